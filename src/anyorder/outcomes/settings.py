@@ -1,0 +1,84 @@
+"""Where a program runs: what may change the outcomes that it can have."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+__all__ = ["Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
+
+
+class StartMethod(StrEnum):
+    """How ``multiprocessing`` begins a child."""
+
+    FORK = "fork"
+    SPAWN = "spawn"
+    FORKSERVER = "forkserver"
+
+
+class StdoutTo(StrEnum):
+    """What standard output is connected to, which decides when its buffer is flushed.
+
+    ``UNBUFFERED`` is a pipe under ``PYTHONUNBUFFERED=1``.
+    """
+
+    PIPE = "pipe"
+    TERMINAL = "terminal"
+    UNBUFFERED = "unbuffered"
+
+
+class Prompt(StrEnum):
+    """The two interactive prompts: the basic one, and the one that Python 3.13 brought."""
+
+    BASIC = "basic"
+    NEW = "new"
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """One Python on this machine.
+
+    Args:
+        path: its executable
+        version: ``"3.14.2"``, as ``platform.python_version()`` says it
+        free_threaded: whether it runs without a GIL
+        start_methods: the start methods that it knows, its default first
+        platform: its ``sys.platform``
+    """
+
+    path: Path
+    version: str
+    free_threaded: bool
+    start_methods: tuple[StartMethod, ...]
+    platform: str = sys.platform
+
+    @property
+    def name(self) -> str:
+        """Its version, with a ``t`` where it is free-threaded, as installers name it."""
+        return self.version + ("t" if self.free_threaded else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One way to run one program.
+
+    Args:
+        interpreter: the Python that runs it
+        start_method: how its children begin; ``None`` for a program that starts no processes
+        stdout_to: where its output goes; a session's is always a terminal
+        prompt: the prompt of a session; ``None`` for a program in a file
+    """
+
+    interpreter: Interpreter
+    start_method: StartMethod | None = None
+    stdout_to: StdoutTo = StdoutTo.PIPE
+    prompt: Prompt | None = None
+
+    def __str__(self) -> str:
+        words = [f"Python {self.interpreter.name}"]
+        if self.start_method is not None:
+            words.append(self.start_method)
+        words.append(self.stdout_to if self.prompt is None else f"{self.prompt} prompt")
+        return ", ".join(words)
