@@ -32,7 +32,7 @@ def _spoken(file: OutcomeFile, setting: Setting) -> tuple[Entry, ...]:
     return tuple(entry for entry in file.entries if entry.when.met_by(setting))
 
 
-def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | int | None:
+def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
     rivals = [each for each in earlier if _end_alike(each, entry)]
     try:
         texts = entry.stdout.texts(MOST_TEXTS)
@@ -40,7 +40,9 @@ def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | int | None
         twins = [each for each in rivals if each.stdout == entry.stdout]
         if twins:
             return _left_with_nothing(twins)
-        return entry.count and f"count = {entry.count} cannot be held true: {error}; leave it out"
+        if entry.count is None:
+            return None
+        return f"count = {entry.count} cannot be held true: {error}; leave it out"
     takers = [next((each for each in rivals if each.stdout.matches(text)), None) for text in texts]
     left = takers.count(None)
     if not left:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -17,6 +18,8 @@ __all__ = ["CANNOT", "Options", "fail", "paths", "with_options"]
 
 # what a program or its outcome file can be refused for; each message says file, line and mend
 CANNOT = (ProgramError, OutcomeFileError, CannotRun)
+
+Kind = TypeVar("Kind", bound=StrEnum)
 
 HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
 
@@ -102,8 +105,8 @@ def _pythons(words: tuple[str, ...]) -> tuple[list[Interpreter], list[Skipped]]:
     return find_interpreters(None if "all" in words else words)
 
 
-def _chosen(words: Iterable[str], kind: type[Any]) -> tuple[Any, ...]:
-    return tuple(kind) if "all" in words else tuple(map(kind, words))
+def _chosen(words: tuple[str, ...], kind: type[Kind]) -> tuple[Kind, ...]:
+    return tuple(each for each in kind if "all" in words or each in words)
 
 
 def fail(error: Exception) -> None:
