@@ -6,7 +6,10 @@ The pages are in `docs`; the programs that they show are in `src/examples`.
 from __future__ import annotations
 
 import tomllib
+from enum import Enum
 from pathlib import Path
+
+from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -59,3 +62,15 @@ html_theme_options = {
     "source_branch": "main",
     "source_directory": "docs/",
 }
+
+
+def keep_enum_member(
+    _app: Sphinx, _what: str, name: str, member: object, _skip: object, _options: object
+) -> bool | None:
+    """Say "do not skip" of an enum's member, whose name is all its documentation."""
+    return False if isinstance(member, Enum) and member.name == name else None
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what no setting of Sphinx says."""
+    app.connect("autodoc-skip-member", keep_enum_member)
