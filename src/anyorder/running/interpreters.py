@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import json
 import os
 import re
@@ -10,13 +11,10 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from anyorder.outcomes import Interpreter, StartMethod
 from anyorder.running.problems import CannotRun
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["Skipped", "find_interpreters", "this_interpreter"]
 
