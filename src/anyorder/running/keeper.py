@@ -19,9 +19,9 @@ Each line on standard input is a request in JSON:
 
 Each is answered by a line of JSON: ``stdout`` and ``stderr`` in base64, the exit ``status``,
 whether it ``ended`` in time, and the stream that went ``over`` its limit; or ``error``, where
-nothing could be started. Where somebody types, a line comes before that each time that the whole session
-has come to rest: ``rest``, with what the terminal was sent since. The host answers it with a line:
-``type``, with what is to be typed.
+nothing could be started. Where somebody types, a line comes before that each time that the whole
+session has come to rest: ``rest``, with what the terminal was sent since. The host answers it with
+a line: ``type``, with what is to be typed.
 """
 
 from __future__ import annotations

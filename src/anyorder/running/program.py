@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +41,10 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
     """
     if not program.is_file():
         raise CannotRun(f"{program}: there is no such program; mend the path, or write the file")
+    path = os.path.abspath(program)  # noqa: PTH100 - Path keeps "..", which a spawned child does not
     terminal = terminal_for(setting)
     typist = None
-    arguments = [str(program.absolute())]
+    arguments = [path]
     if setting.prompt is not None and terminal is not None:
         typist = Typist(program.read_text("utf-8").splitlines(), terminal)
         arguments = ["-q"]  # no banner
@@ -71,7 +73,7 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
         return Outcome(typist.text(stdout), **ends)
     return Outcome(
         stdout.decode("utf-8", "backslashreplace"),
-        normalised(stderr.decode("utf-8", "backslashreplace"), program.name),
+        normalised(stderr.decode("utf-8", "backslashreplace"), path),
         **ends,
     )
 

@@ -64,7 +64,7 @@ class Typist:
             self._done = True
             return END_OF_INPUT.encode()
         # The new prompt has typed an indentation already.
-        indentation = shown[-1][4:cursor.x] if PROMPT.match(shown[-1]) else ""
+        indentation = shown[-1][4 : cursor.x] if PROMPT.match(shown[-1]) else ""
         if line.startswith(indentation):
             line = line.removeprefix(indentation)
         elif line:
@@ -76,7 +76,7 @@ class Typist:
         """Return all that the screen shows when the session is over.
 
         That is what it showed before the end of input was typed, without spaces at the end of its
-        lines, with the frames and paths of the library taken out of tracebacks, and with ``<stdin>``
+        lines, without the frames and the folders of the library in tracebacks, and with ``<stdin>``
         as the file of every line that was typed.
 
         Args:
