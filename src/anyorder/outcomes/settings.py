@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from packaging.version import Version
+
 __all__ = ["Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
 
 
@@ -58,6 +60,11 @@ class Interpreter:
     def name(self) -> str:
         """Its version, with a ``t`` where it is free-threaded, as installers name it."""
         return self.version + ("t" if self.free_threaded else "")
+
+    @property
+    def has_new_prompt(self) -> bool:
+        """Whether it has the interactive prompt that Python 3.13 brought."""
+        return Version(self.version) >= Version("3.13")
 
 
 @dataclass(frozen=True, slots=True)

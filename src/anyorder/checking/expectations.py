@@ -1,0 +1,67 @@
+"""What is wrong with an outcome file whatever its program prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
+
+__all__ = ["contradictions"]
+
+# an entry that stands for more texts than this is matched, and not counted
+MOST_TEXTS = 5_000
+
+
+def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
+    """Yield a message for each entry that cannot be what its author means.
+
+    Such an entry is left with nothing, because the entries before it take all that it stands for,
+    or it stands for another number of outcomes than it counts. Both depend on which entries speak
+    of a setting, so they are looked for in each of ``settings``.
+    """
+    said: set[str] = set()
+    for entries in dict.fromkeys(_spoken(file, setting) for setting in settings):
+        for place, entry in enumerate(entries):
+            message = _contradiction(entry, entries[:place])
+            if message and message not in said:
+                said.add(message)
+                yield f"{file.path}:{entry.line}: {message}"
+
+
+def _spoken(file: OutcomeFile, setting: Setting) -> tuple[Entry, ...]:
+    return tuple(entry for entry in file.entries if entry.when.met_by(setting))
+
+
+def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
+    rivals = [each for each in earlier if _end_alike(each, entry)]
+    try:
+        texts = entry.stdout.texts(MOST_TEXTS)
+    except UncountableError as error:
+        twins = [each for each in rivals if each.stdout == entry.stdout]
+        if twins:
+            return _left_with_nothing(twins)
+        if entry.count is None:
+            return None
+        return f"count = {entry.count} cannot be held true: {error}; leave it out"
+    takers = [next((each for each in rivals if each.stdout.matches(text)), None) for text in texts]
+    left = takers.count(None)
+    if not left:
+        return _left_with_nothing([each for each in takers if each])
+    if entry.count is not None and entry.count != left:
+        return (
+            f"count is {entry.count}, but the entry stands for {left} outcomes: "
+            f"mend its stdout, or write count = {left}"
+        )
+    return None
+
+
+def _end_alike(one: Entry, other: Entry) -> bool:
+    return (one.ends, one.exit, one.stderr) == (other.ends, other.exit, other.stderr)
+
+
+def _left_with_nothing(takers: Sequence[Entry]) -> str:
+    lines = " and ".join(map(str, sorted({each.line for each in takers})))
+    return (
+        f"this outcome is left with nothing: the entry at line {lines} takes all that it stands "
+        "for; remove one of them, or put the narrower one first"
+    )

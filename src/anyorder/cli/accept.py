@@ -1,0 +1,89 @@
+"""``anyorder accept``: propose entries for the outcomes that no entry covers."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from pathlib import Path
+
+import click
+import tomlkit
+
+from anyorder.checking import find_programs, observe_all
+from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.cli.options import CANNOT, COULD_NOT_RUN, Options, fail, with_options
+from anyorder.cli.tables import print_json, progress
+from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile
+
+__all__ = ["accept"]
+
+
+@click.command()
+@click.argument("program", type=click.Path(path_type=Path))
+@with_options
+def accept(program: Path, options: Options) -> None:
+    """Add an entry to the outcome file for each outcome that none covers.
+
+    What a person wrote in the file stays as it is: the entries are added at its end, and shown as
+    a diff. Read them, grade them, and say why.
+    """
+    try:
+        [program] = find_programs([program])
+        path = program.with_suffix(".toml")
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        file = OutcomeFile.read(path) if before.strip() else OutcomeFile(path, ())
+        settings = options.settings(
+            starts_processes=starts_processes(read_source(program)), session=is_session(program)
+        )
+        with progress(options, len(settings)) as on_run:
+            [observations] = observe_all(
+                [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
+            )
+    except CANNOT as error:
+        fail(error)
+        raise SystemExit(COULD_NOT_RUN) from None
+    uncovered: Counter[Outcome] = Counter()
+    for observation in observations:
+        for outcome, count in observation.counts.items():
+            if file.entry_for(outcome, observation.setting) is None:
+                uncovered[outcome] += count
+    proposals = [
+        _proposal(outcome, Grade.SURPRISING if rank or file.entries else Grade.USUAL)
+        for rank, (outcome, _) in enumerate(uncovered.most_common())
+    ]
+    after = "\n".join([*([before] if before else []), *proposals])
+    diff = "".join(
+        difflib.unified_diff(
+            before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
+        )
+    )
+    if proposals:
+        draft = path.with_suffix(".draft")
+        draft.write_text(after, encoding="utf-8")
+        draft.replace(path)
+    if options.json:
+        content = {"program": str(program), "outcome_file": str(path)}
+        print_json({**content, "added": len(proposals), "diff": diff})
+    else:
+        click.echo(diff or f"{path}: every outcome that was observed is covered")
+
+
+def _proposal(outcome: Outcome, grade: Grade) -> str:
+    lines = ["[[outcome]]", f'grade = "{grade}"', f"stdout = {_text(outcome.stdout)}"]
+    if outcome.stderr:
+        lines.append(f"stderr = {_text(outcome.stderr)}")
+    if outcome.exit:
+        lines.append(f"exit = {outcome.exit}")
+    if outcome.ends is Ends.UNENDED:
+        lines.append('ends = "never"  # or "deadlock"')
+    return "\n".join([*lines, ""])
+
+
+def _text(text: str) -> str:
+    """Return ``text`` as a person would write it: a list of lines, where it is whole lines."""
+    if not text.endswith("\n"):
+        return tomlkit.string(text).as_string()
+    lines = [tomlkit.string(line).as_string() for line in text.removesuffix("\n").split("\n")]
+    if len(lines) == 1:
+        return f"[{lines[0]}]"
+    return "[\n" + "".join(f"    {line},\n" for line in lines) + "]"
