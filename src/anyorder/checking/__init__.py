@@ -9,7 +9,7 @@ from anyorder.checking.record import (
     setting_as_json,
     write_record,
 )
-from anyorder.checking.settings import settings_for
+from anyorder.checking.settings import settings_for, settings_here
 from anyorder.checking.verdict import Verdict, described
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "read_record",
     "setting_as_json",
     "settings_for",
+    "settings_here",
     "write_record",
 ]

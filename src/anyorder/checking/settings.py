@@ -4,9 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from anyorder.checking.program import Program
 from anyorder.outcomes import Interpreter, Prompt, Setting, StartMethod, StdoutTo
+from anyorder.running import this_interpreter
 
-__all__ = ["settings_for"]
+__all__ = ["settings_for", "settings_here"]
+
+
+def settings_here(program: Program) -> list[Setting]:
+    """Return every setting of the running Python that makes a difference to ``program``."""
+    interpreter = this_interpreter()
+    return settings_for(
+        interpreter,
+        starts_processes=program.starts_processes,
+        session=program.session,
+        start_methods=interpreter.start_methods,
+        stdout_to=list(StdoutTo),
+    )
 
 
 def settings_for(

@@ -60,6 +60,13 @@ class Verdict:
         spoken = list(self._spoken())
         return [entry for entry in self.program.file.entries if entry not in spoken]
 
+    @property
+    def remarks(self) -> dict[int, str]:
+        """What is to be said of entries that nothing contradicts, by their line."""
+        said = {each.line: f"unproven: {each.grade}, never observed" for each in self.unproven}
+        said |= {each.line: f"skipped: it speaks of {each.when}" for each in self.skipped}
+        return dict(sorted(said.items()))
+
     def __str__(self) -> str:
         """Say all of it, the first line being the verdict."""
         path, file = self.program.path, self.program.file.path
@@ -71,8 +78,7 @@ class Verdict:
             words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")
         lines = [f"{path}: {word}: {', '.join(words)}"]
         lines += self.faults
-        lines += [f"{file}:{e.line}: unproven: {e.grade}, never observed" for e in self.unproven]
-        lines += [f"{file}:{e.line}: skipped: it speaks of {e.when}" for e in self.skipped]
+        lines += [f"{file}:{line}: {remark}" for line, remark in self.remarks.items()]
         return "\n".join(lines)
 
     @property

@@ -29,6 +29,9 @@ class UncountableError(ValueError):
 class Part(Protocol):
     """One part of a pattern."""
 
+    def written(self) -> str:
+        """Return one text that stands for all of the part's, with ``...`` for its gaps."""
+
     def ends(self, text: str, starts: Iterable[int]) -> set[int]:
         """Return every position of ``text`` at which the part can end.
 
@@ -80,6 +83,10 @@ class Piece:
                 return
         yield from ends
 
+    def written(self) -> str:
+        """Return the text with ``...`` for its gaps."""
+        return WILDCARD.join(self.fragments)
+
     def text(self) -> str:
         """Return the one text that the piece stands for.
 
@@ -99,6 +106,10 @@ class Exact:
 
     piece: Piece
 
+    def written(self) -> str:
+        """Return the piece as it is written."""
+        return self.piece.written()
+
     def ends(self, text: str, starts: Iterable[int]) -> set[int]:
         """Return where the piece can end."""
         return {end for start in starts for end in self.piece.ends(text, start)}
@@ -111,6 +122,10 @@ class Exact:
 @dataclass(frozen=True, slots=True)
 class AnyLines:
     """Any number of whole lines."""
+
+    def written(self) -> str:
+        """Return a line ``...``."""
+        return WILDCARD + "\n"
 
     def ends(self, text: str, starts: Iterable[int]) -> set[int]:
         """Return every start, and every beginning of a line after the first."""
@@ -133,6 +148,10 @@ class Interleaved:
     """
 
     sequences: tuple[tuple[Piece, ...], ...]
+
+    def written(self) -> str:
+        """Return the sequences one after the other."""
+        return "".join(piece.written() for sequence in self.sequences for piece in sequence)
 
     def ends(self, text: str, starts: Iterable[int]) -> set[int]:
         """Return where the last piece can end."""
@@ -179,6 +198,10 @@ class Pattern:
     """Parts in sequence, which together stand for whole texts."""
 
     parts: tuple[Part, ...]
+
+    def written(self) -> str:
+        """Return one text that stands for all of the pattern's, with ``...`` for its gaps."""
+        return "".join(part.written() for part in self.parts)
 
     def matches(self, text: str) -> bool:
         """Tell whether the whole of ``text`` is one that the pattern stands for."""

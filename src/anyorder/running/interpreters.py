@@ -8,15 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from anyorder.outcomes import Interpreter, StartMethod
 from anyorder.running.problems import CannotRun
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 __all__ = ["Skipped", "find_interpreters", "this_interpreter"]
 

@@ -18,10 +18,10 @@ Each line on standard input is a request in JSON:
     seconds to the kill, and bytes that it may write to each stream
 
 Each is answered by a line of JSON: ``stdout`` and ``stderr`` in base64, the exit ``status``,
-whether it ``ended`` in time, and the stream that went ``over`` its limit; or ``error`` where nothing
-could be started. Where somebody types, a line comes before that each time that the whole session
-has come to rest: ``rest``, with what the terminal was sent since. The host answers it with a line:
-``type``, with what is to be typed.
+whether it ``ended`` in time, and the stream that went ``over`` its limit; or ``error``, where
+nothing could be started. Where somebody types, a line comes before that each time that the whole
+session has come to rest: ``rest``, with what the terminal was sent since. The host answers it with
+a line: ``type``, with what is to be typed.
 """
 
 from __future__ import annotations
@@ -237,7 +237,7 @@ class Run:
         before this one. A thread that sleeps counts as blocked: the next output wakes us.
         """
         before, self.looks = self.looks, look()
-        return self.looks is not None and self.looks == before
+        return bool(self.looks) and self.looks == before
 
     def ask_what_to_type(self) -> None:
         """Show the host what the terminal was sent, and type what it says."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from anyorder.outcomes import Ends, Outcome, Setting
 from anyorder.running.keepers import stop_keepers
 from anyorder.running.program import run
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
 
 __all__ = ["ENOUGH_UNENDED", "Job", "observe"]
 

@@ -1,18 +1,18 @@
-"""One real run of one program."""
+"""One real run of one program, or of one session."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING, Any
+import os
+from pathlib import Path
+from typing import Any
 
-from anyorder.outcomes import Ends, Outcome, Setting, StdoutTo
+from anyorder.outcomes import Ends, Outcome, Setting
 from anyorder.outcomes.tracebacks import normalised
-from anyorder.running.environment import COLUMNS, LINES, environment_for
+from anyorder.running.environment import environment_for, terminal_for
 from anyorder.running.keepers import KeeperLost, a_keeper
 from anyorder.running.problems import CannotRun
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from anyorder.running.session import Typist
 
 __all__ = ["run"]
 
@@ -26,56 +26,71 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
     program gets an environment that holds nothing from outside and a new working folder, which is
     removed.
 
+    Where the setting names a prompt, the program is a session: its lines are typed at the prompt of
+    an interpreter, each when the prompt is shown and all processes have come to rest. Then the
+    outcome's stdout is what the screen shows: see :class:`~anyorder.running.session.Typist`.
+
     Args:
-        program: a Python file
+        program: a Python file, or a file of lines to type
         setting: where and how it is to run
         timeout: seconds that it may take; a program that takes longer has not ended
 
     Raises:
-        CannotRun: where the program, the interpreter or the start method is not there, or where
-            the program writes more than can be an example
+        CannotRun: where the program, the interpreter, the start method or the prompt is not there,
+            or where the program writes more than an example would
     """
     if not program.is_file():
         raise CannotRun(f"{program}: there is no such program; mend the path, or write the file")
+    path = os.path.abspath(program)  # noqa: PTH100 - Path keeps "..", which a spawned child does not
+    terminal = terminal_for(setting)
+    typist = None
+    arguments = [path]
+    if setting.prompt is not None and terminal is not None:
+        typist = Typist(program.read_text("utf-8").splitlines(), terminal)
+        arguments = ["-q"]  # no banner
     request = {
-        "argv": [str(setting.interpreter.path), str(program.absolute())],
-        "env": environment_for(setting, str(program)),
-        "terminal": [LINES, COLUMNS] if setting.stdout_to is StdoutTo.TERMINAL else None,
-        "typed": False,
+        "argv": [str(setting.interpreter.path), *arguments],
+        "env": environment_for(setting, program),
+        "terminal": terminal,
+        "typed": typist is not None,
         "timeout": timeout,
         "limit": LIMIT,
     }
     try:
         with a_keeper() as keeper:
             answer = keeper.ask(request)
+            while typist is not None and "rest" in answer:
+                typed = typist.after(base64.b64decode(answer["rest"]))
+                answer = keeper.ask({"type": base64.b64encode(typed).decode()})
     except KeeperLost:
         raise CannotRun(
             f"{program}: the process that kept it was killed; let the program end only its own"
         ) from None
-    return outcome_of(answer, program, setting)
+    check(answer, program, setting)
+    stdout, stderr = (base64.b64decode(answer[stream]) for stream in ("stdout", "stderr"))
+    ends = {"exit": answer["status"]} if answer["ended"] else {"exit": None, "ends": Ends.UNENDED}
+    if typist is not None:
+        return Outcome(typist.text(stdout), **ends)
+    return Outcome(
+        stdout.decode("utf-8", "backslashreplace"),
+        normalised(stderr.decode("utf-8", "backslashreplace"), path),
+        **ends,
+    )
 
 
-def outcome_of(answer: dict[str, Any], program: Path, setting: Setting) -> Outcome:
-    """Return the outcome that a keeper's ``answer`` tells of.
+def check(answer: dict[str, Any], program: Path, setting: Setting) -> None:
+    """Refuse a keeper's ``answer`` that tells of no outcome.
 
     Raises:
-        CannotRun: where it tells of none
+        CannotRun: where it is one
     """
     if "error" in answer:
         raise CannotRun(
             f"{program}: {setting.interpreter.path} could not be started ({answer['error']}); "
-            "look for the interpreters that there are again"
+            "name a Python that runs"
         )
     if answer["over"]:
         raise CannotRun(
             f"{program}: it wrote more than {LIMIT >> 20} MiB to {answer['over']}; "
-            "let it write less, an example is read by people"
+            "let it write less: an example is read by people"
         )
-    stdout, stderr = (
-        base64.b64decode(answer[stream]).decode("utf-8", "backslashreplace")
-        for stream in ("stdout", "stderr")
-    )
-    stderr = normalised(stderr, program.name)
-    if not answer["ended"]:
-        return Outcome(stdout, stderr, None, Ends.UNENDED)
-    return Outcome(stdout, stderr, answer["status"])

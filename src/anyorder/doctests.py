@@ -1,0 +1,171 @@
+"""Doctests of concurrent code: lines in any order, and what doctest itself cannot see.
+
+Doctest replaces ``sys.stdout`` while an example runs. So what a child process prints is lost under
+``fork`` and goes past it under the other start methods, and an exception that ends a thread is
+printed to standard error, where nobody looks: the example passes. :func:`watched` sees both, and
+ends an example that does not end.
+"""
+
+from __future__ import annotations
+
+import doctest
+import multiprocessing
+import os
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from multiprocessing.process import BaseProcess
+
+from anyorder.outcomes.patterns import Interleaved, Pattern, Piece
+
+__all__ = ["ANY_ORDER", "install", "watched"]
+
+Check = Callable[[doctest.OutputChecker, str, str, int], bool]
+
+ANY_ORDER = doctest.register_optionflag("ANY_ORDER")
+BLANK_LINE = "<BLANKLINE>"
+
+
+def install() -> None:
+    """Teach doctest the flag ``ANY_ORDER``: the expected lines may come in any order.
+
+    The base class's method is replaced, which pytest's checker and Sphinx's both call. Installing
+    it again changes nothing.
+    """
+    check_output = doctest.OutputChecker.check_output
+    if not hasattr(check_output, "__wrapped__"):
+        doctest.OutputChecker.check_output = _any_order(check_output)  # type: ignore[assignment, method-assign]
+
+
+def _any_order(check_output: Check) -> Check:
+    @wraps(check_output)
+    def check(self: doctest.OutputChecker, want: str, got: str, optionflags: int) -> bool:
+        if check_output(self, want, got, optionflags):
+            return True
+        return bool(optionflags & ANY_ORDER) and _same_lines(want, got, optionflags)
+
+    return check
+
+
+def _same_lines(want: str, got: str, optionflags: int) -> bool:
+    """Tell whether ``got`` has the lines of ``want``, each as often, in some order."""
+    if not optionflags & doctest.DONT_ACCEPT_BLANKLINE:
+        want = want.replace(BLANK_LINE, "")
+    if optionflags & doctest.NORMALIZE_WHITESPACE:
+        want, got = (
+            "".join(" ".join(line.split()) + "\n" for line in text.splitlines())
+            for text in (want, got)
+        )
+    lines = want.splitlines(keepends=True)
+    read = Piece.with_wildcards if optionflags & doctest.ELLIPSIS else lambda line: Piece((line,))
+    return Pattern((Interleaved(tuple((read(line),) for line in lines)),)).matches(got)
+
+
+@contextmanager
+def watched(timeout: float) -> Iterator[list[str]]:
+    """Watch what doctest cannot see while examples run, and end those that do not end.
+
+    Only the main thread may watch: the time limit is a signal, which raises :exc:`TimeoutError` in
+    the example that is being run.
+
+    Args:
+        timeout: seconds that the examples may take together
+
+    Yields:
+        a list, empty until the end; then it has a message for each thread that an exception ended
+        or that still runs, for each process that still runs and so was killed, and one with what
+        processes wrote to the real standard output
+    """
+    messages: list[str] = []
+    threads = set(threading.enumerate())
+    with (
+        _deaths_of_threads() as deaths,
+        _real_stdout() as printed,
+        _alarm_after(timeout),
+    ):
+        yield messages
+        messages += [f"{each.name} still runs: join it" for each in _left_processes()]
+    messages += deaths
+    messages += [
+        f"{each.name} still runs: join it" for each in threading.enumerate() if each not in threads
+    ]
+    if printed:
+        messages.append(f"a process printed what doctest does not see: {''.join(printed)!r}")
+
+
+@contextmanager
+def _deaths_of_threads() -> Iterator[list[str]]:
+    """Yield a list to which each exception that ends a thread adds a message."""
+    deaths: list[str] = []
+
+    def note(death: threading.ExceptHookArgs) -> None:
+        name = death.thread.name if death.thread else "a thread"
+        deaths.append(f"{name} was ended by {death.exc_type.__name__}: {death.exc_value}")
+
+    hook, threading.excepthook = threading.excepthook, note
+    try:
+        yield deaths
+    finally:
+        threading.excepthook = hook
+
+
+@contextmanager
+def _real_stdout() -> Iterator[list[str]]:
+    """Yield a list to which, at the end, is added what was written to file descriptor 1."""
+    printed: list[str] = []
+    real = os.dup(1)
+    flush = sys.__stdout__.flush if sys.__stdout__ else lambda: None
+    with tempfile.TemporaryFile() as caught:
+        flush()
+        os.dup2(caught.fileno(), 1)
+        _catching.append(True)
+        try:
+            yield printed
+        finally:
+            _catching.pop()
+            flush()
+            os.dup2(real, 1)
+            os.close(real)
+        caught.seek(0)
+        if text := caught.read().decode("utf-8", "backslashreplace"):
+            printed.append(text)
+
+
+# a child that is forked while this is not empty prints to the real stdout, where it is seen, and
+# not into its copy of doctest's own
+_catching: list[bool] = []
+
+
+def _print_for_real() -> None:
+    if _catching:
+        sys.stdout = os.fdopen(1, "w", closefd=False)
+
+
+os.register_at_fork(after_in_child=_print_for_real)
+
+
+@contextmanager
+def _alarm_after(timeout: float) -> Iterator[None]:
+    def out_of_time(*_: object) -> None:
+        raise TimeoutError(f"the examples did not end within {timeout:g} s")
+
+    handler = signal.signal(signal.SIGALRM, out_of_time)
+    signal.setitimer(signal.ITIMER_REAL, timeout)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def _left_processes() -> list[BaseProcess]:
+    """Kill the children that still run, and return them."""
+    left = multiprocessing.active_children()
+    for process in left:
+        process.kill()
+        process.join()
+    return left
