@@ -42,13 +42,13 @@ def site(session: nox.Session) -> None:
 @nox.session
 def doctest(session: nox.Session) -> None:
     """Check the programs and the sessions of the pages with Sphinx's doctest builder."""
-    build(session, "doctest")
+    build(session, "doctest", *session.posargs)
 
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
     """Look whether the links of the pages lead anywhere; needs the network."""
-    build(session, "linkcheck")
+    build(session, "linkcheck", *session.posargs)
 
 
 @nox.session
@@ -108,7 +108,7 @@ def everywhere(*options: str) -> list[str]:
     return ["--python=all", "--start-method=all", "--stdout-to=all", *options]
 
 
-def build(session: nox.Session, builder: str) -> Path:
+def build(session: nox.Session, builder: str, *options: str) -> Path:
     """Run a builder of Sphinx over `docs`, every warning an error, and return where it built."""
     install(session, "pytest", "sphinx", groups=["docs"])
     environment = Path(session.virtualenv.location).name
@@ -119,7 +119,7 @@ def build(session: nox.Session, builder: str) -> Path:
         *("sphinx-build", "--builder", builder, "--jobs", "auto"),
         *("--nitpicky", "--fail-on-warning", "--keep-going"),
         *("--conf-dir", "conf", "--doctree-dir", f"build/doctrees/{environment}"),
-        *("docs", str(into / builder)),
+        *(*options, "docs", str(into / builder)),
     )
     return into / builder
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from enum import Enum
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -46,6 +47,13 @@ typehints_defaults = "comma"
 # usr/share/doc/python3.15/html/objects.inv of Debian's package python3.15-doc; to renew it:
 #   apt-get download python3.15-doc && dpkg-deb -x python3.15-doc_*.deb doc
 intersphinx_mapping = {"python": ("https://docs.python.org/3/", str(CONF / "python.inv"))}
+
+# Process is documented under a name which is not that of the module where it is defined
+codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessing.Process"} | {
+    f"multiprocessing.process.BaseProcess.{name}": f"multiprocessing.Process.{name}"
+    for name in dir(BaseProcess)
+    if not name.startswith("_")
+}
 
 # what is copied from a session is what was typed; a lone "..." is the line that ends a block
 copybutton_prompt_text = r">>> |\.\.\. |\.\.\.$"

@@ -50,7 +50,7 @@ class Observation:
 
     @property
     def kind(self) -> tuple[object, ...]:
-        """The setting without the last part of the version: a record has one of each kind."""
+        """The setting without the last part of the version; a record has one of each kind."""
         setting = self.setting
         return (
             *Version(setting.interpreter.version).release[:2],

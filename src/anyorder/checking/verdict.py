@@ -41,7 +41,7 @@ class Verdict:
 
     @property
     def faults(self) -> list[str]:
-        """Everything that does not hold: a message each, with file, line and mend."""
+        """Everything that does not hold, a message each, with file, line and mend."""
         settings = [each.setting for each in self._all]
         return [*contradictions(self.program.file, settings), *self._unexpected()]
 

@@ -6,8 +6,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from anyorder.outcomes import Ends, Outcome, Setting
 from anyorder.running.keepers import stop_keepers
@@ -18,8 +18,14 @@ __all__ = ["ENOUGH_UNENDED", "Job", "observe"]
 ENOUGH_UNENDED = 20
 
 
-class Job(NamedTuple):
-    """A program and where it is to run."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A program and where it is to run.
+
+    Args:
+        program: a Python file, or a file of lines to type
+        setting: where it runs
+    """
 
     program: Path
     setting: Setting
@@ -47,7 +53,8 @@ def observe(
     counts: list[Counter[Outcome]] = [Counter() for _ in jobs]
 
     def run_unless_enough(index: int) -> Outcome | None:
-        return None if enough(counts[index]) else run(*jobs[index], timeout=timeout)
+        job = jobs[index]
+        return None if enough(counts[index]) else run(job.program, job.setting, timeout=timeout)
 
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         rounds = (index for _ in range(runs) for index in range(len(jobs)))
