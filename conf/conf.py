@@ -24,6 +24,7 @@ copyright = author  # noqa: A001 - the name that Sphinx reads
 version = release = PROJECT["version"]
 
 extensions = [
+    "anyorder.sphinx",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
@@ -55,9 +56,15 @@ codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessin
     if not name.startswith("_")
 }
 
+# every program and every session of these folders is checked, or the build fails
+anyorder_checked_folders = ["two-ways"]
+
 # what is copied from a session is what was typed; a lone "..." is the line that ends a block
 copybutton_prompt_text = r">>> |\.\.\. |\.\.\.$"
 copybutton_prompt_is_regexp = True
+# an output has nothing to be copied
+copybutton_selector = "div.highlight pre:not(.anyorder-output pre)"
+copybutton_exclude = ".linenos, .go"
 
 templates_path = ["templates"]
 html_theme = "furo"

@@ -124,14 +124,14 @@ OPTIONS = (
     click.option(
         "--start-method",
         multiple=True,
-        type=click.Choice([*StartMethod, "all"]),
+        type=click.Choice([*(each.value for each in StartMethod), "all"]),
         help="How processes begin.  [default: as the Python does]",
     ),
     click.option(
         "--stdout-to",
         multiple=True,
-        type=click.Choice([*StdoutTo, "all"]),
-        default=[StdoutTo.PIPE],
+        type=click.Choice([*(each.value for each in StdoutTo), "all"]),
+        default=[StdoutTo.PIPE.value],
         show_default=True,
         help="Where a script's output goes.",
     ),

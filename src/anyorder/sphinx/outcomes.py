@@ -42,7 +42,7 @@ class Outcomes(SphinxDirective):
             record = read_record(program.path)
         except (ProgramError, OutcomeFileError) as error:
             raise self.error(str(error)) from None
-        table = outcome_table(program, record)
+        table = self.table(program, record)
         self.set_source_info(table)
         drawn: list[nodes.Node] = [table]
         if record:
@@ -50,24 +50,24 @@ class Outcomes(SphinxDirective):
             drawn.append(nodes.paragraph("", line, classes=["anyorder-recorded"]))
         return drawn
 
-
-def outcome_table(program: Program, record: list[Observation]) -> nodes.table:
-    """Return the table of a program's entries."""
-    group = nodes.tgroup(cols=len(HEADINGS))
-    group += [nodes.colspec(colwidth=width) for width in WIDTHS]
-    group += nodes.thead("", _row([[nodes.paragraph("", heading)] for heading in HEADINGS]))
-    body = nodes.tbody()
-    for entry in program.file.entries:
-        cells: list[list[nodes.Node]] = [
-            list(_outcome(entry, program)),
-            [nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])],
-            [nodes.paragraph("", entry.why)],
-            list(_observed(entry, program, record)),
-        ]
-        body += _row(cells)
-    group += body
-    title = nodes.title("", f"What {program.path.name} can print")
-    return nodes.table("", title, group, classes=["anyorder-outcomes"])
+    def table(self, program: Program, record: list[Observation]) -> nodes.table:
+        """Return the table of a program's entries."""
+        group = nodes.tgroup(cols=len(HEADINGS))
+        group += [nodes.colspec(colwidth=width) for width in WIDTHS]
+        group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
+        body = nodes.tbody()
+        for entry in program.file.entries:
+            why, messages = self.parse_inline(entry.why, lineno=self.lineno)
+            cells: list[list[nodes.Node]] = [
+                list(_outcome(entry, program)),
+                [nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])],
+                [nodes.paragraph("", "", *why), *messages],
+                list(_observed(entry, program, record)),
+            ]
+            body += _row(cells)
+        group += body
+        title = nodes.title("", f"What {program.path.name} can print")
+        return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
 
 
 def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:

@@ -5,7 +5,6 @@ def say_hello():
     print("hello from", current_thread().name)
 
 
-thread = Thread(target=say_hello)
-thread.start()
+second = Thread(target=say_hello)
+second.start()
 say_hello()
-thread.join()
