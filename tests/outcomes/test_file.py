@@ -108,13 +108,21 @@ def test_an_entry_speaks_only_of_its_settings(read, condition, setting, met):
     assert (file.entry_for(Outcome("a"), setting) is not None) == met
 
 
-def test_three_dots_of_a_prompt_are_no_wildcard(read, tmp_path):
+def test_the_second_prompt_is_no_wildcard(read, tmp_path):
     (tmp_path / "typed.session").write_text("if True:\n    print(1)\n\n")
-    text = ">>> if True:\n...     print(1)\n...\n1\n>>> \n"
-    file = read(f"[[outcome]]\ngrade = 'usual'\nstdout = '''\n{text}'''\n", "typed.toml")
-    assert file.entry_for(Outcome(text), SETTING)
-    assert file.entry_for(Outcome(text.replace("...\n1", "another\nline\n1")), SETTING) is None
-    assert len(file.entries[0].stdout.texts(most=1)) == 1
+    screen = ">>> if True:\n...     print(1)\n...\n1\n>>>\n"
+    written = screen.replace("...\n", "... \n")
+    file = read(f"[[outcome]]\ngrade = 'usual'\nstdout = '''\n{written}'''\n", "typed.toml")
+    assert file.entry_for(Outcome(screen), SETTING)
+    assert file.entry_for(Outcome(screen.replace("...\n1", "another\nline\n1")), SETTING) is None
+    assert file.entries[0].stdout.texts(most=1) == {screen}
+
+
+def test_three_dots_alone_are_any_lines_in_a_session_too(read, tmp_path):
+    (tmp_path / "typed.session").write_text("f()\n")
+    file = read('[[outcome]]\ngrade = "usual"\nstdout = [">>> f()", "...", "end"]\n', "typed.toml")
+    assert file.entry_for(Outcome(">>> f()\na\nb\nend\n"), SETTING)
+    assert file.entry_for(Outcome(">>> f()\na\nb\n"), SETTING) is None
 
 
 ENTRY = '[[outcome]]\ngrade = "usual"\nstdout = "a"\n'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import click
@@ -48,7 +49,11 @@ def accept(program: Path, options: Options) -> None:
             if file.entry_for(outcome, observation.setting) is None:
                 uncovered[outcome] += count
     proposals = [
-        _proposal(outcome, Grade.SURPRISING if rank or file.entries else Grade.USUAL)
+        _proposal(
+            outcome,
+            Grade.SURPRISING if rank or file.entries else Grade.USUAL,
+            session=is_session(program),
+        )
         for rank, (outcome, _) in enumerate(uncovered.most_common())
     ]
     after = "\n".join([*([before] if before else []), *proposals])
@@ -68,10 +73,11 @@ def accept(program: Path, options: Options) -> None:
         click.echo(diff or f"{path}: every outcome that was observed is covered")
 
 
-def _proposal(outcome: Outcome, grade: Grade) -> str:
-    lines = ["[[outcome]]", f'grade = "{grade}"', f"stdout = {_text(outcome.stdout)}"]
+def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
+    text = partial(_text, session=session)
+    lines = ["[[outcome]]", f'grade = "{grade}"', f"stdout = {text(outcome.stdout)}"]
     if outcome.stderr:
-        lines.append(f"stderr = {_text(outcome.stderr)}")
+        lines.append(f"stderr = {text(outcome.stderr)}")
     if outcome.exit:
         lines.append(f"exit = {outcome.exit}")
     if outcome.ends is Ends.UNENDED:
@@ -79,11 +85,16 @@ def _proposal(outcome: Outcome, grade: Grade) -> str:
     return "\n".join([*lines, ""])
 
 
-def _text(text: str) -> str:
+def _text(text: str, *, session: bool) -> str:
     """Return ``text`` as a person would write it: a list of lines, where it is whole lines."""
     if not text.endswith("\n"):
         return tomlkit.string(text).as_string()
-    lines = [tomlkit.string(line).as_string() for line in text.removesuffix("\n").split("\n")]
+    # an empty second prompt is written with the space that a screen does not show: without it,
+    # three dots alone are any lines
+    lines = [
+        tomlkit.string("... " if session and line == "..." else line).as_string()
+        for line in text.removesuffix("\n").split("\n")
+    ]
     if len(lines) == 1:
         return f"[{lines[0]}]"
     return "[\n" + "".join(f"    {line},\n" for line in lines) + "]"

@@ -23,6 +23,8 @@ __all__ = ["Conditions", "Entry", "OutcomeFile", "OutcomeFileError"]
 # the way to a value: the keys and list places that lead to it
 Where = tuple[str | int, ...]
 
+SECOND_PROMPT = WILDCARD + " "
+
 FILE_KEYS = ("unexplored", "outcome")
 FILE_ENDS = (Ends.EXIT, Ends.DEADLOCK, Ends.NEVER)
 CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -278,15 +280,19 @@ class _Reader:
         return line
 
     def _line_part(self, line: str) -> Part:
-        if line.rstrip("\n") == WILDCARD and not self.session:
+        if line.rstrip("\n") == WILDCARD:
             return AnyLines()
         return Exact(self._piece(line))
 
     def _piece(self, line: str) -> Piece:
-        # at the prompt, three dots at the beginning of a line are the second prompt itself
-        if self.session and line.startswith(WILDCARD):
-            first, *others = Piece.with_wildcards(line.removeprefix(WILDCARD)).fragments
-            return Piece((WILDCARD + first, *others))
+        # in a session, three dots and a space begin a line with the second prompt; a line of the
+        # screen ends without spaces, and so does the prompt of a line on which nothing was typed
+        if self.session and line.startswith(SECOND_PROMPT):
+            typed = line.removeprefix(WILDCARD).rstrip(" \n")
+            first, *others = Piece.with_wildcards(typed).fragments
+            end = line[len(line.rstrip("\n")) :]
+            *others, last = WILDCARD + first, *others
+            return Piece((*others, last + end))
         return Piece.with_wildcards(line)
 
     def _word(self, where: Where, value: object, words: tuple[str, ...]) -> str:

@@ -65,9 +65,7 @@ def note_program(directive: SphinxDirective) -> Program:
     return program
 
 
-def check_pages(
-    app: Sphinx, pages: Iterable[str]
-) -> list[tuple[str, int, Verdict | Exception]]:
+def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdict | Exception]]:
     """Check the programs of ``pages``, all of them side by side.
 
     Returns:
@@ -94,9 +92,7 @@ def check_pages(
     except REFUSALS as error:
         return [*found, *((page, line, error) for page, line, _ in wanted[:1])]
     by_path = dict(zip(programs, verdicts, strict=True))
-    return found + [
-        (page, line, by_path[path]) for page, line, path in wanted if path in by_path
-    ]
+    return found + [(page, line, by_path[path]) for page, line, path in wanted if path in by_path]
 
 
 def _prepare(app: Sphinx) -> None:
