@@ -25,6 +25,7 @@ copyright = author  # noqa: A001 - the name that Sphinx reads
 version = release = PROJECT["version"]
 
 extensions = [
+    "anyorder.sphinx",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
