@@ -31,12 +31,11 @@ for name in [name for name in os.environ if name.startswith("PYTHON")]:
 @nox.session
 def site(session: nox.Session) -> None:
     """Build the site with every outcome checked, and serve it (`-- --no-serve`: only build)."""
-    built = build(session, "html")
-    if session.posargs == ["--no-serve"] or "CI" in os.environ:
-        return
-    if session.posargs:
+    if session.posargs not in ([], ["--no-serve"]):
         session.error(f"site knows --no-serve alone, not {' '.join(session.posargs)}")
-    serve(session, built)
+    built = build(session, "html")
+    if not session.posargs and "CI" not in os.environ:
+        serve(session, built)
 
 
 @nox.session

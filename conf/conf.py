@@ -6,6 +6,7 @@ The pages are in `docs`; the programs that they show are in `src/examples`.
 from __future__ import annotations
 
 import tomllib
+import warnings
 from enum import Enum
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -38,6 +39,9 @@ nitpicky = True
 myst_enable_extensions = ["colon_fence", "deflist"]
 # every heading of a page can be linked to
 myst_heading_anchors = 3
+
+# the last one that runs on Python 3.11 uses what Sphinx 10 will not have, and every build says so
+warnings.filterwarnings("ignore", category=DeprecationWarning, module="sphinx_autodoc_typehints")
 
 napoleon_numpy_docstring = False
 autodoc_member_order = "bysource"
