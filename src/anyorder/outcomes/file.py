@@ -33,6 +33,7 @@ CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "platform": ("linux", "darwin", "win32"),
     "prompt": tuple(Prompt),
 }
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
 ENTRY_KEYS = (
     *("grade", "stdout", "stderr", "exit", "ends", "count", "why"),
     *("python", *CONDITION_WORDS),
@@ -64,10 +65,10 @@ class Conditions:
     """What a setting must be for an entry to say anything of it; an empty one is met by all."""
 
     python: SpecifierSet = field(default_factory=SpecifierSet)
-    start_method: tuple[str, ...] = ()
-    stdout_to: tuple[str, ...] = ()
+    start_method: tuple[StartMethod, ...] = ()
+    stdout_to: tuple[StdoutTo, ...] = ()
     platform: tuple[str, ...] = ()
-    prompt: tuple[str, ...] = ()
+    prompt: tuple[Prompt, ...] = ()
 
     def met_by(self, setting: Setting) -> bool:
         """Tell whether ``setting`` is one that the entry speaks of."""
@@ -81,15 +82,23 @@ class Conditions:
             not allowed or actual in allowed for allowed, actual in pairs
         )
 
+    def met_wherever(self, other: Conditions) -> bool:
+        """Tell whether a setting that meets ``other`` plainly meets these too."""
+        mine, others = (
+            (each.python, each.start_method, each.stdout_to, each.platform, each.prompt)
+            for each in (self, other)
+        )
+        return all(not one or one == another for one, another in zip(mine, others, strict=True))
+
     def __str__(self) -> str:
-        words = [f"Python {self.python}"] if self.python else []
-        words += [
-            " or ".join(allowed)
-            for allowed in (self.start_method, self.stdout_to, self.platform)
-            if allowed
-        ]
-        words += [f"{' or '.join(self.prompt)} prompt"] if self.prompt else []
-        return ", ".join(words)
+        bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)
+        words = [f"{BOUNDS.get(each.operator, each.operator)} {each.version}" for each in bounds]
+        phrases = [f"Python {' '.join(words)}"] if words else []
+        phrases += [" or ".join(self.platform)] if self.platform else []
+        phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
+        for places in (self.stdout_to, self.prompt):
+            phrases += [" or ".join(each.phrase for each in places)] if places else []
+        return ", ".join(phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +254,13 @@ class _Reader:
             )
             for key, words in CONDITION_WORDS.items()
         }
-        return Conditions(python, **allowed)
+        return Conditions(
+            python=python,
+            start_method=tuple(map(StartMethod, allowed["start_method"])),
+            stdout_to=tuple(map(StdoutTo, allowed["stdout_to"])),
+            platform=allowed["platform"],
+            prompt=tuple(map(Prompt, allowed["prompt"])),
+        )
 
     def _pattern(self, where: Where, value: object) -> Pattern:
         if isinstance(value, str):
