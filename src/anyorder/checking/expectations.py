@@ -8,9 +8,6 @@ from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
 __all__ = ["contradictions"]
 
-# an entry that stands for more texts than this is matched, and not counted
-MOST_TEXTS = 5_000
-
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
     """Yield a message for each entry that cannot be what its author means.
@@ -35,7 +32,7 @@ def _spoken(file: OutcomeFile, setting: Setting) -> tuple[Entry, ...]:
 def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
     rivals = [each for each in earlier if _end_alike(each, entry)]
     try:
-        texts = entry.stdout.texts(MOST_TEXTS)
+        texts = entry.stdout.texts()
     except UncountableError as error:
         twins = [each for each in rivals if each.stdout == entry.stdout]
         if twins:

@@ -129,19 +129,27 @@ class Entry:
     count: int | None
     why: str
 
-    def matches(self, outcome: Outcome) -> bool:
+    def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
         """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.
 
         A real run that was still going when its time was up matches ``deadlock`` and ``never``
         alike, since from outside nobody can tell them apart.
+
+        Args:
+            outcome: what a program may come to, or came to
+            buffered: whether what a run has printed may not be out when it is killed: then of a run
+                that did not end the beginning is enough
         """
-        endings = {outcome.ends}
-        if outcome.ends is Ends.UNENDED:
-            endings = {Ends.DEADLOCK, Ends.NEVER}
+        unended = outcome.ends is Ends.UNENDED
+        endings = {Ends.DEADLOCK, Ends.NEVER} if unended else {outcome.ends}
         return (
             self.ends in endings
             and self.exit == outcome.exit
-            and self.stdout.matches(outcome.stdout)
+            and (
+                self.stdout.begins(outcome.stdout)
+                if unended and buffered
+                else self.stdout.matches(outcome.stdout)
+            )
             and self.stderr.matches(outcome.stderr)
         )
 
@@ -172,8 +180,9 @@ class OutcomeFile:
 
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
+        buffered = setting.stdout_to is not StdoutTo.UNBUFFERED
         for entry in self.entries:
-            if entry.when.met_by(setting) and entry.matches(outcome):
+            if entry.when.met_by(setting) and entry.matches(outcome, buffered=buffered):
                 return entry
         return None
 

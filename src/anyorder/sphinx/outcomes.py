@@ -117,7 +117,7 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
     ]
     return {
         text
-        for text in entry.stdout.texts(most=1_000)
+        for text in entry.stdout.texts()
         if not any(each.stdout.matches(text) for each in alike)
     }
 
