@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation, read_record
 from anyorder.checking.verdict import Verdict
@@ -20,7 +21,7 @@ TIMEOUT = 10.0
 def check(
     program: Path, settings: Sequence[Setting], *, runs: int = RUNS, timeout: float = TIMEOUT
 ) -> Verdict:
-    """Run a program and hold what it prints against its outcome file.
+    """Hold a program's outcome file against what it can do and what it does.
 
     Args:
         program: a script or a session, with its outcome file beside it
@@ -63,7 +64,7 @@ def check_all(
         on_run=on_run,
     )
     return [
-        Verdict(program, tuple(observations), kept)
+        Verdict(program, tuple(observations), kept, explored_or_why_not(program.path, program.file))
         for (program, _), observations, kept in zip(programs, observed, recorded, strict=True)
     ]
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
-__all__ = ["contradictions"]
+__all__ = ["contradictions", "spoken_in"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -17,7 +17,7 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
     of a setting, so they are looked for in each of ``settings``.
     """
     said: set[str] = set()
-    for entries in dict.fromkeys(_spoken(file, setting) for setting in settings):
+    for entries in spoken_in(file, settings):
         for place, entry in enumerate(entries):
             message = _contradiction(entry, entries[:place])
             if message and message not in said:
@@ -25,12 +25,18 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
                 yield f"{file.path}:{entry.line}: {message}"
 
 
-def _spoken(file: OutcomeFile, setting: Setting) -> tuple[Entry, ...]:
-    return tuple(entry for entry in file.entries if entry.when.met_by(setting))
+def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entry, ...]]:
+    """Return the entries that speak of each setting, each such group once."""
+    return list(
+        dict.fromkeys(
+            tuple(entry for entry in file.entries if entry.when.met_by(setting))
+            for setting in settings
+        )
+    )
 
 
 def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
-    rivals = [each for each in earlier if _end_alike(each, entry)]
+    rivals = [each for each in earlier if each.ends_like(entry)]
     try:
         texts = entry.stdout.texts()
     except UncountableError as error:
@@ -50,10 +56,6 @@ def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
             f"mend its stdout, or write count = {left}"
         )
     return None
-
-
-def _end_alike(one: Entry, other: Entry) -> bool:
-    return (one.ends, one.exit, one.stderr) == (other.ends, other.exit, other.stderr)
 
 
 def _left_with_nothing(takers: Sequence[Entry]) -> str:
