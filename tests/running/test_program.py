@@ -184,7 +184,7 @@ def test_a_program_that_does_not_end_is_killed_with_all_its_processes(
     assert leftovers(temporary) == []
 
 
-def test_killing_leaves_no_shared_memory(temporary):
+def test_killing_leaves_no_shared_memory():
     outcome = run(SAMPLES / "holds_shared_memory.py", THIS, timeout=SHORT)
     assert outcome.ends is Ends.UNENDED
     names = outcome.stdout.split()

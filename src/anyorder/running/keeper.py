@@ -322,7 +322,7 @@ def send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
 
 
 def shared_memory(pid: int) -> set[int]:
-    """Return the inodes of shared memory and semaphores, which nobody would remove after ``pid``."""
+    """Return the inodes of shared memory and semaphores: nobody would remove them after ``pid``."""
     try:
         lines = Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines()
     except OSError:

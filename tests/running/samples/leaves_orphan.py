@@ -1,5 +1,3 @@
-"""Exits before its child does; with an argument in the name, in a session of the child's own."""
-
 import os
 import sys
 

@@ -1,4 +1,3 @@
-import os
 import tempfile
 from pathlib import Path
 
@@ -6,8 +5,9 @@ Path("a").mkdir()
 Path("a/b").write_text("c")
 Path("a").chmod(0)
 Path.home().joinpath("d").touch()
+Path("e").symlink_to("/")
 tempfile.mkstemp()
-os.symlink("/", "e")
+here = Path.cwd()
 print(
-    sorted(os.listdir()), os.getcwd() == str(Path.home()), os.path.dirname(__file__) != os.getcwd()
+    sorted(path.name for path in here.iterdir()), here == Path.home(), here != Path(__file__).parent
 )
