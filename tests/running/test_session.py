@@ -19,6 +19,9 @@ SETTINGS = [
     if prompt is Prompt.BASIC or int(interpreter.version.split(".")[1]) >= 13
 ]
 each_setting = pytest.mark.parametrize("setting", SETTINGS, ids=str)
+first_and_last_settings = pytest.mark.parametrize(
+    "setting", SETTINGS[:: max(1, len(SETTINGS) - 1)], ids=str
+)
 HELLO = """\
 >>> from multiprocessing import Process, current_process
 >>> def say_hello():
@@ -77,7 +80,7 @@ def test_fork_runs_a_function_that_was_typed(setting):
     assert outcome == Outcome(f"{HELLO}>>> p.start(); p.join()\nhello from Process-1\n>>>\n")
 
 
-@each_setting
+@first_and_last_settings
 @pytest.mark.parametrize("method", [StartMethod.SPAWN, StartMethod.FORKSERVER])
 def test_other_start_methods_do_not_find_it(setting, method):
     outcome = run(SAMPLES / "hello.session", replace(setting, start_method=method))
@@ -90,13 +93,10 @@ def test_other_start_methods_do_not_find_it(setting, method):
     assert prompt == ">>>"
 
 
-@pytest.mark.parametrize("prompt", Prompt)
-def test_fifty_of_fifty_screens_are_the_same(prompt):
-    setting = Setting(INTERPRETERS[-1], prompt=prompt)
-    if prompt is Prompt.NEW and setting not in SETTINGS:
-        pytest.skip("no interpreter with the new prompt was found")
-    (counts,) = observe([Job(SAMPLES / "waits.session", setting)], 50)
-    assert len(counts) == 1
+def test_fifty_of_fifty_screens_are_the_same():
+    setting = replace(SETTINGS[-1], start_method=StartMethod.FORK)
+    (counts,) = observe([Job(SAMPLES / "hello.session", setting)], 50)
+    assert [*counts.values()] == [50]
 
 
 def test_the_two_orders_of_a_prompt_and_a_child_are_the_only_ones():
@@ -112,23 +112,20 @@ def test_the_two_orders_of_a_prompt_and_a_child_are_the_only_ones():
     assert ends.total() == 20
 
 
-@pytest.mark.parametrize("prompt", Prompt)
-def test_a_line_is_typed_when_the_prompt_is_shown_and_a_child_that_sleeps_is_not_waited_for(prompt):
-    setting = next(s for s in reversed(SETTINGS) if s.prompt is prompt)
+@first_and_last_settings
+def test_a_child_that_sleeps_is_not_waited_for(setting):
     outcome = run(SAMPLES / "waits.session", setting)
     assert outcome.stdout.endswith(">>> 1 + 1\n2\n>>> os.wait()[1]\nlate\n0\n>>> 2 + 2\n4\n>>>\n")
 
 
-@each_setting
+@first_and_last_settings
 def test_a_session_that_hangs_is_killed(setting):
-    if setting.interpreter not in (INTERPRETERS[0], INTERPRETERS[-1]):
-        pytest.skip("the first and the last interpreter are enough")
     outcome = run(SAMPLES / "hangs.session", setting, timeout=2.0)
     screen = ">>> import threading\n>>> threading.Event().wait()\n"
     assert outcome == Outcome(screen, "", None, Ends.UNENDED)
 
 
-@each_setting
+@first_and_last_settings
 def test_a_session_may_leave(setting):
     outcome = run(SAMPLES / "exits.session", setting)
     assert outcome == Outcome('>>> print("bye")\nbye\n>>> exit(3)\n', "", 3)
