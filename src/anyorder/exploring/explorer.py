@@ -56,6 +56,7 @@ class Found:
     executions: int = 0
     events: int = 0
     limit: str | None = None
+    redundant: int = 0  # executions that were given up, since their traces were known
 
 
 def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
@@ -168,10 +169,13 @@ class Explorer:
                 if program.sharing.grown:
                     self.shared |= program.sharing.places
                     return None
+                asleep = search.asleep
                 more = search.next(program.machine)
             finally:
                 program.finish()
-            self.note(found, search, program, outcome)
+            if not asleep:
+                self.note(found, search, program, outcome)
+            found.redundant = search.blocked
             if self.progress is not None:
                 self.progress(
                     Progress(
