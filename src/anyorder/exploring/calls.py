@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
 __all__ = ["CALLS"]
@@ -84,6 +85,14 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
         setattr(cls, name, replacement)
 
     return replace
+
+
+def only_looked(event: Event, place: Place) -> None:
+    """Let an attempt that failed be a read of what it tried to change."""
+    event.widest = event.footprint
+    event.footprint = tuple(
+        (one, READ if one == place else mode) for one, mode in event.footprint
+    )
 
 
 def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
@@ -284,8 +293,9 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             if self._value:
                 event.effects += ((place, False, -1),)
                 machine.apply(((place, False, -1),))
-            elif timeout:
-                machine.current.local_time += max(timeout, 0)
+            else:
+                only_looked(event, place)
+                machine.current.local_time += max(timeout or 0, 0)
         return bool(original(self, blocking=False))
 
     module.Semaphore.__enter__ = module.Semaphore.acquire
@@ -353,6 +363,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         try:
             original(self, item, block=False)
         except module.Full:
+            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=1, space=-1, done=-1)
@@ -367,6 +378,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         try:
             item = original(self, block=False)
         except module.Empty:
+            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=-1, space=1, done=0)
@@ -425,7 +437,12 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
             original(self, block, timeout)  # which says what is wrong
         gates = ((place, 1),) if block and timeout is None else ()
         event = happen("get", ((place, WRITE),), gates, about=(self,))
-        item = original(self, block=False)
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            only_looked(event, place)
+            machine.current.local_time += timeout or 0
+            raise
         effects = ((place, False, -1),)
         event.effects += effects
         machine.apply(effects)
@@ -533,7 +550,23 @@ def futures_calls(machine: Machine, module: ModuleType) -> None:
     module._create_and_install_waiters = create_and_install_waiters  # noqa: SLF001
 
 
+def local_calls(machine: Machine, module: ModuleType) -> None:
+    """Keep the lock of a ``local`` out of sight: each thread only ever reaches its own values."""
+    original = module.local.__new__
+
+    def new(cls: type, /, *args: Any, **kwargs: Any) -> Any:
+        thread = machine.current
+        thread.hiding += 1
+        try:
+            return original(cls, *args, **kwargs)
+        finally:
+            thread.hiding -= 1
+
+    module.local.__new__ = new
+
+
 CALLS = {
+    "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,
     "concurrent.futures._base": futures_calls,

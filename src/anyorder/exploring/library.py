@@ -82,6 +82,8 @@ class Library:
         """Load ``threading`` and remember how it looks."""
         self.modules = {"_thread": self.thread_module}
         module = self.threading = self.load("threading")
+        module.local = self.load("_threading_local").local  # type: ignore[attr-defined]
+        self.local = self.modules["_threading_local"]
         self.classes = {
             cls: dict(vars(cls))
             for cls in vars(module).values()
@@ -114,7 +116,11 @@ class Library:
         for lock in self.locks:
             lock.owner = None
             lock._silent = True  # noqa: SLF001
-        self.modules = {"_thread": self.thread_module, "threading": module}
+        self.modules = {
+            "_thread": self.thread_module,
+            "_threading_local": self.local,
+            "threading": module,
+        }
         main = self.machine.main
         main.hiding = 1
         names["_main_thread"] = thread = module._MainThread()  # noqa: SLF001

@@ -293,6 +293,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
         "_get_main_thread_ident": lambda: 1_000,
+        "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,
         "_set_sentinel": set_sentinel,
