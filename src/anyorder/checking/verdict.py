@@ -72,7 +72,7 @@ class Verdict:
         path, file = self.program.path, self.program.file.path
         word = "held" if self.held else "did not hold"
         runs = sum(each.runs for each in self.observations)
-        words = [f"{runs} runs in {_counted(len(self.observations), 'setting')}"]
+        words = [f"{_counted(runs, 'run')} in {_counted(len(self.observations), 'setting')}"]
         if self.recorded:
             recorded = sum(each.runs for each in self.recorded)
             words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")
@@ -137,7 +137,9 @@ def described(outcome: Outcome) -> str:
     for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
         if text:
             # the marks ⏎ tell a last line that was ended from one that was not
-            shown = [f"  {line}" for line in text.replace("\n", "⏎\n").splitlines()]
+            shown = [
+                f"  {line}" for line in text.replace("\n", "⏎\n").removesuffix("\n").split("\n")
+            ]
             more = len(shown) - MOST_LINES
             lines += [f"{name}:", *shown[:MOST_LINES], *([f"  … {more} more"] if more > 0 else [])]
     return "\n".join(lines)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import tomllib
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import click
 import tomlkit
 
-from anyorder.checking import find_programs, observe_all
-from anyorder.checking.program import is_session, read_source, starts_processes
-from anyorder.cli.options import CANNOT, COULD_NOT_RUN, Options, fail, with_options
-from anyorder.cli.tables import print_json, progress
+from anyorder.checking import ProgramError, observe_all
+from anyorder.checking.program import is_session
+from anyorder.cli.options import Options, end, read_all, with_options
+from anyorder.cli.tables import progress
 from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile
 
 __all__ = ["accept"]
@@ -28,21 +30,17 @@ def accept(program: Path, options: Options) -> None:
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
     a diff. Read them, grade them, and say why.
     """
-    try:
-        [program] = find_programs([program])
-        path = program.with_suffix(".toml")
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        file = OutcomeFile.read(path) if before.strip() else OutcomeFile(path, ())
-        settings = options.settings(
-            starts_processes=starts_processes(read_source(program)), session=is_session(program)
+    path = program.with_suffix(".toml")
+    read, refused = read_all([program], lambda each: (options.settings(each), _before(path)))
+    if refused:
+        end(options, refused)
+    [(settings, (before, file))] = read
+    with progress(options, len(settings)) as on_run:
+        [observations] = observe_all(
+            [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
         )
-        with progress(options, len(settings)) as on_run:
-            [observations] = observe_all(
-                [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
-            )
-    except CANNOT as error:
-        fail(error)
-        raise SystemExit(COULD_NOT_RUN) from None
+    if isinstance(observations, ProgramError):
+        end(options, [observations])
     uncovered: Counter[Outcome] = Counter()
     for observation in observations:
         for outcome, count in observation.counts.items():
@@ -64,13 +62,29 @@ def accept(program: Path, options: Options) -> None:
     )
     if proposals:
         draft = path.with_suffix(".draft")
-        draft.write_text(after, encoding="utf-8")
+        draft.write_bytes(after.encode())
         draft.replace(path)
-    if options.json:
-        content = {"program": str(program), "outcome_file": str(path)}
-        print_json({**content, "added": len(proposals), "diff": diff})
-    else:
+    if not options.json:
         click.echo(diff or f"{path}: every outcome that was observed is covered")
+    end(
+        options,
+        [],
+        program=str(program),
+        outcome_file=str(path),
+        added=len(proposals),
+        diff=diff,
+    )
+
+
+def _before(path: Path) -> tuple[str, OutcomeFile]:
+    """Return the text of the outcome file and what it says; both empty where there is none."""
+    if not path.exists():
+        return "", OutcomeFile(path, ())
+    before = path.read_bytes().decode("utf-8", "replace")
+    with suppress(tomllib.TOMLDecodeError):
+        if "outcome" not in tomllib.loads(before):
+            return before, OutcomeFile(path, ())
+    return before, OutcomeFile.read(path)
 
 
 def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
