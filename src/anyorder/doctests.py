@@ -2,8 +2,8 @@
 
 Doctest replaces ``sys.stdout`` while an example runs. So what a child process prints is lost under
 ``fork`` and goes past it under the other start methods, and an exception that ends a thread or a
-child is printed to standard error, where nobody looks: the example passes. :func:`watched` sees both, and
-ends an example that does not end.
+child is printed to standard error, where nobody looks: the example passes. :func:`watched` sees
+all of it, and ends an example that does not end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from functools import wraps
 from multiprocessing.process import BaseProcess
-from typing import BinaryIO
 
 from anyorder.outcomes.patterns import Interleaved, Pattern, Piece
 
@@ -127,20 +126,17 @@ def _written_past_doctest() -> Iterator[list[str]]:
     messages: list[str] = []
     with ExitStack() as stack:
         stderr = stack.enter_context(os.fdopen(os.dup(2), "w"))
-        caught = {fd: stack.enter_context(_caught(fd)) for fd in (1, 2)}
+        for fd, words in ((1, "printed"), (2, "wrote to standard error")):
+            stack.enter_context(_caught(fd, words, messages))
         stack.enter_context(redirect_stderr(stderr))
         _catching.append(True)
         stack.callback(_catching.pop)
         yield messages
-        for fd, words in ((1, "printed"), (2, "wrote to standard error")):
-            caught[fd].seek(0)
-            if text := caught[fd].read().decode("utf-8", "backslashreplace"):
-                messages.append(f"a process {words} what doctest does not see: {text!r}")
 
 
 @contextmanager
-def _caught(fd: int) -> Iterator[BinaryIO]:
-    """Put a file in the place of a file descriptor, and yield the file."""
+def _caught(fd: int, words: str, messages: list[str]) -> Iterator[None]:
+    """Catch what is written to a file descriptor, and say it in a message."""
     stream = sys.__stdout__ if fd == 1 else sys.__stderr__
     flush = stream.flush if stream else lambda: None
     real = os.dup(fd)
@@ -148,11 +144,14 @@ def _caught(fd: int) -> Iterator[BinaryIO]:
         flush()
         os.dup2(file.fileno(), fd)
         try:
-            yield file
+            yield
         finally:
             flush()
             os.dup2(real, fd)
             os.close(real)
+        file.seek(0)
+        if text := file.read().decode("utf-8", "backslashreplace"):
+            messages.append(f"a process {words} what doctest does not see: {text!r}")
 
 
 # a child that is forked while this is not empty writes to the real streams, where it is seen, and
