@@ -36,8 +36,8 @@ class Verdict:
 
     program: Program
     observations: tuple[Observation, ...]
-    recorded: tuple[Observation, ...]
-    exploration: Exploration | CannotExplore | str
+    recorded: tuple[Observation, ...] = ()
+    exploration: Exploration | CannotExplore | str = "nobody asked"
 
     @property
     def held(self) -> bool:
@@ -92,7 +92,7 @@ class Verdict:
         path, file = self.program.path, self.program.file.path
         word = "held" if self.held else "did not hold"
         runs = sum(each.runs for each in self.observations)
-        words = [f"{runs} runs in {_counted(len(self.observations), 'setting')}"]
+        words = [f"{_counted(runs, 'run')} in {_counted(len(self.observations), 'setting')}"]
         if self.recorded:
             recorded = sum(each.runs for each in self.recorded)
             words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")

@@ -17,7 +17,9 @@ def described(outcome: Outcome) -> str:
     for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
         if text:
             # the marks ⏎ tell a last line that was ended from one that was not
-            shown = [f"  {line}" for line in text.replace("\n", "⏎\n").splitlines()]
+            shown = [
+                f"  {line}" for line in text.replace("\n", "⏎\n").removesuffix("\n").split("\n")
+            ]
             more = len(shown) - MOST_LINES
             lines += [f"{name}:", *shown[:MOST_LINES], *([f"  … {more} more"] if more > 0 else [])]
     return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -12,10 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anyorder.checking import described, find_programs
+from anyorder.checking import REFUSALS, described, find_programs
 from anyorder.checking.program import is_session
-from anyorder.cli.options import CANNOT, COULD_NOT_RUN, fail
-from anyorder.cli.tables import print_json
+from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration, Progress
 from anyorder.exploring import explore as explore_program
 from anyorder.exploring.listing import listing
@@ -47,11 +47,11 @@ def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None
         found = explore_program(
             program, max_executions=max_executions, progress=_line_of_progress()
         )
-    except (*CANNOT, CannotExplore) as error:
-        fail(error)
+    except (*REFUSALS, CannotExplore) as error:
+        click.echo(str(error), err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
-        print_json(found.to_json())
+        click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
     else:
         _show(found, file)
 
