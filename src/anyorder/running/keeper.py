@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PR_SET_CHILD_SUBREAPER = 36
-BETWEEN_LOOKS = 0.01  # seconds; only the pace of looking, never what makes a rest a rest
+BETWEEN_LOOKS = 0.005  # seconds; only the pace of looking, never what makes a rest a rest
 FENCE = b"\x1b]anyorder\x1b\\"  # a command to the terminal that no terminal knows and none shows
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - files of programs, not of ours
 NAMES_BY_MULTIPROCESSING = ("psm_", "sem.mp-")
