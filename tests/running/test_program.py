@@ -300,8 +300,10 @@ def test_leftovers_are_found(temporary):
     """The count that other tests trust in can fail."""
     (temporary / "file").touch()
     environment = {"TMPDIR": str(temporary / "anyorder-x" / "tmp")}
-    command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe) as process:
+        process.stdout.readline()  # it is there
         left = leftovers(temporary)
         process.kill()
     (temporary / "file").unlink()

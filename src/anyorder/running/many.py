@@ -49,7 +49,7 @@ def observe(
     def run_unless_enough(index: int) -> Outcome | None:
         return None if enough(counts[index]) else run(*jobs[index], timeout=timeout)
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         rounds = (index for _ in range(runs) for index in range(len(jobs)))
         futures = {pool.submit(run_unless_enough, index): index for index in rounds}
         try:
@@ -64,6 +64,13 @@ def observe(
                 pool.shutdown(cancel_futures=True)
             raise
     return counts
+
+
+def cores() -> int:
+    """Return how many runs may go side by side."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def enough(counts: Counter[Outcome]) -> bool:
