@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["CALLS"]
+__all__ = ["CALLS", "starting_calls"]
 
 Original = Any
 MANY = 1_000_000  # opens a gate for good
@@ -101,13 +101,9 @@ def only_looked(event: Event, place: Place) -> None:
     )
 
 
-def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
-    """Make the calls of ``threading`` events."""
+def starting_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the start of a thread an event, and give the thread its name."""
     happen = machine.happen
-
-    # -- Thread --------------------------------------------------------------------------------
-    hidden(machine, module.Thread, "__init__")
-    module.Thread.__hash__ = by_number
 
     @wrapped(module.Thread, "start")
     def start(original: Original, self: Any) -> None:
@@ -131,6 +127,16 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         self._ao_thread = machine.current
         machine.current.name = self.name
         original(self)
+
+
+def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
+    """Make the calls of ``threading`` events."""
+    happen = machine.happen
+
+    # -- Thread --------------------------------------------------------------------------------
+    starting_calls(machine, module)
+    hidden(machine, module.Thread, "__init__")
+    module.Thread.__hash__ = by_number
 
     @wrapped(module.Thread, "join")
     def join(original: Original, self: Any, timeout: float | None = None) -> None:

@@ -95,6 +95,7 @@ class Library:
     def __init__(self, machine: Machine, program: str, report: Callable[[str], None]) -> None:
         self.machine = machine
         self.program = program
+        self.calls = CALLS
         self.thread_module = stand_in(machine, report)
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
@@ -113,6 +114,7 @@ class Library:
             self.kept = {}  # the program has patched a class of the library
         main = self.machine.main
         main.hiding = 1
+        hides, self.machine.hides = self.machine.hides, True
         fresh = "threading" not in self.kept
         module = self.threading = self.load("threading")
         names = vars(module)
@@ -130,7 +132,13 @@ class Library:
         names["_main_thread"] = thread = module._MainThread()  # noqa: SLF001
         thread._ao_thread = main  # noqa: SLF001
         main.on_end.clear()
-        main.hiding = 0
+        main.hiding = main.made = 0
+        self.machine.hides = hides
+        if not hides:
+            for value in names.values():
+                if isinstance(value, self.thread_module.lock):
+                    value._silent = False  # noqa: SLF001
+                    value._make_visible()  # noqa: SLF001
 
     # -- importing -----------------------------------------------------------------------------
 
@@ -163,8 +171,8 @@ class Library:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
             thread.hiding, thread.atomic = hiding, atomic
-        if name in CALLS:
-            CALLS[name](self.machine, module)
+        if name in self.calls:
+            self.calls[name](self.machine, module)
         if name == "functools":
             vars(module)["cached_property"] = self.refusing(
                 "functools.cached_property", "fills itself unseen: write a property and an attribute"

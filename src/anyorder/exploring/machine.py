@@ -95,6 +95,7 @@ class Machine:
         self.max_depth = max_depth
         self.numbers: dict[tuple[int, ...], int] = {(): 0}
         self.recorder: Any = None
+        self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
         self.daemons_die = False  # whether the program may leave daemon threads behind
         self.ends_are_events = False  # whether the program can see a thread end other than by join
