@@ -24,7 +24,8 @@ from anyorder.checking.record import (
     write_record,
 )
 from anyorder.checking.settings import settings_for, settings_here
-from anyorder.checking.verdict import Verdict, described
+from anyorder.checking.verdict import Verdict
+from anyorder.checking.words import described
 
 __all__ = [
     "REFUSALS",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import Program, ProgramError
 from anyorder.checking.record import Observation, read_record
 from anyorder.checking.verdict import Verdict
@@ -24,7 +25,7 @@ TIMEOUT = 10.0
 def check(
     program: Path, settings: Sequence[Setting], *, runs: int = RUNS, timeout: float = TIMEOUT
 ) -> Verdict:
-    """Run a program and hold what it prints against its outcome file.
+    """Hold a program's outcome file against what it can do and what it does.
 
     Args:
         program: a script or a session, with its outcome file beside it
@@ -79,9 +80,11 @@ def _result(
     if isinstance(observations, ProgramError):
         return observations
     try:
-        return Verdict(program, tuple(observations), tuple(read_record(program.path)))
+        recorded = tuple(read_record(program.path))
     except ProgramError as error:
         return error
+    exploration = explored_or_why_not(program.path, program.file)
+    return Verdict(program, tuple(observations), recorded, exploration)
 
 
 def observe_all(

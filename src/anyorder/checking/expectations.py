@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from anyorder.outcomes import Conditions, Entry, OutcomeFile, Setting, UncountableError
+from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
-__all__ = ["contradictions"]
-
-# an entry that stands for more texts than this is matched, and not counted
-MOST_TEXTS = 5_000
+__all__ = ["contradictions", "spoken_in"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -18,8 +15,8 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
     Such an entry is left with nothing, because the entries before it take all that it stands for,
     or it stands for another number of outcomes than it counts. Both depend on which entries speak
     of a setting, so they are looked for in each of ``settings``. In whatever setting an entry
-    speaks, those with the same conditions and those with none speak too: what these take is
-    looked for even where none of ``settings`` meets its conditions.
+    speaks, those that ask for no more speak too: what these take is looked for even where none of
+    ``settings`` meets its conditions.
     """
     said: set[str] = set()
     for entry, earlier, spoken in _with_rivals(file, settings):
@@ -29,32 +26,31 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
             yield f"{file.path}:{entry.line}: {message}"
 
 
+def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entry, ...]]:
+    """Return the entries that speak of each setting, each such group once."""
+    return list(
+        dict.fromkeys(
+            tuple(entry for entry in file.entries if entry.when.met_by(setting))
+            for setting in settings
+        )
+    )
+
+
 def _with_rivals(
     file: OutcomeFile, settings: Sequence[Setting]
-) -> Iterator[tuple[Entry, tuple[Entry, ...], bool]]:
+) -> Iterator[tuple[Entry, Sequence[Entry], bool]]:
     """Yield each entry, the earlier ones that may take from it, and whether a setting says so."""
-    spoken = [
-        tuple(entry for entry in file.entries if entry.when.met_by(setting)) for setting in settings
-    ]
-    for entries in dict.fromkeys(spoken):
+    for entries in spoken_in(file, settings):
         for place, entry in enumerate(entries):
-            yield entry, _alike(entry, entries[:place]), True
+            yield entry, [each for each in entries[:place] if each.ends_like(entry)], True
     for place, entry in enumerate(file.entries):
-        always = [each for each in file.entries[:place] if each.when in (Conditions(), entry.when)]
-        yield entry, _alike(entry, always), False
-
-
-def _alike(entry: Entry, earlier: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(
-        each
-        for each in earlier
-        if (each.ends, each.exit, each.stderr) == (entry.ends, entry.exit, entry.stderr)
-    )
+        earlier = [each for each in file.entries[:place] if each.ends_like(entry)]
+        yield entry, [each for each in earlier if each.when.met_wherever(entry.when)], False
 
 
 def _left_with_nothing(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     try:
-        texts = entry.stdout.texts(MOST_TEXTS)
+        texts = entry.stdout.texts()
     except UncountableError:
         takers = [each for each in earlier if each.stdout == entry.stdout][:1]
     else:
@@ -76,7 +72,7 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     if entry.count is None:
         return None
     try:
-        texts = entry.stdout.texts(MOST_TEXTS)
+        texts = entry.stdout.texts()
     except UncountableError as error:
         return f"count = {entry.count} cannot be held true: {error}; leave it out"
     left = sum(_taker(text, earlier) is None for text in texts)

@@ -13,10 +13,13 @@ import click
 import tomlkit
 
 from anyorder.checking import ProgramError, observe_all
+from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import is_session
 from anyorder.cli.options import Options, end, read_all, with_options
 from anyorder.cli.tables import progress
-from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile
+from anyorder.exploring import CannotExplore, Exploration
+from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile, Setting
+from anyorder.running import this_interpreter
 
 __all__ = ["accept"]
 
@@ -26,6 +29,9 @@ __all__ = ["accept"]
 @with_options
 def accept(program: Path, options: Options) -> None:
     """Add an entry to the outcome file for each outcome that none covers.
+
+    The outcomes are those that are possible, where the program can be explored, and those that runs
+    had.
 
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
     a diff. Read them, grade them, and say why.
@@ -41,20 +47,29 @@ def accept(program: Path, options: Options) -> None:
         )
     if isinstance(observations, ProgramError):
         end(options, [observations])
-    uncovered: Counter[Outcome] = Counter()
+    known = explored_or_why_not(program, file)
+    counts: Counter[Outcome] = Counter()
     for observation in observations:
         for outcome, count in observation.counts.items():
             if file.entry_for(outcome, observation.setting) is None:
-                uncovered[outcome] += count
+                counts[outcome] += count
+    if isinstance(known, Exploration):
+        # a run that did not end is one of these, whose kind of end is known
+        counts = Counter({each: counts[each] for each in counts if each.ends is not Ends.UNENDED})
+        here = Setting(this_interpreter())
+        counts.update(
+            dict.fromkeys((o for o in known.outcome_set if file.entry_for(o, here) is None), 0)
+        )
+    reason = [] if file.entries or isinstance(known, Exploration) else [_unexplored(known)]
     proposals = [
         _proposal(
             outcome,
             Grade.SURPRISING if rank or file.entries else Grade.USUAL,
             session=is_session(program),
         )
-        for rank, (outcome, _) in enumerate(uncovered.most_common())
+        for rank, (outcome, _) in enumerate(counts.most_common())
     ]
-    after = "\n".join([*([before] if before else []), *proposals])
+    after = "\n".join([*([before] if before else reason), *proposals])
     diff = "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
@@ -65,7 +80,7 @@ def accept(program: Path, options: Options) -> None:
         draft.write_bytes(after.encode())
         draft.replace(path)
     if not options.json:
-        click.echo(diff or f"{path}: every outcome that was observed is covered")
+        click.echo(diff or f"{path}: every outcome is covered")
     end(
         options,
         [],
@@ -87,6 +102,11 @@ def _before(path: Path) -> tuple[str, OutcomeFile]:
     return before, OutcomeFile.read(path)
 
 
+def _unexplored(known: CannotExplore | str) -> str:
+    why = known.message if isinstance(known, CannotExplore) else known
+    return f"unexplored = {tomlkit.string(why).as_string()}\n"
+
+
 def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
     text = partial(_text, session=session)
     lines = ["[[outcome]]", f'grade = "{grade}"', f"stdout = {text(outcome.stdout)}"]
@@ -94,7 +114,9 @@ def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
         lines.append(f"stderr = {text(outcome.stderr)}")
     if outcome.exit:
         lines.append(f"exit = {outcome.exit}")
-    if outcome.ends is Ends.UNENDED:
+    if outcome.ends in {Ends.DEADLOCK, Ends.NEVER}:
+        lines.append(f'ends = "{outcome.ends}"')
+    elif outcome.ends is Ends.UNENDED:
         lines.append('ends = "never"  # or "deadlock"')
     return "\n".join([*lines, ""])
 

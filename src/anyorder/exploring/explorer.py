@@ -56,6 +56,7 @@ class Found:
     executions: int = 0
     events: int = 0
     limit: str | None = None
+    redundant: int = 0  # executions that were given up, since their traces were known
 
 
 def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
@@ -168,14 +169,20 @@ class Explorer:
                 if program.sharing.grown:
                     self.shared |= program.sharing.places
                     return None
+                asleep = search.asleep
                 more = search.next(program.machine)
             finally:
                 program.finish()
-            self.note(found, search, program, outcome)
+            if not asleep:
+                self.note(found, search, program, outcome)
+            found.redundant = search.blocked
             if self.progress is not None:
                 self.progress(
                     Progress(
-                        found.executions, len(found.numbers), search.planned(), time.perf_counter() - started
+                        found.executions,
+                        len(found.numbers),
+                        search.planned(),
+                        time.perf_counter() - started,
                     )
                 )
             if not more:
@@ -211,7 +218,9 @@ class Explorer:
         """Return the graph of all traces."""
         if found.limit is not None or len(found.traces) != found.executions:
             raise TooLarge(
-                Path(self.path).name, None, found.limit or f"it has more than {MOST_TRACES:,} traces"
+                Path(self.path).name,
+                None,
+                found.limit or f"it has more than {MOST_TRACES:,} traces",
             )
         paths = Paths(Path(self.path).name, most)
         for trace in found.traces:

@@ -270,7 +270,9 @@ class Library:
             setattr(
                 module,
                 name,
-                self.refusing(f"os.{name}()", "reaches outside of the program, and is not simulated"),
+                self.refusing(
+                    f"os.{name}()", "reaches outside of the program, and is not simulated"
+                ),
             )
 
         def leave(status: int) -> None:
@@ -328,5 +330,3 @@ class Library:
         module.register = register  # type: ignore[attr-defined]
         module.unregister = lambda _: None  # type: ignore[attr-defined]
         return module
-
-

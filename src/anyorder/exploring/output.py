@@ -61,7 +61,11 @@ def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
     """
 
     def show(
-        *values: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
     ) -> None:
         for name, value in (("sep", sep), ("end", end)):
             if value is not None and not isinstance(value, str):

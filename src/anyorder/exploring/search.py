@@ -63,7 +63,9 @@ class Search:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.plan: list[int] = []
-        self.pasts: list[int] = []  # for each event, as bits: the events that come before it, and it
+        self.pasts: list[
+            int
+        ] = []  # for each event, as bits: the events that come before it, and it
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
         self.asleep = False
@@ -86,11 +88,15 @@ class Search:
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
-            sleeping = {
-                tid: footprint
-                for tid, footprint in node.sleeping.items()
-                if tid != node.tid and not dependent(footprint, done)
-            } if node.sleeping else {}
+            sleeping = (
+                {
+                    tid: footprint
+                    for tid, footprint in node.sleeping.items()
+                    if tid != node.tid and not dependent(footprint, done)
+                }
+                if node.sleeping
+                else {}
+            )
             tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
         else:
             sleeping, tree = {}, []
@@ -184,7 +190,10 @@ class Search:
                             elif its_mode == 2:
                                 break
                 if conflicts:
-                    races += [(other, event) for other in self.reversible(machine, event, before, conflicts)]
+                    races += [
+                        (other, event)
+                        for other in self.reversible(machine, event, before, conflicts)
+                    ]
             if number >= len(events):
                 continue
             if new:

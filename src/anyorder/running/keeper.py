@@ -50,7 +50,8 @@ if TYPE_CHECKING:
 PR_SET_CHILD_SUBREAPER = 36
 BETWEEN_LOOKS = 0.01  # seconds; only the pace of looking, never what makes a rest a rest
 FENCE = b"\x1b]anyorder\x1b\\"  # a command to the terminal that no terminal knows and none shows
-OURS_IN_SHARED_MEMORY = ("/dev/shm/psm_", "/dev/shm/sem.mp-")  # noqa: S108 - names by multiprocessing
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - files of programs, not of ours
+NAMES_BY_MULTIPROCESSING = ("psm_", "sem.mp-")
 
 
 class HostGone(Exception):  # noqa: N818 - no error: the host may go at any time
@@ -293,12 +294,12 @@ def kill_all(group: int | None) -> None:
     Args:
         group: the process group of the program, for platforms that show no families
     """
-    shared: set[Path] = set()
+    shared: set[int] = set()
     while True:
         pids = family()
         for pid in pids:  # so that they neither begin others nor give files new names
             send(os.kill, pid, signal.SIGSTOP)
-        shared.update(path for pid in pids for path in shared_memory(pid))
+        shared.update(inode for pid in pids for inode in shared_memory(pid))
         for pid in pids:
             send(os.kill, pid, signal.SIGKILL)
         if group is not None and sys.platform != "linux":
@@ -309,8 +310,9 @@ def kill_all(group: int | None) -> None:
                 pass
         except ChildProcessError:
             break
-    for path in shared:
-        path.unlink(missing_ok=True)
+    for path in SHARED_MEMORY.iterdir() if shared else ():
+        if path.name.startswith(NAMES_BY_MULTIPROCESSING) and path.lstat().st_ino in shared:
+            path.unlink()
 
 
 def send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
@@ -319,14 +321,14 @@ def send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
         kill(pid, number)
 
 
-def shared_memory(pid: int) -> set[Path]:
-    """Return the shared memory and semaphores that nobody would remove after ``pid``."""
+def shared_memory(pid: int) -> set[int]:
+    """Return the inodes of shared memory and semaphores: nobody would remove them after ``pid``."""
     try:
         lines = Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines()
     except OSError:
         return set()
-    paths = {line[line.index("/") :] for line in lines if "/dev/shm/" in line}  # noqa: S108
-    return {Path(path) for path in paths if path.startswith(OURS_IN_SHARED_MEMORY)}
+    # The path in the last column is no use: a semaphore is made under another name.
+    return {int(line.split()[4]) for line in lines if f"{SHARED_MEMORY}/" in line}
 
 
 def remove(folder: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyorder.outcomes import Ends, Outcome, Setting
-from anyorder.running.keepers import stop_keepers
+from anyorder.running.keepers import no_keepers
 from anyorder.running.program import run
 
 __all__ = ["ENOUGH_UNENDED", "Job", "observe"]
@@ -67,8 +67,8 @@ def observe(
                 if on_run is not None:
                     on_run(jobs[index], outcome)
         except BaseException:  # an interrupt too
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop_keepers()
+            with no_keepers():
+                pool.shutdown(cancel_futures=True)
             raise
     return counts
 
