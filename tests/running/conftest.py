@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,14 +34,20 @@ def leftovers(folder: Path) -> list[str]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Give each test keepers and a temporary folder of its own, and see that nothing is left."""
+@pytest.fixture(scope="session")
+def folder_of_all_runs() -> Iterator[Path]:
+    """Give the keepers of these tests a temporary folder of their own."""
     folder = Path(tempfile.mkdtemp(prefix="ao"))  # short: a socket's path may have about 100 bytes
-    monkeypatch.setenv("TMPDIR", str(folder))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(folder))
+        keepers._close_idle()
+        yield folder
     keepers._close_idle()
-    yield folder
-    left = leftovers(folder)
-    keepers._close_idle()
-    shutil.rmtree(folder)
-    assert not left
+    folder.rmdir()
+
+
+@pytest.fixture(autouse=True)
+def temporary(folder_of_all_runs: Path) -> Iterator[Path]:
+    """See that a test leaves nothing in the temporary folder, nor any process."""
+    yield folder_of_all_runs
+    assert leftovers(folder_of_all_runs) == []

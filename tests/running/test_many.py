@@ -68,6 +68,7 @@ def test_an_interrupt_stops_all(temporary):
 
 def test_a_forked_process_does_not_speak_through_its_parents_keepers():
     """Sphinx reads documents in forked processes."""
+    keepers._close_idle()
     run(*BYTES)
     (keeper,) = keepers._idle
     pid = os.fork()

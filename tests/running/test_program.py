@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,13 @@ from anyorder.running import CannotRun, find_interpreters, run, this_interpreter
 
 INTERPRETERS = find_interpreters()[0]
 THIS = Setting(this_interpreter())
-SHORT = 2.0  # seconds for a program that is to be killed
+SHORT = 3.0  # seconds for a program that is to be killed, once it has said what it has to say
+UNENDED = {
+    "hangs.py": "begin\n",
+    "ignores_sigterm.py": "",
+    "leaves_orphans_for_ever.py": "the parent\n",
+    "starts_200_processes.py": "child\n" * 200,
+}
 each_interpreter = pytest.mark.parametrize("interpreter", INTERPRETERS, ids=lambda each: each.name)
 
 
@@ -166,22 +173,26 @@ def test_a_run_waits_for_orphans(name, stdout_to):
     assert outcome == Outcome("the parent\nthe orphan\n")
 
 
-@pytest.mark.parametrize(
-    ("name", "stdout", "stdout_to"),
-    [
-        ("hangs.py", "begin\n", StdoutTo.PIPE),
-        ("hangs.py", "begin\n", StdoutTo.TERMINAL),
-        ("ignores_sigterm.py", "", StdoutTo.PIPE),
-        ("leaves_orphans_for_ever.py", "the parent\n", StdoutTo.TERMINAL),
-        ("starts_200_processes.py", "child\n" * 200, StdoutTo.PIPE),
-    ],
-)
-def test_a_program_that_does_not_end_is_killed_with_all_its_processes(
-    temporary, name, stdout, stdout_to
-):
-    outcome = run(SAMPLES / name, replace(THIS, stdout_to=stdout_to), timeout=SHORT)
-    assert outcome == Outcome(stdout, "", None, Ends.UNENDED)
-    assert leftovers(temporary) == []
+@pytest.fixture(scope="module")
+def killed(folder_of_all_runs) -> dict[tuple[str, StdoutTo], Outcome]:
+    """Run every program that does not end, all at once: most of the time is theirs to be killed."""
+
+    def kill(name: str, stdout_to: StdoutTo) -> Outcome:
+        return run(SAMPLES / name, replace(THIS, stdout_to=stdout_to), timeout=SHORT)
+
+    jobs = [
+        (name, stdout_to) for name in UNENDED for stdout_to in (StdoutTo.PIPE, StdoutTo.TERMINAL)
+    ]
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        outcomes = dict(zip(jobs, pool.map(kill, *zip(*jobs, strict=True)), strict=True))
+    assert leftovers(folder_of_all_runs) == []
+    return outcomes
+
+
+@pytest.mark.parametrize("stdout_to", [StdoutTo.PIPE, StdoutTo.TERMINAL])
+@pytest.mark.parametrize("name", UNENDED)
+def test_a_program_that_does_not_end_is_killed_with_all_its_processes(killed, name, stdout_to):
+    assert killed[name, stdout_to] == Outcome(UNENDED[name], "", None, Ends.UNENDED)
 
 
 def test_killing_leaves_no_shared_memory():
@@ -289,8 +300,10 @@ def test_leftovers_are_found(temporary):
     """The count that other tests trust in can fail."""
     (temporary / "file").touch()
     environment = {"TMPDIR": str(temporary / "anyorder-x" / "tmp")}
-    command = [sys.executable, "-c", "input()"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE) as process:
+    command = [sys.executable, "-c", "print(flush=True); input()"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe) as process:
+        process.stdout.readline()  # it is there
         left = leftovers(temporary)
         process.kill()
     (temporary / "file").unlink()

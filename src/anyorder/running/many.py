@@ -56,7 +56,7 @@ def observe(
         job = jobs[index]
         return None if enough(counts[index]) else run(job.program, job.setting, timeout=timeout)
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         rounds = (index for _ in range(runs) for index in range(len(jobs)))
         futures = {pool.submit(run_unless_enough, index): index for index in rounds}
         try:
@@ -71,6 +71,13 @@ def observe(
                 pool.shutdown(cancel_futures=True)
             raise
     return counts
+
+
+def cores() -> int:
+    """Return how many runs may go side by side."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def enough(counts: Counter[Outcome]) -> bool:

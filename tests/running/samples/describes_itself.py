@@ -10,7 +10,7 @@ seen = {
     "environment": dict(os.environ),
     "executable": sys.executable,
     "file": __file__,
-    "finders": [str(finder) for finder in sys.meta_path],
+    "finders": [getattr(each, "__name__", type(each).__name__) for each in sys.meta_path],
     "flags": repr(sys.flags),
     "gil": getattr(sys, "_is_gil_enabled", lambda: True)(),
     "hash": hash("any order"),
