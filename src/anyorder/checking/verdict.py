@@ -36,8 +36,8 @@ class Verdict:
 
     program: Program
     observations: tuple[Observation, ...]
-    recorded: tuple[Observation, ...]
-    exploration: Exploration | CannotExplore | str
+    recorded: tuple[Observation, ...] = ()
+    exploration: Exploration | CannotExplore | str = "nobody asked"
 
     @property
     def held(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import click
 import tomlkit
 
-from anyorder.checking import ProgramError, observe_all
+from anyorder.checking import Observation, ProgramError, observe_all
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import is_session
 from anyorder.cli.options import Options, end, read_all, with_options
@@ -48,19 +49,8 @@ def accept(program: Path, options: Options) -> None:
     if isinstance(observations, ProgramError):
         end(options, [observations])
     known = explored_or_why_not(program, file)
-    counts: Counter[Outcome] = Counter()
-    for observation in observations:
-        for outcome, count in observation.counts.items():
-            if file.entry_for(outcome, observation.setting) is None:
-                counts[outcome] += count
-    if isinstance(known, Exploration):
-        # a run that did not end is one of these, whose kind of end is known
-        counts = Counter({each: counts[each] for each in counts if each.ends is not Ends.UNENDED})
-        here = Setting(this_interpreter())
-        counts.update(
-            dict.fromkeys((o for o in known.outcome_set if file.entry_for(o, here) is None), 0)
-        )
-    reason = [] if file.entries or isinstance(known, Exploration) else [_unexplored(known)]
+    counts = _uncovered(file, observations, known)
+    reason = [] if before or isinstance(known, Exploration) else [_unexplored(known)]
     proposals = [
         _proposal(
             outcome,
@@ -91,6 +81,31 @@ def accept(program: Path, options: Options) -> None:
     )
 
 
+def _uncovered(
+    file: OutcomeFile,
+    observations: Sequence[Observation],
+    known: Exploration | CannotExplore | str,
+) -> Counter[Outcome]:
+    """Return the outcomes that no entry covers, with how often runs had them."""
+    counts: Counter[Outcome] = Counter()
+    for observation in observations:
+        for outcome, count in observation.counts.items():
+            if file.entry_for(outcome, observation.setting) is None:
+                counts[outcome] += count
+    if not isinstance(known, Exploration):
+        return counts
+    # a run that did not end is one of those that are possible, whose kind of end is known
+    here = Setting(this_interpreter())
+    possible = [each for each in known.outcome_set if file.entry_for(each, here) is None]
+    ended = {each: count for each, count in counts.items() if each.ends is not Ends.UNENDED}
+    return Counter(dict.fromkeys(possible, 0) | ended)
+
+
+def _unexplored(known: CannotExplore | str) -> str:
+    why = known.message if isinstance(known, CannotExplore) else known
+    return f"unexplored = {tomlkit.string(why).as_string()}\n"
+
+
 def _before(path: Path) -> tuple[str, OutcomeFile]:
     """Return the text of the outcome file and what it says; both empty where there is none."""
     if not path.exists():
@@ -100,11 +115,6 @@ def _before(path: Path) -> tuple[str, OutcomeFile]:
         if "outcome" not in tomllib.loads(before):
             return before, OutcomeFile(path, ())
     return before, OutcomeFile.read(path)
-
-
-def _unexplored(known: CannotExplore | str) -> str:
-    why = known.message if isinstance(known, CannotExplore) else known
-    return f"unexplored = {tomlkit.string(why).as_string()}\n"
 
 
 def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:

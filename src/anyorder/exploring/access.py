@@ -67,15 +67,15 @@ class Accesses:
     def hooks(self) -> dict[str, Any]:
         """Return the names that transformed code calls."""
         return {
-            "__ao_g": self.read_global, "__ao_gw": self.write_global, "__ao_c": self.read_cell,
-            "__ao_cw": self.write_cell, "__ao_frame": self.machine.label, "__ao_a": self.attribute,
-            "__ao_as": self.set_attribute, "__ao_i": self.item, "__ao_is": self.set_item,
-            "__ao_ta": AttributeTarget.maker(self), "__ao_ti": ItemTarget.maker(self),
-            "__ao_op": self.in_place, "__ao_f": self.function, "__ao_made": self.made,
-            "__ao_look": self.look, "__ao_truth": self.truth, "__ao_in": self.contains,
-            "__ao_iterate": self.iterate, "__ao_yielding": self.yielding,
-            "__ao_slice": slice, "__ao_locals": locals, "__ao_loop": self.loops.turn,
-            "__ao_enter": self.loops.enter,
+            "__ao_g__": self.read_global, "__ao_gw__": self.write_global, "__ao_c__": self.read_cell,
+            "__ao_cw__": self.write_cell, "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
+            "__ao_as__": self.set_attribute, "__ao_i__": self.item, "__ao_is__": self.set_item,
+            "__ao_ta__": AttributeTarget.maker(self), "__ao_ti__": ItemTarget.maker(self),
+            "__ao_op__": self.in_place, "__ao_f__": self.function, "__ao_made__": self.made,
+            "__ao_look__": self.look, "__ao_truth__": self.truth, "__ao_in__": self.contains,
+            "__ao_iterate__": self.iterate, "__ao_yielding__": self.yielding,
+            "__ao_slice__": slice, "__ao_locals__": locals, "__ao_loop__": self.loops.turn,
+            "__ao_enter__": self.loops.enter,
         }  # fmt: skip
 
     # -- names ---------------------------------------------------------------------------------
@@ -354,9 +354,12 @@ class Accesses:
         return item in thing
 
     def look(self, thing: Any, depth: int = 0) -> Any:
-        """Read all of a container, and of the containers in it, in one step."""
+        """Read all of a container, and of the containers in it, in one step; a dataclass field by field."""
         kind = self.kind_of(type(thing))
-        if kind == CONTAINER and depth < MAXIMUM_DEPTH:
+        if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
+            for name in thing.__dataclass_fields__:
+                self.look(self.attribute(thing, name), depth + 1)
+        elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
             label = self.label(thing)
             footprint = (((label, "shape"), READ), ((label, "content"), READ))
             self.step("look", footprint, (thing,))

@@ -47,7 +47,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def __init__(self) -> None:
             self.owner: SimulatedThread | None = None
-            self._silent = machine.current.hiding > 0
+            self._silent = machine.hides and machine.current.hiding > 0
             self._waited = False
             if not self._silent:
                 self._make_visible()
@@ -205,6 +205,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def __init__(self) -> None:
             self.ident: int | None = None
+            self.thread: SimulatedThread | None = None
             self.done = False
 
         def is_done(self) -> bool:
@@ -214,8 +215,10 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             self.done = True
 
         def join(self, timeout: float | None = None) -> None:
-            if not self.done and timeout is None:
-                raise RuntimeError("joined before it was done")
+            if not self.done and self.thread is not None:
+                place = ("ended", self.thread.tid)
+                gates = ((place, 1),) if timeout is None or timeout < 0 else ()
+                machine.happen("join", ((place, READ),), gates)
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
@@ -241,6 +244,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         handle = handle or ThreadHandle()
 
         def work() -> None:
+            handle.thread = machine.current
             handle.ident = machine.current.ident
             machine.current.on_end.append(handle._set_done)
             run(function, (), {})
@@ -263,6 +267,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def let_go() -> None:
             lock.owner = None
+            if not lock._silent:
+                footprint, _, _, effects = lock._places
+                event = thread.last
+                event.footprint += footprint  # type: ignore[union-attr]
+                event.effects += effects  # type: ignore[union-attr]
+                machine.apply(effects)
 
         thread.on_end.append(let_go)
         return lock
@@ -293,6 +303,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
         "_get_main_thread_ident": lambda: 1_000,
+        "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,
         "_set_sentinel": set_sentinel,

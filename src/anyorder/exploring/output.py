@@ -32,6 +32,7 @@ class Stream(io.TextIOBase):
         self.machine = machine
         self.name = name
         self.parts: list[str] = []
+        self.flushed = 0
 
     def write(self, text: str) -> int:
         """Write a text as one event."""
@@ -47,7 +48,22 @@ class Stream(io.TextIOBase):
         return True
 
     def flush(self) -> None:
-        """Do nothing: what is written is seen at once."""
+        """Do nothing, save for a process that is ended at once: what is written is seen at once."""
+        self.flushed = len(self.text())
+
+    def text(self) -> str:
+        """Return all that has been written."""
+        return "".join(self.parts)
+
+    def left(self) -> list[str]:
+        """Return what may be left of it where the process ends without flushing its buffer.
+
+        That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
+        end, to a pipe up to the last flush.
+        """
+        text = self.text()
+        line = text.rfind("\n") + 1
+        return list(dict.fromkeys([text, text[: max(line, self.flushed)], text[: self.flushed]]))
 
     def __del__(self) -> None:
         """Do nothing, where the base class would flush."""

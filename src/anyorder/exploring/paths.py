@@ -68,7 +68,7 @@ class Paths:
                     seen[after] = self.node(after, lanes, order, names)
                     stack.append(after)
                 self.edges[node][names[number]] = seen[after]
-        self.ends[seen[everything]] = trace.outcome
+        self.ends[seen[everything]] = trace.outcomes[0]
 
     def names_of(self, trace: Trace) -> list[int]:
         """Return the number, in the whole graph, of each event of a trace."""

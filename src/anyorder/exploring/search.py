@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE, Event, Footprint, dependent
+from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
@@ -84,7 +85,7 @@ class Search:
                     if event is not None and machine.can_happen(event):
                         return thread
                     break
-            raise AssertionError(f"the program does not repeat itself: step {step}, thread {tid}")
+            raise unlike_itself(machine)
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
@@ -107,10 +108,8 @@ class Search:
             for thread in machine.threads:
                 if thread.tid == wanted:
                     chosen = thread
-            assert chosen is not None
-            assert chosen.event is not None
-            if not machine.can_happen(chosen.event):
-                raise AssertionError("a planned event cannot happen")
+            if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
+                raise unlike_itself(machine)
         else:
             current = machine.current
             for thread in (current, *machine.threads):
@@ -251,6 +250,16 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
+
+
+def unlike_itself(machine: Machine) -> CannotExplore:
+    """Return the refusal of a program that does other things in an execution of the same schedule."""
+    return CannotExplore(
+        machine.program,
+        None,
+        "it does not do the same each time, whatever its threads do: it may show an address or the "
+        "order of a set of objects; take out what differs",
+    )
 
 
 def mode_in(footprint: Footprint, place: Any, mode: Any) -> int:

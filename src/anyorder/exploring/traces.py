@@ -18,12 +18,13 @@ class Trace:
     Args:
         threads: for each event, in one order in which they can happen, the number of its thread
         pasts: for each event, as bits, the events that come before it in every order, and itself
-        outcome: the number of the outcome that it leads to
+        outcomes: the numbers of the outcomes that it leads to: one, save where what is left of the
+            output depends on where it goes
     """
 
     threads: tuple[int, ...]
     pasts: tuple[int, ...]
-    outcome: int
+    outcomes: tuple[int, ...]
 
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
 from anyorder.exploring.results import Step
+from anyorder.exploring.search import unlike_itself
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
@@ -35,6 +36,7 @@ SIMPLE = {
     "exit": "ends the program", "spin": "goes round and round", "random": "draws a random number",
     "wait for threads": "waits for all threads", "enumerate": "lists the threads",
     "active_count": "counts the threads", "os._exit": "ends the process", "look": "looks at {}",
+    "look up": "looks into the cache of {}", "keep": "keeps a result in the cache of {}",
     "next": "asks {} for the next item", "yield": "comes to the yield of {}",
 }  # fmt: skip
 
@@ -59,7 +61,7 @@ class Replay:
                 event = thread.event
                 if event is not None and machine.can_happen(event):
                     return thread
-        raise AssertionError(f"the schedule cannot be followed at step {step}")
+        raise unlike_itself(machine)
 
 
 class Recorder:
