@@ -8,11 +8,12 @@ def count_vowels(word, counts):
 
 if __name__ == "__main__":
     counts = Queue()
-    counters = [Process(target=count_vowels, args=[word, counts]) for word in ["tea", "coffee"]]
-    for counter in counters:
-        counter.start()
-    for _ in counters:
+    first = Process(target=count_vowels, args=["tea", counts])
+    second = Process(target=count_vowels, args=["coffee", counts])
+    first.start()
+    second.start()
+    for _ in range(2):
         word, count = counts.get()
         print(word, "has", count, "vowels")
-    for counter in counters:
-        counter.join()
+    first.join()
+    second.join()
