@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Keeper", "KeeperLost", "a_keeper", "stop_keepers"]
+__all__ = ["Keeper", "KeeperLost", "a_keeper", "no_keepers"]
 
 SCRIPT = Path(__file__).with_name("keeper.py")
 
@@ -80,12 +80,19 @@ class Keeper:
 _idle: list[Keeper] = []
 _busy: set[Keeper] = set()
 _lock = threading.Lock()
+_stopping = False
 
 
 @contextmanager
 def a_keeper() -> Iterator[Keeper]:
-    """Lend a keeper that nobody else uses, a new one where all are in use."""
+    """Lend a keeper that nobody else uses, a new one where all are in use.
+
+    Raises:
+        KeeperLost: in the time of :func:`no_keepers`
+    """
     with _lock:
+        if _stopping:
+            raise KeeperLost
         keeper = _idle.pop() if _idle else Keeper()
         _busy.add(keeper)
     try:
@@ -100,11 +107,21 @@ def a_keeper() -> Iterator[Keeper]:
         _idle.append(keeper)
 
 
-def stop_keepers() -> None:
-    """Kill all programs that are running; whoever waits for one gets :exc:`KeeperLost`."""
+@contextmanager
+def no_keepers() -> Iterator[None]:
+    """Kill all programs that are running, and let none begin for the time being.
+
+    Whoever waits for one gets :exc:`KeeperLost`.
+    """
+    global _stopping  # noqa: PLW0603 - as the keepers are, it is this process's
     with _lock:
+        _stopping = True
         for keeper in _busy:
             keeper.stop()
+    try:
+        yield
+    finally:
+        _stopping = False
 
 
 @atexit.register

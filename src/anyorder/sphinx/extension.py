@@ -33,7 +33,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         part.setup(app)
     app.connect("builder-inited", _add_static_path)
     app.add_css_file("anyorder.css")
-    return {"version": version("anyorder"), "env_version": 1, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 2, "parallel_read_safe": True}
 
 
 def _add_static_path(app: Sphinx) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import Observation, Program, ProgramError, read_record
-from anyorder.outcomes import Ends, Entry, OutcomeFileError, UncountableError
+from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.outcomes import Ends, Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
 
@@ -17,8 +18,8 @@ __all__ = ["Outcomes", "setup"]
 
 # an entry that stands for more texts is shown by one of them
 MOST_TEXTS = 3
-HEADINGS = ("Outcome", "Grade", "Why", "Observed")
-WIDTHS = (40, 12, 28, 20)
+HEADINGS = ("Grade", "Outcome", "Observed")
+WIDTHS = (15, 55, 30)
 
 
 def setup(app: Sphinx) -> None:
@@ -40,7 +41,7 @@ class Outcomes(SphinxDirective):
         try:
             program = note_program(self)
             record = read_record(program.path)
-        except (ProgramError, OutcomeFileError) as error:
+        except REFUSALS as error:
             raise self.error(str(error)) from None
         table = self.table(program, record)
         self.set_source_info(table)
@@ -59,10 +60,9 @@ class Outcomes(SphinxDirective):
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
             cells: list[list[nodes.Node]] = [
-                list(_outcome(entry, program)),
                 [nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])],
-                [nodes.paragraph("", "", *why), *messages],
-                list(_observed(entry, program, record)),
+                [*_outcome(entry, program, record), nodes.paragraph("", "", *why), *messages],
+                [*_observed(entry, program, record)],
             ]
             body += _row(cells)
         group += body
@@ -76,17 +76,25 @@ def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
     return row
 
 
-def _outcome(entry: Entry, program: Program) -> Iterable[nodes.Node]:
+def _outcome(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
     """Yield what the entry stands for: conditions, texts, and how the program ends."""
     if str(entry.when):
-        yield nodes.paragraph("", f"{entry.when}:", classes=["anyorder-when"])
+        yield nodes.paragraph("", f"{_sentence(str(entry.when))}:", classes=["anyorder-when"])
     try:
         texts = sorted(_left_of(entry, program))
     except UncountableError:
         texts = [entry.stdout.written()]
     if len(texts) > MOST_TEXTS:
         yield nodes.paragraph("", f"{len(texts)} outputs, such as:")
-        texts = texts[:1]
+        seen = Counter(
+            {
+                outcome.stdout: count
+                for observation in record
+                for outcome, count in observation.counts.items()
+                if outcome.stdout in texts
+            }
+        )
+        texts = [text for text, _ in seen.most_common(1)] or texts[:1]
     for text in texts:
         yield _literal(text) if text else nodes.paragraph("", "no output")
     if stderr := entry.stderr.written():
@@ -102,10 +110,14 @@ def _outcome(entry: Entry, program: Program) -> Iterable[nodes.Node]:
 def _left_of(entry: Entry, program: Program) -> set[str]:
     """Return the texts of the entry that no entry before it takes."""
     earlier = program.file.entries[: entry.number - 1]
-    alike = [each for each in earlier if (each.when, each.stderr) == (entry.when, entry.stderr)]
+    alike = [
+        each
+        for each in earlier
+        if each.stderr == entry.stderr and each.when.met_wherever(entry.when)
+    ]
     return {
         text
-        for text in entry.stdout.texts(most=1_000)
+        for text in entry.stdout.texts()
         if not any(each.stdout.matches(text) for each in alike)
     }
 
@@ -123,3 +135,7 @@ def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iter
         yield nodes.paragraph("", "no runs recorded")
     for line in lines:
         yield nodes.paragraph("", line)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
