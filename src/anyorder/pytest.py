@@ -12,14 +12,19 @@ import pytest
 from _pytest._code.code import TerminalRepr, TracebackStyle
 
 from anyorder import doctests
-from anyorder.checking import Program, ProgramError, Verdict, check, settings_here
-from anyorder.checking.program import SCRIPT, SESSION
-from anyorder.outcomes import OutcomeFileError, Setting
-from anyorder.running import CannotRun
+from anyorder.checking import (
+    REFUSALS,
+    Program,
+    Verdict,
+    check,
+    is_outcome_file,
+    program_of,
+    settings_here,
+)
+from anyorder.outcomes import Setting
 
 __all__ = ["NotHeldError", "ProgramFile", "SettingItem"]
 
-ENTRY = "[[outcome]]"
 PROPERTY = "anyorder"
 
 
@@ -40,7 +45,7 @@ def pytest_configure() -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFile | None:
     """Collect an outcome file; other TOML files are none of ours."""
-    if file_path.suffix == ".toml" and ENTRY in file_path.read_text(encoding="utf-8"):
+    if is_outcome_file(file_path):
         return ProgramFile.from_parent(parent, path=file_path)
     return None
 
@@ -50,13 +55,10 @@ class ProgramFile(pytest.File):
 
     def collect(self) -> Iterator[SettingItem]:
         """Yield a test for each setting that makes a difference on this Python."""
-        programs = [self.path.with_suffix(suffix) for suffix in (SCRIPT, SESSION)]
-        path = next((each for each in programs if each.exists()), None)
-        if path is None:
-            raise self.CollectError(f"{self.path}:1: is an outcome file for no program: remove it")
         try:
+            path = program_of(self.path)
             program = Program.read(path)
-        except (ProgramError, OutcomeFileError) as error:
+        except REFUSALS as error:
             raise self.CollectError(str(error)) from None
         for setting in settings_here(program):
             name = str(setting).partition(", ")[2]
@@ -90,7 +92,7 @@ class SettingItem(pytest.Item):
         style: TracebackStyle | None = None,
     ) -> str | TerminalRepr:
         """Show the verdict's own words."""
-        if isinstance(excinfo.value, NotHeldError | ProgramError | OutcomeFileError | CannotRun):
+        if isinstance(excinfo.value, (NotHeldError, *REFUSALS)):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 

@@ -58,22 +58,24 @@ class Accesses:
 
     def begin(self) -> None:
         """Forget the objects of the execution before."""
-        self.labels: dict[int, tuple[Any, Any]] = {}  # the object is kept, so that its id is its own
+        self.labels: dict[
+            int, tuple[Any, Any]
+        ] = {}  # the object is kept, so that its id is its own
         self.kinds: dict[type, int] = {}
         self.found: dict[tuple[type, str], str] = {}
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that transformed code calls."""
         return {
-            "__ao_g": self.read_global, "__ao_gw": self.write_global, "__ao_c": self.read_cell,
-            "__ao_cw": self.write_cell, "__ao_frame": self.machine.label, "__ao_a": self.attribute,
-            "__ao_as": self.set_attribute, "__ao_i": self.item, "__ao_is": self.set_item,
-            "__ao_ta": AttributeTarget.maker(self), "__ao_ti": ItemTarget.maker(self),
-            "__ao_op": self.in_place, "__ao_f": self.function, "__ao_made": self.made,
-            "__ao_look": self.look, "__ao_truth": self.truth, "__ao_in": self.contains,
-            "__ao_iterate": self.iterate, "__ao_yielding": self.yielding,
-            "__ao_slice": slice, "__ao_locals": locals, "__ao_loop": self.loops.turn,
-            "__ao_enter": self.loops.enter,
+            "__ao_g__": self.read_global, "__ao_gw__": self.write_global, "__ao_c__": self.read_cell,
+            "__ao_cw__": self.write_cell, "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
+            "__ao_as__": self.set_attribute, "__ao_i__": self.item, "__ao_is__": self.set_item,
+            "__ao_ta__": AttributeTarget.maker(self), "__ao_ti__": ItemTarget.maker(self),
+            "__ao_op__": self.in_place, "__ao_f__": self.function, "__ao_made__": self.made,
+            "__ao_look__": self.look, "__ao_truth__": self.truth, "__ao_in__": self.contains,
+            "__ao_iterate__": self.iterate, "__ao_yielding__": self.yielding,
+            "__ao_slice__": slice, "__ao_locals__": locals, "__ao_loop__": self.loops.turn,
+            "__ao_enter__": self.loops.enter,
         }  # fmt: skip
 
     # -- names ---------------------------------------------------------------------------------
@@ -244,7 +246,9 @@ class Accesses:
                 return TYPES[cls]
         return "dict"
 
-    def call_method(self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any) -> Any:  # noqa: PLR0913, E501
+    def call_method(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:  # noqa: PLR0913, E501
         label = self.label(thing)
         kind = self.container_kind(thing)
         if type(thing) in VIEWS:
@@ -340,15 +344,22 @@ class Accesses:
         if type(thing) in VIEWS or kind == "set":
             self.look(thing)
         elif kind == "dict":
-            self.step("contains", item_footprint(kind, self.label(thing), item, writes=False), (thing, item))
+            self.step(
+                "contains",
+                item_footprint(kind, self.label(thing), item, writes=False),
+                (thing, item),
+            )
         else:
             return any(one is item or one == item for one in self.iterate(thing))
         return item in thing
 
     def look(self, thing: Any, depth: int = 0) -> Any:
-        """Read all of a container, and of the containers in it, in one step."""
+        """Read all of a container, and of the containers in it, in one step; a dataclass field by field."""
         kind = self.kind_of(type(thing))
-        if kind == CONTAINER and depth < MAXIMUM_DEPTH:
+        if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
+            for name in thing.__dataclass_fields__:
+                self.look(self.attribute(thing, name), depth + 1)
+        elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
             label = self.label(thing)
             footprint = (((label, "shape"), READ), ((label, "content"), READ))
             self.step("look", footprint, (thing,))
@@ -561,4 +572,3 @@ class ItemTarget:
         accesses, thing, key = self.parts  # type: ignore[attr-defined]
         accesses.change_item("delete item", thing, key)
         del thing[key]
-

@@ -38,9 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["CALLS"]
+__all__ = ["CALLS", "starting_calls"]
 
 Original = Any
 MANY = 1_000_000  # opens a gate for good
@@ -71,6 +72,12 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
         setattr(cls, name, wrap(getattr(cls, name)))
 
 
+def by_number(self: Any) -> int:
+    """Return a hash that is the same in every execution, so that sets keep their order."""
+    label = getattr(self, "_ao_place", None)
+    return hash(label[1:]) if label else 0
+
+
 def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
     """Replace a method by a function that takes the original one first."""
 
@@ -86,12 +93,17 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
     return replace
 
 
-def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
-    """Make the calls of ``threading`` events."""
-    happen = machine.happen
+def only_looked(event: Event, place: Place) -> None:
+    """Let an attempt that failed be a read of what it tried to change."""
+    event.widest = event.footprint
+    event.footprint = tuple(
+        (one, READ if one == place else mode) for one, mode in event.footprint
+    )
 
-    # -- Thread --------------------------------------------------------------------------------
-    hidden(machine, module.Thread, "__init__")
+
+def starting_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the start of a thread an event, and give the thread its name."""
+    happen = machine.happen
 
     @wrapped(module.Thread, "start")
     def start(original: Original, self: Any) -> None:
@@ -115,6 +127,16 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         self._ao_thread = machine.current
         machine.current.name = self.name
         original(self)
+
+
+def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
+    """Make the calls of ``threading`` events."""
+    happen = machine.happen
+
+    # -- Thread --------------------------------------------------------------------------------
+    starting_calls(machine, module)
+    hidden(machine, module.Thread, "__init__")
+    module.Thread.__hash__ = by_number
 
     @wrapped(module.Thread, "join")
     def join(original: Original, self: Any, timeout: float | None = None) -> None:
@@ -239,8 +261,12 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     @wrapped(module.Event, "clear")
     def clear(original: Original, self: Any) -> None:
+        # Whoever waits for futures clears its event as a part of having waited for it.
+        within = getattr(self, "_ao_within", False)
+        machine.current.atomic += within
         if self._ao_place is not None:
             happen("clear", ((self._ao_place, WRITE),), (), ((self._ao_place, True, 0),), self)
+        machine.current.atomic -= within
         original(self)
 
     @wrapped(module.Event, "is_set")
@@ -284,8 +310,9 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             if self._value:
                 event.effects += ((place, False, -1),)
                 machine.apply(((place, False, -1),))
-            elif timeout:
-                machine.current.local_time += max(timeout, 0)
+            else:
+                only_looked(event, place)
+                machine.current.local_time += max(timeout or 0, 0)
         return bool(original(self, blocking=False))
 
     module.Semaphore.__enter__ = module.Semaphore.acquire
@@ -353,14 +380,13 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         try:
             original(self, item, block=False)
         except module.Full:
+            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=1, space=-1, done=-1)
 
     @wrapped(module.Queue, "get")
-    def get(
-        original: Original, self: Any, block: bool = True, timeout: float | None = None
-    ) -> Any:
+    def get(original: Original, self: Any, block: bool = True, timeout: float | None = None) -> Any:
         place = self._ao_place
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
@@ -369,13 +395,16 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         try:
             item = original(self, block=False)
         except module.Empty:
+            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=-1, space=1, done=0)
         return item
 
     def changed(event: Any, place: Any, **numbers: int) -> None:
-        effects = tuple(((place, name), False, number) for name, number in numbers.items() if number)
+        effects = tuple(
+            ((place, name), False, number) for name, number in numbers.items() if number
+        )
         event.effects += effects
         machine.apply(effects)
 
@@ -425,7 +454,12 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
             original(self, block, timeout)  # which says what is wrong
         gates = ((place, 1),) if block and timeout is None else ()
         event = happen("get", ((place, WRITE),), gates, about=(self,))
-        item = original(self, block=False)
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            only_looked(event, place)
+            machine.current.local_time += timeout or 0
+            raise
         effects = ((place, False, -1),)
         event.effects += effects
         machine.apply(effects)
@@ -450,7 +484,9 @@ def futures_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of a ``Future`` events; executors are the library's code on top of them."""
     happen = machine.happen
     hidden(machine, module.Future, "__init__")
-    hidden(machine, module._Waiter, "__init__")  # noqa: SLF001
+    module.Future.__hash__ = by_number
+    for cls in (module._Waiter, module._AsCompletedWaiter, module._AllCompletedWaiter):  # noqa: SLF001
+        hidden(machine, cls, "__init__")
     finished = {module.CANCELLED, module.CANCELLED_AND_NOTIFIED, module.FINISHED}
 
     def place_of(future: Any) -> Any:
@@ -516,24 +552,69 @@ def futures_calls(machine: Machine, module: ModuleType) -> None:
         finally:
             thread.atomic = atomic
 
+    @wrapped(module._AcquireFutures, "__enter__")  # noqa: SLF001
+    def look_at_all(original: Original, self: Any) -> None:
+        happen("watch", tuple((place_of(future), WRITE) for future in self.futures))
+        original(self)
+
     install = module._create_and_install_waiters  # noqa: SLF001
 
     def create_and_install_waiters(futures: Any, return_when: Any) -> Any:
-        thread = machine.current
-        happen("watch", tuple((place_of(future), WRITE) for future in futures))
-        thread.atomic += 1
-        try:
-            waiter = install(futures, return_when)
-        finally:
-            thread.atomic -= 1
-        waiter.event._ao_place = place = ("waiter", *machine.label())  # noqa: SLF001
-        machine.counter(place, 1 if waiter.event._flag else 0)  # noqa: SLF001
+        waiter = install(futures, return_when)
+        event = waiter.event
+        event._ao_place = place = ("waiter", *machine.label())  # noqa: SLF001
+        event._ao_within = True  # noqa: SLF001
+        machine.counter(place, 1 if event._flag else 0)  # noqa: SLF001
         return waiter
 
     module._create_and_install_waiters = create_and_install_waiters  # noqa: SLF001
 
 
+def local_calls(machine: Machine, module: ModuleType) -> None:
+    """Keep the lock of a ``local`` out of sight: each thread only ever reaches its own values."""
+    original = module.local.__new__
+
+    def new(cls: type, /, *args: Any, **kwargs: Any) -> Any:
+        thread = machine.current
+        thread.hiding += 1
+        try:
+            return original(cls, *args, **kwargs)
+        finally:
+            thread.hiding -= 1
+
+    module.local.__new__ = new
+
+
+def functools_calls(machine: Machine, module: ModuleType) -> None:
+    """Make looking into a cache, and putting a result into it, events of their own."""
+    make = module._lru_cache_wrapper  # noqa: SLF001
+
+    def lru_cache_wrapper(function: Any, *args: Any) -> Any:
+        place = ("cache", *machine.label())
+
+        @functools.wraps(function)
+        def compute(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            machine.happen("keep", ((place, WRITE),), about=function)
+            return result
+
+        cached = make(compute, *args)
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            machine.happen("look up", ((place, READ),), about=function)
+            return cached(*args, **kwargs)
+
+        call.cache_info = cached.cache_info  # type: ignore[attr-defined]
+        call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        return call
+
+    module._lru_cache_wrapper = lru_cache_wrapper  # noqa: SLF001
+
+
 CALLS = {
+    "functools": functools_calls,
+    "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,
     "concurrent.futures._base": futures_calls,

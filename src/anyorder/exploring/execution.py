@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import traceback
 from contextlib import contextmanager
@@ -62,7 +61,7 @@ class Program:
             **self.library.builtins,
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
-            "print": printing(self.accesses.look),
+            "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
 
@@ -72,11 +71,12 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def execute(self) -> Outcome | None:
+    def execute(self) -> list[Outcome]:
         """Run the program once, from a fresh start, as its policy chooses.
 
         Returns:
-            What it came to, and ``None`` where a limit stopped it.
+            What it came to, and nothing where a limit stopped it. It is more than one outcome only
+            where the process is ended before its buffer is flushed.
 
         Raises:
             CannotExplore: where it did what cannot be explored
@@ -97,8 +97,7 @@ class Program:
             machine.run(self.main)
             if machine.halted is None and machine.exited is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
-            outcome = self.outcome()
-        return outcome
+            return self.outcomes()
 
     def finish(self) -> None:
         """End what is left of the execution, once nobody needs to look at it any more."""
@@ -157,22 +156,22 @@ class Program:
 
     # -- what came of it -----------------------------------------------------------------------
 
-    def outcome(self) -> Outcome | None:
-        """Return what the execution came to, and ``None`` where it was stopped."""
+    def outcomes(self) -> list[Outcome]:
+        """Return what the execution came to, and nothing where it was stopped."""
         machine = self.machine
         if machine.halted is not None:
             error = machine.halted
             if isinstance(error, Halt):
-                return None
+                return []
             raise error
-        stdout, stderr = "".join(self.stdout.parts), "".join(self.stderr.parts)
+        stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if machine.exited is not None:
-            return Outcome(stdout, stderr, machine.exited & 0xFF)
+            return [Outcome(left, stderr, machine.exited & 0xFF) for left in self.stdout.left()]
         if not self.stuck or machine.left:
-            return Outcome(stdout, stderr, self.status)
+            return [Outcome(stdout, stderr, self.status)]
         spins = any(thread.event.waits is not None for thread in self.stuck)
-        return Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
+        return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
 
 
 def joins_with_timeout(source: str) -> bool:
@@ -180,15 +179,3 @@ def joins_with_timeout(source: str) -> bool:
     return ".join(timeout" in source or any(
         after[:1].isdigit() for after in source.split(".join(")[1:]
     )
-
-
-@contextmanager
-def without_garbage_collection() -> Iterator[None]:
-    """Leave cycles alone for a while: greenlets that wait are garbage that must not be seen."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

@@ -12,7 +12,7 @@ from anyorder.exploring.execution import Program
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
-from anyorder.exploring.search import Search
+from anyorder.exploring.search import Search, unlike_itself
 from anyorder.exploring.traces import Trace, fewest_switches, switches
 from anyorder.exploring.witness import Recorder, Replay
 
@@ -56,6 +56,7 @@ class Found:
     executions: int = 0
     events: int = 0
     limit: str | None = None
+    redundant: int = 0  # executions that were given up, since their traces were known
 
 
 def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
@@ -164,18 +165,24 @@ class Explorer:
         found = Found({}, [], [])
         while True:
             try:
-                outcome = program.execute()
+                outcomes = program.execute()
                 if program.sharing.grown:
                     self.shared |= program.sharing.places
                     return None
+                asleep = search.asleep
                 more = search.next(program.machine)
             finally:
                 program.finish()
-            self.note(found, search, program, outcome)
+            if not asleep:
+                self.note(found, search, program, outcomes)
+            found.redundant = search.blocked
             if self.progress is not None:
                 self.progress(
                     Progress(
-                        found.executions, len(found.numbers), search.planned(), time.perf_counter() - started
+                        found.executions,
+                        len(found.numbers),
+                        search.planned(),
+                        time.perf_counter() - started,
                     )
                 )
             if not more:
@@ -188,21 +195,21 @@ class Explorer:
                 continue
             return found
 
-    def note(self, found: Found, search: Search, program: Program, outcome: Outcome | None) -> None:
+    def note(self, found: Found, search: Search, program: Program, outcomes: list[Outcome]) -> None:
         """Note what an execution came to."""
         events = program.machine.events
         found.events += len(events)
         found.executions += 1
-        if outcome is None:
+        if not outcomes:
             found.limit = f"an execution had more than {self.max_depth:,} events"
             return
-        number = found.numbers.setdefault(outcome, len(found.numbers))
-        if number == len(found.counts):
-            found.counts.append(0)
-        found.counts[number] += 1
-        if len(found.traces) < MOST_TRACES or found.counts[number] == 1:
+        numbers = tuple(found.numbers.setdefault(one, len(found.numbers)) for one in outcomes)
+        found.counts += [0] * (len(found.numbers) - len(found.counts))
+        for number in numbers:
+            found.counts[number] += 1
+        if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
             found.traces.append(
-                Trace(tuple(event.tid for event in events), tuple(search.pasts), number)
+                Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
             )
 
     # -- what is said of what was found --------------------------------------------------------
@@ -211,7 +218,9 @@ class Explorer:
         """Return the graph of all traces."""
         if found.limit is not None or len(found.traces) != found.executions:
             raise TooLarge(
-                Path(self.path).name, None, found.limit or f"it has more than {MOST_TRACES:,} traces"
+                Path(self.path).name,
+                None,
+                found.limit or f"it has more than {MOST_TRACES:,} traces",
             )
         paths = Paths(Path(self.path).name, most)
         for trace in found.traces:
@@ -229,9 +238,10 @@ class Explorer:
         """Return a witness with the fewest context switches for each outcome."""
         best: list[list[int] | None] = [None] * len(found.numbers)
         for trace in found.traces:
-            now = best[trace.outcome]
-            limit = len(trace.threads) + 1 if now is None else switches(now)
-            best[trace.outcome] = fewest_switches(trace, limit) or now
+            for number in trace.outcomes:
+                now = best[number]
+                limit = len(trace.threads) + 1 if now is None else switches(now)
+                best[number] = fewest_switches(trace, limit) or now
         outcomes = list(found.numbers)
         return [
             self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)
@@ -242,13 +252,13 @@ class Explorer:
         program = self.program(Replay(schedule))
         recorder = program.machine.recorder = Recorder(program)
         try:
-            outcome = program.execute()
+            outcomes = program.execute()
             recorder.close()
         finally:
             program.machine.recorder = None
             program.finish()
-        if outcome != expected:
-            raise AssertionError(f"a replay came to {outcome}, not to {expected}")
+        if expected not in outcomes:
+            raise unlike_itself(program.machine)
         return tuple(recorder.steps), schedule
 
     def graph(self, most: int) -> Graph:
@@ -261,7 +271,7 @@ class Explorer:
         for event, (trace_number, place) in enumerate(paths.sources):
             if trace_number not in replayed:
                 trace = found.traces[trace_number]
-                replayed[trace_number] = self.replay(list(trace.threads), outcomes[trace.outcome])
+                replayed[trace_number] = self.replay(list(trace.threads), outcomes[trace.outcomes[0]])
             told = replayed[trace_number][0]
             before = told[place - 1].stdout if place else ""
             step = told[place]

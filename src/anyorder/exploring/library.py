@@ -14,14 +14,13 @@ import os
 import random
 import sys
 import time
+import weakref
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import WRITE
 from anyorder.exploring.locks import stand_in
-from anyorder.exploring.machine import program_line
-from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +33,10 @@ __all__ = ["Library"]
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "functools", "logging", "queue", "sched", "threading",
+}  # fmt: skip
+KEPT = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 REAL = frozenset({
@@ -55,6 +58,29 @@ PROCESSES = {
 }  # fmt: skip
 
 
+class Kept:
+    """A private module as it was once it was loaded."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+        self.names = dict(vars(module))
+        self.classes = {
+            cls: attributes(cls) for cls in self.names.values() if isinstance(cls, type)
+        }
+
+    def restored(self) -> bool:
+        """Bind the module's names as they were, and return whether its classes are as they were."""
+        names = vars(self.module)
+        names.clear()
+        names.update(self.names)
+        return all(attributes(cls) == before for cls, before in self.classes.items())
+
+
+def attributes(cls: type) -> dict[str, Any]:
+    """Return what a class holds, save the counter that names its executors."""
+    return {name: value for name, value in vars(cls).items() if name != "_counter"}
+
+
 class Library:
     """The modules that one exploration's programs import.
 
@@ -69,58 +95,50 @@ class Library:
     def __init__(self, machine: Machine, program: str, report: Callable[[str], None]) -> None:
         self.machine = machine
         self.program = program
+        self.calls = CALLS
         self.thread_module = stand_in(machine, report)
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
+        self.kept: dict[str, Kept] = {}
         self.at_exit: list[Callable[[], object]] = []
         self.seeded = False
-        self.load_threading()
 
-    # -- threading, once -----------------------------------------------------------------------
-
-    def load_threading(self) -> None:
-        """Load ``threading`` and remember how it looks."""
-        self.modules = {"_thread": self.thread_module}
-        module = self.threading = self.load("threading")
-        self.classes = {
-            cls: dict(vars(cls))
-            for cls in vars(module).values()
-            if isinstance(cls, type) and cls.__module__ in {"threading", "_thread"}
-        }
-        self.locks = [
-            value for value in vars(module).values() if isinstance(value, self.thread_module.lock)
-        ]
-        self.containers = [
-            value
-            for name, value in vars(module).items()
-            if name in {"_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"}
-        ]
-        self.names = dict(vars(module))
+    # -- keeping modules from one execution to the next ----------------------------------------
 
     def begin(self) -> None:
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False
-        if any(dict(vars(cls)) != before for cls, before in self.classes.items()):
-            self.thread_module = stand_in(self.machine, self.thread_module._excepthook)  # noqa: SLF001
-            self.load_threading()
-        module = self.threading
-        for container in self.containers:
-            container.clear()
-        names = vars(module)
-        names.clear()
-        names.update(self.names)
-        names["_counter"] = itertools.count(1).__next__
-        for lock in self.locks:
-            lock.owner = None
-            lock._silent = True  # noqa: SLF001
-        self.modules = {"_thread": self.thread_module, "threading": module}
+        self.modules = {"_thread": self.thread_module}
+        if not all(kept.restored() for kept in self.kept.values()):
+            self.kept = {}  # the program has patched a class of the library
         main = self.machine.main
         main.hiding = 1
+        hides, self.machine.hides = self.machine.hides, True
+        fresh = "threading" not in self.kept
+        module = self.threading = self.load("threading")
+        names = vars(module)
+        if fresh:
+            names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
+            self.kept["threading"] = Kept(module)
+        for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
+            if name in names:
+                names[name].clear()
+        for value in names.values():
+            if isinstance(value, self.thread_module.lock):
+                value.owner = None
+                value._silent = True  # noqa: SLF001
+        names["_counter"] = itertools.count(1).__next__
         names["_main_thread"] = thread = module._MainThread()  # noqa: SLF001
         thread._ao_thread = main  # noqa: SLF001
         main.on_end.clear()
-        main.hiding = 0
+        main.hiding = main.made = 0
+        self.machine.hides = hides
+        if not hides:
+            for value in names.values():
+                if isinstance(value, self.thread_module.lock):
+                    value._silent = False  # noqa: SLF001
+                    value._make_visible()  # noqa: SLF001
 
     # -- importing -----------------------------------------------------------------------------
 
@@ -128,6 +146,10 @@ class Library:
         """Return the private copy of a module, loading it where this execution has not yet."""
         if name in self.modules:
             return self.modules[name]
+        if name in self.kept:
+            module = self.modules[name] = self.kept[name].module
+            self.begin_pools(name, module)
+            return module
         if name not in self.codes:
             spec = importlib.util.find_spec(name)
             assert spec is not None
@@ -149,12 +171,28 @@ class Library:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
             thread.hiding, thread.atomic = hiding, atomic
-        if name in CALLS:
-            CALLS[name](self.machine, module)
+        if name in self.calls:
+            self.calls[name](self.machine, module)
+        if name == "functools":
+            vars(module)["cached_property"] = self.refusing(
+                "functools.cached_property", "fills itself unseen: write a property and an attribute"
+            )
         if "." in name:
             parent, _, child = name.rpartition(".")
             setattr(self.package(parent), child, module)
+        if name in KEPT:
+            self.kept[name] = Kept(module)
         return module
+
+    def begin_pools(self, name: str, module: Any) -> None:
+        """Give a kept ``concurrent.futures.thread`` what it makes as it is loaded."""
+        if name == "concurrent.futures.thread":
+            threading: Any = self.threading
+            vars(module).update(
+                _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
+            )
+            module.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001
+            threading._register_atexit(module._python_exit)  # noqa: SLF001
 
     def package(self, name: str) -> ModuleType:
         """Return a package of private modules; ``concurrent`` itself has no code."""
@@ -176,6 +214,9 @@ class Library:
             name = f"{package}.{name}" if name else package
         if name == "_queue":
             raise ImportError("the queue of C cannot run on the simulated machine", name=name)
+        rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
+        if name == "logging" and rarely and name not in self.modules:
+            return self.late_logging()
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
@@ -188,6 +229,21 @@ class Library:
         if stand is not None:
             return stand
         return builtins.__import__(name, globals, locals, fromlist or (), 0)
+
+    def late_logging(self) -> ModuleType:
+        """Return a ``logging`` that is loaded once an executor has something to log: rarely."""
+        library = self
+
+        class LateLogger:
+            def __init__(self, name: str) -> None:
+                self.name = name
+
+            def __getattr__(self, attribute: str) -> Any:
+                return getattr(library.load("logging").getLogger(self.name), attribute)
+
+        module = ModuleType("logging")
+        module.getLogger = LateLogger  # type: ignore[attr-defined]
+        return module
 
     def stand_for(self, name: str) -> ModuleType | None:
         """Return what stands for a module that has to do with time, chance or the system."""
@@ -209,15 +265,11 @@ class Library:
         top = name.partition(".")[0]
         known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
         if not known and name != "concurrent":
-            raise self.refused(
-                f"the module {name} cannot be simulated: "
-                "explore a program without it, or mark this one as unexplored"
+            self.machine.refuse(
+                f"the module {name} cannot be simulated: write the program without it, "
+                "or leave it unexplored"
             )
         return self.importing(name, globals, locals, fromlist, level)
-
-    def refused(self, message: str) -> CannotExplore:
-        """Return the refusal of what the program does at its present line."""
-        return CannotExplore(self.program, program_line(self.program)[0] or None, message)
 
     # -- stand-ins -----------------------------------------------------------------------------
 
@@ -225,7 +277,7 @@ class Library:
         """Return a function that refuses the program that calls it."""
 
         def refuse(*_: object, **__: object) -> Any:
-            raise self.refused(f"{what} {why}")
+            self.machine.refuse(f"{what} {why}")
 
         return refuse
 
@@ -256,7 +308,7 @@ class Library:
 
         def clock(*_: object) -> float:
             if sys._getframe(1).f_code.co_filename == self.program or not tells_seconds:
-                raise self.refused(f"{what} {why}")
+                self.machine.refuse(f"{what} {why}")
             now = self.machine.current.local_time
             return int(now * 1e9) if nanoseconds else now
 
@@ -270,7 +322,9 @@ class Library:
             setattr(
                 module,
                 name,
-                self.refusing(f"os.{name}()", "reaches outside of the program, and is not simulated"),
+                self.refusing(
+                    f"os.{name}()", "reaches outside of the program, and is not simulated"
+                ),
             )
 
         def leave(status: int) -> None:
@@ -296,20 +350,20 @@ class Library:
                 if name == "seed" and args and args[0] is not None:
                     self.seeded = True
                 elif not self.seeded:
-                    raise self.refused(f"random.{name}() {why}")
+                    self.machine.refuse(f"random.{name}() {why}")
                 self.machine.happen("random", (("random", WRITE),), about=name)
                 return method(*args, **kwargs)
 
             return draw
 
         for name in vars(random):
-            if hasattr(getattr(random, name), "__self__"):
+            if getattr(getattr(random, name), "__self__", None) is random._inst:  # type: ignore[attr-defined] # noqa: SLF001
                 setattr(module, name, drawing(name))
 
         class Random(random.Random):
             def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
                 if seed is None:
-                    raise self.refused(f"random.Random() {why.replace('call', 'give a number or')}")
+                    self.machine.refuse(f"random.Random() {why.replace('call', 'give a number or')}")
                 super().__init__(seed)
 
         module.Random = Random  # type: ignore[attr-defined]
@@ -328,5 +382,3 @@ class Library:
         module.register = register  # type: ignore[attr-defined]
         module.unregister = lambda _: None  # type: ignore[attr-defined]
         return module
-
-

@@ -35,11 +35,19 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     class Lock:
         """What ``_thread.lock`` is, on the simulated machine."""
 
-        __slots__ = ("__weakref__", "_ao_label", "_ao_name", "_places", "_silent", "_waited", "owner")
+        __slots__ = (
+            "__weakref__",
+            "_ao_label",
+            "_ao_name",
+            "_places",
+            "_silent",
+            "_waited",
+            "owner",
+        )
 
         def __init__(self) -> None:
             self.owner: SimulatedThread | None = None
-            self._silent = machine.current.hiding > 0
+            self._silent = machine.hides and machine.current.hiding > 0
             self._waited = False
             if not self._silent:
                 self._make_visible()
@@ -49,7 +57,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             place = self._ao_label
             machine.counter(place, 0 if self.owner else 1)
             # footprint, gate, effect of taking, effect of letting go
-            self._places = (((place, WRITE),), ((place, 1),), ((place, False, -1),), ((place, False, 1),))
+            self._places = (
+                ((place, WRITE),),
+                ((place, 1),),
+                ((place, False, -1),),
+                ((place, False, 1),),
+            )
 
         def _take(self) -> None:
             thread = machine.current
@@ -192,6 +205,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def __init__(self) -> None:
             self.ident: int | None = None
+            self.thread: SimulatedThread | None = None
             self.done = False
 
         def is_done(self) -> bool:
@@ -201,8 +215,10 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             self.done = True
 
         def join(self, timeout: float | None = None) -> None:
-            if not self.done and timeout is None:
-                raise RuntimeError("joined before it was done")
+            if not self.done and self.thread is not None:
+                place = ("ended", self.thread.tid)
+                gates = ((place, 1),) if timeout is None or timeout < 0 else ()
+                machine.happen("join", ((place, READ),), gates)
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
@@ -210,7 +226,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         except SystemExit:
             pass
         except Exception:  # noqa: BLE001 - so does the interpreter
-            report(f"Exception ignored in thread started by: {function!r}\n{traceback.format_exc()}")
+            report(
+                f"Exception ignored in thread started by: {function!r}\n{traceback.format_exc()}"
+            )
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
@@ -226,6 +244,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         handle = handle or ThreadHandle()
 
         def work() -> None:
+            handle.thread = machine.current
             handle.ident = machine.current.ident
             machine.current.on_end.append(handle._set_done)
             run(function, (), {})
@@ -248,6 +267,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def let_go() -> None:
             lock.owner = None
+            if not lock._silent:
+                footprint, _, _, effects = lock._places
+                event = thread.last
+                event.footprint += footprint  # type: ignore[union-attr]
+                event.effects += effects  # type: ignore[union-attr]
+                machine.apply(effects)
 
         thread.on_end.append(let_go)
         return lock
@@ -278,6 +303,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
         "_get_main_thread_ident": lambda: 1_000,
+        "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,
         "_set_sentinel": set_sentinel,

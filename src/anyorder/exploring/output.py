@@ -32,6 +32,7 @@ class Stream(io.TextIOBase):
         self.machine = machine
         self.name = name
         self.parts: list[str] = []
+        self.flushed = 0
 
     def write(self, text: str) -> int:
         """Write a text as one event."""
@@ -47,21 +48,44 @@ class Stream(io.TextIOBase):
         return True
 
     def flush(self) -> None:
-        """Do nothing: what is written is seen at once."""
+        """Do nothing, save for a process that is ended at once: what is written is seen at once."""
+        self.flushed = len(self.text())
+
+    def text(self) -> str:
+        """Return all that has been written."""
+        return "".join(self.parts)
+
+    def left(self) -> list[str]:
+        """Return what may be left of it where the process ends without flushing its buffer.
+
+        That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
+        end, to a pipe up to the last flush.
+        """
+        text = self.text()
+        line = text.rfind("\n") + 1
+        return list(dict.fromkeys([text, text[: max(line, self.flushed)], text[: self.flushed]]))
 
     def __del__(self) -> None:
         """Do nothing, where the base class would flush."""
 
 
-def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
+def printing(
+    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
     """Return ``print`` as it is, one write for each argument, each separator and the end.
 
     Args:
         look: called with each argument before its text is made
+        attribute: how the program's code gets an attribute, so that writing into an object in
+            memory is an event as well
     """
 
     def show(
-        *values: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
     ) -> None:
         for name, value in (("sep", sep), ("end", end)):
             if value is not None and not isinstance(value, str):
@@ -69,11 +93,12 @@ def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
         file = sys.stdout if file is None else file
         if file is None:
             return
+        write = attribute(file, "write")
         for number, value in enumerate(values):
             if number:
-                file.write(" " if sep is None else sep)
-            file.write(value if type(value) is str else str(look(value)))
-        file.write("\n" if end is None else end)
+                write(" " if sep is None else sep)
+            write(value if type(value) is str else str(look(value)))
+        write("\n" if end is None else end)
         if flush:
             file.flush()
 

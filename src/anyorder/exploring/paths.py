@@ -68,7 +68,7 @@ class Paths:
                     seen[after] = self.node(after, lanes, order, names)
                     stack.append(after)
                 self.edges[node][names[number]] = seen[after]
-        self.ends[seen[everything]] = trace.outcome
+        self.ends[seen[everything]] = trace.outcomes[0]
 
     def names_of(self, trace: Trace) -> list[int]:
         """Return the number, in the whole graph, of each event of a trace."""
@@ -83,7 +83,9 @@ class Paths:
         self.traces += 1
         return names
 
-    def node(self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]) -> int:
+    def node(
+        self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]
+    ) -> int:
         """Return the number of the node at which these events have happened."""
         key = []
         for thread in order:
@@ -95,7 +97,9 @@ class Paths:
         if found is None:
             if len(self.nodes) >= self.most:
                 raise TooLarge(
-                    self.program, None, f"the graph of its schedules has more than {self.most:,} nodes"
+                    self.program,
+                    None,
+                    f"the graph of its schedules has more than {self.most:,} nodes",
                 )
             found = self.nodes[tuple(key)] = len(self.edges)
             self.edges.append({})

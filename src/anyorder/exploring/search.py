@@ -21,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE, Event, Footprint, dependent
+from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
@@ -63,7 +64,9 @@ class Search:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.plan: list[int] = []
-        self.pasts: list[int] = []  # for each event, as bits: the events that come before it, and it
+        self.pasts: list[
+            int
+        ] = []  # for each event, as bits: the events that come before it, and it
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
         self.asleep = False
@@ -82,15 +85,19 @@ class Search:
                     if event is not None and machine.can_happen(event):
                         return thread
                     break
-            raise AssertionError(f"the program does not repeat itself: step {step}, thread {tid}")
+            raise unlike_itself(machine)
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
-            sleeping = {
-                tid: footprint
-                for tid, footprint in node.sleeping.items()
-                if tid != node.tid and not dependent(footprint, done)
-            } if node.sleeping else {}
+            sleeping = (
+                {
+                    tid: footprint
+                    for tid, footprint in node.sleeping.items()
+                    if tid != node.tid and not dependent(footprint, done)
+                }
+                if node.sleeping
+                else {}
+            )
             tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
         else:
             sleeping, tree = {}, []
@@ -101,10 +108,8 @@ class Search:
             for thread in machine.threads:
                 if thread.tid == wanted:
                     chosen = thread
-            assert chosen is not None
-            assert chosen.event is not None
-            if not machine.can_happen(chosen.event):
-                raise AssertionError("a planned event cannot happen")
+            if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
+                raise unlike_itself(machine)
         else:
             current = machine.current
             for thread in (current, *machine.threads):
@@ -184,7 +189,10 @@ class Search:
                             elif its_mode == 2:
                                 break
                 if conflicts:
-                    races += [(other, event) for other in self.reversible(machine, event, before, conflicts)]
+                    races += [
+                        (other, event)
+                        for other in self.reversible(machine, event, before, conflicts)
+                    ]
             if number >= len(events):
                 continue
             if new:
@@ -242,6 +250,16 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
+
+
+def unlike_itself(machine: Machine) -> CannotExplore:
+    """Return the refusal of a program that does other things in an execution of the same schedule."""
+    return CannotExplore(
+        machine.program,
+        None,
+        "it does not do the same each time, whatever its threads do: it may show an address or the "
+        "order of a set of objects; take out what differs",
+    )
 
 
 def mode_in(footprint: Footprint, place: Any, mode: Any) -> int:

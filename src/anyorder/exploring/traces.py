@@ -18,12 +18,13 @@ class Trace:
     Args:
         threads: for each event, in one order in which they can happen, the number of its thread
         pasts: for each event, as bits, the events that come before it in every order, and itself
-        outcome: the number of the outcome that it leads to
+        outcomes: the numbers of the outcomes that it leads to: one, save where what is left of the
+            output depends on where it goes
     """
 
     threads: tuple[int, ...]
     pasts: tuple[int, ...]
-    outcome: int
+    outcomes: tuple[int, ...]
 
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""
@@ -38,7 +39,9 @@ def switches(threads: list[int] | tuple[int, ...]) -> int:
     return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
 
 
-def runs_from(trace: Trace, lanes: dict[int, list[int]], done: int) -> Iterator[tuple[int, int, int]]:
+def runs_from(
+    trace: Trace, lanes: dict[int, list[int]], done: int
+) -> Iterator[tuple[int, int, int]]:
     """Yield, for each thread that can go on, it, the events done once it stops, and how many it did.
 
     A thread goes on as far as it can: to stop earlier can only cost a switch more, since what it

@@ -4,7 +4,7 @@ The transform keeps what the code does, and its line numbers: each access is sti
 Python's own operation, right after a call that lets the other threads go first. Accesses to what
 turns out to be one thread's alone cost that call and nothing else (see ``sharing``).
 
-The names of the calls (``__ao_...``) live among the program's builtins.
+The names of the calls (``__ao_...__``) live among the program's builtins.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def transformed(source: str, filename: str) -> CodeType:
 def hook(name: str, *args: ast.expr | str | None, at: ast.AST) -> ast.Call:
     """Return a call of one of the explorer's functions, at the place of ``at``."""
     values = [arg if isinstance(arg, ast.AST) else ast.Constant(arg) for arg in args]
-    call = ast.Call(ast.Name(f"__ao_{name}", ast.Load()), values, [])
+    call = ast.Call(ast.Name(f"__ao_{name}__", ast.Load()), values, [])
     return located(call, at)
 
 
@@ -80,7 +80,7 @@ class Transformer(ast.NodeTransformer):
 
     def temporary(self) -> str:
         self.temporaries += 1
-        return f"__ao_{self.temporaries}"
+        return f"__ao_{self.temporaries}__"
 
     def place(self, name: str) -> tuple[str, ast.expr | None] | None:
         """Say whether a name is visible: a global one, or one in a cell with its frame's label."""
@@ -225,7 +225,9 @@ class Transformer(ast.NodeTransformer):
 
     def key(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Slice):
-            parts = [self.visit(part) if part else None for part in (node.lower, node.upper, node.step)]
+            parts = [
+                self.visit(part) if part else None for part in (node.lower, node.upper, node.step)
+            ]
             return hook("slice", *parts, at=node)
         if isinstance(node, ast.Tuple) and any(isinstance(one, ast.Slice) for one in node.elts):
             return located(ast.Tuple([self.key(one) for one in node.elts], ast.Load()), node)  # type: ignore[no-any-return]
@@ -256,7 +258,11 @@ class Transformer(ast.NodeTransformer):
 
     def displayed(self, node: Any) -> Any:
         self.generic_visit(node)
-        return hook("made", node, at=node) if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) else node
+        return (
+            hook("made", node, at=node)
+            if isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+            else node
+        )
 
     visit_List = visit_Set = visit_Dict = displayed  # noqa: N815
 
@@ -356,7 +362,9 @@ class Transformer(ast.NodeTransformer):
                 node.value = self.writing(target.id, value, node)
                 return node
             if isinstance(target, ast.Attribute):
-                call = hook("as", value, self.visit(target.value), self.mangled(target.attr), at=node)
+                call = hook(
+                    "as", value, self.visit(target.value), self.mangled(target.attr), at=node
+                )
                 return located(ast.Expr(call), node)
             if isinstance(target, ast.Subscript):
                 call = hook("is", value, self.visit(target.value), self.key(target.slice), at=node)
@@ -436,7 +444,7 @@ class Transformer(ast.NodeTransformer):
     def visit_While(self, node: ast.While) -> Any:
         self.loops += 1
         number = self.loops
-        names = ast.Call(ast.Name("__ao_locals", ast.Load()), [], [])
+        names = ast.Call(ast.Name("__ao_locals__", ast.Load()), [], [])
         turn = hook("loop", ast.Constant(number), located(names, node), at=node.test)
         test = self.test(node.test)
         node.test = located(ast.BoolOp(ast.Or(), [turn, test]), node.test)
@@ -482,4 +490,5 @@ def generates(function: ast.AST) -> bool:
 
 def frame_name(scope: Scope) -> str:
     """Return the name of the variable that holds the label of a function's frame."""
-    return f"__ao_frame_{getattr(scope.node, 'lineno', 0)}_{getattr(scope.node, 'col_offset', 0)}"
+    node: Any = scope.node
+    return f"__ao_frame_{node.lineno}_{node.col_offset}__"

@@ -153,6 +153,10 @@ class Entry:
             and self.stderr.matches(outcome.stderr)
         )
 
+    def ends_like(self, other: Entry) -> bool:
+        """Tell whether the two entries differ in what they print and nothing else that is seen."""
+        return (self.ends, self.exit, self.stderr) == (other.ends, other.exit, other.stderr)
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFile:

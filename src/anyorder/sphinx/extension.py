@@ -28,4 +28,4 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
     )
     for part in (checks, outcomes, transcript, programs, assets, builder):
         part.setup(app)
-    return {"version": version("anyorder"), "env_version": 2, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 3, "parallel_read_safe": True}

@@ -9,8 +9,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import Observation, Program, ProgramError, read_record
-from anyorder.outcomes import Ends, Entry, OutcomeFileError, UncountableError
+from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.outcomes import Ends, Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
 
@@ -41,7 +41,7 @@ class Outcomes(SphinxDirective):
         try:
             program = note_program(self)
             record = read_record(program.path)
-        except (ProgramError, OutcomeFileError) as error:
+        except REFUSALS as error:
             raise self.error(str(error)) from None
         table = self.table(program, record)
         self.set_source_info(table)
