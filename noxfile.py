@@ -47,7 +47,7 @@ def site(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Hold the built site to its gates in Debian's chromium, and its scripts to their types."""
     built = build(session, "html")
-    install(session, "pytest", "sphinx", groups=["docs", "tests", "browser"])
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
     session.run("pytest", "tests/site", *session.posargs, env={"ANYORDER_SITE": str(built)})
     typescript = ("npm", "exec", "--yes", "--package=typescript@7", "--")
     session.run(*typescript, "tsc", "--project", "conf/jsconfig.json", external=True)
