@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anyorder.checking import REFUSALS, described, find_programs
-from anyorder.checking.program import is_session
+from anyorder.checking import REFUSALS, described
+from anyorder.checking.program import is_session, read_source
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration, Progress
 from anyorder.exploring import explore as explore_program
@@ -41,7 +41,7 @@ def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None
     if is_session(program):
         raise click.UsageError(f"{program} is a session, which a person types: run it instead")
     try:
-        find_programs([program])
+        read_source(program)
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
         found = explore_program(

@@ -69,11 +69,15 @@ class Stream(io.TextIOBase):
         """Do nothing, where the base class would flush."""
 
 
-def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
+def printing(
+    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
     """Return ``print`` as it is, one write for each argument, each separator and the end.
 
     Args:
         look: called with each argument before its text is made
+        attribute: how the program's code gets an attribute, so that writing into an object in
+            memory is an event as well
     """
 
     def show(
@@ -89,11 +93,12 @@ def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
         file = sys.stdout if file is None else file
         if file is None:
             return
+        write = attribute(file, "write")
         for number, value in enumerate(values):
             if number:
-                file.write(" " if sep is None else sep)
-            file.write(value if type(value) is str else str(look(value)))
-        file.write("\n" if end is None else end)
+                write(" " if sep is None else sep)
+            write(value if type(value) is str else str(look(value)))
+        write("\n" if end is None else end)
         if flush:
             file.flush()
 

@@ -1,0 +1,16 @@
+from threading import Thread
+
+sold = 0
+
+
+def sell():
+    global sold
+    before = sold
+    sold = before + 1
+
+
+window = Thread(target=sell)
+window.start()
+sell()
+window.join()
+print("sold:", sold)
