@@ -76,8 +76,7 @@ def printing(
 
     Args:
         look: called with each argument before its text is made
-        attribute: how the program's code gets an attribute, so that writing into an object in
-            memory is an event as well
+        attribute: gives the attribute of that name of the file, so that its writes are seen
     """
 
     def show(
@@ -97,10 +96,11 @@ def printing(
         for number, value in enumerate(values):
             if number:
                 write(" " if sep is None else sep)
-            write(value if type(value) is str else str(look(value)))
+            text = value if type(value) is str else str(look(value))
+            write(text)
         write("\n" if end is None else end)
         if flush:
-            file.flush()
+            attribute(file, "flush")()
 
     show.__name__ = show.__qualname__ = "print"
     return show
