@@ -236,7 +236,7 @@ class Explorer:
             for number in trace.outcomes:
                 now = best[number]
                 limit = len(trace.threads) + 1 if now is None else switches(now)
-                best[number] = fewest_switches(trace, limit) or now
+                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
             self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)

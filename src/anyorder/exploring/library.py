@@ -217,6 +217,11 @@ class Library:
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
         if name == "logging" and rarely and name not in self.modules:
             return self.late_logging()
+        if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
+            self.machine.refuse(
+                f"the module {name} begins processes or interpreters, which are not simulated: "
+                "use threads, or leave the program unexplored"
+            )
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():

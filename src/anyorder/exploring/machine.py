@@ -25,7 +25,7 @@ ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 BORN = "born"  # likewise, that it has been started
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
-MOST_TURNS = 1_000_000
+MOST_TURNS = 200_000
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
 
 
@@ -111,6 +111,7 @@ class Machine:
         self.events: list[Event] = []
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
+        self.beginning: Any = None  # the thread that the root is to begin, and its work
         self.pending: list[Any] = []  # the Thread object that is being started right now
         self.halted: BaseException | None = None
         self.exited: int | None = None
@@ -245,7 +246,8 @@ class Machine:
         thread.starter = starter
         thread.greenlet = greenlet(self.life, self.root)
         self.current = thread
-        thread.greenlet.switch(thread, work)
+        self.beginning = (thread, work)
+        self.root.switch()  # begun from the root, its depth of recursion is its own
         return thread
 
     def life(self, thread: SimulatedThread, work: Callable[[], None]) -> None:
@@ -364,9 +366,11 @@ class Machine:
         Args:
             work: what the main thread does
         """
-        main = self.main
-        main.greenlet = greenlet(self.life, self.root)
-        main.greenlet.switch(main, work)
+        self.main.greenlet = greenlet(self.life, self.root)
+        self.beginning = (self.main, work)
+        while self.beginning is not None:
+            (thread, task), self.beginning = self.beginning, None
+            thread.greenlet.switch(thread, task)
 
     def kill(self) -> None:
         """End the greenlets of threads that cannot go on. What they try to show is not seen."""

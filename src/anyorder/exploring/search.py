@@ -158,7 +158,7 @@ class Search:
         events = machine.events
         del self.pasts[self.kept :]
         pasts = self.pasts
-        history: dict[Any, list[int]] = {}
+        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
         last: dict[int, int] = {}
         pending = [
             thread.event
@@ -174,14 +174,13 @@ class Search:
                 past = before
                 conflicts: set[int] = set()
                 for place, mode in event.footprint:
-                    for other in reversed(history.get(place, ())):
-                        its_mode = mode_in(events[other].footprint, place, mode)
-                        if its_mode:
+                    others = touched.get(place, 0) & ~before
+                    while others:
+                        other = others.bit_length() - 1
+                        others ^= 1 << other
+                        if conflicts_at(events[other].footprint, place, mode):
                             past |= pasts[other]
-                            if not before >> other & 1:
-                                conflicts.add(other)
-                            elif its_mode == 2:
-                                break
+                            conflicts.add(other)
                 if conflicts:
                     races += [(other, event) for other in self.reversible(machine, event, before, conflicts)]
             if number >= len(events):
@@ -189,8 +188,9 @@ class Search:
             if new:
                 pasts.append(past | 1 << number)
             last[tid] = number
+            bit = 1 << number
             for place, _ in event.footprint:
-                history.setdefault(place, []).append(number)
+                touched[place] = touched.get(place, 0) | bit
         for first, second in races:
             self.reverse(events, first, second)
 
@@ -253,16 +253,12 @@ def unlike_itself(machine: Machine) -> CannotExplore:
     )
 
 
-def mode_in(footprint: Footprint, place: Any, mode: Any) -> int:
-    """Say how an event that touches a place conflicts with another mode: 0 not, 1 it does, 2 wholly."""
-    result = 0
+def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
+    """Whether an event with this footprint does not commute, at a place, with a mode."""
     for its_place, its_mode in footprint:
-        if its_place == place:
-            if its_mode == WRITE:
-                return 2
-            if mode in (WRITE,) or mode != its_mode:
-                result = 1
-    return result
+        if its_place == place and (mode == WRITE or mode != its_mode):
+            return True
+    return False
 
 
 def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:
