@@ -227,7 +227,13 @@ class Accesses:
                 self.step("write", footprint, (thing, name, value))
             if kind == CLASS:
                 self.found.clear()
+                self.patches(thing)
         setattr(thing, name, value)
+
+    def patches(self, cls: Any) -> None:
+        """Note a change of a class: one of the library has to be loaded anew afterwards."""
+        if cls.__module__ != "__main__":
+            self.machine.patched = True
 
     # -- items and methods of containers -------------------------------------------------------
 
@@ -546,6 +552,8 @@ class AttributeTarget:
         if kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = accesses.attribute_footprint(thing, type(thing), kind, name, WRITE)
             accesses.step("delete", footprint, (thing, name))
+            if kind == CLASS:
+                accesses.patches(thing)
         delattr(thing, name)
 
 

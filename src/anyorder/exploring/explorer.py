@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_NODES", "Progress", "explore", "graph"]
 
+COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
 MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
 MOST_NODES = 50_000  # of a graph on which interleavings are counted
@@ -176,6 +177,8 @@ class Explorer:
             if not asleep:
                 self.note(found, search, program, outcomes)
             found.redundant = search.blocked
+            if found.executions % COLLECT == 0:
+                gc.collect(1)
             if self.progress is not None:
                 self.progress(
                     Progress(

@@ -105,13 +105,8 @@ class Search:
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
                 raise unlike_itself(machine)
         else:
-            current = machine.current
-            for thread in (current, *machine.threads):
-                event = thread.event
-                if event is not None and thread.tid not in sleeping and machine.can_happen(event):
-                    chosen = thread
-                    break
-            else:
+            chosen = self.awake(machine, sleeping)
+            if chosen is None:
                 if any(
                     thread.event is not None and machine.can_happen(thread.event)
                     for thread in machine.threads
@@ -121,6 +116,20 @@ class Search:
         node.tid = chosen.tid
         nodes.append(node)
         return chosen
+
+    def awake(
+        self, machine: Machine, sleeping: dict[int, Footprint]
+    ) -> SimulatedThread | None:
+        """Return a thread that can go on and need not sleep, the present one if it is so."""
+        current = machine.current
+        event = current.event
+        if event is not None and current.tid not in sleeping and machine.can_happen(event):
+            return current
+        for thread in machine.threads:
+            event = thread.event
+            if event is not None and thread.tid not in sleeping and machine.can_happen(event):
+                return thread
+        return None
 
     # -- after an execution --------------------------------------------------------------------
 
