@@ -482,14 +482,17 @@ class Accesses:
         kind = self.kind_of(type(thing))
         if kind == CONTAINER:
             label = self.label(thing)
-            return self.stepping(iter(thing), label, thing)
+            return self.stepping(label, thing)
         if kind == ITERATOR:
             return self.drawing(thing)
         return thing
 
-    def stepping(self, iterator: Iterator[Any], label: Any, thing: Any) -> Iterator[Any]:
+    def stepping(self, label: Any, thing: Any) -> Iterator[Any]:
         footprint = (((label, "shape"), READ), ((label, "content"), READ))
         number = 0
+        if not isinstance(thing, list):  # others remember how large they were at the beginning
+            self.step("iterate", footprint, (thing, number))
+        iterator = iter(thing)
         while True:
             self.step("iterate", footprint, (thing, number))
             try:

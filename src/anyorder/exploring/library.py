@@ -327,12 +327,7 @@ class Library:
                 ),
             )
 
-        def leave(status: int) -> None:
-            machine = self.machine
-            machine.happen("os._exit", (("process", WRITE),), about=status)
-            machine.stop(status)
-
-        module._exit = leave  # type: ignore[attr-defined] # noqa: SLF001
+        module._exit = self.machine.exit_now  # type: ignore[attr-defined] # noqa: SLF001
         module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
         return module
 

@@ -114,7 +114,7 @@ class Machine:
         self.pending: list[Any] = []  # the Thread object that is being started right now
         self.halted: BaseException | None = None
         self.exited: int | None = None
-        self.left = False  # whether the process has ended, whatever its threads were at
+        self.exit: Event | None = None  # the event that ended the process under its threads
         self.dying = False
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
@@ -153,8 +153,6 @@ class Machine:
             event.waits = thread.waits_for
             event.footprint += thread.waits_for.reads
             thread.waits_for = None
-        if (thread.daemon and self.daemons_die) or self.anyone_exits:
-            event.footprint += ((PROCESS, READ),)
         starter = thread.starter
         if starter is not None:
             thread.starter = None
@@ -326,21 +324,36 @@ class Machine:
         """Return what seeing all threads end, save daemon threads, reads."""
         return tuple(((ENDED, thread.tid), READ) for thread in self.threads if not thread.daemon)
 
-    def exit_event(self) -> None:
-        """Let the main thread wait for all that hold up the program, then end the process.
+    def output_footprint(self) -> Footprint:
+        """Return what a write touches besides its stream, where the process may end before it."""
+        if self.anyone_exits or (self.daemons_die and self.current.daemon):
+            return ((PROCESS, READ),)
+        return ()
 
-        Daemon threads that still go on die with it, at whatever event they had come to.
-        """
+    def exit_event(self) -> None:
+        """Let the main thread wait for all that hold up the program, then end the process."""
         event = self.happen("exit", ((PROCESS, WRITE),), ((RUNNING, 0),))
         event.footprint += self.ends()
-        self.stop()
+        self.leave(event)
 
-    def stop(self, status: int | None = None) -> None:
-        """End the execution at once, whichever thread it is that says so."""
-        if status is not None:
+    def leave(self, event: Event) -> None:
+        """Note that an event has ended the process.
+
+        Threads that still go on would die with it, at whatever event they had come to. Here they do
+        go on, and what they print is not seen; so only what they print has to be tried before and
+        after the end of the process, and not all that they do.
+        """
+        if self.exit is None:
+            self.exit = event
+
+    def exit_now(self, status: int) -> NoReturn:
+        """End the process, as ``os._exit`` does, and never go on in this thread."""
+        event = self.happen("os._exit", ((PROCESS, WRITE),), about=status)
+        if self.exit is None:
             self.exited = status
-        self.left = True
-        self.root.switch()
+        self.leave(event)
+        following = self.choose()
+        (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
     # -- one execution -------------------------------------------------------------------------

@@ -26,6 +26,15 @@ class Trace:
     pasts: tuple[int, ...]
     outcomes: tuple[int, ...]
 
+    def up_to(self, last: int) -> Trace:
+        """Return what has to come before one event, and that event, as a trace."""
+        kept = [number for number in range(last + 1) if self.pasts[last] >> number & 1]
+        pasts = [
+            sum(1 << new for new, old in enumerate(kept) if self.pasts[number] >> old & 1)
+            for number in kept
+        ]
+        return Trace(tuple(self.threads[number] for number in kept), tuple(pasts), self.outcomes)
+
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""
         result: dict[int, list[int]] = {}
