@@ -41,3 +41,26 @@ def test_three_appends(explored):
         print(items)
     """)
     assert found.executions == factorial(3) == len(found.outcomes)
+
+
+@pytest.mark.parametrize("how", ["print('a', 'b', file=memory)", "print('a', 'b')"])
+def test_printing_into_memory(explored, how):
+    """A print into a StringIO is as many writes as one to the screen."""
+    found = explored(f"""
+        import contextlib, io, threading
+        memory = io.StringIO()
+        def show():
+            {how}
+        with contextlib.redirect_stdout(memory):
+            threads = [threading.Thread(target=show) for _ in range(2)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+        print(memory.getvalue(), end="")
+    """)
+    screen = explored("""
+        import threading
+        threads = [threading.Thread(target=print, args=("a", "b")) for _ in range(2)]
+        for thread in threads: thread.start()
+    """)
+    assert len(screen.outcomes) > 1
+    assert {one.outcome for one in found.outcomes} == {one.outcome for one in screen.outcomes}

@@ -113,9 +113,11 @@ def test_the_two_orders_of_a_prompt_and_a_child_are_the_only_ones():
 
 
 @first_and_last_settings
-def test_a_child_that_sleeps_is_not_waited_for(setting):
+def test_a_child_that_is_blocked_is_not_waited_for(setting):
     outcome = run(SAMPLES / "waits.session", setting)
-    assert outcome.stdout.endswith(">>> 1 + 1\n2\n>>> os.wait()[1]\nlate\n0\n>>> 2 + 2\n4\n>>>\n")
+    assert outcome.stdout.endswith(
+        '>>> 1 + 1\n2\n>>> _ = os.write(there, b"x"); os.wait()[1]\nlate\n0\n>>> 2 + 2\n4\n>>>\n'
+    )
 
 
 def test_a_session_that_hangs_is_killed():

@@ -167,6 +167,8 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_session(node: nodes.literal_block) -> bool:
+    if "anyorder-output" in node["classes"]:  # of a program that is checked
+        return False
     return node.get("language") in {"pycon", "python-console"} or node.astext().startswith(">>> ")
 
 
