@@ -123,7 +123,9 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
 
 
 def _literal(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language="none", classes=["anyorder-output"])
+    return nodes.literal_block(
+        text, text, language="none", classes=["anyorder-output"], drawn=True
+    )
 
 
 def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
