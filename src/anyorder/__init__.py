@@ -3,7 +3,7 @@
 A map of the rooms. Imports point one way, from the top of this list to its bottom:
 
 ``cli``, ``pytest``, ``sphinx``
-    the front ends: the command, the pytest plugin and the Sphinx extension; they only draw a verdict
+    the front ends, which only draw a verdict: the command, the pytest plugin, the Sphinx extension
 ``checking``
     ``check(program, settings) -> Verdict``: what is expected against what was observed
 ``running``

@@ -153,9 +153,9 @@ def test_hello_mended(explored, hello):
 
 def test_hello_with_a_lock(explored):
     """A lock around the print: whole lines, in either order, in two executions."""
-    program = HELLO.format(
-        hello='with lock: print("hello from", current_thread().name)'
-    ).replace("print(", "print(", 1)
+    program = HELLO.format(hello='with lock: print("hello from", current_thread().name)').replace(
+        "print(", "print(", 1
+    )
     found = explored("from threading import Lock\nlock = Lock()\n" + program)
     assert found.executions == 2
     assert len(texts(found)) == 2
@@ -468,7 +468,8 @@ def test_shared_iterator(explored):
 
 # -- programs with published numbers of traces ----------------------------------------------------
 
-READERS = """\
+READERS = (
+    """\
 import threading
 x = 0
 def write():
@@ -477,18 +478,24 @@ def write():
 def read():
     x
 threads = [threading.Thread(target=write)] + [threading.Thread(target=read) for _ in range({n})]
-""" + START_AND_JOIN
+"""
+    + START_AND_JOIN
+)
 
-WRITERS = """\
+WRITERS = (
+    """\
 import threading
 x = 0
 def write(value):
     global x
     x = value
 threads = [threading.Thread(target=write, args=(i,)) for i in range({n})]
-""" + START_AND_JOIN
+"""
+    + START_AND_JOIN
+)
 
-LASTZERO = """\
+LASTZERO = (
+    """\
 import threading
 array = [0] * ({n} + 1)
 def search():
@@ -499,9 +506,12 @@ def work(j):
     array[j] = array[j - 1] + 1
 threads = [threading.Thread(target=search)]
 threads += [threading.Thread(target=work, args=(j,)) for j in range(1, {n} + 1)]
-""" + START_AND_JOIN
+"""
+    + START_AND_JOIN
+)
 
-INDEXER = """\
+INDEXER = (
+    """\
 import threading
 table = [0] * 128
 locks = [threading.Lock() for _ in range(128)]
@@ -520,9 +530,12 @@ def work(tid):
             locks[h].release()
             h = (h + 1) % 128
 threads = [threading.Thread(target=work, args=(tid,)) for tid in range({n})]
-""" + START_AND_JOIN
+"""
+    + START_AND_JOIN
+)
 
-FILESYSTEM = """\
+FILESYSTEM = (
+    """\
 import threading
 inodes, blocks = 32, 26
 locki = [threading.Lock() for _ in range(inodes)]
@@ -542,7 +555,9 @@ def work(tid):
                         break
                 b = (b + 1) % blocks
 threads = [threading.Thread(target=work, args=(tid,)) for tid in range({n})]
-""" + START_AND_JOIN
+"""
+    + START_AND_JOIN
+)
 
 
 @pytest.mark.parametrize(
@@ -572,3 +587,26 @@ def test_published_numbers(explored, program, n, traces):
     found = explored(program.format(n=n))
     assert found.complete
     assert found.executions == traces
+
+
+@pytest.mark.parametrize("how", ["print('a', 'b', file=memory)", "print('a', 'b')"])
+def test_printing_into_memory(explored, how):
+    """A print into a StringIO is as many writes as one to the screen."""
+    found = explored(f"""
+        import contextlib, io, threading
+        memory = io.StringIO()
+        def show():
+            {how}
+        with contextlib.redirect_stdout(memory):
+            threads = [threading.Thread(target=show) for _ in range(2)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+        print(memory.getvalue(), end="")
+    """)
+    screen = explored("""
+        import threading
+        threads = [threading.Thread(target=print, args=("a", "b")) for _ in range(2)]
+        for thread in threads: thread.start()
+    """)
+    assert len(screen.outcomes) > 1
+    assert {one.outcome for one in found.outcomes} == {one.outcome for one in screen.outcomes}

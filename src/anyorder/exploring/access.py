@@ -58,7 +58,9 @@ class Accesses:
 
     def begin(self) -> None:
         """Forget the objects of the execution before."""
-        self.labels: dict[int, tuple[Any, Any]] = {}  # the object is kept, so that its id is its own
+        self.labels: dict[
+            int, tuple[Any, Any]
+        ] = {}  # the object is kept, so that its id is its own
         self.kinds: dict[type, int] = {}
         self.found: dict[tuple[type, str], str] = {}
 
@@ -250,7 +252,9 @@ class Accesses:
                 return TYPES[cls]
         return "dict"
 
-    def call_method(self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any) -> Any:  # noqa: PLR0913, E501
+    def call_method(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:  # noqa: PLR0913, E501
         label = self.label(thing)
         kind = self.container_kind(thing)
         if type(thing) in VIEWS:
@@ -346,7 +350,11 @@ class Accesses:
         if type(thing) in VIEWS or kind == "set":
             self.look(thing)
         elif kind == "dict":
-            self.step("contains", item_footprint(kind, self.label(thing), item, writes=False), (thing, item))
+            self.step(
+                "contains",
+                item_footprint(kind, self.label(thing), item, writes=False),
+                (thing, item),
+            )
         else:
             return any(one is item or one == item for one in self.iterate(thing))
         return item in thing
@@ -575,4 +583,3 @@ class ItemTarget:
         accesses, thing, key = self.parts  # type: ignore[attr-defined]
         accesses.change_item("delete item", thing, key)
         del thing[key]
-

@@ -386,9 +386,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         changed(event, place, items=1, space=-1, done=-1)
 
     @wrapped(module.Queue, "get")
-    def get(
-        original: Original, self: Any, block: bool = True, timeout: float | None = None
-    ) -> Any:
+    def get(original: Original, self: Any, block: bool = True, timeout: float | None = None) -> Any:
         place = self._ao_place
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
@@ -404,7 +402,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:
         return item
 
     def changed(event: Any, place: Any, **numbers: int) -> None:
-        effects = tuple(((place, name), False, number) for name, number in numbers.items() if number)
+        effects = tuple(
+            ((place, name), False, number) for name, number in numbers.items() if number
+        )
         event.effects += effects
         machine.apply(effects)
 

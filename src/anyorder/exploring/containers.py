@@ -21,7 +21,15 @@ from anyorder.exploring.events import READ, WRITE, Footprint
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["ATOMIC_READERS", "ITEM_WISE", "METHODS_WITH_STEPS", "TYPES", "VIEWS", "footprint_of", "item_footprint"]
+__all__ = [
+    "ATOMIC_READERS",
+    "ITEM_WISE",
+    "METHODS_WITH_STEPS",
+    "TYPES",
+    "VIEWS",
+    "footprint_of",
+    "item_footprint",
+]
 
 TYPES: dict[type, str] = {
     list: "list",

@@ -61,7 +61,7 @@ class Program:
             **self.library.builtins,
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
-            "print": printing(self.accesses.look),
+            "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
 

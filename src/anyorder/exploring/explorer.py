@@ -182,7 +182,10 @@ class Explorer:
             if self.progress is not None:
                 self.progress(
                     Progress(
-                        found.executions, len(found.numbers), search.planned(), time.perf_counter() - started
+                        found.executions,
+                        len(found.numbers),
+                        search.planned(),
+                        time.perf_counter() - started,
                     )
                 )
             if not more:
@@ -218,7 +221,9 @@ class Explorer:
         """Return the graph of all traces."""
         if found.limit is not None or len(found.traces) != found.executions:
             raise TooLarge(
-                Path(self.path).name, None, found.limit or f"it has more than {MOST_TRACES:,} traces"
+                Path(self.path).name,
+                None,
+                found.limit or f"it has more than {MOST_TRACES:,} traces",
             )
         paths = Paths(Path(self.path).name, most)
         for trace in found.traces:

@@ -309,7 +309,9 @@ class Library:
             setattr(
                 module,
                 name,
-                self.refusing(f"os.{name}()", "reaches outside of the program, and is not simulated"),
+                self.refusing(
+                    f"os.{name}()", "reaches outside of the program, and is not simulated"
+                ),
             )
 
         module._exit = self.machine.exit_now  # type: ignore[attr-defined] # noqa: SLF001
@@ -362,5 +364,3 @@ class Library:
         module.register = register  # type: ignore[attr-defined]
         module.unregister = lambda _: None  # type: ignore[attr-defined]
         return module
-
-

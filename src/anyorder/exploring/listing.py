@@ -38,7 +38,8 @@ def listing(witness: Sequence[Step], width: int = 100) -> str:
     rows = [["line", *(cut(thread, columns[thread]) for thread in threads)]]
     for step in witness:
         cells = [
-            (cut(step.event, columns[thread]) if thread == step.thread else "") for thread in threads
+            (cut(step.event, columns[thread]) if thread == step.thread else "")
+            for thread in threads
         ]
         rows.append([str(step.line or ""), *cells])
     widths = [4, *columns.values()]

@@ -35,7 +35,15 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     class Lock:
         """What ``_thread.lock`` is, on the simulated machine."""
 
-        __slots__ = ("__weakref__", "_ao_label", "_ao_name", "_places", "_silent", "_waited", "owner")
+        __slots__ = (
+            "__weakref__",
+            "_ao_label",
+            "_ao_name",
+            "_places",
+            "_silent",
+            "_waited",
+            "owner",
+        )
 
         def __init__(self) -> None:
             self.owner: SimulatedThread | None = None
@@ -49,7 +57,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             place = self._ao_label
             machine.counter(place, 0 if self.owner else 1)
             # footprint, gate, effect of taking, effect of letting go
-            self._places = (((place, WRITE),), ((place, 1),), ((place, False, -1),), ((place, False, 1),))
+            self._places = (
+                ((place, WRITE),),
+                ((place, 1),),
+                ((place, False, -1),),
+                ((place, False, 1),),
+            )
 
         def _take(self) -> None:
             thread = machine.current
@@ -213,7 +226,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         except SystemExit:
             pass
         except Exception:  # noqa: BLE001 - so does the interpreter
-            report(f"Exception ignored in thread started by: {function!r}\n{traceback.format_exc()}")
+            report(
+                f"Exception ignored in thread started by: {function!r}\n{traceback.format_exc()}"
+            )
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None

@@ -73,15 +73,22 @@ class Stream(io.TextIOBase):
         """Do nothing, where the base class would flush."""
 
 
-def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
+def printing(
+    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
     """Return ``print`` as it is, one write for each argument, each separator and the end.
 
     Args:
         look: called with each argument before its text is made
+        attribute: gives the attribute of that name of the file, so that its writes are seen
     """
 
     def show(
-        *values: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
     ) -> None:
         for name, value in (("sep", sep), ("end", end)):
             if value is not None and not isinstance(value, str):
@@ -89,13 +96,15 @@ def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
         file = sys.stdout if file is None else file
         if file is None:
             return
+        write = attribute(file, "write")
         for number, value in enumerate(values):
             if number:
-                file.write(" " if sep is None else sep)
-            file.write(value if type(value) is str else str(look(value)))
-        file.write("\n" if end is None else end)
+                write(" " if sep is None else sep)
+            text = value if type(value) is str else str(look(value))
+            write(text)
+        write("\n" if end is None else end)
         if flush:
-            file.flush()
+            attribute(file, "flush")()
 
     show.__name__ = show.__qualname__ = "print"
     return show

@@ -83,7 +83,9 @@ class Paths:
         self.traces += 1
         return names
 
-    def node(self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]) -> int:
+    def node(
+        self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]
+    ) -> int:
         """Return the number of the node at which these events have happened."""
         key = []
         for thread in order:
@@ -95,7 +97,9 @@ class Paths:
         if found is None:
             if len(self.nodes) >= self.most:
                 raise TooLarge(
-                    self.program, None, f"the graph of its schedules has more than {self.most:,} nodes"
+                    self.program,
+                    None,
+                    f"the graph of its schedules has more than {self.most:,} nodes",
                 )
             found = self.nodes[tuple(key)] = len(self.edges)
             self.edges.append({})

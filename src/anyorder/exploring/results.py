@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,6 +152,25 @@ class Exploration:
         """Whether any outcome is a deadlock."""
         return any(possible.outcome.ends is Ends.DEADLOCK for possible in self.outcomes)
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Exploration:
+        """Read what :meth:`to_json` returned.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such object
+        """
+        outcomes = tuple(
+            PossibleOutcome(
+                Outcome(each["stdout"], each["stderr"], each["exit"], Ends(each["ends"])),
+                each["traces"],
+                each["interleavings"],
+                tuple(Step(**step) for step in each["witness"]),
+            )
+            for each in content["outcomes"]
+        )
+        scalars = ("program", "complete", "executions", "events", "seconds", "limit")
+        return cls(outcomes=outcomes, **{name: content[name] for name in scalars})
+
     def to_json(self) -> dict[str, Any]:
         """Return the exploration as the object that ``anyorder explore --json`` prints."""
         return {
@@ -159,5 +179,6 @@ class Exploration:
             "executions": self.executions,
             "events": self.events,
             "seconds": self.seconds,
+            "limit": self.limit,
             "outcomes": [possible.to_json() for possible in self.outcomes],
         }

@@ -102,7 +102,9 @@ class Reader(ast.NodeVisitor):
             self.visit(part)
         self.inside(node, list(node.body))
 
-    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> None:
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ) -> None:
         first = node.generators[0]
         self.visit(first.iter)
         parts: list[ast.AST] = [first.target, *first.ifs, *node.generators[1:]]
@@ -175,9 +177,7 @@ def shared_globals(tree: ast.Module, scopes: dict[ast.AST, Scope]) -> set[str]:
         for name in scope.loaded | scope.bound | scope.declared_global
         if scope.owner(name) is None
     }
-    rebound = {
-        name for scope in scopes.values() for name in scope.bound & scope.declared_global
-    }
+    rebound = {name for scope in scopes.values() for name in scope.bound & scope.declared_global}
     constant = bound_once_before_threads(tree, module)
     names = module.bound | {name for scope in scopes.values() for name in scope.declared_global}
     return {name for name in names & used_inside if name in rebound or name not in constant}
@@ -199,11 +199,7 @@ def bound_once_before_threads(tree: ast.Module, module: Scope) -> set[str]:
     for node in ast.walk(tree):
         for name in names_bound_by(node):
             counts[name] = counts.get(name, 0) + 1
-    own = {
-        node.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    }
+    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
     early: set[str] = set()
     for statement in tree.body:
         if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and any(

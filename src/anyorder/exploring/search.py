@@ -64,7 +64,9 @@ class Search:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.plan: list[int] = []
-        self.pasts: list[int] = []  # for each event, as bits: the events that come before it, and it
+        self.pasts: list[
+            int
+        ] = []  # for each event, as bits: the events that come before it, and it
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
         self.asleep = False
@@ -87,11 +89,15 @@ class Search:
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
-            sleeping = {
-                tid: footprint
-                for tid, footprint in node.sleeping.items()
-                if tid != node.tid and not dependent(footprint, done)
-            } if node.sleeping else {}
+            sleeping = (
+                {
+                    tid: footprint
+                    for tid, footprint in node.sleeping.items()
+                    if tid != node.tid and not dependent(footprint, done)
+                }
+                if node.sleeping
+                else {}
+            )
             tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
         else:
             sleeping, tree = {}, []
@@ -191,7 +197,10 @@ class Search:
                             past |= pasts[other]
                             conflicts.add(other)
                 if conflicts:
-                    races += [(other, event) for other in self.reversible(machine, event, before, conflicts)]
+                    races += [
+                        (other, event)
+                        for other in self.reversible(machine, event, before, conflicts)
+                    ]
             if number >= len(events):
                 continue
             if new:

@@ -90,7 +90,11 @@ def same(before: dict[str, Any], now: dict[str, Any]) -> bool:
     """Whether local variables have stayed what they were."""
     return before.keys() == now.keys() and all(
         value is before[name]
-        or (type(value) in SAME_BY_VALUE and type(value) is type(before[name]) and value == before[name])
+        or (
+            type(value) in SAME_BY_VALUE
+            and type(value) is type(before[name])
+            and value == before[name]
+        )
         for name, value in now.items()
     )
 

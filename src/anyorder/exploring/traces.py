@@ -52,7 +52,9 @@ def switches(threads: list[int] | tuple[int, ...]) -> int:
     return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
 
 
-def runs_from(trace: Trace, lanes: dict[int, list[int]], done: int) -> Iterator[tuple[int, int, int]]:
+def runs_from(
+    trace: Trace, lanes: dict[int, list[int]], done: int
+) -> Iterator[tuple[int, int, int]]:
     """Yield, for each thread that can go on, it, the events done once it stops, and how many it did.
 
     A thread goes on as far as it can: to stop earlier can only cost a switch more, since what it

@@ -225,7 +225,9 @@ class Transformer(ast.NodeTransformer):
 
     def key(self, node: ast.expr) -> ast.expr:
         if isinstance(node, ast.Slice):
-            parts = [self.visit(part) if part else None for part in (node.lower, node.upper, node.step)]
+            parts = [
+                self.visit(part) if part else None for part in (node.lower, node.upper, node.step)
+            ]
             return hook("slice", *parts, at=node)
         if isinstance(node, ast.Tuple) and any(isinstance(one, ast.Slice) for one in node.elts):
             return located(ast.Tuple([self.key(one) for one in node.elts], ast.Load()), node)  # type: ignore[no-any-return]
@@ -256,7 +258,11 @@ class Transformer(ast.NodeTransformer):
 
     def displayed(self, node: Any) -> Any:
         self.generic_visit(node)
-        return hook("made", node, at=node) if isinstance(getattr(node, "ctx", ast.Load()), ast.Load) else node
+        return (
+            hook("made", node, at=node)
+            if isinstance(getattr(node, "ctx", ast.Load()), ast.Load)
+            else node
+        )
 
     visit_List = visit_Set = visit_Dict = displayed  # noqa: N815
 
@@ -356,7 +362,9 @@ class Transformer(ast.NodeTransformer):
                 node.value = self.writing(target.id, value, node)
                 return node
             if isinstance(target, ast.Attribute):
-                call = hook("as", value, self.visit(target.value), self.mangled(target.attr), at=node)
+                call = hook(
+                    "as", value, self.visit(target.value), self.mangled(target.attr), at=node
+                )
                 return located(ast.Expr(call), node)
             if isinstance(target, ast.Subscript):
                 call = hook("is", value, self.visit(target.value), self.key(target.slice), at=node)

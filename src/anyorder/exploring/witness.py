@@ -169,7 +169,9 @@ class Recorder:
             if kind == "read item":
                 value = shown(thing[key]) if self.has(thing, key) else "not there"
                 return f"reads {what}: {value}"
-            return f"writes {what}: {shown(about[2])}" if kind == "write item" else f"deletes {what}"
+            return (
+                f"writes {what}: {shown(about[2])}" if kind == "write item" else f"deletes {what}"
+            )
         if kind == "call":
             thing, method, args = about
             return f"calls {self.name(thing)}.{method}({', '.join(shown(arg) for arg in args)})"
@@ -181,18 +183,31 @@ class Recorder:
             return f"looks at {self.name(thing)} for item {number}"
         if kind == "look":
             thing = about[0]
-            return f"reads {self.name(thing)}: {shown(thing)}" if not isinstance(thing, str) else f"reads {thing}"
+            return (
+                f"reads {self.name(thing)}: {shown(thing)}"
+                if not isinstance(thing, str)
+                else f"reads {thing}"
+            )
         if kind == "try":
             lock, blocking = about
             way = "tries for a while to take" if blocking else "tries to take"
             name = self.name(lock)
-            free = getattr(lock, "owner", None) is None if hasattr(lock, "owner") else lock._value > 0
+            free = (
+                getattr(lock, "owner", None) is None if hasattr(lock, "owner") else lock._value > 0
+            )
             return f"{way} {name}: {'gets it' if free else 'does not get it'}"
         if isinstance(about, tuple):
             return SIMPLE[kind].format(
-                *(self.name(about[0]) if not number else shown(part) for number, part in enumerate(about))
+                *(
+                    self.name(about[0]) if not number else shown(part)
+                    for number, part in enumerate(about)
+                )
             )
-        return SIMPLE.get(kind, kind).format(self.name(about)) if about is not None else SIMPLE.get(kind, kind)
+        return (
+            SIMPLE.get(kind, kind).format(self.name(about))
+            if about is not None
+            else SIMPLE.get(kind, kind)
+        )
 
     def has(self, thing: Any, key: Any) -> bool:
         try:
@@ -240,9 +255,7 @@ class Recorder:
     def locks(self) -> dict[str, str]:
         """Return the locks that are held, with their holders."""
         return {
-            self.name(lock): thread.name
-            for thread in self.machine.threads
-            for lock in thread.held
+            self.name(lock): thread.name for thread in self.machine.threads for lock in thread.held
         }
 
     def waiting(self) -> dict[str, str]:
@@ -281,7 +294,10 @@ class Recorder:
 
 def shown(value: Any) -> str:
     """Return a short text of a value."""
-    if type(value).__module__ in {"__main__", "threading"} and type(value).__repr__ is object.__repr__:
+    if (
+        type(value).__module__ in {"__main__", "threading"}
+        and type(value).__repr__ is object.__repr__
+    ):
         return f"<{type(value).__name__}>"
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)

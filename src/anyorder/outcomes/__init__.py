@@ -1,15 +1,23 @@
 """What an outcome is, and the outcome file that says which ones a program may have."""
 
+from anyorder.outcomes.file import Conditions, Entry, OutcomeFile, OutcomeFileError
 from anyorder.outcomes.model import Ends, Grade, Outcome
+from anyorder.outcomes.patterns import Pattern, UncountableError
 from anyorder.outcomes.settings import Interpreter, Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = [
+    "Conditions",
     "Ends",
+    "Entry",
     "Grade",
     "Interpreter",
     "Outcome",
+    "OutcomeFile",
+    "OutcomeFileError",
+    "Pattern",
     "Prompt",
     "Setting",
     "StartMethod",
     "StdoutTo",
+    "UncountableError",
 ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from packaging.version import Version
+
 __all__ = ["Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
 
 
@@ -28,12 +30,22 @@ class StdoutTo(StrEnum):
     TERMINAL = "terminal"
     UNBUFFERED = "unbuffered"
 
+    @property
+    def phrase(self) -> str:
+        """How a sentence says it."""
+        return "unbuffered" if self is StdoutTo.UNBUFFERED else f"to a {self}"
+
 
 class Prompt(StrEnum):
     """The two interactive prompts: the basic one, and the one that Python 3.13 brought."""
 
     BASIC = "basic"
     NEW = "new"
+
+    @property
+    def phrase(self) -> str:
+        """How a sentence says it."""
+        return f"at the {self} prompt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +70,11 @@ class Interpreter:
     def name(self) -> str:
         """Its version, with a ``t`` where it is free-threaded, as installers name it."""
         return self.version + ("t" if self.free_threaded else "")
+
+    @property
+    def has_new_prompt(self) -> bool:
+        """Whether it has the interactive prompt that Python 3.13 brought."""
+        return Version(self.version) >= Version("3.13")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,33 +11,48 @@ import re
 
 __all__ = ["normalised"]
 
+# On the screen of a session it may stand behind a prompt, in an exception group behind more.
 HEADER = "Traceback (most recent call last):"
+MARGIN = re.compile(r"( *\| )?")  # what an exception group draws to the left of its tracebacks
+PROMPT = ">>>"
 FRAME = re.compile(r'  File "(?P<path>.*)", line (?P<line>\d+)(?P<function>, in .*)?$')
+WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 
 
 def normalised(stderr: str, program: str) -> str:
-    """Return ``stderr`` with every traceback in it reduced to the program's own words.
+    """Return ``stderr`` with every traceback and warning in it reduced to the program's own words.
 
     Args:
         stderr: what a run of the program wrote, the lines of a traceback among it
-        program: the name of the program's file, without folders; frames of other files are dropped
+        program: the program's file as tracebacks name it, frames of other files are dropped; or its
+            name alone, where no file of the library can have the same
 
-    Source lines, underlines and the frames of the library go; every other line is kept as it is.
+    Source lines, underlines, folders and the frames of the library go; every other line is kept.
     """
+    name = basename(program)
     kept = []
     in_frames = False
-    for line in stderr.splitlines(keepends=True):
-        text = line.rstrip("\n")
-        if text.lstrip() == HEADER:
+    for line in stderr.split("\n"):
+        if in_frames and line.startswith(f"{PROMPT}   "):  # shown while a child wrote its traceback
+            kept.append(PROMPT)
+            line = line.removeprefix(f"{PROMPT} ")  # noqa: PLW2901 - the rest is as if it were alone
+        margin = MARGIN.match(line)[0] if in_frames else ""  # type: ignore[index] # always matches
+        text = line.removeprefix(margin)
+        frame = FRAME.match(text)
+        if frame is not None and program in {frame["path"], basename(frame["path"])}:
             in_frames = True
-        elif in_frames and text.startswith("  "):
-            frame = FRAME.match(text)
-            if frame is None or re.split(r"[\\/]", frame["path"])[-1] != program:
-                continue
-            function = frame["function"] or ""
-            kept.append(f'  File "{program}", line {frame["line"]}{function}\n')
+            kept.append(f'{margin}  File "{name}", line {frame["line"]}{frame["function"] or ""}')
+        elif in_frames and text.startswith("  ") and not text.endswith(HEADER):
             continue
+        elif warning := WARNING.match(line):
+            in_frames = True  # its source line is next
+            kept.append(warning["where"])
         else:
-            in_frames = False
-        kept.append(line)
-    return "".join(kept)
+            in_frames = line.endswith(HEADER)
+            kept.append(line)
+    return "\n".join(kept)
+
+
+def basename(path: str) -> str:
+    """Return the last part of a path of any platform."""
+    return re.split(r"[\\/]", path)[-1]

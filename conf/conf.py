@@ -1,0 +1,95 @@
+"""Sphinx's configuration: what the pages are made with.
+
+The pages are in `docs`; the programs that they show are in `src/examples`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from enum import Enum
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+from sphinx.application import Sphinx
+
+CONF = Path(__file__).parent
+PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+# Where the project lives: the links to a page's source and for reporting an error start here.
+repository = "https://github.com/anyorder/anyorder"
+
+project = "Any Order"
+author = ", ".join(person["name"] for person in PROJECT["authors"])
+copyright = author  # noqa: A001 - the name that Sphinx reads
+version = release = PROJECT["version"]
+
+extensions = [
+    "anyorder.sphinx",
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.doctest",
+    "sphinx.ext.intersphinx",
+    "sphinx.ext.napoleon",
+    "sphinx_autodoc_typehints",
+    "sphinx_codeautolink",
+    "sphinx_copybutton",
+]
+nitpicky = True
+myst_enable_extensions = ["colon_fence", "deflist"]
+# every heading of a page can be linked to
+myst_heading_anchors = 3
+
+# the last one that runs on Python 3.11 uses what Sphinx 10 will not have, and every build says so
+warnings.filterwarnings("ignore", category=DeprecationWarning, module="sphinx_autodoc_typehints")
+
+napoleon_numpy_docstring = False
+autodoc_member_order = "bysource"
+always_use_bars_union = True
+typehints_defaults = "comma"
+
+# The names of the Python docs, kept here so that a build needs no network. It is the file
+# usr/share/doc/python3.15/html/objects.inv of Debian's package python3.15-doc; to renew it:
+#   apt-get download python3.15-doc && dpkg-deb -x python3.15-doc_*.deb doc
+intersphinx_mapping = {"python": ("https://docs.python.org/3/", str(CONF / "python.inv"))}
+
+# Process is documented under a name which is not that of the module where it is defined
+codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessing.Process"} | {
+    f"multiprocessing.process.BaseProcess.{name}": f"multiprocessing.Process.{name}"
+    for name in dir(BaseProcess)
+    if not name.startswith("_")
+}
+
+# every program and every session of these folders is checked, or the build fails
+anyorder_checked_folders = ["two-ways"]
+
+# what is copied from a session is what was typed; a lone "..." is the line that ends a block
+copybutton_prompt_text = r">>> |\.\.\. |\.\.\.$"
+copybutton_prompt_is_regexp = True
+# an output has nothing to be copied
+copybutton_selector = "div.highlight pre:not(.anyorder-output pre)"
+copybutton_exclude = ".linenos, .go"
+
+templates_path = ["templates"]
+html_theme = "furo"
+html_title = project
+html_static_path = ["static"]
+html_css_files = ["focus.css"]
+html_context = {"repository": repository}
+html_theme_options = {
+    "source_repository": repository,
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
+
+
+def keep_enum_member(
+    _app: Sphinx, _what: str, name: str, member: object, _skip: object, _options: object
+) -> bool | None:
+    """Say "do not skip" of an enum's member, whose name is all its documentation."""
+    return False if isinstance(member, Enum) and member.name == name else None
+
+
+def setup(app: Sphinx) -> None:
+    """Connect what no setting of Sphinx says."""
+    app.connect("autodoc-skip-member", keep_enum_member)

@@ -1,0 +1,170 @@
+"""Programs, found and read with their outcome files."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from anyorder.outcomes import OutcomeFile
+
+__all__ = ["Program", "ProgramError", "find_programs", "is_outcome_file", "program_of"]
+
+SCRIPT = ".py"
+SESSION = ".session"
+PROCESS_MODULES = ("multiprocessing", "ProcessPoolExecutor")
+# tells an outcome file, a malformed one too, from the other TOML files of a project
+OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|unexplored\s*=)", re.MULTILINE)
+
+
+class ProgramError(Exception):
+    """A program cannot be checked; the message names the file, the line and the mend."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A program and the outcomes that its file says it may have.
+
+    Args:
+        path: the program: a script ``*.py``, or a session ``*.session`` with the lines to type
+        file: its outcome file
+        session: whether it is typed at the interactive prompt
+        starts_processes: whether it names what starts processes, so that start methods matter
+    """
+
+    path: Path
+    file: OutcomeFile
+    session: bool
+    starts_processes: bool
+
+    @classmethod
+    def read(cls, path: Path) -> Program:
+        """Read the program at ``path`` and the outcome file beside it.
+
+        Raises:
+            ProgramError: there is no such program, it is none, or it has no outcome file
+            OutcomeFileError: the outcome file is malformed
+        """
+        source = read_source(path)
+        outcome_file = path.with_suffix(".toml")
+        if not outcome_file.exists():
+            raise ProgramError(
+                f"{path}:1: has no outcome file {outcome_file.name}: "
+                f"run `anyorder accept {path}` to propose one"
+            )
+        return cls(
+            path=path,
+            file=OutcomeFile.read(outcome_file),
+            session=is_session(path),
+            starts_processes=starts_processes(source),
+        )
+
+
+def is_session(path: Path) -> bool:
+    """Tell whether ``path`` names a session."""
+    return path.suffix == SESSION
+
+
+def read_source(path: Path) -> str:
+    """Return the text of the program at ``path``.
+
+    Raises:
+        ProgramError: there is no program there
+    """
+    if path.suffix not in {SCRIPT, SESSION}:
+        raise ProgramError(f"{path}:1: is no program: name a {SCRIPT} file or a {SESSION} file")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProgramError(f"{path}:1: there is no such program: mend its name") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProgramError(f"{path}:1: cannot be read: {error}") from None
+
+
+def starts_processes(source: str) -> bool:
+    """Tell whether the program imports or names what starts processes.
+
+    A program that has a syntax error, or a session, whose lines need not be one module, is judged
+    by its words.
+    """
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return any(module in source for module in PROCESS_MODULES)
+    return any(
+        name.split(".")[0] in PROCESS_MODULES for node in ast.walk(tree) for name in _names(node)
+    )
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """Yield what ``node`` imports, or the name that it uses."""
+    match node:
+        case ast.Import(names=names):
+            yield from (alias.name for alias in names)
+        case ast.ImportFrom(module=module, names=names):
+            yield from (module or "", *(alias.name for alias in names))
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            yield name
+
+
+def is_outcome_file(path: Path) -> bool:
+    """Tell whether ``path`` is an outcome file, and no other TOML file."""
+    return path.suffix == ".toml" and bool(
+        OURS.search(path.read_text(encoding="utf-8", errors="replace"))
+    )
+
+
+def program_of(outcome_file: Path) -> Path:
+    """Return the program beside ``outcome_file``.
+
+    Raises:
+        ProgramError: there is none
+    """
+    for suffix in (SCRIPT, SESSION):
+        if (program := outcome_file.with_suffix(suffix)).exists():
+            return program
+    raise ProgramError(
+        f"{outcome_file}:1: is an outcome file for no program: "
+        f"remove it, or add {outcome_file.with_suffix(SCRIPT).name} beside it"
+    )
+
+
+def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]]:
+    """Return the programs at ``paths``, those of a folder in the order of their names.
+
+    In a folder every ``*.py`` and ``*.session`` is a program, except where its name or its folder's
+    begins with an underscore or a dot: there lie the modules that programs import.
+
+    A path that is no folder is taken as it is; whoever reads it finds out whether it is a program.
+
+    Returns:
+        the programs; and an error for each folder without one, and for each outcome file that lies
+        in a folder without its program
+    """
+    found: list[Path] = []
+    refused: list[ProgramError] = []
+    for path in paths:
+        if not path.is_dir():
+            found.append(path)
+            continue
+        inside = sorted(_visible(path))
+        programs = [each for each in inside if each.suffix in {SCRIPT, SESSION}]
+        if not programs:
+            refused.append(ProgramError(f"{path}:1: holds no program: name a folder that does"))
+        found += programs
+        for each in filter(is_outcome_file, inside):
+            try:
+                program_of(each)
+            except ProgramError as error:
+                refused.append(error)
+    return list(dict.fromkeys(found)), refused
+
+
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield the files in ``folder`` and below, but for those that are none of its programs."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(("_", ".")) for part in parts):
+            yield path

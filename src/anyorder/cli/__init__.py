@@ -1,0 +1,5 @@
+"""The command ``anyorder``."""
+
+from anyorder.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,52 @@
+"""``anyorder check``: are a program's outcomes those that its outcome file says?"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from anyorder.checking import Program, Verdict, check_all, find_programs
+from anyorder.cli.options import DID_NOT_HOLD, HELD, Options, end, read_all, with_options
+from anyorder.cli.tables import observations_as_json, progress
+
+__all__ = ["check"]
+
+
+@click.command()
+@click.argument("programs", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@with_options
+def check(programs: tuple[Path, ...], options: Options) -> None:
+    """Hold programs against their outcome files.
+
+    Each PATH is a script, a session or a folder of them; without one it is the current folder.
+    """
+    found, lost = find_programs(programs or (Path(),))
+    read, unread = read_all(found, Program.read)
+    jobs = [(program, options.settings(program.path)) for program in read]
+    with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
+        results = check_all(jobs, runs=options.runs, timeout=options.timeout, on_run=on_run)
+    verdicts = [each for each in results if isinstance(each, Verdict)]
+    held = all(verdict.held for verdict in verdicts)
+    if not options.json:
+        for verdict in verdicts:
+            click.echo(str(verdict))
+    refused = [*lost, *unread, *(each for each in results if not isinstance(each, Verdict))]
+    end(
+        options,
+        refused,
+        status=HELD if held else DID_NOT_HOLD,
+        held=held and not refused,
+        programs=[_as_json(each) for each in verdicts],
+    )
+
+
+def _as_json(verdict: Verdict) -> dict[str, object]:
+    return {
+        "program": str(verdict.program.path),
+        "held": verdict.held,
+        "faults": verdict.faults,
+        "unproven": [entry.line for entry in verdict.unproven],
+        "skipped": [entry.line for entry in verdict.skipped],
+        "settings": observations_as_json(verdict.observations, verdict.program.file),
+    }

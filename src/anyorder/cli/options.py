@@ -1,0 +1,202 @@
+"""What every command asks: which Pythons, which settings, how many runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from anyorder.checking import REFUSALS, RUNS, TIMEOUT, Refusal, settings_for
+from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
+from anyorder.running import CannotRun, Skipped, find_interpreters, this_interpreter
+
+__all__ = [
+    "COULD_NOT_RUN",
+    "DID_NOT_HOLD",
+    "HELD",
+    "Options",
+    "end",
+    "paths",
+    "read_all",
+    "with_options",
+]
+
+Read = TypeVar("Read")
+Kind = TypeVar("Kind", bound=StrEnum)
+
+HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
+
+paths = click.argument("programs", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options that every command has, read and found.
+
+    Args:
+        interpreters: the Pythons to run on
+        skipped: those that were asked for by ``all`` and do not run
+        start_methods: the start methods to run with; none stands for each interpreter's default
+        stdout_to: where output goes
+        runs: how often to run a program in each setting
+        timeout: seconds that a run may take
+        json: whether to print one JSON object in place of tables
+    """
+
+    interpreters: list[Interpreter]
+    skipped: list[Skipped]
+    start_methods: tuple[StartMethod, ...]
+    stdout_to: tuple[StdoutTo, ...]
+    runs: int
+    timeout: float
+    json: bool
+
+    def settings(self, program: Path) -> list[Setting]:
+        """Return the settings in which ``program`` is run.
+
+        Raises:
+            ProgramError: there is no such program
+        """
+        source = read_source(program)
+        return [
+            setting
+            for interpreter in self.interpreters
+            for setting in settings_for(
+                interpreter,
+                starts_processes=starts_processes(source),
+                session=is_session(program),
+                start_methods=self.start_methods,
+                stdout_to=self.stdout_to,
+            )
+        ]
+
+
+def with_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options, as its argument ``options``."""
+
+    def command(  # noqa: PLR0913 - an argument for each option
+        *,
+        python: tuple[str, ...],
+        start_method: tuple[str, ...],
+        stdout_to: tuple[str, ...],
+        runs: int,
+        timeout: float,
+        json: bool,
+        **arguments: Any,  # noqa: ANN401 - what the command itself asks for
+    ) -> None:
+        try:
+            interpreters, skipped = _pythons(python)
+        except CannotRun as error:
+            click.echo(str(error), err=True)
+            raise SystemExit(COULD_NOT_RUN) from None
+        options = Options(
+            interpreters=interpreters,
+            skipped=skipped,
+            start_methods=_chosen(start_method, StartMethod),
+            stdout_to=_chosen(stdout_to, StdoutTo),
+            runs=runs,
+            timeout=timeout,
+            json=json,
+        )
+        function(options=options, **arguments)
+
+    command.__name__, command.__doc__ = function.__name__, function.__doc__
+    command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    for option in reversed(OPTIONS):
+        command = option(command)
+    return command
+
+
+def _pythons(words: tuple[str, ...]) -> tuple[list[Interpreter], list[Skipped]]:
+    if not words:
+        return [this_interpreter()], []
+    return find_interpreters(None if "all" in words else words)
+
+
+def _chosen(words: tuple[str, ...], kind: type[Kind]) -> tuple[Kind, ...]:
+    return tuple(each for each in kind if "all" in words or each in words)
+
+
+def read_all(
+    paths: Iterable[Path], read: Callable[[Path], Read]
+) -> tuple[list[Read], list[Refusal]]:
+    """Read all ``paths``, and return what could be read and why the others could not."""
+    done: list[Read] = []
+    refused: list[Refusal] = []
+    for path in paths:
+        try:
+            done.append(read(path))
+        except REFUSALS as error:
+            refused.append(error)
+    return done, refused
+
+
+def end(
+    options: Options,
+    refused: Sequence[Refusal],
+    *,
+    status: int = HELD,
+    **content: object,
+) -> NoReturn:
+    """End a command: say what could not be run and why, and exit with the status that is due.
+
+    Args:
+        options: the options of the command
+        refused: why programs could not be run
+        status: the status where nothing was refused
+        content: what the command prints under ``--json``, beside that
+    """
+    skipped = [{"command": each.command, "reason": each.reason} for each in options.skipped]
+    if options.json:
+        said = content | {"refused": [str(each) for each in refused], "skipped": skipped}
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
+    for each in options.skipped:
+        click.echo(f"skipped {each.command}: {each.reason}", err=True)
+    for error in refused:
+        click.echo(str(error), err=True)
+    raise SystemExit(COULD_NOT_RUN if refused else status)
+
+
+OPTIONS = (
+    click.option(
+        "--python",
+        multiple=True,
+        metavar="PYTHON",
+        help="A version (3.14, 3.14t), a path, or all that are found.  [default: this one]",
+    ),
+    click.option(
+        "--start-method",
+        multiple=True,
+        type=click.Choice([*(each.value for each in StartMethod), "all"]),
+        help="How processes begin.  [default: as the Python does]",
+    ),
+    click.option(
+        "--stdout-to",
+        multiple=True,
+        type=click.Choice([*(each.value for each in StdoutTo), "all"]),
+        default=[StdoutTo.PIPE.value],
+        show_default=True,
+        help="Where a script's output goes.",
+    ),
+    click.option(
+        "--runs",
+        type=click.IntRange(min=1),
+        default=RUNS,
+        show_default=True,
+        help="Runs in each setting.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        default=TIMEOUT,
+        show_default=True,
+        help="Seconds that a run may take before it counts as one that does not end.",
+    ),
+    click.option("--json", is_flag=True, help="Print one JSON object."),
+)

@@ -1,0 +1,64 @@
+"""What the commands show: tables of outcomes, progress, and outcomes as JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from anyorder.checking import Observation, described, outcome_as_json, setting_as_json
+from anyorder.cli.options import Options
+from anyorder.outcomes import OutcomeFile
+
+__all__ = ["observations_as_json", "outcome_table", "progress"]
+
+
+def outcome_table(observation: Observation, file: OutcomeFile | None) -> Table:
+    """Return a table of the outcomes in one setting, the most frequent first."""
+    table = Table(title=str(observation.setting), title_justify="left", show_lines=True)
+    table.add_column("count", justify="right")
+    table.add_column("grade")
+    table.add_column("outcome", overflow="fold")
+    for outcome, count in sorted(observation.counts.items(), key=lambda pair: -pair[1]):
+        entry = file and file.entry_for(outcome, observation.setting)
+        grade = entry.grade if entry else "uncovered" if file else ""
+        table.add_row(f"{count} of {observation.runs}", grade, Text(described(outcome)))
+    return table
+
+
+def observations_as_json(
+    observations: Sequence[Observation], file: OutcomeFile | None
+) -> list[dict[str, Any]]:
+    """Return what was observed, setting by setting, with the entry that covers each outcome."""
+    return [
+        setting_as_json(observation.setting)
+        | {
+            "runs": observation.runs,
+            "outcomes": [
+                outcome_as_json(outcome)
+                | {
+                    "count": count,
+                    "grade": entry.grade if entry else None,
+                    "line": entry.line if entry else None,
+                }
+                for outcome, count in observation.counts.items()
+                for entry in [file and file.entry_for(outcome, observation.setting)]
+            ],
+        }
+        for observation in observations
+    ]
+
+
+@contextmanager
+def progress(options: Options, jobs: int) -> Iterator[Callable[..., None]]:
+    """Show a bar on a terminal while programs run; the value is to be called after each run."""
+    console = Console(file=sys.stderr)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("running", total=jobs * options.runs)
+        yield lambda *_: bar.advance(task)

@@ -1,0 +1,384 @@
+"""The outcome file: which outcomes a program may have, as TOML beside the program."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from anyorder.outcomes.model import Ends, Grade, Outcome
+from anyorder.outcomes.patterns import WILDCARD, AnyLines, Exact, Interleaved, Part, Pattern, Piece
+from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
+
+__all__ = ["Conditions", "Entry", "OutcomeFile", "OutcomeFileError"]
+
+# the way to a value: the keys and list places that lead to it
+Where = tuple[str | int, ...]
+
+SECOND_PROMPT = WILDCARD + " "
+
+FILE_KEYS = ("unexplored", "outcome")
+FILE_ENDS = (Ends.EXIT, Ends.DEADLOCK, Ends.NEVER)
+CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
+    "start_method": tuple(StartMethod),
+    "stdout_to": tuple(StdoutTo),
+    "platform": ("linux", "darwin", "win32"),
+    "prompt": tuple(Prompt),
+}
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
+ENTRY_KEYS = (
+    *("grade", "stdout", "stderr", "exit", "ends", "count", "why"),
+    *("python", *CONDITION_WORDS),
+)
+EXAMPLES = {
+    "grade": '"usual"',
+    "stdout": '["hello", { any_order = ["a", "b"] }]',
+    "why": "A sentence for the page.",
+}
+
+
+class OutcomeFileError(Exception):
+    """An outcome file says something that has no meaning.
+
+    Args:
+        path: the file
+        line: the line of the file, counted from 1
+        message: what is wrong there, and the mend
+    """
+
+    def __init__(self, path: Path, line: int, message: str) -> None:
+        super().__init__(f"{path}:{line}: {message}")
+        self.path = path
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a setting must be for an entry to say anything of it; an empty one is met by all."""
+
+    python: SpecifierSet = field(default_factory=SpecifierSet)
+    start_method: tuple[StartMethod, ...] = ()
+    stdout_to: tuple[StdoutTo, ...] = ()
+    platform: tuple[str, ...] = ()
+    prompt: tuple[Prompt, ...] = ()
+
+    def met_by(self, setting: Setting) -> bool:
+        """Tell whether ``setting`` is one that the entry speaks of."""
+        pairs = (
+            (self.start_method, setting.start_method),
+            (self.stdout_to, setting.stdout_to),
+            (self.platform, setting.interpreter.platform),
+            (self.prompt, setting.prompt),
+        )
+        return self.python.contains(setting.interpreter.version, prereleases=True) and all(
+            not allowed or actual in allowed for allowed, actual in pairs
+        )
+
+    def met_wherever(self, other: Conditions) -> bool:
+        """Tell whether a setting that meets ``other`` plainly meets these too."""
+        mine, others = (
+            (each.python, each.start_method, each.stdout_to, each.platform, each.prompt)
+            for each in (self, other)
+        )
+        return all(not one or one == another for one, another in zip(mine, others, strict=True))
+
+    def __str__(self) -> str:
+        bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)
+        words = [f"{BOUNDS.get(each.operator, each.operator)} {each.version}" for each in bounds]
+        phrases = [f"Python {' '.join(words)}"] if words else []
+        phrases += [" or ".join(self.platform)] if self.platform else []
+        phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
+        for places in (self.stdout_to, self.prompt):
+            phrases += [" or ".join(each.phrase for each in places)] if places else []
+        return ", ".join(phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ``[[outcome]]`` of an outcome file: a pattern for outcomes, and what they mean.
+
+    Args:
+        number: its place in the file, counted from 1
+        line: the line of the file on which it begins
+        grade: how a reader should take the outcomes
+        stdout: what they print
+        stderr: what they print to standard error, normalised
+        exit: their exit status, ``None`` where they do not end
+        ends: how they end
+        when: the settings that the entry speaks of
+        count: how many distinct texts the entry stands for, where the file says so
+        why: a sentence for the page
+    """
+
+    number: int
+    line: int
+    grade: Grade
+    stdout: Pattern
+    stderr: Pattern
+    exit: int | None
+    ends: Ends
+    when: Conditions
+    count: int | None
+    why: str
+
+    def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
+        """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.
+
+        A real run that was still going when its time was up matches ``deadlock`` and ``never``
+        alike, since from outside nobody can tell them apart.
+
+        Args:
+            outcome: what a program may come to, or came to
+            buffered: whether what a run has printed may not be out when it is killed: then of a run
+                that did not end the beginning is enough
+        """
+        unended = outcome.ends is Ends.UNENDED
+        endings = {Ends.DEADLOCK, Ends.NEVER} if unended else {outcome.ends}
+        return (
+            self.ends in endings
+            and self.exit == outcome.exit
+            and (
+                self.stdout.begins(outcome.stdout)
+                if unended and buffered
+                else self.stdout.matches(outcome.stdout)
+            )
+            and self.stderr.matches(outcome.stderr)
+        )
+
+    def ends_like(self, other: Entry) -> bool:
+        """Tell whether the two entries differ in what they print and nothing else that is seen."""
+        return (self.ends, self.exit, self.stderr) == (other.ends, other.exit, other.stderr)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeFile:
+    """The entries of one outcome file, in the order in which they are tried.
+
+    Args:
+        path: the file
+        entries: its entries
+        unexplored: why the program's outcomes cannot be explored, or ``None``
+    """
+
+    path: Path
+    entries: tuple[Entry, ...]
+    unexplored: str | None = None
+
+    @classmethod
+    def read(cls, path: Path) -> OutcomeFile:
+        """Read the outcome file at ``path``.
+
+        Raises:
+            OutcomeFileError: the file is malformed; names line, key and mend
+            OSError: the file cannot be read
+        """
+        return _Reader(path).file()
+
+    def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
+        """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
+        buffered = setting.stdout_to is not StdoutTo.UNBUFFERED
+        for entry in self.entries:
+            if entry.when.met_by(setting) and entry.matches(outcome, buffered=buffered):
+                return entry
+        return None
+
+
+class _Reader:
+    """Reads one file, and knows where in it each value stands."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.session = path.with_suffix(".session").exists()
+        try:
+            self.text = path.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise OutcomeFileError(path, line, "is not UTF-8: save the file as UTF-8") from None
+
+    def file(self) -> OutcomeFile:
+        try:
+            content = tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            line = re.search(r"line (\d+)", str(error))
+            number = int(line[1]) if line else self.text.count("\n") + 1
+            raise OutcomeFileError(self.path, number, f"is not TOML: {error}") from None
+        self._refuse_unknown(content, FILE_KEYS, ())
+        unexplored = content.get("unexplored")
+        if unexplored is not None and not (isinstance(unexplored, str) and unexplored.strip()):
+            raise self._refusal(("unexplored",), 'needs a reason: unexplored = "it opens a socket"')
+        entries = content.get("outcome", [])
+        if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
+            raise self._refusal(("outcome",), "needs double brackets: [[outcome]]")
+        if not entries:
+            message = "has no [[outcome]]: run `anyorder accept` on the program to propose some"
+            raise OutcomeFileError(self.path, 1, message)
+        read = tuple(self._entry(index, entry) for index, entry in enumerate(entries))
+        return OutcomeFile(self.path, read, unexplored)
+
+    def _entry(self, index: int, entry: dict[str, Any]) -> Entry:
+        here = ("outcome", index)
+        self._refuse_unknown(entry, ENTRY_KEYS, here)
+        for key in ("grade", "stdout"):
+            if key not in entry:
+                raise self._refusal(here, f"[[outcome]] has no {key}: add {key} = {EXAMPLES[key]}")
+        grade = self._word((*here, "grade"), entry["grade"], tuple(Grade))
+        ends = self._word((*here, "ends"), entry.get("ends", "exit"), FILE_ENDS)
+        status = self._whole_number((*here, "exit"), entry.get("exit", 0))
+        if ends != Ends.EXIT and "exit" in entry:
+            raise self._refusal(
+                (*here, "exit"), f'goes with ends = "exit", not with ends = "{ends}"'
+            )
+        count = entry.get("count")
+        if count is not None and self._whole_number((*here, "count"), count) < 1:
+            raise self._refusal((*here, "count"), "must be 1 or more: it counts distinct outcomes")
+        why = entry.get("why", "")
+        if not isinstance(why, str):
+            raise self._refusal((*here, "why"), f'must be a string: why = "{EXAMPLES["why"]}"')
+        return Entry(
+            number=index + 1,
+            line=self._line(here),
+            grade=Grade(grade),
+            stdout=self._pattern((*here, "stdout"), entry["stdout"]),
+            stderr=self._pattern((*here, "stderr"), entry.get("stderr", "")),
+            exit=status if ends == Ends.EXIT else None,
+            ends=Ends(ends),
+            when=self._conditions(here, entry),
+            count=count,
+            why=" ".join(why.split()),
+        )
+
+    def _conditions(self, here: Where, entry: Mapping[str, Any]) -> Conditions:
+        try:
+            python = SpecifierSet(entry.get("python", ""))
+        except (InvalidSpecifier, AttributeError, TypeError):
+            mend = 'must be versions as pip writes them: python = ">=3.14"'
+            raise self._refusal((*here, "python"), mend) from None
+        allowed = {
+            key: tuple(
+                self._word((*here, key), word, words) for word in _listed(entry.get(key, []))
+            )
+            for key, words in CONDITION_WORDS.items()
+        }
+        return Conditions(
+            python=python,
+            start_method=tuple(map(StartMethod, allowed["start_method"])),
+            stdout_to=tuple(map(StdoutTo, allowed["stdout_to"])),
+            platform=allowed["platform"],
+            prompt=tuple(map(Prompt, allowed["prompt"])),
+        )
+
+    def _pattern(self, where: Where, value: object) -> Pattern:
+        if isinstance(value, str):
+            return Pattern(tuple(map(self._line_part, value.splitlines(keepends=True))))
+        if not isinstance(value, list):
+            raise self._refusal(where, f"must be a text or a list of parts: {EXAMPLES['stdout']}")
+        return Pattern(tuple(self._part(where, part) for part in value))
+
+    def _part(self, where: Where, part: object) -> Part:
+        match part:
+            case str():
+                return self._line_part(self._one_line(where, part) + "\n")
+            case {"any_order": [_, *_] as lines, **others} if not others:
+                pieces = [self._piece(self._one_line(where, line) + "\n") for line in lines]
+                return Interleaved(tuple((piece,) for piece in pieces))
+            case {"interleaved": [_, *_] as sequences, **others} if not others:
+                return Interleaved(tuple(self._sequence(where, each) for each in sequences))
+        mend = 'a line, { any_order = ["a line", …] } or { interleaved = [["a piece", …], …] }'
+        raise self._refusal(where, f"has a part {part!r}: write {mend}")
+
+    def _sequence(self, where: Where, pieces: object) -> tuple[Piece, ...]:
+        if not isinstance(pieces, list) or not all(isinstance(each, str) for each in pieces):
+            mend = 'write { interleaved = [["a piece", …], …] }'
+            raise self._refusal(where, f"interleaves {pieces!r}, which is no list of texts: {mend}")
+        return tuple(Piece((each,)) for each in pieces if each)
+
+    def _one_line(self, where: Where, line: object) -> str:
+        if not isinstance(line, str):
+            raise self._refusal(where, f'has {line!r} where a line is meant: write "{line}"')
+        if "\n" in line:
+            raise self._refusal(where, f"has {line!r} as one line: write one string a line")
+        return line
+
+    def _line_part(self, line: str) -> Part:
+        if line.rstrip("\n") == WILDCARD:
+            return AnyLines()
+        return Exact(self._piece(line))
+
+    def _piece(self, line: str) -> Piece:
+        # in a session, three dots and a space begin a line with the second prompt; a line of the
+        # screen ends without spaces, and so does the prompt of a line on which nothing was typed
+        if self.session and line.startswith(SECOND_PROMPT):
+            typed = line.removeprefix(WILDCARD).rstrip(" \n")
+            first, *others = Piece.with_wildcards(typed).fragments
+            end = line[len(line.rstrip("\n")) :]
+            *others, last = WILDCARD + first, *others
+            return Piece((*others, last + end))
+        return Piece.with_wildcards(line)
+
+    def _word(self, where: Where, value: object, words: tuple[str, ...]) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise self._refusal(where, f"is {value!r}: write {_choice(words)}")
+        return value
+
+    def _whole_number(self, where: Where, value: object) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._refusal(where, f"is {value!r}: write a whole number")
+        return value
+
+    def _refuse_unknown(
+        self, table: Mapping[str, Any], known: tuple[str, ...], where: Where
+    ) -> None:
+        for key in table:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                mend = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+                raise self._refusal((*where, key), f"is no key of an outcome file: {mend}")
+
+    def _refusal(self, where: Where, message: str) -> OutcomeFileError:
+        key = where[-1]
+        named = f"{key} " if isinstance(key, str) else ""
+        return OutcomeFileError(self.path, self._line(where), named + message)
+
+    def _line(self, where: Where) -> int:
+        """Return the line on which the value at ``where`` begins.
+
+        The parser does not tell, so the file is read again line by line: the value ends on the
+        first line with which it is there, and begins after the last one before that makes sense.
+        """
+        begin = 0
+        for end, value in self._beginnings:
+            try:
+                for step in where:
+                    value = value[step]  # noqa: PLW2901 - from the whole to what is in it
+            except (KeyError, IndexError):
+                begin = end
+            else:
+                return begin + 1
+        return 1
+
+    @cached_property
+    def _beginnings(self) -> list[tuple[int, Any]]:
+        """Every beginning of the file that is TOML itself, by its number of lines."""
+        lines = self.text.split("\n")
+        found = []
+        for end in range(1, len(lines) + 1):
+            with contextlib.suppress(tomllib.TOMLDecodeError):
+                found.append((end, tomllib.loads("\n".join(lines[:end]))))
+        return found
+
+
+def _listed(value: object) -> list[object]:
+    """Return ``value`` as a list: one word stands for a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
+def _choice(words: Iterable[str]) -> str:
+    return " or ".join(f'"{word}"' for word in words)

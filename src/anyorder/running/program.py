@@ -1,0 +1,114 @@
+"""One real run of one program, or of one session."""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+from typing import Any
+
+from anyorder.outcomes import Ends, Outcome, Setting
+from anyorder.outcomes.tracebacks import normalised
+from anyorder.running.environment import environment_for, terminal_for
+from anyorder.running.keepers import KeeperLost, a_keeper
+from anyorder.running.problems import CannotRun
+from anyorder.running.session import Typist
+
+__all__ = ["run"]
+
+LIMIT = 1 << 20  # bytes that a program may write to each stream
+
+
+def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
+    """Run ``program`` once, as ``python program.py`` would, and return what came of it.
+
+    The run is over when all its processes are gone; after the timeout they are all killed. The
+    program gets an environment that holds nothing from outside and a new working folder, which is
+    removed.
+
+    Where the setting names a prompt, the program is a session: its lines are typed at the prompt of
+    an interpreter, each when the prompt is shown and all processes have come to rest. Then the
+    outcome's stdout is what the screen shows: see :class:`~anyorder.running.session.Typist`.
+
+    Args:
+        program: a Python file, or a file of lines to type
+        setting: where and how it is to run
+        timeout: seconds that it may take; a program that takes longer has not ended
+
+    Raises:
+        CannotRun: where the program, the interpreter, the start method or the prompt is not there,
+            or where the program writes more than an example would
+    """
+    if not program.is_file():
+        raise CannotRun(f"{program}: there is no such program; mend the path, or write the file")
+    path = os.path.abspath(program)  # noqa: PTH100 - Path keeps "..", which a spawned child does not
+    terminal = terminal_for(setting)
+    typist = None
+    arguments = [path]
+    if setting.prompt is not None and terminal is not None:
+        typist = Typist(lines_of(program), terminal)
+        arguments = ["-q"]  # no banner
+    request = {
+        "argv": [str(setting.interpreter.path), *arguments],
+        "env": environment_for(setting, program),
+        "terminal": terminal,
+        "typed": typist is not None,
+        "timeout": timeout,
+        "limit": LIMIT,
+    }
+    try:
+        with a_keeper() as keeper:
+            answer = keeper.ask(request)
+            while typist is not None and "rest" in answer:
+                typed = typist.after(base64.b64decode(answer["rest"]))
+                answer = keeper.ask({"type": base64.b64encode(typed).decode()})
+    except KeeperLost:
+        raise CannotRun(
+            f"{program}: the process that kept it was killed; let the program end only its own"
+        ) from None
+    check(answer, program, setting)
+    stdout, stderr = (base64.b64decode(answer[stream]) for stream in ("stdout", "stderr"))
+    ends = {"exit": answer["status"]} if answer["ended"] else {"exit": None, "ends": Ends.UNENDED}
+    if typist is not None:
+        return Outcome(typist.text(stdout), **ends)
+    return Outcome(
+        stdout.decode("utf-8", "backslashreplace"),
+        normalised(stderr.decode("utf-8", "backslashreplace"), path),
+        **ends,
+    )
+
+
+def lines_of(session: Path) -> list[str]:
+    """Return the lines that are to be typed.
+
+    Raises:
+        CannotRun: where there is a character among them that is a key with a meaning of its own
+    """
+    try:
+        lines = session.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{session}: it is not UTF-8 ({error}); save it as UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if not line.isprintable():
+            raise CannotRun(
+                f"{session}:{number}: {line!r} holds what cannot be typed as text; indent by spaces"
+            )
+    return lines if lines[-1] else lines[:-1]
+
+
+def check(answer: dict[str, Any], program: Path, setting: Setting) -> None:
+    """Refuse a keeper's ``answer`` that tells of no outcome.
+
+    Raises:
+        CannotRun: where it is one
+    """
+    if "error" in answer:
+        raise CannotRun(
+            f"{program}: {setting.interpreter.path} could not be started ({answer['error']}); "
+            "name a Python that runs"
+        )
+    if answer["over"]:
+        raise CannotRun(
+            f"{program}: it wrote more than {LIMIT >> 20} MiB to {answer['over']}; "
+            "let it write less: an example is read by people"
+        )

@@ -1,0 +1,11 @@
+from multiprocessing import Process, current_process
+
+
+def say_hello():
+    print("hello from", current_process().name)
+
+
+if __name__ == "__main__":
+    child = Process(target=say_hello)
+    child.start()
+    say_hello()

@@ -1,0 +1,211 @@
+"""An outcome file says what it means, and a malformed one is refused where it is malformed."""
+
+from pathlib import Path
+
+import pytest
+
+from anyorder.outcomes import (
+    Ends,
+    Grade,
+    Interpreter,
+    Outcome,
+    OutcomeFile,
+    OutcomeFileError,
+    Prompt,
+    Setting,
+    StartMethod,
+    StdoutTo,
+)
+
+PYTHON = Interpreter(
+    path=Path("python"),
+    version="3.14.2",
+    free_threaded=False,
+    start_methods=(StartMethod.FORKSERVER, StartMethod.FORK, StartMethod.SPAWN),
+    platform="linux",
+)
+SETTING = Setting(PYTHON)
+
+DESIGN = """\
+# the example of the design
+[[outcome]]
+grade = "usual"
+stdout = ["begin", { any_order = ["from Thread-1", "from MainThread"] }, "end"]
+count = 2
+why = '''A sentence
+for the page.'''
+
+[[outcome]]
+grade = "surprising"
+stdout = ["begin", { interleaved = [["from", " ", "Thread-1", "\\n"],
+                                    ["from", " ", "MainThread", "\\n"]] }, "end"]
+count = 26
+
+[[outcome]]
+grade = "forbidden"
+stdout = "..."
+ends = "deadlock"
+"""
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text, name="program.toml"):
+        path = tmp_path / name
+        path.write_text(text)
+        return OutcomeFile.read(path)
+
+    return read
+
+
+def test_the_first_entry_that_matches_names_the_grade(read):
+    file = read(DESIGN)
+    whole = Outcome("begin\nfrom Thread-1\nfrom MainThread\nend\n")
+    broken = Outcome("begin\nfromfrom  Thread-1MainThread\n\nend\n")
+    assert file.entry_for(whole, SETTING).grade is Grade.USUAL
+    assert file.entry_for(broken, SETTING).grade is Grade.SURPRISING
+    assert file.entry_for(Outcome("begin\nend\n"), SETTING) is None
+    assert [entry.line for entry in file.entries] == [2, 9, 15]
+    assert file.entries[0].why == "A sentence for the page."
+    assert file.entries[0].count == 2
+
+
+def test_what_did_not_end_matches_deadlock_and_never(read):
+    file = read(DESIGN + '\n[[outcome]]\ngrade = "usual"\nstdout = "a\\n"\nends = "never"\n')
+    unended = Outcome("a\n", exit=None, ends=Ends.UNENDED)
+    assert file.entry_for(unended, SETTING).number == 3
+    assert file.entry_for(Outcome("a\n", exit=None, ends=Ends.NEVER), SETTING).number == 4
+    assert file.entry_for(Outcome("a\n"), SETTING) is None
+
+
+def test_what_is_still_in_a_buffer_is_not_missed(read):
+    file = read(
+        '[[outcome]]\ngrade = "usual"\nstdout = [{ any_order = ["a", "b"] }]\nends = "deadlock"\n'
+    )
+    unbuffered = Setting(PYTHON, stdout_to=StdoutTo.UNBUFFERED)
+    for text, on_a_pipe, without_a_buffer in [
+        ("", True, False),
+        ("b\n", True, False),
+        ("b\na\n", True, True),
+        ("b\nb\n", False, False),
+    ]:
+        outcome = Outcome(text, exit=None, ends=Ends.UNENDED)
+        assert (file.entry_for(outcome, SETTING) is not None) == on_a_pipe
+        assert (file.entry_for(outcome, unbuffered) is not None) == without_a_buffer
+
+
+def test_stderr_and_exit_status_are_nothing_where_the_entry_says_nothing(read):
+    file = read('[[outcome]]\ngrade = "usual"\nstdout = ["a"]\n')
+    assert file.entry_for(Outcome("a\n"), SETTING)
+    assert file.entry_for(Outcome("a\n", stderr="oh\n"), SETTING) is None
+    assert file.entry_for(Outcome("a\n", exit=1), SETTING) is None
+    file = read('[[outcome]]\ngrade = "usual"\nstdout = []\nstderr = ["..."]\nexit = -9\n')
+    assert file.entry_for(Outcome("", stderr="oh\nno\n", exit=-9), SETTING)
+    assert file.entry_for(Outcome("", stderr="oh\nno\n", exit=-15), SETTING) is None
+
+
+@pytest.mark.parametrize(
+    ("condition", "setting", "met"),
+    [
+        ('python = ">=3.14"', SETTING, True),
+        ('python = ">=3.12,<3.14"', SETTING, False),
+        ('start_method = "fork"', Setting(PYTHON, StartMethod.FORK), True),
+        ('start_method = ["spawn", "forkserver"]', Setting(PYTHON, StartMethod.FORK), False),
+        ('stdout_to = "terminal"', Setting(PYTHON, stdout_to=StdoutTo.TERMINAL), True),
+        ('stdout_to = "terminal"', SETTING, False),
+        ('platform = ["linux", "darwin"]', SETTING, True),
+        ('platform = "win32"', SETTING, False),
+        ('prompt = "new"', Setting(PYTHON, prompt=Prompt.NEW), True),
+        ('prompt = "basic"', Setting(PYTHON, prompt=Prompt.NEW), False),
+    ],
+)
+def test_an_entry_speaks_only_of_its_settings(read, condition, setting, met):
+    file = read(f'[[outcome]]\ngrade = "usual"\nstdout = "a"\n{condition}\n')
+    assert (file.entry_for(Outcome("a"), setting) is not None) == met
+
+
+def test_the_second_prompt_is_no_wildcard(read, tmp_path):
+    (tmp_path / "typed.session").write_text("if True:\n    print(1)\n\n")
+    screen = ">>> if True:\n...     print(1)\n...\n1\n>>>\n"
+    written = screen.replace("...\n", "... \n")
+    file = read(f"[[outcome]]\ngrade = 'usual'\nstdout = '''\n{written}'''\n", "typed.toml")
+    assert file.entry_for(Outcome(screen), SETTING)
+    assert file.entry_for(Outcome(screen.replace("...\n1", "another\nline\n1")), SETTING) is None
+    assert file.entries[0].stdout.texts(most=1) == {screen}
+
+
+def test_three_dots_alone_are_any_lines_in_a_session_too(read, tmp_path):
+    (tmp_path / "typed.session").write_text("f()\n")
+    file = read('[[outcome]]\ngrade = "usual"\nstdout = [">>> f()", "...", "end"]\n', "typed.toml")
+    assert file.entry_for(Outcome(">>> f()\na\nb\nend\n"), SETTING)
+    assert file.entry_for(Outcome(">>> f()\na\nb\n"), SETTING) is None
+
+
+ENTRY = '[[outcome]]\ngrade = "usual"\nstdout = "a"\n'
+
+MALFORMED = [
+    ("[[outcome]\n", 1, "is not TOML"),
+    ('[[outcome]]\ngrade = "usual\n', 2, "is not TOML"),
+    ("", 1, "has no [[outcome]]: run `anyorder accept`"),
+    ('[outcome]\ngrade = "usual"\n', 1, "needs double brackets: [[outcome]]"),
+    ("outcome = 3\n", 1, "needs double brackets"),
+    ("unexplored = true\n" + ENTRY, 1, "unexplored needs a reason"),
+    ('unexplored = " "\n' + ENTRY, 1, "unexplored needs a reason"),
+    ("unexplord = 'x'\n" + ENTRY, 1, "did you mean unexplored?"),
+    (ENTRY + "\n# a remark\nstdin = 'x'\n", 6, "stdin is no key of an outcome file"),
+    (ENTRY + 'begins = "exit"\n', 4, "begins is no key"),
+    ('[[outcome]]\nstdout = "a"\n', 1, "has no grade: add grade ="),
+    (ENTRY + '\n[[outcome]]\ngrade = "usual"\n', 5, "has no stdout: add stdout ="),
+    (ENTRY.replace("usual", "fine"), 2, 'grade is \'fine\': write "usual" or "surprising" or'),
+    (ENTRY + 'ends = "unended"\n', 4, 'write "exit" or "deadlock" or "never"'),
+    (ENTRY + 'ends = "never"\nexit = 1\n', 5, 'goes with ends = "exit"'),
+    (ENTRY + 'exit = "0"\n', 4, "exit is '0': write a whole number"),
+    (ENTRY + "exit = true\n", 4, "exit is True: write a whole number"),
+    (ENTRY + "count = 0\n", 4, "count must be 1 or more"),
+    (ENTRY + "count = 1.5\n", 4, "count is 1.5: write a whole number"),
+    (ENTRY + "why = 3\n", 4, "why must be a string"),
+    (ENTRY + 'python = "3.14"\n', 4, 'python must be versions as pip writes them: python = ">='),
+    (ENTRY + "python = 3.14\n", 4, "python must be versions"),
+    (ENTRY + 'start_method = "frok"\n', 4, 'write "fork" or "spawn" or "forkserver"'),
+    (ENTRY + 'stdout_to = ["pipe", 3]\n', 4, "stdout_to is 3: write"),
+    (ENTRY + 'platform = "windows"\n', 4, 'write "linux" or "darwin" or "win32"'),
+    (ENTRY + 'prompt = "old"\n', 4, 'write "basic" or "new"'),
+    ('[[outcome]]\ngrade = "usual"\nstdout = 3\n', 3, "stdout must be a text or a list of parts"),
+    ('[[outcome]]\ngrade = "usual"\nstdout = [3]\n', 3, "stdout has a part 3: write a line"),
+    ('[[outcome]]\ngrade = "usual"\nstdout = ["a\\nb"]\n', 3, "write one string a line"),
+    (
+        '[[outcome]]\ngrade = "usual"\nstdout = [\n  "a",\n  { anyorder = ["b"] },\n]\n',
+        3,
+        "write a line, { any_order",
+    ),
+    ('[[outcome]]\ngrade = "usual"\nstdout = [{ any_order = [] }]\n', 3, "has a part"),
+    ('[[outcome]]\ngrade = "usual"\nstdout = [{ any_order = [1] }]\n', 3, "has 1 where a line"),
+    (
+        '[[outcome]]\ngrade = "usual"\nstdout = [{ interleaved = ["a", "b"] }]\n',
+        3,
+        "interleaves 'a', which is no list of texts",
+    ),
+    (
+        '[[outcome]]\ngrade = "usual"\nstdout = [{ any_order = ["a"], interleaved = [["b"]] }]\n',
+        3,
+        "has a part",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "message"), MALFORMED)
+def test_a_malformed_file_is_refused_with_file_line_key_and_mend(
+    read, tmp_path, text, line, message
+):
+    with pytest.raises(OutcomeFileError) as caught:
+        read(text)
+    assert str(caught.value).startswith(f"{tmp_path / 'program.toml'}:{line}: ")
+    assert message in str(caught.value)
+    assert caught.value.line == line
+
+
+def test_a_file_that_is_not_utf_8_is_refused_with_its_line(tmp_path):
+    path = tmp_path / "program.toml"
+    path.write_bytes(b"# fine\n# caf\xe9\n")
+    with pytest.raises(OutcomeFileError, match=r"program\.toml:2: is not UTF-8"):
+        OutcomeFile.read(path)

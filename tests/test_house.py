@@ -1,0 +1,129 @@
+"""The house keeps its word: what README, CI and both publishers run is what noxfile.py has."""
+
+import ast
+import re
+import subprocess
+import zlib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+SITE = "nox -s site -- --no-serve"
+ELSEWHERE = re.compile(
+    r"""
+      /(?:work|root|home)/                 # a folder of one machine
+    | \b(?:deb|snapshot|security)[.]debian[.]org\b
+    | \bpypi[.]org\b | \bpythonhosted[.]org\b | \bregistry[.]npmjs[.]org\b
+    """,
+    re.VERBOSE,
+)
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def shell_blocks(markdown):
+    """Return the commands of fenced `sh` blocks."""
+    return re.findall(r"^```sh\n(.+?)\n```$", markdown, re.MULTILINE | re.DOTALL)
+
+
+def session_functions(source):
+    """Return the functions of a noxfile that are sessions, by name."""
+    return {
+        node.name: node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(decorator) == "nox.session" for decorator in node.decorator_list)
+    }
+
+
+def undocumented(source):
+    """Return the names of a noxfile's sessions that have no docstring."""
+    return [name for name, node in session_functions(source).items() if not ast.get_docstring(node)]
+
+
+def sessions_run(words):
+    """Return the names of the sessions that a text says to run."""
+    return {
+        name for names in re.findall(r"\bnox -s((?: [a-z]+\b)+)", words) for name in names.split()
+    }
+
+
+def named_elsewhere(words):
+    """Return what a text says of one machine or of a registry's host."""
+    return ELSEWHERE.findall(words)
+
+
+def commands(steps):
+    """Return the commands among the steps of a workflow, each without its `python -m`."""
+    return [step["run"].removeprefix("python -m ") for step in steps if "run" in step]
+
+
+def test_readme_begins_with_two_commands_that_set_up_everything():
+    setup = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
+    assert shell_blocks(text("README.md")) == [f"{setup}site", f"{setup}tests"]
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    _, command = shell_blocks(text("README.md"))
+    assert command in text(".ci/run").splitlines()
+
+
+@pytest.mark.parametrize("path", ["README.md", ".ci/run", ".readthedocs.yaml"])
+def test_every_session_that_is_run_exists(path):
+    run = sessions_run(text(path))
+    assert run
+    assert run <= set(session_functions(text("noxfile.py")))
+
+
+def test_ci_runs_what_a_change_has_to_pass():
+    assert sessions_run(text(".ci/run")) == {"tests", "lint", "site", "doctest", "matrix"}
+
+
+def test_every_session_says_what_it_does():
+    assert undocumented(text("noxfile.py")) == []
+
+
+def test_a_session_without_a_docstring_is_found():
+    source = '@nox.session\ndef mute(session): ...\n\n@nox.session\ndef site(session): "Build."'
+    assert undocumented(source) == ["mute"]
+
+
+def test_read_the_docs_builds_the_site():
+    jobs = yaml.safe_load(text(".readthedocs.yaml"))["build"]["jobs"]
+    assert f"python -m {SITE}" in jobs["build"]["html"]
+
+
+def test_the_pages_workflow_builds_and_uploads_the_site():
+    steps = yaml.safe_load(text(".github/workflows/pages.yml"))["jobs"]["build"]["steps"]
+    assert commands(steps)[-1] == SITE
+    assert steps[-1]["with"] == {"path": "build/html"}
+
+
+def test_no_file_names_a_machine_or_a_registry():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
+    ).stdout.decode()
+    files = [name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    assert "README.md" in files
+    for name in files:
+        found = named_elsewhere((ROOT / name).read_bytes().decode(errors="replace"))
+        assert not found, f"{name} names {found}"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["see /" + "work/site", "/" + "root/.cache", "http://deb." + "debian.org/", "pypi." + "org"],
+)
+def test_a_name_from_one_machine_is_found(words):
+    assert named_elsewhere(words)
+
+
+def test_the_inventory_of_the_python_docs_has_what_the_pages_name():
+    header, _, content = (ROOT / "conf/python.inv").read_bytes().partition(b"using zlib.\n")
+    assert header.startswith(b"# Sphinx inventory version 2\n# Project: Python\n")
+    names = {line.split()[0] for line in zlib.decompress(content).decode().splitlines()}
+    assert {"threading.Thread", "multiprocessing.Process"} <= names
