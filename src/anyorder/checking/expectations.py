@@ -79,7 +79,7 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     if entry.count == left:
         return None
     return (
-        f"count is {entry.count}, but the entry stands for {left} outcomes: "
+        f"count is {entry.count}, but the entry stands for {left} outcome{'s' * (left != 1)}: "
         f"mend its stdout, or write count = {left}"
     )
 

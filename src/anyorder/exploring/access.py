@@ -229,7 +229,13 @@ class Accesses:
                 self.step("write", footprint, (thing, name, value))
             if kind == CLASS:
                 self.found.clear()
+                self.patches(thing)
         setattr(thing, name, value)
+
+    def patches(self, cls: Any) -> None:
+        """Note a change of a class: one of the library has to be loaded anew afterwards."""
+        if cls.__module__ != "__main__":
+            self.machine.patched = True
 
     # -- items and methods of containers -------------------------------------------------------
 
@@ -482,14 +488,17 @@ class Accesses:
         kind = self.kind_of(type(thing))
         if kind == CONTAINER:
             label = self.label(thing)
-            return self.stepping(iter(thing), label, thing)
+            return self.stepping(label, thing)
         if kind == ITERATOR:
             return self.drawing(thing)
         return thing
 
-    def stepping(self, iterator: Iterator[Any], label: Any, thing: Any) -> Iterator[Any]:
+    def stepping(self, label: Any, thing: Any) -> Iterator[Any]:
         footprint = (((label, "shape"), READ), ((label, "content"), READ))
         number = 0
+        if not isinstance(thing, list):  # others remember how large they were at the beginning
+            self.step("iterate", footprint, (thing, number))
+        iterator = iter(thing)
         while True:
             self.step("iterate", footprint, (thing, number))
             try:
@@ -551,6 +560,8 @@ class AttributeTarget:
         if kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = accesses.attribute_footprint(thing, type(thing), kind, name, WRITE)
             accesses.step("delete", footprint, (thing, name))
+            if kind == CLASS:
+                accesses.patches(thing)
         delattr(thing, name)
 
 

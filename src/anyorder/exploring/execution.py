@@ -95,7 +95,7 @@ class Program:
         self.stuck: list[Any] = []
         with self.in_place(main):
             machine.run(self.main)
-            if machine.halted is None and machine.exited is None:
+            if machine.exit is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
             return self.outcomes()
 
@@ -168,7 +168,7 @@ class Program:
         stderr = normalised(stderr, self.name) if stderr else ""
         if machine.exited is not None:
             return [Outcome(left, stderr, machine.exited & 0xFF) for left in self.stdout.left()]
-        if not self.stuck or machine.left:
+        if not self.stuck:
             return [Outcome(stdout, stderr, self.status)]
         spins = any(thread.event.waits is not None for thread in self.stuck)
         return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_NODES", "Progress", "explore", "graph"]
 
+COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
 MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
 MOST_NODES = 50_000  # of a graph on which interleavings are counted
@@ -176,6 +177,8 @@ class Explorer:
             if not asleep:
                 self.note(found, search, program, outcomes)
             found.redundant = search.blocked
+            if found.executions % COLLECT == 0:
+                gc.collect(1)
             if self.progress is not None:
                 self.progress(
                     Progress(
@@ -208,9 +211,9 @@ class Explorer:
         for number in numbers:
             found.counts[number] += 1
         if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
-            found.traces.append(
-                Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
-            )
+            trace = Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
+            last = program.machine.exit
+            found.traces.append(trace if last is None else trace.up_to(events.index(last)))
 
     # -- what is said of what was found --------------------------------------------------------
 
@@ -241,7 +244,7 @@ class Explorer:
             for number in trace.outcomes:
                 now = best[number]
                 limit = len(trace.threads) + 1 if now is None else switches(now)
-                best[number] = fewest_switches(trace, limit) or now
+                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
             self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)

@@ -58,29 +58,6 @@ PROCESSES = {
 }  # fmt: skip
 
 
-class Kept:
-    """A private module as it was once it was loaded."""
-
-    def __init__(self, module: ModuleType) -> None:
-        self.module = module
-        self.names = dict(vars(module))
-        self.classes = {
-            cls: attributes(cls) for cls in self.names.values() if isinstance(cls, type)
-        }
-
-    def restored(self) -> bool:
-        """Bind the module's names as they were, and return whether its classes are as they were."""
-        names = vars(self.module)
-        names.clear()
-        names.update(self.names)
-        return all(attributes(cls) == before for cls, before in self.classes.items())
-
-
-def attributes(cls: type) -> dict[str, Any]:
-    """Return what a class holds, save the counter that names its executors."""
-    return {name: value for name, value in vars(cls).items() if name != "_counter"}
-
-
 class Library:
     """The modules that one exploration's programs import.
 
@@ -99,7 +76,7 @@ class Library:
         self.thread_module = stand_in(machine, report)
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
         self.at_exit: list[Callable[[], object]] = []
         self.seeded = False
 
@@ -110,8 +87,13 @@ class Library:
         self.at_exit = []
         self.seeded = False
         self.modules = {"_thread": self.thread_module}
-        if not all(kept.restored() for kept in self.kept.values()):
-            self.kept = {}  # the program has patched a class of the library
+        if self.machine.patched:
+            self.machine.patched = False
+            self.kept = {}
+        for module, names in self.kept.values():
+            here = vars(module)
+            here.clear()
+            here.update(names)
         main = self.machine.main
         main.hiding = 1
         hides, self.machine.hides = self.machine.hides, True
@@ -120,7 +102,7 @@ class Library:
         names = vars(module)
         if fresh:
             names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
-            self.kept["threading"] = Kept(module)
+            self.kept["threading"] = (module, dict(names))
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
                 names[name].clear()
@@ -147,7 +129,7 @@ class Library:
         if name in self.modules:
             return self.modules[name]
         if name in self.kept:
-            module = self.modules[name] = self.kept[name].module
+            module = self.modules[name] = self.kept[name][0]
             self.begin_pools(name, module)
             return module
         if name not in self.codes:
@@ -181,7 +163,7 @@ class Library:
             parent, _, child = name.rpartition(".")
             setattr(self.package(parent), child, module)
         if name in KEPT:
-            self.kept[name] = Kept(module)
+            self.kept[name] = (module, dict(vars(module)))
         return module
 
     def begin_pools(self, name: str, module: Any) -> None:
@@ -217,6 +199,11 @@ class Library:
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
         if name == "logging" and rarely and name not in self.modules:
             return self.late_logging()
+        if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
+            self.machine.refuse(
+                f"the module {name} begins processes or interpreters, which are not simulated: "
+                "use threads, or leave the program unexplored"
+            )
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
@@ -327,12 +314,7 @@ class Library:
                 ),
             )
 
-        def leave(status: int) -> None:
-            machine = self.machine
-            machine.happen("os._exit", (("process", WRITE),), about=status)
-            machine.stop(status)
-
-        module._exit = leave  # type: ignore[attr-defined] # noqa: SLF001
+        module._exit = self.machine.exit_now  # type: ignore[attr-defined] # noqa: SLF001
         module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
         return module
 

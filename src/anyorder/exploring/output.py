@@ -39,8 +39,11 @@ class Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
-            self.machine.happen("print", ((self.name, text),), about=(self.name, text))
-            self.parts.append(text)
+            machine = self.machine
+            footprint = ((self.name, text), *machine.output_footprint())
+            machine.happen("print", footprint, about=(self.name, text))
+            if machine.exit is None:
+                self.parts.append(text)
         return len(text)
 
     def writable(self) -> bool:
@@ -49,7 +52,8 @@ class Stream(io.TextIOBase):
 
     def flush(self) -> None:
         """Do nothing, save for a process that is ended at once: what is written is seen at once."""
-        self.flushed = len(self.text())
+        if self.machine.exit is None:
+            self.flushed = len(self.text())
 
     def text(self) -> str:
         """Return all that has been written."""

@@ -111,13 +111,8 @@ class Search:
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
                 raise unlike_itself(machine)
         else:
-            current = machine.current
-            for thread in (current, *machine.threads):
-                event = thread.event
-                if event is not None and thread.tid not in sleeping and machine.can_happen(event):
-                    chosen = thread
-                    break
-            else:
+            chosen = self.awake(machine, sleeping)
+            if chosen is None:
                 if any(
                     thread.event is not None and machine.can_happen(thread.event)
                     for thread in machine.threads
@@ -127,6 +122,20 @@ class Search:
         node.tid = chosen.tid
         nodes.append(node)
         return chosen
+
+    def awake(
+        self, machine: Machine, sleeping: dict[int, Footprint]
+    ) -> SimulatedThread | None:
+        """Return a thread that can go on and need not sleep, the present one if it is so."""
+        current = machine.current
+        event = current.event
+        if event is not None and current.tid not in sleeping and machine.can_happen(event):
+            return current
+        for thread in machine.threads:
+            event = thread.event
+            if event is not None and thread.tid not in sleeping and machine.can_happen(event):
+                return thread
+        return None
 
     # -- after an execution --------------------------------------------------------------------
 
@@ -164,7 +173,7 @@ class Search:
         events = machine.events
         del self.pasts[self.kept :]
         pasts = self.pasts
-        history: dict[Any, list[int]] = {}
+        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
         last: dict[int, int] = {}
         pending = [
             thread.event
@@ -180,14 +189,13 @@ class Search:
                 past = before
                 conflicts: set[int] = set()
                 for place, mode in event.footprint:
-                    for other in reversed(history.get(place, ())):
-                        its_mode = mode_in(events[other].footprint, place, mode)
-                        if its_mode:
+                    others = touched.get(place, 0) & ~before
+                    while others:
+                        other = others.bit_length() - 1
+                        others ^= 1 << other
+                        if conflicts_at(events[other].footprint, place, mode):
                             past |= pasts[other]
-                            if not before >> other & 1:
-                                conflicts.add(other)
-                            elif its_mode == 2:
-                                break
+                            conflicts.add(other)
                 if conflicts:
                     races += [
                         (other, event)
@@ -198,8 +206,9 @@ class Search:
             if new:
                 pasts.append(past | 1 << number)
             last[tid] = number
+            bit = 1 << number
             for place, _ in event.footprint:
-                history.setdefault(place, []).append(number)
+                touched[place] = touched.get(place, 0) | bit
         for first, second in races:
             self.reverse(events, first, second)
 
@@ -262,16 +271,12 @@ def unlike_itself(machine: Machine) -> CannotExplore:
     )
 
 
-def mode_in(footprint: Footprint, place: Any, mode: Any) -> int:
-    """Say how an event that touches a place conflicts with another mode: 0 not, 1 it does, 2 wholly."""
-    result = 0
+def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
+    """Whether an event with this footprint does not commute, at a place, with a mode."""
     for its_place, its_mode in footprint:
-        if its_place == place:
-            if its_mode == WRITE:
-                return 2
-            if mode in (WRITE,) or mode != its_mode:
-                result = 1
-    return result
+        if its_place == place and (mode == WRITE or mode != its_mode):
+            return True
+    return False
 
 
 def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:

@@ -3,10 +3,13 @@ from threading import Thread
 sold = 0
 
 
+def one_more(number):
+    return number + 1
+
+
 def sell():
     global sold
-    before = sold
-    sold = before + 1
+    sold = one_more(sold)
 
 
 window = Thread(target=sell)
