@@ -64,7 +64,9 @@ def four_lost_updates(folder: Path) -> tuple[int, float]:
     """Return the executions and seconds of the best of three searches."""
     runs = [searched(folder, LOST_UPDATE.format(count=4)) for _ in range(3)]
     executions, _, seconds = min(runs, key=lambda run: run[2])
-    print(f"four lost updates: {executions} executions in {seconds:.3f} s, {executions / seconds:.0f}/s")
+    print(
+        f"four lost updates: {executions} executions in {seconds:.3f} s, {executions / seconds:.0f}/s"
+    )
     return executions, seconds
 
 

@@ -86,7 +86,9 @@ def lines(body: list[Statement], depth: int) -> list[str]:
             case "if":
                 line, inner = f"if {args[0]} == 0:", args[1]
             case "try":
-                line = f"if {args[0]}.acquire(blocking=False): print('+', end=''); {args[0]}.release()"
+                line = (
+                    f"if {args[0]}.acquire(blocking=False): print('+', end=''); {args[0]}.release()"
+                )
             case "timed":
                 line = f"if {args[0]}.acquire(timeout=1): {args[0]}.release()\n{'    ' * depth}else: print('-', end='')"  # noqa: E501
             case "wait":
@@ -258,8 +260,7 @@ def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # 
             lock = LOCKS.index(args[0])
             if state.locks[lock] < 0:
                 return [new._replace(locks=put(state.locks, lock, me))]
-            jump = args[1] if args[1:] and code[at + 1][0] == "write" else args[1]
-            return [new._replace(at=put(state.at, me, at + 1 + jump))]
+            return [new._replace(at=put(state.at, me, at + 1 + args[1]))]
         case "skip":
             return [new._replace(at=put(state.at, me, at + 1 + args[0]))]
         case "skip unless held is 0":
@@ -267,9 +268,7 @@ def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # 
             return [new._replace(at=put(state.at, me, at + 1 + jump), held=holding)]
         case "begin wait":
             return [
-                new._replace(
-                    locks=put(state.locks, 2, -1), waiting=(*state.waiting, (me, False))
-                )
+                new._replace(locks=put(state.locks, 2, -1), waiting=(*state.waiting, (me, False)))
             ]
         case "end wait":
             if (me, True) in state.waiting and state.locks[2] < 0:

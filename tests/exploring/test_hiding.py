@@ -14,7 +14,6 @@ import pytest
 from anyorder.exploring.calls import starting_calls
 from anyorder.exploring.explorer import Explorer
 
-
 MOST = 1_000  # executions of the slow version; beyond, its outcomes must only be among the others
 
 

@@ -95,9 +95,10 @@ def test_endless_loop_without_events(explored):
 def test_deep_recursion(explored):
     """Python's own limit holds."""
     (found,) = explored("def f(n): return f(n + 1)\nf(0)").outcomes
-    assert found.outcome.stderr.endswith(
-        "RecursionError: maximum recursion depth exceeded\n"
-    ) or "RecursionError" in found.outcome.stderr
+    assert (
+        found.outcome.stderr.endswith("RecursionError: maximum recursion depth exceeded\n")
+        or "RecursionError" in found.outcome.stderr
+    )
     assert found.outcome.exit == 1
 
 

@@ -35,9 +35,7 @@ def test_witness_of_a_lost_update(lost_update):
     """It says what each thread did, where, and what came of it."""
     (lost,) = [one for one in explore(lost_update).outcomes if one.outcome.stdout == "1\n"]
     assert [
-        (step.thread, step.line, step.column, step.event)
-        for step in lost.witness
-        if step.line == 5
+        (step.thread, step.line, step.column, step.event) for step in lost.witness if step.line == 5
     ] == [
         ("Thread-1 (work)", 5, 5, "reads n: 0"),
         ("Thread-2 (work)", 5, 5, "reads n: 0"),
@@ -119,10 +117,7 @@ def test_listing():
         Step("other", 22, 1, "takes b", "", waiting={"main": "b (line 2)"}),
     ]
     assert listing(steps) == (
-        "line  main     other\n"
-        "   1  takes a\n"
-        "  22           takes b\n"
-        "  main waits for b (line 2)\n"
+        "line  main     other\n   1  takes a\n  22           takes b\n  main waits for b (line 2)\n"
     )
     assert listing([]) == ""
 

@@ -60,7 +60,7 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
-def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
+def explore(
     program: Path,
     *,
     max_executions: int | None = None,
@@ -274,7 +274,9 @@ class Explorer:
         for event, (trace_number, place) in enumerate(paths.sources):
             if trace_number not in replayed:
                 trace = found.traces[trace_number]
-                replayed[trace_number] = self.replay(list(trace.threads), outcomes[trace.outcomes[0]])
+                replayed[trace_number] = self.replay(
+                    list(trace.threads), outcomes[trace.outcomes[0]]
+                )
             told = replayed[trace_number][0]
             before = told[place - 1].stdout if place else ""
             step = told[place]

@@ -9,6 +9,7 @@ microseconds; a hand-over between threads of the operating system some fifty.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -123,7 +124,7 @@ class Machine:
 
     # -- what threads do -----------------------------------------------------------------------
 
-    def happen(  # noqa: PLR0913 - it is what an event is made of
+    def happen(
         self,
         kind: str,
         footprint: Footprint,
@@ -383,10 +384,8 @@ class Machine:
             self.current = thread
             current.parent = self.root
             for _ in range(STUBBORN):
-                try:
+                with suppress(BaseException):  # a dying thread's words are its own
                     current.throw(GreenletExit)
-                except BaseException:  # noqa: BLE001, S110 - a dying thread's words are its own
-                    pass
                 if current.dead:
                     break
             else:

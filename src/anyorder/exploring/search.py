@@ -123,9 +123,7 @@ class Search:
         nodes.append(node)
         return chosen
 
-    def awake(
-        self, machine: Machine, sleeping: dict[int, Footprint]
-    ) -> SimulatedThread | None:
+    def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
         """Return a thread that can go on and need not sleep, the present one if it is so."""
         current = machine.current
         event = current.event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Trace:
 
 def switches(threads: list[int] | tuple[int, ...]) -> int:
     """Return how often a schedule goes from one thread to another."""
-    return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
+    return sum(one != other for one, other in pairwise(threads))
 
 
 def runs_from(
@@ -111,9 +111,7 @@ def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
             total = so_far + 1 + left
             if total < fewer_than:
                 longer = (so_far + 1, thread, events, way)
-                heappush(
-                    queue, (total, -after.bit_count(), next(order), after, thread, longer)
-                )
+                heappush(queue, (total, -after.bit_count(), next(order), after, thread, longer))
     return None
 
 

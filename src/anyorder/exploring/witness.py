@@ -210,6 +210,7 @@ class Recorder:
         )
 
     def has(self, thing: Any, key: Any) -> bool:
+        """Whether a container has an item."""
         try:
             thing[key]
         except (LookupError, TypeError):
@@ -217,6 +218,7 @@ class Recorder:
         return True
 
     def variable(self, kind: str, about: tuple[Any, ...], frame: Any) -> str:
+        """Say what happens to a variable or an attribute."""
         if isinstance(about[0], str) and len(about) <= 2:  # noqa: PLR2004 - a variable, and its value
             name = about[0]
             if kind == "write":
@@ -234,6 +236,7 @@ class Recorder:
             return f"reads {what}: not there"
 
     def variable_now(self, name: str, frame: Any) -> str:
+        """Return what a variable is now, in words."""
         if frame is not None and name in frame.f_locals:
             return shown(frame.f_locals[name])
         names = self.program.names
