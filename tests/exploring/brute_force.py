@@ -1,8 +1,8 @@
 """An independent account of what small programs can do: every interleaving, one step at a time.
 
 It shares nothing with the explorer. A program is a list of statements for each thread; it is
-rendered as Python for the explorer, and taken apart into steps for ``outcomes``, which walks through
-all states that the steps can lead to. It is slow and simple on purpose.
+rendered as Python for the explorer, and taken apart into steps for ``outcomes``, which walks
+through all states that the steps can lead to. It is slow and simple on purpose.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def rendered(threads: list[list[Statement]]) -> str:
     return text + "print(x, y, items, list(d))\n"
 
 
-def lines(body: list[Statement], depth: int) -> list[str]:
+def lines(body: list[Statement], depth: int) -> list[str]:  # noqa: C901, PLR0912, PLR0915
     """Return the lines of statements."""
     result = []
     for what, *args in body:
@@ -125,7 +125,7 @@ def lines(body: list[Statement], depth: int) -> list[str]:
     return result
 
 
-def steps(body: list[Statement]) -> list[Statement]:
+def steps(body: list[Statement]) -> list[Statement]:  # noqa: C901, PLR0912
     """Take statements apart into steps, each of which happens at once."""
     result: list[Statement] = []
     for what, *args in body:
@@ -174,7 +174,7 @@ def outcomes(threads: list[list[Statement]], most: int = 60_000) -> set[tuple[st
     code = [steps(body) for body in threads]
     count = len(threads)
     start = State(
-        (0,) * count, (None,) * count, (0, 0), (-1,) * 3, (), (), (), False, (), 1, ""
+        (0,) * count, (None,) * count, (0, 0), (-1,) * 3, (), (), (), flag=False, queue=(), free=1, printed=""  # noqa: E501
     )  # fmt: skip
     seen, stack = {start}, [start]
     found = set()
@@ -209,7 +209,7 @@ def put(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
     return (*values[:index], value, *values[index + 1 :])
 
 
-def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # noqa: C901, PLR0912, PLR0915
+def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # noqa: C901, PLR0911, PLR0912, PLR0915
     """Return what one thread's next step can lead to; none where it has to wait."""
     at = state.at[me]
     if at == len(code):

@@ -56,7 +56,7 @@ def simple(*extra: st.SearchStrategy) -> st.SearchStrategy:
                 ("spin", "x"),
                 ("spin", "y"),
             ]
-        ),  # fmt: skip
+        ),
         *extra,
     )
 

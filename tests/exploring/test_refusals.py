@@ -19,7 +19,7 @@ REFUSED = [
     ("import socket", 1, "socket"),
     ("import subprocess", 1, "subprocess"),
     ("from multiprocessing import Process", 1, "multiprocessing"),
-    ("import concurrent.futures\nconcurrent.futures.ProcessPoolExecutor", 2, "concurrent.futures.process"),
+    ("from concurrent import futures\nfutures.ProcessPoolExecutor", 2, "futures.process"),
     ("import ctypes", 1, "ctypes"),
     ("async def f(): pass", 1, "asyncio"),
     ("import time\nprint(time.time())", 2, "time.time()"),

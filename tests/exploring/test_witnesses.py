@@ -60,7 +60,9 @@ def test_the_same_on_every_run(lost_update):
 def test_json(lost_update):
     """The object has the fields that the command promises, and no others."""
     found = json.loads(json.dumps(explore(lost_update).to_json()))
-    assert list(found) == ["program", "complete", "executions", "events", "seconds", "outcomes"]
+    assert list(found) == [
+        "program", "complete", "executions", "events", "seconds", "limit", "outcomes",
+    ]  # fmt: skip
     assert list(found["outcomes"][0]) == [
         "stdout", "stderr", "exit", "ends", "traces", "interleavings", "witness",
     ]  # fmt: skip
@@ -153,7 +155,7 @@ def test_graph(lost_update):
 
 
 def test_interleavings_of_independent_threads(explored):
-    """Two threads that do not meet have one trace, and as many interleavings as two hands of cards."""
+    """Two threads that do not meet have one trace, and many interleavings."""
     found = explored("""
         import io, threading
         def work():

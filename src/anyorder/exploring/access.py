@@ -67,8 +67,9 @@ class Accesses:
     def hooks(self) -> dict[str, Any]:
         """Return the names that transformed code calls."""
         return {
-            "__ao_g__": self.read_global, "__ao_gw__": self.write_global, "__ao_c__": self.read_cell,
-            "__ao_cw__": self.write_cell, "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
+            "__ao_g__": self.read_global, "__ao_gw__": self.write_global,
+            "__ao_c__": self.read_cell, "__ao_cw__": self.write_cell,
+            "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
             "__ao_as__": self.set_attribute, "__ao_i__": self.item, "__ao_is__": self.set_item,
             "__ao_ta__": AttributeTarget.maker(self), "__ao_ti__": ItemTarget.maker(self),
             "__ao_op__": self.in_place, "__ao_f__": self.function, "__ao_made__": self.made,
@@ -187,7 +188,7 @@ class Accesses:
         value = getattr(thing, name)
         return self.reached(value, (footprint[0][0], "reached"))
 
-    def attribute_footprint(
+    def attribute_footprint(  # noqa: C901, PLR0911, PLR0912
         self, thing: Any, cls: type, kind: int, name: str, mode: object
     ) -> Footprint:
         """Return the places of an attribute; none where it is a method, or the library's own."""
@@ -371,7 +372,7 @@ class Accesses:
         return item in thing
 
     def look(self, thing: Any, depth: int = 0) -> Any:
-        """Read all of a container, and of the containers in it, in one step; a dataclass field by field."""
+        """Read all of a container, and of those in it, in one step; a dataclass field by field."""
         kind = self.kind_of(type(thing))
         if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
@@ -405,7 +406,8 @@ class Accesses:
             label = self.label(left)
             footprint = (((label, "shape"), WRITE), ((label, "content"), WRITE))
             self.step("call", footprint, (left, "extend", (right,)))
-        return self.made(IN_PLACE[name](left, right))
+        operate: Callable[[Any, Any], Any] = IN_PLACE[name]
+        return self.made(operate(left, right))
 
     # -- calls and iteration -------------------------------------------------------------------
 
@@ -418,8 +420,10 @@ class Accesses:
         return function
 
     def special(self, function: Any) -> Any:  # noqa: PLR0911
-        name = getattr(function, "__name__", "")
-        if function is not getattr(builtins, name, None):
+        """Return what stands for a built-in function, and ``None`` where it needs nothing."""
+        name: str = function.__name__
+        built_in: Any = vars(builtins).get(name)
+        if function is not built_in:
             return self.looking(function) if name in {"deque", "Counter"} else None
         if name == "len":
             return self.length

@@ -8,7 +8,7 @@ event here, and the real code of the call runs inside of it. The argument, call 
 ``Thread.start``
     waits until the new thread has said that it has begun, which it does before anything of the
     program's. Nobody else can see the handshake.
-``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get``, ``Queue.put``, ``Future.result``
+``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get`` and ``put``, ``Future.result``
     read the state under the lock, and wait while it is not what they need. A thread that waits and
     one that has not come yet look alike to all others, so waiting is the same as coming late: the
     call happens at one moment, at which the state is what it needs. A thread that was woken and
@@ -314,7 +314,7 @@ def local_calls(machine: Machine, module: ModuleType) -> None:
     module.local.__new__ = new
 
 
-def functools_calls(machine: Machine, module: ModuleType) -> None:
+def functools_calls(machine: Machine, module: Any) -> None:
     """Make looking into a cache, and putting a result into it, events of their own."""
     make = module._lru_cache_wrapper
 

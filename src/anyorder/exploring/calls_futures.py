@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from anyorder.exploring.machine import Machine
 
 from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
@@ -16,7 +14,7 @@ from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
 __all__ = ["futures_calls"]
 
 
-def futures_calls(machine: Machine, module: ModuleType) -> None:
+def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     """Make the calls of a ``Future`` events; executors are the library's code on top of them."""
     happen = machine.happen
     hidden(machine, module.Future, "__init__")
@@ -55,7 +53,8 @@ def futures_calls(machine: Machine, module: ModuleType) -> None:
             return original(self)
 
     for name in (
-        "add_done_callback", "cancel", "set_exception", "set_result", "set_running_or_notify_cancel",
+        "add_done_callback", "cancel", "set_exception", "set_result",
+        "set_running_or_notify_cancel",
     ):  # fmt: skip
 
         @wrapped(module.Future, name)

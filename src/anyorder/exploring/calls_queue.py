@@ -16,7 +16,7 @@ from anyorder.exploring.wrapping import MANY, Original, hidden, only_looked, wra
 __all__ = ["queue_calls"]
 
 
-def queue_calls(machine: Machine, module: ModuleType) -> None:
+def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
     """Make the calls of ``queue`` events."""
     happen = machine.happen
     hidden(machine, module.Queue, "__init__")

@@ -78,8 +78,8 @@ def explore(
         progress: called after each execution
 
     Raises:
-        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or cannot
-            be read
+        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
+            cannot be read
     """
     return Explorer(program, max_executions, max_seconds, max_depth, progress).explore()
 
@@ -134,7 +134,9 @@ class Explorer:
         seconds = time.perf_counter() - started
         numbers = self.interleavings(found)
         outcomes = tuple(
-            PossibleOutcome(outcome, found.counts[number], numbers and numbers[number], witness)
+            PossibleOutcome(
+                outcome, found.counts[number], None if numbers is None else numbers[number], witness
+            )
             for (outcome, number), witness in zip(
                 found.numbers.items(), self.witnesses(found), strict=True
             )

@@ -1,9 +1,9 @@
 """Private copies of the library modules that threads share, on the simulated machine.
 
-The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__`` of
-its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
+The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__``
+of its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
 is loaded once and put back to its beginning for each execution; the others are loaded anew.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ KEPT = {
 }  # fmt: skip
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 REAL = frozenset({
-    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar", "cmath",
-    "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",
+    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
     "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re", "reprlib",
-    "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
     "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 CLOCKS = {
@@ -82,7 +82,7 @@ class Library:
 
     # -- keeping modules from one execution to the next ----------------------------------------
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: C901
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False
@@ -101,7 +101,7 @@ class Library:
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
-            names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
+            names["local"] = self.load("_threading_local").local
             self.kept["threading"] = (module, dict(names))
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
@@ -340,7 +340,7 @@ class Library:
             return draw
 
         for name in vars(random):
-            if getattr(getattr(random, name), "__self__", None) is random._inst:  # type: ignore[attr-defined]
+            if getattr(getattr(random, name), "__self__", None) is random._inst:
                 setattr(module, name, drawing(name))
 
         class Random(random.Random):

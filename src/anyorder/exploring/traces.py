@@ -55,7 +55,7 @@ def switches(threads: list[int] | tuple[int, ...]) -> int:
 def runs_from(
     trace: Trace, lanes: dict[int, list[int]], done: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield, for each thread that can go on, it, the events done once it stops, and how many it did.
+    """Yield, for each thread that can go on, it, the events done then, and how many it did.
 
     A thread goes on as far as it can: to stop earlier can only cost a switch more, since what it
     does later it can do now, and no event makes another one impossible.
@@ -84,8 +84,8 @@ def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
         fewer_than: how many switches are too many
 
     Returns:
-        The thread of each event in turn, and ``None`` where every schedule has too many switches, or
-        where it takes more than ``MOST_STATES`` steps to find out.
+        The thread of each event in turn, and ``None`` where every schedule has too many switches,
+        or where it takes more than ``MOST_STATES`` steps to find out.
     """
     lanes = trace.by_thread()
     lasts = {thread: 1 << lane[-1] for thread, lane in lanes.items()}

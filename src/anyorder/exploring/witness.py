@@ -26,7 +26,8 @@ SIMPLE = {
     "reset": "resets {}", "abort": "breaks {}", "put": "puts {1} into {0}", "get": "gets from {}",
     "task_done": "is done with an item of {}", "queue join": "has waited for all items of {}",
     "qsize": "asks for the size of {}", "empty": "asks whether {} is empty",
-    "full": "asks whether {} is full", "shutdown": "shuts {} down", "result": "gets the result of {}",
+    "full": "asks whether {} is full", "shutdown": "shuts {} down",
+    "result": "gets the result of {}",
     "exception": "gets the exception of {}", "cancelled": "asks whether {} is cancelled",
     "running": "asks whether {} runs", "done": "asks whether {} is done",
     "add_done_callback": "adds a callback to {}", "cancel": "cancels {}",
@@ -299,7 +300,7 @@ def shown(value: Any) -> str:
     """Return a short text of a value."""
     if (
         type(value).__module__ in {"__main__", "threading"}
-        and type(value).__repr__ is object.__repr__
+        and vars(type(value)).get("__repr__") is None
     ):
         return f"<{type(value).__name__}>"
     if callable(value) and hasattr(value, "__name__"):
