@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from anyorder.outcomes import Ends, Outcome
@@ -64,7 +65,7 @@ class PossibleOutcome:
     def switches(self) -> int:
         """How often the witness goes from one thread to another."""
         threads = [step.thread for step in self.witness]
-        return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
+        return sum(one != other for one, other in pairwise(threads))
 
     def to_json(self) -> dict[str, Any]:
         """Return the outcome as an object of ``--json``."""
