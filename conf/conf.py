@@ -65,7 +65,7 @@ codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessin
 }
 
 # every program and every session of these folders is checked, or the build fails
-anyorder_checked_folders = ["two-ways"]
+anyorder_checked_folders = ["two-ways", "shared-state"]
 anyorder_docs_url = f"{repository}/blob/main/docs/"
 
 html_theme = "theme"

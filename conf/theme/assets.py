@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 __all__ = ["gather"]
+
+COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
+LINE_END = re.compile(r"([;{},])\n")
+INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 # the colours of code are in theme.css, for light and dark
 UNUSED_STYLES = {"pygments.css", "basic.css"}
@@ -43,7 +48,7 @@ def _named(files: list[Any], unused: set[str]) -> list[str]:
 
 def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> str:
     """Write the files ``names`` as one, and return its place among the site's files."""
-    sources = [_source(builder, name).read_text(encoding="utf-8") for name in names]
+    sources = [_smaller(_source(builder, name).read_text(encoding="utf-8")) for name in names]
     if kind == "js":  # a block keeps the names of each module its own
         sources = [f"{{\n{source}}}\n" for source in sources]
     content = "".join(sources)
@@ -57,6 +62,14 @@ def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> st
         draft.write_text(content, encoding="utf-8")
         draft.replace(path)
     return place.as_posix()
+
+
+def _smaller(text: str) -> str:
+    """Return a style or a script without its comments, indentation and needless lines.
+
+    A comment of a script that stands behind something on its line is left alone.
+    """
+    return LINE_END.sub(r"\1", INDENTATION.sub("", COMMENT.sub("", text)))
 
 
 def _source(builder: StandaloneHTMLBuilder, name: str) -> Path:

@@ -8,7 +8,18 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
-from anyorder.sphinx import assets, builder, checks, outcomes, programs, transcript
+from anyorder.sphinx import (
+    assets,
+    builder,
+    checks,
+    fix,
+    outcomes,
+    predict,
+    programs,
+    scheduler,
+    stepper,
+    transcript,
+)
 
 __all__ = ["setup_extension"]
 
@@ -26,6 +37,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         (list, tuple),
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
-    for part in (checks, outcomes, transcript, programs, assets, builder):
+    drawn = (outcomes, transcript, predict, stepper, scheduler, fix)
+    for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
     return {"version": version("anyorder"), "env_version": 3, "parallel_read_safe": True}

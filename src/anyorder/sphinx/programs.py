@@ -52,6 +52,8 @@ def _add_bars(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_session(block: nodes.Element) -> bool:
+    if "anyorder-output" in block["classes"]:
+        return False
     tested = block.get("testnodetype") == "doctest"
     return tested or block.get("language") in PROMPT_LANGUAGES
 
