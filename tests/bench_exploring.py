@@ -1,8 +1,8 @@
 """How fast the explorer is, side by side with frontrun where that is installed.
 
 Run it as a script. It prints one line for each measurement, and fails where a promise is not kept:
-twenty times faster than frontrun on four lost updates, ten times its executions a second, a cost per
-execution that grows about as its events do, and memory that does not grow with executions.
+twenty times faster than frontrun on four lost updates, ten times its executions a second, a cost
+per execution that grows about as its events do, and memory that does not grow with executions.
 """
 
 from __future__ import annotations
@@ -64,7 +64,10 @@ def four_lost_updates(folder: Path) -> tuple[int, float]:
     """Return the executions and seconds of the best of three searches."""
     runs = [searched(folder, LOST_UPDATE.format(count=4)) for _ in range(3)]
     executions, _, seconds = min(runs, key=lambda run: run[2])
-    print(f"four lost updates: {executions} executions in {seconds:.3f} s, {executions / seconds:.0f}/s")
+    print(
+        f"four lost updates: {executions} executions in {seconds:.3f} s, "
+        f"{executions / seconds:.0f}/s"
+    )
     return executions, seconds
 
 

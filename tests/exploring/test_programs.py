@@ -92,7 +92,8 @@ ONE_OUTCOME = {
         words += ["z"]
         print(dict(d), c.most_common(), q, words, words.index("y"), "z" in words, words[::-1])
         print([*words], {**d}, list(enumerate(words)), ",".join(words), len(q), bool(q), not words)
-        print(d.setdefault("b", 5), d.pop("b"), sorted(d.items()), OrderedDict(a=1), words == list(words))
+        print(d.setdefault("b", 5), d.pop("b"), sorted(d.items()), OrderedDict(a=1))
+        print(words == list(words))
     """,
     "exceptions": """
         def f(n):

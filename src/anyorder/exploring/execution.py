@@ -110,7 +110,7 @@ class Program:
         """Let the interpreter's own places for output and hooks be the program's for a while."""
         before = (sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv)
         module = sys.modules["__main__"]
-        sys.stdout, sys.stderr = self.stdout, self.stderr  # type: ignore[assignment]
+        sys.stdout, sys.stderr = self.stdout, self.stderr
         sys.argv = [self.name]
         sys.unraisablehook = lambda _: None
         sys.modules["__main__"] = main

@@ -60,7 +60,7 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
-def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
+def explore(
     program: Path,
     *,
     max_executions: int | None = None,
@@ -78,8 +78,8 @@ def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
         progress: called after each execution
 
     Raises:
-        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or cannot
-            be read
+        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
+            cannot be read
     """
     return Explorer(program, max_executions, max_seconds, max_depth, progress).explore()
 
@@ -134,7 +134,9 @@ class Explorer:
         seconds = time.perf_counter() - started
         numbers = self.interleavings(found)
         outcomes = tuple(
-            PossibleOutcome(outcome, found.counts[number], numbers and numbers[number], witness)
+            PossibleOutcome(
+                outcome, found.counts[number], None if numbers is None else numbers[number], witness
+            )
             for (outcome, number), witness in zip(
                 found.numbers.items(), self.witnesses(found), strict=True
             )
@@ -274,7 +276,9 @@ class Explorer:
         for event, (trace_number, place) in enumerate(paths.sources):
             if trace_number not in replayed:
                 trace = found.traces[trace_number]
-                replayed[trace_number] = self.replay(list(trace.threads), outcomes[trace.outcomes[0]])
+                replayed[trace_number] = self.replay(
+                    list(trace.threads), outcomes[trace.outcomes[0]]
+                )
             told = replayed[trace_number][0]
             before = told[place - 1].stdout if place else ""
             step = told[place]

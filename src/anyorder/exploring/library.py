@@ -1,9 +1,9 @@
 """Private copies of the library modules that threads share, on the simulated machine.
 
-The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__`` of
-its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
+The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__``
+of its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
 is loaded once and put back to its beginning for each execution; the others are loaded anew.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ KEPT = {
 }  # fmt: skip
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 REAL = frozenset({
-    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar", "cmath",
-    "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",
+    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
     "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re", "reprlib",
-    "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
     "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 CLOCKS = {
@@ -82,7 +82,7 @@ class Library:
 
     # -- keeping modules from one execution to the next ----------------------------------------
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: C901
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False
@@ -101,7 +101,7 @@ class Library:
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
-            names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
+            names["local"] = self.load("_threading_local").local
             self.kept["threading"] = (module, dict(names))
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
@@ -109,18 +109,18 @@ class Library:
         for value in names.values():
             if isinstance(value, self.thread_module.lock):
                 value.owner = None
-                value._silent = True  # noqa: SLF001
+                value._silent = True
         names["_counter"] = itertools.count(1).__next__
-        names["_main_thread"] = thread = module._MainThread()  # noqa: SLF001
-        thread._ao_thread = main  # noqa: SLF001
+        names["_main_thread"] = thread = module._MainThread()
+        thread._ao_thread = main
         main.on_end.clear()
         main.hiding = main.made = 0
         self.machine.hides = hides
         if not hides:
             for value in names.values():
                 if isinstance(value, self.thread_module.lock):
-                    value._silent = False  # noqa: SLF001
-                    value._make_visible()  # noqa: SLF001
+                    value._silent = False
+                    value._make_visible()
 
     # -- importing -----------------------------------------------------------------------------
 
@@ -157,7 +157,8 @@ class Library:
             self.calls[name](self.machine, module)
         if name == "functools":
             vars(module)["cached_property"] = self.refusing(
-                "functools.cached_property", "fills itself unseen: write a property and an attribute"
+                "functools.cached_property",
+                "fills itself unseen: write a property and an attribute",
             )
         if "." in name:
             parent, _, child = name.rpartition(".")
@@ -173,8 +174,8 @@ class Library:
             vars(module).update(
                 _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
             )
-            module.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001
-            threading._register_atexit(module._python_exit)  # noqa: SLF001
+            module.ThreadPoolExecutor._counter = itertools.count().__next__
+            threading._register_atexit(module._python_exit)
 
     def package(self, name: str) -> ModuleType:
         """Return a package of private modules; ``concurrent`` itself has no code."""
@@ -314,7 +315,7 @@ class Library:
                 ),
             )
 
-        module._exit = self.machine.exit_now  # type: ignore[attr-defined] # noqa: SLF001
+        module._exit = self.machine.exit_now  # type: ignore[attr-defined]
         module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
         return module
 
@@ -339,13 +340,15 @@ class Library:
             return draw
 
         for name in vars(random):
-            if getattr(getattr(random, name), "__self__", None) is random._inst:  # type: ignore[attr-defined] # noqa: SLF001
+            if getattr(getattr(random, name), "__self__", None) is random._inst:
                 setattr(module, name, drawing(name))
 
         class Random(random.Random):
             def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
                 if seed is None:
-                    self.machine.refuse(f"random.Random() {why.replace('call', 'give a number or')}")
+                    self.machine.refuse(
+                        f"random.Random() {why.replace('call', 'give a number or')}"
+                    )
                 super().__init__(seed)
 
         module.Random = Random  # type: ignore[attr-defined]

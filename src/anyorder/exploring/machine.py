@@ -9,6 +9,7 @@ microseconds; a hand-over between threads of the operating system some fifty.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -61,11 +62,11 @@ class SimulatedThread:
         self.daemon = daemon
         self.name = "MainThread"
         self.ident = 1_000 + tid
-        self.greenlet: greenlet | None = None
+        self.greenlet: Any = None
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
-        self.starter: SimulatedThread | None = None  # to whom it returns at its first event
+        self.starter: Any = None  # to whom it returns at its first event
         self.ended = False
         self.started = 0  # how many threads it has started
         self.made = 0  # how many objects it has made
@@ -123,7 +124,7 @@ class Machine:
 
     # -- what threads do -----------------------------------------------------------------------
 
-    def happen(  # noqa: PLR0913 - it is what an event is made of
+    def happen(
         self,
         kind: str,
         footprint: Footprint,
@@ -160,7 +161,8 @@ class Machine:
             if following is not thread:
                 (following if following is self.root else following.greenlet).switch()
         else:
-            following, thread.starter = thread.starter, None
+            following = thread.starter
+            thread.starter = None
             self.current = following
             following.greenlet.switch()
         if self.dying:
@@ -262,7 +264,7 @@ class Machine:
         except BaseException as error:  # noqa: BLE001 - whatever it is, the search must hear of it
             if not self.dying:
                 self.halted = error
-                thread.greenlet.parent = self.root  # type: ignore[union-attr]
+                thread.greenlet.parent = self.root
             return
         if self.dying:
             return
@@ -276,7 +278,7 @@ class Machine:
             following = self.choose()
             if following is not self.root:
                 following = following.greenlet
-        thread.greenlet.parent = following  # type: ignore[union-attr]
+        thread.greenlet.parent = following
 
     def end(self, thread: SimulatedThread) -> None:
         """Note that a thread has ended: its last event, or its start, lets others join it."""
@@ -383,10 +385,8 @@ class Machine:
             self.current = thread
             current.parent = self.root
             for _ in range(STUBBORN):
-                try:
+                with suppress(BaseException):  # a dying thread's words are its own
                     current.throw(GreenletExit)
-                except BaseException:  # noqa: BLE001, S110 - a dying thread's words are its own
-                    pass
                 if current.dead:
                     break
             else:

@@ -1,7 +1,7 @@
 """The search: one execution for each trace, by optimal dynamic partial-order reduction.
 
-The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial order
-reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
+The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial
+order reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
 Journal of the ACM 64 (4), 2017. Its words are used here:
 
 - An execution is a sequence of events; two of them are *equivalent*, the same *trace*, where one is
@@ -14,7 +14,7 @@ Journal of the ACM 64 (4), 2017. Its words are used here:
 What waits (a lock, a queue) makes the second event of a race impossible before the first where the
 first is what it waits for; then the race is with the event before that one. A thread that waits for
 good at the end has its announced event take part in races, as if it were the last.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Search:
 
     # -- during an execution -------------------------------------------------------------------
 
-    def choose(self, machine: Machine) -> SimulatedThread | None:
+    def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
         """Return the thread that goes next: the planned one, or else one that need not sleep."""
         step = len(machine.events)
         nodes = self.nodes
@@ -123,9 +123,7 @@ class Search:
         nodes.append(node)
         return chosen
 
-    def awake(
-        self, machine: Machine, sleeping: dict[int, Footprint]
-    ) -> SimulatedThread | None:
+    def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
         """Return a thread that can go on and need not sleep, the present one if it is so."""
         current = machine.current
         event = current.event
@@ -168,7 +166,7 @@ class Search:
         """Return how many executions are planned so far."""
         return sum(len(node.tree) for node in self.nodes)
 
-    def find_races(self, machine: Machine) -> None:
+    def find_races(self, machine: Machine) -> None:  # noqa: C901
         """Find the races of the events that are new, and put their reversals into the trees."""
         events = machine.events
         del self.pasts[self.kept :]
@@ -262,7 +260,7 @@ class Search:
 
 
 def unlike_itself(machine: Machine) -> CannotExplore:
-    """Return the refusal of a program that does other things in an execution of the same schedule."""
+    """Return the refusal of a program that does other things under the same schedule."""
     return CannotExplore(
         machine.program,
         None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class Trace:
 
 def switches(threads: list[int] | tuple[int, ...]) -> int:
     """Return how often a schedule goes from one thread to another."""
-    return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
+    return sum(one != other for one, other in pairwise(threads))
 
 
 def runs_from(
     trace: Trace, lanes: dict[int, list[int]], done: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield, for each thread that can go on, it, the events done once it stops, and how many it did.
+    """Yield, for each thread that can go on, it, the events done then, and how many it did.
 
     A thread goes on as far as it can: to stop earlier can only cost a switch more, since what it
     does later it can do now, and no event makes another one impossible.
@@ -84,8 +84,8 @@ def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
         fewer_than: how many switches are too many
 
     Returns:
-        The thread of each event in turn, and ``None`` where every schedule has too many switches, or
-        where it takes more than ``MOST_STATES`` steps to find out.
+        The thread of each event in turn, and ``None`` where every schedule has too many switches,
+        or where it takes more than ``MOST_STATES`` steps to find out.
     """
     lanes = trace.by_thread()
     lasts = {thread: 1 << lane[-1] for thread, lane in lanes.items()}
@@ -111,9 +111,7 @@ def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
             total = so_far + 1 + left
             if total < fewer_than:
                 longer = (so_far + 1, thread, events, way)
-                heappush(
-                    queue, (total, -after.bit_count(), next(order), after, thread, longer)
-                )
+                heappush(queue, (total, -after.bit_count(), next(order), after, thread, longer))
     return None
 
 

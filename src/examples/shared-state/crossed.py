@@ -5,15 +5,13 @@ stamp = Lock()
 
 
 def sell():
-    with till:
-        with stamp:
-            print("sold\n", end="")
+    with till, stamp:
+        print("sold\n", end="")
 
 
 def refund():
-    with stamp:
-        with till:
-            print("refunded\n", end="")
+    with stamp, till:
+        print("refunded\n", end="")
 
 
 ada = Thread(target=sell, name="Ada")

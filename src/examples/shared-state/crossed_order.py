@@ -5,15 +5,13 @@ stamp = Lock()
 
 
 def sell():
-    with till:
-        with stamp:
-            print("sold\n", end="")
+    with till, stamp:
+        print("sold\n", end="")
 
 
 def refund():
-    with till:
-        with stamp:
-            print("refunded\n", end="")
+    with till, stamp:
+        print("refunded\n", end="")
 
 
 ada = Thread(target=sell, name="Ada")

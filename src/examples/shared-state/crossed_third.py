@@ -6,15 +6,13 @@ counter = Lock()
 
 
 def sell():
-    with counter, till:
-        with stamp:
-            print("sold\n", end="")
+    with counter, till, stamp:
+        print("sold\n", end="")
 
 
 def refund():
-    with stamp:
-        with till, counter:
-            print("refunded\n", end="")
+    with stamp, till, counter:
+        print("refunded\n", end="")
 
 
 ada = Thread(target=sell, name="Ada")
