@@ -17,7 +17,7 @@ from anyorder.checking import Program
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Grade
 from anyorder.sphinx.playing import Player, element, entry_of, fewest_first, raw, threads_of
-from anyorder.sphinx.stepper import way
+from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Fix", "setup"]
 
@@ -107,4 +107,4 @@ def _verdict(program: Program, exploration: Exploration) -> Iterator[nodes.Node]
         classes=["anyorder-wrong"],
     )
     broken = exploration.outcomes[fault]
-    yield from way(broken, threads_of(exploration), "Steps that break it:")
+    yield from steps_on_demand(broken, threads_of(exploration), "Steps that break it")
