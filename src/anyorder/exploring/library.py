@@ -238,7 +238,7 @@ class Library:
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
-                if not hasattr(module, child) and f"{name}.{child}" in PRIVATE:
+                if child not in vars(module) and f"{name}.{child}" in PRIVATE:
                     self.load(f"{name}.{child}")
             if fromlist:
                 return module
