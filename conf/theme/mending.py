@@ -17,6 +17,7 @@ CODE = re.compile(
 )
 TABLE = re.compile(r'<table class="(?P<classes>[^"]*)".*?</table>', re.DOTALL)
 NO_HEADING = re.compile(r'<th class="head">(?:<p></p>)?</th>')
+ROW = re.compile(r'<tr class="row-(?:odd|even)">')
 COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
 
@@ -44,7 +45,8 @@ def _code(found: re.Match[str]) -> str:
 
 def _table(found: re.Match[str]) -> str:
     # widths are inline style, which the page's policy forbids; browsers find better ones
-    table = NO_HEADING.sub("<td></td>", COLUMN_WIDTH.sub(r"\1", found[0]))
+    table = ROW.sub("<tr>", found[0])
+    table = NO_HEADING.sub("<td></td>", COLUMN_WIDTH.sub(r"\1", table))
     if "anyorder-" in found["classes"]:  # made for narrow screens already
         return table
     return f'<div class="wide" tabindex="0" role="group" aria-label="Table">{table}</div>'

@@ -73,10 +73,10 @@ class Fix(Player):
 
 
 def _changes(broken: Path, mended: Path) -> nodes.literal_block:
-    """Return what a candidate changes: its lines, those that it adds and those that it drops."""
+    """Return what a candidate changes: lines that it adds and drops, and those around them."""
     before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, mended))
-    lines = [line for line in difflib.ndiff(before, after) if not line.startswith("?")]
-    text = "\n".join(lines)
+    _, _, *lines = difflib.unified_diff(before, after, lineterm="")
+    text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
     return nodes.literal_block(text, text, language="diff", classes=["anyorder-changes"])
 
 

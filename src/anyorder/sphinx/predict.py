@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import ClassVar
@@ -113,8 +113,8 @@ class Predict(Player):
             for each in possible
         ]
         for ending in wrong:
-            reason = nodes.paragraph("", why_not(ending, exploration))
-            choices.append(Choice(_answer(*ending), right=False, because=[reason]))
+            reason: list[nodes.Node] = [why_not(ending, exploration)]
+            choices.append(Choice(_answer(*ending), right=False, because=reason))
         # an order that tells nothing, and is the same in every build
         choices.sort(key=lambda each: hashlib.sha256(each.shown[0].astext().encode()).digest())
         words, messages = self.parse_inline(" ".join(self.content) or QUESTION, lineno=self.lineno)
@@ -230,18 +230,26 @@ def _lost(text: str) -> Iterator[str]:
         yield "".join([*lines[:place], *lines[place + 1 :]])
 
 
-def why_not(ending: Ending, exploration: Exploration) -> str:
+def why_not(ending: Ending, exploration: Exploration) -> nodes.paragraph:
     """Say how far a schedule can come with an outcome that is impossible, and how it goes on."""
     text, _ = ending
     possible = {_ending(each) for each in exploration.outcomes}
     common = max((_common(text, other) for other, _ in possible), key=len)
-    after = sorted({_next(other, len(common)) for other, _ in possible if other.startswith(common)})
-    ways = " or ".join(after[:MOST_WAYS]) + (" or others" * (len(after) > MOST_WAYS))
+    said = nodes.paragraph()
     if common == text and any(other == text for other, _ in possible):
-        return f"All of it can be printed, but then it goes on otherwise: {_ends(text, possible)}."
-    if not common:
-        return f"No schedule begins so: what comes first is {ways}."
-    return f"Its longest beginning that any schedule prints is {common!r}. After that comes {ways}."
+        words = {ENDS.get(end, "the program ends") for other, end in possible if other == text}
+        said += nodes.Text(f"All of it can be printed, but then: {' or '.join(sorted(words))}.")
+        return said
+    if common:
+        said += nodes.Text("The longest beginning of it that some schedule prints is ")
+        said += [nodes.literal("", repr(common)), nodes.Text(". After that comes ")]
+    else:
+        said += nodes.Text("No schedule begins like this. What comes first is ")
+    after = sorted({_next(other, len(common)) for other, _ in possible if other.startswith(common)})
+    for place, each in enumerate(after[:MOST_WAYS]):
+        said += [nodes.Text(" or " * (place > 0)), nodes.literal("", each)]
+    said += nodes.Text(" or something else." if len(after) > MOST_WAYS else ".")
+    return said
 
 
 def _common(one: str, other: str) -> str:
@@ -256,8 +264,3 @@ def _next(text: str, place: int) -> str:
     """Return what is printed from a place on, to the end of the line, in words."""
     rest = text[place:].splitlines(keepends=True)
     return repr(rest[0]) if rest else "nothing more"
-
-
-def _ends(text: str, possible: Iterable[Ending]) -> str:
-    words = {ENDS.get(ends, "the program ends") for other, ends in possible if other == text}
-    return " or ".join(sorted(words))

@@ -7,6 +7,7 @@ from html import escape
 from typing import ClassVar
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.exploring import PossibleOutcome, Step
@@ -75,7 +76,8 @@ def way(
     return [
         raw(f"{begin}</summary>"),
         drawing(possible.witness, threads),
-        steps_table(possible.witness, threads, f"Steps to: {shown(possible)}"),
+        addnodes.only("", nodes.paragraph("", f"Steps to: {shown(possible)}"), expr="not html"),
+        steps_table(possible.witness, threads),
         *waits(possible.witness),
         raw("</details>"),
     ]

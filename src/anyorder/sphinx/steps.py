@@ -36,13 +36,12 @@ def steps_list(witness: Sequence[Step], threads: Sequence[str]) -> nodes.enumera
     return steps
 
 
-def steps_table(witness: Sequence[Step], threads: Sequence[str], title: str) -> nodes.table:
+def steps_table(witness: Sequence[Step], threads: Sequence[str]) -> nodes.table:
     """Return the steps as a table.
 
     Args:
         witness: the steps
         threads: the names of all threads of the program; those that have steps have columns
-        title: what the steps lead to
     """
     columns = _present(witness, threads)
     group = nodes.tgroup(cols=2 + len(columns))
@@ -56,9 +55,7 @@ def steps_table(witness: Sequence[Step], threads: Sequence[str], title: str) -> 
         cells[columns.index(thread)] = _event(step, thread)
         body += _row(str(number), str(step.line or ""), *cells)
     group += body
-    return nodes.table(
-        "", nodes.title("", title), group, classes=["anyorder-steps", "colwidths-auto"]
-    )
+    return nodes.table("", group, classes=["anyorder-steps", "colwidths-auto"])
 
 
 def waits(witness: Sequence[Step]) -> list[nodes.Node]:
@@ -79,7 +76,7 @@ def _row(*cells: str | nodes.Node) -> nodes.row:
     row = nodes.row()
     for cell in cells:
         content = nodes.paragraph("", cell) if isinstance(cell, str) else cell
-        row += nodes.entry("", content)
+        row += nodes.entry("", *([content] if cell != "" else []))
     return row
 
 
