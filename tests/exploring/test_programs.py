@@ -387,3 +387,17 @@ def test_executions_do_not_leak(explored):
     """)
     assert {one.outcome.stdout for one in found.outcomes} == {"Thread-2 (<lambda>) 1 1\n"}
     assert found.executions == 2
+
+
+def test_real_modules_stay_outside(explored):
+    """A pool is the private one, even where the real one has been imported before."""
+    import concurrent.futures.thread  # noqa: PLC0415 - the program must not find this one
+
+    found = explored("""
+        from concurrent import futures
+        with futures.ThreadPoolExecutor() as pool:
+            pool.submit(print, "work")
+        print(futures.ThreadPoolExecutor._counter())
+    """)
+    assert concurrent.futures.thread.ThreadPoolExecutor
+    assert {one.outcome.stdout for one in found.outcomes} == {"work\n1\n"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -191,8 +192,9 @@ def test_without_greenlet():
         "except CannotExplore as error: print(error)\n"
     )
     source = str(Path(anyorder.__file__).parents[1])
+    path = os.pathsep.join([source, *sys.path])
     run = subprocess.run(
         [sys.executable, "-c", code],
-        capture_output=True, text=True, check=False, env={"PYTHONPATH": source},
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": path},
     )  # fmt: skip
     assert "install anyorder[explore]" in run.stdout, run.stderr

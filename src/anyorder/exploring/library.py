@@ -38,6 +38,11 @@ KEPT = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
+POOLS = {
+    "InterpreterPoolExecutor": "interpreter",
+    "ProcessPoolExecutor": "process",
+    "ThreadPoolExecutor": "thread",
+}
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 REAL = frozenset({
     "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
@@ -131,6 +136,7 @@ class Library:
         if name in self.kept:
             module = self.modules[name] = self.kept[name][0]
             self.begin_pools(name, module)
+            self.place(name, module)
             return module
         if name not in self.codes:
             spec = importlib.util.find_spec(name)
@@ -153,6 +159,8 @@ class Library:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
             thread.hiding, thread.atomic = hiding, atomic
+        if name == "concurrent.futures":
+            self.import_pools_privately(module)
         if name in self.calls:
             self.calls[name](self.machine, module)
         if name == "functools":
@@ -160,12 +168,34 @@ class Library:
                 "functools.cached_property",
                 "fills itself unseen: write a property and an attribute",
             )
-        if "." in name:
-            parent, _, child = name.rpartition(".")
-            setattr(self.package(parent), child, module)
+        self.place(name, module)
         if name in KEPT:
             self.kept[name] = (module, dict(vars(module)))
         return module
+
+    def place(self, name: str, module: ModuleType) -> None:
+        """Put a module into its package, where ``from package import module`` looks for it."""
+        if "." in name:
+            parent, _, child = name.rpartition(".")
+            setattr(self.package(parent), child, module)
+
+    def import_pools_privately(self, module: ModuleType) -> None:
+        """Let the executors be imported from private modules.
+
+        From Python 3.15 on they are lazy imports, which look into ``sys.modules`` first and would
+        find the real ones there.
+        """
+        names = vars(module)
+
+        def get(name: str) -> Any:
+            if name not in POOLS:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            home = self.importing(f"concurrent.futures.{POOLS[name]}", fromlist=(name,))
+            return getattr(home, name)
+
+        for name in POOLS:
+            names.pop(name, None)
+        names["__getattr__"] = get
 
     def begin_pools(self, name: str, module: Any) -> None:
         """Give a kept ``concurrent.futures.thread`` what it makes as it is loaded."""
@@ -208,7 +238,7 @@ class Library:
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
-                if not hasattr(module, child) and f"{name}.{child}" in PRIVATE:
+                if child not in vars(module) and f"{name}.{child}" in PRIVATE:
                     self.load(f"{name}.{child}")
             if fromlist:
                 return module

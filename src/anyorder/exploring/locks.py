@@ -215,7 +215,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             self.done = True
 
         def join(self, timeout: float | None = None) -> None:
-            if not self.done and self.thread is not None:
+            if not machine.hides and self.thread is not None:  # else Thread.join was the event
                 place = ("ended", self.thread.tid)
                 gates = ((place, 1),) if timeout is None or timeout < 0 else ()
                 machine.happen("join", ((place, READ),), gates)

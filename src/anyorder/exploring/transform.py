@@ -192,6 +192,8 @@ class Transformer(ast.NodeTransformer):
         return [located(write, node), node]
 
     def visit_Import(self, node: ast.Import) -> Any:
+        if getattr(node, "is_lazy", 0):  # from 3.15; a lazy import would find the real module
+            node.is_lazy = 0  # type: ignore[attr-defined]
         return node
 
     visit_ImportFrom = visit_Import  # type: ignore[assignment]  # noqa: N815
