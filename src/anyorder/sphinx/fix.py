@@ -77,6 +77,7 @@ def _changes(broken: Path, mended: Path) -> nodes.literal_block:
     before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, mended))
     _, _, *lines = difflib.unified_diff(before, after, lineterm="")
     text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
+    text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     return nodes.literal_block(text, text, language="diff", classes=["anyorder-changes"])
 
 
