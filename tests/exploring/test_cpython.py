@@ -1,8 +1,8 @@
-"""CPython's own tests of locks and queues pass on the simulated machine, under several schedules.
+"""CPython's own tests of locks pass on the simulated machine, under several schedules.
 
-They come from the interpreter's own ``test`` package, where that is installed. They wait by sleeping;
-here, ``sleep`` lets other threads go on.
-"""  # noqa: E501
+They come from the interpreter's own ``test`` package, where that is installed. They wait by
+sleeping; here, ``sleep`` lets other threads go on.
+"""
 
 from __future__ import annotations
 
