@@ -5,6 +5,7 @@ The pages are in `docs`; the programs that they show are in `src/examples`.
 
 from __future__ import annotations
 
+import sys
 import tomllib
 import warnings
 from enum import Enum
@@ -14,6 +15,7 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
+sys.path.insert(0, str(CONF))  # what stands beside this file and only this site needs
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Where the project lives: the links to a page's source and for reporting an error start here.
@@ -26,6 +28,7 @@ version = release = PROJECT["version"]
 
 extensions = [
     "anyorder.sphinx",
+    "measured",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
@@ -74,7 +77,7 @@ templates_path = ["templates"]
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["focus.css"]
+html_css_files = ["focus.css", "measured.css"]
 html_context = {"repository": repository}
 html_theme_options = {
     "source_repository": repository,
