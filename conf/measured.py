@@ -1,7 +1,8 @@
 """``{measured}``: times that were recorded of programs, as a plot over a table of the same numbers.
 
 The argument is the record, by its path from the page; the option ``work`` names which of its works
-to show. A record of programs that have changed since is refused.
+to show, and the option ``machine`` adds where and how all of them were recorded. A record of
+programs that have changed since is refused.
 """
 
 from __future__ import annotations
@@ -121,13 +122,22 @@ def read(path: Path, work: str) -> Work:
         return Work(
             name=work,
             commands=content["works"][work],
-            rows={name_of(each): times_of(each["seconds"][work]) for each in content["pythons"]},
+            rows={
+                name_of(each): times_of(each["seconds"][work])
+                for each in sorted(content["pythons"], key=place_of)
+            },
             machine=machine(content),
         )
     except OSError as error:
         raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {MEND}") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RecordError(f"{path}:1: is damaged ({error!r}): {MEND}") from None
+
+
+def place_of(python: Mapping[str, Any]) -> tuple[int, int, bool]:
+    """Return what the rows are sorted by: a build without a GIL stands under the other one."""
+    major, minor, *_ = python["python"].split(".")
+    return int(major), int(minor), python["free_threaded"]
 
 
 def name_of(python: Mapping[str, Any]) -> str:
@@ -234,11 +244,14 @@ def rows(work: Work) -> Iterator[list[str]]:
 
 
 class Measured(SphinxDirective):
-    """Draws the plot, the table under it, and where the times come from."""
+    """Draws the plot, and the table under it."""
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar = {"work": directives.unchanged_required}
+    option_spec: ClassVar = {
+        "work": directives.unchanged_required,
+        "machine": directives.flag,
+    }
 
     def run(self) -> list[nodes.Node]:
         """Return the figure."""
@@ -260,7 +273,10 @@ class Measured(SphinxDirective):
         table += [nodes.title("", "", *commands(work)), group]
         self.set_source_info(table)
         figure = nodes.raw("", f'<div class="measured">{plot(work)}</div>', format="html")
-        return [figure, table, nodes.paragraph("", work.machine, classes=["anyorder-recorded"])]
+        drawn: list[nodes.Node] = [figure, table]
+        if "machine" in self.options:
+            drawn.append(nodes.paragraph("", work.machine, classes=["anyorder-recorded"]))
+        return drawn
 
 
 def commands(work: Work) -> Iterator[nodes.Node]:

@@ -114,6 +114,10 @@ def main() -> None:
     draft = RECORD.with_suffix(".draft")
     draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     draft.replace(RECORD)
+    share = statistics.median(others)
+    print(f"{RECORD.name}: other programs used {share:.0%} of the machine")
+    if share > QUIET:
+        print("That is much: record again when the machine is quiet.")
 
 
 def timed(python: Interpreter, command: list[str]) -> Run:
