@@ -77,7 +77,7 @@ templates_path = ["templates"]
 html_theme = "furo"
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["focus.css", "measured.css"]
+html_css_files = ["focus.css", "measured.css", "narrow.css"]
 html_context = {"repository": repository}
 html_theme_options = {
     "source_repository": repository,
