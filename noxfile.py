@@ -99,6 +99,14 @@ def observe(session: nox.Session) -> None:
     """Record what real runs of the programs print; goes on where it was stopped."""
     install(session)
     session.run("anyorder", "observe", "src/examples", *everywhere(), *session.posargs)
+    session.notify("measure", posargs=[])
+
+
+@nox.session
+def measure(session: nox.Session) -> None:
+    """Time the programs of "Really at once", best where nothing else runs (`-- 5`: five rounds)."""
+    install(session)
+    session.run("python", "src/examples/two-ways/_measure.py", *session.posargs)
 
 
 @nox.session

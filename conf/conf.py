@@ -16,9 +16,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
+sys.path.insert(0, str(CONF))  # the theme and what else only this site needs
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-
-sys.path.insert(0, str(CONF))  # the theme is a package beside this file
 
 # Where the project lives: the links to a page's source and for reporting an error start here.
 repository = "https://github.com/anyorder/anyorder"
@@ -30,6 +29,7 @@ version = release = PROJECT["version"]
 
 extensions = [
     "anyorder.sphinx",
+    "measured",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
@@ -70,6 +70,8 @@ anyorder_docs_url = f"{repository}/blob/main/docs/"
 
 html_theme = "theme"
 html_title = project
+html_static_path = ["static"]
+html_css_files = ["measured.css"]
 # where the site is: Read the Docs says it of itself
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://anyorder.github.io/anyorder/")
 html_context = {"repository": repository, "html_baseurl": html_baseurl}
