@@ -45,7 +45,7 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Hold the built site to its gates in Debian's chromium (`-- --all`: Lighthouse, every page)."""
+    """Hold the built site to its gates in Debian's chromium (`-- --all`: all with Lighthouse)."""
     words = [word for word in session.posargs if word != "--all"]
     env = {"ANYORDER_SITE": str(build(session, "html"))}
     if "--all" in session.posargs:
