@@ -18,9 +18,14 @@ import nox
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
+# the Pythons on which programs are explored: those for which greenlet has wheels; it has none for
+# the free-threaded 3.13, which only runs programs
+EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+
 nox.needs_version = ">=2025.2.9"
 nox.options.sessions = ["lint", "tests", "doctest"]
 nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
 
 # Programs are to run as their readers run them: no PYTHONUNBUFFERED, no PYTHONHASHSEED, nor any
 # other setting of Python that happens to be in the shell from which nox was started.
@@ -39,6 +44,16 @@ def site(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Hold the built site to its gates in Debian's chromium, and its scripts to their types."""
+    built = build(session, "html")
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
+    session.run("pytest", "tests/site", *session.posargs, env={"ANYORDER_SITE": str(built)})
+    typescript = ("npm", "exec", "--yes", "--package=typescript@7", "--")
+    session.run(*typescript, "tsc", "--project", "conf/jsconfig.json", external=True)
+
+
+@nox.session
 def doctest(session: nox.Session) -> None:
     """Check the programs and the sessions of the pages with Sphinx's doctest builder."""
     build(session, "doctest", *session.posargs)
@@ -53,15 +68,27 @@ def linkcheck(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run pytest over the tool, the programs and the docs, on all cores."""
-    install(session, "pytest", "sphinx", groups=["docs", "tests"])
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests"])
     session.run("pytest", "--numprocesses=auto", *session.posargs)
 
 
 @nox.session
 def matrix(session: nox.Session) -> None:
-    """Check the programs on each Python, start method and kind of stdout that is found here."""
-    install(session)
+    """Check the programs on each Python, start method and kind of stdout that is found here.
+
+    They are run on all of them at once, and then explored on each one that can explore.
+    """
+    install(session, "explore")
     session.run("anyorder", "check", "src/examples", *everywhere("--runs=5"), *session.posargs)
+    for version in EXPLORED:
+        session.notify(f"explore-{version}", posargs=[])
+
+
+@nox.session(python=EXPLORED, default=False)
+def explore(session: nox.Session) -> None:
+    """Explore the programs on one Python, and hold the outcome files against what is possible."""
+    install(session, "explore")
+    session.run("anyorder", "check", "src/examples", "--runs=1", *session.posargs)
 
 
 @nox.session
@@ -82,7 +109,7 @@ def measure(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Hold code, prose and configuration to the project's rules, which pyproject.toml argues."""
-    install(session, "pytest", "sphinx", groups=["docs", "tests", "lint"])
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "lint"])
     markdown = sorted(path.name for path in ROOT.glob("*.md"))
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
@@ -117,7 +144,7 @@ def everywhere(*options: str) -> list[str]:
 
 def build(session: nox.Session, builder: str, *options: str) -> Path:
     """Run a builder of Sphinx over `docs`, every warning an error, and return where it built."""
-    install(session, "pytest", "sphinx", groups=["docs"])
+    install(session, "explore", "pytest", "sphinx", groups=["docs"])
     environment = Path(session.virtualenv.location).name
     into = ROOT / "build"
     if session.python:  # named by --force-python: it may have another Sphinx, so it is kept apart

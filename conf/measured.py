@@ -24,15 +24,18 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 MEND = "run `nox -s measure`"
-# the plot is drawn in colours that stand for those of the theme, which differ by day and by night
+# the plot is drawn in colours that stand for those of the theme, which differ by day and by night;
+# each is a class in measured.css, since a page's policy forbids styles that stand in the page
 THEME = {
-    "#010101": "var(--color-foreground-primary)",
-    "#020202": "var(--color-foreground-secondary)",
-    "#030303": "var(--color-background-border)",
-    "#040404": "var(--color-brand-content)",
-    "#050505": "var(--color-background-primary)",
+    "#010101": "ink",
+    "#020202": "pale",
+    "#030303": "rule",
+    "#040404": "accent",
+    "#050505": "paper",
 }
 TEXT, FAINT, LINE, BRAND, PAGE = THEME
+STYLE = re.compile(r'style="([^"]*)"')
+SIZE = re.compile(r"\d+(\.\d+)?(?=px)")
 # how the ways after the first are drawn: marker, edge, face, and how far off the middle of a row
 STYLES = (("o", BRAND, BRAND, 0.17), ("D", TEXT, PAGE, -0.17))
 WIDTH = 4.5  # inches: as wide as a phone, so that the words of the plot are as large as the page's
@@ -228,9 +231,22 @@ def themed(svg: str, words: str) -> str:
     svg = re.sub(r'(<svg\b[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg\b[^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = svg.replace("<svg", f'<svg role="img" aria-label="{words}"', 1)
-    for colour, variable in THEME.items():
-        svg = svg.replace(colour, variable)
-    return svg
+    svg = re.sub(r"<style\b.*?</style>\s*", "", svg, flags=re.DOTALL)
+    return STYLE.sub(lambda style: attributes(style[1]), svg)
+
+
+def attributes(style: str) -> str:
+    """Return a style as attributes of SVG, and as classes where it is a colour of the theme."""
+    classes, others = [], []
+    for declaration in filter(None, map(str.strip, style.split(";"))):
+        name, value = map(str.strip, declaration.split(":", 1))
+        if value in THEME:
+            classes.append(f"{name}-{THEME[value]}")
+        elif name == "font" and (size := SIZE.search(value)):
+            others.append(f'font-size="{size[0]}"')
+        else:
+            others.append(f'{name}="{value}"')
+    return " ".join([f'class="{" ".join(classes)}"'] * bool(classes) + others)
 
 
 def rows(work: Work) -> Iterator[list[str]]:

@@ -1,9 +1,9 @@
 """Doctests of concurrent code: lines in any order, and what doctest itself cannot see.
 
 Doctest replaces ``sys.stdout`` while an example runs. So what a child process prints is lost under
-``fork`` and goes past it under the other start methods, and an exception that ends a thread is
-printed to standard error, where nobody looks: the example passes. :func:`watched` sees both, and
-ends an example that does not end.
+``fork`` and goes past it under the other start methods, and an exception that ends a thread or a
+child is printed to standard error, where nobody looks: the example passes. :func:`watched` sees
+all of it, and ends an example that does not end.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr
 from functools import wraps
 from multiprocessing.process import BaseProcess
 
@@ -28,6 +28,8 @@ Check = Callable[[doctest.OutputChecker, str, str, int], bool]
 
 ANY_ORDER = doctest.register_optionflag("ANY_ORDER")
 BLANK_LINE = "<BLANKLINE>"
+# the thread that a multiprocessing.Queue has for itself
+NOBODY_S_TO_JOIN = {"QueueFeederThread"}
 
 
 def install() -> None:
@@ -73,28 +75,30 @@ def watched(timeout: float) -> Iterator[list[str]]:
     the example that is being run.
 
     Args:
-        timeout: seconds that the examples may take together
+        timeout: seconds that the examples may take together; when they are over, the example that
+            is being run is ended, and each further one has as many for itself
 
     Yields:
         a list, empty until the end; then it has a message for each thread that an exception ended
         or that still runs, for each process that still runs and so was killed, and one with what
-        processes wrote to the real standard output
+        processes wrote to the real standard output, or to the real standard error
     """
     messages: list[str] = []
     threads = set(threading.enumerate())
     with (
         _deaths_of_threads() as deaths,
-        _real_stdout() as printed,
+        _written_past_doctest() as written,
         _alarm_after(timeout),
     ):
         yield messages
         messages += [f"{each.name} still runs: join it" for each in _left_processes()]
     messages += deaths
     messages += [
-        f"{each.name} still runs: join it" for each in threading.enumerate() if each not in threads
+        f"{each.name} still runs: join it"
+        for each in threading.enumerate()
+        if each not in threads and each.name not in NOBODY_S_TO_JOIN
     ]
-    if printed:
-        messages.append(f"a process printed what doctest does not see: {''.join(printed)!r}")
+    messages += written
 
 
 @contextmanager
@@ -114,38 +118,54 @@ def _deaths_of_threads() -> Iterator[list[str]]:
 
 
 @contextmanager
-def _real_stdout() -> Iterator[list[str]]:
-    """Yield a list to which, at the end, is added what was written to file descriptor 1."""
-    printed: list[str] = []
-    real = os.dup(1)
-    flush = sys.__stdout__.flush if sys.__stdout__ else lambda: None
-    with tempfile.TemporaryFile() as caught:
-        flush()
-        os.dup2(caught.fileno(), 1)
+def _written_past_doctest() -> Iterator[list[str]]:
+    """Yield a list to which, at the end, a message is added for each real stream written to.
+
+    What this process writes to its own ``sys.stderr`` is nobody's secret: it is let through.
+    """
+    messages: list[str] = []
+    with ExitStack() as stack:
+        stderr = stack.enter_context(os.fdopen(os.dup(2), "w"))
+        for fd, words in ((1, "printed"), (2, "wrote to standard error")):
+            stack.enter_context(_caught(fd, words, messages))
+        stack.enter_context(redirect_stderr(stderr))
         _catching.append(True)
+        stack.callback(_catching.pop)
+        yield messages
+
+
+@contextmanager
+def _caught(fd: int, words: str, messages: list[str]) -> Iterator[None]:
+    """Catch what is written to a file descriptor, and say it in a message."""
+    stream = sys.__stdout__ if fd == 1 else sys.__stderr__
+    flush = stream.flush if stream else lambda: None
+    real = os.dup(fd)
+    with tempfile.TemporaryFile() as file:
+        flush()
+        os.dup2(file.fileno(), fd)
         try:
-            yield printed
+            yield
         finally:
-            _catching.pop()
             flush()
-            os.dup2(real, 1)
+            os.dup2(real, fd)
             os.close(real)
-        caught.seek(0)
-        if text := caught.read().decode("utf-8", "backslashreplace"):
-            printed.append(text)
+        file.seek(0)
+        if text := file.read().decode("utf-8", "backslashreplace"):
+            messages.append(f"a process {words} what doctest does not see: {text!r}")
 
 
-# a child that is forked while this is not empty prints to the real stdout, where it is seen, and
-# not into its copy of doctest's own
+# a child that is forked while this is not empty writes to the real streams, where it is seen, and
+# not into its copies of doctest's own
 _catching: list[bool] = []
 
 
-def _print_for_real() -> None:
+def _write_for_real() -> None:
     if _catching:
         sys.stdout = os.fdopen(1, "w", closefd=False)
+        sys.stderr = os.fdopen(2, "w", closefd=False)
 
 
-os.register_at_fork(after_in_child=_print_for_real)
+os.register_at_fork(after_in_child=_write_for_real)
 
 
 @contextmanager
@@ -154,7 +174,7 @@ def _alarm_after(timeout: float) -> Iterator[None]:
         raise TimeoutError(f"the examples did not end within {timeout:g} s")
 
     handler = signal.signal(signal.SIGALRM, out_of_time)
-    signal.setitimer(signal.ITIMER_REAL, timeout)
+    signal.setitimer(signal.ITIMER_REAL, timeout, timeout)
     try:
         yield
     finally:

@@ -12,14 +12,19 @@ import pytest
 from _pytest._code.code import TerminalRepr, TracebackStyle
 
 from anyorder import doctests
-from anyorder.checking import Program, ProgramError, Verdict, check, settings_here
-from anyorder.checking.program import SCRIPT, SESSION
-from anyorder.outcomes import OutcomeFileError, Setting
-from anyorder.running import CannotRun
+from anyorder.checking import (
+    REFUSALS,
+    Program,
+    Verdict,
+    check,
+    is_outcome_file,
+    program_of,
+    settings_here,
+)
+from anyorder.outcomes import Setting
 
 __all__ = ["NotHeldError", "ProgramFile", "SettingItem"]
 
-ENTRY = "[[outcome]]"
 PROPERTY = "anyorder"
 
 
@@ -40,7 +45,7 @@ def pytest_configure() -> None:
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFile | None:
     """Collect an outcome file; other TOML files are none of ours."""
-    if file_path.suffix == ".toml" and ENTRY in file_path.read_text(encoding="utf-8"):
+    if is_outcome_file(file_path):
         return ProgramFile.from_parent(parent, path=file_path)
     return None
 
@@ -50,13 +55,10 @@ class ProgramFile(pytest.File):
 
     def collect(self) -> Iterator[SettingItem]:
         """Yield a test for each setting that makes a difference on this Python."""
-        programs = [self.path.with_suffix(suffix) for suffix in (SCRIPT, SESSION)]
-        path = next((each for each in programs if each.exists()), None)
-        if path is None:
-            raise self.CollectError(f"{self.path}:1: is an outcome file for no program: remove it")
         try:
+            path = program_of(self.path)
             program = Program.read(path)
-        except (ProgramError, OutcomeFileError) as error:
+        except REFUSALS as error:
             raise self.CollectError(str(error)) from None
         for setting in settings_here(program):
             name = str(setting).partition(", ")[2]
@@ -90,7 +92,7 @@ class SettingItem(pytest.Item):
         style: TracebackStyle | None = None,
     ) -> str | TerminalRepr:
         """Show the verdict's own words."""
-        if isinstance(excinfo.value, NotHeldError | ProgramError | OutcomeFileError | CannotRun):
+        if isinstance(excinfo.value, (NotHeldError, *REFUSALS)):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
@@ -113,7 +115,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         by_program.setdefault(entries.pop("program"), []).append(entries)
     for settings in by_program.values():
         # an entry that one setting proves is proven
-        for place in set.intersection(*(set(entries) for entries in settings)):
+        left_open = set.intersection(*(set(entries) for entries in settings))
+        for place in sorted(left_open, key=_by_line):
             words = {entries[place] for entries in settings}
             terminalreporter.write_line(f"{place}: {min(words, key=_unproven_first)}")
 
@@ -122,6 +125,10 @@ def _open_entries(verdict: Verdict) -> dict[str, str]:
     """Return the program, and what is to be said of each entry that this setting leaves open."""
     said = {f"{verdict.program.file.path}:{line}": words for line, words in verdict.remarks.items()}
     return {"program": str(verdict.program.path), **said}
+
+
+def _by_line(place: str) -> int:
+    return int(place.rpartition(":")[2])
 
 
 def _unproven_first(words: str) -> tuple[bool, str]:

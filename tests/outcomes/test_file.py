@@ -78,6 +78,22 @@ def test_what_did_not_end_matches_deadlock_and_never(read):
     assert file.entry_for(Outcome("a\n"), SETTING) is None
 
 
+def test_what_is_still_in_a_buffer_is_not_missed(read):
+    file = read(
+        '[[outcome]]\ngrade = "usual"\nstdout = [{ any_order = ["a", "b"] }]\nends = "deadlock"\n'
+    )
+    unbuffered = Setting(PYTHON, stdout_to=StdoutTo.UNBUFFERED)
+    for text, on_a_pipe, without_a_buffer in [
+        ("", True, False),
+        ("b\n", True, False),
+        ("b\na\n", True, True),
+        ("b\nb\n", False, False),
+    ]:
+        outcome = Outcome(text, exit=None, ends=Ends.UNENDED)
+        assert (file.entry_for(outcome, SETTING) is not None) == on_a_pipe
+        assert (file.entry_for(outcome, unbuffered) is not None) == without_a_buffer
+
+
 def test_stderr_and_exit_status_are_nothing_where_the_entry_says_nothing(read):
     file = read('[[outcome]]\ngrade = "usual"\nstdout = ["a"]\n')
     assert file.entry_for(Outcome("a\n"), SETTING)

@@ -1,7 +1,21 @@
 """A program's outcome file, held against what the program prints."""
 
-from anyorder.checking.check import RUNS, TIMEOUT, check, check_all, observe_all
-from anyorder.checking.program import Program, ProgramError, find_programs
+from anyorder.checking.check import (
+    REFUSALS,
+    RUNS,
+    TIMEOUT,
+    Refusal,
+    check,
+    check_all,
+    observe_all,
+)
+from anyorder.checking.program import (
+    Program,
+    ProgramError,
+    find_programs,
+    is_outcome_file,
+    program_of,
+)
 from anyorder.checking.record import (
     Observation,
     outcome_as_json,
@@ -10,21 +24,26 @@ from anyorder.checking.record import (
     write_record,
 )
 from anyorder.checking.settings import settings_for, settings_here
-from anyorder.checking.verdict import Verdict, described
+from anyorder.checking.verdict import Verdict
+from anyorder.checking.words import described
 
 __all__ = [
+    "REFUSALS",
     "RUNS",
     "TIMEOUT",
     "Observation",
     "Program",
     "ProgramError",
+    "Refusal",
     "Verdict",
     "check",
     "check_all",
     "described",
     "find_programs",
+    "is_outcome_file",
     "observe_all",
     "outcome_as_json",
+    "program_of",
     "read_record",
     "setting_as_json",
     "settings_for",

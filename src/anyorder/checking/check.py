@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from anyorder.checking.program import Program
+from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.program import Program, ProgramError
 from anyorder.checking.record import Observation, read_record
 from anyorder.checking.verdict import Verdict
-from anyorder.outcomes import Setting
-from anyorder.running import Job, observe
+from anyorder.outcomes import OutcomeFileError, Setting
+from anyorder.running import CannotRun, Job, observe
 
-__all__ = ["RUNS", "TIMEOUT", "check", "check_all", "observe_all"]
+__all__ = ["REFUSALS", "RUNS", "TIMEOUT", "Refusal", "check", "check_all", "observe_all"]
+
+# why there is no verdict; each message says file, line and mend
+Refusal = ProgramError | OutcomeFileError | CannotRun
+REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
 
 RUNS = 20
 TIMEOUT = 10.0
@@ -20,7 +25,7 @@ TIMEOUT = 10.0
 def check(
     program: Path, settings: Sequence[Setting], *, runs: int = RUNS, timeout: float = TIMEOUT
 ) -> Verdict:
-    """Run a program and hold what it prints against its outcome file.
+    """Hold a program's outcome file against what it can do and what it does.
 
     Args:
         program: a script or a session, with its outcome file beside it
@@ -29,11 +34,14 @@ def check(
         timeout: how many seconds a run may take before it counts as one that does not end
 
     Raises:
-        ProgramError: there is no program, no outcome file, or a record of another text of it
+        ProgramError: there is no program, no outcome file, a record of another text of it, or it
+            cannot be run
         OutcomeFileError: the outcome file is malformed
-        CannotRun: the program or an interpreter cannot be run
     """
-    return check_all([(Program.read(program), settings)], runs=runs, timeout=timeout)[0]
+    [result] = check_all([(Program.read(program), settings)], runs=runs, timeout=timeout)
+    if isinstance(result, Exception):
+        raise result
+    return result
 
 
 def check_all(
@@ -42,7 +50,7 @@ def check_all(
     runs: int = RUNS,
     timeout: float = TIMEOUT,
     on_run: Callable[..., object] | None = None,
-) -> list[Verdict]:
+) -> list[Verdict | Refusal]:
     """Check many programs side by side, on all the cores that there are.
 
     Args:
@@ -51,11 +59,9 @@ def check_all(
         timeout: seconds, for each run
         on_run: called after each run, as :func:`anyorder.running.observe` does
 
-    Raises:
-        ProgramError: a program's record is of another text of it
-        CannotRun: a program or an interpreter cannot be run
+    Returns:
+        of each program its verdict, or why there is none; that of one hides no other's
     """
-    recorded = [tuple(read_record(program.path)) for program, _ in programs]
     observed = observe_all(
         [(program.path, settings) for program, settings in programs],
         runs=runs,
@@ -63,9 +69,22 @@ def check_all(
         on_run=on_run,
     )
     return [
-        Verdict(program, tuple(observations), kept)
-        for (program, _), observations, kept in zip(programs, observed, recorded, strict=True)
+        _result(program, observations)
+        for (program, _), observations in zip(programs, observed, strict=True)
     ]
+
+
+def _result(
+    program: Program, observations: Sequence[Observation] | ProgramError
+) -> Verdict | ProgramError:
+    if isinstance(observations, ProgramError):
+        return observations
+    try:
+        recorded = tuple(read_record(program.path))
+    except ProgramError as error:
+        return error
+    exploration = explored_or_why_not(program.path, program.file)
+    return Verdict(program, tuple(observations), recorded, exploration)
 
 
 def observe_all(
@@ -74,8 +93,33 @@ def observe_all(
     runs: int,
     timeout: float,
     on_run: Callable[..., object] | None = None,
+) -> list[list[Observation] | ProgramError]:
+    """Run many programs side by side, and return what was observed of each in each setting.
+
+    Where one of them cannot be run, the others are; in its place is the error that says why.
+    """
+    try:
+        return [*_observe(programs, runs=runs, timeout=timeout, on_run=on_run)]
+    except CannotRun as error:
+        if len(programs) == 1:
+            [(program, _)] = programs
+            message = str(error).removeprefix(f"{program}: ")
+            return [ProgramError(f"{program}:1: {message}")]
+    # one stopped them all: to find out which it was, they take turns
+    return [
+        observed
+        for program in programs
+        for observed in observe_all([program], runs=runs, timeout=timeout)
+    ]
+
+
+def _observe(
+    programs: Sequence[tuple[Path, Sequence[Setting]]],
+    *,
+    runs: int,
+    timeout: float,
+    on_run: Callable[..., object] | None,
 ) -> list[list[Observation]]:
-    """Run many programs side by side, and return what was observed of each in each setting."""
     jobs = [Job(program, setting) for program, settings in programs for setting in settings]
     counts = iter(observe(jobs, runs, timeout=timeout, on_run=on_run))
     return [

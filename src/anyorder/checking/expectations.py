@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
-__all__ = ["contradictions"]
-
-# an entry that stands for more texts than this is matched, and not counted
-MOST_TEXTS = 5_000
+__all__ = ["contradictions", "spoken_in"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -17,51 +14,75 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
 
     Such an entry is left with nothing, because the entries before it take all that it stands for,
     or it stands for another number of outcomes than it counts. Both depend on which entries speak
-    of a setting, so they are looked for in each of ``settings``.
+    of a setting, so they are looked for in each of ``settings``. In whatever setting an entry
+    speaks, those that ask for no more speak too: what these take is looked for even where none of
+    ``settings`` meets its conditions.
     """
     said: set[str] = set()
-    for entries in dict.fromkeys(_spoken(file, setting) for setting in settings):
-        for place, entry in enumerate(entries):
-            message = _contradiction(entry, entries[:place])
-            if message and message not in said:
-                said.add(message)
-                yield f"{file.path}:{entry.line}: {message}"
+    for entry, earlier, spoken in _with_rivals(file, settings):
+        message = _left_with_nothing(entry, earlier) or (spoken and _miscounted(entry, earlier))
+        if message and message not in said:
+            said.add(message)
+            yield f"{file.path}:{entry.line}: {message}"
 
 
-def _spoken(file: OutcomeFile, setting: Setting) -> tuple[Entry, ...]:
-    return tuple(entry for entry in file.entries if entry.when.met_by(setting))
-
-
-def _contradiction(entry: Entry, earlier: tuple[Entry, ...]) -> str | None:
-    rivals = [each for each in earlier if _end_alike(each, entry)]
-    try:
-        texts = entry.stdout.texts(MOST_TEXTS)
-    except UncountableError as error:
-        twins = [each for each in rivals if each.stdout == entry.stdout]
-        if twins:
-            return _left_with_nothing(twins)
-        if entry.count is None:
-            return None
-        return f"count = {entry.count} cannot be held true: {error}; leave it out"
-    takers = [next((each for each in rivals if each.stdout.matches(text)), None) for text in texts]
-    left = takers.count(None)
-    if not left:
-        return _left_with_nothing([each for each in takers if each])
-    if entry.count is not None and entry.count != left:
-        return (
-            f"count is {entry.count}, but the entry stands for {left} outcomes: "
-            f"mend its stdout, or write count = {left}"
+def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entry, ...]]:
+    """Return the entries that speak of each setting, each such group once."""
+    return list(
+        dict.fromkeys(
+            tuple(entry for entry in file.entries if entry.when.met_by(setting))
+            for setting in settings
         )
-    return None
-
-
-def _end_alike(one: Entry, other: Entry) -> bool:
-    return (one.ends, one.exit, one.stderr) == (other.ends, other.exit, other.stderr)
-
-
-def _left_with_nothing(takers: Sequence[Entry]) -> str:
-    lines = " and ".join(map(str, sorted({each.line for each in takers})))
-    return (
-        f"this outcome is left with nothing: the entry at line {lines} takes all that it stands "
-        "for; remove one of them, or put the narrower one first"
     )
+
+
+def _with_rivals(
+    file: OutcomeFile, settings: Sequence[Setting]
+) -> Iterator[tuple[Entry, Sequence[Entry], bool]]:
+    """Yield each entry, the earlier ones that may take from it, and whether a setting says so."""
+    for entries in spoken_in(file, settings):
+        for place, entry in enumerate(entries):
+            yield entry, [each for each in entries[:place] if each.ends_like(entry)], True
+    for place, entry in enumerate(file.entries):
+        earlier = [each for each in file.entries[:place] if each.ends_like(entry)]
+        yield entry, [each for each in earlier if each.when.met_wherever(entry.when)], False
+
+
+def _left_with_nothing(entry: Entry, earlier: Sequence[Entry]) -> str | None:
+    try:
+        texts = entry.stdout.texts()
+    except UncountableError:
+        takers = [each for each in earlier if each.stdout == entry.stdout][:1]
+    else:
+        found = [_taker(text, earlier) for text in texts]
+        takers = [each for each in found if each] if all(found) else []
+    if not takers:
+        return None
+    lines = sorted({each.line for each in takers})
+    named = f"entry at line {lines[0]} takes"
+    if len(lines) > 1:
+        named = f"entries at lines {', '.join(map(str, lines[:-1]))} and {lines[-1]} take"
+    return (
+        f"this outcome is left with nothing: the {named} all that it stands for; "
+        "remove one of them, or put the narrower one first"
+    )
+
+
+def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
+    if entry.count is None:
+        return None
+    try:
+        texts = entry.stdout.texts()
+    except UncountableError as error:
+        return f"count = {entry.count} cannot be held true: {error}; leave it out"
+    left = sum(_taker(text, earlier) is None for text in texts)
+    if entry.count == left:
+        return None
+    return (
+        f"count is {entry.count}, but the entry stands for {left} outcome{'s' * (left != 1)}: "
+        f"mend its stdout, or write count = {left}"
+    )
+
+
+def _taker(text: str, earlier: Sequence[Entry]) -> Entry | None:
+    return next((each for each in earlier if each.stdout.matches(text)), None)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from anyorder.outcomes import OutcomeFile
 
-__all__ = ["Program", "ProgramError", "find_programs"]
+__all__ = ["Program", "ProgramError", "find_programs", "is_outcome_file", "program_of"]
 
 SCRIPT = ".py"
 SESSION = ".session"
 PROCESS_MODULES = ("multiprocessing", "ProcessPoolExecutor")
+# tells an outcome file, a malformed one too, from the other TOML files of a project
+OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|unexplored\s*=)", re.MULTILINE)
 
 
 class ProgramError(Exception):
@@ -106,36 +109,62 @@ def _names(node: ast.AST) -> Iterator[str]:
             yield name
 
 
-def find_programs(paths: Iterable[Path]) -> list[Path]:
+def is_outcome_file(path: Path) -> bool:
+    """Tell whether ``path`` is an outcome file, and no other TOML file."""
+    return path.suffix == ".toml" and bool(
+        OURS.search(path.read_text(encoding="utf-8", errors="replace"))
+    )
+
+
+def program_of(outcome_file: Path) -> Path:
+    """Return the program beside ``outcome_file``.
+
+    Raises:
+        ProgramError: there is none
+    """
+    for suffix in (SCRIPT, SESSION):
+        if (program := outcome_file.with_suffix(suffix)).exists():
+            return program
+    raise ProgramError(
+        f"{outcome_file}:1: is an outcome file for no program: "
+        f"remove it, or add {outcome_file.with_suffix(SCRIPT).name} beside it"
+    )
+
+
+def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]]:
     """Return the programs at ``paths``, those of a folder in the order of their names.
 
     In a folder every ``*.py`` and ``*.session`` is a program, except where its name or its folder's
     begins with an underscore or a dot: there lie the modules that programs import.
 
-    Raises:
-        ProgramError: a path does not exist, a folder holds no program, or an outcome file lies
-            there without its program
+    A path that is no folder is taken as it is; whoever reads it finds out whether it is a program.
+
+    Returns:
+        the programs; and an error for each folder without one, and for each outcome file that lies
+        in a folder without its program
     """
     found: list[Path] = []
+    refused: list[ProgramError] = []
     for path in paths:
         if not path.is_dir():
-            read_source(path)
             found.append(path)
             continue
-        inside = [each for each in sorted(path.rglob("*")) if _is_visible(each.relative_to(path))]
+        inside = sorted(_visible(path))
         programs = [each for each in inside if each.suffix in {SCRIPT, SESSION}]
         if not programs:
-            raise ProgramError(f"{path}:1: holds no program: name a folder with {SCRIPT} files")
-        beside = {each.with_suffix("") for each in programs}
-        for each in inside:
-            if each.suffix == ".toml" and each.with_suffix("") not in beside:
-                raise ProgramError(
-                    f"{each}:1: is an outcome file for no program: "
-                    f"remove it, or add {each.with_suffix(SCRIPT).name} beside it"
-                )
+            refused.append(ProgramError(f"{path}:1: holds no program: name a folder that does"))
         found += programs
-    return list(dict.fromkeys(found))
+        for each in filter(is_outcome_file, inside):
+            try:
+                program_of(each)
+            except ProgramError as error:
+                refused.append(error)
+    return list(dict.fromkeys(found)), refused
 
 
-def _is_visible(path: Path) -> bool:
-    return not any(part.startswith(("_", ".")) for part in path.parts)
+def _visible(folder: Path) -> Iterator[Path]:
+    """Yield the files in ``folder`` and below, but for those that are none of its programs."""
+    for path in folder.rglob("*"):
+        parts = path.relative_to(folder).parts
+        if path.is_file() and not any(part.startswith(("_", ".")) for part in parts):
+            yield path

@@ -2,62 +2,82 @@
 
 from __future__ import annotations
 
+import platform
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from anyorder.checking.expectations import contradictions
+from anyorder.checking.possible import impossible, is_possible
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
-from anyorder.outcomes import Ends, Entry, Grade, Outcome
+from anyorder.checking.words import described
+from anyorder.exploring import CannotExplore, Exploration
+from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
-__all__ = ["Verdict", "described"]
-
-# how much of an unexpected output a message shows
-MOST_LINES = 25
+__all__ = ["Verdict"]
 
 
 @dataclass(frozen=True)
 class Verdict:
     """Whether a program's outcomes are those that its outcome file says.
 
-    Until a program's outcomes are explored, a verdict is one-way: it tells whether all that was
-    observed is expected. What is expected and was never observed is *unproven*.
+    Where the program was explored it is held both ways: what is expected is what is possible, and
+    what was observed is possible. Where it could not be, the verdict is one-way: all that was
+    observed is expected, and what is expected and was never observed is *unproven*.
 
     Args:
         program: the program and what was expected of it
         observations: what was observed just now, one for each setting
         recorded: what is kept of earlier runs of the same program
+        exploration: every outcome that the program can have, or why that is not known
     """
 
     program: Program
     observations: tuple[Observation, ...]
     recorded: tuple[Observation, ...] = ()
+    exploration: Exploration | CannotExplore | str = "nobody asked"
 
     @property
     def held(self) -> bool:
         """Whether nothing contradicts the outcome file."""
         return not self.faults
 
-    @property
+    @cached_property
     def faults(self) -> list[str]:
         """Everything that does not hold, a message each, with file, line and mend."""
         settings = [each.setting for each in self._all]
-        return [*contradictions(self.program.file, settings), *self._unexpected()]
+        found = [*contradictions(self.program.file, settings), *self._unexpected()]
+        if isinstance(self.exploration, CannotExplore):
+            mend = f'or write unexplored = "a reason" into {self.program.file.path.name}'
+            found.append(f"{self.program.path.parent / str(self.exploration)}; {mend}")
+        elif isinstance(self.exploration, Exploration):
+            found += impossible(self.program, self.exploration, self._explored_settings)
+            found += self._outside(self.exploration)
+        return found
 
     @property
     def unproven(self) -> list[Entry]:
-        """The entries that speak of a setting that was run, now or then, and that no run had."""
+        """The entries of which nothing shows that they are possible.
+
+        They speak of a setting that was run, now or then, no run had them, and the program was not
+        explored there.
+        """
+        proven = [*self._seen()]
+        if isinstance(self.exploration, Exploration):
+            proven += self._spoken(self._explored_settings)
+        settings = [each.setting for each in self._all]
         return [
             entry
-            for entry in self._spoken()
-            if entry.grade is not Grade.FORBIDDEN and entry not in self._seen()
+            for entry in self._spoken(settings)
+            if entry.grade is not Grade.FORBIDDEN and entry not in proven
         ]
 
     @property
     def skipped(self) -> list[Entry]:
         """The entries that speak of none of the settings."""
-        spoken = list(self._spoken())
+        spoken = list(self._spoken([each.setting for each in self._all]))
         return [entry for entry in self.program.file.entries if entry not in spoken]
 
     @property
@@ -72,10 +92,14 @@ class Verdict:
         path, file = self.program.path, self.program.file.path
         word = "held" if self.held else "did not hold"
         runs = sum(each.runs for each in self.observations)
-        words = [f"{runs} runs in {_counted(len(self.observations), 'setting')}"]
+        words = [f"{_counted(runs, 'run')} in {_counted(len(self.observations), 'setting')}"]
         if self.recorded:
             recorded = sum(each.runs for each in self.recorded)
             words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")
+        if isinstance(self.exploration, Exploration):
+            words.append(f"{_counted(len(self.exploration.outcomes), 'outcome')} possible")
+        elif isinstance(self.exploration, str):
+            words.append(f"not explored, because {self.exploration}")
         lines = [f"{path}: {word}: {', '.join(words)}"]
         lines += self.faults
         lines += [f"{file}:{line}: {remark}" for line, remark in self.remarks.items()]
@@ -85,9 +109,16 @@ class Verdict:
     def _all(self) -> tuple[Observation, ...]:
         return self.observations + self.recorded
 
-    def _spoken(self) -> Iterator[Entry]:
+    @property
+    def _explored_settings(self) -> list[Setting]:
+        """The settings that an exploration on this Python speaks for."""
+        version = platform.python_version()
+        settings = [each.setting for each in self._all]
+        return [each for each in settings if each.interpreter.version == version]
+
+    def _spoken(self, settings: Iterable[Setting]) -> Iterator[Entry]:
         for entry in self.program.file.entries:
-            if any(entry.when.met_by(each.setting) for each in self._all):
+            if any(entry.when.met_by(setting) for setting in settings):
                 yield entry
 
     def _seen(self) -> list[Entry | None]:
@@ -96,6 +127,18 @@ class Verdict:
             for observation in self._all
             for outcome in observation.counts
         ]
+
+    def _outside(self, exploration: Exploration) -> Iterator[str]:
+        """Yield a message for each outcome that was observed and is not possible."""
+        for observation in self._all:
+            if observation.setting not in self._explored_settings or not exploration.complete:
+                continue
+            for outcome in observation.counts:
+                entry = self.program.file.entry_for(outcome, observation.setting)
+                if entry is not None and not is_possible(outcome, exploration):
+                    words = "was observed, and no schedule leads to it: the explorer is wrong here"
+                    shown = f"{described(outcome)}\nobserved on {observation.setting}"
+                    yield f"{self.program.path}:1: {words}\n{textwrap.indent(shown, '    ')}"
 
     def _unexpected(self) -> Iterator[str]:
         """Yield a message for each outcome that no entry covers, or that one forbids."""
@@ -128,16 +171,3 @@ class Verdict:
 
 def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}{'s' * (number != 1)}"
-
-
-def described(outcome: Outcome) -> str:
-    """Return ``outcome`` in words: how it ended and, line by line, what it printed."""
-    words = {Ends.EXIT: f"exit status {outcome.exit}", Ends.UNENDED: "did not end"}
-    lines = [words.get(outcome.ends, f"ends: {outcome.ends}")]
-    for name, text in (("stdout", outcome.stdout), ("stderr", outcome.stderr)):
-        if text:
-            # the marks ⏎ tell a last line that was ended from one that was not
-            shown = [f"  {line}" for line in text.replace("\n", "⏎\n").splitlines()]
-            more = len(shown) - MOST_LINES
-            lines += [f"{name}:", *shown[:MOST_LINES], *([f"  … {more} more"] if more > 0 else [])]
-    return "\n".join(lines)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import difflib
+import tomllib
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import click
 import tomlkit
 
-from anyorder.checking import find_programs, observe_all
-from anyorder.checking.program import is_session, read_source, starts_processes
-from anyorder.cli.options import CANNOT, COULD_NOT_RUN, Options, fail, with_options
-from anyorder.cli.tables import print_json, progress
-from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile
+from anyorder.checking import Observation, ProgramError, observe_all
+from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.program import is_session
+from anyorder.cli.options import Options, end, read_all, with_options
+from anyorder.cli.tables import progress
+from anyorder.exploring import CannotExplore, Exploration
+from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile, Setting
+from anyorder.running import this_interpreter
 
 __all__ = ["accept"]
 
@@ -25,38 +31,37 @@ __all__ = ["accept"]
 def accept(program: Path, options: Options) -> None:
     """Add an entry to the outcome file for each outcome that none covers.
 
+    The outcomes are those that are possible, where the program can be explored, and those that runs
+    had.
+
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
     a diff. Read them, grade them, and say why.
     """
-    try:
-        [program] = find_programs([program])
-        path = program.with_suffix(".toml")
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        file = OutcomeFile.read(path) if before.strip() else OutcomeFile(path, ())
-        settings = options.settings(
-            starts_processes=starts_processes(read_source(program)), session=is_session(program)
+    path = program.with_suffix(".toml")
+    read, refused = read_all([program], lambda each: (options.settings(each), _before(path)))
+    if refused:
+        end(options, refused)
+    [(settings, (before, file))] = read
+    with progress(options, len(settings)) as on_run:
+        [observations] = observe_all(
+            [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
         )
-        with progress(options, len(settings)) as on_run:
-            [observations] = observe_all(
-                [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
-            )
-    except CANNOT as error:
-        fail(error)
-        raise SystemExit(COULD_NOT_RUN) from None
-    uncovered: Counter[Outcome] = Counter()
-    for observation in observations:
-        for outcome, count in observation.counts.items():
-            if file.entry_for(outcome, observation.setting) is None:
-                uncovered[outcome] += count
+    if isinstance(observations, ProgramError):
+        end(options, [observations])
+    known = explored_or_why_not(program, file)
+    counts = _uncovered(file, observations, known)
+    reason = []
+    if not (file.entries or file.unexplored or isinstance(known, Exploration)):
+        reason = [_unexplored(known)]
     proposals = [
         _proposal(
             outcome,
             Grade.SURPRISING if rank or file.entries else Grade.USUAL,
             session=is_session(program),
         )
-        for rank, (outcome, _) in enumerate(uncovered.most_common())
+        for rank, (outcome, _) in enumerate(counts.most_common())
     ]
-    after = "\n".join([*([before] if before else []), *proposals])
+    after = "\n".join([*([before] if before else []), *reason, *proposals])
     diff = "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
@@ -64,13 +69,55 @@ def accept(program: Path, options: Options) -> None:
     )
     if proposals:
         draft = path.with_suffix(".draft")
-        draft.write_text(after, encoding="utf-8")
+        draft.write_bytes(after.encode())
         draft.replace(path)
-    if options.json:
-        content = {"program": str(program), "outcome_file": str(path)}
-        print_json({**content, "added": len(proposals), "diff": diff})
-    else:
-        click.echo(diff or f"{path}: every outcome that was observed is covered")
+    if not options.json:
+        click.echo(diff or f"{path}: every outcome is covered")
+    end(
+        options,
+        [],
+        program=str(program),
+        outcome_file=str(path),
+        added=len(proposals),
+        diff=diff,
+    )
+
+
+def _uncovered(
+    file: OutcomeFile,
+    observations: Sequence[Observation],
+    known: Exploration | CannotExplore | str,
+) -> Counter[Outcome]:
+    """Return the outcomes that no entry covers, with how often runs had them."""
+    counts: Counter[Outcome] = Counter()
+    for observation in observations:
+        for outcome, count in observation.counts.items():
+            if file.entry_for(outcome, observation.setting) is None:
+                counts[outcome] += count
+    if not isinstance(known, Exploration):
+        return counts
+    # a run that did not end is one of those that are possible, whose kind of end is known
+    here = Setting(this_interpreter())
+    possible = [each for each in known.outcome_set if file.entry_for(each, here) is None]
+    ended = {each: count for each, count in counts.items() if each.ends is not Ends.UNENDED}
+    return Counter(dict.fromkeys(possible, 0) | ended)
+
+
+def _unexplored(known: CannotExplore | str) -> str:
+    why = known.message if isinstance(known, CannotExplore) else known
+    return f"unexplored = {tomlkit.string(why).as_string()}\n"
+
+
+def _before(path: Path) -> tuple[str, OutcomeFile]:
+    """Return the text of the outcome file and what it says; both empty where there is none."""
+    if not path.exists():
+        return "", OutcomeFile(path, ())
+    before = path.read_bytes().decode("utf-8", "replace")
+    with suppress(tomllib.TOMLDecodeError):
+        content = tomllib.loads(before)
+        if "outcome" not in content:
+            return before, OutcomeFile(path, (), content.get("unexplored"))
+    return before, OutcomeFile.read(path)
 
 
 def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
@@ -80,7 +127,9 @@ def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
         lines.append(f"stderr = {text(outcome.stderr)}")
     if outcome.exit:
         lines.append(f"exit = {outcome.exit}")
-    if outcome.ends is Ends.UNENDED:
+    if outcome.ends in {Ends.DEADLOCK, Ends.NEVER}:
+        lines.append(f'ends = "{outcome.ends}"')
+    elif outcome.ends is Ends.UNENDED:
         lines.append('ends = "never"  # or "deadlock"')
     return "\n".join([*lines, ""])
 

@@ -7,16 +7,8 @@ from pathlib import Path
 import click
 
 from anyorder.checking import Program, Verdict, check_all, find_programs
-from anyorder.cli.options import (
-    CANNOT,
-    COULD_NOT_RUN,
-    DID_NOT_HOLD,
-    HELD,
-    Options,
-    fail,
-    with_options,
-)
-from anyorder.cli.tables import observations_as_json, print_json, progress
+from anyorder.cli.options import DID_NOT_HOLD, HELD, Options, end, read_all, with_options
+from anyorder.cli.tables import observations_as_json, progress
 
 __all__ = ["check"]
 
@@ -29,43 +21,24 @@ def check(programs: tuple[Path, ...], options: Options) -> None:
 
     Each PATH is a script, a session or a folder of them; without one it is the current folder.
     """
-    status = HELD
-    readable = []
-    try:
-        found = find_programs(programs or (Path(),))
-    except CANNOT as error:
-        fail(error)
-        raise SystemExit(COULD_NOT_RUN) from None
-    for path in found:
-        try:
-            program = Program.read(path)
-        except CANNOT as error:
-            fail(error)
-            status = COULD_NOT_RUN
-        else:
-            settings = options.settings(
-                starts_processes=program.starts_processes, session=program.session
-            )
-            readable.append((program, settings))
-    verdicts: list[Verdict] = []
-    try:
-        with progress(options, sum(len(settings) for _, settings in readable)) as on_run:
-            verdicts = check_all(
-                readable, runs=options.runs, timeout=options.timeout, on_run=on_run
-            )
-    except CANNOT as error:
-        fail(error)
-        status = COULD_NOT_RUN
-    if not all(verdict.held for verdict in verdicts):
-        status = max(status, DID_NOT_HOLD)
-    if options.json:
-        print_json({"held": status == HELD, "programs": [_as_json(each) for each in verdicts]})
-    else:
+    found, lost = find_programs(programs or (Path(),))
+    read, unread = read_all(found, Program.read)
+    jobs = [(program, options.settings(program.path)) for program in read]
+    with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
+        results = check_all(jobs, runs=options.runs, timeout=options.timeout, on_run=on_run)
+    verdicts = [each for each in results if isinstance(each, Verdict)]
+    held = all(verdict.held for verdict in verdicts)
+    if not options.json:
         for verdict in verdicts:
             click.echo(str(verdict))
-        for skipped in options.skipped:
-            click.echo(f"skipped {skipped.command}: {skipped.reason}")
-    raise SystemExit(status)
+    refused = [*lost, *unread, *(each for each in results if not isinstance(each, Verdict))]
+    end(
+        options,
+        refused,
+        status=HELD if held else DID_NOT_HOLD,
+        held=held and not refused,
+        programs=[_as_json(each) for each in verdicts],
+    )
 
 
 def _as_json(verdict: Verdict) -> dict[str, object]:

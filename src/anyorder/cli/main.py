@@ -6,6 +6,7 @@ import click
 
 from anyorder.cli.accept import accept
 from anyorder.cli.check import check
+from anyorder.cli.explore import explore
 from anyorder.cli.observe import observe
 from anyorder.cli.run import run
 
@@ -22,5 +23,5 @@ def main() -> None:
     """
 
 
-for command in (run, check, accept, observe):
+for command in (run, check, explore, accept, observe):
     main.add_command(command)

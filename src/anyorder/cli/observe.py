@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -9,15 +10,16 @@ import click
 from anyorder.checking import (
     Observation,
     Program,
+    ProgramError,
     find_programs,
     observe_all,
     read_record,
     write_record,
 )
-from anyorder.checking.program import ProgramError
 from anyorder.checking.record import today_here
-from anyorder.cli.options import CANNOT, COULD_NOT_RUN, Options, fail, paths, with_options
-from anyorder.cli.tables import print_json, progress
+from anyorder.cli.options import Options, end, paths, read_all, with_options
+from anyorder.cli.tables import progress
+from anyorder.outcomes import Setting
 
 __all__ = ["observe"]
 
@@ -31,49 +33,55 @@ def observe(programs: tuple[Path, ...], options: Options) -> None:
     Each PROGRAM is a script, a session or a folder of them. A setting that was recorded from as
     many runs of the same program is not run again, so that a recording that was stopped goes on.
     """
-    try:
-        found = [Program.read(path) for path in find_programs(programs)]
-        written = [_observe(program, options) for program in found]
-    except CANNOT as error:
-        fail(error)
-        raise SystemExit(COULD_NOT_RUN) from None
-    if options.json:
-        print_json(
-            {
-                "programs": [
-                    {"program": str(p.path), "new": n} for p, n in zip(found, written, strict=True)
-                ]
-            }
-        )
-    else:
-        for program, new in zip(found, written, strict=True):
-            click.echo(f"{program.path}: {new} settings recorded")
+    found, lost = find_programs(programs)
+    read, unread = read_all(found, Program.read)
+    written, failed = read_all(
+        (program.path for program in read), lambda path: (path, _observe(path, options))
+    )
+    if not options.json:
+        for path, new in written:
+            click.echo(f"{path}: {new} setting{'s' * (new != 1)} recorded")
+    end(
+        options,
+        [*lost, *unread, *failed],
+        programs=[{"program": str(path), "new": new} for path, new in written],
+    )
 
 
-def _observe(program: Program, options: Options) -> int:
-    """Record what is not recorded yet, setting by setting, and return how many there were."""
+def _observe(program: Path, options: Options) -> int:
+    """Record what is not recorded yet, setting by setting, and return how many there were.
+
+    Raises:
+        ProgramError: the program cannot be run
+    """
     try:
-        kept = {each.kind: each for each in read_record(program.path)}
+        kept = {each.kind: each for each in read_record(program)}
     except ProgramError:
-        kept = {}  # of another text of the program: all of it is to be recorded again
-    settings = options.settings(starts_processes=program.starts_processes, session=program.session)
-    new = 0
+        kept = {}  # damaged, or of another text of the program: all of it is recorded again
+    settings = [each for each in options.settings(program) if not _is_kept(each, kept, options)]
     with progress(options, len(settings)) as on_run:
         for setting in settings:
-            before = kept.get(Observation(setting, {}).kind)
-            if (
-                before
-                and before.setting.interpreter.name == setting.interpreter.name
-                and before.runs >= options.runs
-            ):
-                continue
-            [[seen]] = observe_all(
-                [(program.path, [setting])],
+            [result] = observe_all(
+                [(program, [setting])],
                 runs=options.runs,
                 timeout=options.timeout,
                 on_run=on_run,
             )
+            if isinstance(result, ProgramError):
+                raise result
+            [seen] = result
             kept[seen.kind] = Observation(setting, seen.counts, today_here())
-            write_record(program.path, kept.values())
-            new += 1
-    return new
+            write_record(program, kept.values())
+    return len(settings)
+
+
+def _is_kept(
+    setting: Setting, kept: Mapping[tuple[object, ...], Observation], options: Options
+) -> bool:
+    """Tell whether a setting was recorded, on the same Python and from as many runs."""
+    before = kept.get(Observation(setting, {}).kind)
+    return (
+        before is not None
+        and before.setting.interpreter.name == setting.interpreter.name
+        and before.runs >= options.runs
+    )

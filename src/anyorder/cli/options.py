@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
-from anyorder.checking import RUNS, TIMEOUT, ProgramError, settings_for
-from anyorder.outcomes import Interpreter, OutcomeFileError, Setting, StartMethod, StdoutTo
+from anyorder.checking import REFUSALS, RUNS, TIMEOUT, Refusal, settings_for
+from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
 from anyorder.running import CannotRun, Skipped, find_interpreters, this_interpreter
 
-__all__ = ["CANNOT", "Options", "fail", "paths", "with_options"]
+__all__ = [
+    "COULD_NOT_RUN",
+    "DID_NOT_HOLD",
+    "HELD",
+    "Options",
+    "end",
+    "paths",
+    "read_all",
+    "with_options",
+]
 
-# what a program or its outcome file can be refused for; each message says file, line and mend
-CANNOT = (ProgramError, OutcomeFileError, CannotRun)
-
+Read = TypeVar("Read")
 Kind = TypeVar("Kind", bound=StrEnum)
 
 HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
@@ -48,15 +57,20 @@ class Options:
     timeout: float
     json: bool
 
-    def settings(self, *, starts_processes: bool, session: bool) -> list[Setting]:
-        """Return the settings in which a program of that kind is run."""
+    def settings(self, program: Path) -> list[Setting]:
+        """Return the settings in which ``program`` is run.
+
+        Raises:
+            ProgramError: there is no such program
+        """
+        source = read_source(program)
         return [
             setting
             for interpreter in self.interpreters
             for setting in settings_for(
                 interpreter,
-                starts_processes=starts_processes,
-                session=session,
+                starts_processes=starts_processes(source),
+                session=is_session(program),
                 start_methods=self.start_methods,
                 stdout_to=self.stdout_to,
             )
@@ -79,7 +93,7 @@ def with_options(function: Callable[..., None]) -> Callable[..., None]:
         try:
             interpreters, skipped = _pythons(python)
         except CannotRun as error:
-            fail(error)
+            click.echo(str(error), err=True)
             raise SystemExit(COULD_NOT_RUN) from None
         options = Options(
             interpreters=interpreters,
@@ -109,9 +123,44 @@ def _chosen(words: tuple[str, ...], kind: type[Kind]) -> tuple[Kind, ...]:
     return tuple(each for each in kind if "all" in words or each in words)
 
 
-def fail(error: Exception) -> None:
-    """Say on standard error what could not be run."""
-    click.echo(str(error), err=True)
+def read_all(
+    paths: Iterable[Path], read: Callable[[Path], Read]
+) -> tuple[list[Read], list[Refusal]]:
+    """Read all ``paths``, and return what could be read and why the others could not."""
+    done: list[Read] = []
+    refused: list[Refusal] = []
+    for path in paths:
+        try:
+            done.append(read(path))
+        except REFUSALS as error:
+            refused.append(error)
+    return done, refused
+
+
+def end(
+    options: Options,
+    refused: Sequence[Refusal],
+    *,
+    status: int = HELD,
+    **content: object,
+) -> NoReturn:
+    """End a command: say what could not be run and why, and exit with the status that is due.
+
+    Args:
+        options: the options of the command
+        refused: why programs could not be run
+        status: the status where nothing was refused
+        content: what the command prints under ``--json``, beside that
+    """
+    skipped = [{"command": each.command, "reason": each.reason} for each in options.skipped]
+    if options.json:
+        said = content | {"refused": [str(each) for each in refused], "skipped": skipped}
+        click.echo(json.dumps(said, indent=2, ensure_ascii=False))
+    for each in options.skipped:
+        click.echo(f"skipped {each.command}: {each.reason}", err=True)
+    for error in refused:
+        click.echo(str(error), err=True)
+    raise SystemExit(COULD_NOT_RUN if refused else status)
 
 
 OPTIONS = (

@@ -1,14 +1,12 @@
-"""What the commands show: tables of outcomes, progress, and one JSON object."""
+"""What the commands show: tables of outcomes, progress, and outcomes as JSON."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import click
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -18,7 +16,7 @@ from anyorder.checking import Observation, described, outcome_as_json, setting_a
 from anyorder.cli.options import Options
 from anyorder.outcomes import OutcomeFile
 
-__all__ = ["observations_as_json", "outcome_table", "print_json", "progress"]
+__all__ = ["observations_as_json", "outcome_table", "progress"]
 
 
 def outcome_table(observation: Observation, file: OutcomeFile | None) -> Table:
@@ -55,11 +53,6 @@ def observations_as_json(
         }
         for observation in observations
     ]
-
-
-def print_json(content: object) -> None:
-    """Print ``content`` as one JSON object on standard output."""
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 @contextmanager

@@ -33,6 +33,7 @@ CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "platform": ("linux", "darwin", "win32"),
     "prompt": tuple(Prompt),
 }
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
 ENTRY_KEYS = (
     *("grade", "stdout", "stderr", "exit", "ends", "count", "why"),
     *("python", *CONDITION_WORDS),
@@ -64,10 +65,10 @@ class Conditions:
     """What a setting must be for an entry to say anything of it; an empty one is met by all."""
 
     python: SpecifierSet = field(default_factory=SpecifierSet)
-    start_method: tuple[str, ...] = ()
-    stdout_to: tuple[str, ...] = ()
+    start_method: tuple[StartMethod, ...] = ()
+    stdout_to: tuple[StdoutTo, ...] = ()
     platform: tuple[str, ...] = ()
-    prompt: tuple[str, ...] = ()
+    prompt: tuple[Prompt, ...] = ()
 
     def met_by(self, setting: Setting) -> bool:
         """Tell whether ``setting`` is one that the entry speaks of."""
@@ -81,15 +82,23 @@ class Conditions:
             not allowed or actual in allowed for allowed, actual in pairs
         )
 
+    def met_wherever(self, other: Conditions) -> bool:
+        """Tell whether a setting that meets ``other`` plainly meets these too."""
+        mine, others = (
+            (each.python, each.start_method, each.stdout_to, each.platform, each.prompt)
+            for each in (self, other)
+        )
+        return all(not one or one == another for one, another in zip(mine, others, strict=True))
+
     def __str__(self) -> str:
-        words = [f"Python {self.python}"] if self.python else []
-        words += [
-            " or ".join(allowed)
-            for allowed in (self.start_method, self.stdout_to, self.platform)
-            if allowed
-        ]
-        words += [f"{' or '.join(self.prompt)} prompt"] if self.prompt else []
-        return ", ".join(words)
+        bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)
+        words = [f"{BOUNDS.get(each.operator, each.operator)} {each.version}" for each in bounds]
+        phrases = [f"Python {' '.join(words)}"] if words else []
+        phrases += [" or ".join(self.platform)] if self.platform else []
+        phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
+        for places in (self.stdout_to, self.prompt):
+            phrases += [" or ".join(each.phrase for each in places)] if places else []
+        return ", ".join(phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,21 +129,33 @@ class Entry:
     count: int | None
     why: str
 
-    def matches(self, outcome: Outcome) -> bool:
+    def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
         """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.
 
         A real run that was still going when its time was up matches ``deadlock`` and ``never``
         alike, since from outside nobody can tell them apart.
+
+        Args:
+            outcome: what a program may come to, or came to
+            buffered: whether what a run has printed may not be out when it is killed: then of a run
+                that did not end the beginning is enough
         """
-        endings = {outcome.ends}
-        if outcome.ends is Ends.UNENDED:
-            endings = {Ends.DEADLOCK, Ends.NEVER}
+        unended = outcome.ends is Ends.UNENDED
+        endings = {Ends.DEADLOCK, Ends.NEVER} if unended else {outcome.ends}
         return (
             self.ends in endings
             and self.exit == outcome.exit
-            and self.stdout.matches(outcome.stdout)
+            and (
+                self.stdout.begins(outcome.stdout)
+                if unended and buffered
+                else self.stdout.matches(outcome.stdout)
+            )
             and self.stderr.matches(outcome.stderr)
         )
+
+    def ends_like(self, other: Entry) -> bool:
+        """Tell whether the two entries differ in what they print and nothing else that is seen."""
+        return (self.ends, self.exit, self.stderr) == (other.ends, other.exit, other.stderr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +184,9 @@ class OutcomeFile:
 
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
+        buffered = setting.stdout_to is not StdoutTo.UNBUFFERED
         for entry in self.entries:
-            if entry.when.met_by(setting) and entry.matches(outcome):
+            if entry.when.met_by(setting) and entry.matches(outcome, buffered=buffered):
                 return entry
         return None
 
@@ -245,7 +267,13 @@ class _Reader:
             )
             for key, words in CONDITION_WORDS.items()
         }
-        return Conditions(python, **allowed)
+        return Conditions(
+            python=python,
+            start_method=tuple(map(StartMethod, allowed["start_method"])),
+            stdout_to=tuple(map(StdoutTo, allowed["stdout_to"])),
+            platform=allowed["platform"],
+            prompt=tuple(map(Prompt, allowed["prompt"])),
+        )
 
     def _pattern(self, where: Where, value: object) -> Pattern:
         if isinstance(value, str):

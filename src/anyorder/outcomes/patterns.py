@@ -18,6 +18,9 @@ __all__ = ["AnyLines", "Exact", "Interleaved", "Part", "Pattern", "Piece", "Unco
 
 WILDCARD = "..."
 
+# a pattern that stands for more texts is matched, and not listed
+MOST_TEXTS = 5_000
+
 # of each sequence that is being interleaved: its number, and how many of its pieces have been taken
 State = tuple[tuple[int, int], ...]
 
@@ -212,7 +215,17 @@ class Pattern:
                 return False
         return len(text) in positions
 
-    def texts(self, most: int) -> set[str]:
+    def begins(self, text: str) -> bool:
+        """Tell whether some text that the pattern stands for begins with ``text``.
+
+        Where the pattern cannot be listed, ``text`` has to be nothing, or the whole of one.
+        """
+        try:
+            return any(whole.startswith(text) for whole in self.texts(MOST_TEXTS))
+        except UncountableError:
+            return not text or self.matches(text)
+
+    def texts(self, most: int = MOST_TEXTS) -> set[str]:
         """Return every text that the pattern stands for.
 
         Args:

@@ -30,12 +30,22 @@ class StdoutTo(StrEnum):
     TERMINAL = "terminal"
     UNBUFFERED = "unbuffered"
 
+    @property
+    def phrase(self) -> str:
+        """How a sentence says it."""
+        return "unbuffered" if self is StdoutTo.UNBUFFERED else f"to a {self}"
+
 
 class Prompt(StrEnum):
     """The two interactive prompts: the basic one, and the one that Python 3.13 brought."""
 
     BASIC = "basic"
     NEW = "new"
+
+    @property
+    def phrase(self) -> str:
+        """How a sentence says it."""
+        return f"at the {self} prompt"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ __all__ = ["normalised"]
 # On the screen of a session it may stand behind a prompt, in an exception group behind more.
 HEADER = "Traceback (most recent call last):"
 MARGIN = re.compile(r"( *\| )?")  # what an exception group draws to the left of its tracebacks
+PROMPT = ">>>"
 FRAME = re.compile(r'  File "(?P<path>.*)", line (?P<line>\d+)(?P<function>, in .*)?$')
 WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 
@@ -32,6 +33,9 @@ def normalised(stderr: str, program: str) -> str:
     kept = []
     in_frames = False
     for line in stderr.split("\n"):
+        if in_frames and line.startswith(f"{PROMPT}   "):  # shown while a child wrote its traceback
+            kept.append(PROMPT)
+            line = line.removeprefix(f"{PROMPT} ")  # noqa: PLW2901 - the rest is as if it were alone
         margin = MARGIN.match(line)[0] if in_frames else ""  # type: ignore[index] # always matches
         text = line.removeprefix(margin)
         frame = FRAME.match(text)

@@ -125,7 +125,9 @@ def probed(command: str) -> Interpreter:
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or ["it says nothing"]
         raise NoPythonError(f"exit status {error.returncode}: {said[0]}") from None
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+    except ValueError:
+        raise NoPythonError("it does not answer as a Python does") from None
+    except (OSError, subprocess.TimeoutExpired) as error:
         raise NoPythonError(str(error)) from None
     return Interpreter(
         Path(path), version, free_threaded, tuple(map(StartMethod, methods)), platform

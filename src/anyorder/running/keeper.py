@@ -48,9 +48,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 PR_SET_CHILD_SUBREAPER = 36
-BETWEEN_LOOKS = 0.01  # seconds; only the pace of looking, never what makes a rest a rest
+BETWEEN_LOOKS = 0.005  # seconds; only the pace of looking, never what makes a rest a rest
 FENCE = b"\x1b]anyorder\x1b\\"  # a command to the terminal that no terminal knows and none shows
-OURS_IN_SHARED_MEMORY = ("/dev/shm/psm_", "/dev/shm/sem.mp-")  # noqa: S108 - names by multiprocessing
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - files of programs, not of ours
+NAMES_BY_MULTIPROCESSING = ("psm_", "sem.mp-")
 
 
 class HostGone(Exception):  # noqa: N818 - no error: the host may go at any time
@@ -86,23 +87,27 @@ def text(data: bytes | bytearray) -> str:
 class Run:
     """One program on its way, with all processes that come of it and all that they write."""
 
-    def __init__(self, request: dict[str, Any], folder: Path) -> None:
+    def __init__(self, request: dict[str, Any]) -> None:
         self.limit: int = request["limit"]
         self.deadline = time.monotonic() + request["timeout"]
         self.typed: bool = request["typed"]
         self.written = {"stdout": bytearray(), "stderr": bytearray()}
+        self.main: subprocess.Popen[bytes] | None = None
         self.status: int | None = None
         self.selector = selectors.DefaultSelector()
         self.selector.register(0, selectors.EVENT_READ, "host")
         self.selector.register(woken, selectors.EVENT_READ, "child")
         self.open: dict[str, int] = {}
         self.ours: list[int] = []
-        self.looks: list[str] | None = None
+        self.looks: list[bytes] | None = None
         self.resting = False
-        self.start(request, folder)
 
     def start(self, request: dict[str, Any], folder: Path) -> None:
-        """Start the program in a session, a working folder and a temporary folder of its own."""
+        """Start the program in a session, a working folder and a temporary folder of its own.
+
+        Raises:
+            OSError: where its interpreter cannot be started
+        """
         home, temporary = folder / "home", folder / "tmp"
         home.mkdir()
         temporary.mkdir()
@@ -149,10 +154,14 @@ class Run:
 
     def close(self) -> None:
         """Kill what is left, and give back every file descriptor."""
-        kill_all(self.main.pid if hasattr(self, "main") else None)
+        self.kill()
         self.selector.close()
         for end in [*self.open.values(), *self.ours]:
             os.close(end)
+
+    def kill(self) -> None:
+        """Kill all that has come of it."""
+        kill_all(None if self.main is None else self.main.pid)
 
     def until_over(self) -> dict[str, Any]:
         """Return the answer to the request, when all processes are gone or the time is up."""
@@ -161,7 +170,7 @@ class Run:
             left = self.deadline - time.monotonic()
             if left <= 0:
                 ended = False
-                kill_all(self.main.pid)
+                self.kill()
                 self.drain()
                 break
             looking = self.typed and not self.resting
@@ -221,7 +230,7 @@ class Run:
                 pid, status = os.waitpid(-1, os.WNOHANG)
                 if not pid:
                     return True
-                if pid == self.main.pid:
+                if self.main is not None and pid == self.main.pid:
                     # Popen must not wait for a number that may soon be another process's
                     self.main.returncode = self.status = os.waitstatus_to_exitcode(status)
         except ChildProcessError:
@@ -260,28 +269,41 @@ def take_terminal() -> None:
 def family() -> list[int]:
     """Return the processes that come of this one, on Linux; elsewhere there are none to be seen."""
     parents: dict[int, int] = {}
-    for entry in os.listdir("/proc") if sys.platform == "linux" else ():  # noqa: PTH208 - of many
+    for entry in os.listdir("/proc") if sys.platform == "linux" else ():  # noqa: PTH208 - as in read
         if entry.isdigit():
             with contextlib.suppress(OSError):
-                stat = Path("/proc", entry, "stat").read_bytes()
-                parents[int(entry)] = int(stat.rpartition(b")")[2].split()[1])
+                parents[int(entry)] = int(after_name(read(f"/proc/{entry}/stat"))[1])
     found = [os.getpid()]
     for pid in found:  # it grows as it goes
         found += [child for child, parent in parents.items() if parent == pid]
     return found[1:]
 
 
-def look() -> list[str] | None:
+def read(path: str) -> bytes:
+    """Return a file of ``/proc``.
+
+    That is done for every process at every look: Path would take more than twice the time.
+    """
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read()
+
+
+def after_name(stat: bytes) -> list[bytes]:
+    """Return the fields of a ``stat`` from the state on; the name before may hold anything."""
+    return stat.rpartition(b")")[2].split()
+
+
+def look() -> list[bytes] | None:
     """Return how far every thread has come, or ``None`` where one of them is at work."""
     marks = []
     try:
         for pid in family():
-            for thread in Path(f"/proc/{pid}/task").iterdir():
-                stat = (thread / "stat").read_text("ascii", "replace")
-                if stat.rpartition(")")[2].split()[0] in "RD":
+            for thread in os.listdir(f"/proc/{pid}/task"):  # noqa: PTH208 - as in read
+                stat = read(f"/proc/{pid}/task/{thread}/stat")
+                if after_name(stat)[0] in (b"R", b"D"):
                     return None
                 # stat counts processor time in hundredths of a second, schedstat in nanoseconds
-                marks.append(stat + (thread / "schedstat").read_text("ascii"))
+                marks.append(stat + read(f"/proc/{pid}/task/{thread}/schedstat"))
     except OSError:  # it has just gone
         return None
     return marks
@@ -293,12 +315,12 @@ def kill_all(group: int | None) -> None:
     Args:
         group: the process group of the program, for platforms that show no families
     """
-    shared: set[Path] = set()
+    shared: set[int] = set()
     while True:
         pids = family()
         for pid in pids:  # so that they neither begin others nor give files new names
             send(os.kill, pid, signal.SIGSTOP)
-        shared.update(path for pid in pids for path in shared_memory(pid))
+        shared.update(inode for pid in pids for inode in shared_memory(pid))
         for pid in pids:
             send(os.kill, pid, signal.SIGKILL)
         if group is not None and sys.platform != "linux":
@@ -309,8 +331,9 @@ def kill_all(group: int | None) -> None:
                 pass
         except ChildProcessError:
             break
-    for path in shared:
-        path.unlink(missing_ok=True)
+    for path in SHARED_MEMORY.iterdir() if shared else ():
+        if path.name.startswith(NAMES_BY_MULTIPROCESSING) and path.lstat().st_ino in shared:
+            path.unlink()
 
 
 def send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
@@ -319,38 +342,38 @@ def send(kill: Callable[[int, int], None], pid: int, number: int) -> None:
         kill(pid, number)
 
 
-def shared_memory(pid: int) -> set[Path]:
-    """Return the shared memory and semaphores that nobody would remove after ``pid``."""
+def shared_memory(pid: int) -> set[int]:
+    """Return the inodes of shared memory and semaphores: nobody would remove them after ``pid``."""
     try:
         lines = Path(f"/proc/{pid}/maps").read_text("utf-8", "replace").splitlines()
     except OSError:
         return set()
-    paths = {line[line.index("/") :] for line in lines if "/dev/shm/" in line}  # noqa: S108
-    return {Path(path) for path in paths if path.startswith(OURS_IN_SHARED_MEMORY)}
+    # The path in the last column is no use: a semaphore is made under another name.
+    return {int(line.split()[4]) for line in lines if f"{SHARED_MEMORY}/" in line}
 
 
 def remove(folder: Path) -> None:
     """Remove ``folder``, also where the program has taken away the right to."""
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
+        folder.chmod(0o700)
         for path, folders, _ in os.walk(folder):
             for name in folders:
                 Path(path, name).chmod(0o700)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def keep(request: dict[str, Any]) -> dict[str, Any]:
     """Run what ``request`` asks for, and return the answer to it."""
     folder = Path(tempfile.mkdtemp(prefix="anyorder-"))
-    run = None
+    run = Run(request)
     try:
-        run = Run(request, folder)
+        run.start(request, folder)
         return run.until_over()
     except OSError as error:
         return {"error": str(error)}
     finally:
-        if run is not None:
-            run.close()
+        run.close()
         remove(folder)
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Keeper", "KeeperLost", "a_keeper", "stop_keepers"]
+__all__ = ["Keeper", "KeeperLost", "a_keeper", "no_keepers"]
 
 SCRIPT = Path(__file__).with_name("keeper.py")
 
@@ -62,6 +62,11 @@ class Keeper:
         with suppress(OSError):  # it has ended by itself, with a request unread
             self._requests.close()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes no more requests."""
+        return self._requests.closed
+
     def close(self) -> None:
         """Stop it and wait until it has gone."""
         self.stop()
@@ -80,12 +85,19 @@ class Keeper:
 _idle: list[Keeper] = []
 _busy: set[Keeper] = set()
 _lock = threading.Lock()
+_stopping = False
 
 
 @contextmanager
 def a_keeper() -> Iterator[Keeper]:
-    """Lend a keeper that nobody else uses, a new one where all are in use."""
+    """Lend a keeper that nobody else uses, a new one where all are in use.
+
+    Raises:
+        KeeperLost: in the time of :func:`no_keepers`
+    """
     with _lock:
+        if _stopping:
+            raise KeeperLost
         keeper = _idle.pop() if _idle else Keeper()
         _busy.add(keeper)
     try:
@@ -97,14 +109,27 @@ def a_keeper() -> Iterator[Keeper]:
         raise
     with _lock:
         _busy.discard(keeper)
-        _idle.append(keeper)
+        if not keeper.stopped:  # it may have been in the moment in which its answer came
+            _idle.append(keeper)
+            return
+    keeper.close()
 
 
-def stop_keepers() -> None:
-    """Kill all programs that are running; whoever waits for one gets :exc:`KeeperLost`."""
+@contextmanager
+def no_keepers() -> Iterator[None]:
+    """Kill all programs that are running, and let none begin for the time being.
+
+    Whoever waits for one gets :exc:`KeeperLost`.
+    """
+    global _stopping  # noqa: PLW0603 - as the keepers are, it is this process's
     with _lock:
+        _stopping = True
         for keeper in _busy:
             keeper.stop()
+    try:
+        yield
+    finally:
+        _stopping = False
 
 
 @atexit.register

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyorder.outcomes import Ends, Outcome, Setting
-from anyorder.running.keepers import stop_keepers
+from anyorder.running.keepers import no_keepers
 from anyorder.running.program import run
 
 __all__ = ["ENOUGH_UNENDED", "Job", "observe"]
@@ -56,7 +56,7 @@ def observe(
         job = jobs[index]
         return None if enough(counts[index]) else run(job.program, job.setting, timeout=timeout)
 
-    with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+    with ThreadPoolExecutor(cores()) as pool:
         rounds = (index for _ in range(runs) for index in range(len(jobs)))
         futures = {pool.submit(run_unless_enough, index): index for index in rounds}
         try:
@@ -67,10 +67,17 @@ def observe(
                 if on_run is not None:
                     on_run(jobs[index], outcome)
         except BaseException:  # an interrupt too
-            pool.shutdown(wait=False, cancel_futures=True)
-            stop_keepers()
+            with no_keepers():
+                pool.shutdown(cancel_futures=True)
             raise
     return counts
+
+
+def cores() -> int:
+    """Return how many runs may go side by side."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def enough(counts: Counter[Outcome]) -> bool:

@@ -29,10 +29,11 @@ class CheckingDocTestBuilder(DocTestBuilder):
     name = "doctest"
 
     def init(self) -> None:
-        """Begin the report."""
+        """Begin the report, and know the threads that are none of the examples'."""
         super().init()
         self._page = ""
         self._delayed: list[str] | None = None
+        self._threads = set(threading.enumerate())
 
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         """Run the doctests, then check all the programs side by side."""
@@ -69,13 +70,11 @@ class CheckingDocTestBuilder(DocTestBuilder):
     def finish(self) -> None:
         """End the report; where an example left a thread that never ends, end without it."""
         super().finish()
-        if any(
-            not thread.daemon and thread is not threading.main_thread()
-            for thread in threading.enumerate()
-        ):
+        left = set(threading.enumerate()) - self._threads
+        if not all(thread.daemon for thread in left):
             sys.stdout.flush()
             sys.stderr.flush()
-            os._exit(1)
+            os._exit(self.app.statuscode)
 
     def _warn_out(self, text: str) -> None:
         if self._delayed is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -11,61 +11,63 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from anyorder.checking import Program, ProgramError, Verdict, check_all, settings_here
+from anyorder.checking import REFUSALS, Program, Refusal, Verdict, check_all, settings_here
 from anyorder.checking.program import SCRIPT, SESSION
-from anyorder.outcomes import OutcomeFileError
-from anyorder.running import CannotRun
 
 if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
 
-__all__ = ["check_pages", "note_program", "programs_of", "setup"]
+__all__ = ["check_pages", "note_program", "setup"]
 
 logger = logging.getLogger(__name__)
 
 # in the environment: of each page, its programs by path, each with the line that shows it
 PROGRAMS = "anyorder_programs"
-# in the environment: the pages on which something did not hold, which are read again next time
-FAILED = "anyorder_failed"
-
-REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
+# in the environment: the pages that may not be taken as they are, and so are read again by the next
+# build: those that were refused when they were read, and those whose programs were not checked
+# since, or did not hold
+REFUSED = "anyorder_refused"
+TO_CHECK = "anyorder_to_check"
 
 
 def setup(app: Sphinx) -> None:
-    """Connect the checks."""
+    """Connect the checks, in the order in which a build comes to them."""
     app.connect("builder-inited", _prepare)
-    app.connect("env-get-outdated", lambda app, *_: sorted(getattr(app.env, FAILED)))
-    app.connect("env-before-read-docs", _note_pages)
-    app.connect("env-purge-doc", lambda _app, env, page: programs_of(env).pop(page, None))
-    app.connect("env-merge-info", _merge)
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-purge-doc", _purge)
     app.connect("doctree-read", _refuse_unchecked)
+    app.connect("env-merge-info", _merge)
     app.connect("env-updated", _check_what_was_read)
-
-
-def programs_of(env: BuildEnvironment) -> dict[str, dict[Path, int]]:
-    """Return the programs of each page that was read, with the lines that show them."""
-    return cast("dict[str, dict[Path, int]]", getattr(env, PROGRAMS))
 
 
 def note_program(directive: SphinxDirective) -> Program:
     """Read the program that a directive names, and have its page checked for it.
 
+    The page is built anew when the program, its outcome file or its record changes.
+
     Raises:
         ProgramError: there is no such program, or it has no outcome file
         OutcomeFileError: its outcome file is malformed
     """
-    relative, absolute = directive.env.relfn2path(directive.arguments[0])
+    env = directive.env
+    relative, absolute = env.relfn2path(directive.arguments[0])
     path = Path(absolute)
-    directive.env.note_dependency(relative)
-    for suffix in (".toml", ".observed.json"):
-        directive.env.note_dependency(str(Path(relative).with_suffix(suffix)))
-    program = Program.read(path)
-    page = programs_of(directive.env).setdefault(directive.env.docname, {})
-    page[path] = directive.lineno
+    for each in (relative, str(Path(relative).with_suffix(".toml"))):
+        env.note_dependency(each)
+    # a dependency that is not there would make the page outdated for ever
+    if _record(path).exists():
+        env.note_dependency(str(_record(Path(relative))))
+    try:
+        program = Program.read(path)
+    except REFUSALS:
+        _pages(env, REFUSED).add(env.docname)
+        raise
+    _programs(env).setdefault(env.docname, {})[path] = directive.lineno
+    _pages(env, TO_CHECK).add(env.docname)
     return program
 
 
-def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdict | Exception]]:
+def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdict | Refusal]]:
     """Check the programs of ``pages``, all of them side by side.
 
     Returns:
@@ -74,85 +76,113 @@ def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdi
     wanted = [
         (page, line, path)
         for page in sorted(pages)
-        for path, line in programs_of(app.env).get(page, {}).items()
+        for path, line in _programs(app.env).get(page, {}).items()
     ]
-    found: list[tuple[str, int, Verdict | Exception]] = []
-    programs: dict[Path, Program] = {}
-    for page, line, path in wanted:
+    results: dict[Path, Verdict | Refusal] = {}
+    jobs = []
+    for path in {path: None for *_, path in wanted}:
         try:
-            programs[path] = Program.read(path)
+            program = Program.read(path)
         except REFUSALS as error:
-            found.append((page, line, error))
-    try:
-        verdicts = check_all(
-            [(program, settings_here(program)) for program in programs.values()],
-            runs=app.config.anyorder_runs,
-            timeout=app.config.anyorder_timeout,
-        )
-    except REFUSALS as error:
-        return [*found, *((page, line, error) for page, line, _ in wanted[:1])]
-    by_path = dict(zip(programs, verdicts, strict=True))
-    return found + [(page, line, by_path[path]) for page, line, path in wanted if path in by_path]
+            results[path] = error
+        else:
+            jobs.append((program, settings_here(program)))
+    verdicts = check_all(jobs, runs=app.config.anyorder_runs, timeout=app.config.anyorder_timeout)
+    results |= {program.path: verdict for (program, _), verdict in zip(jobs, verdicts, strict=True)}
+    return [(page, line, results[path]) for page, line, path in wanted]
+
+
+def _programs(env: BuildEnvironment) -> dict[str, dict[Path, int]]:
+    return cast("dict[str, dict[Path, int]]", getattr(env, PROGRAMS))
+
+
+def _pages(env: BuildEnvironment, which: str) -> set[str]:
+    return cast("set[str]", getattr(env, which))
+
+
+def _record(program: Path) -> Path:
+    return program.with_suffix(".observed.json")
 
 
 def _prepare(app: Sphinx) -> None:
-    for name, empty in ((PROGRAMS, {}), (FAILED, set())):
+    for name, empty in ((PROGRAMS, {}), (REFUSED, set()), (TO_CHECK, set())):
         if not hasattr(app.env, name):
             setattr(app.env, name, empty)
 
 
-def _note_pages(app: Sphinx, _env: BuildEnvironment, pages: list[str]) -> None:
-    setattr(app, PAGES_READ, tuple(pages))
+def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
+    """Return the pages to read again, beside those of which Sphinx knows."""
+    recorded_since = {
+        page
+        for page, programs in _programs(env).items()
+        for path in programs
+        if _record(path).exists() and not _depends_on(env, page, _record(path))
+    }
+    return _pages(env, REFUSED) | _pages(env, TO_CHECK) | recorded_since
 
 
-PAGES_READ = "anyorder_pages_read"
+def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
+    folder = Path(env.srcdir)
+    return any((folder / each).resolve() == path.resolve() for each in env.dependencies[page])
+
+
+def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
+    _programs(env).pop(page, None)
+    _pages(env, REFUSED).discard(page)
+    _pages(env, TO_CHECK).discard(page)
 
 
 def _merge(
     _app: Sphinx, env: BuildEnvironment, pages: Iterable[str], other: BuildEnvironment
 ) -> None:
-    read = programs_of(other)
-    programs_of(env).update({page: read[page] for page in pages if page in read})
-
-
-def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Check the programs of the pages that were read, where the builder makes pages of them."""
-    if not app.builder.format:
-        return []
-    failed: set[str] = getattr(env, FAILED)
-    failed.clear()
-    for page, line, result in check_pages(app, getattr(app, PAGES_READ, ())):
-        if not (isinstance(result, Verdict) and result.held):
-            failed.add(page)
-            logger.warning("%s", result, location=(page, line), type="anyorder")
-        else:
-            logger.info("%s", result)
-    return []
+    """Take over what another process has found on the pages that it read."""
+    for page in pages:
+        if page in _programs(other):
+            _programs(env)[page] = _programs(other)[page]
+        for which in (REFUSED, TO_CHECK):
+            if page in _pages(other, which):
+                _pages(env, which).add(page)
 
 
 def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
     """Refuse sessions and programs that the page shows and nothing checks."""
     page = app.env.docname
     folders: Iterable[str] = app.config.anyorder_checked_folders
-    if not any(page.startswith(f"{folder.rstrip('/')}/") or folder == "." for folder in folders):
+    if not any(folder == "." or page.startswith(f"{folder.rstrip('/')}/") for folder in folders):
         return
-    checked: Mapping[Path, int] = programs_of(app.env).get(page, {})
+    checked = {path.resolve() for path in _programs(app.env).get(page, {})}
     for node in doctree.findall(nodes.literal_block):
         source = Path(node.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:
-            if source.resolve() not in {path.resolve() for path in checked}:
-                logger.warning(
-                    "%s is included, and nothing checks it: write {outcomes} under it, or "
-                    "{transcript} for a session",
-                    source.name,
-                    location=node,
-                    type="anyorder",
-                )
-        elif node.get("language") in {"pycon", "python-console"} and "testnodetype" not in node:
-            logger.warning(
-                "nothing checks this session: write ```{doctest}, or put its lines into a "
-                "file %s and write {transcript}",
-                "*.session",
-                location=node,
-                type="anyorder",
-            )
+            refused = source.resolve() not in checked
+            words = f"{source.name} is included, and nothing checks it: write the directive "
+            words += "outcomes under it, or transcript for a session"
+        else:
+            refused = _is_session(node) and not {"testnodetype", "drawn"} & set(node.attributes)
+            words = "nothing checks this session: make it a doctest directive, or put its lines "
+            words += "into a file *.session and show that by the directive transcript"
+        if refused:
+            _pages(app.env, REFUSED).add(page)
+            logger.warning("%s", words, location=node, type="anyorder")
+
+
+def _is_session(node: nodes.literal_block) -> bool:
+    if "anyorder-output" in node["classes"]:  # of a program that is checked
+        return False
+    return node.get("language") in {"pycon", "python-console"} or node.astext().startswith(">>> ")
+
+
+def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Check the programs of the pages that were read, where the builder makes pages of them."""
+    if not app.builder.format:
+        return []
+    to_check = _pages(env, TO_CHECK)
+    failed = set()
+    for page, line, result in check_pages(app, to_check):
+        if isinstance(result, Verdict) and result.held:
+            logger.info("%s", result)
+        else:
+            failed.add(page)
+            logger.warning("%s", result, location=(page, line), type="anyorder")
+    to_check &= failed
+    return []

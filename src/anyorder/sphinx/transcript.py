@@ -15,8 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
-from anyorder.checking import ProgramError
-from anyorder.outcomes import OutcomeFileError
+from anyorder.checking import REFUSALS
 from anyorder.sphinx.checks import note_program
 
 __all__ = ["Transcript", "setup"]
@@ -59,7 +58,7 @@ class Transcript(SphinxDirective):
         """Return the screen, as a block that can be copied."""
         try:
             program = note_program(self)
-        except (ProgramError, OutcomeFileError) as error:
+        except REFUSALS as error:
             raise self.error(str(error)) from None
         number = self.options.get("outcome", 1)
         if number > len(program.file.entries):

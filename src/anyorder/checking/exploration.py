@@ -1,0 +1,81 @@
+"""What a program can do, explored once and kept until the program or the tool changes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+import sys
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from platformdirs import user_cache_path
+
+from anyorder import exploring, outcomes
+from anyorder.checking.program import is_session
+from anyorder.exploring import CannotExplore, Exploration
+from anyorder.outcomes import OutcomeFile
+
+__all__ = ["explored", "explored_or_why_not"]
+
+# a program that needs more is too large to be an example; the search for a bound takes a minute
+MOST_EXECUTIONS = 50_000
+
+
+def explored_or_why_not(program: Path, file: OutcomeFile) -> Exploration | CannotExplore | str:
+    """Return every outcome that ``program`` can have, or why that is not known.
+
+    Returns:
+        the exploration; the refusal of a program that should have been explored; or a clause that
+        says why it is not explored
+    """
+    if file.unexplored is not None:
+        return file.unexplored
+    if is_session(program):
+        return "it is typed at the interactive prompt"
+    if find_spec("greenlet") is None:
+        return "greenlet is not installed: install anyorder[explore]"
+    try:
+        return explored(program)
+    except CannotExplore as refusal:
+        return refusal
+
+
+def explored(program: Path) -> Exploration:
+    """Return every outcome that ``program`` can have on this Python.
+
+    What was found is kept in the user's cache folder, by the text of the program, of the tool and
+    by the version of Python.
+
+    Raises:
+        CannotExplore: the program uses what cannot be simulated
+    """
+    kept = user_cache_path("anyorder") / "explored" / f"{_key(program)}.json"
+    try:
+        return Exploration.from_json(json.loads(kept.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        found = exploring.explore(program, max_executions=MOST_EXECUTIONS)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, delete=False) as draft:
+        json.dump(found.to_json() | {"limit": found.limit}, draft)
+    os.replace(draft.name, kept)  # noqa: PTH105 - a reader finds the whole file, or none
+    return found
+
+
+def _key(program: Path) -> str:
+    python = f"{platform.python_implementation()} {sys.version}"
+    texts = (str(program), python, _tool())
+    return hashlib.sha256("\0".join(texts).encode() + program.read_bytes()).hexdigest()
+
+
+@cache
+def _tool() -> str:
+    """Return a digest of all the code that decides what an exploration finds."""
+    digest = hashlib.sha256()
+    for package in (exploring, outcomes):
+        for file in sorted(Path(package.__path__[0]).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,110 @@
+"""``anyorder explore``: every outcome that a program can have, each with a way to get there."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from anyorder import exploring
+from anyorder.checking import REFUSALS, described
+from anyorder.checking.program import is_session, read_source
+from anyorder.cli.options import COULD_NOT_RUN
+from anyorder.exploring import CannotExplore, Exploration
+from anyorder.exploring.listing import listing
+from anyorder.outcomes import Ends, OutcomeFile, Setting
+from anyorder.running import this_interpreter
+
+__all__ = ["explore"]
+
+# seconds before a search says how far it is, and between two times that it does
+PATIENCE = 1.0
+# characters that a schedule needs, however narrow the terminal is
+NARROWEST = 80
+
+
+@click.command()
+@click.argument("program", type=click.Path(path_type=Path))
+@click.option("--max-executions", type=click.IntRange(min=1), help="Stop after so many executions.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None:
+    """Find every outcome that PROGRAM can have.
+
+    Each outcome is shown with a schedule that leads to it, one with as few switches between threads
+    as can be. Where a limit is reached before all is explored, the table says so.
+    """
+    if is_session(program):
+        raise click.UsageError(f"{program} is a session, which a person types: run it instead")
+    try:
+        read_source(program)
+        outcome_file = program.with_suffix(".toml")
+        file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
+        found = exploring.explore(
+            program, max_executions=max_executions, progress=_line_of_progress()
+        )
+    except (*REFUSALS, CannotExplore) as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(COULD_NOT_RUN) from None
+    if as_json:
+        click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+    else:
+        _show(found, file)
+
+
+def _show(found: Exploration, file: OutcomeFile | None) -> None:
+    console = Console()
+    words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
+    console.print(
+        f"{found.program}: {words}: {len(found.outcomes)}, "
+        f"from {found.executions:,} executions in {found.seconds:.2f} s",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+    table = Table(show_lines=True)
+    table.add_column("grade")
+    table.add_column("outcome", overflow="fold")
+    table.add_column("traces", justify="right")
+    table.add_column("interleavings", justify="right")
+    setting = Setting(this_interpreter())
+    for possible in found.outcomes:
+        entry = file and file.entry_for(possible.outcome, setting)
+        grade = entry.grade if entry else "uncovered" if file else ""
+        ways = "" if possible.interleavings is None else f"{possible.interleavings:,}"
+        table.add_row(grade, Text(described(possible.outcome)), f"{possible.traces:,}", ways)
+    console.print(table)
+    # one schedule is enough to read: that of an outcome which does not end, or else of the one
+    # that takes the most switches to reach
+    number, possible = max(
+        enumerate(found.outcomes, start=1),
+        key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
+    )
+    click.echo(f"A schedule that leads to outcome {number}:")
+    click.echo(listing(possible.witness, max(console.width, NARROWEST)))
+
+
+def _line_of_progress() -> Callable[[exploring.Progress], None] | None:
+    """Return what keeps a line on the terminal up to date, or nothing where there is none."""
+    if not sys.stderr.isatty():
+        return None
+    said = time.monotonic()
+
+    def say(progress: exploring.Progress) -> None:
+        nonlocal said
+        if time.monotonic() - said >= PATIENCE:
+            said = time.monotonic()
+            click.echo(
+                f"\r{progress.executions:,} executions, {progress.outcomes} outcomes so far, "
+                f"{progress.remaining:,} more are planned ",
+                err=True,
+                nl=False,
+            )
+
+    return say

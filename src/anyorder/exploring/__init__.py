@@ -1,0 +1,62 @@
+"""Every interleaving of a program's threads, by simulation.
+
+A map of the rooms, from the top to the bottom:
+
+``explorer``
+    ``explore`` and ``graph``: the search, its limits, and what is said of what was found
+``listing``
+    a witness as text, with a column a thread
+``paths``, ``witness``, ``traces``
+    what follows from the traces: the graph of all schedules, schedules with few switches, in words
+``search``
+    optimal dynamic partial-order reduction: one execution for each trace
+``execution``
+    one execution of a program, from a fresh start to its end
+``library``, ``calls``, ``locks``
+    private copies of the library's modules, which of their calls are one event, and ``_thread``
+``access``, ``containers``, ``output``, ``spin``, ``sharing``
+    what the program's own code does that others can see
+``transform``, ``scopes``
+    the program's code with its scheduling points
+``machine``, ``events``
+    threads as greenlets, and what an event is
+``results``, ``refusal``
+    what comes out: plain data, which needs no greenlet
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
+
+if TYPE_CHECKING:
+    from anyorder.exploring.explorer import Progress, explore, graph
+
+__all__ = [
+    "CannotExplore",
+    "Edge",
+    "Exploration",
+    "Graph",
+    "PossibleOutcome",
+    "Progress",
+    "Step",
+    "explore",
+    "graph",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load what needs greenlet only when it is asked for."""
+    if name not in {"explore", "graph", "Progress"}:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        from anyorder.exploring import explorer  # noqa: PLC0415 - it needs greenlet
+    except ModuleNotFoundError as error:
+        if error.name != "greenlet":
+            raise
+        raise CannotExplore(
+            "anyorder", None, "exploring needs greenlet: install anyorder[explore]"
+        ) from error
+    return getattr(explorer, name)

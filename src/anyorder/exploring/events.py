@@ -1,0 +1,77 @@
+"""Events, what they touch, and when two of them depend on each other.
+
+An event touches *places*: a variable, an item of a list, a lock, standard output. It touches each
+in a *mode*. Two events of different threads are independent, that is their order cannot matter, where
+they touch no place in common, or each place that they have in common in one mode that commutes with
+itself. Every mode does, save ``WRITE``: two reads of a variable, two ``set`` of an ``Event``, and
+two writes of the same text to standard output can be swapped, and nobody can tell.
+
+An event may wait: it has *gates*, each a counter that must have reached a number before the event
+can happen, and *effects* on counters. That makes it possible to say, without running anything,
+whether an event could have happened earlier (see ``search``).
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anyorder.exploring.machine import SimulatedThread
+
+__all__ = ["READ", "WRITE", "Effect", "Event", "Footprint", "Gate", "Place", "dependent"]
+
+Place = Hashable
+Mode = Hashable
+Footprint = tuple[tuple[Place, Mode], ...]
+Gate = tuple[Place, int]  # this counter must be at least this number
+Effect = tuple[Place, bool, int]  # set this counter (True) to the number, or add the number to it
+
+READ = 0
+WRITE = 1  # the one mode that does not commute with itself; any other is READ or a string
+
+
+class Event:
+    """One visible step of one thread: announced before it happens, kept once it has happened.
+
+    Args:
+        thread: the thread whose step it is
+        kind: the word for what it does, such as ``"acquire"``
+        footprint: the places that it touches, each with the mode; final once the thread has
+            announced its next event
+        gates: what must hold before it can happen
+        effects: what it does to counters
+        about: what a witness needs to describe it; its shape depends on ``kind``
+    """
+
+    __slots__ = (
+        "about", "effects", "footprint", "gates", "kind", "thread", "tid", "waits", "widest",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        thread: SimulatedThread,
+        kind: str,
+        footprint: Footprint,
+        gates: tuple[Gate, ...] = (),
+        effects: tuple[Effect, ...] = (),
+        about: Any = None,
+    ) -> None:
+        self.thread = thread
+        self.tid = thread.tid
+        self.kind = kind
+        self.footprint = footprint
+        self.gates = gates
+        self.effects = effects
+        self.about = about
+        self.widest: Footprint | None = None  # what it may touch in another state, if that is more
+        self.waits: Any = None  # what a spinning thread has to see changed first
+
+
+def dependent(one: Footprint, other: Footprint) -> bool:
+    """Whether events of two threads with these footprints can be told apart by their order."""
+    for place, mode in one:
+        for its_place, its_mode in other:
+            if place == its_place and (mode == WRITE or mode != its_mode):
+                return True
+    return False

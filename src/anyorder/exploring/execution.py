@@ -1,0 +1,181 @@
+"""One execution of a program, from a fresh start to its end."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from contextlib import contextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from greenlet import GreenletExit
+
+from anyorder.exploring.access import Accesses
+from anyorder.exploring.library import Library
+from anyorder.exploring.machine import Halt, Machine, Policy
+from anyorder.exploring.output import Stream, printing
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.sharing import Sharing
+from anyorder.exploring.spin import Loops
+from anyorder.exploring.transform import transformed
+from anyorder.outcomes import Ends, Outcome
+from anyorder.outcomes.tracebacks import normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Program"]
+
+INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
+
+
+class Program:
+    """A program, ready to be executed again and again on one simulated machine.
+
+    Args:
+        source: its text
+        name: its file name, without folders
+        policy: decides which thread goes next
+        max_depth: how many events one execution may have
+
+    Raises:
+        CannotExplore: where it has a syntax error, or uses what cannot be explored
+    """
+
+    def __init__(self, source: str, name: str, policy: Policy, max_depth: int) -> None:
+        self.name = name
+        self.code = transformed(source, name)
+        self.machine = machine = Machine(policy, max_depth)
+        machine.program = name
+        machine.daemons_die = "daemon" in source or "_thread" in source
+        machine.anyone_exits = "_exit" in source
+        machine.ends_are_events = any(
+            word in source
+            for word in ("is_alive", "active_count", "enumerate(", ".join(", "timeout")
+            if word != ".join(" or joins_with_timeout(source)
+        )
+        self.sharing = Sharing(machine)
+        self.accesses = Accesses(machine, self.sharing, Loops(machine))
+        self.library = Library(machine, name, self.report)
+        self.builtins = {
+            **self.library.builtins,
+            **self.accesses.hooks(),
+            "__import__": self.library.import_for_program,
+            "print": printing(self.accesses.look, self.accesses.attribute),
+        }
+        self.status: int | None = 0
+
+    def report(self, text: str) -> None:
+        """Write to standard error what a thread or the main thread leaves there as it fails."""
+        sys.stderr.write(text)
+
+    # -- running -------------------------------------------------------------------------------
+
+    def execute(self) -> list[Outcome]:
+        """Run the program once, from a fresh start, as its policy chooses.
+
+        Returns:
+            What it came to, and nothing where a limit stopped it. It is more than one outcome only
+            where the process is ended before its buffer is flushed.
+
+        Raises:
+            CannotExplore: where it did what cannot be explored
+        """
+        machine = self.machine
+        machine.begin()
+        self.sharing.begin()
+        self.accesses.begin()
+        self.library.begin()
+        self.status = 0
+        self.stdout, self.stderr = Stream(machine, "stdout"), Stream(machine, "stderr")
+        main = ModuleType("__main__")
+        main.__file__ = self.name
+        vars(main)["__builtins__"] = self.builtins
+        self.names = vars(main)
+        self.stuck: list[Any] = []
+        with self.in_place(main):
+            machine.run(self.main)
+            if machine.exit is None:
+                self.stuck = [thread for thread in machine.threads if not thread.ended]
+            return self.outcomes()
+
+    def finish(self) -> None:
+        """End what is left of the execution, once nobody needs to look at it any more."""
+        if any(not thread.ended for thread in self.machine.threads):
+            with self.in_place(ModuleType("__main__")):
+                self.machine.kill()
+
+    @contextmanager
+    def in_place(self, main: ModuleType) -> Iterator[None]:
+        """Let the interpreter's own places for output and hooks be the program's for a while."""
+        before = (sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv)
+        module = sys.modules["__main__"]
+        sys.stdout, sys.stderr = self.stdout, self.stderr
+        sys.argv = [self.name]
+        sys.unraisablehook = lambda _: None
+        sys.modules["__main__"] = main
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv = before
+            sys.modules["__main__"] = module
+
+    def main(self) -> None:
+        """Run the program's own code, then do what the interpreter does at its end."""
+        try:
+            exec(self.code, self.names)  # noqa: S102 - this is what exploring is
+        except SystemExit as error:
+            self.status = self.exit_status(error.code)
+        except (Halt, CannotExplore, GreenletExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
+            self.status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+            if sys.excepthook is not sys.__excepthook__:
+                sys.excepthook(type(error), error, error.__traceback__)
+            else:
+                self.report("".join(traceback.format_exception(error)))
+        threading = self.library.threading
+        for call in reversed(vars(threading).get("_threading_atexits", [])):
+            call()
+        machine = self.machine
+        if self.library.at_exit:
+            machine.wait_for_threads()
+            for call in reversed(self.library.at_exit):
+                call()
+        if machine.daemons_die:
+            machine.exit_event()
+
+    def exit_status(self, code: Any) -> int:
+        """Return the status that ``sys.exit(code)`` gives, and print what is no status."""
+        if code is None:
+            return 0
+        if isinstance(code, int):
+            return code & 0xFF
+        self.report(f"{code}\n")
+        return 1
+
+    # -- what came of it -----------------------------------------------------------------------
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what the execution came to, and nothing where it was stopped."""
+        machine = self.machine
+        if machine.halted is not None:
+            error = machine.halted
+            if isinstance(error, Halt):
+                return []
+            raise error
+        stdout, stderr = self.stdout.text(), self.stderr.text()
+        stderr = normalised(stderr, self.name) if stderr else ""
+        if machine.exited is not None:
+            return [Outcome(left, stderr, machine.exited & 0xFF) for left in self.stdout.left()]
+        if not self.stuck:
+            return [Outcome(stdout, stderr, self.status)]
+        spins = any(thread.event.waits is not None for thread in self.stuck)
+        return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
+
+
+def joins_with_timeout(source: str) -> bool:
+    """Whether a program joins a thread for a limited time."""
+    return ".join(timeout" in source or any(
+        after[:1].isdigit() for after in source.split(".join(")[1:]
+    )

@@ -1,0 +1,296 @@
+"""``explore(program)``: every outcome of a program, with a witness for each."""
+
+from __future__ import annotations
+
+import gc
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anyorder.exploring.execution import Program
+from anyorder.exploring.paths import Paths, TooLarge
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
+from anyorder.exploring.search import Search, unlike_itself
+from anyorder.exploring.traces import Trace, fewest_switches, switches
+from anyorder.exploring.witness import Recorder, Replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.events import Place
+    from anyorder.outcomes import Outcome
+
+__all__ = ["MOST_NODES", "Progress", "explore", "graph"]
+
+COLLECT = 50  # after so many executions, what is left of them is collected
+MOST_EVENTS = 5_000  # of one execution
+MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
+MOST_NODES = 50_000  # of a graph on which interleavings are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search has come.
+
+    Args:
+        executions: how many executions are done
+        outcomes: how many outcomes they have come to
+        remaining: an estimate of how many executions are left: those that are planned already
+        seconds: how long it has taken
+    """
+
+    executions: int
+    outcomes: int
+    remaining: int
+    seconds: float
+
+
+@dataclass
+class Found:
+    """What a search has found so far."""
+
+    numbers: dict[Outcome, int]
+    counts: list[int]
+    traces: list[Trace]
+    executions: int = 0
+    events: int = 0
+    limit: str | None = None
+    redundant: int = 0  # executions that were given up, since their traces were known
+
+
+def explore(
+    program: Path,
+    *,
+    max_executions: int | None = None,
+    max_seconds: float | None = None,
+    max_depth: int = MOST_EVENTS,
+    progress: Callable[[Progress], None] | None = None,
+) -> Exploration:
+    """Find every outcome that a program can have.
+
+    Args:
+        program: the program's file
+        max_executions: after how many executions to stop; ``None`` goes on to the end
+        max_seconds: after how many seconds to stop; ``None`` goes on to the end
+        max_depth: how many events one execution may have
+        progress: called after each execution
+
+    Raises:
+        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
+            cannot be read
+    """
+    return Explorer(program, max_executions, max_seconds, max_depth, progress).explore()
+
+
+def graph(program: Path, *, max_nodes: int = MOST_NODES, max_depth: int = MOST_EVENTS) -> Graph:
+    """Return the graph of all schedules of a program.
+
+    Args:
+        program: the program's file
+        max_nodes: how many nodes it may have
+        max_depth: how many events one execution may have
+
+    Raises:
+        TooLarge: where it would have more nodes
+        CannotExplore: where the program cannot be explored
+    """
+    return Explorer(program, None, None, max_depth, None).graph(max_nodes)
+
+
+class Explorer:
+    """One exploration of one program. For the arguments, see ``explore``."""
+
+    def __init__(
+        self,
+        program: Path,
+        max_executions: int | None,
+        max_seconds: float | None,
+        max_depth: int,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self.path = program
+        self.max_executions = max_executions
+        self.max_seconds = max_seconds
+        self.max_depth = max_depth
+        self.progress = progress
+        self.shared: set[Place] = set()
+        try:
+            self.source = Path(program).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise CannotExplore(Path(program).name, None, f"it cannot be read: {error}") from error
+
+    def program(self, policy: Search | Replay) -> Program:
+        """Return the program, ready to be executed as a policy chooses."""
+        program = Program(self.source, Path(self.path).name, policy, self.max_depth)
+        program.sharing.places |= self.shared
+        return program
+
+    def explore(self) -> Exploration:
+        """Search, then find a witness for each outcome."""
+        started = time.perf_counter()
+        found = self.search(started)
+        seconds = time.perf_counter() - started
+        numbers = self.interleavings(found)
+        outcomes = tuple(
+            PossibleOutcome(
+                outcome, found.counts[number], None if numbers is None else numbers[number], witness
+            )
+            for (outcome, number), witness in zip(
+                found.numbers.items(), self.witnesses(found), strict=True
+            )
+        )
+        return Exploration(
+            str(self.path), found.limit is None, found.executions, found.events, seconds, outcomes,
+            found.limit,
+        )  # fmt: skip
+
+    # -- searching -----------------------------------------------------------------------------
+
+    def search(self, started: float) -> Found:
+        """Search until everything is found, anew as long as more turns out to be shared."""
+        enabled = gc.isenabled()
+        gc.disable()  # greenlets that wait are in cycles; they are ended, not collected
+        try:
+            while True:
+                found = self.search_once(started)
+                if found is not None:
+                    return found
+        finally:
+            if enabled:
+                gc.enable()
+
+    def search_once(self, started: float) -> Found | None:
+        """Search, and return ``None`` where more places turn out to be shared."""
+        search = Search()
+        program = self.program(search)
+        found = Found({}, [], [])
+        while True:
+            try:
+                outcomes = program.execute()
+                if program.sharing.grown:
+                    self.shared |= program.sharing.places
+                    return None
+                asleep = search.asleep
+                more = search.next(program.machine)
+            finally:
+                program.finish()
+            if not asleep:
+                self.note(found, search, program, outcomes)
+            found.redundant = search.blocked
+            if found.executions % COLLECT == 0:
+                gc.collect(1)
+            if self.progress is not None:
+                self.progress(
+                    Progress(
+                        found.executions,
+                        len(found.numbers),
+                        search.planned(),
+                        time.perf_counter() - started,
+                    )
+                )
+            if not more:
+                return found
+            if self.max_executions is not None and found.executions >= self.max_executions:
+                found.limit = f"stopped after {self.max_executions:,} executions"
+            elif self.max_seconds is not None and time.perf_counter() - started >= self.max_seconds:
+                found.limit = f"stopped after {self.max_seconds:g} seconds"
+            else:
+                continue
+            return found
+
+    def note(self, found: Found, search: Search, program: Program, outcomes: list[Outcome]) -> None:
+        """Note what an execution came to."""
+        events = program.machine.events
+        found.events += len(events)
+        found.executions += 1
+        if not outcomes:
+            found.limit = f"an execution had more than {self.max_depth:,} events"
+            return
+        numbers = tuple(found.numbers.setdefault(one, len(found.numbers)) for one in outcomes)
+        found.counts += [0] * (len(found.numbers) - len(found.counts))
+        for number in numbers:
+            found.counts[number] += 1
+        if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
+            trace = Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
+            last = program.machine.exit
+            found.traces.append(trace if last is None else trace.up_to(events.index(last)))
+
+    # -- what is said of what was found --------------------------------------------------------
+
+    def paths(self, found: Found, most: int) -> Paths:
+        """Return the graph of all traces."""
+        if found.limit is not None or len(found.traces) != found.executions:
+            raise TooLarge(
+                Path(self.path).name,
+                None,
+                found.limit or f"it has more than {MOST_TRACES:,} traces",
+            )
+        paths = Paths(Path(self.path).name, most)
+        for trace in found.traces:
+            paths.add(trace)
+        return paths
+
+    def interleavings(self, found: Found) -> tuple[int, ...] | None:
+        """Count the interleavings to each outcome, where the graph is small enough."""
+        try:
+            return self.paths(found, MOST_NODES).interleavings(len(found.numbers))
+        except TooLarge:
+            return None
+
+    def witnesses(self, found: Found) -> list[tuple[Step, ...]]:
+        """Return a witness with the fewest context switches for each outcome."""
+        best: list[list[int] | None] = [None] * len(found.numbers)
+        for trace in found.traces:
+            for number in trace.outcomes:
+                now = best[number]
+                limit = len(trace.threads) + 1 if now is None else switches(now)
+                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
+        outcomes = list(found.numbers)
+        return [
+            self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)
+        ]
+
+    def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
+        """Follow a schedule, and return its steps."""
+        program = self.program(Replay(schedule))
+        recorder = program.machine.recorder = Recorder(program)
+        try:
+            outcomes = program.execute()
+            recorder.close()
+        finally:
+            program.machine.recorder = None
+            program.finish()
+        if expected not in outcomes:
+            raise unlike_itself(program.machine)
+        return tuple(recorder.steps), schedule
+
+    def graph(self, most: int) -> Graph:
+        """Return the graph of all schedules, each event put into words by replays of few traces."""
+        found = self.search(time.perf_counter())
+        paths = self.paths(found, most)
+        outcomes = list(found.numbers)
+        steps: dict[int, Step] = {}
+        replayed: dict[int, tuple[tuple[Step, ...], list[int]]] = {}
+        for event, (trace_number, place) in enumerate(paths.sources):
+            if trace_number not in replayed:
+                trace = found.traces[trace_number]
+                replayed[trace_number] = self.replay(
+                    list(trace.threads), outcomes[trace.outcomes[0]]
+                )
+            told = replayed[trace_number][0]
+            before = told[place - 1].stdout if place else ""
+            step = told[place]
+            steps[event] = Step(
+                step.thread, step.line, step.column, step.event, step.stdout[len(before) :],
+                step.changed, step.locks, step.waiting,
+            )  # fmt: skip
+        return Graph(
+            tuple(
+                tuple(Edge(steps[event], to) for event, to in sorted(following.items()))
+                for following in paths.edges
+            ),
+            paths.ends,
+            paths.interleavings(len(outcomes)),
+        )

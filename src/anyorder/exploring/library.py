@@ -1,0 +1,399 @@
+"""Private copies of the library modules that threads share, on the simulated machine.
+
+The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__``
+of its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
+is loaded once and put back to its beginning for each execution; the others are loaded anew.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import builtins
+import importlib.util
+import itertools
+import os
+import random
+import sys
+import time
+import weakref
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.calls import CALLS
+from anyorder.exploring.events import WRITE
+from anyorder.exploring.locks import stand_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType
+
+    from anyorder.exploring.machine import Machine
+
+__all__ = ["Library"]
+
+PRIVATE = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "functools", "logging", "queue", "sched", "threading",
+}  # fmt: skip
+KEPT = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "queue", "threading",
+}  # fmt: skip
+POOLS = {
+    "InterpreterPoolExecutor": "interpreter",
+    "ProcessPoolExecutor": "process",
+    "ThreadPoolExecutor": "thread",
+}
+OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
+REAL = frozenset({
+    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
+    "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "unicodedata", "warnings", "weakref", "zlib",
+})  # fmt: skip
+CLOCKS = {
+    "clock_gettime", "clock_gettime_ns", "ctime", "gmtime", "localtime", "monotonic",
+    "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns",
+    "strftime", "thread_time", "thread_time_ns", "time", "time_ns",
+}  # fmt: skip
+PROCESSES = {
+    "abort", "execl", "execv", "fork", "forkpty", "kill", "open", "pipe", "popen", "posix_spawn",
+    "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
+}  # fmt: skip
+
+
+class Library:
+    """The modules that one exploration's programs import.
+
+    Args:
+        machine: where their threads run
+        program: the file name under which the program's code is compiled
+        report: called with what a failing thread leaves on standard error
+    """
+
+    codes: dict[str, tuple[CodeType, Any]] = {}  # noqa: RUF012 - shared by all: code is immutable
+
+    def __init__(self, machine: Machine, program: str, report: Callable[[str], None]) -> None:
+        self.machine = machine
+        self.program = program
+        self.calls = CALLS
+        self.thread_module = stand_in(machine, report)
+        self.builtins = {**vars(builtins), "__import__": self.importing}
+        self.modules: dict[str, ModuleType] = {}
+        self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
+        self.at_exit: list[Callable[[], object]] = []
+        self.seeded = False
+
+    # -- keeping modules from one execution to the next ----------------------------------------
+
+    def begin(self) -> None:  # noqa: C901
+        """Put every module back to its beginning, for the main thread of a new execution."""
+        self.at_exit = []
+        self.seeded = False
+        self.modules = {"_thread": self.thread_module}
+        if self.machine.patched:
+            self.machine.patched = False
+            self.kept = {}
+        for module, names in self.kept.values():
+            here = vars(module)
+            here.clear()
+            here.update(names)
+        main = self.machine.main
+        main.hiding = 1
+        hides, self.machine.hides = self.machine.hides, True
+        fresh = "threading" not in self.kept
+        module = self.threading = self.load("threading")
+        names = vars(module)
+        if fresh:
+            names["local"] = self.load("_threading_local").local
+            self.kept["threading"] = (module, dict(names))
+        for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
+            if name in names:
+                names[name].clear()
+        for value in names.values():
+            if isinstance(value, self.thread_module.lock):
+                value.owner = None
+                value._silent = True
+        names["_counter"] = itertools.count(1).__next__
+        names["_main_thread"] = thread = module._MainThread()
+        thread._ao_thread = main
+        main.on_end.clear()
+        main.hiding = main.made = 0
+        self.machine.hides = hides
+        if not hides:
+            for value in names.values():
+                if isinstance(value, self.thread_module.lock):
+                    value._silent = False
+                    value._make_visible()
+
+    # -- importing -----------------------------------------------------------------------------
+
+    def load(self, name: str) -> ModuleType:
+        """Return the private copy of a module, loading it where this execution has not yet."""
+        if name in self.modules:
+            return self.modules[name]
+        if name in self.kept:
+            module = self.modules[name] = self.kept[name][0]
+            self.begin_pools(name, module)
+            self.place(name, module)
+            return module
+        if name not in self.codes:
+            spec = importlib.util.find_spec(name)
+            assert spec is not None
+            assert spec.loader is not None
+            self.codes[name] = (spec.loader.get_code(name), spec)  # type: ignore[attr-defined]
+        code, spec = self.codes[name]
+        module = ModuleType(name)
+        module.__file__ = spec.origin
+        module.__spec__ = spec
+        module.__package__ = name if spec.submodule_search_locations else spec.parent
+        if spec.submodule_search_locations:
+            module.__path__ = spec.submodule_search_locations
+        vars(module)["__builtins__"] = self.builtins
+        self.modules[name] = module
+        thread = self.machine.current
+        hiding, atomic = thread.hiding, thread.atomic
+        thread.hiding = 0 if name in OWN_LOCKS_SHOW else 1
+        try:
+            exec(code, vars(module))  # noqa: S102 - it is the library's own code
+        finally:
+            thread.hiding, thread.atomic = hiding, atomic
+        if name == "concurrent.futures":
+            self.import_pools_privately(module)
+        if name in self.calls:
+            self.calls[name](self.machine, module)
+        if name == "functools":
+            vars(module)["cached_property"] = self.refusing(
+                "functools.cached_property",
+                "fills itself unseen: write a property and an attribute",
+            )
+        self.place(name, module)
+        if name in KEPT:
+            self.kept[name] = (module, dict(vars(module)))
+        return module
+
+    def place(self, name: str, module: ModuleType) -> None:
+        """Put a module into its package, where ``from package import module`` looks for it."""
+        if "." in name:
+            parent, _, child = name.rpartition(".")
+            setattr(self.package(parent), child, module)
+
+    def import_pools_privately(self, module: ModuleType) -> None:
+        """Let the executors be imported from private modules.
+
+        From Python 3.15 on they are lazy imports, which look into ``sys.modules`` first and would
+        find the real ones there.
+        """
+        names = vars(module)
+
+        def get(name: str) -> Any:
+            if name not in POOLS:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            home = self.importing(f"concurrent.futures.{POOLS[name]}", fromlist=(name,))
+            return getattr(home, name)
+
+        for name in POOLS:
+            names.pop(name, None)
+        names["__getattr__"] = get
+
+    def begin_pools(self, name: str, module: Any) -> None:
+        """Give a kept ``concurrent.futures.thread`` what it makes as it is loaded."""
+        if name == "concurrent.futures.thread":
+            threading: Any = self.threading
+            vars(module).update(
+                _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
+            )
+            module.ThreadPoolExecutor._counter = itertools.count().__next__
+            threading._register_atexit(module._python_exit)
+
+    def package(self, name: str) -> ModuleType:
+        """Return a package of private modules; ``concurrent`` itself has no code."""
+        if name == "concurrent":
+            return self.modules.setdefault(name, ModuleType(name))
+        return self.load(name)
+
+    def importing(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        locals: dict[str, Any] | None = None,  # noqa: A002
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """Import a module for the library's own code: private copies where there are any."""
+        if level:
+            package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
+            name = f"{package}.{name}" if name else package
+        if name == "_queue":
+            raise ImportError("the queue of C cannot run on the simulated machine", name=name)
+        rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
+        if name == "logging" and rarely and name not in self.modules:
+            return self.late_logging()
+        if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
+            self.machine.refuse(
+                f"the module {name} begins processes or interpreters, which are not simulated: "
+                "use threads, or leave the program unexplored"
+            )
+        if name == "concurrent" or name in PRIVATE:
+            module = self.package(name)
+            for child in fromlist or ():
+                if child not in vars(module) and f"{name}.{child}" in PRIVATE:
+                    self.load(f"{name}.{child}")
+            if fromlist:
+                return module
+            return self.package(name.partition(".")[0])
+        stand = self.modules.get(name) or self.stand_for(name)
+        if stand is not None:
+            return stand
+        return builtins.__import__(name, globals, locals, fromlist or (), 0)
+
+    def late_logging(self) -> ModuleType:
+        """Return a ``logging`` that is loaded once an executor has something to log: rarely."""
+        library = self
+
+        class LateLogger:
+            def __init__(self, name: str) -> None:
+                self.name = name
+
+            def __getattr__(self, attribute: str) -> Any:
+                return getattr(library.load("logging").getLogger(self.name), attribute)
+
+        module = ModuleType("logging")
+        module.getLogger = LateLogger  # type: ignore[attr-defined]
+        return module
+
+    def stand_for(self, name: str) -> ModuleType | None:
+        """Return what stands for a module that has to do with time, chance or the system."""
+        make = {"time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit}
+        if name not in make:
+            return None
+        module = self.modules[name] = make[name]()
+        return module
+
+    def import_for_program(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,  # noqa: A002
+        locals: dict[str, Any] | None = None,  # noqa: A002
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """Import a module for the program, or refuse it by name and line."""
+        top = name.partition(".")[0]
+        known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
+        if not known and name != "concurrent":
+            self.machine.refuse(
+                f"the module {name} cannot be simulated: write the program without it, "
+                "or leave it unexplored"
+            )
+        return self.importing(name, globals, locals, fromlist, level)
+
+    # -- stand-ins -----------------------------------------------------------------------------
+
+    def refusing(self, what: str, why: str) -> Callable[..., Any]:
+        """Return a function that refuses the program that calls it."""
+
+        def refuse(*_: object, **__: object) -> Any:
+            self.machine.refuse(f"{what} {why}")
+
+        return refuse
+
+    def time(self) -> ModuleType:
+        """Return a clock that only ``sleep`` moves, and that the program cannot read."""
+        module = ModuleType("time")
+        vars(module).update(
+            {name: value for name, value in vars(time).items() if not name.startswith("_")}
+        )
+
+        def sleep(seconds: float, /) -> None:
+            if seconds < 0:
+                raise ValueError("sleep length must be non-negative")
+            self.machine.current.local_time += seconds
+
+        why = "says what time it is, which differs from run to run: leave it out to explore"
+        for name in CLOCKS & set(vars(time)):
+            setattr(module, name, self.for_library(getattr(time, name), f"time.{name}()", why))
+        module.sleep = sleep  # type: ignore[attr-defined]
+        return module
+
+    def for_library(self, original: Callable[..., Any], what: str, why: str) -> Callable[..., Any]:
+        """Return a clock: the simulated time for the library, and a refusal for the program."""
+        nanoseconds = original.__name__.endswith("_ns")
+        tells_seconds = original.__name__.removesuffix("_ns") in {
+            "monotonic", "time", "perf_counter",
+        }  # fmt: skip
+
+        def clock(*_: object) -> float:
+            if sys._getframe(1).f_code.co_filename == self.program or not tells_seconds:
+                self.machine.refuse(f"{what} {why}")
+            now = self.machine.current.local_time
+            return int(now * 1e9) if nanoseconds else now
+
+        return clock
+
+    def os(self) -> ModuleType:
+        """Return ``os`` without what leaves the simulated machine."""
+        module = ModuleType("os")
+        vars(module).update(vars(os))
+        for name in PROCESSES & set(vars(os)):
+            setattr(
+                module,
+                name,
+                self.refusing(
+                    f"os.{name}()", "reaches outside of the program, and is not simulated"
+                ),
+            )
+
+        module._exit = self.machine.exit_now  # type: ignore[attr-defined]
+        module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
+        return module
+
+    def random(self) -> ModuleType:
+        """Return ``random`` with a generator of its own, which has to be seeded."""
+        module = ModuleType("random")
+        vars(module).update(vars(random))
+        generator = random.Random(0)  # noqa: S311 - chance has to be the same in every execution
+        why = "gives other numbers in each run: call random.seed(number) first"
+
+        def drawing(name: str) -> Callable[..., Any]:
+            method = getattr(generator, name)
+
+            def draw(*args: Any, **kwargs: Any) -> Any:
+                if name == "seed" and args and args[0] is not None:
+                    self.seeded = True
+                elif not self.seeded:
+                    self.machine.refuse(f"random.{name}() {why}")
+                self.machine.happen("random", (("random", WRITE),), about=name)
+                return method(*args, **kwargs)
+
+            return draw
+
+        for name in vars(random):
+            if getattr(getattr(random, name), "__self__", None) is random._inst:
+                setattr(module, name, drawing(name))
+
+        class Random(random.Random):
+            def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
+                if seed is None:
+                    self.machine.refuse(
+                        f"random.Random() {why.replace('call', 'give a number or')}"
+                    )
+                super().__init__(seed)
+
+        module.Random = Random  # type: ignore[attr-defined]
+        module.SystemRandom = self.refusing("SystemRandom", why)  # type: ignore[attr-defined]
+        return module
+
+    def atexit(self) -> ModuleType:
+        """Return ``atexit`` for what the program registers; the library's own is not needed."""
+        module = ModuleType("atexit")
+
+        def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+            if call.__module__ == "__main__":
+                self.at_exit.append(lambda: call(*args, **kwargs))
+            return call
+
+        module.register = register  # type: ignore[attr-defined]
+        module.unregister = lambda _: None  # type: ignore[attr-defined]
+        return module

@@ -1,0 +1,110 @@
+"""Standard output and standard error: one event a write."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.machine import Machine
+
+__all__ = ["Stream", "printing"]
+
+
+class Stream(io.TextIOBase):
+    """What stands for ``sys.stdout`` or ``sys.stderr``.
+
+    Two writes of the same text can be swapped and nobody can tell; of other texts they cannot.
+
+    Args:
+        machine: where the writing threads run
+        name: ``"stdout"`` or ``"stderr"``
+    """
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self, machine: Machine, name: str) -> None:
+        super().__init__()
+        self.machine = machine
+        self.name = name
+        self.parts: list[str] = []
+        self.flushed = 0
+
+    def write(self, text: str) -> int:
+        """Write a text as one event."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            machine = self.machine
+            footprint = ((self.name, text), *machine.output_footprint())
+            machine.happen("print", footprint, about=(self.name, text))
+            if machine.exit is None:
+                self.parts.append(text)
+        return len(text)
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def flush(self) -> None:
+        """Do nothing, save for a process that is ended at once: what is written is seen at once."""
+        if self.machine.exit is None:
+            self.flushed = len(self.text())
+
+    def text(self) -> str:
+        """Return all that has been written."""
+        return "".join(self.parts)
+
+    def left(self) -> list[str]:
+        """Return what may be left of it where the process ends without flushing its buffer.
+
+        That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
+        end, to a pipe up to the last flush.
+        """
+        text = self.text()
+        line = text.rfind("\n") + 1
+        return list(dict.fromkeys([text, text[: max(line, self.flushed)], text[: self.flushed]]))
+
+    def __del__(self) -> None:
+        """Do nothing, where the base class would flush."""
+
+
+def printing(
+    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
+    """Return ``print`` as it is, one write for each argument, each separator and the end.
+
+    Args:
+        look: called with each argument before its text is made
+        attribute: gives the attribute of that name of the file, so that its writes are seen
+    """
+
+    def show(
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
+    ) -> None:
+        for name, value in (("sep", sep), ("end", end)):
+            if value is not None and not isinstance(value, str):
+                raise TypeError(f"{name} must be None or a string, not {type(value).__name__}")
+        file = sys.stdout if file is None else file
+        if file is None:
+            return
+        write = attribute(file, "write")
+        for number, value in enumerate(values):
+            if number:
+                write(" " if sep is None else sep)
+            text = value if type(value) is str else str(look(value))
+            write(text)
+        write("\n" if end is None else end)
+        if flush:
+            attribute(file, "flush")()
+
+    show.__name__ = show.__qualname__ = "print"
+    return show

@@ -1,0 +1,25 @@
+"""What the explorer says of a program that it cannot explore."""
+
+from __future__ import annotations
+
+__all__ = ["CannotExplore"]
+
+
+class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as StopIteration does
+    """A program, or what is asked of it, lies outside of what can be explored.
+
+    Args:
+        file: the name of the program's file, without folders
+        line: the line that cannot be explored, and ``None`` where it is the program as a whole
+        message: what is wrong, and how to mend it, in one or two sentences
+    """
+
+    def __init__(self, file: str, line: int | None, message: str) -> None:
+        super().__init__(file, line, message)
+        self.file = file
+        self.line = line
+        self.message = message
+
+    def __str__(self) -> str:
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.message}"

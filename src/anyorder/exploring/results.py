@@ -1,0 +1,188 @@
+"""What an exploration returns: plain data, which needs no greenlet to be read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from anyorder.outcomes import Ends, Outcome
+
+__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Step"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event of a witness.
+
+    Args:
+        thread: the name of the thread whose event it is
+        line: the line of the program, from 1, and 0 where it is none of the program's
+        column: the column in that line, from 1, and ``None`` where Python does not say
+        event: what it did, in words, such as ``"reads n: 0"``
+        stdout: all that has been printed once it has happened
+        changed: the shared values that it changed, by name, each as its ``repr``
+        locks: the locks that are held once it has happened, by name, each with its holder
+        waiting: the threads that cannot go on then, by name, each with what it waits for
+    """
+
+    thread: str
+    line: int
+    column: int | None
+    event: str
+    stdout: str
+    changed: dict[str, str] = field(default_factory=dict)
+    locks: dict[str, str] = field(default_factory=dict)
+    waiting: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the step as an object of ``--json``."""
+        return {name: getattr(self, name) for name in STEP_FIELDS}
+
+
+STEP_FIELDS = ("thread", "line", "column", "event", "stdout", "changed", "locks", "waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleOutcome:
+    """One outcome that a program can have.
+
+    Args:
+        outcome: what it comes to
+        traces: how many of the explored traces lead to it
+        interleavings: how many interleavings these traces stand for, and ``None`` where the graph
+            on which they are counted would be too large
+        witness: a schedule that leads to it, with as few context switches as any
+    """
+
+    outcome: Outcome
+    traces: int
+    interleavings: int | None
+    witness: tuple[Step, ...]
+
+    @property
+    def switches(self) -> int:
+        """How often the witness goes from one thread to another."""
+        threads = [step.thread for step in self.witness]
+        return sum(one != other for one, other in pairwise(threads))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the outcome as an object of ``--json``."""
+        return {
+            "stdout": self.outcome.stdout,
+            "stderr": self.outcome.stderr,
+            "exit": self.outcome.exit,
+            "ends": str(self.outcome.ends),
+            "traces": self.traces,
+            "interleavings": self.interleavings,
+            "witness": [step.to_json() for step in self.witness],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One choice of a reader who plays the scheduler: to let a thread carry out its next event.
+
+    Args:
+        step: the event; its ``stdout`` is what this event alone prints
+        to: the number of the node that it leads to
+    """
+
+    step: Step
+    to: int
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """All schedules of a program.
+
+    A node is a prefix of a trace: a set of events that have happened, whatever their order was. So
+    schedules that differ only in what nobody can see lead to the same node.
+
+    Args:
+        edges: for each node, by number, the events that can happen next; node 0 is the beginning
+        ends: for each node at which the program has ended, the number of its outcome
+        interleavings: for each outcome, by number, how many ways lead to it
+    """
+
+    edges: tuple[tuple[Edge, ...], ...]
+    ends: dict[int, int]
+    interleavings: tuple[int, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the graph as an object for a page's script."""
+        return {
+            "nodes": [
+                [{**edge.step.to_json(), "to": edge.to} for edge in edges] for edges in self.edges
+            ],
+            "ends": {str(node): outcome for node, outcome in self.ends.items()},
+            "interleavings": list(self.interleavings),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Exploration:
+    """Every outcome of a program, or, where a limit was reached, those that were found.
+
+    Args:
+        program: the program's path, as it was given
+        complete: whether the outcomes are all that the program can have
+        executions: how many executions were explored to their end
+        events: how many events these had
+        seconds: how long the search took
+        outcomes: the outcomes, in the order in which they were found
+        limit: in words, which limit was reached, and ``None`` where none was
+    """
+
+    program: str
+    complete: bool
+    executions: int
+    events: int
+    seconds: float
+    outcomes: tuple[PossibleOutcome, ...]
+    limit: str | None = None
+
+    @property
+    def outcome_set(self) -> frozenset[Outcome]:
+        """The outcomes alone."""
+        return frozenset(possible.outcome for possible in self.outcomes)
+
+    @property
+    def deadlocks(self) -> bool:
+        """Whether any outcome is a deadlock."""
+        return any(possible.outcome.ends is Ends.DEADLOCK for possible in self.outcomes)
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Exploration:
+        """Read what :meth:`to_json` returned, and beside it ``limit`` where a limit was reached.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such object
+        """
+        outcomes = tuple(
+            PossibleOutcome(
+                Outcome(each["stdout"], each["stderr"], each["exit"], Ends(each["ends"])),
+                each["traces"],
+                each["interleavings"],
+                tuple(Step(**step) for step in each["witness"]),
+            )
+            for each in content["outcomes"]
+        )
+        scalars = ("program", "complete", "executions", "events", "seconds")
+        return cls(
+            **{name: content[name] for name in scalars},
+            outcomes=outcomes,
+            limit=content.get("limit"),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the exploration as the object that ``anyorder explore --json`` prints."""
+        return {
+            "program": self.program,
+            "complete": self.complete,
+            "executions": self.executions,
+            "events": self.events,
+            "seconds": self.seconds,
+            "outcomes": [possible.to_json() for possible in self.outcomes],
+        }

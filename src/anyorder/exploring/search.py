@@ -1,0 +1,316 @@
+"""The search: one execution for each trace, by optimal dynamic partial-order reduction.
+
+The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial
+order reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
+Journal of the ACM 64 (4), 2017. Its words are used here:
+
+- An execution is a sequence of events; two of them are *equivalent*, the same *trace*, where one is
+  the other after swapping neighbours that are independent.
+- Two events *race* where they are dependent and nothing between them puts one before the other. A
+  race is reversed by running all that does not come after the first event, and then the second.
+- A node's *wakeup tree* holds the sequences that are still to be explored from it, its *sleep set*
+  the threads whose next event needs no exploring, since what it leads to has been explored.
+
+What waits (a lock, a queue) makes the second event of a race impossible before the first where the
+first is what it waits for; then the race is with the event before that one. A thread that waits for
+good at the end has its announced event take part in races, as if it were the last.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import WRITE, Event, Footprint, dependent
+from anyorder.exploring.refusal import CannotExplore
+
+if TYPE_CHECKING:
+    from anyorder.exploring.machine import Machine, SimulatedThread
+
+__all__ = ["Node", "Search"]
+
+Step = tuple[int, Footprint]  # a thread, and what its event touches
+
+
+class Branch:
+    """A node of a wakeup tree: one step, and what is to be explored after it."""
+
+    __slots__ = ("after", "footprint", "tid")
+
+    def __init__(self, tid: int, footprint: Footprint) -> None:
+        self.tid = tid
+        self.footprint = footprint
+        self.after: list[Branch] = []
+
+
+class Node:
+    """The state before an event of the present execution.
+
+    Args:
+        sleeping: the threads that need not go next, each with what its next event touches
+        tree: what is still to be explored from here, in order
+    """
+
+    __slots__ = ("sleeping", "tid", "tree")
+
+    def __init__(self, sleeping: dict[int, Footprint], tree: list[Branch]) -> None:
+        self.sleeping = sleeping
+        self.tree = tree
+        self.tid = -1  # the thread that goes next in the present execution
+
+
+class Search:
+    """Chooses who goes next, so that each trace is executed once."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.plan: list[int] = []
+        self.pasts: list[
+            int
+        ] = []  # for each event, as bits: the events that come before it, and it
+        self.kept = 0  # how many events of the last execution the next one repeats
+        self.blocked = 0  # executions that ended asleep: none, if the search is optimal
+        self.asleep = False
+
+    # -- during an execution -------------------------------------------------------------------
+
+    def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
+        """Return the thread that goes next: the planned one, or else one that need not sleep."""
+        step = len(machine.events)
+        nodes = self.nodes
+        if step < len(self.plan):
+            tid = self.plan[step]
+            for thread in machine.threads:
+                if thread.tid == tid:
+                    event = thread.event
+                    if event is not None and machine.can_happen(event):
+                        return thread
+                    break
+            raise unlike_itself(machine)
+        if step:
+            node = nodes[step - 1]
+            done = machine.events[step - 1].footprint
+            sleeping = (
+                {
+                    tid: footprint
+                    for tid, footprint in node.sleeping.items()
+                    if tid != node.tid and not dependent(footprint, done)
+                }
+                if node.sleeping
+                else {}
+            )
+            tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
+        else:
+            sleeping, tree = {}, []
+        node = Node(sleeping, tree)
+        chosen = None
+        if tree:
+            wanted = tree[0].tid
+            for thread in machine.threads:
+                if thread.tid == wanted:
+                    chosen = thread
+            if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
+                raise unlike_itself(machine)
+        else:
+            chosen = self.awake(machine, sleeping)
+            if chosen is None:
+                if any(
+                    thread.event is not None and machine.can_happen(thread.event)
+                    for thread in machine.threads
+                ):
+                    self.asleep = True
+                return None
+        node.tid = chosen.tid
+        nodes.append(node)
+        return chosen
+
+    def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
+        """Return a thread that can go on and need not sleep, the present one if it is so."""
+        current = machine.current
+        event = current.event
+        if event is not None and current.tid not in sleeping and machine.can_happen(event):
+            return current
+        for thread in machine.threads:
+            event = thread.event
+            if event is not None and thread.tid not in sleeping and machine.can_happen(event):
+                return thread
+        return None
+
+    # -- after an execution --------------------------------------------------------------------
+
+    def next(self, machine: Machine) -> bool:
+        """Learn from an execution, and plan the next one.
+
+        Returns:
+            Whether there is a next one.
+        """
+        if self.asleep:
+            self.blocked += 1
+            self.asleep = False
+        self.find_races(machine)
+        nodes = self.nodes
+        while nodes:
+            node = nodes[-1]
+            number = len(nodes) - 1
+            node.sleeping[node.tid] = machine.events[number].footprint
+            node.tree = [branch for branch in node.tree if branch.tid != node.tid]
+            if node.tree:
+                branch = node.tree[0]
+                node.tid = branch.tid
+                self.plan = [one.tid for one in nodes]
+                self.kept = number
+                return True
+            nodes.pop()
+        return False
+
+    def planned(self) -> int:
+        """Return how many executions are planned so far."""
+        return sum(len(node.tree) for node in self.nodes)
+
+    def find_races(self, machine: Machine) -> None:  # noqa: C901
+        """Find the races of the events that are new, and put their reversals into the trees."""
+        events = machine.events
+        del self.pasts[self.kept :]
+        pasts = self.pasts
+        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
+        last: dict[int, int] = {}
+        pending = [
+            thread.event
+            for thread in machine.threads
+            if thread.event is not None and not thread.ended
+        ]
+        races: list[tuple[int, Event]] = []
+        for number, event in enumerate([*events, *pending]):
+            tid = event.tid
+            new = number >= self.kept
+            before = pasts[last[tid]] if tid in last else 0
+            if new:
+                past = before
+                conflicts: set[int] = set()
+                for place, mode in event.footprint:
+                    others = touched.get(place, 0) & ~before
+                    while others:
+                        other = others.bit_length() - 1
+                        others ^= 1 << other
+                        if conflicts_at(events[other].footprint, place, mode):
+                            past |= pasts[other]
+                            conflicts.add(other)
+                if conflicts:
+                    races += [
+                        (other, event)
+                        for other in self.reversible(machine, event, before, conflicts)
+                    ]
+            if number >= len(events):
+                continue
+            if new:
+                pasts.append(past | 1 << number)
+            last[tid] = number
+            bit = 1 << number
+            for place, _ in event.footprint:
+                touched[place] = touched.get(place, 0) | bit
+        for first, second in races:
+            self.reverse(events, first, second)
+
+    def reversible(
+        self, machine: Machine, event: Event, before: int, conflicts: set[int]
+    ) -> list[int]:
+        """Return the events that this one could have come before, the nearest ones of each kind."""
+        found = []
+        covered = before
+        for other in sorted(conflicts, reverse=True):
+            if covered >> other & 1 or machine.events[other].tid == event.tid:
+                continue
+            if self.possible_before(machine, event, other):
+                found.append(other)
+                covered |= self.pasts[other]
+        return found
+
+    def possible_before(self, machine: Machine, event: Event, first: int) -> bool:
+        """Whether an event could happen with ``first``, and what comes after that, left out."""
+        if not event.gates and event.waits is None:
+            return True
+        pasts = self.pasts
+        counters = {place: machine.initial.get(place, 0) for place, _ in event.gates}
+        changed = event.waits is None
+        for number, other in enumerate(machine.events):
+            if other is event:
+                break
+            if number >= first and pasts[number] >> first & 1:
+                continue
+            for place, absolute, value in other.effects:
+                if place in counters:
+                    counters[place] = value if absolute else counters[place] + value
+            if not changed and number >= event.waits.since and event.waits.changed_by(other):
+                changed = True
+        return changed and all(counters[place] >= needed for place, needed in event.gates)
+
+    def reverse(self, events: list[Event], first: int, second: Event) -> None:
+        """Plan to run all that does not come after ``first``, and then ``second``."""
+        pasts = self.pasts
+        sequence = [
+            (event.tid, event.footprint)
+            for number, event in enumerate(events[first + 1 :], first + 1)
+            if not pasts[number] >> first & 1 and event is not second
+        ]
+        sequence.append((second.tid, second.widest or second.footprint))
+        node = self.nodes[first]
+        for tid, footprint in node.sleeping.items():
+            if weak_initial(tid, footprint, sequence) is not None:
+                return
+        insert(node.tree, sequence)
+
+
+def unlike_itself(machine: Machine) -> CannotExplore:
+    """Return the refusal of a program that does other things under the same schedule."""
+    return CannotExplore(
+        machine.program,
+        None,
+        "it does not do the same each time, whatever its threads do: it may show an address or the "
+        "order of a set of objects; take out what differs",
+    )
+
+
+def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
+    """Whether an event with this footprint does not commute, at a place, with a mode."""
+    for its_place, its_mode in footprint:
+        if its_place == place and (mode == WRITE or mode != its_mode):
+            return True
+    return False
+
+
+def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:
+    """Say whether a thread's next event may come first of a sequence that goes on some way.
+
+    Returns:
+        The number of the event in the sequence, ``-1`` where the event is not in it and independent
+        of all of it, and ``None`` where it cannot come first.
+    """
+    for number, (other, touched) in enumerate(sequence):
+        if other == tid:
+            if any(dependent(touched, earlier) for _, earlier in sequence[:number]):
+                return None
+            return number
+    if any(dependent(footprint, touched) for _, touched in sequence):
+        return None
+    return -1
+
+
+def insert(tree: list[Branch], sequence: list[Step]) -> None:
+    """Put a sequence into a wakeup tree, unless what is there already leads to it."""
+    sequence = list(sequence)
+    while True:
+        for branch in tree:
+            number = weak_initial(branch.tid, branch.footprint, sequence)
+            if number is None:
+                continue
+            if number >= 0:
+                del sequence[number]
+            if not branch.after or not sequence:
+                return
+            tree = branch.after
+            break
+        else:
+            for tid, footprint in sequence:
+                branch = Branch(tid, footprint)
+                tree.append(branch)
+                tree = branch.after
+            return

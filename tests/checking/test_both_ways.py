@@ -1,0 +1,119 @@
+"""Where a program is explored, what is expected has to be what is possible, both ways."""
+
+import pytest
+
+from anyorder.checking import check, settings_here
+from anyorder.checking.program import Program
+
+CROSSED = """\
+from threading import Lock, Thread
+
+fork, knife = Lock(), Lock()
+
+
+def eat(first, second):
+    with first, second:
+        print("eaten")
+
+
+Thread(target=eat, args=[fork, knife]).start()
+Thread(target=eat, args=[knife, fork]).start()
+"""
+
+EATEN = """
+[[outcome]]
+grade = "usual"
+stdout = ["eaten", "eaten"]
+"""
+
+STUCK = """
+[[outcome]]
+grade = "surprising"
+stdout = ""
+ends = "deadlock"
+"""
+
+
+@pytest.fixture
+def verdict_of(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    def verdict_of(source, expected):
+        path = tmp_path / "program.py"
+        path.write_text(source)
+        path.with_suffix(".toml").write_text(expected)
+        return check(path, settings_here(Program.read(path))[:1], runs=1)
+
+    return verdict_of
+
+
+def test_the_whole_set_holds_and_nothing_is_unproven(verdict_of):
+    verdict = verdict_of(CROSSED, EATEN + STUCK)
+    assert verdict.held, str(verdict)
+    assert not verdict.unproven
+    assert "2 outcomes possible" in str(verdict)
+
+
+def test_what_is_possible_has_to_be_expected_though_no_run_had_it(verdict_of):
+    verdict = verdict_of(CROSSED, EATEN)
+    [fault] = verdict.faults
+    assert "program.toml:1: no entry covers this outcome, which is possible" in fault
+    assert "ends: deadlock" in fault
+    assert "waits for" in fault
+
+
+def test_what_is_expected_has_to_be_possible(verdict_of):
+    once = EATEN.replace('"eaten", "eaten"', '"eaten"')
+    verdict = verdict_of(CROSSED, EATEN + STUCK + once)
+    [fault] = verdict.faults
+    assert "program.toml:11: this outcome stands for 1 text that no schedule leads to" in fault
+
+
+def test_a_wildcard_has_to_reach_something_possible(verdict_of):
+    verdict = verdict_of(CROSSED, EATEN + STUCK + EATEN.replace('["eaten", "eaten"]', '"b..."'))
+    [fault] = verdict.faults
+    assert "no schedule leads to" in fault
+    assert verdict_of(CROSSED, EATEN.replace('"eaten", "eaten"', '"e...", "..."') + STUCK).held
+
+
+def test_what_is_forbidden_must_not_be_possible(verdict_of):
+    verdict = verdict_of(CROSSED, EATEN + STUCK.replace("surprising", "forbidden"))
+    [fault] = verdict.faults
+    assert "program.toml:6: this outcome is forbidden, and is possible" in fault
+
+
+def test_how_it_ends_is_part_of_what_is_possible(verdict_of):
+    verdict = verdict_of(CROSSED, EATEN + STUCK.replace('"deadlock"', '"never"'))
+    assert len(verdict.faults) == 2
+    assert "no entry covers this outcome, which is possible" in verdict.faults[0]
+    assert "no schedule leads to" in verdict.faults[1]
+
+
+def test_what_cannot_be_explored_has_to_say_why(verdict_of):
+    source = "import socket\n\nprint(socket.AF_INET.value)\n"
+    expected = '[[outcome]]\ngrade = "usual"\nstdout = ["2"]\n'
+    [fault] = verdict_of(source, expected).faults
+    assert "program.py:1: the module socket cannot be simulated" in fault
+    assert 'or write unexplored = "a reason" into program.toml' in fault
+    verdict = verdict_of(source, 'unexplored = "it uses a socket"\n\n' + expected)
+    assert verdict.held, str(verdict)
+    assert "not explored, because it uses a socket" in str(verdict)
+
+
+def test_an_exploration_is_kept_until_the_program_changes(verdict_of, monkeypatch):
+    assert verdict_of(CROSSED, EATEN + STUCK).held
+
+    def refuse(*_args, **_options):
+        raise AssertionError("explored again")
+
+    monkeypatch.setattr("anyorder.exploring.explore", refuse, raising=False)
+    assert verdict_of(CROSSED, EATEN + STUCK).held
+    with pytest.raises(AssertionError, match="explored again"):
+        verdict_of(CROSSED + "\n", EATEN + STUCK)
+
+
+def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
+    assert verdict_of(CROSSED, EATEN + STUCK).held
+    [kept] = tmp_path.glob("cache/anyorder/explored/*.json")
+    kept.write_text(kept.read_text()[:-10])
+    assert verdict_of(CROSSED, EATEN + STUCK).held

@@ -1,0 +1,224 @@
+"""Programs are found and read; what is wrong with them is said with file, line and mend."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from anyorder.checking import (
+    Observation,
+    Program,
+    ProgramError,
+    Verdict,
+    check,
+    check_all,
+    find_programs,
+    read_record,
+    settings_here,
+    write_record,
+)
+from anyorder.outcomes import Interpreter, Outcome, OutcomeFileError, Setting, StartMethod, StdoutTo
+from anyorder.running import this_interpreter
+
+PYTHON = Interpreter(Path("python"), "3.14.2", False, (StartMethod.FORKSERVER,), "linux")  # noqa: FBT003
+UNEXPLORED = 'unexplored = "a test"\n'
+USUAL = '[[outcome]]\ngrade = "usual"\nstdout = "hello\\n"\n'
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write(name, source="print('hello')\n", outcomes=USUAL):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(source)
+        if outcomes is not None:
+            path.with_suffix(".toml").write_text(UNEXPLORED + outcomes)
+        return path
+
+    return write
+
+
+def test_a_program_that_holds_is_said_to_hold(write):
+    path = write("hello.py")
+    verdict = check(path, [Setting(this_interpreter())], runs=2)
+    assert verdict.held
+    assert str(verdict) == f"{path}: held: 2 runs in 1 setting, not explored, because a test"
+
+
+def test_a_program_without_outcome_file_is_refused(write):
+    path = write("hello.py", outcomes=None)
+    with pytest.raises(ProgramError) as refused:
+        Program.read(path)
+    assert str(refused.value) == (
+        f"{path}:1: has no outcome file hello.toml: run `anyorder accept {path}` to propose one"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gone.py", "there is no such program: mend its name"),
+        ("hello.txt", "is no program: name a .py file or a .session file"),
+    ],
+)
+def test_what_is_no_program_is_refused(tmp_path, name, words):
+    with pytest.raises(ProgramError) as refused:
+        Program.read(tmp_path / name)
+    assert str(refused.value) == f"{tmp_path / name}:1: {words}"
+
+
+def test_a_program_that_is_not_utf8_is_refused(tmp_path):
+    (tmp_path / "hello.py").write_bytes(b"print('\xff')")
+    with pytest.raises(ProgramError, match=r"hello\.py:1: cannot be read: 'utf-8' codec"):
+        Program.read(tmp_path / "hello.py")
+
+
+def test_a_malformed_outcome_file_is_refused(write):
+    path = write("hello.py", outcomes=USUAL.replace("usual", "fine"))
+    with pytest.raises(OutcomeFileError, match=r"hello\.toml:3: grade is 'fine': write"):
+        check(path, [])
+
+
+def test_a_folder_has_its_programs_in_order_and_no_helpers(write, tmp_path):
+    names = ["b.py", "a/c.session", "a/b.py"]
+    for name in ["_helper.py", ".hidden/d.py", *names]:
+        write(name)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'other'\n")
+    (tmp_path / "a" / "data.json").write_text("{}")
+    found, refused = find_programs([tmp_path, tmp_path / "b.py"])
+    assert [str(path.relative_to(tmp_path)) for path in found] == ["a/b.py", "a/c.session", "b.py"]
+    assert refused == []
+
+
+@pytest.mark.parametrize(
+    "text", [USUAL, "outcome = 3", "[outcome]\n", 'unexplored = "x"', "[[outcome"]
+)
+def test_an_outcome_file_for_no_program_is_refused_and_hides_no_program(write, tmp_path, text):
+    path = write("hello.py")
+    lost = tmp_path / "lost.toml"
+    lost.write_text(text)
+    found, refused = find_programs([tmp_path])
+    assert found == [path]
+    assert [str(each) for each in refused] == [
+        f"{lost}:1: is an outcome file for no program: remove it, or add lost.py beside it"
+    ]
+
+
+def test_a_folder_without_programs_is_refused(tmp_path):
+    found, [refused] = find_programs([tmp_path])
+    assert not found
+    assert str(refused) == f"{tmp_path}:1: holds no program: name a folder that does"
+
+
+def test_a_program_that_cannot_be_run_hides_no_other_s_verdict(write):
+    flood = write("flood.py", source="print('x' * 5_000_000)\n")
+    hello = write("hello.py")
+    stale = write("stale.py")
+    stale.with_suffix(".observed.json").write_text("{}")
+    setting = Setting(this_interpreter())
+    jobs = [(Program.read(path), [setting]) for path in (flood, hello, stale)]
+    flooded, held, damaged = check_all(jobs, runs=2)
+    assert str(flooded).startswith(f"{flood}:1: it wrote more than 1 MiB to stdout; let it")
+    assert isinstance(held, Verdict)
+    assert held.held
+    assert "is damaged (KeyError('sha256')): remove it, and run" in str(damaged)
+    with pytest.raises(ProgramError, match="it wrote more than 1 MiB"):
+        check(flood, [setting], runs=1)
+
+
+def test_settings_differ_by_what_a_program_does(write):
+    methods = len(this_interpreter().start_methods)
+    threads = Program.read(write("threads.py"))
+    processes = Program.read(write("processes.py", "import multiprocessing as mp\n"))
+    pool = Program.read(
+        write("pool.py", "from concurrent import futures\nfutures.ProcessPoolExecutor")
+    )
+    session = Program.read(write("typed.session"))
+    assert len(settings_here(threads)) == len(StdoutTo)
+    assert len(settings_here(processes)) == methods * len(StdoutTo)
+    assert len(settings_here(pool)) == methods * len(StdoutTo)
+    assert {each.stdout_to for each in settings_here(session)} == {StdoutTo.TERMINAL}
+
+
+def test_a_record_comes_back_as_it_was_written(write):
+    path = write("hello.py")
+    kept = [
+        Observation(
+            Setting(PYTHON, None, to), {Outcome("hello\n"): 3, Outcome("", exit=1): 1}, "then"
+        )
+        for to in (StdoutTo.PIPE, StdoutTo.TERMINAL)
+    ]
+    write_record(path, kept)
+    assert [(each.kind, each.counts, each.recorded) for each in read_record(path)] == [
+        (each.kind, each.counts, each.recorded) for each in kept
+    ]
+    assert not path.with_suffix(".observed.draft").exists()
+
+
+def test_what_was_recorded_counts(write):
+    path = write("hello.py")
+    write_record(path, [Observation(Setting(PYTHON), {Outcome("bye\n"): 3}, "a day")])
+    verdict = check(path, [Setting(this_interpreter())], runs=1)
+    assert not verdict.held
+    assert "observed on Python 3.14.2, pipe: 3 of 3, recorded a day" in str(verdict)
+
+
+def test_a_stale_record_is_refused(write):
+    path = write("hello.py")
+    write_record(path, [])
+    path.write_text("print('hello')  # changed\n")
+    record = path.with_suffix(".observed.json")
+    with pytest.raises(ProgramError) as refused:
+        check(path, [Setting(this_interpreter())], runs=1)
+    assert str(refused.value) == (
+        f"{record}:1: was recorded before hello.py was changed: "
+        f"remove it, or run `anyorder observe {path}`"
+    )
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"sha256": 3}', "null"])
+def test_a_damaged_record_is_refused(write, damage):
+    path = write("hello.py")
+    path.with_suffix(".observed.json").write_text(damage)
+    with pytest.raises(ProgramError, match=r"hello\.observed\.json:1: (is damaged|was recorded)"):
+        read_record(path)
+
+
+def test_a_damaged_observation_is_refused(write):
+    path = write("hello.py")
+    write_record(path, [Observation(Setting(PYTHON), {Outcome("hello\n"): 3}, "a day")])
+    record = path.with_suffix(".observed.json")
+    content = json.loads(record.read_text())
+    content["observations"][0]["stdout_to"] = "paper"
+    record.write_text(json.dumps(content))
+    with pytest.raises(ProgramError, match=r"is damaged \(ValueError\(\"'paper' is not"):
+        read_record(path)
+
+
+def test_an_entry_is_left_with_nothing_by_two_others(write):
+    outcomes = (
+        USUAL
+        + USUAL.replace("hello", "bye")
+        + USUAL.replace('"hello\\n"', '[{ any_order = ["hello"] }]')
+        + 'python = "<3"\n'
+    )
+    path = write("hello.py", outcomes=outcomes)
+    [fault] = Verdict(Program.read(path), (Observation(Setting(PYTHON), {}),), (), "a test").faults
+    assert fault == (
+        f"{path.with_suffix('.toml')}:8: this outcome is left with nothing: the entry at line 2 "
+        "takes all that it stands for; remove one of them, or put the narrower one first"
+    )
+
+
+def test_unproven_and_skipped_entries_are_named(write):
+    outcomes = USUAL + USUAL.replace("hello", "bye") + USUAL + 'python = "<3"\nexit = 1\n'
+    path = write("hello.py", outcomes=outcomes)
+    observed = Observation(Setting(PYTHON), {Outcome("hello\n"): 1})
+    verdict = Verdict(Program.read(path), (observed,), (), "a test")
+    assert verdict.held
+    file = path.with_suffix(".toml")
+    assert str(verdict).splitlines() == [
+        f"{path}: held: 1 run in 1 setting, not explored, because a test",
+        f"{file}:5: unproven: usual, never observed",
+        f"{file}:8: skipped: it speaks of Python before 3",
+    ]

@@ -1,0 +1,141 @@
+"""The explorer and a brute force over all interleavings agree on random small programs.
+
+``ANYORDER_PROGRAMS`` says how many; ten thousand take some minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from brute_force import outcomes, rendered
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+
+from anyorder.exploring import explore
+from anyorder.exploring.explorer import Explorer
+from anyorder.exploring.paths import Paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRAMS = int(os.environ.get("ANYORDER_PROGRAMS", "300"))
+MOST_EXECUTIONS = 400
+MOST_STATES = 20_000
+
+names = st.sampled_from(["x", "y"])
+small = st.integers(1, 2)
+
+
+def simple(*extra: st.SearchStrategy) -> st.SearchStrategy:
+    return st.one_of(
+        st.tuples(st.just("set"), names, st.integers(0, 2)),
+        st.tuples(st.just("add"), names),
+        st.tuples(st.just("print"), names),
+        st.tuples(st.just("say"), st.sampled_from("pq")),
+        st.tuples(st.just("append"), small),
+        st.tuples(st.just("length")),
+        st.tuples(st.just("key"), small),
+        st.tuples(st.just("keys")),
+        st.tuples(st.just("has"), small),
+        st.tuples(st.just("try"), st.sampled_from("ab")),
+        st.tuples(st.just("timed"), st.sampled_from("ab")),
+        st.sampled_from(
+            [
+                ("event set",),
+                ("event clear",),
+                ("event wait",),
+                ("event timed",),
+                ("get",),
+                ("put", 1),
+                ("put", 2),
+                ("take",),
+                ("give",),
+                ("spin", "x"),
+                ("spin", "y"),
+            ]
+        ),
+        *extra,
+    )
+
+
+def nested(inner: st.SearchStrategy) -> st.SearchStrategy:
+    body = st.lists(inner, min_size=0, max_size=2)
+    return st.one_of(
+        st.tuples(st.just("with"), st.sampled_from("ab"), body),
+        st.tuples(st.just("if"), names, body),
+        st.tuples(
+            st.just("with"),
+            st.just("c"),
+            st.lists(
+                st.one_of(
+                    st.sampled_from([("wait",), ("timed wait",), ("notify",), ("notify all",)]),
+                    simple(),
+                ),
+                min_size=1,
+                max_size=3,
+            ),
+        ),
+    )
+
+
+statements = st.one_of(simple(), nested(simple(nested(simple()))))
+programs = st.lists(st.lists(statements, min_size=1, max_size=3), min_size=2, max_size=3)
+
+
+def reenters(body: list, held: frozenset[str] = frozenset()) -> bool:
+    """Whether a thread takes a lock that it holds: it would only wait for itself."""
+    for what, *args in body:
+        if what == "with" and (args[0] in held or reenters(args[1], held | {args[0]})):
+            return True
+        if what == "if" and reenters(args[1], held):
+            return True
+    return False
+
+
+@settings(
+    max_examples=PROGRAMS,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    derandomize="ANYORDER_PROGRAMS" not in os.environ,
+    database=None,
+)
+@given(threads=programs)
+def test_agreement(tmp_path_factory, threads):
+    """The outcome sets are equal, and no execution is spent on a trace already seen."""
+    expected = outcomes(threads, MOST_STATES)
+    if expected is None:
+        return
+    program: Path = tmp_path_factory.getbasetemp() / "program.py"
+    source = rendered(threads)
+    program.write_text(source, encoding="utf-8")
+    note(source)
+    found = Explorer(program, MOST_EXECUTIONS, None, 1_000, None).search(time.perf_counter())
+    got = {(outcome.stdout, str(outcome.ends)) for outcome in found.numbers}
+    assert not [outcome.stderr for outcome in found.numbers if outcome.stderr]
+    if found.limit is None:
+        assert got == expected
+    else:
+        assert got <= expected
+    paths = Paths("program.py", 0)
+    assert len({tuple(sorted(paths.names_of(trace))) for trace in found.traces}) == found.executions
+    assert found.redundant == 0
+
+
+def test_it_would_notice(tmp_path):
+    """The comparison is between two different things: another program has other outcomes."""
+    threads = [[("add", "x")], [("add", "x")]]
+    program = tmp_path / "program.py"
+    program.write_text(
+        rendered([[("add", "x")], [("with", "a", [("add", "x")])]]), encoding="utf-8"
+    )
+    lost = {(one.outcome.stdout, "exit") for one in explore(program).outcomes}
+    assert lost == outcomes(threads)
+    locked = [[("with", "a", [("add", "x")])]] * 2
+    assert lost != outcomes(locked)
+
+
+if PROGRAMS < 1:
+    pytest.skip("no programs asked for", allow_module_level=True)

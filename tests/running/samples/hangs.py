@@ -1,0 +1,4 @@
+import threading
+
+print("begin", flush=True)
+threading.Event().wait()
