@@ -244,7 +244,7 @@ def attributes(style: str) -> str:
             classes.append(f"{name}-{THEME[value]}")
         elif name == "font" and (size := SIZE.search(value)):
             others.append(f'font-size="{size[0]}"')
-        else:
+        elif name != "font-family":  # the page has its own
             others.append(f'{name}="{value}"')
     return " ".join([f'class="{" ".join(classes)}"'] * bool(classes) + others)
 
