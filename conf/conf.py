@@ -16,9 +16,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
+sys.path.insert(0, str(CONF))  # the theme and what else only this site needs
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-
-sys.path.insert(0, str(CONF))  # the theme and what draws measured times are beside this file
 
 # Where the project lives: the links to a page's source and for reporting an error start here.
 repository = "https://github.com/anyorder/anyorder"

@@ -24,18 +24,15 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 MEND = "run `nox -s measure`"
-# the plot is drawn in colours that stand for those of the theme, which differ by day and by night;
-# each is a class in measured.css, since a page's policy forbids styles that stand in the page
+# the plot is drawn in colours that stand for those of the theme, which differ by day and by night
 THEME = {
-    "#010101": "ink",
-    "#020202": "pale",
-    "#030303": "rule",
-    "#040404": "accent",
-    "#050505": "paper",
+    "#010101": "var(--ink)",
+    "#020202": "var(--pale)",
+    "#030303": "var(--rule)",
+    "#040404": "var(--accent)",
+    "#050505": "var(--paper)",
 }
 TEXT, FAINT, LINE, BRAND, PAGE = THEME
-STYLE = re.compile(r'style="([^"]*)"')
-SIZE = re.compile(r"\d+(\.\d+)?(?=px)")
 # how the ways after the first are drawn: marker, edge, face, and how far off the middle of a row
 STYLES = (("o", BRAND, BRAND, 0.17), ("D", TEXT, PAGE, -0.17))
 WIDTH = 4.5  # inches: as wide as a phone, so that the words of the plot are as large as the page's
@@ -230,23 +227,25 @@ def themed(svg: str, words: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r'(<svg\b[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg\b[^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r"<style.*?</style>\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r'style="([^"]*)"', as_attributes, svg)
     svg = svg.replace("<svg", f'<svg role="img" aria-label="{words}"', 1)
-    svg = re.sub(r"<style\b.*?</style>\s*", "", svg, flags=re.DOTALL)
-    return STYLE.sub(lambda style: attributes(style[1]), svg)
+    for colour, variable in THEME.items():
+        svg = svg.replace(colour, variable)
+    return svg
 
 
-def attributes(style: str) -> str:
-    """Return a style as attributes of SVG, and as classes where it is a colour of the theme."""
-    classes, others = [], []
-    for declaration in filter(None, map(str.strip, style.split(";"))):
-        name, value = map(str.strip, declaration.split(":", 1))
-        if value in THEME:
-            classes.append(f"{name}-{THEME[value]}")
-        elif name == "font" and (size := SIZE.search(value)):
-            others.append(f'font-size="{size[0]}"')
-        elif name != "font-family":  # the page has its own
-            others.append(f'{name}="{value}"')
-    return " ".join([f'class="{" ".join(classes)}"'] * bool(classes) + others)
+def as_attributes(style: re.Match[str]) -> str:
+    """Return a style as attributes of its own: the pages allow no style in a tag."""
+    attributes = []
+    for declaration in style[1].split(";"):
+        name, _, value = (part.strip() for part in declaration.partition(":"))
+        if name == "font":  # the family is the page's
+            size = re.search(r"[\d.]+px", value)
+            name, value = "font-size", size[0] if size else ""
+        if value:
+            attributes.append(f'{name}="{value}"')
+    return " ".join(attributes)
 
 
 def rows(work: Work) -> Iterator[list[str]]:

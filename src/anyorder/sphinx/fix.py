@@ -17,7 +17,7 @@ from anyorder.checking import Program
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Grade
 from anyorder.sphinx.playing import Player, element, entry_of, fewest_first, raw, threads_of
-from anyorder.sphinx.stepper import way
+from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Fix", "setup"]
 
@@ -77,6 +77,7 @@ def _changes(broken: Path, mended: Path) -> nodes.literal_block:
     before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, mended))
     _, _, *lines = difflib.unified_diff(before, after, lineterm="")
     text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
+    text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
     return nodes.literal_block(text, text, language="diff", classes=["anyorder-changes"])
 
 
@@ -107,4 +108,4 @@ def _verdict(program: Program, exploration: Exploration) -> Iterator[nodes.Node]
         classes=["anyorder-wrong"],
     )
     broken = exploration.outcomes[fault]
-    yield from way(broken, threads_of(exploration), "Steps that break it:")
+    yield from steps_on_demand(broken, threads_of(exploration), "Steps that break it")

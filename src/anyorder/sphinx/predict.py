@@ -28,7 +28,7 @@ from anyorder.sphinx.playing import (
     raw,
     threads_of,
 )
-from anyorder.sphinx.steps import steps_list, waits
+from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Predict", "impossible_outcomes", "setup", "why_not"]
 
@@ -37,6 +37,7 @@ MOST_IMPOSSIBLE = 3
 # how many ways to go on are named where a wrong answer leaves what can be printed
 MOST_WAYS = 3
 ANSWER = re.compile(r"\[([ xX])\]\s*")
+SHOWN = "These steps lead to it"
 QUESTION = "Which of these can it print? Choose all that are possible."
 
 # what a program prints, and how it ends
@@ -109,7 +110,9 @@ class Predict(Player):
             raise self.error(f"{program.path}:1: nothing that is made of its output is impossible")
         threads = threads_of(exploration)
         choices = [
-            Choice(_answer(*_ending(each)), right=True, because=_steps(each, threads))
+            Choice(
+                _answer(*_ending(each)), right=True, because=steps_on_demand(each, threads, SHOWN)
+            )
             for each in possible
         ]
         for ending in wrong:
@@ -149,16 +152,6 @@ class Predict(Player):
         if not others:
             raise self.error(f"say why below the answer {first.astext()!r}")
         return Choice([first], right=found[1] != " ", because=others)
-
-
-def _steps(possible: PossibleOutcome, threads: list[str]) -> list[nodes.Node]:
-    """Return the steps to an outcome, which a reader opens."""
-    return [
-        raw("<details><summary>These steps lead to it</summary>"),
-        steps_list(possible.witness, threads),
-        *waits(possible.witness),
-        raw("</details>"),
-    ]
 
 
 def _ending(possible: PossibleOutcome) -> Ending:

@@ -19,7 +19,7 @@ from anyorder.sphinx.playing import (
     shown,
     threads_of,
 )
-from anyorder.sphinx.stepper import way
+from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Scheduler", "setup"]
 
@@ -66,7 +66,7 @@ class Scheduler(Player):
             *(
                 node
                 for each in best
-                for node in way(each, threads_of(exploration), "One way to reach it:")
+                for node in steps_on_demand(each, threads_of(exploration), "One way to reach it")
             ),
         ]
         return element("anyorder-scheduler", self.identifier("schedule"), children)

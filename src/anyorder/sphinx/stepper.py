@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.exploring import PossibleOutcome, Step
+from anyorder.outcomes import Grade
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     Pack,
@@ -24,7 +25,7 @@ from anyorder.sphinx.playing import (
 )
 from anyorder.sphinx.steps import drawing, steps_table, waits
 
-__all__ = ["Stepper", "setup", "way"]
+__all__ = ["Stepper", "setup"]
 
 
 def setup(app: Sphinx) -> None:
@@ -55,28 +56,21 @@ class Stepper(Player):
         ways = [_packed(pack, each.witness) for _, each in chosen]
         tables = []
         for entry, each in chosen:
-            words = f'<span class="anyorder-{entry.grade}">{entry.grade}</span>:'
-            tables += way(each, threads, words, opened=len(chosen) == 1)
+            tables += _way(each, threads, entry.grade, opened=len(chosen) == 1)
         data = pack.data(program, ways=ways)
         return element("anyorder-stepper", self.identifier("steps"), [data, *tables])
 
 
-def way(
-    possible: PossibleOutcome, threads: Sequence[str], words: str, *, opened: bool = False
+def _way(
+    possible: PossibleOutcome, threads: Sequence[str], grade: Grade, *, opened: bool
 ) -> list[nodes.Node]:
-    """Return the steps to one outcome, which a reader opens.
-
-    Args:
-        possible: the outcome, with its witness
-        threads: the names of all threads of the program
-        words: what is said of it before what it prints
-        opened: whether it is open from the beginning
-    """
-    begin = f"<details{' open' * opened}><summary>{words} <code>{escape(shown(possible))}</code>"
+    """Return the drawing and the table of the steps to one outcome, which a reader opens."""
+    text = shown(possible)
+    summary = f'<span class="anyorder-{grade}">{grade}</span>: <code>{escape(text)}</code>'
     return [
-        raw(f"{begin}</summary>"),
+        raw(f"<details{' open' * opened}><summary>{summary}</summary>"),
+        addnodes.only("", nodes.paragraph("", f"Steps to: {text}"), expr="not html"),
         drawing(possible.witness, threads),
-        addnodes.only("", nodes.paragraph("", f"Steps to: {shown(possible)}"), expr="not html"),
         steps_table(possible.witness, threads),
         *waits(possible.witness),
         raw("</details>"),

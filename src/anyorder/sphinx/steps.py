@@ -7,10 +7,10 @@ from html import escape
 
 from docutils import nodes
 
-from anyorder.exploring import Step
+from anyorder.exploring import PossibleOutcome, Step
 from anyorder.sphinx.playing import raw
 
-__all__ = ["drawing", "steps_list", "steps_table", "waits"]
+__all__ = ["drawing", "steps_on_demand", "steps_table", "waits"]
 
 # what stands for the first, the second and the next threads, beside their colours
 MARKS = "●■▲◆★⬢"
@@ -28,12 +28,25 @@ def _mark(thread: int) -> str:
     return MARKS[thread % len(MARKS)]
 
 
-def steps_list(witness: Sequence[Step], threads: Sequence[str]) -> nodes.enumerated_list:
-    """Return the steps as a list, for a place that is too narrow for the table."""
+def steps_on_demand(
+    possible: PossibleOutcome, threads: Sequence[str], words: str
+) -> list[nodes.Node]:
+    """Return the steps to an outcome as a list, which a reader opens.
+
+    Args:
+        possible: the outcome, with its witness
+        threads: the names of all threads of the program
+        words: what a reader opens
+    """
     steps = nodes.enumerated_list(classes=["anyorder-listed"])
-    for step in witness:
+    for step in possible.witness:
         steps += nodes.list_item("", _event(step, threads.index(step.thread)))
-    return steps
+    return [
+        raw(f"<details><summary>{escape(words)}</summary>"),
+        steps,
+        *waits(possible.witness),
+        raw("</details>"),
+    ]
 
 
 def steps_table(witness: Sequence[Step], threads: Sequence[str]) -> nodes.table:

@@ -30,7 +30,8 @@ class Predict extends HTMLElement {
         const expected = reason.querySelector(".anyorder-right") !== null;
         const met = box.checked === expected;
         right += Number(met);
-        choice.className = met ? "anyorder-met" : "anyorder-missed";
+        const fault = box.checked ? "anyorder-mistaken" : "anyorder-missed";
+        choice.className = met ? "anyorder-met" : fault;
         const told = document.createElement("div");
         told.append(...reason.childNodes);
         choice.append(told);
