@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from anyorder.checking import check
+from anyorder.outcomes import Setting
+from anyorder.running import this_interpreter
+
 ROOT = Path(__file__).parent.parent
 SITE = "nox -s site -- --no-serve"
 ELSEWHERE = re.compile(
@@ -40,9 +44,9 @@ def text(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def shell_blocks(markdown):
-    """Return the commands of fenced `sh` blocks."""
-    return re.findall(r"^```sh\n(.+?)\n```$", markdown, re.MULTILINE | re.DOTALL)
+def fenced(markdown, language):
+    """Return what stands in the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.+?)\n```$", markdown, re.MULTILINE | re.DOTALL)
 
 
 def session_functions(source):
@@ -79,11 +83,21 @@ def commands(steps):
 
 def test_readme_begins_with_two_commands_that_set_up_everything():
     setup = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
-    assert shell_blocks(text("README.md")) == [f"{setup}site", f"{setup}tests"]
+    assert fenced(text("README.md"), "sh") == [f"{setup}site", f"{setup}tests"]
+
+
+def test_the_program_of_the_readme_has_the_outcomes_that_stand_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for language, name in (("python", "hello.py"), ("toml", "hello.toml")):
+        [block] = fenced(text("README.md"), language)
+        (tmp_path / name).write_text(f"{block}\n")
+    verdict = check(tmp_path / "hello.py", [Setting(this_interpreter())], runs=2)
+    assert verdict.held, str(verdict)
+    assert "2 outcomes possible" in str(verdict)
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    _, command = shell_blocks(text("README.md"))
+    _, command = fenced(text("README.md"), "sh")
     assert command in text(".ci/run").splitlines()
 
 
