@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from anyorder.checking import REFUSALS, Program, Refusal, Verdict, check_all, settings_here
 from anyorder.checking.program import SCRIPT, SESSION
+from anyorder.checking.record import record_path
 
 if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
@@ -55,8 +56,8 @@ def note_program(directive: SphinxDirective) -> Program:
     for each in (relative, str(Path(relative).with_suffix(".toml"))):
         env.note_dependency(each)
     # a dependency that is not there would make the page outdated for ever
-    if _record(path).exists():
-        env.note_dependency(str(_record(Path(relative))))
+    if record_path(path).exists():
+        env.note_dependency(str(record_path(Path(relative))))
     try:
         program = Program.read(path)
     except REFUSALS:
@@ -100,10 +101,6 @@ def _pages(env: BuildEnvironment, which: str) -> set[str]:
     return cast("set[str]", getattr(env, which))
 
 
-def _record(program: Path) -> Path:
-    return program.with_suffix(".observed.json")
-
-
 def _prepare(app: Sphinx) -> None:
     for name, empty in ((PROGRAMS, {}), (REFUSED, set()), (TO_CHECK, set())):
         if not hasattr(app.env, name):
@@ -116,7 +113,7 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
         page
         for page, programs in _programs(env).items()
         for path in programs
-        if _record(path).exists() and not _depends_on(env, page, _record(path))
+        if record_path(path).exists() and not _depends_on(env, page, record_path(path))
     }
     return _pages(env, REFUSED) | _pages(env, TO_CHECK) | recorded_since
 
