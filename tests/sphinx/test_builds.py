@@ -9,6 +9,21 @@ INCLUDED = (
     "page.md:11: WARNING: hello.py is included, and nothing checks it: "
     "write the directive outcomes under it, or transcript for a session"
 )
+CROSSED = """\
+from threading import Lock, Thread
+
+fork, knife = Lock(), Lock()
+
+
+def eat(first, second):
+    with first, second:
+        pass
+
+
+print("begin")
+Thread(target=eat, args=[fork, knife]).start()
+Thread(target=eat, args=[knife, fork]).start()
+"""
 
 
 def test_a_second_build_reads_and_checks_nothing(project):
@@ -111,6 +126,18 @@ def test_every_builder_shows_the_outcomes_and_the_session(project, builder):
         assert '<span class="gp">&gt;&gt;&gt; </span>' in page
         assert "anyorder.css" in page
         assert (pages.folder / "build/html/_static/anyorder.css").exists()
+
+
+def test_outcomes_that_print_the_same_and_end_otherwise_are_all_shown(project):
+    pages = project("pages")
+    (pages.folder / "hello.py").write_text(CROSSED)
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["begin"]\n'
+    stuck = usual.replace("usual", "surprising") + 'ends = "deadlock"\n'
+    (pages.folder / "hello.toml").write_text(usual + stuck)
+    pages.build("text")
+    assert pages.status == 0, pages.output
+    _, _, table = (pages.folder / "build/text/hello.txt").read_text().partition("can print")
+    assert table.count("begin") == 2
 
 
 def test_a_program_that_no_page_may_name(project):
