@@ -153,6 +153,16 @@ def test_a_program_that_no_page_may_name(project):
     assert "index.md:8: " in pages.output
 
 
+def test_a_program_that_is_refused_is_not_called_unchecked_too(project):
+    pages = project("pages")
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("anyorder_checked_folders = ['.']\n")
+    pages.replace("hello.toml", "usual", "fine")
+    pages.build("dummy")
+    assert "hello.toml:2: grade is 'fine': write" in pages.output
+    assert "nothing checks it" not in pages.output
+
+
 def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
     pages = project("unchecked")
     for _ in "first", "again":

@@ -29,6 +29,8 @@ PROGRAMS = "anyorder_programs"
 # since, or did not hold
 REFUSED = "anyorder_refused"
 TO_CHECK = "anyorder_to_check"
+# in what Sphinx keeps while it reads a page: the programs there that were refused already
+NAMED = "anyorder_named"
 
 
 def setup(app: Sphinx) -> None:
@@ -62,6 +64,7 @@ def note_program(directive: SphinxDirective) -> Program:
         program = Program.read(path)
     except REFUSALS:
         _pages(env, REFUSED).add(env.docname)
+        _refused_here(env).add(path.resolve())
         raise
     _programs(env).setdefault(env.docname, {})[path] = directive.lineno
     _pages(env, TO_CHECK).add(env.docname)
@@ -99,6 +102,10 @@ def _programs(env: BuildEnvironment) -> dict[str, dict[Path, int]]:
 
 def _pages(env: BuildEnvironment, which: str) -> set[str]:
     return cast("set[str]", getattr(env, which))
+
+
+def _refused_here(env: BuildEnvironment) -> set[Path]:
+    return cast("set[Path]", env.current_document.setdefault(NAMED, set()))
 
 
 def _prepare(app: Sphinx) -> None:
@@ -148,6 +155,7 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
     if not any(folder == "." or page.startswith(f"{folder.rstrip('/')}/") for folder in folders):
         return
     checked = {path.resolve() for path in _programs(app.env).get(page, {})}
+    checked |= _refused_here(app.env)
     for node in doctree.findall(nodes.literal_block):
         source = Path(node.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:
