@@ -29,7 +29,7 @@ __all__ = ["accept"]
 @click.argument("program", type=click.Path(path_type=Path))
 @with_options
 def accept(program: Path, options: Options) -> None:
-    """Add an entry to the outcome file for each outcome that none covers.
+    """Add an entry for each outcome that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
     had.
