@@ -51,7 +51,7 @@ class Verdict:
         found = [*contradictions(self.program.file, settings), *self._unexpected()]
         if isinstance(self.exploration, CannotExplore):
             mend = f'or write unexplored = "a reason" into {self.program.file.path.name}'
-            found.append(f"{self.program.path.parent / str(self.exploration)}; {mend}")
+            found.append(f"{self.exploration.at(self.program.path)}; {mend}")
         elif isinstance(self.exploration, Exploration):
             found += impossible(self.program, self.exploration, self._explored_settings)
             found += self._outside(self.exploration)

@@ -50,7 +50,8 @@ def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None
             program, max_executions=max_executions, progress=_line_of_progress()
         )
     except (*REFUSALS, CannotExplore) as error:
-        click.echo(str(error), err=True)
+        words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+        click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))

@@ -394,11 +394,6 @@ class Machine:
         self.threads = []
 
 
-def place_of_end(tid: int) -> Place:
-    """Return the place that says whether a thread has ended."""
-    return (ENDED, tid)
-
-
 def program_line(filename: str) -> tuple[int, int | None]:
     """Return the line and column (both from 1) of the program that is running now."""
     frame = sys._getframe(1)
