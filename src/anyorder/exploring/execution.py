@@ -122,6 +122,20 @@ class Program:
 
     def main(self) -> None:
         """Run the program's own code, then do what the interpreter does at its end."""
+        self.obey()
+        threading = self.library.threading
+        for call in reversed(vars(threading).get("_threading_atexits", [])):
+            call()
+        machine = self.machine
+        if self.library.at_exit:
+            machine.wait_for_threads()
+            for call in reversed(self.library.at_exit):
+                call()
+        if machine.daemons_die:
+            machine.exit_event()
+
+    def obey(self) -> None:
+        """Run the program's own code, and note the status that it comes to."""
         try:
             exec(self.code, self.names)  # noqa: S102 - this is what exploring is
         except SystemExit as error:
@@ -134,16 +148,6 @@ class Program:
                 sys.excepthook(type(error), error, error.__traceback__)
             else:
                 self.report("".join(traceback.format_exception(error)))
-        threading = self.library.threading
-        for call in reversed(vars(threading).get("_threading_atexits", [])):
-            call()
-        machine = self.machine
-        if self.library.at_exit:
-            machine.wait_for_threads()
-            for call in reversed(self.library.at_exit):
-                call()
-        if machine.daemons_die:
-            machine.exit_event()
 
     def exit_status(self, code: Any) -> int:
         """Return the status that ``sys.exit(code)`` gives, and print what is no status."""

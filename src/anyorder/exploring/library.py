@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Library"]
 
@@ -112,15 +112,22 @@ class Library:
         self.modules = {"_thread": self.thread_module}
         if not all(kept.restored() for kept in self.kept.values()):
             self.kept = {}  # the program has patched a class of the library
-        main = self.machine.main
-        main.hiding = 1
-        hides, self.machine.hides = self.machine.hides, True
         fresh = "threading" not in self.kept
+        hides, self.machine.hides = self.machine.hides, True
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
             names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
             self.kept["threading"] = Kept(module)
+        self.machine.hides = hides
+        self.begin_threads(self.machine.main)
+
+    def begin_threads(self, main: SimulatedThread) -> None:
+        """Let ``threading`` know of a main thread, and of no other."""
+        main.hiding = 1
+        hides, self.machine.hides = self.machine.hides, True
+        module = self.threading
+        names = vars(module)
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
                 names[name].clear()
