@@ -7,6 +7,7 @@ says what that is, and ``fresh`` what it is at the beginning.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import itertools
 import os
@@ -199,11 +200,14 @@ class ProcessLibrary(Library):
             self.load(name.rpartition(".")[0])
             if name in self.modules:
                 return self.modules[name]
+        thread = self.machine.current
+        made = thread.made
         if name == "multiprocessing.resource_tracker":
             module = self.modules[name] = tracker()
             vars(self.load(PARENT))["resource_tracker"] = module
         else:
             module = super().load(name)
+        thread.made = made  # the next execution finds the module loaded
         self.own[name] = sys.modules[name] = module
         if name == "multiprocessing.process":
             self.main_class = type(vars(module)["_current_process"])
@@ -234,8 +238,11 @@ class ProcessLibrary(Library):
                 if not hasattr(module, child) and importlib.util.find_spec(path):
                     self.load(path)
             return module if fromlist else self.load(PARENT)
-        if name in KERNEL and by.startswith(PARENT):
-            return self.stands[name]
+        if by.startswith(PARENT):
+            if name in KERNEL:
+                return self.stands[name]
+            if name == "functools":
+                return functools
         return super().importing(name, globals, locals, fromlist)
 
     def import_for_program(
