@@ -18,6 +18,7 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.spin import Loops
 from anyorder.exploring.transform import transformed
+from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
 
@@ -76,6 +77,10 @@ class Program:
     def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
         return Accesses(machine, self.sharing, Loops(machine))
+
+    def recorder(self) -> Recorder:
+        """Return what puts its events into words."""
+        return Recorder(self)
 
     def report(self, text: str) -> None:
         """Write to standard error what a thread or the main thread leaves there as it fails."""

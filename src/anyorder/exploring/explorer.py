@@ -15,7 +15,7 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
 from anyorder.exploring.search import Search, unlike_itself
 from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import Recorder, Replay
+from anyorder.exploring.witness import Replay
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
@@ -276,7 +276,7 @@ class Explorer:
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
         program = self.program(Replay(schedule))
-        recorder = program.machine.recorder = Recorder(program)
+        recorder = program.machine.recorder = program.recorder()
         try:
             outcomes = program.execute()
             recorder.close()

@@ -236,7 +236,7 @@ class ProcessLibrary(Library):
             for child in fromlist or ():
                 path = f"{name}.{child}"
                 if not hasattr(module, child) and importlib.util.find_spec(path):
-                    self.load(path)
+                    setattr(module, child, self.load(path))
             return module if fromlist else self.load(PARENT)
         if by.startswith(PARENT):
             if name in KERNEL:

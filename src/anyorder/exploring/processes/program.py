@@ -19,6 +19,7 @@ from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
 from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.words import ProcessRecorder
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.spin import Loops
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
@@ -110,6 +111,10 @@ class ProcessProgram(Program):
     def make_accesses(self, machine: Machine) -> ProcessAccesses:
         """Return what follows its accesses."""
         return ProcessAccesses(machine, self.sharing, Loops(machine))
+
+    def recorder(self) -> ProcessRecorder:
+        """Return what puts its events into words."""
+        return ProcessRecorder(self)
 
     def execute(self) -> list[Outcome]:
         """Run the program once, from a fresh start, as its policy chooses."""
