@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.access import Accesses
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.shared import SharedAccesses
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["ProcessAccesses"]
 
 
-class ProcessAccesses(Accesses):
+class ProcessAccesses(SharedAccesses):
     """The hooks of one exploration: a variable of the module is that of one process."""
 
     machine: Computer

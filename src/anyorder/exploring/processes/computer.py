@@ -47,7 +47,9 @@ class SimulatedProcess:
         self.name = name
         self.pid = FIRST_PID + number
         self.status: int | None = None  # its exit code, once it has ended
-        self.memory: dict[str, dict[str, Any]] = {}  # of each module, what it keeps, while elsewhere
+        self.memory: dict[
+            str, dict[str, Any]
+        ] = {}  # of each module, what it keeps, while elsewhere
         self.at_exit: list[Callable[[], object]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
@@ -110,7 +112,9 @@ class Computer(Machine):
 
     # -- beginning -----------------------------------------------------------------------------
 
-    def begin_process(self, name: str, work: Callable[[SimulatedProcess], None]) -> SimulatedProcess:
+    def begin_process(
+        self, name: str, work: Callable[[SimulatedProcess], None]
+    ) -> SimulatedProcess:
         """Let a process begin, at an event of its own, after the event that is happening now.
 
         Args:

@@ -33,7 +33,9 @@ ITERATORS = tuple(
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
 
-Places = dict[tuple[int, str], tuple[Any, Any]]  # whose they are by id, and name: whose, and the value
+Places = dict[
+    tuple[int, str], tuple[Any, Any]
+]  # whose they are by id, and name: whose, and the value
 
 
 class Family:
@@ -96,7 +98,9 @@ class Copier:
         self.library = library
         self.parent = parent
         self.child = child
-        self.memo: dict[int, tuple[Any, Any]] = {}  # the original, so that its id is its own; the copy
+        self.memo: dict[
+            int, tuple[Any, Any]
+        ] = {}  # the original, so that its id is its own; the copy
         self.places: Places = {}  # of functions and classes: the copies of what they keep
 
     # -- memories ------------------------------------------------------------------------------
@@ -124,8 +128,7 @@ class Copier:
         if family.resident is parent:
             names = family.names
             kept = {
-                place: (owner, read(owner, place[1]))
-                for place, (owner, _) in family.places.items()
+                place: (owner, read(owner, place[1])) for place, (owner, _) in family.places.items()
             }
         else:
             names, kept = family.kept[parent.number]
@@ -308,10 +311,15 @@ class Copier:
             new.owner = self.child.main if thing.owner is here else thing.owner
             return new
         if isinstance(thing, self.library.threading.Thread) and thing._started._flag:  # type: ignore[attr-defined] # noqa: SLF001
-            return thing  # it does not run in the child; what it has of the parent stays the parent's
+            return (
+                thing  # it does not run in the child; what it has of the parent stays the parent's
+            )
         if thing is self.library.stdout or thing is self.library.stderr:
             return thing
-        if type(thing).__name__ == "ResourceTracker" or type(thing).__module__ in {"_io", "_thread"}:
+        if type(thing).__name__ == "ResourceTracker" or type(thing).__module__ in {
+            "_io",
+            "_thread",
+        }:
             return thing
         if type(thing).__name__.endswith("Context"):
             return thing

@@ -1,4 +1,4 @@
-"""What the operating system keeps for processes: semaphores, and the numbers by which they are found.
+"""What the operating system keeps for processes: semaphores, pipes and shared memory.
 
 A semaphore is one place. Taking it waits for its counter; only those that nobody can ever find at
 zero (how many items may yet be put into a queue without a limit) commute.
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.pipes import Pipes
+from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.machine import SimulatedThread
+    from anyorder.exploring.machine import Machine, SimulatedThread
     from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.library import ProcessLibrary
 
@@ -52,12 +53,14 @@ class Kernel:
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
         self.pipes = Pipes(machine)
+        self.blocks = Blocks()
         self.semaphores: dict[int, Semaphore] = {}
 
     def begin(self) -> None:
         """Forget all, for a new execution."""
         self.semaphores = {}
         self.pipes.begin()
+        self.blocks.begin()
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of ``os`` that have to do with pipes."""
@@ -68,7 +71,21 @@ class Kernel:
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
         """Return what is done to modules once they are loaded."""
-        return {**starting_calls(library), **self.pipes.calls(library)}
+        def synchronize(_: Machine, module: ModuleType) -> None:
+            # a barrier of processes is a barrier of threads on other locks, which are events here
+            barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
+            for name in ("wait", "reset", "abort"):
+                setattr(barrier, name, getattr(threads, name).__wrapped__)
+            for name in ("n_waiting", "broken"):
+                refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
+                setattr(barrier, name, property(refuse))
+
+        return {
+            "multiprocessing.synchronize": synchronize,
+            **starting_calls(library),
+            **self.pipes.calls(library),
+            **self.blocks.calls(library),
+        }
 
     def module(self) -> ModuleType:  # noqa: C901 - it is one class
         """Return what stands for ``_multiprocessing``."""

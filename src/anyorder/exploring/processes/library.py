@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Gate
+    from anyorder.exploring.processes.starting import Beginnings
 
 __all__ = ["ProcessLibrary"]
 
@@ -49,7 +50,8 @@ REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
-    "multiprocessing.pool": "a pool of processes",
+    "multiprocessing.pool": "give each process its part of the work by a queue",
+    "multiprocessing.shared_memory": "use Array, or a queue",
 }
 KERNEL = {"_multiprocessing", "atexit", "os"}
 PARENT = "multiprocessing"
@@ -66,6 +68,11 @@ class ProcessLibrary(Library):
     """
 
     machine: Computer
+    beginnings: Beginnings
+    stdout: Any
+    stderr: Any
+    labels: Callable[[], dict[int, tuple[Any, Any]]]
+    list_children: Callable[[], list[Any]]
 
     def __init__(
         self, machine: Computer, program: str, report: Callable[[str], None], method: StartMethod
@@ -165,6 +172,11 @@ class ProcessLibrary(Library):
                 "_finalizer_counter": itertools.count(), "_logger": None, "_log_to_stderr": False,
             })  # fmt: skip
             process.at_exit.insert(0, self.own[name]._exit_function)  # noqa: SLF001
+        elif name == "multiprocessing.heap":
+            names = vars(self.own[name])
+            self.machine.current.hiding += 1
+            names["BufferWrapper"]._heap = names["Heap"]()  # noqa: SLF001
+            self.machine.current.hiding -= 1
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
         elif name == "multiprocessing.process":
@@ -356,5 +368,3 @@ def tracker() -> ModuleType:
         getfd=nothing,
     )
     return module
-
-

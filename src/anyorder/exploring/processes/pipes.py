@@ -30,7 +30,7 @@ __all__ = ["Blocked", "Pipe", "Pipes"]
 
 PAGE = 4_096  # bytes
 PAGES = 16
-FIRST_HANDLE = 100
+FIRST_HANDLE = 1_000_000  # no number that the system gives to a real one
 SOCKET_ROOM = 100_000  # bytes that surely fit into a pair of sockets
 
 
@@ -55,6 +55,8 @@ class Pipe:
         self.first = 0  # the number of the first write that is not wholly read
         self.written = 0  # bytes in all
         self.read = 0
+        self.crowded = False  # whether it may be full, in some execution
+        self.closed = False  # whether any process has closed an end to write to
         self.bytes = (self.label, "bytes")
         machine.counter(self.bytes, 0)
 
@@ -71,7 +73,7 @@ class Pipe:
         if rest and self.pages and len(self.pages[-1]) + rest <= PAGE:
             self.pages[-1] += data[:rest]
             done = rest
-        while done < len(data) and (len(self.pages) < PAGES or self.socket):
+        while done < len(data) and (len(self.pages) < PAGES or not self.crowded):
             self.pages.append(bytearray(data[done : done + PAGE]))
             done += len(self.pages[-1])
         self.size += done
@@ -149,11 +151,18 @@ class Pipes:
         return new
 
     def close(self, handle: int) -> None:
-        """Let go of a handle."""
+        """Let go of a handle. What comes of reading up to the end is refused: see ``ended``."""
+        if handle in self.writing:
+            self.writing[handle].closed = True
+
+    def ended(self, event: Event) -> bool:
+        """Whether an announced event waits for bytes from a pipe whose other end may be closed."""
+        return event.kind == "read from pipe" and event.about.closed
 
     def crowded(self, pipe: Pipe) -> bool:
         """Whether a pipe can be full in any execution."""
-        return (pipe.label, "full") in self.sharing.places
+        pipe.crowded = (pipe.label, "full") in self.sharing.places
+        return pipe.crowded
 
     def write(self, handle: int, data: Any) -> int:
         """Write bytes, waiting for room, and return how many they were."""

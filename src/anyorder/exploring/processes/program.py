@@ -180,10 +180,19 @@ class ProcessProgram(Program):
             if isinstance(machine.halted, Halt):
                 return []
             raise machine.halted
+        if self.sharing.grown:
+            return []  # the search begins again
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if not self.stuck:
             return [Outcome(stdout, stderr, machine.processes[0].status)]
+        pipes = self.library.kernel.pipes
+        if any(one.event is not None and pipes.ended(one.event) for one in self.stuck):
+            raise CannotExplore(
+                self.name,
+                None,
+                "it reads from a pipe whose other end is closed, which is not simulated",
+            )
         spins = any(
             one.event.waits is not None and not isinstance(one.event.waits, Blocked)
             for one in self.stuck

@@ -8,7 +8,9 @@ version's own modules are asked.
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
 import traceback
 from types import ModuleType
@@ -33,9 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["Beginnings", "starting_calls"]
 
 READY = "ready"  # whether the fork server has read the program, or has died of it
-RESET = ConnectionResetError(104, "Connection reset by peer")
-REFUSED = ConnectionRefusedError(111, "Connection refused")
-BROKEN = BrokenPipeError(32, "Broken pipe")
+DEAD = "dead"  # whether it has died of it
 
 
 def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, ModuleType], None]]:
@@ -79,6 +79,8 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         popen._launch = launching(beginnings.serve)  # noqa: SLF001
         base = library.load("multiprocessing.popen_fork")
         popen.poll = vars(base)["Popen"].poll
+        spawning = vars(library.load("multiprocessing.popen_spawn_posix"))["Popen"]
+        popen.DupFd, popen.duplicate_for_child = spawning.DupFd, spawning.duplicate_for_child
         library.load("multiprocessing.forkserver")
 
     return {
@@ -218,18 +220,19 @@ class Beginnings:
             machine.counter((READY, self.server.number), 0)
         server = self.server
         ready = (READY, server.number)
-        steps: list[tuple[str, Exception]] = [("connects", REFUSED)]
+        errors = [errno.ECONNREFUSED]  # as it connects, sends its handles, and sends its data
         if not hasattr(self.library.load("multiprocessing.forkserver"), "_AUTHKEY_LEN"):
-            steps += [("sends handles", RESET), ("sends data", BROKEN)]
-        for _, error in steps:
-            machine.happen("look", ((ready, READ),), about=("fork server",))
+            errors += [errno.ECONNRESET, errno.EPIPE]
+        dead = (DEAD, server.number)
+        for number in errors:
+            machine.happen("look", ((dead, READ),), about=("fork server",))
             if server.status is not None:
-                raise error
-        machine.happen("wait for fork", ((ready, READ),), ((ready, 1),), about=server)
+                raise OSError(number, os.strerror(number))
+        machine.happen("wait for fork", ((ready, READ), (dead, READ)), ((ready, 1),), about=server)
         if server.status is not None:
-            if len(steps) > 1:
+            if len(errors) > 1:
                 raise EOFError("unexpected EOF")
-            raise RESET
+            raise OSError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
         return server
 
     def be_server(self, server: SimulatedProcess) -> None:
@@ -250,7 +253,8 @@ class Beginnings:
             if "_handle_preload" not in names or not isinstance(error, Exception):
                 status = self.failed(error)
                 self.flush()
-                event = machine.happen("exits", ((ready, WRITE), ((EXITED, server.number), WRITE)))
+                exited, dead = (EXITED, server.number), (DEAD, server.number)
+                event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
                 event.effects += ((ready, True, 1),)
                 machine.apply(((ready, True, 1),))
                 machine.mark_ended(event, server, status)
