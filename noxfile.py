@@ -44,6 +44,16 @@ def site(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Hold the built site to its gates in Debian's chromium, and its scripts to their types."""
+    built = build(session, "html")
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
+    session.run("pytest", "tests/site", *session.posargs, env={"ANYORDER_SITE": str(built)})
+    typescript = ("npm", "exec", "--yes", "--package=typescript@7", "--")
+    session.run(*typescript, "tsc", "--project", "conf/jsconfig.json", external=True)
+
+
+@nox.session
 def doctest(session: nox.Session) -> None:
     """Check the programs and the sessions of the pages with Sphinx's doctest builder."""
     build(session, "doctest", *session.posargs)

@@ -5,6 +5,8 @@ The pages are in `docs`; the programs that they show are in `src/examples`.
 
 from __future__ import annotations
 
+import os
+import sys
 import tomllib
 import warnings
 from enum import Enum
@@ -15,6 +17,8 @@ from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+sys.path.insert(0, str(CONF))  # the theme is a package beside this file
 
 # Where the project lives: the links to a page's source and for reporting an error start here.
 repository = "https://github.com/anyorder/anyorder"
@@ -33,7 +37,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_autodoc_typehints",
     "sphinx_codeautolink",
-    "sphinx_copybutton",
+    "theme",
 ]
 nitpicky = True
 myst_enable_extensions = ["colon_fence", "deflist"]
@@ -61,26 +65,17 @@ codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessin
 }
 
 # every program and every session of these folders is checked, or the build fails
-anyorder_checked_folders = ["two-ways"]
+anyorder_checked_folders = ["two-ways", "shared-state"]
+anyorder_docs_url = f"{repository}/blob/main/docs/"
 
-# what is copied from a session is what was typed; a lone "..." is the line that ends a block
-copybutton_prompt_text = r">>> |\.\.\. |\.\.\.$"
-copybutton_prompt_is_regexp = True
-# an output has nothing to be copied
-copybutton_selector = "div.highlight pre:not(.anyorder-output pre)"
-copybutton_exclude = ".linenos, .go"
-
-templates_path = ["templates"]
-html_theme = "furo"
+html_theme = "theme"
 html_title = project
-html_static_path = ["static"]
-html_css_files = ["focus.css"]
-html_context = {"repository": repository}
-html_theme_options = {
-    "source_repository": repository,
-    "source_branch": "main",
-    "source_directory": "docs/",
-}
+# where the site is: Read the Docs says it of itself
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://anyorder.github.io/anyorder/")
+html_context = {"repository": repository, "html_baseurl": html_baseurl}
+html_additional_pages = {"404": "404.html"}
+html_copy_source = False
+html_domain_indices = False  # the modules are in the navigation
 
 
 def keep_enum_member(

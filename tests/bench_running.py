@@ -49,7 +49,7 @@ def seconds(call: Callable[[], object]) -> float:
 def main() -> int:
     """Print what a run costs, and return an exit status."""
     kept, bare = measure()
-    print(  # noqa: T201 - what a script says
+    print(
         f"a run: {kept * 1000:.1f} ms, python program.py: {bare * 1000:.1f} ms, "
         f"ratio {kept / bare:.2f} (bound {BOUND}), medians of {RUNS}"
     )

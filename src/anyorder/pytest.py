@@ -115,7 +115,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         by_program.setdefault(entries.pop("program"), []).append(entries)
     for settings in by_program.values():
         # an entry that one setting proves is proven
-        for place in set.intersection(*(set(entries) for entries in settings)):
+        left_open = set.intersection(*(set(entries) for entries in settings))
+        for place in sorted(left_open, key=_by_line):
             words = {entries[place] for entries in settings}
             terminalreporter.write_line(f"{place}: {min(words, key=_unproven_first)}")
 
@@ -124,6 +125,10 @@ def _open_entries(verdict: Verdict) -> dict[str, str]:
     """Return the program, and what is to be said of each entry that this setting leaves open."""
     said = {f"{verdict.program.file.path}:{line}": words for line, words in verdict.remarks.items()}
     return {"program": str(verdict.program.path), **said}
+
+
+def _by_line(place: str) -> int:
+    return int(place.rpartition(":")[2])
 
 
 def _unproven_first(words: str) -> tuple[bool, str]:

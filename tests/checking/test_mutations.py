@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 import tomlkit
 
-from anyorder.checking import Observation, Program, Verdict
+from anyorder.checking import Observation, Program, Verdict, program_of, settings_here
+from anyorder.checking.exploration import explored_or_why_not
 from anyorder.outcomes import (
     Ends,
     Grade,
     Interpreter,
     Outcome,
+    OutcomeFile,
     Prompt,
     Setting,
     StartMethod,
@@ -23,10 +25,11 @@ from anyorder.outcomes import (
 
 EXAMPLES = Path(__file__).parents[2] / "src/examples"
 FILES = sorted(EXAMPLES.rglob("*.toml"))
+EXPLORED = [file for file in FILES if OutcomeFile.read(file).unexplored is None]
 
 PYTHONS = [
     Interpreter(Path("python"), version, free_threaded, tuple(StartMethod), "linux")
-    for version in ("3.11.9", "3.13.5", "3.14.2", "3.15.0")
+    for version in ("3.11.9", "3.12.9", "3.13.5", "3.14.2", "3.15.0")
     for free_threaded in (False, True)
     if not (free_threaded and version < "3.13")
 ]
@@ -128,34 +131,63 @@ MUTATIONS = {
         change(count=100_000),
     ),
 }
+UNCOVERED = ("which is possible", *COVERED_NO_MORE, "that no schedule leads to")
+WORDS_OF_POSSIBLE = dict.fromkeys(MUTATIONS, UNCOVERED) | {
+    "forbidden": ("this outcome is forbidden, and is possible",),
+    "twice": MUTATIONS["twice"][0],
+    "miscounted": MUTATIONS["miscounted"][0],
+}
 # these are wrong whether the entry was observed or not
 OF_FORBIDDEN_TOO = {"twice", "miscounted"}
 
 
-@pytest.mark.parametrize("mutation", MUTATIONS)
-@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
-def test_a_wrong_expectation_is_refused(file, mutation, tmp_path):
-    [path] = [each for each in file.parent.glob(f"{file.stem}.*") if each.suffix[1:2] in "ps"]
-    true = Program.read(path)
-    observations = observed_everything(true)
-    assert Verdict(true, observations).faults == []
-    spoilt = tmp_path / path.name
-    shutil.copy(path, spoilt)
-    words, mutate = MUTATIONS[mutation]
-    entries = tomllib.loads(file.read_text())["outcome"]
-    for place, entry in enumerate(entries):
+def spoilt(file, mutation, folder):
+    """Yield each entry of an outcome file, and the program with that entry spoilt."""
+    path = program_of(file)
+    shutil.copy(path, folder)
+    mutate = MUTATIONS[mutation][1]
+    content = tomllib.loads(file.read_text())
+    for place, entry in enumerate(content["outcome"]):
         if entry["grade"] == "forbidden" and mutation not in OF_FORBIDDEN_TOO:
             continue
-        mutated = [*entries[:place], *mutate(copy.deepcopy(entry)), *entries[place + 1 :]]
-        text = tomlkit.dumps({"outcome": mutated or [{"grade": "usual", "stdout": NOBODY}]})
-        spoilt.with_suffix(".toml").write_text(text)
-        verdict = Verdict(Program.read(spoilt), observations)
-        assert not verdict.held, text
-        assert any(each in fault for fault in verdict.faults for each in words), verdict
-        for fault in verdict.faults:
-            begin = f"{spoilt.with_suffix('.toml')}:"
-            assert fault.startswith(begin)
-            assert 1 <= int(fault.removeprefix(begin).partition(":")[0]) <= text.count("\n")
+        entries = list(content["outcome"])
+        entries[place : place + 1] = mutate(copy.deepcopy(entry))
+        entries = entries or [{"grade": "usual", "stdout": NOBODY}]
+        (folder / file.name).write_text(tomlkit.dumps({"outcome": entries}))
+        yield place, Program.read(folder / path.name)
+
+
+def refuse(verdict, words):
+    """Assert that a verdict does not hold, for the reason that it should have."""
+    assert not verdict.held, verdict.program.file.path.read_text()
+    assert any(each in fault for fault in verdict.faults for each in words), verdict
+    file = verdict.program.file.path
+    for fault in verdict.faults:
+        assert fault.startswith(f"{file}:")
+        line = int(fault.removeprefix(f"{file}:").partition(":")[0])
+        assert 1 <= line <= len(file.read_text().splitlines())
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
+def test_a_wrong_expectation_is_refused_by_what_was_observed(file, mutation, tmp_path):
+    true = Program.read(program_of(file))
+    observations = observed_everything(true)
+    assert Verdict(true, observations, (), "a test").faults == []
+    for _, program in spoilt(file, mutation, tmp_path):
+        refuse(Verdict(program, observations, (), "a test"), MUTATIONS[mutation][0])
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+@pytest.mark.parametrize("file", EXPLORED, ids=lambda path: path.stem)
+def test_a_wrong_expectation_is_refused_by_what_is_possible(file, mutation, tmp_path):
+    true = Program.read(program_of(file))
+    exploration = explored_or_why_not(true.path, true.file)
+    never_run = tuple(Observation(setting, {}) for setting in settings_here(true))
+    assert Verdict(true, never_run, (), exploration).faults == []
+    for place, program in spoilt(file, mutation, tmp_path):
+        if any(true.file.entries[place].when.met_by(each.setting) for each in never_run):
+            refuse(Verdict(program, never_run, (), exploration), WORDS_OF_POSSIBLE[mutation])
 
 
 @pytest.mark.parametrize(
@@ -171,5 +203,5 @@ def test_an_expectation_for_other_settings_alone_is_refused(condition, value, tm
     content["outcome"][0][condition] = value
     file = (tmp_path / name).with_suffix(".toml")
     file.write_text(tomlkit.dumps(content))
-    [*faults] = Verdict(Program.read(tmp_path / name), observations).faults
+    [*faults] = Verdict(Program.read(tmp_path / name), observations, (), "a test").faults
     assert any("no entry covers this outcome" in fault for fault in faults)

@@ -1,8 +1,8 @@
 """An independent account of what small programs can do: every interleaving, one step at a time.
 
 It shares nothing with the explorer. A program is a list of statements for each thread; it is
-rendered as Python for the explorer, and taken apart into steps for ``outcomes``, which walks through
-all states that the steps can lead to. It is slow and simple on purpose.
+rendered as Python for the explorer, and taken apart into steps for ``outcomes``, which walks
+through all states that the steps can lead to. It is slow and simple on purpose.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def rendered(threads: list[list[Statement]]) -> str:
     return text + "print(x, y, items, list(d))\n"
 
 
-def lines(body: list[Statement], depth: int) -> list[str]:
+def lines(body: list[Statement], depth: int) -> list[str]:  # noqa: C901, PLR0912, PLR0915
     """Return the lines of statements."""
     result = []
     for what, *args in body:
@@ -86,7 +86,9 @@ def lines(body: list[Statement], depth: int) -> list[str]:
             case "if":
                 line, inner = f"if {args[0]} == 0:", args[1]
             case "try":
-                line = f"if {args[0]}.acquire(blocking=False): print('+', end=''); {args[0]}.release()"
+                line = (
+                    f"if {args[0]}.acquire(blocking=False): print('+', end=''); {args[0]}.release()"
+                )
             case "timed":
                 line = f"if {args[0]}.acquire(timeout=1): {args[0]}.release()\n{'    ' * depth}else: print('-', end='')"  # noqa: E501
             case "wait":
@@ -123,7 +125,7 @@ def lines(body: list[Statement], depth: int) -> list[str]:
     return result
 
 
-def steps(body: list[Statement]) -> list[Statement]:
+def steps(body: list[Statement]) -> list[Statement]:  # noqa: C901, PLR0912
     """Take statements apart into steps, each of which happens at once."""
     result: list[Statement] = []
     for what, *args in body:
@@ -172,7 +174,7 @@ def outcomes(threads: list[list[Statement]], most: int = 60_000) -> set[tuple[st
     code = [steps(body) for body in threads]
     count = len(threads)
     start = State(
-        (0,) * count, (None,) * count, (0, 0), (-1,) * 3, (), (), (), False, (), 1, ""
+        (0,) * count, (None,) * count, (0, 0), (-1,) * 3, (), (), (), flag=False, queue=(), free=1, printed=""  # noqa: E501
     )  # fmt: skip
     seen, stack = {start}, [start]
     found = set()
@@ -207,7 +209,7 @@ def put(values: tuple[Any, ...], index: int, value: Any) -> tuple[Any, ...]:
     return (*values[:index], value, *values[index + 1 :])
 
 
-def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # noqa: C901, PLR0912, PLR0915
+def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # noqa: C901, PLR0911, PLR0912, PLR0915
     """Return what one thread's next step can lead to; none where it has to wait."""
     at = state.at[me]
     if at == len(code):
@@ -258,8 +260,7 @@ def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # 
             lock = LOCKS.index(args[0])
             if state.locks[lock] < 0:
                 return [new._replace(locks=put(state.locks, lock, me))]
-            jump = args[1] if args[1:] and code[at + 1][0] == "write" else args[1]
-            return [new._replace(at=put(state.at, me, at + 1 + jump))]
+            return [new._replace(at=put(state.at, me, at + 1 + args[1]))]
         case "skip":
             return [new._replace(at=put(state.at, me, at + 1 + args[0]))]
         case "skip unless held is 0":
@@ -267,9 +268,7 @@ def successors(state: State, me: int, code: list[Statement]) -> list[State]:  # 
             return [new._replace(at=put(state.at, me, at + 1 + jump), held=holding)]
         case "begin wait":
             return [
-                new._replace(
-                    locks=put(state.locks, 2, -1), waiting=(*state.waiting, (me, False))
-                )
+                new._replace(locks=put(state.locks, 2, -1), waiting=(*state.waiting, (me, False)))
             ]
         case "end wait":
             if (me, True) in state.waiting and state.locks[2] < 0:

@@ -42,10 +42,21 @@ def simple(*extra: st.SearchStrategy) -> st.SearchStrategy:
         st.tuples(st.just("has"), small),
         st.tuples(st.just("try"), st.sampled_from("ab")),
         st.tuples(st.just("timed"), st.sampled_from("ab")),
-        st.sampled_from([
-            ("event set",), ("event clear",), ("event wait",), ("event timed",), ("get",),
-            ("put", 1), ("put", 2), ("take",), ("give",), ("spin", "x"), ("spin", "y"),
-        ]),  # fmt: skip
+        st.sampled_from(
+            [
+                ("event set",),
+                ("event clear",),
+                ("event wait",),
+                ("event timed",),
+                ("get",),
+                ("put", 1),
+                ("put", 2),
+                ("take",),
+                ("give",),
+                ("spin", "x"),
+                ("spin", "y"),
+            ]
+        ),
         *extra,
     )
 
@@ -117,7 +128,9 @@ def test_it_would_notice(tmp_path):
     """The comparison is between two different things: another program has other outcomes."""
     threads = [[("add", "x")], [("add", "x")]]
     program = tmp_path / "program.py"
-    program.write_text(rendered([[("add", "x")], [("with", "a", [("add", "x")])]]), encoding="utf-8")
+    program.write_text(
+        rendered([[("add", "x")], [("with", "a", [("add", "x")])]]), encoding="utf-8"
+    )
     lost = {(one.outcome.stdout, "exit") for one in explore(program).outcomes}
     assert lost == outcomes(threads)
     locked = [[("with", "a", [("add", "x")])]] * 2

@@ -1,43 +1,612 @@
-"""Exact outcome sets, each with the least number of executions."""
+"""Exact outcome sets, each with the least number of executions.
+
+The numbers are those of Mazurkiewicz traces: no search over inequivalent interleavings needs fewer.
+"""
 
 from __future__ import annotations
 
+import time
 from math import factorial
 
 import pytest
 
-LOST_UPDATE = """
-    import threading
-    n = 0
-    def work():
-        global n
-        n += 1
-    threads = [threading.Thread(target=work) for _ in range({count})]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-    print(n)
+from anyorder.exploring.explorer import Explorer
+
+START_AND_JOIN = """
+for thread in threads: thread.start()
+for thread in threads: thread.join()
 """
+
+LOST_UPDATE = """\
+import threading
+n = 0
+def work():
+    global n
+    n += 1
+threads = [threading.Thread(target=work) for _ in range({count})]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n)
+"""
+
+
+def texts(found):
+    """Return what is printed, outcome for outcome, by a program that always exits with 0."""
+    assert found.complete
+    assert all(one.outcome.exit == 0 for one in found.outcomes)
+    return sorted(one.outcome.stdout for one in found.outcomes)
+
+
+def ends(found):
+    """Return how the program can end."""
+    assert found.complete
+    return sorted(str(one.outcome.ends) for one in found.outcomes)
 
 
 @pytest.mark.parametrize(("count", "executions"), [(2, 4), (3, 36), (4, 576)])
 def test_lost_update(explored, count, executions):
     """Any number of updates but all can be lost, in (n!)² inequivalent ways."""
     found = explored(LOST_UPDATE.format(count=count))
-    assert found.complete
-    assert found.executions == executions
-    assert {one.outcome.stdout for one in found.outcomes} == {
-        f"{left}\n" for left in range(1, count + 1)
-    }
+    assert found.executions == executions == factorial(count) ** 2
+    assert texts(found) == [f"{left}\n" for left in range(1, count + 1)]
 
 
-def test_three_appends(explored):
+@pytest.mark.parametrize("target", ["items.append", "lambda i: items.append(i)"])
+def test_three_appends(explored, target):
     """Appending is atomic: each order of three appends, and nothing else."""
-    found = explored("""
+    found = explored(f"""
         import threading
         items = []
-        threads = [threading.Thread(target=items.append, args=(i,)) for i in range(3)]
+        threads = [threading.Thread(target={target}, args=(i,)) for i in range(3)]
         for thread in threads: thread.start()
         for thread in threads: thread.join()
         print(items)
     """)
-    assert found.executions == factorial(3) == len(found.outcomes)
+    assert found.executions == factorial(3) == len(texts(found))
+
+
+def test_two_locks_crossed(explored):
+    """Two threads take two locks in opposite orders: three traces, one of them a deadlock."""
+    found = explored("""
+        from threading import Lock, Thread
+        a, b = Lock(), Lock()
+        def one():
+            with a, b:
+                pass
+        def two():
+            with b, a:
+                pass
+        threads = [Thread(target=one), Thread(target=two)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert found.executions == 3
+    assert ends(found) == ["deadlock", "exit"]
+    (deadlock,) = [one for one in found.outcomes if one.outcome.ends == "deadlock"]
+    assert deadlock.traces == 1
+    waiting = deadlock.witness[-1].waiting
+    assert waiting["Thread-1 (one)"] == "b (line 4)"
+    assert waiting["Thread-2 (two)"] == "a (line 7)"
+
+
+def test_philosophers(explored):
+    """Three philosophers: seven traces, one of them the deadlock."""
+    found = explored("""
+        from threading import Lock, Thread
+        forks = [Lock() for _ in range(3)]
+        def dine(seat):
+            with forks[seat]:
+                with forks[(seat + 1) % 3]:
+                    pass
+        threads = [Thread(target=dine, args=(seat,)) for seat in range(3)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert found.executions == 7
+    assert [one.traces for one in found.outcomes if one.outcome.ends == "deadlock"] == [1]
+
+
+HELLO = """\
+from threading import Thread, current_thread
+def say_hello():
+    {hello}
+print("begin")
+thread = Thread(target=say_hello)
+thread.start()
+say_hello()
+thread.join()
+print("end")
+"""
+
+
+def test_hello(explored):
+    """Four writes each, of which three are equal: 32 traces of 70 interleavings, 28 outputs."""
+    found = explored(HELLO.format(hello='print("hello from", current_thread().name)'))
+    printed = texts(found)
+    assert found.executions == 32
+    assert sum(one.interleavings for one in found.outcomes) == 70
+    assert len(printed) == 28
+    whole = [
+        text
+        for text in printed
+        if sorted(text.splitlines()[1:-1])
+        == ["hello from MainThread", "hello from Thread-1 (say_hello)"]
+    ]
+    assert len(whole) == 2
+
+
+@pytest.mark.parametrize(
+    "hello",
+    [
+        'print(f"hello from {current_thread().name}\\n", end="")',
+        'import sys; sys.stdout.write(f"hello from {current_thread().name}\\n")',
+        'print("hello from " + current_thread().name + "\\n", end="", flush=True)',
+    ],
+)
+def test_hello_mended(explored, hello):
+    """One write a line: whole lines, in either order."""
+    assert texts(explored(HELLO.format(hello=hello))) == [
+        "begin\nhello from MainThread\nhello from Thread-1 (say_hello)\nend\n",
+        "begin\nhello from Thread-1 (say_hello)\nhello from MainThread\nend\n",
+    ]
+
+
+def test_hello_with_a_lock(explored):
+    """A lock around the print: whole lines, in either order, in two executions."""
+    program = HELLO.format(hello='with lock: print("hello from", current_thread().name)').replace(
+        "print(", "print(", 1
+    )
+    found = explored("from threading import Lock\nlock = Lock()\n" + program)
+    assert found.executions == 2
+    assert len(texts(found)) == 2
+
+
+def test_one_print_of_four_arguments(tmp_path):
+    """Eight writes each, of which four are equal: 4,326 traces of 12,870 interleavings."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from threading import Thread\n"
+        "Thread(target=print, args='abcd').start()\n"
+        "print(1, 2, 3, 4)\n",
+        encoding="utf-8",
+    )
+    found = Explorer(program, None, None, 100, None).search(time.perf_counter())
+    assert found.limit is None
+    assert found.redundant == 0
+    assert found.executions == 4_326
+
+
+def test_bounded_buffer(explored):
+    """A buffer for one item on a Condition hands every item on, in order."""
+    found = explored("""
+        import threading
+        changed = threading.Condition()
+        buffer = []
+        def produce():
+            for item in range(2):
+                with changed:
+                    while len(buffer) == 1:
+                        changed.wait()
+                    buffer.append(item)
+                    changed.notify_all()
+        def consume():
+            for _ in range(2):
+                with changed:
+                    while not buffer:
+                        changed.wait()
+                    print(buffer.pop())
+                    changed.notify_all()
+        threads = [threading.Thread(target=produce), threading.Thread(target=consume)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert texts(found) == ["0\n1\n"]
+
+
+def test_lost_wakeup(explored):
+    """Who is notified before it waits sleeps on: a deadlock is among the outcomes."""
+    found = explored("""
+        import threading
+        changed = threading.Condition()
+        def wait():
+            with changed:
+                changed.wait()
+            print("woken")
+        thread = threading.Thread(target=wait)
+        thread.start()
+        with changed:
+            changed.notify()
+    """)
+    assert found.executions == 2
+    assert {(one.outcome.stdout, str(one.outcome.ends)) for one in found.outcomes} == {
+        ("woken\n", "exit"), ("", "deadlock"),
+    }  # fmt: skip
+
+
+def test_barrier(explored):
+    """Nobody passes a barrier before all have come."""
+    found = explored("""
+        import threading
+        both = threading.Barrier(2, action=lambda: print("|", end=""))
+        def work(name):
+            print(name, end="")
+            both.wait()
+            print(name.upper(), end="")
+        threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+        for thread in threads: thread.start()
+    """)
+    assert texts(found) == ["ab|AB", "ab|BA", "ba|AB", "ba|BA"]
+
+
+def test_barrier_breaks(explored):
+    """A barrier that a thread gives up waiting at is broken for all."""
+    found = explored("""
+        import threading
+        both = threading.Barrier(2)
+        def work(timeout):
+            try:
+                both.wait(timeout)
+                print("+", end="")
+            except threading.BrokenBarrierError:
+                print("-", end="")
+        threads = [threading.Thread(target=work, args=(time,)) for time in (1, None)]
+        for thread in threads: thread.start()
+    """)
+    assert texts(found) == ["++", "--"]
+
+
+def test_semaphore(explored):
+    """A semaphore of one keeps two threads apart; of two it does not."""
+    program = """
+        import threading
+        free = threading.Semaphore({})
+        def work(name):
+            with free:
+                print(name, end="")
+                print(name.upper(), end="")
+        threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+        for thread in threads: thread.start()
+    """
+    assert texts(explored(program.format(1))) == ["aAbB", "bBaA"]
+    assert len(texts(explored(program.format(2)))) == 6
+
+
+def test_bounded_semaphore(explored):
+    """One release too many is refused, whichever it is."""
+    found = explored("""
+        import threading
+        free = threading.BoundedSemaphore(1)
+        free.acquire()
+        threads = [threading.Thread(target=free.release, name=name) for name in "ab"]
+        for thread in threads: thread.start()
+    """)
+    assert sorted(one.outcome.stderr.splitlines()[0] for one in found.outcomes) == [
+        "Exception in thread a:", "Exception in thread b:",
+    ]  # fmt: skip
+
+
+def test_event(explored):
+    """A thread that waits for an event goes on after it is set, and in one way only."""
+    found = explored("""
+        import threading
+        ready = threading.Event()
+        def work():
+            ready.wait()
+            print("work")
+        threading.Thread(target=work).start()
+        print("ready")
+        ready.set()
+    """)
+    assert found.executions == 1
+    assert texts(found) == ["ready\nwork\n"]
+
+
+def test_queue(explored):
+    """A queue keeps order; one that is full makes its producer wait, and nothing else happens."""
+    found = explored("""
+        import queue, threading
+        items = queue.Queue(maxsize=1)
+        def produce():
+            for item in (1, 2, None):
+                items.put(item)
+        threading.Thread(target=produce).start()
+        while (item := items.get()) is not None:
+            print(item)
+    """)
+    assert found.executions == 1
+    assert texts(found) == ["1\n2\n"]
+
+
+def test_queue_workers(explored):
+    """Two workers share a queue's items in any way; ``join`` waits for both."""
+    found = explored("""
+        import queue, threading
+        items = queue.Queue()
+        done = []
+        def work(name):
+            while True:
+                done.append((name, items.get()))
+                items.task_done()
+        for name in "ab":
+            threading.Thread(target=work, args=(name,), daemon=True).start()
+        for item in (1, 2): items.put(item)
+        items.join()
+        print(*sorted(f"{name}{item}" for name, item in done))
+    """)
+    assert texts(found) == ["a1 a2\n", "a1 b2\n", "a2 b1\n", "b1 b2\n"]
+
+
+def test_rlock(explored):
+    """Taking an RLock again is nobody else's business: two threads take two executions."""
+    found = explored("""
+        import threading
+        lock = threading.RLock()
+        n = 0
+        def work():
+            global n
+            with lock:
+                with lock:
+                    n += 1
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(n)
+    """)
+    assert found.executions == 2
+    assert texts(found) == ["2\n"]
+
+
+def test_local(explored):
+    """Each thread has values of its own."""
+    found = explored("""
+        import threading
+        own = threading.local()
+        def work(value):
+            own.value = value
+            own.value += 1
+            print(own.value, end="")
+        threads = [threading.Thread(target=work, args=(value,)) for value in (1, 3)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(hasattr(own, "value"))
+    """)
+    assert found.executions == 2
+    assert texts(found) == ["24False\n", "42False\n"]
+
+
+def test_pool(explored):
+    """A pool's ``map`` gives results in order; which threads did the work is left open."""
+    found = explored("""
+        import threading
+        from concurrent.futures import ThreadPoolExecutor
+        def work(number):
+            return number, threading.current_thread().name[-1]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            print(*pool.map(work, "ab"))
+    """)
+    printed = texts(found)
+    assert "('a', '0') ('b', '1')\n" in printed
+    assert "('a', '0') ('b', '0')\n" in printed
+    assert all(text.startswith("('a', ") and " ('b', " in text for text in printed)
+
+
+def test_as_completed(explored):
+    """Results come in the order in which they are ready."""
+    found = explored("""
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            futures = [pool.submit(pow, base, 2) for base in (2, 3)]
+            print(*(future.result() for future in as_completed(futures)))
+    """)
+    assert texts(found) == ["4 9\n", "9 4\n"]
+
+
+def test_unread_exception(explored):
+    """An exception that nobody asks a future for is silent."""
+    found = explored("""
+        from concurrent.futures import ThreadPoolExecutor
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            pool.submit(int, "x")
+        print("end")
+    """)
+    assert [one.outcome.stderr for one in found.outcomes] == [""]
+
+
+@pytest.mark.parametrize("how", ["blocking=False", "timeout=1"])
+def test_try_lock(explored, how):
+    """To try a lock, and to wait for it a while, can succeed or fail while another one has it."""
+    found = explored(f"""
+        import threading
+        lock = threading.Lock()
+        def work():
+            if lock.acquire({how}):
+                lock.release()
+                print("+", end="")
+            else:
+                print("-", end="")
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+    """)
+    assert texts(found) == ["++", "+-", "-+"]
+
+
+def test_shared_generator(explored):
+    """A generator that two threads ask at once says that it is executing already."""
+    found = explored("""
+        import threading
+        def count():
+            yield 1
+            yield 2
+        numbers = count()
+        got = []
+        def work():
+            try:
+                got.append(next(numbers))
+            except ValueError as error:
+                got.append(str(error))
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(*sorted(map(str, got)))
+    """)
+    assert texts(found) == ["1 2\n", "1 generator already executing\n"]
+
+
+def test_shared_iterator(explored):
+    """``next`` of an iterator written in C is one step: nobody gets an item twice."""
+    found = explored("""
+        import itertools, threading
+        numbers = itertools.count()
+        got = []
+        threads = [threading.Thread(target=lambda: got.append(next(numbers))) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(sorted(got))
+    """)
+    assert texts(found) == ["[0, 1]\n"]
+
+
+# -- programs with published numbers of traces ----------------------------------------------------
+
+READERS = (
+    """\
+import threading
+x = 0
+def write():
+    global x
+    x = 1
+def read():
+    x
+threads = [threading.Thread(target=write)] + [threading.Thread(target=read) for _ in range({n})]
+"""
+    + START_AND_JOIN
+)
+
+WRITERS = (
+    """\
+import threading
+x = 0
+def write(value):
+    global x
+    x = value
+threads = [threading.Thread(target=write, args=(i,)) for i in range({n})]
+"""
+    + START_AND_JOIN
+)
+
+LASTZERO = (
+    """\
+import threading
+array = [0] * ({n} + 1)
+def search():
+    i = {n}
+    while array[i] != 0:
+        i -= 1
+def work(j):
+    array[j] = array[j - 1] + 1
+threads = [threading.Thread(target=search)]
+threads += [threading.Thread(target=work, args=(j,)) for j in range(1, {n} + 1)]
+"""
+    + START_AND_JOIN
+)
+
+INDEXER = (
+    """\
+import threading
+table = [0] * 128
+locks = [threading.Lock() for _ in range(128)]
+def work(tid):
+    m = 0
+    while m < 4:
+        m += 1
+        w = m * 11 + tid
+        h = (w * 7) % 128
+        while True:
+            locks[h].acquire()
+            if table[h] == 0:
+                table[h] = w
+                locks[h].release()
+                break
+            locks[h].release()
+            h = (h + 1) % 128
+threads = [threading.Thread(target=work, args=(tid,)) for tid in range({n})]
+"""
+    + START_AND_JOIN
+)
+
+FILESYSTEM = (
+    """\
+import threading
+inodes, blocks = 32, 26
+locki = [threading.Lock() for _ in range(inodes)]
+lockb = [threading.Lock() for _ in range(blocks)]
+inode = [0] * inodes
+busy = [False] * blocks
+def work(tid):
+    i = tid % inodes
+    with locki[i]:
+        if inode[i] == 0:
+            b = (i * 2) % blocks
+            while True:
+                with lockb[b]:
+                    if not busy[b]:
+                        busy[b] = True
+                        inode[i] = b + 1
+                        break
+                b = (b + 1) % blocks
+threads = [threading.Thread(target=work, args=(tid,)) for tid in range({n})]
+"""
+    + START_AND_JOIN
+)
+
+
+@pytest.mark.parametrize(
+    ("program", "n", "traces"),
+    [
+        # readers(n) and writers(n) are the small examples of Abdulla, Aronis, Jonsson and Sagonas,
+        # "Optimal dynamic partial order reduction", POPL 2014, and of the tool Concuerror.
+        (READERS, 2, 2**2),
+        (READERS, 3, 2**3),
+        (READERS, 5, 2**5),
+        (WRITERS, 3, factorial(3)),
+        (WRITERS, 4, factorial(4)),
+        # lastzero(n): the same paper, table 2: 64 traces for 5, growing to 3,328 for 10.
+        (LASTZERO, 5, 64),
+        # indexer(n) and filesystem(n): Flanagan and Godefroid, "Dynamic partial-order reduction for
+        # model checking software", POPL 2005. The first threads do not meet: one trace. The
+        # fourteenth and fifteenth thread of filesystem share a block with the first and second.
+        (INDEXER, 4, 1),
+        (FILESYSTEM, 13, 1),
+        (FILESYSTEM, 14, 2),
+        (FILESYSTEM, 15, 4),
+        (FILESYSTEM, 16, 8),
+    ],
+)
+def test_published_numbers(explored, program, n, traces):
+    """As many executions as there are traces."""
+    found = explored(program.format(n=n))
+    assert found.complete
+    assert found.executions == traces
+
+
+@pytest.mark.parametrize("how", ["print('a', 'b', file=memory)", "print('a', 'b')"])
+def test_printing_into_memory(explored, how):
+    """A print into a StringIO is as many writes as one to the screen."""
+    found = explored(f"""
+        import contextlib, io, threading
+        memory = io.StringIO()
+        def show():
+            {how}
+        with contextlib.redirect_stdout(memory):
+            threads = [threading.Thread(target=show) for _ in range(2)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+        print(memory.getvalue(), end="")
+    """)
+    screen = explored("""
+        import threading
+        threads = [threading.Thread(target=print, args=("a", "b")) for _ in range(2)]
+        for thread in threads: thread.start()
+    """)
+    assert len(screen.outcomes) > 1
+    assert {one.outcome for one in found.outcomes} == {one.outcome for one in screen.outcomes}

@@ -1,7 +1,7 @@
 """A call that is one event loses no outcome: the library's code, every lock of it an event, agrees.
 
 This is the test behind the argument in ``anyorder.exploring.calls``. What the library reads without
-a lock (``Event.is_set``) is an event of the explorer's only, so the programs here do not ask for it.
+a lock (``Event.is_set``) is an event of the explorer's only: the programs here do not ask for it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import pytest
 from anyorder.exploring.calls import starting_calls
 from anyorder.exploring.explorer import Explorer
 
-
 MOST = 1_000  # executions of the slow version; beyond, its outcomes must only be among the others
 
 
@@ -22,6 +21,7 @@ class Slow(Explorer):
     """An exploration in which nothing of the library's is hidden."""
 
     def program(self, policy):
+        """Show every lock."""
         program = super().program(policy)
         program.machine.hides = False
         program.library.calls = {"threading": starting_calls}

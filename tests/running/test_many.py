@@ -69,12 +69,12 @@ def test_an_interrupt_stops_all(temporary):
 def test_a_forked_process_does_not_speak_through_its_parents_keepers():
     """Sphinx reads documents in forked processes."""
     keepers._close_idle()
-    run(*BYTES)
+    run(BYTES.program, BYTES.setting)
     (keeper,) = keepers._idle
     pid = os.fork()
     if pid == 0:
         same = keeper in keepers._idle or keeper._answers.readline() != b""
-        os._exit(3 if same or run(*BYTES).exit else 0)
+        os._exit(3 if same or run(BYTES.program, BYTES.setting).exit else 0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     assert keepers._idle == [keeper]
-    assert run(*BYTES).exit == 0
+    assert run(BYTES.program, BYTES.setting).exit == 0

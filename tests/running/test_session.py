@@ -113,9 +113,11 @@ def test_the_two_orders_of_a_prompt_and_a_child_are_the_only_ones():
 
 
 @first_and_last_settings
-def test_a_child_that_sleeps_is_not_waited_for(setting):
+def test_a_child_that_is_blocked_is_not_waited_for(setting):
     outcome = run(SAMPLES / "waits.session", setting)
-    assert outcome.stdout.endswith(">>> 1 + 1\n2\n>>> os.wait()[1]\nlate\n0\n>>> 2 + 2\n4\n>>>\n")
+    assert outcome.stdout.endswith(
+        '>>> 1 + 1\n2\n>>> _ = os.write(there, b"x"); os.wait()[1]\nlate\n0\n>>> 2 + 2\n4\n>>>\n'
+    )
 
 
 def test_a_session_that_hangs_is_killed():
@@ -142,3 +144,28 @@ def test_an_interpreter_without_the_new_prompt_is_refused():
         CannotRun, match=r"hello\.session: Python 3\.12\.0t? has no new prompt; ask for"
     ):
         run(SAMPLES / "hello.session", Setting(interpreter, prompt=Prompt.NEW))
+
+
+@pytest.mark.parametrize(
+    ("session", "message"),
+    [
+        (
+            b"if 1:\n\tprint()\n",
+            r":2: '\\tprint\(\)' holds what cannot be typed as text; indent by",
+        ),
+        (b"caf\xe9\n", r": it is not UTF-8 \(.*\); save it as UTF-8"),
+    ],
+)
+def test_what_cannot_be_typed_is_refused(tmp_path, session, message):
+    program = tmp_path / "typed.session"
+    program.write_bytes(session)
+    with pytest.raises(CannotRun, match=rf"typed\.session{message}"):
+        run(program, Setting(this_interpreter(), prompt=Prompt.BASIC))
+
+
+def test_a_session_may_hold_any_letters(tmp_path):
+    program = tmp_path / "typed.session"
+    program.write_text('print("naïve café, 日本")\n', "utf-8")
+    for setting in (SETTINGS[0], SETTINGS[-1]):
+        screen = '>>> print("naïve café, 日本")\nnaïve café, 日本\n>>>\n'
+        assert run(program, setting) == Outcome(screen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from anyorder.outcomes import Conditions, Entry, OutcomeFile, Setting, UncountableError
+from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
 __all__ = ["contradictions", "spoken_in"]
 
@@ -15,8 +15,8 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
     Such an entry is left with nothing, because the entries before it take all that it stands for,
     or it stands for another number of outcomes than it counts. Both depend on which entries speak
     of a setting, so they are looked for in each of ``settings``. In whatever setting an entry
-    speaks, those with the same conditions and those with none speak too: what these take is
-    looked for even where none of ``settings`` meets its conditions.
+    speaks, those that ask for no more speak too: what these take is looked for even where none of
+    ``settings`` meets its conditions.
     """
     said: set[str] = set()
     for entry, earlier, spoken in _with_rivals(file, settings):
@@ -38,18 +38,14 @@ def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entr
 
 def _with_rivals(
     file: OutcomeFile, settings: Sequence[Setting]
-) -> Iterator[tuple[Entry, tuple[Entry, ...], bool]]:
+) -> Iterator[tuple[Entry, Sequence[Entry], bool]]:
     """Yield each entry, the earlier ones that may take from it, and whether a setting says so."""
     for entries in spoken_in(file, settings):
         for place, entry in enumerate(entries):
-            yield entry, _alike(entry, entries[:place]), True
+            yield entry, [each for each in entries[:place] if each.ends_like(entry)], True
     for place, entry in enumerate(file.entries):
-        always = [each for each in file.entries[:place] if each.when in (Conditions(), entry.when)]
-        yield entry, _alike(entry, always), False
-
-
-def _alike(entry: Entry, earlier: Sequence[Entry]) -> tuple[Entry, ...]:
-    return tuple(each for each in earlier if each.ends_like(entry))
+        earlier = [each for each in file.entries[:place] if each.ends_like(entry)]
+        yield entry, [each for each in earlier if each.when.met_wherever(entry.when)], False
 
 
 def _left_with_nothing(entry: Entry, earlier: Sequence[Entry]) -> str | None:
@@ -83,7 +79,7 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     if entry.count == left:
         return None
     return (
-        f"count is {entry.count}, but the entry stands for {left} outcomes: "
+        f"count is {entry.count}, but the entry stands for {left} outcome{'s' * (left != 1)}: "
         f"mend its stdout, or write count = {left}"
     )
 

@@ -50,7 +50,9 @@ def accept(program: Path, options: Options) -> None:
         end(options, [observations])
     known = explored_or_why_not(program, file)
     counts = _uncovered(file, observations, known)
-    reason = [] if before or isinstance(known, Exploration) else [_unexplored(known)]
+    reason = []
+    if not (file.entries or file.unexplored or isinstance(known, Exploration)):
+        reason = [_unexplored(known)]
     proposals = [
         _proposal(
             outcome,
@@ -59,7 +61,7 @@ def accept(program: Path, options: Options) -> None:
         )
         for rank, (outcome, _) in enumerate(counts.most_common())
     ]
-    after = "\n".join([*([before] if before else reason), *proposals])
+    after = "\n".join([*([before] if before else []), *reason, *proposals])
     diff = "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
@@ -112,8 +114,9 @@ def _before(path: Path) -> tuple[str, OutcomeFile]:
         return "", OutcomeFile(path, ())
     before = path.read_bytes().decode("utf-8", "replace")
     with suppress(tomllib.TOMLDecodeError):
-        if "outcome" not in tomllib.loads(before):
-            return before, OutcomeFile(path, ())
+        content = tomllib.loads(before)
+        if "outcome" not in content:
+            return before, OutcomeFile(path, (), content.get("unexplored"))
     return before, OutcomeFile.read(path)
 
 

@@ -13,19 +13,21 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anyorder.checking import REFUSALS, described, find_programs
-from anyorder.checking.program import is_session
+from anyorder import exploring
+from anyorder.checking import REFUSALS, described
+from anyorder.checking.program import is_session, read_source
 from anyorder.cli.options import COULD_NOT_RUN
-from anyorder.exploring import CannotExplore, Exploration, Progress
-from anyorder.exploring import explore as explore_program
+from anyorder.exploring import CannotExplore, Exploration
 from anyorder.exploring.listing import listing
-from anyorder.outcomes import OutcomeFile, Setting
+from anyorder.outcomes import Ends, OutcomeFile, Setting
 from anyorder.running import this_interpreter
 
 __all__ = ["explore"]
 
 # seconds before a search says how far it is, and between two times that it does
 PATIENCE = 1.0
+# characters that a schedule needs, however narrow the terminal is
+NARROWEST = 80
 
 
 @click.command()
@@ -41,10 +43,10 @@ def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None
     if is_session(program):
         raise click.UsageError(f"{program} is a session, which a person types: run it instead")
     try:
-        find_programs([program])
+        read_source(program)
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
-        found = explore_program(
+        found = exploring.explore(
             program, max_executions=max_executions, progress=_line_of_progress()
         )
     except (*REFUSALS, CannotExplore) as error:
@@ -64,6 +66,7 @@ def _show(found: Exploration, file: OutcomeFile | None) -> None:
         f"from {found.executions:,} executions in {found.seconds:.2f} s",
         highlight=False,
         markup=False,
+        soft_wrap=True,
     )
     table = Table(show_lines=True)
     table.add_column("grade")
@@ -77,18 +80,23 @@ def _show(found: Exploration, file: OutcomeFile | None) -> None:
         ways = "" if possible.interleavings is None else f"{possible.interleavings:,}"
         table.add_row(grade, Text(described(possible.outcome)), f"{possible.traces:,}", ways)
     console.print(table)
-    for number, possible in enumerate(found.outcomes[:1], start=1):
-        console.print(f"A schedule that leads to outcome {number}:", highlight=False)
-        console.print(listing(possible.witness, console.width), highlight=False, markup=False)
+    # one schedule is enough to read: that of an outcome which does not end, or else of the one
+    # that takes the most switches to reach
+    number, possible = max(
+        enumerate(found.outcomes, start=1),
+        key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
+    )
+    click.echo(f"A schedule that leads to outcome {number}:")
+    click.echo(listing(possible.witness, max(console.width, NARROWEST)))
 
 
-def _line_of_progress() -> Callable[[Progress], None] | None:
+def _line_of_progress() -> Callable[[exploring.Progress], None] | None:
     """Return what keeps a line on the terminal up to date, or nothing where there is none."""
     if not sys.stderr.isatty():
         return None
     said = time.monotonic()
 
-    def say(progress: Progress) -> None:
+    def say(progress: exploring.Progress) -> None:
         nonlocal said
         if time.monotonic() - said >= PATIENCE:
             said = time.monotonic()

@@ -67,8 +67,9 @@ class Accesses:
     def hooks(self) -> dict[str, Any]:
         """Return the names that transformed code calls."""
         return {
-            "__ao_g__": self.read_global, "__ao_gw__": self.write_global, "__ao_c__": self.read_cell,
-            "__ao_cw__": self.write_cell, "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
+            "__ao_g__": self.read_global, "__ao_gw__": self.write_global,
+            "__ao_c__": self.read_cell, "__ao_cw__": self.write_cell,
+            "__ao_frame__": self.machine.label, "__ao_a__": self.attribute,
             "__ao_as__": self.set_attribute, "__ao_i__": self.item, "__ao_is__": self.set_item,
             "__ao_ta__": AttributeTarget.maker(self), "__ao_ti__": ItemTarget.maker(self),
             "__ao_op__": self.in_place, "__ao_f__": self.function, "__ao_made__": self.made,
@@ -81,22 +82,26 @@ class Accesses:
     # -- names ---------------------------------------------------------------------------------
 
     def read_global(self, name: str) -> None:
+        """Let a global variable be read."""
         place = ("global", name)
         if self.touch(place, READ):
             self.happen("read", ((place, READ),), about=(name,))
 
     def write_global(self, name: str, value: Any) -> Any:
+        """Let a global variable be written, and return the value."""
         place = ("global", name)
         if self.touch(place, WRITE):
             self.happen("write", ((place, WRITE),), about=(name, value))
         return value
 
     def read_cell(self, frame: Any, name: str) -> None:
+        """Let a variable of an outer function be read."""
         place = ("cell", frame, name)
         if self.touch(place, READ):
             self.happen("read", ((place, READ),), about=(name,))
 
     def write_cell(self, frame: Any, name: str, value: Any) -> Any:
+        """Let a variable that inner functions share be written, and return the value."""
         place = ("cell", frame, name)
         if self.touch(place, WRITE):
             self.happen("write", ((place, WRITE),), about=(name, value))
@@ -161,6 +166,7 @@ class Accesses:
     # -- attributes ----------------------------------------------------------------------------
 
     def attribute(self, thing: Any, name: str) -> Any:
+        """Return an attribute, after its event where it is shared."""
         cls = type(thing)
         kind = self.kinds.get(cls)
         if kind is None:
@@ -182,7 +188,7 @@ class Accesses:
         value = getattr(thing, name)
         return self.reached(value, (footprint[0][0], "reached"))
 
-    def attribute_footprint(
+    def attribute_footprint(  # noqa: C901, PLR0911, PLR0912
         self, thing: Any, cls: type, kind: int, name: str, mode: object
     ) -> Footprint:
         """Return the places of an attribute; none where it is a method, or the library's own."""
@@ -221,6 +227,7 @@ class Accesses:
         return (own,)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        """Set an attribute, after its event where it is shared."""
         cls = type(thing)
         kind = self.kind_of(cls)
         if kind in {CLASS, INSTANCE, LIBRARY}:
@@ -229,7 +236,13 @@ class Accesses:
                 self.step("write", footprint, (thing, name, value))
             if kind == CLASS:
                 self.found.clear()
+                self.patches(thing)
         setattr(thing, name, value)
+
+    def patches(self, cls: Any) -> None:
+        """Note a change of a class: one of the library has to be loaded anew afterwards."""
+        if cls.__module__ != "__main__":
+            self.machine.patched = True
 
     # -- items and methods of containers -------------------------------------------------------
 
@@ -241,6 +254,7 @@ class Accesses:
         return ContainerMethod(self, thing, name, value)
 
     def container_kind(self, thing: Any) -> str:
+        """Say which kind of container an object is."""
         for cls in type(thing).__mro__:
             if cls in TYPES:
                 return TYPES[cls]
@@ -248,7 +262,8 @@ class Accesses:
 
     def call_method(
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
-    ) -> Any:  # noqa: PLR0913, E501
+    ) -> Any:
+        """Call a container's method, after its event where the container is shared."""
         label = self.label(thing)
         kind = self.container_kind(thing)
         if type(thing) in VIEWS:
@@ -290,6 +305,7 @@ class Accesses:
             raise ValueError("list modified during sort")
 
     def item(self, thing: Any, key: Any) -> Any:
+        """Return an item, after its event where it is shared."""
         kind = self.kind_of(type(thing))
         if kind == CONTAINER or (kind == INSTANCE and isinstance(thing, tuple(TYPES))):
             label = self.label(thing)
@@ -310,6 +326,7 @@ class Accesses:
         return key
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        """Set an item, after its event where it is shared."""
         self.change_item("write item", thing, key, value)
         thing[key] = value
 
@@ -338,6 +355,7 @@ class Accesses:
                 )
 
     def contains(self, item: Any, thing: Any) -> bool:
+        """Say whether an item is in a container."""
         if self.kind_of(type(thing)) != CONTAINER:
             return item in thing
         kind = self.container_kind(thing)
@@ -354,7 +372,7 @@ class Accesses:
         return item in thing
 
     def look(self, thing: Any, depth: int = 0) -> Any:
-        """Read all of a container, and of the containers in it, in one step; a dataclass field by field."""
+        """Read all of a container, and of those in it, in one step; a dataclass field by field."""
         kind = self.kind_of(type(thing))
         if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
@@ -376,6 +394,7 @@ class Accesses:
         return thing
 
     def truth(self, thing: Any) -> Any:
+        """Let a container be asked whether it is empty."""
         if self.kind_of(type(thing)) == CONTAINER:
             self.step("look", (((self.label(thing), "shape"), READ),), (thing,))
         return thing
@@ -387,7 +406,8 @@ class Accesses:
             label = self.label(left)
             footprint = (((label, "shape"), WRITE), ((label, "content"), WRITE))
             self.step("call", footprint, (left, "extend", (right,)))
-        return self.made(IN_PLACE[name](left, right))
+        operate: Callable[[Any, Any], Any] = IN_PLACE[name]
+        return self.made(operate(left, right))
 
     # -- calls and iteration -------------------------------------------------------------------
 
@@ -399,9 +419,11 @@ class Accesses:
                 return call
         return function
 
-    def special(self, function: Any) -> Any:  # noqa: C901, PLR0911
-        name = getattr(function, "__name__", "")
-        if function is not getattr(builtins, name, None):
+    def special(self, function: Any) -> Any:  # noqa: PLR0911
+        """Return what stands for a built-in function, and ``None`` where it needs nothing."""
+        name: str = function.__name__
+        built_in: Any = vars(builtins).get(name)
+        if function is not built_in:
             return self.looking(function) if name in {"deque", "Counter"} else None
         if name == "len":
             return self.length
@@ -422,6 +444,8 @@ class Accesses:
         return None
 
     def looking(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that reads all of its arguments first."""
+
         def call(*args: Any, **kwargs: Any) -> Any:
             return function(
                 *(
@@ -434,10 +458,12 @@ class Accesses:
         return call
 
     def length(self, thing: Any) -> int:
+        """Return the length of a container."""
         self.truth(thing)
         return len(thing)
 
     def get_by_name(self, thing: Any, name: str, *default: Any) -> Any:
+        """Do what ``getattr`` does."""
         try:
             return self.attribute(thing, name)
         except AttributeError:
@@ -446,6 +472,7 @@ class Accesses:
             return default[0]
 
     def has_by_name(self, thing: Any, name: str) -> bool:
+        """Do what ``hasattr`` does."""
         try:
             self.attribute(thing, name)
         except AttributeError:
@@ -453,6 +480,7 @@ class Accesses:
         return True
 
     def next(self, iterator: Any, *default: Any) -> Any:
+        """Do what ``next`` does, as one event where the iterator is shared."""
         self.advance(iterator)
         generators = self.machine.current.generators
         generators.append(iterator)
@@ -482,14 +510,18 @@ class Accesses:
         kind = self.kind_of(type(thing))
         if kind == CONTAINER:
             label = self.label(thing)
-            return self.stepping(iter(thing), label, thing)
+            return self.stepping(label, thing)
         if kind == ITERATOR:
             return self.drawing(thing)
         return thing
 
-    def stepping(self, iterator: Iterator[Any], label: Any, thing: Any) -> Iterator[Any]:
+    def stepping(self, label: Any, thing: Any) -> Iterator[Any]:
+        """Yield a container's items, one step each."""
         footprint = (((label, "shape"), READ), ((label, "content"), READ))
         number = 0
+        if not isinstance(thing, list):  # others remember how large they were at the beginning
+            self.step("iterate", footprint, (thing, number))
+        iterator = iter(thing)
         while True:
             self.step("iterate", footprint, (thing, number))
             try:
@@ -500,6 +532,7 @@ class Accesses:
             number += 1
 
     def drawing(self, iterator: Any) -> Iterator[Any]:
+        """Yield an iterator's items, one step each."""
         turns = self.loops.machine
         while True:
             turns.count_turn()
@@ -551,6 +584,8 @@ class AttributeTarget:
         if kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = accesses.attribute_footprint(thing, type(thing), kind, name, WRITE)
             accesses.step("delete", footprint, (thing, name))
+            if kind == CLASS:
+                accesses.patches(thing)
         delattr(thing, name)
 
 

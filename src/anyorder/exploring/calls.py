@@ -8,7 +8,7 @@ event here, and the real code of the call runs inside of it. The argument, call 
 ``Thread.start``
     waits until the new thread has said that it has begun, which it does before anything of the
     program's. Nobody else can see the handshake.
-``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get``, ``Queue.put``, ``Future.result``
+``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get`` and ``put``, ``Future.result``
     read the state under the lock, and wait while it is not what they need. A thread that waits and
     one that has not come yet look alike to all others, so waiting is the same as coming late: the
     call happens at one moment, at which the state is what it needs. A thread that was woken and
@@ -35,70 +35,15 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
+from anyorder.exploring.calls_futures import futures_calls
+from anyorder.exploring.calls_queue import queue_calls
+from anyorder.exploring.wrapping import Original, by_number, hidden, only_looked, wrapped
+
 __all__ = ["CALLS", "starting_calls"]
-
-Original = Any
-MANY = 1_000_000  # opens a gate for good
-
-
-def hidden(machine: Machine, cls: type, *methods: str) -> None:
-    """Make locks that these methods make silent: they are the object's own."""
-
-    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(original)
-        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-            thread = machine.current
-            silent = thread.hiding > 0
-            thread.hiding += 1
-            try:
-                if not silent:
-                    self._ao_place = (cls.__name__, *machine.label())
-                result = original(self, *args, **kwargs)
-                if silent:
-                    self._ao_place = None
-                return result
-            finally:
-                thread.hiding -= 1
-
-        return call
-
-    for name in methods:
-        setattr(cls, name, wrap(getattr(cls, name)))
-
-
-def by_number(self: Any) -> int:
-    """Return a hash that is the same in every execution, so that sets keep their order."""
-    label = getattr(self, "_ao_place", None)
-    return hash(label[1:]) if label else 0
-
-
-def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Replace a method by a function that takes the original one first."""
-
-    def replace(call: Callable[..., Any]) -> None:
-        original = getattr(cls, name)
-
-        @functools.wraps(original)
-        def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return call(original, self, *args, **kwargs)
-
-        setattr(cls, name, replacement)
-
-    return replace
-
-
-def only_looked(event: Event, place: Place) -> None:
-    """Let an attempt that failed be a read of what it tried to change."""
-    event.widest = event.footprint
-    event.footprint = tuple(
-        (one, READ if one == place else mode) for one, mode in event.footprint
-    )
 
 
 def starting_calls(machine: Machine, module: ModuleType) -> None:
@@ -107,7 +52,7 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
 
     @wrapped(module.Thread, "start")
     def start(original: Original, self: Any) -> None:
-        if self._initialized and not self._started._flag:  # noqa: SLF001
+        if self._initialized and not self._started._flag:
             happen("start", (), about=self)
         thread = machine.current
         thread.hiding += 1
@@ -141,7 +86,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     @wrapped(module.Thread, "join")
     def join(original: Original, self: Any, timeout: float | None = None) -> None:
         thread = getattr(self, "_ao_thread", None)
-        if thread is None or thread is machine.current or not self._initialized:  # noqa: SLF001
+        if thread is None or thread is machine.current or not self._initialized:
             original(self, timeout)  # which says what is wrong
             return
         place = ("ended", thread.tid)
@@ -203,11 +148,11 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         place = waiter.place
         self._waiters.append(waiter)
         lock = self._lock
-        if lock._silent:  # noqa: SLF001
+        if lock._silent:
             return inside(self, waiter, timeout)
         thread = machine.current
         count = getattr(lock, "count", None)
-        footprint, gates, take, let_go = lock._places  # noqa: SLF001
+        footprint, gates, take, let_go = lock._places
         happen("wait", footprint, (), let_go, self)
         lock.owner = None
         thread.held.remove(lock)
@@ -220,7 +165,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             happen("reacquire", footprint, gates, take, lock)
             if not notified:
                 thread.local_time += max(timeout, 0)
-        lock._take()  # noqa: SLF001
+        lock._take()
         if count is not None:
             lock.count = count
         if waiter in self._waiters:
@@ -229,9 +174,9 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     def inside(condition: Any, waiter: Waiter, timeout: float | None) -> bool:
         # A wait on a library object's own condition, which is a barrier's: the call's second half.
-        lock = condition._lock  # noqa: SLF001
+        lock = condition._lock
         owner = getattr(condition, "_ao_owner", None)
-        state = lock._release_save()  # noqa: SLF001
+        state = lock._release_save()
         place = waiter.place
         if timeout is None:
             happen("leave", ((place, READ), (owner, "leave")), ((place, 1),), about=condition)
@@ -239,14 +184,14 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             happen("leave", ((place, WRITE), (owner, WRITE)), about=condition)
             if not waiter.notified:
                 machine.current.local_time += max(timeout, 0)
-        lock._acquire_restore(state)  # noqa: SLF001
+        lock._acquire_restore(state)
         if not waiter.notified:
-            condition._waiters.remove(waiter)  # noqa: SLF001
+            condition._waiters.remove(waiter)
         return waiter.notified
 
     @wrapped(module.Condition, "notify")
     def notify(original: Original, self: Any, n: int = 1) -> None:
-        if not self._lock._silent and self._is_owned():  # noqa: SLF001
+        if not self._lock._silent and self._is_owned():
             happen("notify", (), about=self)
         original(self, n)
 
@@ -339,7 +284,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     @wrapped(module.Barrier, "__init__")
     def make_barrier(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        self._cond._ao_owner = self._ao_place  # noqa: SLF001
+        self._cond._ao_owner = self._ao_place
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(original: Original, self: Any, timeout: float | None = None) -> int:
@@ -352,222 +297,6 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         def change(original: Original, self: Any, name: str = name) -> None:
             happen(name, ((self._ao_place, WRITE),), about=self)
             original(self)
-
-
-def queue_calls(machine: Machine, module: ModuleType) -> None:
-    """Make the calls of ``queue`` events."""
-    happen = machine.happen
-    hidden(machine, module.Queue, "__init__")
-    hidden(machine, module._PySimpleQueue, "__init__")  # noqa: SLF001
-
-    @wrapped(module.Queue, "__init__")
-    def make(original: Original, self: Any, maxsize: int = 0) -> None:
-        original(self, maxsize)
-        place = self._ao_place
-        machine.counter((place, "items"), 0)
-        machine.counter((place, "space"), maxsize if maxsize > 0 else MANY)
-        machine.counter((place, "done"), 0)
-
-    @wrapped(module.Queue, "put")
-    def put(
-        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
-    ) -> None:
-        place = self._ao_place
-        if timeout is not None and timeout < 0 and block:
-            original(self, item, block, timeout)  # which says what is wrong
-        gates = (((place, "space"), 1),) if block and timeout is None else ()
-        event = happen("put", ((place, WRITE),), gates, about=(self, item))
-        try:
-            original(self, item, block=False)
-        except module.Full:
-            only_looked(event, place)
-            machine.current.local_time += timeout or 0
-            raise
-        changed(event, place, items=1, space=-1, done=-1)
-
-    @wrapped(module.Queue, "get")
-    def get(original: Original, self: Any, block: bool = True, timeout: float | None = None) -> Any:
-        place = self._ao_place
-        if timeout is not None and timeout < 0 and block:
-            original(self, block, timeout)  # which says what is wrong
-        gates = (((place, "items"), 1),) if block and timeout is None else ()
-        event = happen("get", ((place, WRITE),), gates, about=(self,))
-        try:
-            item = original(self, block=False)
-        except module.Empty:
-            only_looked(event, place)
-            machine.current.local_time += timeout or 0
-            raise
-        changed(event, place, items=-1, space=1, done=0)
-        return item
-
-    def changed(event: Any, place: Any, **numbers: int) -> None:
-        effects = tuple(
-            ((place, name), False, number) for name, number in numbers.items() if number
-        )
-        event.effects += effects
-        machine.apply(effects)
-
-    @wrapped(module.Queue, "task_done")
-    def task_done(original: Original, self: Any) -> None:
-        event = happen("task_done", ((self._ao_place, WRITE),), about=self)
-        original(self)
-        changed(event, self._ao_place, done=1)
-
-    @wrapped(module.Queue, "join")
-    def join(original: Original, self: Any) -> None:
-        place = self._ao_place
-        happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
-        original(self)
-
-    for name in ("qsize", "empty", "full"):
-
-        @wrapped(module.Queue, name)
-        def look(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((self._ao_place, READ),), about=self)
-            return original(self)
-
-    if hasattr(module.Queue, "shutdown"):
-
-        @wrapped(module.Queue, "shutdown")
-        def shutdown(original: Original, self: Any, immediate: bool = False) -> None:
-            event = happen("shutdown", ((self._ao_place, WRITE),), about=self)
-            before = self.unfinished_tasks
-            original(self, immediate)
-            done = before - self.unfinished_tasks
-            changed(event, self._ao_place, items=MANY, space=MANY, done=done)
-
-    @wrapped(module._PySimpleQueue, "put")  # noqa: SLF001
-    def put_simply(
-        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
-    ) -> None:
-        place = self._ao_place
-        happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
-        original(self, item, block, timeout)
-
-    @wrapped(module._PySimpleQueue, "get")  # noqa: SLF001
-    def get_simply(
-        original: Original, self: Any, block: bool = True, timeout: float | None = None
-    ) -> Any:
-        place = self._ao_place
-        if timeout is not None and timeout < 0:
-            original(self, block, timeout)  # which says what is wrong
-        gates = ((place, 1),) if block and timeout is None else ()
-        event = happen("get", ((place, WRITE),), gates, about=(self,))
-        try:
-            item = original(self, block=False)
-        except module.Empty:
-            only_looked(event, place)
-            machine.current.local_time += timeout or 0
-            raise
-        effects = ((place, False, -1),)
-        event.effects += effects
-        machine.apply(effects)
-        return item
-
-    for name in ("put_nowait", "get_nowait"):
-        simple = name.removesuffix("_nowait")
-
-        def nowait(self: Any, *args: Any, simple: str = simple) -> Any:
-            return getattr(self, simple)(*args, block=False)
-
-        setattr(module._PySimpleQueue, name, nowait)  # noqa: SLF001
-    for name in ("qsize", "empty"):
-
-        @wrapped(module._PySimpleQueue, name)  # noqa: SLF001
-        def look_simply(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((self._ao_place, READ),), about=self)
-            return original(self)
-
-
-def futures_calls(machine: Machine, module: ModuleType) -> None:
-    """Make the calls of a ``Future`` events; executors are the library's code on top of them."""
-    happen = machine.happen
-    hidden(machine, module.Future, "__init__")
-    module.Future.__hash__ = by_number
-    for cls in (module._Waiter, module._AsCompletedWaiter, module._AllCompletedWaiter):  # noqa: SLF001
-        hidden(machine, cls, "__init__")
-    finished = {module.CANCELLED, module.CANCELLED_AND_NOTIFIED, module.FINISHED}
-
-    def place_of(future: Any) -> Any:
-        return future._ao_place  # noqa: SLF001
-
-    @wrapped(module.Future, "__init__")
-    def make(original: Original, self: Any) -> None:
-        original(self)
-        machine.counter(self._ao_place, 0)
-
-    for name in ("result", "exception"):
-
-        @wrapped(module.Future, name)
-        def ask(
-            original: Original, self: Any, timeout: float | None = None, name: str = name
-        ) -> Any:
-            place = place_of(self)
-            gates = ((place, 1),) if timeout is None else ()
-            happen(name, ((place, READ),), gates, about=self)
-            if self._state not in finished:
-                machine.current.local_time += max(timeout or 0, 0)
-                raise module.TimeoutError
-            return original(self, timeout)
-
-    for name in ("cancelled", "running", "done"):
-
-        @wrapped(module.Future, name)
-        def look(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((place_of(self), READ),), about=self)
-            return original(self)
-
-    for name in (
-        "add_done_callback", "cancel", "set_exception", "set_result", "set_running_or_notify_cancel",
-    ):  # fmt: skip
-
-        @wrapped(module.Future, name)
-        def change(original: Original, self: Any, *args: Any, name: str = name) -> Any:
-            place = place_of(self)
-            thread = machine.current
-            event = happen(name, ((place, WRITE),), about=self)
-            thread.atomic += 1
-            try:
-                return original(self, *args)
-            finally:
-                thread.atomic -= 1
-                if self._state in finished and not machine.dying:
-                    effects = ((place, True, 1),)
-                    event.effects += effects
-                    machine.apply(effects)
-
-    @wrapped(module.Future, "_invoke_callbacks")
-    def invoke_callbacks(original: Original, self: Any) -> None:
-        # The callbacks are the program's own code, and run after the future's lock is let go.
-        thread = machine.current
-        atomic, thread.atomic = thread.atomic, 0
-        place = place_of(self)
-        event = thread.last
-        if event is not None:
-            event.effects += ((place, True, 1),)
-            machine.apply(((place, True, 1),))
-        try:
-            original(self)
-        finally:
-            thread.atomic = atomic
-
-    @wrapped(module._AcquireFutures, "__enter__")  # noqa: SLF001
-    def look_at_all(original: Original, self: Any) -> None:
-        happen("watch", tuple((place_of(future), WRITE) for future in self.futures))
-        original(self)
-
-    install = module._create_and_install_waiters  # noqa: SLF001
-
-    def create_and_install_waiters(futures: Any, return_when: Any) -> Any:
-        waiter = install(futures, return_when)
-        event = waiter.event
-        event._ao_place = place = ("waiter", *machine.label())  # noqa: SLF001
-        event._ao_within = True  # noqa: SLF001
-        machine.counter(place, 1 if event._flag else 0)  # noqa: SLF001
-        return waiter
-
-    module._create_and_install_waiters = create_and_install_waiters  # noqa: SLF001
 
 
 def local_calls(machine: Machine, module: ModuleType) -> None:
@@ -585,9 +314,9 @@ def local_calls(machine: Machine, module: ModuleType) -> None:
     module.local.__new__ = new
 
 
-def functools_calls(machine: Machine, module: ModuleType) -> None:
+def functools_calls(machine: Machine, module: Any) -> None:
     """Make looking into a cache, and putting a result into it, events of their own."""
-    make = module._lru_cache_wrapper  # noqa: SLF001
+    make = module._lru_cache_wrapper
 
     def lru_cache_wrapper(function: Any, *args: Any) -> Any:
         place = ("cache", *machine.label())
@@ -609,7 +338,7 @@ def functools_calls(machine: Machine, module: ModuleType) -> None:
         call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
         return call
 
-    module._lru_cache_wrapper = lru_cache_wrapper  # noqa: SLF001
+    module._lru_cache_wrapper = lru_cache_wrapper
 
 
 CALLS = {

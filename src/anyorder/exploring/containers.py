@@ -41,9 +41,10 @@ TYPES: dict[type, str] = {
     io.StringIO: "text",
     io.BytesIO: "text",
 }
-VIEWS = (type({}.keys()), type({}.values()), type({}.items()))
+VIEWS: tuple[type, ...] = (type({}.keys()), type({}.values()), type({}.items()))
 ATOMIC_READERS = frozenset({
-    "dict", "frozenset", "list", "repr", "set", "sorted", "str", "tuple", "bytes", "bytearray", "format", "deque", "Counter",
+    "Counter", "bytearray", "bytes", "deque", "dict", "format", "frozenset", "list", "repr", "set",
+    "sorted", "str", "tuple",
 })  # fmt: skip
 ITEM_WISE = frozenset({
     "all", "any", "enumerate", "filter", "iter", "map", "max", "min", "sum", "zip", "reversed",

@@ -1,7 +1,7 @@
 """Events, what they touch, and when two of them depend on each other.
 
-An event touches *places*: a variable, an item of a list, a lock, standard output. It touches each in
-a *mode*. Two events of different threads are independent, that is their order cannot matter, where
+An event touches *places*: a variable, an item of a list, a lock, standard output. It touches each
+in a *mode*. Two events of different threads are independent, that is their order cannot matter, where
 they touch no place in common, or each place that they have in common in one mode that commutes with
 itself. Every mode does, save ``WRITE``: two reads of a variable, two ``set`` of an ``Event``, and
 two writes of the same text to standard output can be swapped, and nobody can tell.
@@ -9,7 +9,7 @@ two writes of the same text to standard output can be swapped, and nobody can te
 An event may wait: it has *gates*, each a counter that must have reached a number before the event
 can happen, and *effects* on counters. That makes it possible to say, without running anything,
 whether an event could have happened earlier (see ``search``).
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Event:
         "about", "effects", "footprint", "gates", "kind", "thread", "tid", "waits", "widest",
     )  # fmt: skip
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917
         self,
         thread: SimulatedThread,
         kind: str,

@@ -62,7 +62,7 @@ class Program:
             **self.library.builtins,
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
-            "print": printing(self.accesses.look),
+            "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
 
@@ -112,7 +112,7 @@ class Program:
         self.stuck: list[Any] = []
         with self.in_place(main):
             machine.run(self.main)
-            if machine.halted is None and machine.exited is None:
+            if machine.exit is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
             return self.outcomes()
 
@@ -127,7 +127,7 @@ class Program:
         """Let the interpreter's own places for output and hooks be the program's for a while."""
         before = (sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv)
         module = sys.modules["__main__"]
-        sys.stdout, sys.stderr = self.stdout, self.stderr  # type: ignore[assignment]
+        sys.stdout, sys.stderr = self.stdout, self.stderr
         sys.argv = [self.name]
         sys.unraisablehook = lambda _: None
         sys.modules["__main__"] = main
@@ -139,20 +139,6 @@ class Program:
 
     def main(self) -> None:
         """Run the program's own code, then do what the interpreter does at its end."""
-        self.obey()
-        threading = self.library.threading
-        for call in reversed(vars(threading).get("_threading_atexits", [])):
-            call()
-        machine = self.machine
-        if self.library.at_exit:
-            machine.wait_for_threads()
-            for call in reversed(self.library.at_exit):
-                call()
-        if machine.daemons_die:
-            machine.exit_event()
-
-    def obey(self) -> None:
-        """Run the program's own code, and note the status that it comes to."""
         try:
             exec(self.code, self.names)  # noqa: S102 - this is what exploring is
         except SystemExit as error:
@@ -165,6 +151,16 @@ class Program:
                 sys.excepthook(type(error), error, error.__traceback__)
             else:
                 self.report("".join(traceback.format_exception(error)))
+        threading = self.library.threading
+        for call in reversed(vars(threading).get("_threading_atexits", [])):
+            call()
+        machine = self.machine
+        if self.library.at_exit:
+            machine.wait_for_threads()
+            for call in reversed(self.library.at_exit):
+                call()
+        if machine.daemons_die:
+            machine.exit_event()
 
     def exit_status(self, code: Any) -> int:
         """Return the status that ``sys.exit(code)`` gives, and print what is no status."""
@@ -189,7 +185,7 @@ class Program:
         stderr = normalised(stderr, self.name) if stderr else ""
         if machine.exited is not None:
             return [Outcome(left, stderr, machine.exited & 0xFF) for left in self.stdout.left()]
-        if not self.stuck or machine.left:
+        if not self.stuck:
             return [Outcome(stdout, stderr, self.status)]
         spins = any(thread.event.waits is not None for thread in self.stuck)
         return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]

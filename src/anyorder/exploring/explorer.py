@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_NODES", "Progress", "explore", "graph"]
 
+COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
 MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
 MOST_NODES = 50_000  # of a graph on which interleavings are counted
@@ -61,7 +62,7 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
-def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
+def explore(
     program: Path,
     *,
     max_executions: int | None = None,
@@ -84,8 +85,8 @@ def explore(  # noqa: PLR0913 - each is a limit or the like that stands alone
         progress: called after each execution
 
     Raises:
-        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or cannot
-            be read
+        CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
+            cannot be read
     """
     setting = (start_method, stdout_to)
     return Explorer(program, max_executions, max_seconds, max_depth, progress, setting).explore()
@@ -159,7 +160,9 @@ class Explorer:
         seconds = time.perf_counter() - started
         numbers = self.interleavings(found)
         outcomes = tuple(
-            PossibleOutcome(outcome, found.counts[number], numbers and numbers[number], witness)
+            PossibleOutcome(
+                outcome, found.counts[number], None if numbers is None else numbers[number], witness
+            )
             for (outcome, number), witness in zip(
                 found.numbers.items(), self.witnesses(found), strict=True
             )
@@ -202,6 +205,8 @@ class Explorer:
             if not asleep:
                 self.note(found, search, program, outcomes)
             found.redundant = search.blocked
+            if found.executions % COLLECT == 0:
+                gc.collect(1)
             if self.progress is not None:
                 self.progress(
                     Progress(
@@ -234,9 +239,9 @@ class Explorer:
         for number in numbers:
             found.counts[number] += 1
         if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
-            found.traces.append(
-                Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
-            )
+            trace = Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
+            last = program.machine.exit
+            found.traces.append(trace if last is None else trace.up_to(events.index(last)))
 
     # -- what is said of what was found --------------------------------------------------------
 
@@ -267,7 +272,7 @@ class Explorer:
             for number in trace.outcomes:
                 now = best[number]
                 limit = len(trace.threads) + 1 if now is None else switches(now)
-                best[number] = fewest_switches(trace, limit) or now
+                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
             self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)
@@ -297,7 +302,9 @@ class Explorer:
         for event, (trace_number, place) in enumerate(paths.sources):
             if trace_number not in replayed:
                 trace = found.traces[trace_number]
-                replayed[trace_number] = self.replay(list(trace.threads), outcomes[trace.outcomes[0]])
+                replayed[trace_number] = self.replay(
+                    list(trace.threads), outcomes[trace.outcomes[0]]
+                )
             told = replayed[trace_number][0]
             before = told[place - 1].stdout if place else ""
             step = told[place]

@@ -1,9 +1,9 @@
 """Private copies of the library modules that threads share, on the simulated machine.
 
-The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__`` of
-its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
+The code is the library's own, of the Python that runs. Each copy is loaded with an ``__import__``
+of its own, so that neither ``sys.modules`` nor any module that others use ever sees it. ``threading``
 is loaded once and put back to its beginning for each execution; the others are loaded anew.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -38,13 +38,18 @@ KEPT = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
+POOLS = {
+    "InterpreterPoolExecutor": "interpreter",
+    "ProcessPoolExecutor": "process",
+    "ThreadPoolExecutor": "thread",
+}
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 REAL = frozenset({
-    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar", "cmath",
-    "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",
+    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
     "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re", "reprlib",
-    "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
     "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 CLOCKS = {
@@ -56,29 +61,6 @@ PROCESSES = {
     "abort", "execl", "execv", "fork", "forkpty", "kill", "open", "pipe", "popen", "posix_spawn",
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
 }  # fmt: skip
-
-
-class Kept:
-    """A private module as it was once it was loaded."""
-
-    def __init__(self, module: ModuleType) -> None:
-        self.module = module
-        self.names = dict(vars(module))
-        self.classes = {
-            cls: attributes(cls) for cls in self.names.values() if isinstance(cls, type)
-        }
-
-    def restored(self) -> bool:
-        """Bind the module's names as they were, and return whether its classes are as they were."""
-        names = vars(self.module)
-        names.clear()
-        names.update(self.names)
-        return all(attributes(cls) == before for cls, before in self.classes.items())
-
-
-def attributes(cls: type) -> dict[str, Any]:
-    """Return what a class holds, save the counter that names its executors."""
-    return {name: value for name, value in vars(cls).items() if name != "_counter"}
 
 
 class Library:
@@ -99,26 +81,31 @@ class Library:
         self.thread_module = stand_in(machine, report)
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
-        self.kept: dict[str, Kept] = {}
+        self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
         self.at_exit: list[Callable[[], object]] = []
         self.seeded = False
 
     # -- keeping modules from one execution to the next ----------------------------------------
 
-    def begin(self) -> None:
+    def begin(self) -> None:  # noqa: C901
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False
         self.modules = {"_thread": self.thread_module}
-        if not all(kept.restored() for kept in self.kept.values()):
-            self.kept = {}  # the program has patched a class of the library
+        if self.machine.patched:
+            self.machine.patched = False
+            self.kept = {}
+        for module, names in self.kept.values():
+            here = vars(module)
+            here.clear()
+            here.update(names)
         fresh = "threading" not in self.kept
         hides, self.machine.hides = self.machine.hides, True
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
-            names["local"] = self.load("_threading_local").local  # type: ignore[attr-defined]
-            self.kept["threading"] = Kept(module)
+            names["local"] = self.load("_threading_local").local
+            self.kept["threading"] = (module, dict(names))
         self.machine.hides = hides
         self.begin_threads(self.machine.main)
 
@@ -134,18 +121,18 @@ class Library:
         for value in names.values():
             if isinstance(value, self.thread_module.lock):
                 value.owner = None
-                value._silent = True  # noqa: SLF001
+                value._silent = True
         names["_counter"] = itertools.count(1).__next__
-        names["_main_thread"] = thread = module._MainThread()  # noqa: SLF001
-        thread._ao_thread = main  # noqa: SLF001
+        names["_main_thread"] = thread = module._MainThread()
+        thread._ao_thread = main
         main.on_end.clear()
         main.hiding = main.made = 0
         self.machine.hides = hides
         if not hides:
             for value in names.values():
                 if isinstance(value, self.thread_module.lock):
-                    value._silent = False  # noqa: SLF001
-                    value._make_visible()  # noqa: SLF001
+                    value._silent = False
+                    value._make_visible()
 
     # -- importing -----------------------------------------------------------------------------
 
@@ -154,8 +141,9 @@ class Library:
         if name in self.modules:
             return self.modules[name]
         if name in self.kept:
-            module = self.modules[name] = self.kept[name].module
+            module = self.modules[name] = self.kept[name][0]
             self.begin_pools(name, module)
+            self.place(name, module)
             return module
         if name not in self.codes:
             spec = importlib.util.find_spec(name)
@@ -178,18 +166,43 @@ class Library:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
             thread.hiding, thread.atomic = hiding, atomic
+        if name == "concurrent.futures":
+            self.import_pools_privately(module)
         if name in self.calls:
             self.calls[name](self.machine, module)
         if name == "functools":
             vars(module)["cached_property"] = self.refusing(
-                "functools.cached_property", "fills itself unseen: write a property and an attribute"
+                "functools.cached_property",
+                "fills itself unseen: write a property and an attribute",
             )
+        self.place(name, module)
+        if name in KEPT:
+            self.kept[name] = (module, dict(vars(module)))
+        return module
+
+    def place(self, name: str, module: ModuleType) -> None:
+        """Put a module into its package, where ``from package import module`` looks for it."""
         if "." in name:
             parent, _, child = name.rpartition(".")
             setattr(self.package(parent), child, module)
-        if name in KEPT:
-            self.kept[name] = Kept(module)
-        return module
+
+    def import_pools_privately(self, module: ModuleType) -> None:
+        """Let the executors be imported from private modules.
+
+        From Python 3.15 on they are lazy imports, which look into ``sys.modules`` first and would
+        find the real ones there.
+        """
+        names = vars(module)
+
+        def get(name: str) -> Any:
+            if name not in POOLS:
+                raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            home = self.importing(f"concurrent.futures.{POOLS[name]}", fromlist=(name,))
+            return getattr(home, name)
+
+        for name in POOLS:
+            names.pop(name, None)
+        names["__getattr__"] = get
 
     def begin_pools(self, name: str, module: Any) -> None:
         """Give a kept ``concurrent.futures.thread`` what it makes as it is loaded."""
@@ -198,8 +211,8 @@ class Library:
             vars(module).update(
                 _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
             )
-            module.ThreadPoolExecutor._counter = itertools.count().__next__  # noqa: SLF001
-            threading._register_atexit(module._python_exit)  # noqa: SLF001
+            module.ThreadPoolExecutor._counter = itertools.count().__next__
+            threading._register_atexit(module._python_exit)
 
     def package(self, name: str) -> ModuleType:
         """Return a package of private modules; ``concurrent`` itself has no code."""
@@ -224,10 +237,15 @@ class Library:
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
         if name == "logging" and rarely and name not in self.modules:
             return self.late_logging()
+        if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
+            self.machine.refuse(
+                f"the module {name} begins processes or interpreters, which are not simulated: "
+                "use threads, or leave the program unexplored"
+            )
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
-                if not hasattr(module, child) and f"{name}.{child}" in PRIVATE:
+                if child not in vars(module) and f"{name}.{child}" in PRIVATE:
                     self.load(f"{name}.{child}")
             if fromlist:
                 return module
@@ -334,12 +352,7 @@ class Library:
                 ),
             )
 
-        def leave(status: int) -> None:
-            machine = self.machine
-            machine.happen("os._exit", (("process", WRITE),), about=status)
-            machine.stop(status)
-
-        module._exit = leave  # type: ignore[attr-defined] # noqa: SLF001
+        module._exit = self.machine.exit_now  # type: ignore[attr-defined]
         module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
         return module
 
@@ -364,13 +377,15 @@ class Library:
             return draw
 
         for name in vars(random):
-            if getattr(getattr(random, name), "__self__", None) is random._inst:  # type: ignore[attr-defined] # noqa: SLF001
+            if getattr(getattr(random, name), "__self__", None) is random._inst:
                 setattr(module, name, drawing(name))
 
         class Random(random.Random):
             def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
                 if seed is None:
-                    self.machine.refuse(f"random.Random() {why.replace('call', 'give a number or')}")
+                    self.machine.refuse(
+                        f"random.Random() {why.replace('call', 'give a number or')}"
+                    )
                 super().__init__(seed)
 
         module.Random = Random  # type: ignore[attr-defined]

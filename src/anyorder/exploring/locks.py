@@ -1,11 +1,11 @@
 """A stand-in for the module ``_thread``: locks, and the beginning of threads.
 
 The real ``threading`` module runs on top of it, unmodified. A lock that the program makes is
-*visible*: taking it and letting go of it are events. A lock that a library object makes for its own
-use is *silent*: the calls of that object are events as a whole (see ``calls``), so nobody ever finds
+*visible*: taking it and letting go of it are events. A lock that a library object makes for its
+own use is *silent*: the calls of that object are events as a whole (see ``calls``), so nobody ever finds
 a silent lock taken, save where the program's own code runs inside of the call; then the thread that
 finds it waits, as it would in life.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         def __exit__(self, *_: object) -> None:
             self.release()
 
-        # What Condition asks of its lock; it would find out by trying, which the program cannot see.
+        # What Condition asks of its lock; else it would find out by trying, unseen.
         def _is_owned(self) -> bool:
             return self.owner is not None
 
@@ -215,7 +215,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             self.done = True
 
         def join(self, timeout: float | None = None) -> None:
-            if not self.done and self.thread is not None:
+            if not machine.hides and self.thread is not None:  # else Thread.join was the event
                 place = ("ended", self.thread.tid)
                 gates = ((place, 1),) if timeout is None or timeout < 0 else ()
                 machine.happen("join", ((place, READ),), gates)

@@ -9,6 +9,7 @@ microseconds; a hand-over between threads of the operating system some fifty.
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
@@ -25,7 +26,7 @@ ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 BORN = "born"  # likewise, that it has been started
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
-MOST_TURNS = 1_000_000
+MOST_TURNS = 200_000
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
 
 
@@ -62,11 +63,11 @@ class SimulatedThread:
         self.daemon = daemon
         self.name = "MainThread"
         self.ident = 1_000 + tid
-        self.greenlet: greenlet | None = None
+        self.greenlet: Any = None
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
-        self.starter: SimulatedThread | None = None  # to whom it returns at its first event
+        self.starter: Any = None  # to whom it returns at its first event
         self.ended = False
         self.started = 0  # how many threads it has started
         self.made = 0  # how many objects it has made
@@ -96,6 +97,7 @@ class Machine:
         self.max_depth = max_depth
         self.numbers: dict[tuple[int, ...], int] = {(): 0}
         self.recorder: Any = None
+        self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
         self.daemons_die = False  # whether the program may leave daemon threads behind
@@ -112,17 +114,18 @@ class Machine:
         self.events: list[Event] = []
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
+        self.beginning: Any = None  # the thread that the root is to begin, and its work
         self.pending: list[Any] = []  # the Thread object that is being started right now
         self.halted: BaseException | None = None
         self.exited: int | None = None
-        self.left = False  # whether the process has ended, whatever its threads were at
+        self.exit: Event | None = None  # the event that ended the process under its threads
         self.dying = False
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
 
     # -- what threads do -----------------------------------------------------------------------
 
-    def happen(  # noqa: PLR0913 - it is what an event is made of
+    def happen(
         self,
         kind: str,
         footprint: Footprint,
@@ -154,17 +157,15 @@ class Machine:
             event.waits = thread.waits_for
             event.footprint += thread.waits_for.reads
             thread.waits_for = None
-        if (thread.daemon and self.daemons_die) or self.anyone_exits:
-            event.footprint += ((PROCESS, READ),)
-        starter = thread.starter
-        if starter is not None:
-            thread.starter = None
-            self.current = starter
-            starter.greenlet.switch()  # type: ignore[union-attr]
-        else:
+        if thread.starter is None:
             following = self.choose()
             if following is not thread:
-                following.switch() if following is self.root else following.greenlet.switch()  # type: ignore
+                (following if following is self.root else following.greenlet).switch()
+        else:
+            following = thread.starter
+            thread.starter = None
+            self.current = following
+            following.greenlet.switch()
         if self.dying:
             raise GreenletExit
         self.turns = 0
@@ -206,10 +207,11 @@ class Machine:
 
     def can_happen(self, event: Event) -> bool:
         """Whether every gate of an announced event is open."""
-        counters = self.counters
-        for place, needed in event.gates:
-            if counters.get(place, 0) < needed:
-                return False
+        if event.gates:
+            counters = self.counters
+            for place, needed in event.gates:
+                if counters.get(place, 0) < needed:
+                    return False
         return event.waits is None or event.waits.changed(self)
 
     def label(self) -> tuple[int, int]:
@@ -249,7 +251,8 @@ class Machine:
         thread.starter = starter
         thread.greenlet = greenlet(self.life, self.root)
         self.current = thread
-        thread.greenlet.switch(thread, work)
+        self.beginning = (thread, work)
+        self.root.switch()  # begun from the root, its depth of recursion is its own
         return thread
 
     def life(self, thread: SimulatedThread, work: Callable[[], None]) -> None:
@@ -263,7 +266,7 @@ class Machine:
         except BaseException as error:  # noqa: BLE001 - whatever it is, the search must hear of it
             if not self.dying:
                 self.halted = error
-                thread.greenlet.parent = self.root  # type: ignore[union-attr]
+                thread.greenlet.parent = self.root
             return
         if self.dying:
             return
@@ -277,7 +280,7 @@ class Machine:
             following = self.choose()
             if following is not self.root:
                 following = following.greenlet
-        thread.greenlet.parent = following  # type: ignore[union-attr]
+        thread.greenlet.parent = following
 
     def end(self, thread: SimulatedThread) -> None:
         """Note that a thread has ended: its last event, or its start, lets others join it."""
@@ -333,22 +336,37 @@ class Machine:
             if not thread.daemon and thread.home == home
         )
 
-    def exit_event(self) -> None:
-        """Let the main thread wait for all that hold up the program, then end the process.
+    def output_footprint(self) -> Footprint:
+        """Return what a write touches besides its stream, where the process may end before it."""
+        if self.anyone_exits or (self.daemons_die and self.current.daemon):
+            return ((PROCESS, READ),)
+        return ()
 
-        Daemon threads that still go on die with it, at whatever event they had come to.
-        """
+    def exit_event(self) -> None:
+        """Let the main thread wait for all that hold up the program, then end the process."""
         gates = (((RUNNING, self.current.home), 0),)
         event = self.happen("exit", ((PROCESS, WRITE),), gates)
         event.footprint += self.ends()
-        self.stop()
+        self.leave(event)
 
-    def stop(self, status: int | None = None) -> None:
-        """End the execution at once, whichever thread it is that says so."""
-        if status is not None:
+    def leave(self, event: Event) -> None:
+        """Note that an event has ended the process.
+
+        Threads that still go on would die with it, at whatever event they had come to. Here they do
+        go on, and what they print is not seen; so only what they print has to be tried before and
+        after the end of the process, and not all that they do.
+        """
+        if self.exit is None:
+            self.exit = event
+
+    def exit_now(self, status: int) -> NoReturn:
+        """End the process, as ``os._exit`` does, and never go on in this thread."""
+        event = self.happen("os._exit", ((PROCESS, WRITE),), about=status)
+        if self.exit is None:
             self.exited = status
-        self.left = True
-        self.root.switch()
+        self.leave(event)
+        following = self.choose()
+        (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
     # -- one execution -------------------------------------------------------------------------
@@ -359,9 +377,11 @@ class Machine:
         Args:
             work: what the main thread does
         """
-        main = self.main
-        main.greenlet = greenlet(self.life, self.root)
-        main.greenlet.switch(main, work)
+        self.main.greenlet = greenlet(self.life, self.root)
+        self.beginning = (self.main, work)
+        while self.beginning is not None:
+            (thread, task), self.beginning = self.beginning, None
+            thread.greenlet.switch(thread, task)
 
     def kill(self) -> None:
         """End the greenlets of threads that cannot go on. What they try to show is not seen."""
@@ -373,10 +393,8 @@ class Machine:
             self.current = thread
             current.parent = self.root
             for _ in range(STUBBORN):
-                try:
+                with suppress(BaseException):  # a dying thread's words are its own
                     current.throw(GreenletExit)
-                except BaseException:  # noqa: BLE001, S110 - a dying thread's words are its own
-                    pass
                 if current.dead:
                     break
             else:

@@ -39,8 +39,11 @@ class Stream(io.TextIOBase):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
-            self.machine.happen("print", ((self.name, text),), about=(self.name, text))
-            self.parts.append(text)
+            machine = self.machine
+            footprint = ((self.name, text), *machine.output_footprint())
+            machine.happen("print", footprint, about=(self.name, text))
+            if machine.exit is None:
+                self.parts.append(text)
         return len(text)
 
     def writable(self) -> bool:
@@ -49,7 +52,8 @@ class Stream(io.TextIOBase):
 
     def flush(self) -> None:
         """Do nothing, save for a process that is ended at once: what is written is seen at once."""
-        self.flushed = len(self.text())
+        if self.machine.exit is None:
+            self.flushed = len(self.text())
 
     def text(self) -> str:
         """Return all that has been written."""
@@ -69,11 +73,14 @@ class Stream(io.TextIOBase):
         """Do nothing, where the base class would flush."""
 
 
-def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
+def printing(
+    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
     """Return ``print`` as it is, one write for each argument, each separator and the end.
 
     Args:
         look: called with each argument before its text is made
+        attribute: gives the attribute of that name of the file, so that its writes are seen
     """
 
     def show(
@@ -89,13 +96,15 @@ def printing(look: Callable[[Any], Any]) -> Callable[..., None]:
         file = sys.stdout if file is None else file
         if file is None:
             return
+        write = attribute(file, "write")
         for number, value in enumerate(values):
             if number:
-                file.write(" " if sep is None else sep)
-            file.write(value if type(value) is str else str(look(value)))
-        file.write("\n" if end is None else end)
+                write(" " if sep is None else sep)
+            text = value if type(value) is str else str(look(value))
+            write(text)
+        write("\n" if end is None else end)
         if flush:
-            file.flush()
+            attribute(file, "flush")()
 
     show.__name__ = show.__qualname__ = "print"
     return show

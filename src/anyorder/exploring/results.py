@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from anyorder.outcomes import Ends, Outcome
@@ -64,7 +65,7 @@ class PossibleOutcome:
     def switches(self) -> int:
         """How often the witness goes from one thread to another."""
         threads = [step.thread for step in self.witness]
-        return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
+        return sum(one != other for one, other in pairwise(threads))
 
     def to_json(self) -> dict[str, Any]:
         """Return the outcome as an object of ``--json``."""
@@ -154,7 +155,7 @@ class Exploration:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Exploration:
-        """Read what :meth:`to_json` returned.
+        """Read what :meth:`to_json` returned, and beside it ``limit`` where a limit was reached.
 
         Raises:
             KeyError, TypeError, ValueError: it is no such object
@@ -168,8 +169,12 @@ class Exploration:
             )
             for each in content["outcomes"]
         )
-        scalars = ("program", "complete", "executions", "events", "seconds", "limit")
-        return cls(outcomes=outcomes, **{name: content[name] for name in scalars})
+        scalars = ("program", "complete", "executions", "events", "seconds")
+        return cls(
+            **{name: content[name] for name in scalars},
+            outcomes=outcomes,
+            limit=content.get("limit"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the exploration as the object that ``anyorder explore --json`` prints."""
@@ -179,6 +184,5 @@ class Exploration:
             "executions": self.executions,
             "events": self.events,
             "seconds": self.seconds,
-            "limit": self.limit,
             "outcomes": [possible.to_json() for possible in self.outcomes],
         }

@@ -1,7 +1,7 @@
 """The search: one execution for each trace, by optimal dynamic partial-order reduction.
 
-The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial order
-reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
+The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial
+order reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
 Journal of the ACM 64 (4), 2017. Its words are used here:
 
 - An execution is a sequence of events; two of them are *equivalent*, the same *trace*, where one is
@@ -14,7 +14,7 @@ Journal of the ACM 64 (4), 2017. Its words are used here:
 What waits (a lock, a queue) makes the second event of a race impossible before the first where the
 first is what it waits for; then the race is with the event before that one. A thread that waits for
 good at the end has its announced event take part in races, as if it were the last.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Search:
 
     # -- during an execution -------------------------------------------------------------------
 
-    def choose(self, machine: Machine) -> SimulatedThread | None:
+    def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
         """Return the thread that goes next: the planned one, or else one that need not sleep."""
         step = len(machine.events)
         nodes = self.nodes
@@ -111,13 +111,8 @@ class Search:
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
                 raise unlike_itself(machine)
         else:
-            current = machine.current
-            for thread in (current, *machine.threads):
-                event = thread.event
-                if event is not None and thread.tid not in sleeping and machine.can_happen(event):
-                    chosen = thread
-                    break
-            else:
+            chosen = self.awake(machine, sleeping)
+            if chosen is None:
                 if any(
                     thread.event is not None and machine.can_happen(thread.event)
                     for thread in machine.threads
@@ -127,6 +122,18 @@ class Search:
         node.tid = chosen.tid
         nodes.append(node)
         return chosen
+
+    def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
+        """Return a thread that can go on and need not sleep, the present one if it is so."""
+        current = machine.current
+        event = current.event
+        if event is not None and current.tid not in sleeping and machine.can_happen(event):
+            return current
+        for thread in machine.threads:
+            event = thread.event
+            if event is not None and thread.tid not in sleeping and machine.can_happen(event):
+                return thread
+        return None
 
     # -- after an execution --------------------------------------------------------------------
 
@@ -159,12 +166,12 @@ class Search:
         """Return how many executions are planned so far."""
         return sum(len(node.tree) for node in self.nodes)
 
-    def find_races(self, machine: Machine) -> None:
+    def find_races(self, machine: Machine) -> None:  # noqa: C901
         """Find the races of the events that are new, and put their reversals into the trees."""
         events = machine.events
         del self.pasts[self.kept :]
         pasts = self.pasts
-        history: dict[Any, list[int]] = {}
+        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
         last: dict[int, int] = {}
         pending = [
             thread.event
@@ -180,14 +187,13 @@ class Search:
                 past = before
                 conflicts: set[int] = set()
                 for place, mode in event.footprint:
-                    for other in reversed(history.get(place, ())):
-                        its_mode = mode_in(events[other].footprint, place, mode)
-                        if its_mode:
+                    others = touched.get(place, 0) & ~before
+                    while others:
+                        other = others.bit_length() - 1
+                        others ^= 1 << other
+                        if conflicts_at(events[other].footprint, place, mode):
                             past |= pasts[other]
-                            if not before >> other & 1:
-                                conflicts.add(other)
-                            elif its_mode == 2:
-                                break
+                            conflicts.add(other)
                 if conflicts:
                     races += [
                         (other, event)
@@ -198,8 +204,9 @@ class Search:
             if new:
                 pasts.append(past | 1 << number)
             last[tid] = number
+            bit = 1 << number
             for place, _ in event.footprint:
-                history.setdefault(place, []).append(number)
+                touched[place] = touched.get(place, 0) | bit
         for first, second in races:
             self.reverse(events, first, second)
 
@@ -253,7 +260,7 @@ class Search:
 
 
 def unlike_itself(machine: Machine) -> CannotExplore:
-    """Return the refusal of a program that does other things in an execution of the same schedule."""
+    """Return the refusal of a program that does other things under the same schedule."""
     return CannotExplore(
         machine.program,
         None,
@@ -262,16 +269,12 @@ def unlike_itself(machine: Machine) -> CannotExplore:
     )
 
 
-def mode_in(footprint: Footprint, place: Any, mode: Any) -> int:
-    """Say how an event that touches a place conflicts with another mode: 0 not, 1 it does, 2 wholly."""
-    result = 0
+def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
+    """Whether an event with this footprint does not commute, at a place, with a mode."""
     for its_place, its_mode in footprint:
-        if its_place == place:
-            if its_mode == WRITE:
-                return 2
-            if mode in (WRITE,) or mode != its_mode:
-                result = 1
-    return result
+        if its_place == place and (mode == WRITE or mode != its_mode):
+            return True
+    return False
 
 
 def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:

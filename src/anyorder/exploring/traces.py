@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from heapq import heappop, heappush
+from itertools import count, pairwise
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Trace", "fewest_switches", "switches"]
+
+MOST_STATES = 20_000  # that the search for a schedule with few switches looks at
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,15 @@ class Trace:
     pasts: tuple[int, ...]
     outcomes: tuple[int, ...]
 
+    def up_to(self, last: int) -> Trace:
+        """Return what has to come before one event, and that event, as a trace."""
+        kept = [number for number in range(last + 1) if self.pasts[last] >> number & 1]
+        pasts = [
+            sum(1 << new for new, old in enumerate(kept) if self.pasts[number] >> old & 1)
+            for number in kept
+        ]
+        return Trace(tuple(self.threads[number] for number in kept), tuple(pasts), self.outcomes)
+
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""
         result: dict[int, list[int]] = {}
@@ -36,56 +49,76 @@ class Trace:
 
 def switches(threads: list[int] | tuple[int, ...]) -> int:
     """Return how often a schedule goes from one thread to another."""
-    return sum(one != other for one, other in zip(threads, threads[1:], strict=False))
+    return sum(one != other for one, other in pairwise(threads))
 
 
 def runs_from(
     trace: Trace, lanes: dict[int, list[int]], done: int
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield, for each thread that can go on, it, the events done once it stops, and how many it did.
+    """Yield, for each thread that can go on, it, the events done then, and how many it did.
 
     A thread goes on as far as it can: to stop earlier can only cost a switch more, since what it
     does later it can do now, and no event makes another one impossible.
     """
     for thread, lane in lanes.items():
-        after, count = done, 0
+        after, events = done, 0
         for number in lane:
             if done >> number & 1:
                 continue
             if trace.pasts[number] & ~after != 1 << number:
                 break
             after |= 1 << number
-            count += 1
-        if count:
-            yield thread, after, count
+            events += 1
+        if events:
+            yield thread, after, events
 
 
 def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
     """Return a schedule of a trace with the fewest context switches.
+
+    The search is A* (Hart, Nilsson and Raphael, 1968): each thread that has anything left to do and
+    is not the one that runs costs one more switch at least.
 
     Args:
         trace: the trace
         fewer_than: how many switches are too many
 
     Returns:
-        The thread of each event in turn, and ``None`` where every schedule has too many switches.
+        The thread of each event in turn, and ``None`` where every schedule has too many switches,
+        or where it takes more than ``MOST_STATES`` steps to find out.
     """
     lanes = trace.by_thread()
+    lasts = {thread: 1 << lane[-1] for thread, lane in lanes.items()}
     everything = (1 << len(trace.threads)) - 1
-    if len(lanes) - 1 >= fewer_than:
-        return None
-    frontier: dict[tuple[int, int], list[int]] = {(0, -1): []}
     seen: set[tuple[int, int]] = set()
-    for _ in range(fewer_than):
-        following: dict[tuple[int, int], list[int]] = {}
-        for (done, last), schedule in frontier.items():
-            for thread, after, count in runs_from(trace, lanes, done):
-                if thread == last or (after, thread) in seen:
-                    continue
-                longer = schedule + [thread] * count
-                if after == everything:
-                    return longer
-                seen.add((after, thread))
-                following[after, thread] = longer
-        frontier = following
-    return None if everything else []
+    order = count()
+    queue: list[tuple[int, int, int, int, int, tuple[Any, ...]]] = [(0, 0, 0, 0, -1, ())]
+    for _ in range(MOST_STATES):
+        if not queue:
+            return None
+        _, _, _, done, last, way = heappop(queue)
+        if done == everything:
+            return unrolled(way)
+        if (done, last) in seen:
+            continue
+        seen.add((done, last))
+        so_far = way[0] if way else -1
+        for thread, after, events in runs_from(trace, lanes, done):
+            if thread == last or (after, thread) in seen:
+                continue
+            left = sum(not after & bit for other, bit in lasts.items() if other != thread)
+            left += thread in lasts and not after & lasts[thread]
+            total = so_far + 1 + left
+            if total < fewer_than:
+                longer = (so_far + 1, thread, events, way)
+                heappush(queue, (total, -after.bit_count(), next(order), after, thread, longer))
+    return None
+
+
+def unrolled(way: tuple[Any, ...]) -> list[int]:
+    """Return the schedule of a chain of runs, which begins with the last one."""
+    runs = []
+    while way:
+        _, thread, events, way = way
+        runs.append([thread] * events)
+    return [thread for run in reversed(runs) for thread in run]

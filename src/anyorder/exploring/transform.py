@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 __all__ = ["transformed"]
 
 READABLE = (ast.Name, ast.Attribute, ast.Subscript, ast.NamedExpr)
-HIDDEN_ACCESS = {"__import__", "breakpoint", "compile", "eval", "exec", "globals", "input", "locals", "open", "vars"}  # fmt: skip
+HIDDEN_ACCESS = {
+    "__import__", "breakpoint", "compile", "eval", "exec", "globals", "input", "locals", "open",
+    "vars",
+}  # fmt: skip
 
 
 def transformed(source: str, filename: str) -> CodeType:
@@ -50,7 +53,8 @@ def hook(name: str, *args: ast.expr | str | None, at: ast.AST) -> ast.Call:
     """Return a call of one of the explorer's functions, at the place of ``at``."""
     values = [arg if isinstance(arg, ast.AST) else ast.Constant(arg) for arg in args]
     call = ast.Call(ast.Name(f"__ao_{name}__", ast.Load()), values, [])
-    return located(call, at)
+    located(call, at)
+    return call
 
 
 def located(node: Any, at: ast.AST) -> Any:
@@ -188,9 +192,11 @@ class Transformer(ast.NodeTransformer):
         return [located(write, node), node]
 
     def visit_Import(self, node: ast.Import) -> Any:
+        if getattr(node, "is_lazy", 0):  # from 3.15; a lazy import would find the real module
+            node.is_lazy = 0  # type: ignore[attr-defined]
         return node
 
-    visit_ImportFrom = visit_Import  # type: ignore[assignment]
+    visit_ImportFrom = visit_Import  # type: ignore[assignment]  # noqa: N815
 
     def comprehension(self, node: Any) -> Any:
         generators = node.generators
@@ -287,7 +293,7 @@ class Transformer(ast.NodeTransformer):
     def test(self, node: ast.expr) -> ast.expr:
         """Return a condition; what it asks of a container is whether it is empty."""
         value = self.visit(node)
-        return hook("truth", value, at=node) if isinstance(node, READABLE) else value  # type: ignore[no-any-return]
+        return hook("truth", value, at=node) if isinstance(node, READABLE) else value
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> Any:
         node.operand = (
@@ -430,7 +436,7 @@ class Transformer(ast.NodeTransformer):
     def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:
         raise self.refuse(node, "asyncio cannot be simulated: only threads can be explored")
 
-    visit_AsyncWith = visit_AsyncFor  # type: ignore[assignment]
+    visit_AsyncWith = visit_AsyncFor  # type: ignore[assignment]  # noqa: N815
 
     def visit_With(self, node: ast.With) -> Any:
         after: list[ast.stmt] = []

@@ -26,7 +26,8 @@ SIMPLE = {
     "reset": "resets {}", "abort": "breaks {}", "put": "puts {1} into {0}", "get": "gets from {}",
     "task_done": "is done with an item of {}", "queue join": "has waited for all items of {}",
     "qsize": "asks for the size of {}", "empty": "asks whether {} is empty",
-    "full": "asks whether {} is full", "shutdown": "shuts {} down", "result": "gets the result of {}",
+    "full": "asks whether {} is full", "shutdown": "shuts {} down",
+    "result": "gets the result of {}",
     "exception": "gets the exception of {}", "cancelled": "asks whether {} is cancelled",
     "running": "asks whether {} runs", "done": "asks whether {} is done",
     "add_done_callback": "adds a callback to {}", "cancel": "cancels {}",
@@ -210,6 +211,7 @@ class Recorder:
         )
 
     def has(self, thing: Any, key: Any) -> bool:
+        """Whether a container has an item."""
         try:
             thing[key]
         except (LookupError, TypeError):
@@ -217,6 +219,7 @@ class Recorder:
         return True
 
     def variable(self, kind: str, about: tuple[Any, ...], frame: Any) -> str:
+        """Say what happens to a variable or an attribute."""
         if isinstance(about[0], str) and len(about) <= 2:  # noqa: PLR2004 - a variable, and its value
             name = about[0]
             if kind == "write":
@@ -234,6 +237,7 @@ class Recorder:
             return f"reads {what}: not there"
 
     def variable_now(self, name: str, frame: Any) -> str:
+        """Return what a variable is now, in words."""
         if frame is not None and name in frame.f_locals:
             return shown(frame.f_locals[name])
         names = self.program.names
@@ -296,7 +300,7 @@ def shown(value: Any) -> str:
     """Return a short text of a value."""
     if (
         type(value).__module__ in {"__main__", "threading"}
-        and type(value).__repr__ is object.__repr__
+        and vars(type(value)).get("__repr__") is None
     ):
         return f"<{type(value).__name__}>"
     if callable(value) and hasattr(value, "__name__"):

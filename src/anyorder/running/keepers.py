@@ -62,6 +62,11 @@ class Keeper:
         with suppress(OSError):  # it has ended by itself, with a request unread
             self._requests.close()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it takes no more requests."""
+        return self._requests.closed
+
     def close(self) -> None:
         """Stop it and wait until it has gone."""
         self.stop()
@@ -104,7 +109,10 @@ def a_keeper() -> Iterator[Keeper]:
         raise
     with _lock:
         _busy.discard(keeper)
-        _idle.append(keeper)
+        if not keeper.stopped:  # it may have been in the moment in which its answer came
+            _idle.append(keeper)
+            return
+    keeper.close()
 
 
 @contextmanager

@@ -46,7 +46,7 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
     typist = None
     arguments = [path]
     if setting.prompt is not None and terminal is not None:
-        typist = Typist(program.read_text("utf-8").splitlines(), terminal)
+        typist = Typist(lines_of(program), terminal)
         arguments = ["-q"]  # no banner
     request = {
         "argv": [str(setting.interpreter.path), *arguments],
@@ -76,6 +76,24 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
         normalised(stderr.decode("utf-8", "backslashreplace"), path),
         **ends,
     )
+
+
+def lines_of(session: Path) -> list[str]:
+    """Return the lines that are to be typed.
+
+    Raises:
+        CannotRun: where there is a character among them that is a key with a meaning of its own
+    """
+    try:
+        lines = session.read_text("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise CannotRun(f"{session}: it is not UTF-8 ({error}); save it as UTF-8") from None
+    for number, line in enumerate(lines, 1):
+        if not line.isprintable():
+            raise CannotRun(
+                f"{session}:{number}: {line!r} holds what cannot be typed as text; indent by spaces"
+            )
+    return lines if lines[-1] else lines[:-1]
 
 
 def check(answer: dict[str, Any], program: Path, setting: Setting) -> None:

@@ -158,7 +158,7 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
             words = f"{source.name} is included, and nothing checks it: write the directive "
             words += "outcomes under it, or transcript for a session"
         else:
-            refused = _is_session(node) and "testnodetype" not in node
+            refused = _is_session(node) and not {"testnodetype", "drawn"} & set(node.attributes)
             words = "nothing checks this session: make it a doctest directive, or put its lines "
             words += "into a file *.session and show that by the directive transcript"
         if refused:
@@ -167,6 +167,8 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _is_session(node: nodes.literal_block) -> bool:
+    if "anyorder-output" in node["classes"]:  # of a program that is checked
+        return False
     return node.get("language") in {"pycon", "python-console"} or node.astext().startswith(">>> ")
 
 

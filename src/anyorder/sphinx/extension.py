@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
-from anyorder.sphinx import builder, checks, outcomes, transcript
+from anyorder.sphinx import (
+    assets,
+    builder,
+    checks,
+    fix,
+    outcomes,
+    predict,
+    programs,
+    scheduler,
+    stepper,
+    transcript,
+)
 
 __all__ = ["setup_extension"]
-
-STATIC = Path(__file__).with_name("static")
 
 
 def setup_extension(app: Sphinx) -> ExtensionMetadata:
@@ -29,12 +37,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         (list, tuple),
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
-    for part in (checks, outcomes, transcript, builder):
+    drawn = (outcomes, transcript, predict, stepper, scheduler, fix)
+    for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
-    app.connect("builder-inited", _add_static_path)
-    app.add_css_file("anyorder.css")
-    return {"version": version("anyorder"), "env_version": 2, "parallel_read_safe": True}
-
-
-def _add_static_path(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(STATIC))
+    return {"version": version("anyorder"), "env_version": 3, "parallel_read_safe": True}

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Observation, Program, read_record
-from anyorder.outcomes import Ends, Entry, UncountableError
+from anyorder.checking.exploration import explored_or_why_not
+from anyorder.exploring import Exploration, PossibleOutcome
+from anyorder.outcomes import Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
+from anyorder.sphinx.playing import ENDS, entry_of, raw
 
 __all__ = ["Outcomes", "setup"]
 
 # an entry that stands for more texts is shown by one of them
 MOST_TEXTS = 3
+# so many more of a kind are there to be opened
+MOST_OPENED = 40
+# spaces at the beginning or the end of a line
+SPACES = re.compile(r"^ +| +$")
 HEADINGS = ("Grade", "Outcome", "Observed")
 WIDTHS = (15, 55, 30)
 
@@ -43,7 +52,9 @@ class Outcomes(SphinxDirective):
             record = read_record(program.path)
         except REFUSALS as error:
             raise self.error(str(error)) from None
-        table = self.table(program, record)
+        found = explored_or_why_not(program.path, program.file)
+        possible = found.outcomes if isinstance(found, Exploration) and found.complete else ()
+        table = self.table(program, record, possible)
         self.set_source_info(table)
         drawn: list[nodes.Node] = [table]
         if record:
@@ -51,7 +62,9 @@ class Outcomes(SphinxDirective):
             drawn.append(nodes.paragraph("", line, classes=["anyorder-recorded"]))
         return drawn
 
-    def table(self, program: Program, record: list[Observation]) -> nodes.table:
+    def table(
+        self, program: Program, record: list[Observation], possible: Sequence[PossibleOutcome]
+    ) -> nodes.table:
         """Return the table of a program's entries."""
         group = nodes.tgroup(cols=len(HEADINGS))
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
@@ -59,9 +72,17 @@ class Outcomes(SphinxDirective):
         body = nodes.tbody()
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
+            reached = [each for each in possible if entry_of(program, each) is entry]
             cells: list[list[nodes.Node]] = [
-                [nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])],
-                [*_outcome(entry, program, record), nodes.paragraph("", "", *why), *messages],
+                [
+                    nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"]),
+                    *_ways(reached, possible),
+                ],
+                [
+                    *_outcome(entry, program, record, reached),
+                    nodes.paragraph("", "", *why),
+                    *messages,
+                ],
                 [*_observed(entry, program, record)],
             ]
             body += _row(cells)
@@ -76,16 +97,33 @@ def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
     return row
 
 
-def _outcome(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
+def _ways(
+    reached: Sequence[PossibleOutcome], possible: Sequence[PossibleOutcome]
+) -> Iterable[nodes.Node]:
+    """Yield how many schedules lead to an entry, of how many, where they were counted."""
+    counts = [each.interleavings for each in possible]
+    if reached and None not in counts:
+        here = sum(each.interleavings or 0 for each in reached)
+        words = f"{here:,} of {sum(each or 0 for each in counts):,} schedules"
+        yield nodes.paragraph("", words, classes=["anyorder-ways"])
+
+
+def _outcome(
+    entry: Entry,
+    program: Program,
+    record: list[Observation],
+    reached: Sequence[PossibleOutcome],
+) -> Iterable[nodes.Node]:
     """Yield what the entry stands for: conditions, texts, and how the program ends."""
     if str(entry.when):
         yield nodes.paragraph("", f"{_sentence(str(entry.when))}:", classes=["anyorder-when"])
+    broken = {each.outcome.stdout for each in reached if breaks_lines(each)}
     try:
         texts = sorted(_left_of(entry, program))
     except UncountableError:
         texts = [entry.stdout.written()]
     if len(texts) > MOST_TEXTS:
-        yield nodes.paragraph("", f"{len(texts)} outputs, such as:")
+        yield nodes.paragraph("", f"{len(texts)} outputs{_kind(texts, broken)}, such as:")
         seen = Counter(
             {
                 outcome.stdout: count
@@ -94,17 +132,40 @@ def _outcome(entry: Entry, program: Program, record: list[Observation]) -> Itera
                 if outcome.stdout in texts
             }
         )
-        texts = [text for text, _ in seen.most_common(1)] or texts[:1]
+        first = [text for text, _ in seen.most_common(1)] or texts[:1]
+        yield from (_literal(text, broken) for text in first)
+        yield from _on_demand([text for text in texts if text not in first], broken)
+        texts = []
     for text in texts:
-        yield _literal(text) if text else nodes.paragraph("", "no output")
+        yield _literal(text, broken) if text else nodes.paragraph("", "no output")
     if stderr := entry.stderr.written():
         yield nodes.paragraph("", "and on standard error:")
-        yield _literal(stderr)
-    if entry.ends is not Ends.EXIT:
-        words = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
-        yield nodes.paragraph("", words[entry.ends])
+        yield _literal(stderr, ())
+    if entry.ends in ENDS:
+        yield nodes.paragraph("", ENDS[entry.ends])
     elif entry.exit:
         yield nodes.paragraph("", f"exit status {entry.exit}")
+
+
+def _kind(texts: Sequence[str], broken: Container[str]) -> str:
+    """Say what is common to many outputs."""
+    return " with broken lines" if all(text in broken for text in texts) else ""
+
+
+def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.Node]:
+    """Yield outputs that a reader opens, each kind for itself; only HTML can open anything."""
+    kinds = {
+        "with broken lines": [text for text in texts if text in broken],
+        "with whole lines": [text for text in texts if text not in broken],
+    }
+    for kind, alike in kinds.items():
+        if not alike:
+            continue
+        shown: list[nodes.Node] = [_literal(text, broken) for text in alike[:MOST_OPENED]]
+        if len(alike) > MOST_OPENED:
+            shown.append(nodes.paragraph("", f"and {len(alike) - MOST_OPENED:,} more"))
+        begin = raw(f"<details><summary>{len(alike):,} more {kind}</summary>")
+        yield addnodes.only("", begin, *shown, raw("</details>"), expr="html")
 
 
 def _left_of(entry: Entry, program: Program) -> set[str]:
@@ -122,8 +183,26 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
     }
 
 
-def _literal(text: str) -> nodes.literal_block:
-    return nodes.literal_block(text, text, language="none", classes=["anyorder-output"])
+def _literal(text: str, broken: Container[str]) -> nodes.literal_block:
+    """Return an output as a block; what cannot be seen of a broken line has signs."""
+    shown = text
+    if text in broken:
+        lines = [SPACES.sub(lambda found: "␣" * len(found[0]), line) for line in text.split("\n")]
+        shown = "\n".join([line or "⏎" for line in lines[:-1]] + lines[-1:])
+    return nodes.literal_block(
+        shown, shown, language="none", classes=["anyorder-output"], drawn=True
+    )
+
+
+def breaks_lines(possible: PossibleOutcome) -> bool:
+    """Tell whether threads printed into each other's lines on the way to an outcome."""
+    printed, writer = "", ""
+    for step in possible.witness:
+        text = step.stdout[len(printed) :]
+        if text and printed and not printed.endswith("\n") and step.thread != writer:
+            return True
+        printed, writer = step.stdout, step.thread if text else writer
+    return False
 
 
 def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:

@@ -11,7 +11,7 @@ sent and delivered in two steps, and the second is nobody's: whoever sent it may
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, greenlet
 
@@ -199,19 +199,17 @@ class Computer(Machine):
             thread.home == process.number and thread.daemon for thread in self.threads
         )
 
-    def stop(self, status: int | None = None) -> None:
-        """End the current process at once, whichever of its threads says so."""
+    def exit_now(self, status: int) -> NoReturn:
+        """End the process of the current thread, as ``os._exit`` does."""
         process = self.process
-        event = self.current.last
-        assert event is not None
-        event.footprint += (((EXITED, process.number), WRITE),)
-        self.mark_ended(event, process, status or 0)
+        event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
+        self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
 
-    def leave_for_good(self) -> None:
+    def leave_for_good(self) -> NoReturn:
         """Let another thread go on, and never come back to this one."""
         following = self.choose()
-        following.switch() if following is self.root else following.greenlet.switch()
+        (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:

@@ -98,6 +98,8 @@ class ProcessLibrary(Library):
     def begin(self) -> None:
         """Put every module back to its beginning, for a new execution."""
         self.kernel.begin()
+        if self.machine.patched:
+            self.own = {}
         super().begin()
         self.modules.update(self.own)
         sys.modules.update(self.own)  # where pickle looks for classes
@@ -195,7 +197,7 @@ class ProcessLibrary(Library):
         for name, value in {"_shutdown_locks": set(), "_SHUTTING_DOWN": False}.items():
             if hasattr(self.threading, name):
                 names[name] = value
-        original = self.kept["threading"].names["excepthook"]
+        original = self.kept["threading"][1]["excepthook"]
         return {**names, "excepthook": original}
 
     # -- importing -----------------------------------------------------------------------------

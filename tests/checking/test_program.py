@@ -21,6 +21,7 @@ from anyorder.outcomes import Interpreter, Outcome, OutcomeFileError, Setting, S
 from anyorder.running import this_interpreter
 
 PYTHON = Interpreter(Path("python"), "3.14.2", False, (StartMethod.FORKSERVER,), "linux")  # noqa: FBT003
+UNEXPLORED = 'unexplored = "a test"\n'
 USUAL = '[[outcome]]\ngrade = "usual"\nstdout = "hello\\n"\n'
 
 
@@ -31,7 +32,7 @@ def write(tmp_path):
         path.parent.mkdir(exist_ok=True)
         path.write_text(source)
         if outcomes is not None:
-            path.with_suffix(".toml").write_text(outcomes)
+            path.with_suffix(".toml").write_text(UNEXPLORED + outcomes)
         return path
 
     return write
@@ -41,7 +42,7 @@ def test_a_program_that_holds_is_said_to_hold(write):
     path = write("hello.py")
     verdict = check(path, [Setting(this_interpreter())], runs=2)
     assert verdict.held
-    assert str(verdict) == f"{path}: held: 2 runs in 1 setting, 1 outcome possible"
+    assert str(verdict) == f"{path}: held: 2 runs in 1 setting, not explored, because a test"
 
 
 def test_a_program_without_outcome_file_is_refused(write):
@@ -74,7 +75,7 @@ def test_a_program_that_is_not_utf8_is_refused(tmp_path):
 
 def test_a_malformed_outcome_file_is_refused(write):
     path = write("hello.py", outcomes=USUAL.replace("usual", "fine"))
-    with pytest.raises(OutcomeFileError, match=r"hello\.toml:2: grade is 'fine': write"):
+    with pytest.raises(OutcomeFileError, match=r"hello\.toml:3: grade is 'fine': write"):
         check(path, [])
 
 
@@ -202,9 +203,9 @@ def test_an_entry_is_left_with_nothing_by_two_others(write):
         + 'python = "<3"\n'
     )
     path = write("hello.py", outcomes=outcomes)
-    [fault] = Verdict(Program.read(path), (Observation(Setting(PYTHON), {}),)).faults
+    [fault] = Verdict(Program.read(path), (Observation(Setting(PYTHON), {}),), (), "a test").faults
     assert fault == (
-        f"{path.with_suffix('.toml')}:7: this outcome is left with nothing: the entry at line 1 "
+        f"{path.with_suffix('.toml')}:8: this outcome is left with nothing: the entry at line 2 "
         "takes all that it stands for; remove one of them, or put the narrower one first"
     )
 
@@ -212,11 +213,12 @@ def test_an_entry_is_left_with_nothing_by_two_others(write):
 def test_unproven_and_skipped_entries_are_named(write):
     outcomes = USUAL + USUAL.replace("hello", "bye") + USUAL + 'python = "<3"\nexit = 1\n'
     path = write("hello.py", outcomes=outcomes)
-    verdict = Verdict(Program.read(path), (Observation(Setting(PYTHON), {Outcome("hello\n"): 1}),))
+    observed = Observation(Setting(PYTHON), {Outcome("hello\n"): 1})
+    verdict = Verdict(Program.read(path), (observed,), (), "a test")
     assert verdict.held
     file = path.with_suffix(".toml")
     assert str(verdict).splitlines() == [
-        f"{path}: held: 1 run in 1 setting, not explored, because nobody asked",
-        f"{file}:4: unproven: usual, never observed",
-        f"{file}:7: skipped: it speaks of Python before 3",
+        f"{path}: held: 1 run in 1 setting, not explored, because a test",
+        f"{file}:5: unproven: usual, never observed",
+        f"{file}:8: skipped: it speaks of Python before 3",
     ]

@@ -1,0 +1,56 @@
+"""The theme of this site: small pages with the proportions of a book, and nothing from elsewhere.
+
+``layout.html`` is the one template that every page has; ``static/theme.css`` and
+``static/theme.js`` are all that it asks for. What Sphinx's own templates and writers get wrong for
+a reader without a mouse is mended in ``mending``; what a page loads is gathered in ``assets``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from theme.assets import gather
+from theme.mending import captions_with_levels, mended
+
+FOLDER = Path(__file__).parent
+# as much of a page's first paragraph as a search engine shows
+DESCRIPTION = 160
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the theme, and what its template needs to know of a page."""
+    app.add_html_theme("theme", str(FOLDER))
+    app.connect("html-page-context", complete)
+    # after all others, so that what they added to a page is gathered too
+    app.connect("html-page-context", gather, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def complete(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Mend the page's text, and add what only the template needs."""
+    if "body" in context:
+        context["body"] = mended(context["body"])
+    context["captions_with_levels"] = captions_with_levels
+    context["description"] = described(doctree)
+    if page == "404":
+        # it is served in the place of a page that may be anywhere, so its links need a base
+        context["base"] = urlsplit(app.config.html_baseurl).path
+
+
+def described(doctree: nodes.document | None) -> str:
+    """Return the beginning of a page's first paragraph, cut between two words."""
+    paragraph = next(iter(doctree.findall(nodes.paragraph)), None) if doctree else None
+    if paragraph is None:
+        return ""
+    text = " ".join(paragraph.astext().split())
+    if len(text) <= DESCRIPTION:
+        return text
+    return text[:DESCRIPTION].rpartition(" ")[0] + " …"

@@ -1,0 +1,80 @@
+"""What a page loads: one style sheet and one script beside the theme's, made of what it uses.
+
+Sphinx and its extensions ask for a file each. Every file is a request, and a page on a phone waits
+for each of them, so a page's files are put together here. The result is named by what is in it,
+which lets a browser keep it for as long as it likes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+__all__ = ["gather"]
+
+COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
+LINE_END = re.compile(r"([;{},])\n")
+INDENTATION = re.compile(r"^\s+", re.MULTILINE)
+
+# the colours of code are in theme.css, for light and dark
+UNUSED_STYLES = {"pygments.css", "basic.css"}
+# Sphinx's own, for its search alone: they are asked for by search.html
+UNUSED_SCRIPTS = {"documentation_options.js", "doctools.js", "sphinx_highlight.js"}
+
+
+def gather(
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document
+) -> None:
+    """Put the page's style sheets into one, and its scripts into another."""
+    builder = app.builder
+    assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - no other has the event
+    styles = _named(context["css_files"], UNUSED_STYLES)
+    scripts = _named(context["script_files"], UNUSED_SCRIPTS)
+    context["page_style"] = _together(builder, styles, "css")
+    context["page_script"] = _together(builder, scripts, "js") if scripts else None
+
+
+def _named(files: list[Any], unused: set[str]) -> list[str]:
+    names = [str(getattr(each, "filename", each)).rpartition("_static/")[2] for each in files]
+    return [name for name in dict.fromkeys(names) if name not in unused]
+
+
+def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> str:
+    """Write the files ``names`` as one, and return its place among the site's files."""
+    sources = [_smaller(_source(builder, name).read_text(encoding="utf-8")) for name in names]
+    if kind == "js":  # a block keeps the names of each module its own
+        sources = [f"{{\n{source}}}\n" for source in sources]
+    content = "".join(sources)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    place = Path("_static", f"page-{digest}.{kind}")
+    path = Path(builder.outdir, place)
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        # pages are written by many processes at once: none may see half of the file
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.write_text(content, encoding="utf-8")
+        draft.replace(path)
+    return place.as_posix()
+
+
+def _smaller(text: str) -> str:
+    """Return a style or a script without its comments, indentation and needless lines.
+
+    A comment of a script that stands behind something on its line is left alone.
+    """
+    return LINE_END.sub(r"\1", INDENTATION.sub("", COMMENT.sub("", text)))
+
+
+def _source(builder: StandaloneHTMLBuilder, name: str) -> Path:
+    """Return the file that Sphinx will copy to ``_static/name``."""
+    assert builder.theme is not None  # noqa: S101 - a builder that writes pages has one
+    folders = [Path(folder, "static") for folder in builder.theme.get_theme_dirs()]
+    folders += [Path(builder.confdir, folder) for folder in builder.config.html_static_path]
+    return next(path for folder in folders if (path := folder / name).is_file())

@@ -1,0 +1,105 @@
+"""The calls of ``concurrent.futures`` that are one event each; ``calls`` says why they may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from anyorder.exploring.machine import Machine
+
+from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
+
+__all__ = ["futures_calls"]
+
+
+def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
+    """Make the calls of a ``Future`` events; executors are the library's code on top of them."""
+    happen = machine.happen
+    hidden(machine, module.Future, "__init__")
+    module.Future.__hash__ = by_number
+    for cls in (module._Waiter, module._AsCompletedWaiter, module._AllCompletedWaiter):
+        hidden(machine, cls, "__init__")
+    finished = {module.CANCELLED, module.CANCELLED_AND_NOTIFIED, module.FINISHED}
+
+    def place_of(future: Any) -> Any:
+        return future._ao_place
+
+    @wrapped(module.Future, "__init__")
+    def make(original: Original, self: Any) -> None:
+        original(self)
+        machine.counter(self._ao_place, 0)
+
+    for name in ("result", "exception"):
+
+        @wrapped(module.Future, name)
+        def ask(
+            original: Original, self: Any, timeout: float | None = None, name: str = name
+        ) -> Any:
+            place = place_of(self)
+            gates = ((place, 1),) if timeout is None else ()
+            happen(name, ((place, READ),), gates, about=self)
+            if self._state not in finished:
+                machine.current.local_time += max(timeout or 0, 0)
+                raise module.TimeoutError
+            return original(self, timeout)
+
+    for name in ("cancelled", "running", "done"):
+
+        @wrapped(module.Future, name)
+        def look(original: Original, self: Any, name: str = name) -> Any:
+            happen(name, ((place_of(self), READ),), about=self)
+            return original(self)
+
+    for name in (
+        "add_done_callback", "cancel", "set_exception", "set_result",
+        "set_running_or_notify_cancel",
+    ):  # fmt: skip
+
+        @wrapped(module.Future, name)
+        def change(original: Original, self: Any, *args: Any, name: str = name) -> Any:
+            place = place_of(self)
+            thread = machine.current
+            event = happen(name, ((place, WRITE),), about=self)
+            thread.atomic += 1
+            try:
+                return original(self, *args)
+            finally:
+                thread.atomic -= 1
+                if self._state in finished and not machine.dying:
+                    effects = ((place, True, 1),)
+                    event.effects += effects
+                    machine.apply(effects)
+
+    @wrapped(module.Future, "_invoke_callbacks")
+    def invoke_callbacks(original: Original, self: Any) -> None:
+        # The callbacks are the program's own code, and run after the future's lock is let go.
+        thread = machine.current
+        atomic, thread.atomic = thread.atomic, 0
+        place = place_of(self)
+        event = thread.last
+        if event is not None:
+            event.effects += ((place, True, 1),)
+            machine.apply(((place, True, 1),))
+        try:
+            original(self)
+        finally:
+            thread.atomic = atomic
+
+    @wrapped(module._AcquireFutures, "__enter__")
+    def look_at_all(original: Original, self: Any) -> None:
+        happen("watch", tuple((place_of(future), WRITE) for future in self.futures))
+        original(self)
+
+    install = module._create_and_install_waiters
+
+    def create_and_install_waiters(futures: Any, return_when: Any) -> Any:
+        waiter = install(futures, return_when)
+        event = waiter.event
+        event._ao_place = place = ("waiter", *machine.label())
+        event._ao_within = True
+        machine.counter(place, 1 if event._flag else 0)
+        return waiter
+
+    module._create_and_install_waiters = create_and_install_waiters

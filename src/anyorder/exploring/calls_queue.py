@@ -1,0 +1,142 @@
+"""The calls of ``queue`` that are one event each; ``calls`` says why they may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from anyorder.exploring.machine import Machine
+
+from anyorder.exploring.wrapping import MANY, Original, hidden, only_looked, wrapped
+
+__all__ = ["queue_calls"]
+
+
+def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
+    """Make the calls of ``queue`` events."""
+    happen = machine.happen
+    hidden(machine, module.Queue, "__init__")
+    hidden(machine, module._PySimpleQueue, "__init__")
+
+    @wrapped(module.Queue, "__init__")
+    def make(original: Original, self: Any, maxsize: int = 0) -> None:
+        original(self, maxsize)
+        place = self._ao_place
+        machine.counter((place, "items"), 0)
+        machine.counter((place, "space"), maxsize if maxsize > 0 else MANY)
+        machine.counter((place, "done"), 0)
+
+    @wrapped(module.Queue, "put")
+    def put(
+        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
+    ) -> None:
+        place = self._ao_place
+        if timeout is not None and timeout < 0 and block:
+            original(self, item, block, timeout)  # which says what is wrong
+        gates = (((place, "space"), 1),) if block and timeout is None else ()
+        event = happen("put", ((place, WRITE),), gates, about=(self, item))
+        try:
+            original(self, item, block=False)
+        except module.Full:
+            only_looked(event, place)
+            machine.current.local_time += timeout or 0
+            raise
+        changed(event, place, items=1, space=-1, done=-1)
+
+    @wrapped(module.Queue, "get")
+    def get(original: Original, self: Any, block: bool = True, timeout: float | None = None) -> Any:
+        place = self._ao_place
+        if timeout is not None and timeout < 0 and block:
+            original(self, block, timeout)  # which says what is wrong
+        gates = (((place, "items"), 1),) if block and timeout is None else ()
+        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            only_looked(event, place)
+            machine.current.local_time += timeout or 0
+            raise
+        changed(event, place, items=-1, space=1, done=0)
+        return item
+
+    def changed(event: Any, place: Any, **numbers: int) -> None:
+        effects = tuple(
+            ((place, name), False, number) for name, number in numbers.items() if number
+        )
+        event.effects += effects
+        machine.apply(effects)
+
+    @wrapped(module.Queue, "task_done")
+    def task_done(original: Original, self: Any) -> None:
+        event = happen("task_done", ((self._ao_place, WRITE),), about=self)
+        original(self)
+        changed(event, self._ao_place, done=1)
+
+    @wrapped(module.Queue, "join")
+    def join(original: Original, self: Any) -> None:
+        place = self._ao_place
+        happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
+        original(self)
+
+    for name in ("qsize", "empty", "full"):
+
+        @wrapped(module.Queue, name)
+        def look(original: Original, self: Any, name: str = name) -> Any:
+            happen(name, ((self._ao_place, READ),), about=self)
+            return original(self)
+
+    if hasattr(module.Queue, "shutdown"):
+
+        @wrapped(module.Queue, "shutdown")
+        def shutdown(original: Original, self: Any, immediate: bool = False) -> None:
+            event = happen("shutdown", ((self._ao_place, WRITE),), about=self)
+            before = self.unfinished_tasks
+            original(self, immediate)
+            done = before - self.unfinished_tasks
+            changed(event, self._ao_place, items=MANY, space=MANY, done=done)
+
+    @wrapped(module._PySimpleQueue, "put")
+    def put_simply(
+        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
+    ) -> None:
+        place = self._ao_place
+        happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
+        original(self, item, block, timeout)
+
+    @wrapped(module._PySimpleQueue, "get")
+    def get_simply(
+        original: Original, self: Any, block: bool = True, timeout: float | None = None
+    ) -> Any:
+        place = self._ao_place
+        if timeout is not None and timeout < 0:
+            original(self, block, timeout)  # which says what is wrong
+        gates = ((place, 1),) if block and timeout is None else ()
+        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            only_looked(event, place)
+            machine.current.local_time += timeout or 0
+            raise
+        effects = ((place, False, -1),)
+        event.effects += effects
+        machine.apply(effects)
+        return item
+
+    for name in ("put_nowait", "get_nowait"):
+        simple = name.removesuffix("_nowait")
+
+        def nowait(self: Any, *args: Any, simple: str = simple) -> Any:
+            return getattr(self, simple)(*args, block=False)
+
+        setattr(module._PySimpleQueue, name, nowait)
+    for name in ("qsize", "empty"):
+
+        @wrapped(module._PySimpleQueue, name)
+        def look_simply(original: Original, self: Any, name: str = name) -> Any:
+            happen(name, ((self._ao_place, READ),), about=self)
+            return original(self)

@@ -1,0 +1,71 @@
+"""How a call of the library is made one event: the tools of ``calls``."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import READ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.events import Event, Place
+    from anyorder.exploring.machine import Machine
+
+__all__ = ["MANY", "Original", "by_number", "hidden", "only_looked", "wrapped"]
+
+Original = Any
+MANY = 1_000_000  # opens a gate for good
+
+
+def hidden(machine: Machine, cls: type, *methods: str) -> None:
+    """Make locks that these methods make silent: they are the object's own."""
+
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            thread = machine.current
+            silent = thread.hiding > 0
+            thread.hiding += 1
+            try:
+                if not silent:
+                    self._ao_place = (cls.__name__, *machine.label())
+                result = original(self, *args, **kwargs)
+                if silent:
+                    self._ao_place = None
+                return result
+            finally:
+                thread.hiding -= 1
+
+        return call
+
+    for name in methods:
+        setattr(cls, name, wrap(getattr(cls, name)))
+
+
+def by_number(self: Any) -> int:
+    """Return a hash that is the same in every execution, so that sets keep their order."""
+    label = getattr(self, "_ao_place", None)
+    return hash(label[1:]) if label else 0
+
+
+def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replace a method by a function that takes the original one first."""
+
+    def replace(call: Callable[..., Any]) -> None:
+        original = getattr(cls, name)
+
+        @functools.wraps(original)
+        def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
+            return call(original, self, *args, **kwargs)
+
+        setattr(cls, name, replacement)
+
+    return replace
+
+
+def only_looked(event: Event, place: Place) -> None:
+    """Let an attempt that failed be a read of what it tried to change."""
+    event.widest = event.footprint
+    event.footprint = tuple((one, READ if one == place else mode) for one, mode in event.footprint)

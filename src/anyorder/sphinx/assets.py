@@ -1,0 +1,55 @@
+"""Which of the extension's style sheets and scripts a page loads: those of what is on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+__all__ = ["setup"]
+
+STATIC = Path(__file__).with_name("static")
+
+# by the class of what is on a page: the files that it needs
+FILES: Mapping[str, tuple[str, ...]] = {
+    "anyorder-outcomes": ("anyorder.css",),
+    "anyorder-program": ("anyorder.css", "copy.js"),
+    "anyorder-steps": ("play.css",),
+    "anyorder-stepper": ("play.css", "board.js", "stepper.js"),
+    "anyorder-scheduler": ("play.css", "board.js", "scheduler.js"),
+    "anyorder-predict": ("play.css", "predict.js"),
+    "anyorder-fix": ("anyorder.css", "play.css"),
+}
+
+
+def setup(app: Sphinx) -> None:
+    """Offer the files, and have each page ask for its own."""
+    app.connect("builder-inited", _add_static_path)
+    app.connect("html-page-context", _ask_for_files)
+
+
+def _add_static_path(app: Sphinx) -> None:
+    app.config.html_static_path.append(str(STATIC))
+
+
+def _ask_for_files(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    _context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    if doctree is None:
+        return
+    classes: set[str] = set()
+    for node in doctree.findall(nodes.Element):
+        classes.update(node.get("classes", ()))
+    files = dict.fromkeys(file for name in FILES if name in classes for file in FILES[name])
+    for file in files:
+        if file.endswith(".css"):
+            app.add_css_file(file)
+        else:
+            app.add_js_file(file, type="module")

@@ -1,0 +1,110 @@
+"""``{fix}``: a broken program and its mended versions, of which the reader chooses one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import ClassVar
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+from anyorder.checking import Program
+from anyorder.exploring import Exploration
+from anyorder.outcomes import Grade
+from anyorder.sphinx.playing import Player, element, entry_of, fewest_first, raw, threads_of
+from anyorder.sphinx.stepper import way
+
+__all__ = ["Fix", "setup"]
+
+CODE = re.compile("`([^`]+)`")
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directive."""
+    app.add_directive("fix", Fix)
+
+
+class Fix(Player):
+    """Offers changes to a broken program, and says of each whether it mends it.
+
+    The argument is the broken program. Each line of the content is a candidate: its path from the
+    page, a colon, and what it does. A candidate is right where all that it can do is usual by its
+    outcome file; of a wrong one the steps to what is not are shown.
+    """
+
+    has_content = True
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the candidates, each to be opened."""
+        broken, _ = self.explore()
+        candidates = [self.candidate(line) for line in self.content if line.strip()]
+        verdicts = [_fault(program, exploration) is None for program, exploration, _ in candidates]
+        if set(verdicts) != {True, False}:
+            raise self.error("write a candidate that mends the program, and one that does not")
+        name = self.identifier("fix")
+        children: list[nodes.Node] = []
+        for program, exploration, words in candidates:
+            summary = CODE.sub(r"<code>\1</code>", escape(words))
+            children += [
+                raw(f'<details name="{name}"><summary>{summary}</summary>'),
+                addnodes.only("", nodes.paragraph("", words), expr="not html"),
+                _changes(broken.path, program.path),
+                *_verdict(program, exploration),
+                raw("</details>"),
+            ]
+        return element("anyorder-fix", name, children)
+
+    def candidate(self, line: str) -> tuple[Program, Exploration, str]:
+        """Return the candidate of a line, explored, and what is said of it."""
+        path, colon, words = line.partition(": ")
+        if not colon:
+            raise self.error(f"write a candidate as path: what it does, not {line!r}")
+        asked, self.arguments = self.arguments, [path.strip()]
+        try:
+            return *self.explore(), words.strip()
+        finally:
+            self.arguments = asked
+
+
+def _changes(broken: Path, mended: Path) -> nodes.literal_block:
+    """Return what a candidate changes: lines that it adds and drops, and those around them."""
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, mended))
+    _, _, *lines = difflib.unified_diff(before, after, lineterm="")
+    text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
+    return nodes.literal_block(text, text, language="diff", classes=["anyorder-changes"])
+
+
+def _fault(program: Program, exploration: Exploration) -> int | None:
+    """Return the number of an outcome that is not usual, the easiest to follow, if there is one."""
+    for each in fewest_first(exploration.outcomes):
+        entry = entry_of(program, each)
+        if entry is None or entry.grade is not Grade.USUAL:
+            return exploration.outcomes.index(each)
+    return None
+
+
+def _verdict(program: Program, exploration: Exploration) -> Iterator[nodes.Node]:
+    fault = _fault(program, exploration)
+    counts = [each.interleavings for each in exploration.outcomes]
+    number = sum(count for count in counts if count is not None)
+    schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
+    if fault is None:
+        yield nodes.paragraph(
+            "",
+            f"This mends it: {schedules} were explored, and each of them ends well.",
+            classes=["anyorder-right"],
+        )
+        return
+    yield nodes.paragraph(
+        "",
+        f"This does not mend it: of {schedules}, some end as they should not.",
+        classes=["anyorder-wrong"],
+    )
+    broken = exploration.outcomes[fault]
+    yield from way(broken, threads_of(exploration), "Steps that break it:")

@@ -1,0 +1,47 @@
+// The shapes of what Python writes into a page, and what the parts know of each other.
+
+/** thread, line, words, what it prints, names and values that it changed, locks that it holds */
+type PlayEvent = [number, number, number, number, number[], number[]];
+
+/** an event, and which threads wait for what once it has happened */
+type PlayStep = [...PlayEvent, [number, number][]];
+
+interface PlayData {
+  lines: string[];
+  threads: string[];
+  strings: string[];
+}
+
+interface StepperData extends PlayData {
+  ways: PlayStep[][];
+}
+
+interface SchedulerData extends PlayData {
+  events: PlayEvent[];
+  /** for each node, in pairs: an event that can happen, and the node that it leads to */
+  nodes: number[][];
+  /** for each node at which the program has ended, its outcome */
+  ends: Record<string, number>;
+  /** each in words, and which threads wait for what at its end */
+  outcomes: [number, [number, number][]][];
+  goals: number[];
+}
+
+interface PlayState {
+  values: Map<string, string>;
+  locks: Map<string, number>;
+  output: string;
+  now: PlayEvent | PlayStep | null;
+}
+
+interface AnyorderBoard extends HTMLElement {
+  open(data: PlayData, events: (PlayEvent | PlayStep)[]): void;
+  name(thread: number): string;
+  begin(): PlayState;
+  follow(state: PlayState, event: PlayEvent | PlayStep): PlayState;
+  show(state: PlayState, lines: Map<number, number>, waits: Map<number, string>): void;
+}
+
+interface HTMLElementTagNameMap {
+  "anyorder-board": AnyorderBoard;
+}

@@ -1,0 +1,137 @@
+"""What the parts of a page that are played have in common: the program, explored, and its data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+from anyorder.checking import REFUSALS, Program
+from anyorder.checking.exploration import explored_or_why_not
+from anyorder.exploring import Exploration, PossibleOutcome, Step
+from anyorder.outcomes import Ends, Entry
+from anyorder.sphinx.checks import note_program
+
+__all__ = ["Pack", "Player", "element", "entry_of", "fewest_first", "shown", "threads_of"]
+
+ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
+
+
+class Player(SphinxDirective):
+    """A directive whose argument is a program that can be explored, by its path from the page."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def explore(self) -> tuple[Program, Exploration]:
+        """Return the program, which its page is then checked for, with all its outcomes."""
+        try:
+            program = note_program(self)
+        except REFUSALS as error:
+            raise self.error(str(error)) from None
+        found = explored_or_why_not(program.path, program.file)
+        if not isinstance(found, Exploration):
+            raise self.error(f"{program.path}:1: cannot be played: {found}")
+        if not found.complete:
+            raise self.error(f"{program.path}:1: cannot be played: {found.limit}")
+        return program, found
+
+    def identifier(self, kind: str) -> str:
+        """Return a name for the part that no other part of its page has."""
+        return f"{kind}-{self.env.new_serialno(f'anyorder-{kind}') + 1}"
+
+    def entries(self, program: Program, option: str) -> tuple[Entry, ...]:
+        """Return the entries of the outcome file that an option names by their numbers."""
+        entries = program.file.entries
+        if option not in self.options:
+            return entries
+        numbers = self.options[option]
+        for number in numbers:
+            if not 1 <= number <= len(entries):
+                raise self.error(
+                    f"{program.file.path}:1: has {len(entries)} outcomes, and none of number "
+                    f"{number}: mend the option {option}"
+                )
+        return tuple(entries[number - 1] for number in numbers)
+
+
+class Pack:
+    """The data of a part, made small: each text is there once, and known by its number.
+
+    Args:
+        threads: the names of the threads, whose places are their numbers
+    """
+
+    def __init__(self, threads: Sequence[str]) -> None:
+        self.threads = list(threads)
+        self.strings: dict[str, int] = {}
+
+    def text(self, text: str) -> int:
+        """Return the number of a text."""
+        return self.strings.setdefault(text, len(self.strings))
+
+    def event(self, step: Step, printed: str) -> list[int | list[int]]:
+        """Return an event: thread, line, words, what it prints, what it changed, locks it holds."""
+        held = [lock for lock, holder in step.locks.items() if holder == step.thread]
+        return [
+            self.threads.index(step.thread),
+            step.line,
+            self.text(step.event),
+            self.text(printed),
+            [self.text(each) for pair in step.changed.items() for each in pair],
+            [self.text(lock) for lock in held],
+        ]
+
+    def data(self, program: Program, **parts: object) -> nodes.raw:
+        """Return the data of a part, which no reader sees, with the program's lines."""
+        content = {
+            "lines": program.path.read_text(encoding="utf-8").splitlines(),
+            "threads": self.threads,
+            "strings": list(self.strings),
+            **parts,
+        }
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        text = text.replace("</", "<\\/")  # which would end the element, wherever it stands
+        return raw(f'<script type="application/json">{text}</script>')
+
+
+def element(tag: str, name: str, children: Iterable[nodes.Node]) -> list[nodes.Node]:
+    """Return an element of HTML around ``children``, which stand alone for all other builders.
+
+    Args:
+        tag: its name, which is also the class by which a page knows what to load for it
+        name: its identifier on the page
+        children: what is in it
+    """
+    inside = nodes.container("", *children, classes=["anyorder-play", tag])
+    return [raw(f'<{tag} id="{name}">'), inside, raw(f"</{tag}>")]
+
+
+def raw(text: str) -> nodes.raw:
+    """Return HTML that no other builder sees."""
+    return nodes.raw("", text, format="html")
+
+
+def entry_of(program: Program, possible: PossibleOutcome) -> Entry | None:
+    """Return the entry of the outcome file that stands for an outcome."""
+    return next((each for each in program.file.entries if each.matches(possible.outcome)), None)
+
+
+def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
+    """Return outcomes so that those come first whose witness is the easiest to follow."""
+    return sorted(outcomes, key=lambda each: (each.switches, len(each.witness)))
+
+
+def threads_of(exploration: Exploration) -> list[str]:
+    """Return the names of a program's threads, in the order that gives them signs and colours."""
+    steps = (step for each in exploration.outcomes for step in each.witness)
+    return list(dict.fromkeys(step.thread for step in steps))
+
+
+def shown(possible: PossibleOutcome) -> str:
+    """Return an outcome in one line."""
+    outcome = possible.outcome
+    text = outcome.stdout.rstrip("\n").replace("\n", " ⏎ ") or "no output"
+    return f"{text} ({ENDS[outcome.ends]})" if outcome.ends in ENDS else text

@@ -1,0 +1,111 @@
+"""The steps of a witness on a page: a numbered table with a column a thread, and a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from docutils import nodes
+
+from anyorder.exploring import Step
+from anyorder.sphinx.playing import raw
+
+__all__ = ["drawing", "steps_list", "steps_table", "waits"]
+
+# what stands for the first, the second and the next threads, beside their colours
+MARKS = "●■▲◆★⬢"
+# of the drawing, in its own units
+STEP, LANE, NAME = 15, 24, 7.5
+
+
+def _present(witness: Sequence[Step], threads: Sequence[str]) -> list[int]:
+    """Return the numbers of the threads that have steps."""
+    return sorted({threads.index(step.thread) for step in witness})
+
+
+def _mark(thread: int) -> str:
+    """Return the sign of a thread, by its number."""
+    return MARKS[thread % len(MARKS)]
+
+
+def steps_list(witness: Sequence[Step], threads: Sequence[str]) -> nodes.enumerated_list:
+    """Return the steps as a list, for a place that is too narrow for the table."""
+    steps = nodes.enumerated_list(classes=["anyorder-listed"])
+    for step in witness:
+        steps += nodes.list_item("", _event(step, threads.index(step.thread)))
+    return steps
+
+
+def steps_table(witness: Sequence[Step], threads: Sequence[str]) -> nodes.table:
+    """Return the steps as a table.
+
+    Args:
+        witness: the steps
+        threads: the names of all threads of the program; those that have steps have columns
+    """
+    columns = _present(witness, threads)
+    group = nodes.tgroup(cols=2 + len(columns))
+    group += [nodes.colspec(colwidth=width) for width in (1, 1, *[4] * len(columns))]
+    names = [f"{_mark(number)} {threads[number]}" for number in columns]
+    group += nodes.thead("", _row("Step", "Line", *names))
+    body = nodes.tbody()
+    for number, step in enumerate(witness, 1):
+        cells: list[str | nodes.Node] = [""] * len(columns)
+        thread = threads.index(step.thread)
+        cells[columns.index(thread)] = _event(step, thread)
+        body += _row(str(number), str(step.line or ""), *cells)
+    group += body
+    return nodes.table("", group, classes=["anyorder-steps", "colwidths-auto"])
+
+
+def waits(witness: Sequence[Step]) -> list[nodes.Node]:
+    """Return who waits for what at the end of the steps."""
+    return [
+        nodes.paragraph("", f"{thread} waits for {what}.", classes=["anyorder-waits"])
+        for thread, what in sorted(witness[-1].waiting.items())
+    ]
+
+
+def _event(step: Step, thread: int) -> nodes.paragraph:
+    # where a column a thread is too wide, each step names its own
+    name = nodes.inline("", f"{_mark(thread)} {step.thread} ", classes=["anyorder-name"])
+    return nodes.paragraph("", "", name, nodes.Text(step.event), classes=[_class(thread)])
+
+
+def _row(*cells: str | nodes.Node) -> nodes.row:
+    row = nodes.row()
+    for cell in cells:
+        content = nodes.paragraph("", cell) if isinstance(cell, str) else cell
+        row += nodes.entry("", *([content] if cell != "" else []))
+    return row
+
+
+def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
+    """Return the steps as a small drawing: a lane a thread, and a line that goes to and fro."""
+    lanes = {
+        thread: LANE * (place + 0.5) for place, thread in enumerate(_present(witness, threads))
+    }
+    left = 24 + NAME * max(len(threads[thread]) for thread in lanes)
+    numbers = [threads.index(step.thread) for step in witness]
+    width, height = left + STEP * len(witness), LANE * len(lanes)
+    points = [(thread, left + STEP * place) for place, thread in enumerate(numbers)]
+    names = "".join(
+        f'<path class="lane" d="M{left - 8:g} {y:g}H{width:g}"/>'
+        f'<text class="{_class(thread)}" y="{y + 4:g}">'
+        f"{_mark(thread)} {escape(threads[thread])}</text>"
+        for thread, y in lanes.items()
+    )
+    way = "L".join(f"{x:g} {lanes[thread]:g}" for thread, x in points)
+    dots = "".join(
+        f'<circle class="{_class(thread)}" cx="{x:g}" cy="{lanes[thread]:g}" r="4"/>'
+        for thread, x in points
+    )
+    return raw(
+        f'<svg class="anyorder-drawing" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}" role="img" aria-label="Which thread goes at each step">'
+        f'{names}<path class="way" d="M{way}"/>{dots}</svg>'
+    )
+
+
+def _class(thread: int) -> str:
+    return f"anyorder-t{thread % len(MARKS)}"

@@ -1,0 +1,21 @@
+from threading import Lock, Thread
+
+till = Lock()
+stamp = Lock()
+gate = Lock()
+
+
+def sell():
+    with gate, till, stamp:
+        print("sold\n", end="")
+
+
+def refund():
+    with gate, stamp, till:
+        print("refunded\n", end="")
+
+
+ada = Thread(target=sell, name="Ada")
+ben = Thread(target=refund, name="Ben")
+ada.start()
+ben.start()

@@ -1,0 +1,20 @@
+from threading import Thread
+
+tickets = 1
+
+
+def sell(clerk):
+    global tickets
+    left = tickets
+    if left > 0:
+        tickets = left - 1
+        print(f"{clerk} sold a ticket\n", end="")
+
+
+ada = Thread(target=sell, args=["Ada"], name="Ada")
+ben = Thread(target=sell, args=["Ben"], name="Ben")
+ada.start()
+ben.start()
+ada.join()
+ben.join()
+print("tickets left:", tickets)

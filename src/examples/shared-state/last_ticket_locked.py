@@ -1,0 +1,22 @@
+from threading import Lock, Thread
+
+tickets = 1
+counting = Lock()
+
+
+def sell(clerk):
+    global tickets
+    with counting:
+        left = tickets
+        if left > 0:
+            tickets = left - 1
+            print(f"{clerk} sold a ticket\n", end="")
+
+
+ada = Thread(target=sell, args=["Ada"], name="Ada")
+ben = Thread(target=sell, args=["Ben"], name="Ben")
+ada.start()
+ben.start()
+ada.join()
+ben.join()
+print("tickets left:", tickets)

@@ -1,0 +1,19 @@
+from threading import Thread
+
+tickets = 2
+
+
+def sell(clerk):
+    global tickets
+    left = tickets
+    if left > 0:
+        tickets = left - 1
+        print(f"{clerk} sold a ticket\n", end="")
+
+
+clerks = [Thread(target=sell, args=[name], name=name) for name in ["Ada", "Ben", "Cid"]]
+for clerk in clerks:
+    clerk.start()
+for clerk in clerks:
+    clerk.join()
+print("tickets left:", tickets)

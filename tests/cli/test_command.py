@@ -1,0 +1,160 @@
+"""The command says what held, what did not and what could not be run, and exits accordingly."""
+
+import jsonschema
+import pytest
+
+HELLO = "print('hello')\n"
+USUAL = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
+WRONG = USUAL.replace("hello", "bye")
+UNEXPLORED = 'unexplored = "a test"\n'
+HANGS = "import signal\nprint('waits', flush=True)\nsignal.pause()\n"
+
+
+def test_what_holds_exits_with_0(anyorder, write):
+    write("hello.py", HELLO, USUAL)
+    done = anyorder("check", "--runs=2")
+    assert done.stdout == "hello.py: held: 2 runs in 1 setting, 1 outcome possible\n"
+    assert (done.stderr, done.returncode) == ("", 0)
+
+
+def test_what_does_not_hold_exits_with_1(anyorder, write):
+    write("hello.py", HELLO, WRONG)
+    done = anyorder("check", "hello.py", "--runs=2")
+    assert "hello.py: did not hold: 2 runs in 1 setting" in done.stdout
+    assert (
+        "hello.toml:1: no entry covers this outcome: mend the program, or run "
+        "`anyorder accept hello.py` to propose an entry\n    exit status 0\n    stdout:\n"
+        "      hello⏎\n    observed on Python"
+    ) in done.stdout
+    assert (done.stderr, done.returncode) == ("", 1)
+
+
+@pytest.mark.parametrize("command", ["run", "check", "accept", "observe", "explore"])
+def test_a_missing_program_exits_with_2(anyorder, command):
+    done = anyorder(command, "gone.py")
+    assert done.stderr == "gone.py:1: there is no such program: mend its name\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+@pytest.mark.parametrize(
+    ("command", "python", "words"),
+    [
+        ("check", "3.99", "Python 3.99: there is no python3.99 on PATH; install it, or give the"),
+        ("run", "./python", "Python ./python: there is no such executable; install it, or"),
+        ("observe", "/bin/cat", "Python /bin/cat: /bin/cat does not run as a Python (exit status"),
+        ("accept", "3.99t", "Python 3.99t: there is no python3.99t on PATH; install it, or give"),
+    ],
+)
+def test_a_missing_interpreter_exits_with_2(anyorder, write, command, python, words):
+    write("hello.py", HELLO, USUAL)
+    done = anyorder(command, "hello.py", "--python", python)
+    assert done.stderr.startswith(words)
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+@pytest.mark.parametrize("command", ["run", "check", "accept", "observe"])
+def test_a_flood_exits_with_2(anyorder, write, command):
+    write("flood.py", "while True:\n    print('x' * 1000)\n", UNEXPLORED + USUAL)
+    done = anyorder(command, "flood.py", "--runs=2")
+    assert done.stderr == (
+        "flood.py:1: it wrote more than 1 MiB to stdout; "
+        "let it write less: an example is read by people\n"
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_a_hang_is_an_outcome_that_has_to_be_expected(anyorder, write):
+    write("hang.py", HANGS, UNEXPLORED + USUAL)
+    done = anyorder("check", "hang.py", "--runs=1", "--timeout=0.5")
+    assert "hang.toml:1: no entry covers this outcome" in done.stdout
+    assert "    did not end\n    stdout:\n      waits⏎\n" in done.stdout
+    assert done.returncode == 1
+    expected = USUAL.replace("hello", "waits") + 'ends = "never"\n'
+    write("hang.py", HANGS, UNEXPLORED + expected)
+    assert anyorder("check", "hang.py", "--runs=1", "--timeout=0.5").returncode == 0
+
+
+def test_what_cannot_be_run_hides_no_other_s_verdict(anyorder, write, folder, valid):
+    write("flood.py", "print('x' * 5_000_000)\n", UNEXPLORED + USUAL)
+    write("good.py", HELLO, USUAL)
+    write("malformed.py", HELLO, USUAL.replace("usual", "fine"))
+    write("missing.py", HELLO)
+    write("wrong.py", HELLO, WRONG)
+    (folder / "lost.toml").write_text(USUAL)
+    done = anyorder("check", "--runs=2")
+    assert done.returncode == 2
+    assert "good.py: held: " in done.stdout
+    assert "wrong.py: did not hold: " in done.stdout
+    said = [line.partition(": ") for line in done.stderr.splitlines()]
+    assert [(where, words.partition(":")[0]) for where, _, words in said] == [
+        ("lost.toml:1", "is an outcome file for no program"),
+        ("malformed.toml:2", "grade is 'fine'"),
+        ("missing.py:1", "has no outcome file missing.toml"),
+        ("flood.py:1", "it wrote more than 1 MiB to stdout; let it write less"),
+    ]
+    content = valid("check", anyorder("check", "--runs=2", "--json").stdout)
+    assert [(each["program"], each["held"]) for each in content["programs"]] == [
+        ("good.py", True),
+        ("wrong.py", False),
+    ]
+    assert content["refused"] == done.stderr.splitlines()
+    assert content["held"] is False
+
+
+def test_run_counts_and_grades(anyorder, write, valid):
+    write("hello.py", HELLO, USUAL)
+    write("bare.py", HELLO)
+    write("wrong.py", HELLO, WRONG)
+    done = anyorder("run", "hello.py", "bare.py", "wrong.py", "--runs=3")
+    assert [line.split()[1:6] for line in done.stdout.splitlines() if "3 of 3" in line] == [
+        ["3", "of", "3", "│", "usual"],
+        ["3", "of", "3", "│", "│"],
+        ["3", "of", "3", "│", "uncovered"],
+    ]
+    assert done.returncode == 0
+    content = valid("run", anyorder("run", "hello.py", "gone.py", "--runs=3", "--json").stdout)
+    [program] = content["programs"]
+    [setting] = program["settings"]
+    assert setting["runs"] == 3
+    assert setting["outcomes"] == [
+        {
+            "stdout": "hello\n",
+            "stderr": "",
+            "exit": 0,
+            "ends": "exit",
+            "count": 3,
+            "grade": "usual",
+            "line": 1,
+        }
+    ]
+    assert content["refused"] == ["gone.py:1: there is no such program: mend its name"]
+
+
+def test_a_table_fits_into_a_narrow_terminal(anyorder, write):
+    write("long.py", "print('z' * 100)\n")
+    done = anyorder("run", "long.py", "--runs=1")
+    assert max(map(len, done.stdout.splitlines())) <= 40
+    assert done.stdout.count("z") == 100
+    assert "\x1b" not in done.stdout
+
+
+def test_explore_prints_what_its_schema_says(anyorder, write, valid):
+    write("hello.py", HELLO)
+    content = valid("explore", anyorder("explore", "hello.py", "--json").stdout)
+    assert [each["stdout"] for each in content["outcomes"]] == ["hello\n"]
+
+
+def test_a_wrong_object_is_refused_by_the_schema(valid):
+    with pytest.raises(jsonschema.ValidationError):
+        valid("run", '{"programs": [], "refused": []}')
+    with pytest.raises(jsonschema.ValidationError):
+        valid("observe", '{"programs": [], "refused": [], "skipped": [], "more": 1}')
+
+
+@pytest.mark.parametrize(
+    "words", [("check", "--runs=0"), ("run",), ("check", "--stdout-to=paper"), ("nonsense",)]
+)
+def test_wrong_usage_exits_with_2(anyorder, words):
+    done = anyorder(*words)
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "Error: " in done.stderr

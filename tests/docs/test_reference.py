@@ -1,0 +1,160 @@
+"""The reference shows nothing that is not so."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from anyorder.checking.expectations import contradictions
+from anyorder.cli import main
+from anyorder.outcomes import Interpreter, OutcomeFile, Setting
+from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS
+from anyorder.outcomes.patterns import Piece
+from anyorder.sphinx.extension import setup_extension
+
+ROOT = Path(__file__).parents[2]
+REFERENCE = ROOT / "docs/reference"
+
+
+def page(name):
+    return (REFERENCE / f"{name}.md").read_text()
+
+
+def blocks(text, language):
+    """Return what stands in the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def first_column(text, heading):
+    """Return what is named in the first column of the table under a heading."""
+    _, _, section = text.partition(f"\n## {heading}\n")
+    section, _, _ = section.partition("\n## ")
+    return set(re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE))
+
+
+def shows(command, printed, environment):
+    """Tell whether a command prints what a page shows of it, ``...`` standing for anything."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command.split()],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    lines, shown = done.stdout.splitlines(), printed.splitlines()
+    # a line of dots alone is what pytest prints
+    pieces = [
+        Piece((each,)) if each.startswith("...") else Piece.with_wildcards(each) for each in shown
+    ]
+    return len(lines) == len(pieces) and all(
+        len(line) in piece.ends(line, 0) for piece, line in zip(pieces, lines, strict=True)
+    )
+
+
+@pytest.fixture
+def environment():
+    return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+
+
+def test_commands_print_what_is_shown(environment):
+    [block] = blocks(page("pytest"), "console")
+    prompt, _, printed = block.partition("\n")
+    assert prompt.startswith("$ ")
+    assert shows(prompt.removeprefix("$ "), printed, environment)
+    assert not shows(
+        prompt.removeprefix("$ "), printed.replace("3 passed", "4 passed"), environment
+    )
+
+
+def test_outcome_files_that_are_shown_hold(tmp_path):
+    shown = blocks(page("outcome-file"), "toml")
+    assert shown
+    for text in shown:
+        path = tmp_path / "shown.toml"
+        path.write_text(text)
+        here = Setting(Interpreter(Path("python"), "3.14.0", False, ()))  # noqa: FBT003
+        assert list(contradictions(OutcomeFile.read(path), [here])) == []
+
+
+def test_every_key_of_an_entry_is_named():
+    named = first_column(page("outcome-file"), "Keys of an entry")
+    assert named == set(ENTRY_KEYS)
+    assert set(CONDITION_WORDS) < named
+
+
+def test_every_command_and_option_is_named():
+    named = set(re.findall(r"^\| `anyorder (\w+) ", page("command"), re.MULTILINE))
+    assert named == set(main.commands)
+    for name, command in main.commands.items():
+        options = {
+            option
+            for each in command.params
+            if isinstance(each, click.Option)
+            for option in each.opts
+            if option.startswith("--")
+        }
+        if name != "explore":
+            assert options == first_column(page("command"), "Options")
+        else:
+            assert options == {"--json", "--max-executions"}
+
+
+def test_every_setting_of_sphinx_is_named():
+    added = []
+
+    class App:
+        def add_config_value(self, name, *_rest):
+            added.append(name)
+
+        def __getattr__(self, _name):
+            return lambda *_, **__: None
+
+    setup_extension(App())
+    assert set(added) == first_column(page("sphinx"), "Settings")
+
+
+def test_directives_are_live_where_they_are_shown():
+    text = page("sphinx")
+    shown = re.findall(r"^````markdown\n(.*?)^````$", text, re.MULTILINE | re.DOTALL)
+    assert len(shown) == 2
+    for each in shown:
+        assert text.count(each) == 2
+
+
+def texts_of(source):
+    """Return the texts in a module, each part of a message that is put together on its own."""
+    return [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+
+
+def unsaid(phrases, texts):
+    """Return the phrases of a page that no message has."""
+    return [each for each in phrases if not any(each in text for text in texts)]
+
+
+def test_words_of_refusals_are_those_of_the_tool():
+    _, _, section = page("outcome-file").partition("\n## What is refused\n")
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| [^|]+ \|$", section, re.MULTILINE)[2:]
+    phrases = [
+        phrase.strip()
+        for row in rows
+        for phrase in re.split(r",|:|…|\d+", re.sub(r"[`\\]", "", row))
+        if phrase.strip()
+    ]
+    assert len(phrases) > 15
+    texts = [
+        text
+        for path in (ROOT / "src/anyorder").rglob("*.py")
+        for text in texts_of(path.read_text())
+    ]
+    assert unsaid(phrases, texts) == []
+    assert unsaid(["is no such thing at all"], texts)

@@ -1,0 +1,290 @@
+"""How programs end: statuses, deadlocks, loops without an end, exceptions, daemon threads."""
+
+from __future__ import annotations
+
+import pytest
+
+from anyorder.outcomes import Ends, Outcome
+
+
+def outcomes(found):
+    assert found.complete
+    return {one.outcome for one in found.outcomes}
+
+
+def test_exception_in_a_thread(explored):
+    """It goes to standard error, as a real run's does once it is normalised; the status is 0."""
+    found = explored("""
+        import threading
+        def work():
+            raise ValueError("x")
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    """)
+    assert outcomes(found) == {
+        Outcome(
+            "",
+            "Exception in thread Thread-1 (work):\nTraceback (most recent call last):\n"
+            '  File "program.py", line 3, in work\nValueError: x\n',
+        )
+    }
+
+
+def test_exception_in_main(explored):
+    """The other threads are waited for, and the status is 1."""
+    found = explored("""
+        import threading
+        threading.Thread(target=print, args=("work",)).start()
+        raise RuntimeError("main")
+    """)
+    assert outcomes(found) == {
+        Outcome(
+            "work\n",
+            'Traceback (most recent call last):\n  File "program.py", line 3, in <module>\n'
+            "RuntimeError: main\n",
+            1,
+        )
+    }
+
+
+@pytest.mark.parametrize(
+    ("call", "stderr", "status"),
+    [("sys.exit()", "", 0), ("sys.exit(3)", "", 3), ("sys.exit('bye')", "bye\n", 1)],
+)
+def test_sys_exit(explored, call, stderr, status):
+    """In the main thread it waits for the others; its argument is the status, or is printed."""
+    found = explored(f"""
+        import sys, threading
+        threading.Thread(target=print, args=("work",)).start()
+        {call}
+    """)
+    assert outcomes(found) == {Outcome("work\n", stderr, status)}
+
+
+def test_sys_exit_in_a_thread(explored):
+    """It ends that thread alone, silently."""
+    found = explored("""
+        import sys, threading
+        thread = threading.Thread(target=sys.exit, args=(3,))
+        thread.start()
+        thread.join()
+        print("end")
+    """)
+    assert outcomes(found) == {Outcome("end\n")}
+
+
+def test_os_exit(explored):
+    """It ends the process at once; what was not flushed may be lost, as where stdout is a pipe."""
+    found = explored("""
+        import os, threading
+        def work():
+            print("work", flush=True)
+            os._exit(3)
+        threading.Thread(target=work).start()
+        print("main")
+    """)
+    printed = {one.stdout for one in outcomes(found)}
+    assert {one.exit for one in outcomes(found)} == {3}
+    assert {"work\n", "main\nwork\n", "work\nmain\n", "workmain\n\n"} <= printed
+    assert all(text.startswith(("w", "m")) for text in printed)
+
+
+def test_keyboard_interrupt(explored):
+    """Nobody catches it: the process dies of the signal, which is status -2."""
+    (outcome,) = outcomes(explored("raise KeyboardInterrupt"))
+    assert outcome.exit == -2
+
+
+def test_daemon(explored):
+    """A daemon thread dies at any event once the main thread is done."""
+    found = explored("""
+        import threading
+        def work():
+            print("a", end="")
+            print("b", end="")
+        threading.Thread(target=work, daemon=True).start()
+    """)
+    assert outcomes(found) == {Outcome(""), Outcome("a"), Outcome("ab")}
+
+
+def test_daemon_is_no_deadlock(explored):
+    """A daemon thread that waits for good holds nobody up."""
+    found = explored("""
+        import threading
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+        print("end")
+    """)
+    assert outcomes(found) == {Outcome("end\n")}
+
+
+def test_deadlock_with_itself(explored):
+    """A lock that is taken twice: who waits, for what, where."""
+    found = explored("""
+        import threading
+        lock = threading.Lock()
+        with lock:
+            lock.acquire()
+    """)
+    assert outcomes(found) == {Outcome("", exit=None, ends=Ends.DEADLOCK)}
+    last = found.outcomes[0].witness[-1]
+    assert last.waiting == {"MainThread": "lock (line 4)"}
+    assert last.locks == {"lock": "MainThread"}
+
+
+def test_spin_loop_ends(explored):
+    """A loop that waits for a variable goes on once another thread has set it."""
+    found = explored("""
+        import threading, time
+        ready = False
+        def work():
+            global ready
+            ready = True
+        threading.Thread(target=work).start()
+        while not ready:
+            time.sleep(0.1)
+        print("ready")
+    """)
+    assert outcomes(found) == {Outcome("ready\n")}
+    assert found.executions == 2
+
+
+def test_polling_with_a_lock_ends(explored):
+    """So does a loop that takes a lock to look."""
+    found = explored("""
+        import threading
+        lock = threading.Lock()
+        ready = False
+        def work():
+            global ready
+            with lock:
+                ready = True
+        threading.Thread(target=work).start()
+        while True:
+            with lock:
+                if ready:
+                    break
+        print("ready")
+    """)
+    assert outcomes(found) == {Outcome("ready\n")}
+
+
+def test_never(explored):
+    """Whoever looks too late goes round for good."""
+    found = explored("""
+        import threading
+        ready = False
+        def work():
+            while not ready:
+                pass
+        thread = threading.Thread(target=work)
+        thread.start()
+        ready = True
+        ready = False
+        thread.join()
+    """)
+    assert outcomes(found) == {Outcome(""), Outcome("", exit=None, ends=Ends.NEVER)}
+
+
+def test_counting_is_no_waiting(explored):
+    """A loop that counts its turns is not where it was, and its number of turns shows."""
+    found = explored(
+        """
+        import threading
+        ready = False
+        turns = 0
+        def work():
+            global ready
+            ready = True
+        threading.Thread(target=work).start()
+        while not ready and turns < 3:
+            turns += 1
+        print(turns)
+    """
+    )
+    assert {one.stdout for one in outcomes(found)} == {"0\n", "1\n", "2\n", "3\n"}
+
+
+def test_the_same_loop_twice(explored):
+    """A loop that is entered anew has not gone round."""
+    found = explored("""
+        import threading
+        ready = False
+        def wait():
+            while not ready:
+                pass
+        def work():
+            global ready
+            ready = True
+        threading.Thread(target=work).start()
+        wait()
+        wait()
+        print("ready")
+    """)
+    assert outcomes(found) == {Outcome("ready\n")}
+
+
+def test_timed_join(explored):
+    """A join for a limited time can end too early; a thread can still be alive after its print."""
+    found = explored("""
+        import threading
+        def work():
+            print("work ", end="")
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join(timeout=1)
+        print(f"{thread.is_alive()} ", end="")
+    """)
+    assert {one.stdout for one in outcomes(found)} == {"work False ", "work True ", "True work "}
+
+
+def test_notification_after_the_time_was_up(explored):
+    """It is lost: the one who gave up has taken it, and the other one waits on."""
+    found = explored("""
+        import threading
+        changed = threading.Condition()
+        def wait(timeout):
+            with changed:
+                changed.wait(timeout)
+            print(timeout, end=" ")
+        first = threading.Thread(target=wait, args=(1,))
+        second = threading.Thread(target=wait, args=(None,))
+        first.start()
+        second.start()
+        with changed:
+            changed.notify()
+    """)
+    assert Outcome("1 ", exit=None, ends=Ends.DEADLOCK) in outcomes(found)
+    assert Outcome("1 None ") in outcomes(found)
+
+
+def test_timer(explored):
+    """A timer that is cancelled at once may have gone off before."""
+    found = explored("""
+        import threading
+        timer = threading.Timer(60, lambda: print("late"))
+        timer.start()
+        timer.cancel()
+    """)
+    assert outcomes(found) == {Outcome(""), Outcome("late\n")}
+
+
+def test_limits(explored):
+    """An exploration that is stopped says so, and never calls its outcomes complete."""
+    program = """
+        import threading
+        n = 0
+        def work():
+            global n
+            n += 1
+        threads = [threading.Thread(target=work) for _ in range(3)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(n)
+    """
+    found = explored(program, max_executions=5)
+    assert (found.complete, found.executions) == (False, 5)
+    assert found.limit == "stopped after 5 executions"
+    assert not explored(program, max_seconds=0).complete
+    assert not explored(program, max_depth=10).complete
+    assert explored(program).complete

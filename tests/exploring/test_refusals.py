@@ -1,0 +1,200 @@
+"""What cannot be explored is refused by file, line and name; nothing hangs, nothing is wrong."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import anyorder
+from anyorder.exploring import CannotExplore, explore, graph
+from anyorder.outcomes import Outcome
+
+REFUSED = [
+    ("x = = 1", 1, "this is no Python"),
+    ("def f():\nreturn", 2, "this is no Python"),
+    ("x = 1\nimport asyncio", 2, "asyncio"),
+    ("import socket", 1, "socket"),
+    ("import subprocess", 1, "subprocess"),
+    ("from multiprocessing import Process", 1, "multiprocessing"),
+    ("from concurrent import futures\nfutures.ProcessPoolExecutor", 2, "futures.process"),
+    ("import ctypes", 1, "ctypes"),
+    ("async def f(): pass", 1, "asyncio"),
+    ("import time\nprint(time.time())", 2, "time.time()"),
+    ("from time import perf_counter as now\n\nnow()", 3, "time.perf_counter()"),
+    ("import random\nrandom.random()", 2, "random.random()"),
+    ("import random\nrandom.Random()", 2, "random.Random()"),
+    ("import os\nos.fork()", 2, "os.fork()"),
+    ("open('x')", 1, "open()"),
+    ("input()", 1, "input()"),
+    ("exec('x = 1')", 1, "exec()"),
+    ("match [1]:\n    case [x]: pass", 2, "match"),
+    ("n = 0\nwhile True: n += 1", 2, "200,000 times"),
+    ("import itertools\nfor n in itertools.count(): pass", 2, "200,000 times"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "line", "words"), REFUSED)
+def test_refused(explored, program, line, words):
+    """The refusal says where, and what."""
+    with pytest.raises(CannotExplore) as refusal:
+        explored(program)
+    assert (refusal.value.file, refusal.value.line) == ("program.py", line)
+    assert words in refusal.value.message
+    assert str(refusal.value).startswith(f"program.py:{line}: ")
+
+
+def test_refused_in_a_thread_that_catches_everything(explored):
+    """A program cannot swallow its refusal."""
+    with pytest.raises(CannotExplore, match=r"program\.py:4: time\.time"):
+        explored("""
+            import threading, time
+            def work():
+                try:
+                    time.time()
+                except BaseException:
+                    pass
+            threading.Thread(target=work).start()
+        """)
+
+
+def test_chance_is_noticed(explored):
+    """A program that does other things each time is refused, rather than shown as it was once."""
+    with pytest.raises(CannotExplore, match="does not do the same each time"):
+        explored("""
+            import threading
+            import sys
+            sys.calls = getattr(sys, "calls", 0) + 1
+            n = 0
+            def work():
+                global n
+                for _ in range(sys.calls % 2): n += 1
+            threads = [threading.Thread(target=work) for _ in range(2)]
+            for thread in threads: thread.start()
+        """)
+
+
+def test_no_file(tmp_path):
+    """A program that is not there, or is no text, is refused."""
+    with pytest.raises(CannotExplore, match="cannot be read"):
+        explore(tmp_path / "none.py")
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(CannotExplore, match="cannot be read"):
+        explore(tmp_path / "binary.py")
+
+
+def test_endless_loop_without_events(explored):
+    """It never ends, which is its one outcome."""
+    found = explored("while True: pass")
+    assert [str(one.outcome.ends) for one in found.outcomes] == ["never"]
+    assert found.complete
+
+
+def test_deep_recursion(explored):
+    """Python's own limit holds."""
+    (found,) = explored("def f(n): return f(n + 1)\nf(0)").outcomes
+    assert (
+        found.outcome.stderr.endswith("RecursionError: maximum recursion depth exceeded\n")
+        or "RecursionError" in found.outcome.stderr
+    )
+    assert found.outcome.exit == 1
+
+
+def test_a_million_events(explored):
+    """An execution that is too long is stopped, and the result is not called complete."""
+    found = explored("for n in range(1_000_000): print(n)")
+    assert not found.complete
+    assert found.limit == "an execution had more than 5,000 events"
+
+
+def test_never_stops_making_threads(explored):
+    """So is one that goes on making threads."""
+    found = explored("""
+        import threading
+        def work(): threading.Thread(target=work).start()
+        work()
+    """, max_depth=300)  # fmt: skip
+    assert not found.complete
+
+
+def test_two_hundred_threads(explored):
+    """Many threads that do not meet are one trace; many that do are stopped by a limit."""
+    program = """
+        import threading
+        n = 0
+        def work():
+            {}
+        threads = [threading.Thread(target=work) for _ in range(200)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """
+    assert explored(program.format("pass")).executions == 1
+    found = explored(program.format("global n; n += 1"), max_executions=3)
+    assert (found.complete, found.executions) == (False, 3)
+
+
+def test_a_program_that_patches_threading(explored):
+    """It does so for itself, in that execution."""
+    found = explored("""
+        import threading
+        threading.Thread.start = lambda self: print("patched")
+        threading.Thread(target=print).start()
+    """)
+    assert [one.outcome for one in found.outcomes] == [Outcome("patched\n")]
+    assert explored("import threading\nthreading.Thread(target=print).start()").outcomes[
+        0
+    ].outcome == Outcome("\n")
+
+
+def test_a_thread_that_will_not_die(explored):
+    """A thread that catches its own end is left alone."""
+    found = explored("""
+        import queue, threading
+        def work():
+            while True:
+                try: items.get()
+                except: pass
+        items = queue.Queue()
+        threading.Thread(target=work).start()
+    """)
+    assert [str(one.outcome.ends) for one in found.outcomes] == ["deadlock"]
+
+
+def test_the_process_is_left_as_it_was(explored):
+    """Exploring changes nothing of the interpreter that it runs on."""
+    import threading  # noqa: PLC0415 - to compare it before and after
+
+    before = (sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"])
+    explored("import sys, threading\nsys.argv = []\nsys.excepthook = None\nthreading.Lock = 1")
+    assert before == (sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"])
+    assert sys.modules["threading"] is threading
+    assert callable(threading.Lock)
+
+
+def test_graph_over_its_limit(explored, tmp_path):
+    """A graph with more nodes than it may have is refused by name."""
+    program = tmp_path / "program.py"
+    explored("import threading\nthreading.Thread(target=print, args=(1,)).start()\nprint(2)")
+    with pytest.raises(CannotExplore, match="more than 5 nodes"):
+        graph(program, max_nodes=5)
+
+
+def test_without_greenlet():
+    """What an exploration returns can be read without greenlet; exploring says what it needs."""
+    code = (
+        "import sys; sys.modules['greenlet'] = None\n"
+        "from anyorder.exploring import Exploration, Graph, CannotExplore\n"
+        "import anyorder.exploring.listing\n"
+        "try:\n    from anyorder.exploring import explore\n"
+        "except CannotExplore as error: print(error)\n"
+    )
+    source = str(Path(anyorder.__file__).parents[1])
+    path = os.pathsep.join([source, *sys.path])
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True, text=True, check=False, env={"PYTHONPATH": path},
+    )  # fmt: skip
+    assert "install anyorder[explore]" in run.stdout, run.stderr

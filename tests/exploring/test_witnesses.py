@@ -1,0 +1,171 @@
+"""Witnesses, listings and graphs: what a reader follows."""
+
+from __future__ import annotations
+
+import json
+from itertools import permutations
+
+import pytest
+
+from anyorder.exploring import Step, explore, graph
+from anyorder.exploring.listing import listing
+from anyorder.exploring.traces import Trace, fewest_switches, switches
+
+LOST_UPDATE = """\
+import threading
+n = 0
+def work():
+    global n
+    n += 1
+threads = [threading.Thread(target=work) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n)
+"""
+
+
+@pytest.fixture
+def lost_update(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(LOST_UPDATE, encoding="utf-8")
+    return program
+
+
+def test_witness_of_a_lost_update(lost_update):
+    """It says what each thread did, where, and what came of it."""
+    (lost,) = [one for one in explore(lost_update).outcomes if one.outcome.stdout == "1\n"]
+    assert [
+        (step.thread, step.line, step.column, step.event) for step in lost.witness if step.line == 5
+    ] == [
+        ("Thread-1 (work)", 5, 5, "reads n: 0"),
+        ("Thread-2 (work)", 5, 5, "reads n: 0"),
+        ("Thread-2 (work)", 5, 5, "writes n: 1"),
+        ("Thread-1 (work)", 5, 5, "writes n: 1"),
+    ]
+    assert lost.switches == 4
+    written = next(step for step in lost.witness if step.event == "writes n: 1")
+    assert written.changed == {"n": "1"}
+    assert written.waiting == {"MainThread": "Thread-1 (work) to end (line 8)"}
+    assert lost.witness[-1].stdout == "1\n"
+
+
+def test_the_same_on_every_run(lost_update):
+    """Two explorations say the same, to the letter, save for how long they took."""
+    one, other = (explore(lost_update).to_json() for _ in range(2))
+    one.pop("seconds")
+    other.pop("seconds")
+    assert json.dumps(one) == json.dumps(other)
+
+
+def test_json(lost_update):
+    """The object has the fields that the command promises, and no others."""
+    found = json.loads(json.dumps(explore(lost_update).to_json()))
+    assert list(found) == [
+        "program", "complete", "executions", "events", "seconds", "limit", "outcomes",
+    ]  # fmt: skip
+    assert list(found["outcomes"][0]) == [
+        "stdout", "stderr", "exit", "ends", "traces", "interleavings", "witness",
+    ]  # fmt: skip
+    assert list(found["outcomes"][0]["witness"][0]) == [
+        "thread", "line", "column", "event", "stdout", "changed", "locks", "waiting",
+    ]  # fmt: skip
+
+
+def test_locks_in_a_witness(explored):
+    """Each step says which locks are held, by whom, and who waits."""
+    found = explored("""
+        import threading
+        class Account:
+            def __init__(self):
+                self.lock = threading.Lock()
+            def pay(self):
+                with self.lock:
+                    print("pay")
+        account = Account()
+        thread = threading.Thread(target=account.pay)
+        thread.start()
+        account.pay()
+    """)
+    steps = [step for one in found.outcomes for step in one.witness]
+    assert any(step.event == "takes account.lock" for step in steps)
+    assert any(step.locks == {"account.lock": "MainThread"} for step in steps)
+
+
+def test_fewest_switches():
+    """The schedule has as few context switches as any of the trace, found by trying them all."""
+    # Two threads of three events each; event 3 comes after event 1, and event 2 after event 4.
+    threads = (0, 0, 1, 1, 0, 1)
+    pasts = (0b1, 0b11, 0b100, 0b1110, 0b11111, 0b101110)
+    trace = Trace(threads, pasts, (0,))
+    ways = [
+        order
+        for order in permutations(range(6))
+        if all(
+            {one for one in range(6) if pasts[event] >> one & 1} <= set(order[: place + 1])
+            for place, event in enumerate(order)
+        )
+    ]
+    fewest = min(switches([threads[event] for event in order]) for order in ways)
+    found = fewest_switches(trace, 100)
+    assert found is not None
+    assert switches(found) == fewest
+    assert fewest_switches(trace, fewest) is None
+
+
+def test_listing():
+    """A column a thread, and below it who waits for what."""
+    steps = [
+        Step("main", 1, 1, "takes a", ""),
+        Step("other", 22, 1, "takes b", "", waiting={"main": "b (line 2)"}),
+    ]
+    assert listing(steps) == (
+        "line  main     other\n   1  takes a\n  22           takes b\n  main waits for b (line 2)\n"
+    )
+    assert listing([]) == ""
+
+
+def test_listing_is_cut_to_its_width():
+    """No line is wider than it may be."""
+    steps = [Step(f"thread {n}", 1, 1, "reads something " * 9, "") for n in range(3)]
+    lines = listing(steps, width=60).splitlines()
+    assert max(map(len, lines)) <= 60
+    assert "…" in lines[1]
+
+
+def test_graph(lost_update):
+    """Every way through the graph is an interleaving; it ends at the outcome it is counted for."""
+    found, whole = explore(lost_update), graph(lost_update)
+    assert whole.interleavings == tuple(one.interleavings for one in found.outcomes)
+
+    def walk(node, printed):
+        if node in whole.ends:
+            assert not whole.edges[node]
+            assert printed == found.outcomes[whole.ends[node]].outcome.stdout
+            return {whole.ends[node]: 1}
+        ways = {}
+        assert whole.edges[node]
+        for edge in whole.edges[node]:
+            for outcome, count in walk(edge.to, printed + edge.step.stdout).items():
+                ways[outcome] = ways.get(outcome, 0) + count
+        return ways
+
+    ways = walk(0, "")
+    assert tuple(ways[number] for number in range(len(found.outcomes))) == whole.interleavings
+    json.dumps(whole.to_json())
+
+
+def test_interleavings_of_independent_threads(explored):
+    """Two threads that do not meet have one trace, and many interleavings."""
+    found = explored("""
+        import io, threading
+        def work():
+            text = io.StringIO()
+            print("x", end="", flush=True)
+            print("x", end="", flush=True)
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        thread = threading.Thread(target=work)
+        thread.start()
+        work()
+    """)
+    (outcome,) = found.outcomes
+    assert (outcome.traces, outcome.interleavings) == (1, 6)

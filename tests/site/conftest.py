@@ -1,0 +1,87 @@
+"""The built site, served to this machine alone, and a browser that looks at it."""
+
+import os
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+SITE = Path(os.environ["ANYORDER_SITE"])
+BASE = "/anyorder/"  # as on the web, where the site is not at the top of its host
+CHROMIUM = "/usr/bin/chromium"
+# as root there is no sandbox; the others keep it from asking anybody anything
+SWITCHES = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the site below its base, and 404.html wherever there is nothing."""
+
+    def translate_path(self, path):
+        """Return the file for an address, which is nowhere unless it is below the base."""
+        below = path.removeprefix(BASE) if path.startswith(BASE) else "nowhere"
+        return super().translate_path(f"/{below}")
+
+    def send_error(self, code, message=None, _explain=None):
+        """Answer with the site's own page for what is not there."""
+        body = (SITE / "404.html").read_bytes()
+        self.send_response(code, message)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site():
+    """Serve the site, and return its address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=SITE))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_port}{BASE}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Run the browser."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, site):
+    """Return a function that opens a page of the site in a window of its own."""
+    contexts = []
+
+    def open_page(name, width=1280, scripts=(), **options):
+        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        contexts.append(context)
+        for script in scripts:
+            context.add_init_script(script)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on(
+            "console",
+            lambda said: page.faults.append(said.text) if said.type == "error" else None,
+        )
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        page.goto(site + name)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()

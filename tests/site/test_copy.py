@@ -1,0 +1,55 @@
+"""What the buttons over programs and sessions copy is what runs."""
+
+from pathlib import Path
+
+import pytest
+from conftest import PAGES, SITE
+
+from anyorder.checking import check, settings_here
+from anyorder.checking.program import Program
+
+EXAMPLES = Path(__file__).parents[2] / "src/examples"
+WITH_PROGRAMS = [name for name in PAGES if "anyorder-program" in (SITE / name).read_text("utf-8")]
+
+
+@pytest.mark.parametrize("name", WITH_PROGRAMS)
+def test_a_button_copies_what_its_file_holds(visit, name):
+    page = visit(name, permissions=["clipboard-read", "clipboard-write"])
+    sources = [path.read_text("utf-8") for path in EXAMPLES.rglob("*.py")]
+    sources += [path.read_text("utf-8") for path in EXAMPLES.rglob("*.session")]
+    buttons = page.get_by_role("button", name="Copy", exact=True)
+    programs = page.locator(".anyorder-program").count()
+    assert buttons.count() == programs > 0
+    for number in range(programs):
+        button = page.locator(".anyorder-program").nth(number).get_by_role("button")
+        button.click()
+        page.wait_for_function(
+            "button => button.textContent === 'Copied'", arg=button.element_handle()
+        )
+        copied = page.evaluate("navigator.clipboard.readText()")
+        bar = page.locator(".anyorder-bar").nth(number).inner_text()
+        if ".py" in bar or "Source" in bar:
+            assert copied in sources
+        else:  # a doctest in the page's own text
+            assert copied
+            assert ">>>" not in copied
+
+
+def test_what_is_copied_runs_to_an_outcome_of_its_set(visit, tmp_path):
+    page = visit("two-ways/second-thread.html", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy", exact=True).first.press("Enter")
+    page.get_by_role("button", name="Copied").wait_for()
+    program = tmp_path / "second_thread.py"
+    program.write_text(page.evaluate("navigator.clipboard.readText()"), encoding="utf-8")
+    outcomes = EXAMPLES / "two-ways/second_thread.toml"
+    program.with_suffix(".toml").write_text(outcomes.read_text("utf-8"), encoding="utf-8")
+    verdict = check(program, settings_here(Program.read(program)), runs=3)
+    assert verdict.held, str(verdict)
+
+
+def test_a_program_can_be_downloaded(visit):
+    page = visit("two-ways/second-thread.html")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download").first.click()
+    held = Path(waiting.value.path()).read_bytes()
+    assert held == (EXAMPLES / "two-ways/second_thread.py").read_bytes()

@@ -1,0 +1,68 @@
+"""Small projects, built as a person builds them."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SAMPLES = Path(__file__).with_name("samples")
+
+
+class Project:
+    """A copy of a sample project, in a folder of the test's own."""
+
+    def __init__(self, folder, cache):
+        self.folder = folder
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+        self.environment["XDG_CACHE_HOME"] = str(cache)
+        self.status = 0
+        self.output = ""
+
+    def build(self, builder="html", *options):
+        """Run ``sphinx-build``, and return all that it says."""
+        command = [sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going", *options]
+        command += ["-N", "-d", "doctrees", ".", f"build/{builder}"]
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+        self.status, self.output = done.returncode, done.stdout
+        return self.output
+
+    @property
+    def read(self):
+        """The pages that the last build read."""
+        return set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (\S+)", self.output))
+
+    @property
+    def checked(self):
+        """The programs that the last build checked."""
+        return set(re.findall(r"(\w+)\.\w+: (?:held|did not hold): ", self.output))
+
+    def replace(self, name, before, after):
+        """Replace a text in a file."""
+        path = self.folder / name
+        text = path.read_text()
+        assert before in text
+        path.write_text(text.replace(before, after))
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """Copy a sample project."""
+
+    def project(name):
+        folder = tmp_path_factory.mktemp(name)
+        return Project(shutil.copytree(SAMPLES / name, folder / name), folder / "cache")
+
+    return project

@@ -1,0 +1,5 @@
+from threading import Thread
+
+thread = Thread(target=print, args=["hello"])
+thread.start()
+thread.join()

@@ -1,0 +1,139 @@
+"""A build checks the programs of its pages: all of them once, and then what has changed."""
+
+import shutil
+
+import pytest
+
+ALL = {"hello", "greet", "typed"}
+INCLUDED = (
+    "page.md:11: WARNING: hello.py is included, and nothing checks it: "
+    "write the directive outcomes under it, or transcript for a session"
+)
+
+
+def test_a_second_build_reads_and_checks_nothing(project):
+    pages = project("pages")
+    pages.build()
+    assert pages.status == 0, pages.output
+    assert pages.read == {"index", "hello", "greet"}
+    assert pages.checked == ALL
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, set(), set())
+
+
+def test_what_has_changed_is_checked_alone_and_fails_until_it_is_mended(project):
+    pages = project("pages")
+    pages.build()
+    pages.replace("hello.py", "Thread(", "Thread(name='me', ")
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, {"hello"}, {"hello"})
+    pages.replace("greet.toml", "good day", "good night")
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read, pages.checked) == (1, {"greet"}, {"greet"})
+        assert "greet.md:6: WARNING: " in pages.output
+        assert "greet.toml:1: no entry covers this outcome" in pages.output
+    pages.replace("greet.toml", "good night", "good day")
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, {"greet"}, {"greet"})
+    pages.replace("greet.toml", "usual", "fine")
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read) == (1, {"greet"})
+        assert "greet.toml:2: grade is 'fine': write" in pages.output
+    pages.replace("greet.toml", "fine", "usual")
+    shutil.move(pages.folder / "hello.py", pages.folder / "gone.py")
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read - {"greet"}) == (1, {"hello"})
+        assert "hello.py:1: there is no such program: mend its name" in pages.output
+        assert "hello.md:6: " in pages.output
+
+
+def test_a_record_that_comes_is_shown_and_one_that_is_stale_is_refused(project):
+    pages = project("pages")
+    pages.build()
+    record = pages.folder / "hello.observed.json"
+    record.write_text("{}")
+    pages.build()
+    assert (pages.status, pages.read) == (1, {"hello"})
+    assert f"{record}:1: is damaged" in pages.output
+    record.unlink()
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, {"hello"}, {"hello"})
+    pages.build()
+    assert (pages.status, pages.read) == (0, set())
+
+
+def test_what_another_builder_read_is_checked_before_it_is_published(project):
+    pages = project("pages")
+    pages.build("dummy")
+    assert (pages.status, pages.checked) == (0, set())
+    pages.build()
+    assert (pages.status, pages.checked) == (0, ALL)
+
+
+def test_reading_in_parallel_makes_no_difference(project):
+    pages = project("pages")
+    for number in range(8):  # Sphinx reads so few pages in one process otherwise
+        page = (pages.folder / "hello.md").read_text()
+        (pages.folder / f"page{number}.md").write_text(f"---\norphan: true\n---\n{page}")
+    pages.replace("hello.toml", "hello", "bye")
+    pages.build("html", "-j", "2")
+    assert pages.status == 1
+    assert pages.checked == ALL
+    for page in ("hello", *(f"page{number}" for number in range(8))):
+        assert f"{page}.md:" in pages.output
+    pages.replace("hello.toml", "bye", "hello")
+    pages.build("html", "-j", "2")
+    assert (pages.status, pages.checked) == (0, {"hello"})
+
+
+@pytest.mark.parametrize("builder", ["html", "epub", "latex", "text", "man", "texinfo", "xml"])
+def test_every_builder_shows_the_outcomes_and_the_session(project, builder):
+    pages = project("pages")
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("copyright = 'nobody'\nversion = '1'\n")
+        conf.write("man_pages = [('hello', 'hello', '', '', 1), ('index', 'index', '', '', 1)]\n")
+        conf.write("suppress_warnings = ['epub.unknown_project_files']\n")
+    pages.build(builder)
+    assert pages.status == 0, pages.output
+    written = "".join(
+        path.read_text(errors="replace")
+        for path in (pages.folder / "build" / builder).rglob("*")
+        if path.is_file() and path.suffix not in {".js", ".css"}
+    )
+    for words in ("hello", "usual", "What hello.py can print", "typed"):
+        assert words in written.replace("\\-", "-").replace("\\sphinxhyphen{}", "-")
+    if builder == "html":
+        page = (pages.folder / "build/html/index.html").read_text()
+        assert 'class="highlight-pycon notranslate"' in page
+        assert '<span class="gp">&gt;&gt;&gt; </span>' in page
+        assert "anyorder.css" in page
+        assert (pages.folder / "build/html/_static/anyorder.css").exists()
+
+
+def test_a_program_that_no_page_may_name(project):
+    pages = project("pages")
+    pages.replace("index.md", "{transcript} typed.session", "{transcript} gone.session")
+    pages.replace("index.md", "{outcomes} typed.session", "{transcript} typed.session\n:outcome: 2")
+    (pages.folder / "hello.toml").unlink()
+    pages.build()
+    assert pages.status == 1
+    assert "gone.session:1: there is no such program: mend its name" in pages.output
+    assert "typed.toml:1: has 1 outcomes, and none of number 2: mend the option" in pages.output
+    assert "hello.py:1: has no outcome file hello.toml: run `anyorder accept" in pages.output
+    assert "index.md:8: " in pages.output
+
+
+def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
+    pages = project("unchecked")
+    for _ in "first", "again":
+        pages.build()
+        assert pages.status == 1
+        found = [line for line in pages.output.splitlines() if "WARNING" in line]
+        assert [line.partition("strict/")[2].partition(" [")[0] for line in found] == [
+            f"page.md:{line}: WARNING: nothing checks this session: make it a doctest directive, "
+            "or put its lines into a file *.session and show that by the directive transcript"
+            for line in (3, 7)
+        ] + [INCLUDED]

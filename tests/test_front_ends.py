@@ -1,0 +1,88 @@
+"""The command, pytest, the html build and the doctest builder say the same of the same programs."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from anyorder.checking import REFUSALS, Program, check, settings_here
+
+HELLO = "print('hello')\n"
+USUAL = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
+# each wrong in another way
+WRONG = {
+    "uncovered": USUAL.replace("hello", "bye"),
+    "forbidden": USUAL.replace("usual", "forbidden"),
+    "miscounted": USUAL + "count = 2\n",
+    "nothing_left": USUAL + USUAL,
+    "other_stderr": USUAL + 'stderr = ["oh"]\n',
+    "other_exit": USUAL + "exit = 1\n",
+    "other_end": USUAL + 'ends = "deadlock"\n',
+    "malformed": USUAL.replace("usual", "fine"),
+}
+STALE = "stale"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fronts")
+    for name, outcomes in {**WRONG, "good": USUAL, STALE: USUAL}.items():
+        (folder / f"{name}.py").write_text(HELLO)
+        (folder / f"{name}.toml").write_text(outcomes)
+    (folder / f"{STALE}.observed.json").write_text('{"sha256": "another"}')
+    (folder / "conf.py").write_text("extensions = ['anyorder.sphinx']\nanyorder_runs = 2\n")
+    names = [*WRONG, "good", STALE]
+    directives = "\n\n".join(f".. outcomes:: {name}.py" for name in names)
+    (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def expected(folder):
+    """The words of ``check`` itself, line by line, of each program."""
+    said = {}
+    for name in (*WRONG, STALE):
+        path = folder / f"{name}.py"
+        try:
+            verdict = check(path, settings_here(Program.read(path)), runs=2)
+        except REFUSALS as refusal:
+            said[name] = [str(refusal)]
+        else:
+            assert not verdict.held
+            said[name] = [line for fault in verdict.faults for line in fault.splitlines()]
+    return said
+
+
+CONTINUE = "--continue-on-collection-errors"
+COMMANDS = {
+    "command": ["anyorder", "check", "--runs=2", "--stdout-to=all", "{}"],
+    "pytest": ["pytest", "-q", "-p", "no:cacheprovider", "-o", "anyorder_runs=2", CONTINUE, "{}"],
+    "html": ["sphinx", "-W", "--keep-going", "-N", "-b", "html", "{}", "{}/build/html"],
+    "doctest": ["sphinx", "-W", "--keep-going", "-N", "-b", "doctest", "{}", "{}/build/doctest"],
+}
+
+
+@pytest.mark.parametrize("front_end", COMMANDS)
+def test_every_front_end_says_the_same(front_end, folder, expected):
+    words = [word.replace("{}", str(folder)) for word in COMMANDS[front_end]]
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder.parent,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == (2 if front_end == "command" else 1)
+    lines = done.stdout.splitlines()
+    # Sphinx adds the type of a warning
+    said = {re.sub(r" \[(anyorder|docutils)\]$", "", each).strip() for each in lines}
+    for name, words_of_check in expected.items():
+        for line in words_of_check:
+            # pages are read from their line on, and so are said by it first
+            assert any(each.endswith(line.strip()) for each in said), f"{name}: {line}"
+    assert "good.toml:" not in done.stdout

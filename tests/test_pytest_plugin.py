@@ -1,0 +1,93 @@
+"""The pytest plugin makes a test of each setting of each program, and knows ``ANY_ORDER``."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+USUAL = 'unexplored = "a test"\n[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
+
+
+@pytest.fixture
+def run(pytester):
+    def run(*words, **files):
+        for name, text in files.items():
+            stem, _, suffix = name.rpartition("_")
+            pytester.path.joinpath(f"{stem}.{suffix}").write_text(text)
+        return pytester.runpytest("-o", "anyorder_runs=1", "-p", "no:cacheprovider", *words)
+
+    return run
+
+
+def test_each_setting_is_a_test(run):
+    result = run("-v", hello_py="print('hello')\n", hello_toml=USUAL)
+    result.assert_outcomes(passed=3)
+    result.stdout.fnmatch_lines_random(
+        ["hello.toml::pipe PASSED*", "hello.toml::terminal PASSED*", "hello.toml::unbuffered*"]
+    )
+
+
+def test_what_was_never_observed_is_named_once(run):
+    more = USUAL + '[[outcome]]\ngrade = "surprising"\nstdout = ["bye"]\n'
+    more += '[[outcome]]\ngrade = "usual"\nstdout = ["bye"]\npython = "<3"\nexit = 1\n'
+    result = run(hello_py="print('hello')\n", hello_toml=more)
+    result.assert_outcomes(passed=3)
+    said = [line for line in result.outlines if "hello.toml:" in line]
+    assert [line.partition("hello.toml:")[2] for line in said] == [
+        "5: unproven: surprising, never observed",
+        "8: skipped: it speaks of Python before 3",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "words"),
+    [
+        ("[[outcome]\n", "*hello.toml:1: is not TOML: *"),
+        ("[outcome]\n", "*hello.toml:1: outcome needs double brackets: [[][[]outcome]]"),
+        ('unexplored = ""\n', "*hello.toml:1: unexplored needs a reason: *"),
+    ],
+)
+def test_a_malformed_outcome_file_is_an_error(run, outcomes, words):
+    result = run(hello_py="print('hello')\n", hello_toml=outcomes)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines([words])
+
+
+def test_an_outcome_file_for_no_program_is_an_error(run):
+    result = run(lost_toml=USUAL)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(
+        ["*lost.toml:1: is an outcome file for no program: remove it, or add lost.py beside it"]
+    )
+
+
+def test_other_toml_files_are_left_alone(run, pytester):
+    pytester.path.joinpath("latin.toml").write_bytes(b"name = '\xff'\n")
+    result = run(data_toml="[project]\nname = 'outcome'\n")
+    result.assert_outcomes()
+
+
+DOCTEST = """
+>>> print("a\\nb")  # doctest: +ANY_ORDER
+b
+a
+>>> print("a\\n\\nx 1")  # doctest: +ANY_ORDER +ELLIPSIS
+x ...
+<BLANKLINE>
+a
+"""
+WRONG = """
+>>> print("a\\nb")  # doctest: +ANY_ORDER
+b
+c
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"), [(DOCTEST, {"passed": 1}), (WRONG, {"failed": 1})], ids=["right", "wrong"]
+)
+def test_any_order_in_docstrings_and_in_markdown(run, text, outcome):
+    module = f"def f():\n    r'''Say.\n{text}'''\n".replace("\\\\n", "\\n")
+    run("--doctest-modules", module_py=module).assert_outcomes(**outcome)
+    page = f"# Page\n\n```pycon\n{text.strip()}\n```\n"
+    result = run("--doctest-glob=*.md", page_md=page.replace("\n```\n", "\n\n```\n"))
+    result.assert_outcomes(**outcome)
