@@ -136,6 +136,7 @@ class Explorer:
         self.progress = progress
         self.setting = setting
         self.shared: set[Place] = set()
+        self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = Path(program).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -151,6 +152,7 @@ class Explorer:
         else:
             program = Program(self.source, name, policy, self.max_depth)
         program.sharing.places |= self.shared
+        program.machine.numbers = self.threads
         return program
 
     def explore(self) -> Exploration:

@@ -50,7 +50,7 @@ REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
-    "multiprocessing.pool": "give each process its part of the work by a queue",
+    "multiprocessing.pool": "a Pool is not simulated yet: use Process and a queue",
     "multiprocessing.shared_memory": "use Array, or a queue",
 }
 KERNEL = {"_multiprocessing", "atexit", "os"}
@@ -245,6 +245,8 @@ class ProcessLibrary(Library):
         if level:
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
+        if name == "concurrent.futures.process":
+            self.machine.refuse("ProcessPoolExecutor cannot be simulated yet: use Process")
         if name.partition(".")[0] == PARENT:
             module = self.load(name)
             for child in fromlist or ():
@@ -272,8 +274,6 @@ class ProcessLibrary(Library):
             return self.importing(name, globals, locals, fromlist, level)
         if name == "pickle":
             return self.importing(name, globals, locals, fromlist, level)
-        if name == "signal":
-            return signal
         return super().import_for_program(name, globals, locals, fromlist, level)
 
     # -- stand-ins -----------------------------------------------------------------------------
@@ -328,6 +328,8 @@ class ProcessLibrary(Library):
             return pid, -status if status < 0 else (status & 0xFF) << 8
 
         def kill(pid: int, number: int) -> None:
+            if number not in {signal.SIGTERM, signal.SIGKILL}:
+                machine.refuse("a process that is interrupted is not simulated: use terminate()")
             machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
 
         vars(module).update(
@@ -341,7 +343,7 @@ class ProcessLibrary(Library):
 
     def pid(self, process: Any) -> int:
         """Return a process's number for the library, and refuse to say it to the program."""
-        if sys._getframe(2).f_code.co_filename == self.program:
+        if not sys._getframe(1).f_globals["__name__"].startswith(PARENT):
             self.machine.refuse(
                 "the number of a process differs from run to run: use its name to explore"
             )
