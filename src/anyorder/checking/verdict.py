@@ -134,7 +134,8 @@ class Verdict:
     @cached_property
     def _explorations(self) -> list[tuple[Exploration, list[Setting]]]:
         """What is possible, each with the settings that it speaks for."""
-        assert isinstance(self.exploration, Exploration)
+        if not isinstance(self.exploration, Exploration):
+            return []
         if not self.program.starts_processes:
             return [(self.exploration, self._explored_settings)]
         return explored_by_setting(self.program.path, dict.fromkeys(self._explored_settings))

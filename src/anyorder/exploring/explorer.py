@@ -62,7 +62,7 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
-def explore(
+def explore(  # noqa: PLR0913 - each can be asked for alone
     program: Path,
     *,
     max_executions: int | None = None,
@@ -120,7 +120,7 @@ def graph(
 class Explorer:
     """One exploration of one program. For the arguments, see ``explore``."""
 
-    def __init__(  # noqa: PLR0913 - as for ``explore``
+    def __init__(  # noqa: PLR0913, PLR0917 - as for ``explore``
         self,
         program: Path,
         max_executions: int | None,

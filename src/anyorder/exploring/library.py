@@ -87,7 +87,7 @@ class Library:
 
     # -- keeping modules from one execution to the next ----------------------------------------
 
-    def begin(self) -> None:  # noqa: C901
+    def begin(self) -> None:
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False

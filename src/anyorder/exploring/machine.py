@@ -52,8 +52,8 @@ class SimulatedThread:
 
     __slots__ = (
         "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
-        "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made", "name",
-        "on_end", "path", "started", "starter", "tid", "waits_for", "writes",
+        "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
+        "name", "on_end", "path", "started", "starter", "tid", "waits_for", "writes",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:

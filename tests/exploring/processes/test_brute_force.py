@@ -1,7 +1,7 @@
 """The explorer against an independent account of small programs of two and three processes.
 
-The account knows nothing of the explorer: a program is a list of steps for each process, and all states
-that the steps can lead to are walked through, one step at a time.
+The account knows nothing of the explorer: a program is a list of steps for each process, and all
+states that the steps can lead to are walked through, one step at a time.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def rendered(processes):
         """)
 
 
-def expected(processes, *, buffered):
+def expected(processes, *, buffered):  # noqa: C901, PLR0912 - a case for each kind of step
     """Return every stdout, with whether the program ends, by walking through all states."""
     count = len(processes)
     begin = ((0,) * count, (0,) * count, 0, False, 1, (), ("",) * count, "")
@@ -72,7 +72,9 @@ def expected(processes, *, buffered):
 
             now = put(at, at[one] + 1)
             if at[one] == len(steps):  # it ends, and what is in its buffer goes out
-                following.append((now, held, x, locked, free, queue, put(buffers, ""), out + buffers[one]))
+                following.append(
+                    (now, held, x, locked, free, queue, put(buffers, ""), out + buffers[one])
+                )
                 continue
             step, name = steps[at[one]], "abc"[one]
             if step == "read":
@@ -113,17 +115,19 @@ def found(processes, tmp_path, method, to):
     exploration = explore(program, start_method=method, stdout_to=to)
     assert exploration.complete
     assert {each.outcome.stderr for each in exploration.outcomes} == {""}
-    return {
-        (each.outcome.stdout, each.outcome.ends is Ends.EXIT) for each in exploration.outcomes
-    }
+    return {(each.outcome.stdout, each.outcome.ends is Ends.EXIT) for each in exploration.outcomes}
 
 
 PIECES = st.sampled_from([
     ["read", "write"], ["lock", "read", "write", "unlock"], ["print"], ["put"], ["get"], ["up"],
     ["down"], ["lock", "print", "unlock"], ["read"], ["write"],
 ])  # fmt: skip
-BODIES = st.lists(PIECES, max_size=2).map(lambda pieces: [step for piece in pieces for step in piece])
-PROGRAMS = st.lists(BODIES, min_size=2, max_size=3).filter(lambda bodies: sum(map(len, bodies)) < 10)
+BODIES = st.lists(PIECES, max_size=2).map(
+    lambda pieces: [step for piece in pieces for step in piece]
+)
+PROGRAMS = st.lists(BODIES, min_size=2, max_size=3).filter(
+    lambda bodies: sum(map(len, bodies)) < 10
+)
 
 
 @settings(

@@ -283,18 +283,17 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
         ("from concurrent.futures import ProcessPoolExecutor", "cannot be simulated yet"),
         ("from multiprocessing import shared_memory", "use Array, or a queue"),
         ("print(multiprocessing.current_process().pid)", "differs from run to run"),
-        ("c = multiprocessing.Process(target=print, args=[i for i in '1']); c.start(); print(c.pid)",
-         "differs from run to run"),
+        ("c = multiprocessing.Process(); c.start(); print(c.pid)", "differs from run to run"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_by_line(explored, line, words):
-    with pytest.raises(CannotExplore, match="program.py:2") as refusal:
+    with pytest.raises(CannotExplore, match=r"program\.py:2") as refusal:
         explored(f"import multiprocessing\n{line}\n")
     assert words in str(refusal.value)
 
 
 def test_what_cannot_be_copied_is_refused_by_name(explored):
-    with pytest.raises(CannotExplore, match="program.py:4: squares, a generator"):
+    with pytest.raises(CannotExplore, match=r"program\.py:4: squares, a generator"):
         explored("""
             from multiprocessing import Process
             squares = (n * n for n in range(3))

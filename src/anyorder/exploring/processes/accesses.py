@@ -32,12 +32,15 @@ class ProcessAccesses(SharedAccesses):
             self.happen("write", ((place, WRITE),), about=(name, value))
         return value
 
-    def attribute_footprint(  # noqa: PLR0913 - as the one that it asks
+    def attribute_footprint(
         self, thing: Any, cls: type, kind: int, name: str, mode: object
     ) -> Footprint:
         """Return the places of an attribute, those of classes with their process."""
         home = self.machine.current.home
         return tuple(
-            ((*place, home) if place[0] == "class" else place, its_mode)
-            for place, its_mode in super().attribute_footprint(thing, cls, kind, name, mode)
+            (
+                ("of", home, place) if isinstance(place, tuple) and place[0] == "class" else place,
+                how,
+            )
+            for place, how in super().attribute_footprint(thing, cls, kind, name, mode)
         )

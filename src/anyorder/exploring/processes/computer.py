@@ -1,12 +1,13 @@
 """The simulated computer: processes, each with a memory of its own, on one machine.
 
-A process is a group of threads. All processes use the same private copies of the library's modules;
-what those and the program keep in memory is exchanged whenever a thread of another process goes
-on, as an operating system does it. A process begins with an event of its own.
+A process is a group of threads. All processes use the same private copies of the library's
+modules; what those and the program keep in memory is exchanged whenever a thread of another process
+goes on, as an operating system does it. A process begins with an event of its own.
 
 What may be killed from outside (a daemon, a process that somebody terminates) may only go on while
-its process is alive: every event of such a process reads that, and killing it writes it. A signal is
-sent and delivered in two steps, and the second is nobody's: whoever sent it may already have gone on.
+its process is alive: every event of such a process reads that, and killing it writes it. A signal
+is sent and delivered in two steps, and the second is nobody's: whoever sent it may already have
+gone on.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class Computer(Machine):
                 self.resident = process
         return following
 
-    def happen(  # noqa: PLR0913 - as the machine's
+    def happen(
         self,
         kind: str,
         footprint: Footprint,

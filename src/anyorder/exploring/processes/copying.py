@@ -1,8 +1,8 @@
 """What a forked process has of its parent's memory: a copy of it, as it was at that moment.
 
-Values are copied; functions and classes are shared, and what they keep that can change (the module's
-variables, attributes of classes, defaults, what a closure holds) is exchanged when one or other of
-the processes goes on. A lock that is held stays held.
+Values are copied; functions and classes are shared, and what they keep that can change (the
+module's variables, attributes of classes, defaults, what a closure holds) is exchanged when one or
+other of the processes goes on. A lock that is held stays held.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,15 +28,17 @@ SHARED = (
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
     staticmethod, classmethod,
 )  # fmt: skip
-ITERATORS = tuple(
-    type(iter(one)) for one in ([], (), "", b"", range(0), {}, set(), reversed([]), {}.values(), {}.items())
+EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
+ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
+DESCRIPTORS = (
+    types.FunctionType, property, staticmethod, classmethod, types.MemberDescriptorType,
+    types.GetSetDescriptorType,
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
 
-Places = dict[
-    tuple[int, str], tuple[Any, Any]
-]  # whose they are by id, and name: whose, and the value
+# of the id of what keeps a value, and the value's name there: what keeps it, and the value
+Places = dict[tuple[int, str], tuple[Any, Any]]
 
 
 class Family:
@@ -106,9 +109,8 @@ class Copier:
     # -- memories ------------------------------------------------------------------------------
 
     def copy_for(self, process: Any) -> Any:
-        """Copy all that the current process keeps, and return the copy of its ``Process`` object."""
-        library, parent, child = self.library, self.parent, self.child
-        library.move_out(parent)
+        """Copy all that the current process keeps, and return the copy of a ``Process``."""
+        self.library.move_out(self.parent)
         copied = self.copy(process)
         self.copy_memory()
         return copied
@@ -120,8 +122,24 @@ class Copier:
 
     def copy_memory(self) -> None:
         """Copy the module's variables, and what the library keeps."""
-        library, parent, child = self.library, self.parent, self.child
+        self.copy_program()
+        parent, child = self.parent, self.child
         stdout, stderr, hook, argv, main = parent.world
+        child.world = (stdout, stderr, hook, list(argv), main)
+        for name, kept in parent.memory.items():
+            if name == "multiprocessing.process":
+                child.memory[name] = {**kept, "_children": set()}
+            elif name != "threading":
+                child.memory[name] = self.copy_module(name, kept)
+        labels = self.library.labels()
+        for original, copied in self.memo.values():
+            known = labels.get(id(original))
+            if known is not None and copied is not original:
+                labels[id(copied)] = (("copy", child.number, known[0]), copied)
+
+    def copy_program(self) -> None:
+        """Copy what the program keeps: variables of the module, and what its code keeps."""
+        parent, child = self.parent, self.child
         if parent.image is None:
             parent.image = Family(vars(parent.main_module), parent)
         family = parent.image
@@ -147,27 +165,12 @@ class Copier:
                 places.setdefault(place, (owner, read(owner, place[1])))
         family.kept[child.number] = (copies, self.places)
         child.image = family
-        child.world = (stdout, stderr, hook, list(argv), main)
-        for name, kept_by_module in parent.memory.items():
-            if name in {"threading", "multiprocessing.process"}:
-                continue
-            child.memory[name] = self.copy_module(name, kept_by_module)
-        process = parent.memory.get("multiprocessing.process")
-        if process is not None:
-            child.memory["multiprocessing.process"] = {
-                **process, "_children": set(), "_current_process": process["_current_process"],
-            }  # fmt: skip
-        labels = library.labels()
-        for original, copied in self.memo.values():
-            known = labels.get(id(original))
-            if known is not None and copied is not original:
-                labels[id(copied)] = (("copy", child.number, known[0]), copied)
 
     def copy_module(self, name: str, kept: dict[str, Any]) -> dict[str, Any]:
         """Copy what one of the library's modules keeps."""
         if name != "multiprocessing.util":
             return dict(kept)
-        registry = weakref.WeakValueDictionary()
+        registry: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
         for (number, _, function), thing in list(kept["_afterfork_registry"].items()):
             known = self.memo.get(id(thing))
             if known is not None:
@@ -177,13 +180,12 @@ class Copier:
     def copy_class(self, cls: type) -> None:
         """Note what a class of the program keeps that can change."""
         for name, value in vars(cls).items():
-            if not name.startswith("__") and not isinstance(value, SHARED[3:]):
-                if not isinstance(value, types.MemberDescriptorType | types.GetSetDescriptorType):
-                    self.places[id(cls), name] = (cls, self.copy(value))
+            if not name.startswith("__") and not isinstance(value, DESCRIPTORS):
+                self.places[id(cls), name] = (cls, self.copy(value))
 
     # -- values --------------------------------------------------------------------------------
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:
@@ -193,7 +195,7 @@ class Copier:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
             return thing
-        if isinstance(thing, SHARED) or isinstance(thing, ctypes._SimpleCData | ctypes.Array):  # noqa: SLF001
+        if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
             return thing
         special = self.special(thing)
         if special is not None:
@@ -208,10 +210,8 @@ class Copier:
         if isinstance(thing, ITERATORS):
             return self.keep(thing, self.rebuilt(thing))
         if cls in {list, set, deque, dict, OrderedDict, defaultdict}:
-            new = cls.__new__(cls)
-            if cls is deque:
-                new = deque(maxlen=thing.maxlen)
-            elif cls is defaultdict:
+            new: Any = deque(maxlen=thing.maxlen) if cls is deque else cls()
+            if cls is defaultdict:
                 new.default_factory = self.copy(thing.default_factory)
             self.keep(thing, new)
             self.fill(new, thing)
@@ -261,68 +261,67 @@ class Copier:
 
     def rebuilt(self, thing: Any) -> Any:
         """Copy an object as ``copy`` would, or refuse it by name."""
+        parts: Any = None
         if not isinstance(thing, types.GeneratorType):
-            try:
+            with suppress(TypeError):
                 parts = thing.__reduce_ex__(4)
-            except TypeError:
-                pass
-            else:
-                if isinstance(parts, str):
-                    return thing
-                make, args, state, items, pairs, *_ = (*parts, None, None, None)
-                new = make(*self.copy(args))
-                if state is not None:
-                    if hasattr(new, "__setstate__"):
-                        new.__setstate__(self.copy(state))
-                    else:
-                        new.__dict__.update(self.copy(state))
-                for item in items or ():
-                    new.append(self.copy(item))
-                for key, value in pairs or ():
-                    new[self.copy(key)] = self.copy(value)
-                return new
+        if isinstance(parts, str):
+            return thing
+        if parts is not None:
+            return self.built(*parts)
         names = vars(self.library.machine.process.main_module or types.ModuleType("none"))
         name = next((name for name, value in names.items() if value is thing), None)
         what = f"{name}, a {type(thing).__name__}," if name else f"a {type(thing).__name__}"
-        self.library.machine.refuse(
+        return self.library.machine.refuse(
             f"{what} cannot be copied to the process that is forked here: make it after the fork"
         )
+
+    def built(
+        self, make: Any, args: Any, state: Any = None, items: Any = (), pairs: Any = (), *_: Any
+    ) -> Any:
+        """Make an object of copies of its parts."""
+        new = make(*self.copy(args))
+        if hasattr(new, "__setstate__") and state is not None:
+            new.__setstate__(self.copy(state))
+        elif state is not None:
+            new.__dict__.update(self.copy(state))
+        for item in items or ():
+            new.append(self.copy(item))
+        for key, value in pairs or ():
+            new[self.copy(key)] = self.copy(value)
+        return new
 
     def special(self, thing: Any) -> Any:
         """Copy what the simulated machine itself is made of."""
         module = self.library.thread_module
         machine = self.library.machine
         here = machine.current
-        if isinstance(thing, module.lock):  # type: ignore[attr-defined]
-            new = type(thing).__new__(type(thing))
+        if isinstance(thing, vars(module)["lock"]):
+            new = object.__new__(type(thing))
             owner = thing.owner
             new.owner = self.child.main if owner is here else owner
-            new._silent, new._waited = thing._silent, False  # noqa: SLF001
+            new._silent, new._waited = thing._silent, False
             if hasattr(thing, "count"):
                 new.count = thing.count
-            if not thing._silent:  # noqa: SLF001
-                new._make_visible()  # noqa: SLF001
+            if not thing._silent:
+                new._make_visible()
                 if owner is here:
                     self.child.main.held.append(new)
             return new
         if isinstance(thing, self.library.kernel.lock_class):
-            new = type(thing).__new__(type(thing))
+            new = object.__new__(type(thing))
             new.__dict__.update(thing.__dict__)
             new.owner = self.child.main if thing.owner is here else thing.owner
             return new
-        if isinstance(thing, self.library.threading.Thread) and thing._started._flag:  # type: ignore[attr-defined] # noqa: SLF001
-            return (
-                thing  # it does not run in the child; what it has of the parent stays the parent's
-            )
-        if thing is self.library.stdout or thing is self.library.stderr:
-            return thing
-        if type(thing).__name__ == "ResourceTracker" or type(thing).__module__ in {
-            "_io",
-            "_thread",
-        }:
-            return thing
-        if type(thing).__name__.endswith("Context"):
-            return thing
+        module_of = type(thing).__module__
+        if (
+            (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
+            or thing is self.library.stdout
+            or thing is self.library.stderr
+            or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
+            or type(thing).__name__.endswith("Context")
+        ):
+            return thing  # a thread does not run in the child; the others are the same everywhere
         return None
 
     def copy_function(self, function: types.FunctionType) -> None:

@@ -71,6 +71,7 @@ class Kernel:
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
         """Return what is done to modules once they are loaded."""
+
         def synchronize(_: Machine, module: ModuleType) -> None:
             # a barrier of processes is a barrier of threads on other locks, which are events here
             barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
@@ -87,7 +88,7 @@ class Kernel:
             **self.blocks.calls(library),
         }
 
-    def module(self) -> ModuleType:  # noqa: C901 - it is one class
+    def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
         """Return what stands for ``_multiprocessing``."""
         machine = self.machine
         kernel = self

@@ -1,8 +1,8 @@
 """Private copies of ``multiprocessing``, and what each process keeps in them.
 
-All processes run the same copies. What a module keeps for its process (the children, the finalizers,
-the name of the current process) is put in place when a thread of that process goes on: ``STATE``
-says what that is, and ``fresh`` what it is at the beginning.
+All processes run the same copies. What a module keeps for its process (the children, the
+finalizers, the name of the current process) is put in place when a thread of that process goes on:
+``STATE`` says what that is, and ``begin_module`` what it is at the beginning.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class ProcessLibrary(Library):
         self.method = method
         self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
         self.kernel = Kernel(machine)
-        self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined] # noqa: SLF001
+        self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
             lambda: machine.process.main.ident
         )
         machine.move_in = self.move_in
@@ -111,7 +111,7 @@ class ProcessLibrary(Library):
         self.begin_threads(self.machine.current)
 
     def move_in(self, process: SimulatedProcess) -> None:
-        """Exchange what the modules keep for the resident process for what they keep for another."""
+        """Exchange what the modules keep for the resident process for that of another one."""
         self.move_out(self.machine.resident)
         if process.image is not None:
             process.image.move_in(process)
@@ -148,7 +148,7 @@ class ProcessLibrary(Library):
         if name == "multiprocessing.util":
             kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
         elif name == "multiprocessing.context":
-            kept["_default_context"] = names["_default_context"]._actual_context  # noqa: SLF001
+            kept["_default_context"] = names["_default_context"]._actual_context
         return kept
 
     def put(self, name: str, kept: dict[str, Any]) -> None:
@@ -160,12 +160,12 @@ class ProcessLibrary(Library):
             names["_finalizer_registry"].update(kept["_finalizer_registry"])
             names.update({one: kept[one] for one in STATE[name]})
         elif name == "multiprocessing.context":
-            names["_default_context"]._actual_context = kept["_default_context"]  # noqa: SLF001
+            names["_default_context"]._actual_context = kept["_default_context"]
         elif name in STATE:
             names.update(kept)
 
     def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
-        """Let a module keep what it keeps at the beginning of a process, the resident one or other."""
+        """Let a module keep what it keeps at the beginning of the process, or the current one."""
         process = process or self.machine.process
         if name == "multiprocessing.util":
             self.put(name, {
@@ -173,11 +173,11 @@ class ProcessLibrary(Library):
                 "_afterfork_counter": itertools.count(), "_finalizer_registry": {},
                 "_finalizer_counter": itertools.count(), "_logger": None, "_log_to_stderr": False,
             })  # fmt: skip
-            process.at_exit.insert(0, self.own[name]._exit_function)  # noqa: SLF001
+            process.at_exit.insert(0, self.own[name]._exit_function)
         elif name == "multiprocessing.heap":
             names = vars(self.own[name])
             self.machine.current.hiding += 1
-            names["BufferWrapper"]._heap = names["Heap"]()  # noqa: SLF001
+            names["BufferWrapper"]._heap = names["Heap"]()
             self.machine.current.hiding -= 1
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
@@ -194,9 +194,8 @@ class ProcessLibrary(Library):
         names: dict[str, Any] = {
             "_active": {}, "_limbo": {}, "_dangling": WeakSet(), "_threading_atexits": [],
         }  # fmt: skip
-        for name, value in {"_shutdown_locks": set(), "_SHUTTING_DOWN": False}.items():
-            if hasattr(self.threading, name):
-                names[name] = value
+        rarely: dict[str, Any] = {"_shutdown_locks": set(), "_SHUTTING_DOWN": False}
+        names |= {name: value for name, value in rarely.items() if hasattr(self.threading, name)}
         original = self.kept["threading"][1]["excepthook"]
         return {**names, "excepthook": original}
 
@@ -236,7 +235,7 @@ class ProcessLibrary(Library):
         self,
         name: str,
         globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
-        locals: dict[str, Any] | None = None,  # noqa: A002
+        locals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
         fromlist: tuple[str, ...] = (),
         level: int = 0,
     ) -> ModuleType:
@@ -264,8 +263,8 @@ class ProcessLibrary(Library):
     def import_for_program(
         self,
         name: str,
-        globals: dict[str, Any] | None = None,  # noqa: A002
-        locals: dict[str, Any] | None = None,  # noqa: A002
+        globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        locals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
         fromlist: tuple[str, ...] = (),
         level: int = 0,
     ) -> ModuleType:
@@ -350,7 +349,7 @@ class ProcessLibrary(Library):
         current = vars(self.own["multiprocessing.process"])["_current_process"]
         if process is current:
             return self.machine.process.pid
-        return process._popen and process._popen.pid  # type: ignore[no-any-return] # noqa: SLF001
+        return process._popen and process._popen.pid  # type: ignore[no-any-return]
 
 
 def tracker() -> ModuleType:

@@ -82,7 +82,7 @@ class Pipe:
         return done
 
     def take(self, count: int) -> tuple[bytes, list[int]]:
-        """Take out up to so many bytes, and return them with the numbers of the writes they are of."""
+        """Take out up to so many bytes, and return them with the numbers of their writes."""
         result = bytearray()
         while self.pages and len(result) < count:
             page = self.pages[0]

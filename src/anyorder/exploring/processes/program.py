@@ -7,13 +7,12 @@ import multiprocessing
 import sys
 from contextlib import contextmanager
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from greenlet import GreenletExit
 
 from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
-from anyorder.exploring.output import printing
 from anyorder.exploring.processes.accesses import ProcessAccesses
 from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.library import ProcessLibrary
@@ -70,7 +69,8 @@ class ProcessProgram(Program):
         name: its file name, without folders
         policy: decides which thread goes next
         max_depth: how many events one execution may have
-        start_method: how its children begin, where it does not say; ``None`` is what this Python does
+        start_method: how its children begin, where it does not say; ``None`` is as this Python
+            begins them
         stdout_to: where its standard output goes
 
     Raises:
@@ -80,7 +80,7 @@ class ProcessProgram(Program):
     machine: Computer
     library: ProcessLibrary
 
-    def __init__(  # noqa: PLR0913 - a program has these, and each is said once
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
         source: str,
         name: str,
@@ -166,7 +166,7 @@ class ProcessProgram(Program):
             self.run_as(process.main_module)
         except (Halt, CannotExplore, GreenletExit):
             raise
-        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
+        except BaseException as error:  # noqa: BLE001 - so does the interpreter
             sys.stdout.flush()
             status = beginnings.failed(error)
             if isinstance(error, KeyboardInterrupt):

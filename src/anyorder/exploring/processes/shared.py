@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Arena", "Blocks", "place_of"]
 
-DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)  # noqa: SLF001 - the base of c_int and so on
+DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
 
 
 class Arena:
@@ -75,7 +75,7 @@ class Blocks:
             def get_obj(self: Any) -> Any:
                 if sys._getframe(1).f_code.co_filename == library.program:
                     library.machine.refuse(
-                        "get_obj() goes past the lock of what it belongs to: use RawValue or RawArray"
+                        "get_obj() goes past the lock of its owner: use RawValue or RawArray"
                     )
                 return original(self)
 
@@ -90,9 +90,9 @@ def place_of(thing: Any) -> Any:
     while owner is not None:
         wrapper = getattr(owner, "_wrapper", None)
         if wrapper is not None:
-            (arena, start, _), _ = wrapper._state  # noqa: SLF001
+            (arena, start, _), _ = wrapper._state
             return ("shared", arena.number, start)
-        owner = owner._b_base_  # noqa: SLF001
+        owner = owner._b_base_
     return None
 
 

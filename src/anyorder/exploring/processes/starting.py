@@ -69,14 +69,14 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         )
 
     def fork(_: Machine, module: ModuleType) -> None:
-        vars(module)["Popen"]._launch = launching(beginnings.fork)  # noqa: SLF001
+        vars(module)["Popen"]._launch = launching(beginnings.fork)
 
     def spawn(_: Machine, module: ModuleType) -> None:
-        vars(module)["Popen"]._launch = launching(beginnings.spawn)  # noqa: SLF001
+        vars(module)["Popen"]._launch = launching(beginnings.spawn)
 
     def serve(_: Machine, module: ModuleType) -> None:
         popen = vars(module)["Popen"]
-        popen._launch = launching(beginnings.serve)  # noqa: SLF001
+        popen._launch = launching(beginnings.serve)
         base = library.load("multiprocessing.popen_fork")
         popen.poll = vars(base)["Popen"].poll
         spawning = vars(library.load("multiprocessing.popen_spawn_posix"))["Popen"]
@@ -95,7 +95,11 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
 
 def launching(launch: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """Return a function that can be a method of ``Popen``."""
-    return lambda popen, process: launch(popen, process)
+
+    def method(popen: Any, process: Any) -> None:
+        launch(popen, process)
+
+    return method
 
 
 class Beginnings:
@@ -169,7 +173,7 @@ class Beginnings:
         """Return what is sent to a child, pickled as it really is."""
         spawn = vars(self.library.load("multiprocessing.spawn"))
         context = vars(self.library.load("multiprocessing.context"))
-        preparation = spawn["get_preparation_data"](process._name)  # noqa: SLF001
+        preparation = spawn["get_preparation_data"](process._name)
         file = io.BytesIO()
         context["set_spawning_popen"](popen)
         try:
@@ -249,7 +253,7 @@ class Beginnings:
             server.main_module = module
         except (Halt, CannotExplore, GreenletExit):
             raise
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
             if "_handle_preload" not in names or not isinstance(error, Exception):
                 status = self.failed(error)
                 self.flush()
@@ -270,7 +274,7 @@ class Beginnings:
         """Do what a child of ``fork`` does, from its beginning to its end."""
         self.library.begin_process()
         child.at_exit = []
-        status = process._bootstrap(parent_sentinel=-parent.number)  # noqa: SLF001
+        status = process._bootstrap(parent_sentinel=-parent.number)
         self.leave(child, status)
 
     def leave(self, child: SimulatedProcess, status: int) -> None:
@@ -289,7 +293,7 @@ class Beginnings:
             status = self.unpack(child, data, parent, method)
         except (Halt, CannotExplore, GreenletExit):
             raise
-        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
+        except BaseException as error:  # noqa: BLE001 - so does the interpreter
             status = self.failed(error)
         self.end_interpreter(child, status)
 
@@ -303,7 +307,7 @@ class Beginnings:
             status = self.unpack(child, data, parent, method)
         except (Halt, CannotExplore, GreenletExit):
             raise
-        except Exception as error:  # noqa: BLE001 - the fork server does so too
+        except Exception as error:  # noqa: BLE001 - so does the interpreter
             status = self.failed(error)
         self.leave(child, status)
 

@@ -24,7 +24,7 @@ def buffer_size() -> int:
     """Return how many bytes this Python keeps before it writes to a pipe."""
     reading, writing = os.pipe()
     os.close(reading)
-    with open(writing, "wb") as file:  # noqa: PTH123 - as the interpreter opens its stdout
+    with os.fdopen(writing, "wb") as file:
         return file.__sizeof__() - io.BufferedWriter.__basicsize__
 
 
@@ -64,20 +64,18 @@ class Stream(io.TextIOBase):
         self.name = name
         self.to = to
         self.parts: list[str] = []
-        self.files: dict[int, tuple[io.TextIOWrapper, Raw]] = {}
+        self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
 
-    def file(self) -> tuple[io.TextIOWrapper, Raw]:
+    def file(self) -> tuple[io.TextIOWrapper[Any], Raw]:
         """Return the current process's own file, and what it has written."""
         number = self.machine.current.home
         found = self.files.get(number)
         if found is None:
             raw = Raw()
-            if self.to is StdoutTo.UNBUFFERED:
-                wrapper = io.TextIOWrapper(raw, "utf-8", write_through=True)  # type: ignore[type-var]
-            else:
-                lines = self.to is StdoutTo.TERMINAL or self.name == "stderr"
-                buffer = io.BufferedWriter(raw, buffer_size())
-                wrapper = io.TextIOWrapper(buffer, "utf-8", line_buffering=lines)
+            through = self.to is StdoutTo.UNBUFFERED
+            lines = self.to is StdoutTo.TERMINAL or self.name == "stderr"
+            buffer: Any = raw if through else io.BufferedWriter(raw, buffer_size())
+            wrapper = io.TextIOWrapper(buffer, "utf-8", None, None, lines, write_through=through)
             found = self.files[number] = (wrapper, raw)
         return found
 
@@ -95,8 +93,8 @@ class Stream(io.TextIOBase):
     def act(self, raw: Raw, call: Any) -> None:
         """Do something with a buffer, and make events of what has left it.
 
-        Other threads of the process may reach the same buffer: then the moment at which that is done
-        is an event, and what leaves the buffer leaves it then.
+        Other threads of the process may reach the same buffer: then the moment at which that is
+        done is an event, and what leaves the buffer leaves it then.
         """
         machine = self.machine
         home = machine.current.home
