@@ -220,6 +220,33 @@ def test_a_terminated_child_may_have_come_to_any_place(explored):
     ]
 
 
+@EVERY_METHOD
+def test_a_thread_in_a_child(explored, method):
+    found = explored(
+        """
+        from multiprocessing import Process
+        from threading import Thread
+        def work():
+            Thread(target=print, args=["thread"]).start()
+            print("child")
+        if __name__ == "__main__":
+            child = Process(target=work)
+            child.start()
+            child.join()
+            print("main")
+        """,
+        method,
+        StdoutTo.TERMINAL,
+    )
+    # the two share a buffer, from which whole lines go
+    assert texts(found) == [
+        "child\nthread\nmain\n",
+        "childthread\n\nmain\n",
+        "thread\nchild\nmain\n",
+        "threadchild\n\nmain\n",
+    ]
+
+
 def test_a_held_lock_stays_held_in_a_forked_child(explored):
     found = explored("""
         from multiprocessing import Process

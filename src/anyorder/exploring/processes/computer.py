@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, RUNNING, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Machine, SimulatedThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,10 +131,7 @@ class Computer(Machine):
         self.counter((ALIVE, child.number), 1)
         birth = thread.birth
         assert birth is not None
-        effects: tuple[Effect, ...] = (
-            ((BORN, thread.tid), True, 1),
-            ((RUNNING, thread.home), False, -1),
-        )
+        effects: tuple[Effect, ...] = (((BORN, thread.tid), True, 1),)
         birth.footprint += (((BORN, thread.tid), WRITE),)
         birth.effects += effects
         self.apply(effects)
