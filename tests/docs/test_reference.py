@@ -123,16 +123,14 @@ def test_every_directive_of_sphinx_is_named():
     sources = [path.read_text() for path in (ROOT / "src/anyorder/sphinx").glob("*.py")]
     added = {name for text in sources for name in re.findall(r'add_directive\("(\w+)"', text)}
     assert len(added) >= 6
-    played = first_column(page("sphinx"), "Parts to play")
-    for name in added - played:
+    for name in added:
         assert f"`{{{name}}}`" in page("sphinx"), name
-    assert played < added
 
 
 def test_directives_are_live_where_they_are_shown():
     text = page("sphinx")
     shown = re.findall(r"^````markdown\n(.*?)^````$", text, re.MULTILINE | re.DOTALL)
-    assert len(shown) == 2
+    assert len(shown) >= 7
     for each in shown:
         assert text.count(each) == 2
 

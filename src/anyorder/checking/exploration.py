@@ -78,7 +78,7 @@ def explored(
         )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, delete=False) as draft:
-        json.dump(found.to_json() | {"limit": found.limit}, draft)
+        json.dump(found.to_json(), draft)
     os.replace(draft.name, kept)  # noqa: PTH105 - a reader finds the whole file, or none
     return found
 

@@ -150,7 +150,7 @@ class Exploration:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Exploration:
-        """Read what :meth:`to_json` returned, and beside it ``limit`` where a limit was reached.
+        """Read what :meth:`to_json` returned.
 
         Raises:
             KeyError, TypeError, ValueError: it is no such object
@@ -168,7 +168,7 @@ class Exploration:
         return cls(
             **{name: content[name] for name in scalars},
             outcomes=outcomes,
-            limit=content.get("limit"),
+            limit=content["limit"],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -179,5 +179,6 @@ class Exploration:
             "executions": self.executions,
             "events": self.events,
             "seconds": self.seconds,
+            "limit": self.limit,
             "outcomes": [possible.to_json() for possible in self.outcomes],
         }
