@@ -45,12 +45,15 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Hold the built site to its gates in Debian's chromium, and its scripts to their types."""
-    built = build(session, "html")
-    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
-    session.run("pytest", "tests/site", *session.posargs, env={"ANYORDER_SITE": str(built)})
+    """Hold the built site to its gates in Debian's chromium (`-- --all`: all with Lighthouse)."""
+    words = [word for word in session.posargs if word != "--all"]
+    env = {"ANYORDER_SITE": str(build(session, "html"))}
+    if "--all" in session.posargs:
+        env["ANYORDER_ALL"] = "1"
     typescript = ("npm", "exec", "--yes", "--package=typescript@7", "--")
     session.run(*typescript, "tsc", "--project", "conf/jsconfig.json", external=True)
+    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
+    session.run("pytest", "tests/site", *words, env=env)
 
 
 @nox.session

@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from anyorder.checking import check
+from anyorder.outcomes import Setting
+from anyorder.running import this_interpreter
+
 ROOT = Path(__file__).parent.parent
 SITE = "nox -s site -- --no-serve"
 ELSEWHERE = re.compile(
@@ -21,13 +25,28 @@ ELSEWHERE = re.compile(
 )
 
 
+# of each room of the tool, the rooms that it may import from; "" is the package itself
+ROOMS = {
+    "": {"exploring"},
+    "__main__": {"cli"},
+    "cli": {"checking", "exploring", "running", "outcomes"},
+    "pytest": {"checking", "doctests", "outcomes"},
+    "sphinx": {"checking", "doctests", "exploring", "outcomes"},
+    "checking": {"exploring", "running", "outcomes"},
+    "doctests": {"outcomes"},
+    "exploring": {"outcomes"},
+    "running": {"outcomes"},
+    "outcomes": set(),
+}
+
+
 def text(path):
     return (ROOT / path).read_text(encoding="utf-8")
 
 
-def shell_blocks(markdown):
-    """Return the commands of fenced `sh` blocks."""
-    return re.findall(r"^```sh\n(.+?)\n```$", markdown, re.MULTILINE | re.DOTALL)
+def fenced(markdown, language):
+    """Return what stands in the fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.+?)\n```$", markdown, re.MULTILINE | re.DOTALL)
 
 
 def session_functions(source):
@@ -64,11 +83,21 @@ def commands(steps):
 
 def test_readme_begins_with_two_commands_that_set_up_everything():
     setup = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
-    assert shell_blocks(text("README.md")) == [f"{setup}site", f"{setup}tests"]
+    assert fenced(text("README.md"), "sh") == [f"{setup}site", f"{setup}tests"]
+
+
+def test_the_program_of_the_readme_has_the_outcomes_that_stand_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for language, name in (("python", "hello.py"), ("toml", "hello.toml")):
+        [block] = fenced(text("README.md"), language)
+        (tmp_path / name).write_text(f"{block}\n")
+    verdict = check(tmp_path / "hello.py", [Setting(this_interpreter())], runs=2)
+    assert verdict.held, str(verdict)
+    assert "2 outcomes possible" in str(verdict)
 
 
 def test_ci_runs_the_test_command_of_the_readme():
-    _, command = shell_blocks(text("README.md"))
+    _, command = fenced(text("README.md"), "sh")
     assert command in text(".ci/run").splitlines()
 
 
@@ -80,7 +109,8 @@ def test_every_session_that_is_run_exists(path):
 
 
 def test_ci_runs_what_a_change_has_to_pass():
-    assert sessions_run(text(".ci/run")) == {"tests", "lint", "site", "doctest", "matrix"}
+    wanted = {"tests", "lint", "site", "doctest", "browser", "matrix"}
+    assert sessions_run(text(".ci/run")) == wanted
 
 
 def test_every_session_says_what_it_does():
@@ -120,6 +150,57 @@ def test_no_file_names_a_machine_or_a_registry():
 )
 def test_a_name_from_one_machine_is_found(words):
     assert named_elsewhere(words)
+
+
+def wrong_imports(path, source):
+    """Return the rooms from which a module of the tool imports and may not, with the lines."""
+    [room, *_] = *Path(path).with_suffix("").parts, ""
+    room = "" if room == "__init__" else room
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = "." * node.level + (node.module or "")
+            names = [f"{above}.{alias.name}" for alias in node.names]
+        for name in names:
+            top, _, rest = name.partition(".")
+            other = rest.partition(".")[0]
+            if not top or (top == "anyorder" and other not in ROOMS[room] | {room}):
+                found.append(f"{node.lineno}: {name}")
+    return found
+
+
+def test_imports_of_the_tool_point_one_way():
+    folder = ROOT / "src/anyorder"
+    rooms = {""}
+    for path in folder.rglob("*.py"):
+        inside = path.relative_to(folder)
+        assert not wrong_imports(inside, path.read_text()), inside
+        rooms.add(inside.with_suffix("").parts[0])
+    assert rooms - {"__init__"} == set(ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("outcomes/model.py", "from anyorder.running import run"),
+        ("running/many.py", "import anyorder.exploring.search"),
+        ("checking/check.py", "def check():\n    from anyorder import cli"),
+        ("doctests.py", "from anyorder.checking import check"),
+        ("exploring/search.py", "from ..checking import check"),
+        ("__init__.py", "from anyorder import explore, cli"),
+    ],
+)
+def test_an_import_that_points_the_wrong_way_is_found(path, source):
+    assert wrong_imports(path, source)
+
+
+def test_the_map_of_the_tool_names_every_room():
+    words = ast.get_docstring(ast.parse(text("src/anyorder/__init__.py")))
+    listed = " ".join(re.findall(r"^``.+``$", words, re.MULTILINE))
+    assert set(re.findall(r"\w+", listed)) == set(ROOMS) - {"", "__main__"}
 
 
 def test_the_inventory_of_the_python_docs_has_what_the_pages_name():

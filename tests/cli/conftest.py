@@ -41,9 +41,9 @@ def anyorder(tmp_path, folder):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment |= {"TMPDIR": str(tmp), "XDG_CACHE_HOME": str(cache), "COLUMNS": "40"}
 
-    def anyorder(*words):
+    def anyorder(*words, python=("-m", "anyorder")):
         done = subprocess.run(
-            [sys.executable, "-m", "anyorder", *words],
+            [sys.executable, *python, *words],
             cwd=folder,
             env=environment,
             capture_output=True,

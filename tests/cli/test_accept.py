@@ -73,6 +73,22 @@ def test_a_session_is_accepted_and_holds(anyorder, write):
     assert anyorder("check", "typed.session", "--runs=1").returncode == 0
 
 
+def test_the_reason_is_what_the_program_does_and_no_mend(anyorder, write):
+    path = write("program.py", "import signal\nprint('not explored')\n")
+    assert anyorder("accept", "program.py", "--runs=1").returncode == 0
+    reason = 'unexplored = "the module signal cannot be simulated"\n\n[[outcome]]\n'
+    assert path.with_suffix(".toml").read_text().startswith(reason)
+
+
+def test_a_missing_greenlet_is_no_reason_to_leave_a_program_unexplored(anyorder, write):
+    path = write("hello.py", "print('hello')\n")
+    code = "import sys; sys.modules['greenlet'] = None; from anyorder.cli import main; main()"
+    done = anyorder("accept", "hello.py", "--runs=1", python=["-c", code])
+    assert (done.returncode, done.stderr) == (0, "")
+    text = path.with_suffix(".toml").read_text()
+    assert text == '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
+
+
 def test_a_malformed_file_is_left_as_it_is(anyorder, write):
     text = '[[outcome]]\ngrade = "fine"\nstdout = "x"\n'
     path = write("hello.py", "print('hello')\n", text)

@@ -4,6 +4,10 @@ import json
 import subprocess
 import sys
 
+import pytest
+
+import anyorder
+
 CROSSED = """\
 from threading import Lock, Thread
 
@@ -43,7 +47,23 @@ def test_what_cannot_be_simulated_is_refused_by_name_and_line(anyorder, write):
     write("web.py", "import threading\nimport socket\n\nsocket.socket()\n")
     done = anyorder("explore", "web.py")
     assert done.returncode == 2
-    assert "web.py:2: the module socket cannot be simulated" in done.stderr
+    assert done.stderr.startswith("web.py:2: the module socket cannot be simulated")
+
+
+def test_a_refusal_names_the_program_as_it_was_typed(anyorder, write, folder):
+    write("broken.py", "print(1\n")
+    (folder / "sub").mkdir()
+    (folder / "broken.py").rename(folder / "sub/broken.py")
+    done = anyorder("explore", "sub/broken.py")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("sub/broken.py:1: this is no Python")
+
+
+def test_python_finds_the_same_as_the_command(write):
+    found = anyorder.explore(write("crossed.py", CROSSED))
+    assert {each.stdout for each in found.outcome_set} == {"", "eaten\neaten\n"}
+    with pytest.raises(AttributeError, match="no attribute 'explor'"):
+        _ = anyorder.explor
 
 
 def test_the_other_commands_need_no_greenlet():

@@ -72,8 +72,9 @@ def test_times_are_medians_compared_to_the_first_way(copy):
 def test_the_plot_has_the_theme_s_colours_and_says_in_words_what_it_shows(work):
     recorded = measured.read(RECORD, work)
     svg = measured.plot(recorded)
-    assert not re.search(r"(fill|stroke): #(?!0*[6-9a-f])", svg)
-    assert "var(--color-brand-content)" in svg
+    assert not re.search(r"#[0-9a-f]{6}\b", svg)
+    assert not re.search(r"style\b", svg)
+    assert "var(--accent)" in svg
     words = re.match(r'<svg role="img" aria-label="([^"]*)"', svg)[1]
     for python, times in recorded.rows.items():
         for way in recorded.others:

@@ -119,6 +119,16 @@ def test_every_setting_of_sphinx_is_named():
     assert set(added) == first_column(page("sphinx"), "Settings")
 
 
+def test_every_directive_of_sphinx_is_named():
+    sources = [path.read_text() for path in (ROOT / "src/anyorder/sphinx").glob("*.py")]
+    added = {name for text in sources for name in re.findall(r'add_directive\("(\w+)"', text)}
+    assert len(added) >= 6
+    played = first_column(page("sphinx"), "Parts to play")
+    for name in added - played:
+        assert f"`{{{name}}}`" in page("sphinx"), name
+    assert played < added
+
+
 def test_directives_are_live_where_they_are_shown():
     text = page("sphinx")
     shown = re.findall(r"^````markdown\n(.*?)^````$", text, re.MULTILINE | re.DOTALL)

@@ -9,6 +9,21 @@ INCLUDED = (
     "page.md:11: WARNING: hello.py is included, and nothing checks it: "
     "write the directive outcomes under it, or transcript for a session"
 )
+CROSSED = """\
+from threading import Lock, Thread
+
+fork, knife = Lock(), Lock()
+
+
+def eat(first, second):
+    with first, second:
+        pass
+
+
+print("begin")
+Thread(target=eat, args=[fork, knife]).start()
+Thread(target=eat, args=[knife, fork]).start()
+"""
 
 
 def test_a_second_build_reads_and_checks_nothing(project):
@@ -113,6 +128,18 @@ def test_every_builder_shows_the_outcomes_and_the_session(project, builder):
         assert (pages.folder / "build/html/_static/anyorder.css").exists()
 
 
+def test_outcomes_that_print_the_same_and_end_otherwise_are_all_shown(project):
+    pages = project("pages")
+    (pages.folder / "hello.py").write_text(CROSSED)
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["begin"]\n'
+    stuck = usual.replace("usual", "surprising") + 'ends = "deadlock"\n'
+    (pages.folder / "hello.toml").write_text(usual + stuck)
+    pages.build("text")
+    assert pages.status == 0, pages.output
+    _, _, table = (pages.folder / "build/text/hello.txt").read_text().partition("can print")
+    assert table.count("begin") == 2
+
+
 def test_a_program_that_no_page_may_name(project):
     pages = project("pages")
     pages.replace("index.md", "{transcript} typed.session", "{transcript} gone.session")
@@ -124,6 +151,16 @@ def test_a_program_that_no_page_may_name(project):
     assert "typed.toml:1: has 1 outcomes, and none of number 2: mend the option" in pages.output
     assert "hello.py:1: has no outcome file hello.toml: run `anyorder accept" in pages.output
     assert "index.md:8: " in pages.output
+
+
+def test_a_program_that_is_refused_is_not_called_unchecked_too(project):
+    pages = project("pages")
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("anyorder_checked_folders = ['.']\n")
+    pages.replace("hello.toml", "usual", "fine")
+    pages.build("dummy")
+    assert "hello.toml:2: grade is 'fine': write" in pages.output
+    assert "nothing checks it" not in pages.output
 
 
 def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):

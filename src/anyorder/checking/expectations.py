@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
-__all__ = ["contradictions", "spoken_in"]
+__all__ = ["contradictions", "spoken_in", "texts_left"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -34,6 +34,16 @@ def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entr
             for setting in settings
         )
     )
+
+
+def texts_left(entry: Entry, earlier: Iterable[Entry]) -> set[str]:
+    """Return the texts that ``entry`` stands for and that no entry before it takes.
+
+    Raises:
+        UncountableError: it stands for texts without number
+    """
+    rivals = [each for each in earlier if each.ends_like(entry)]
+    return {text for text in entry.stdout.texts() if _taker(text, rivals) is None}
 
 
 def _with_rivals(
@@ -72,10 +82,9 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     if entry.count is None:
         return None
     try:
-        texts = entry.stdout.texts()
+        left = len(texts_left(entry, earlier))
     except UncountableError as error:
         return f"count = {entry.count} cannot be held true: {error}; leave it out"
-    left = sum(_taker(text, earlier) is None for text in texts)
     if entry.count == left:
         return None
     return (

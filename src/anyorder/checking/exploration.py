@@ -7,6 +7,8 @@ import json
 import os
 import platform
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,11 +17,11 @@ from tempfile import NamedTemporaryFile
 from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
-from anyorder.checking.program import is_session
+from anyorder.checking.program import is_session, starts_processes
 from anyorder.exploring import CannotExplore, Exploration
-from anyorder.outcomes import OutcomeFile
+from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
-__all__ = ["explored", "explored_or_why_not"]
+__all__ = ["explored", "explored_by_setting", "explored_or_why_not"]
 
 # a program that needs more is too large to be an example; the search for a bound takes a minute
 MOST_EXECUTIONS = 50_000
@@ -44,20 +46,36 @@ def explored_or_why_not(program: Path, file: OutcomeFile) -> Exploration | Canno
         return refusal
 
 
-def explored(program: Path) -> Exploration:
+def explored(
+    program: Path,
+    start_method: StartMethod | None = None,
+    stdout_to: StdoutTo = StdoutTo.PIPE,
+) -> Exploration:
     """Return every outcome that ``program`` can have on this Python.
 
     What was found is kept in the user's cache folder, by the text of the program, of the tool and
-    by the version of Python.
+    by the version of Python, and for a program that starts processes by the setting.
+
+    Args:
+        program: the program
+        start_method: how its processes begin; ``None`` is what this Python does
+        stdout_to: where its output goes
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
     """
-    kept = user_cache_path("anyorder") / "explored" / f"{_key(program)}.json"
+    key = _key(program, start_method, stdout_to)
+    kept = user_cache_path("anyorder") / "explored" / f"{key}.json"
     try:
-        return Exploration.from_json(json.loads(kept.read_text(encoding="utf-8")))
+        found = Exploration.from_json(json.loads(kept.read_text(encoding="utf-8")))
+        return replace(found, program=str(program))
     except (OSError, ValueError, KeyError, TypeError):
-        found = exploring.explore(program, max_executions=MOST_EXECUTIONS)
+        found = exploring.explore(
+            program,
+            max_executions=MOST_EXECUTIONS,
+            start_method=start_method,
+            stdout_to=stdout_to,
+        )
     kept.parent.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, delete=False) as draft:
         json.dump(found.to_json() | {"limit": found.limit}, draft)
@@ -65,10 +83,31 @@ def explored(program: Path) -> Exploration:
     return found
 
 
-def _key(program: Path) -> str:
+def explored_by_setting(
+    program: Path, settings: Iterable[Setting]
+) -> list[tuple[Exploration, list[Setting]]]:
+    """Return every outcome that a program that starts processes can have in each of ``settings``.
+
+    Settings in which the same is possible share one exploration.
+
+    Raises:
+        CannotExplore: the program uses what cannot be simulated in one of them
+    """
+    groups: dict[frozenset[Outcome], tuple[Exploration, list[Setting]]] = {}
+    for setting in settings:
+        found = explored(program, setting.start_method, setting.stdout_to)
+        groups.setdefault(found.outcome_set, (found, []))[1].append(setting)
+    return list(groups.values())
+
+
+def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:
+    source = program.read_bytes()
+    setting = f"{start_method} {stdout_to}"
+    if not starts_processes(source.decode("utf-8", "replace")):
+        setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"
-    texts = (str(program), python, _tool())
-    return hashlib.sha256("\0".join(texts).encode() + program.read_bytes()).hexdigest()
+    texts = (program.name, python, setting, _tool())
+    return hashlib.sha256("\0".join(texts).encode() + source).hexdigest()
 
 
 @cache
@@ -76,6 +115,6 @@ def _tool() -> str:
     """Return a digest of all the code that decides what an exploration finds."""
     digest = hashlib.sha256()
     for package in (exploring, outcomes):
-        for file in sorted(Path(package.__path__[0]).glob("*.py")):
+        for file in sorted(Path(package.__path__[0]).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()

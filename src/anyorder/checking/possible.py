@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from anyorder.checking.expectations import spoken_in
+from anyorder.checking.expectations import spoken_in, texts_left
 from anyorder.checking.program import Program
 from anyorder.checking.words import described
 from anyorder.exploring import Exploration, PossibleOutcome
@@ -88,12 +88,9 @@ def _unreached(exploration: Exploration, entries: Sequence[Entry]) -> Iterator[s
             if _entry_for(each, entries) is entry
         }
         try:
-            texts = entry.stdout.texts()
+            missing = sorted(texts_left(entry, entries[:place]) - reached)
         except UncountableError:
             missing = [] if reached else [entry.stdout.written()]
-        else:
-            left = _less(texts, entries[:place], entry)
-            missing = sorted(left - reached)
         if missing:
             count = "1 text" if len(missing) == 1 else f"{len(missing)} texts"
             shown = described(_as_outcome(entry, missing[0]))
@@ -101,14 +98,6 @@ def _unreached(exploration: Exploration, entries: Sequence[Entry]) -> Iterator[s
                 f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
                 f"mend its stdout, its stderr or how it ends\n{textwrap.indent(shown, '    ')}"
             )
-
-
-def _less(texts: Iterable[str], earlier: Sequence[Entry], entry: Entry) -> set[str]:
-    return {
-        text
-        for text in texts
-        if not any(each.ends_like(entry) and each.stdout.matches(text) for each in earlier)
-    }
 
 
 def _entry_for(possible: PossibleOutcome, entries: Sequence[Entry]) -> Entry | None:

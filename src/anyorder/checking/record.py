@@ -25,7 +25,14 @@ from anyorder.outcomes import (
     StdoutTo,
 )
 
-__all__ = ["Observation", "outcome_as_json", "read_record", "setting_as_json", "write_record"]
+__all__ = [
+    "Observation",
+    "outcome_as_json",
+    "read_record",
+    "record_path",
+    "setting_as_json",
+    "write_record",
+]
 
 
 @dataclass(frozen=True, slots=True)

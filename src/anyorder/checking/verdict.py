@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from anyorder.checking.expectations import contradictions
+from anyorder.checking.exploration import explored_by_setting
 from anyorder.checking.possible import impossible, is_possible
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
@@ -51,10 +52,16 @@ class Verdict:
         found = [*contradictions(self.program.file, settings), *self._unexpected()]
         if isinstance(self.exploration, CannotExplore):
             mend = f'or write unexplored = "a reason" into {self.program.file.path.name}'
-            found.append(f"{self.program.path.parent / str(self.exploration)}; {mend}")
+            found.append(f"{self.exploration.at(self.program.path)}; {mend}")
         elif isinstance(self.exploration, Exploration):
-            found += impossible(self.program, self.exploration, self._explored_settings)
-            found += self._outside(self.exploration)
+            try:
+                explorations = self._explorations
+            except CannotExplore as refusal:
+                found.append(f"{self.program.path.parent / str(refusal)}")
+                explorations = []
+            for exploration, spoken_for in explorations:
+                found += impossible(self.program, exploration, spoken_for)
+                found += self._outside(exploration, spoken_for)
         return found
 
     @property
@@ -97,7 +104,7 @@ class Verdict:
             recorded = sum(each.runs for each in self.recorded)
             words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")
         if isinstance(self.exploration, Exploration):
-            words.append(f"{_counted(len(self.exploration.outcomes), 'outcome')} possible")
+            words.append(f"{_counted(len(self._possible), 'outcome')} possible")
         elif isinstance(self.exploration, str):
             words.append(f"not explored, because {self.exploration}")
         lines = [f"{path}: {word}: {', '.join(words)}"]
@@ -111,10 +118,27 @@ class Verdict:
 
     @property
     def _explored_settings(self) -> list[Setting]:
-        """The settings that an exploration on this Python speaks for."""
+        """The settings that are explored on this Python."""
         version = platform.python_version()
         settings = [each.setting for each in self._all]
         return [each for each in settings if each.interpreter.version == version]
+
+    @property
+    def _possible(self) -> set[Outcome]:
+        """Every outcome that is possible in any of the settings."""
+        try:
+            return {one for found, _ in self._explorations for one in found.outcome_set}
+        except CannotExplore:
+            return set()
+
+    @cached_property
+    def _explorations(self) -> list[tuple[Exploration, list[Setting]]]:
+        """What is possible, each with the settings that it speaks for."""
+        if not isinstance(self.exploration, Exploration):
+            return []
+        if not self.program.starts_processes:
+            return [(self.exploration, self._explored_settings)]
+        return explored_by_setting(self.program.path, dict.fromkeys(self._explored_settings))
 
     def _spoken(self, settings: Iterable[Setting]) -> Iterator[Entry]:
         for entry in self.program.file.entries:
@@ -128,10 +152,10 @@ class Verdict:
             for outcome in observation.counts
         ]
 
-    def _outside(self, exploration: Exploration) -> Iterator[str]:
+    def _outside(self, exploration: Exploration, settings: list[Setting]) -> Iterator[str]:
         """Yield a message for each outcome that was observed and is not possible."""
         for observation in self._all:
-            if observation.setting not in self._explored_settings or not exploration.complete:
+            if observation.setting not in settings or not exploration.complete:
                 continue
             for outcome in observation.counts:
                 entry = self.program.file.entry_for(outcome, observation.setting)

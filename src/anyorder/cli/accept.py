@@ -29,7 +29,7 @@ __all__ = ["accept"]
 @click.argument("program", type=click.Path(path_type=Path))
 @with_options
 def accept(program: Path, options: Options) -> None:
-    """Add an entry to the outcome file for each outcome that none covers.
+    """Add an entry for each outcome that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
     had.
@@ -50,9 +50,7 @@ def accept(program: Path, options: Options) -> None:
         end(options, [observations])
     known = explored_or_why_not(program, file)
     counts = _uncovered(file, observations, known)
-    reason = []
-    if not (file.entries or file.unexplored or isinstance(known, Exploration)):
-        reason = [_unexplored(known)]
+    reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
     proposals = [
         _proposal(
             outcome,
@@ -103,9 +101,18 @@ def _uncovered(
     return Counter(dict.fromkeys(possible, 0) | ended)
 
 
-def _unexplored(known: CannotExplore | str) -> str:
-    why = known.message if isinstance(known, CannotExplore) else known
-    return f"unexplored = {tomlkit.string(why).as_string()}\n"
+def _unexplored(program: Path, known: Exploration | CannotExplore | str) -> list[str]:
+    """Return the key that says why the program cannot be explored, where that is its own doing.
+
+    That greenlet is not installed here is no reason to leave it unexplored elsewhere.
+    """
+    if isinstance(known, CannotExplore):
+        why = known.reason
+    elif isinstance(known, str) and is_session(program):
+        why = known
+    else:
+        return []
+    return [f"unexplored = {tomlkit.string(why).as_string()}\n"]
 
 
 def _before(path: Path) -> tuple[str, OutcomeFile]:

@@ -14,12 +14,12 @@ __all__ = ["check"]
 
 
 @click.command()
-@click.argument("programs", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.argument("programs", nargs=-1, metavar="[PROGRAM]...", type=click.Path(path_type=Path))
 @with_options
 def check(programs: tuple[Path, ...], options: Options) -> None:
     """Hold programs against their outcome files.
 
-    Each PATH is a script, a session or a folder of them; without one it is the current folder.
+    Each PROGRAM is a script, a session or a folder of them; without one it is the current folder.
     """
     found, lost = find_programs(programs or (Path(),))
     read, unread = read_all(found, Program.read)

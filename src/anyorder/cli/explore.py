@@ -15,11 +15,11 @@ from rich.text import Text
 
 from anyorder import exploring
 from anyorder.checking import REFUSALS, described
-from anyorder.checking.program import is_session, read_source
+from anyorder.checking.program import is_session, read_source, starts_processes
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.exploring.listing import listing
-from anyorder.outcomes import Ends, OutcomeFile, Setting
+from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
 __all__ = ["explore"]
@@ -33,8 +33,27 @@ NARROWEST = 80
 @click.command()
 @click.argument("program", type=click.Path(path_type=Path))
 @click.option("--max-executions", type=click.IntRange(min=1), help="Stop after so many executions.")
+@click.option(
+    "--start-method",
+    type=click.Choice([str(each) for each in StartMethod]),
+    help="How processes begin. Default: as this Python begins them.",
+)
+@click.option(
+    "--stdout-to",
+    type=click.Choice([str(each) for each in StdoutTo]),
+    default=str(StdoutTo.PIPE),
+    show_default=True,
+    help="Where output goes, which matters to a program that starts processes.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None:
+def explore(
+    program: Path,
+    max_executions: int | None,
+    start_method: str | None,
+    stdout_to: str,
+    *,
+    as_json: bool,
+) -> None:
     """Find every outcome that PROGRAM can have.
 
     Each outcome is shown with a schedule that leads to it, one with as few switches between threads
@@ -43,22 +62,31 @@ def explore(program: Path, max_executions: int | None, *, as_json: bool) -> None
     if is_session(program):
         raise click.UsageError(f"{program} is a session, which a person types: run it instead")
     try:
-        read_source(program)
+        here = this_interpreter()
+        method = None
+        if starts_processes(read_source(program)):
+            method = StartMethod(start_method) if start_method else here.start_methods[0]
+        setting = Setting(here, method, StdoutTo(stdout_to))
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
         found = exploring.explore(
-            program, max_executions=max_executions, progress=_line_of_progress()
+            program,
+            max_executions=max_executions,
+            start_method=setting.start_method,
+            stdout_to=setting.stdout_to,
+            progress=_line_of_progress(),
         )
     except (*REFUSALS, CannotExplore) as error:
-        click.echo(str(error), err=True)
+        words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+        click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
         click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
     else:
-        _show(found, file)
+        _show(found, file, setting)
 
 
-def _show(found: Exploration, file: OutcomeFile | None) -> None:
+def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> None:
     console = Console()
     words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
     console.print(
@@ -73,7 +101,6 @@ def _show(found: Exploration, file: OutcomeFile | None) -> None:
     table.add_column("outcome", overflow="fold")
     table.add_column("traces", justify="right")
     table.add_column("interleavings", justify="right")
-    setting = Setting(this_interpreter())
     for possible in found.outcomes:
         entry = file and file.entry_for(possible.outcome, setting)
         grade = entry.grade if entry else "uncovered" if file else ""

@@ -32,7 +32,9 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
 
-paths = click.argument("programs", nargs=-1, required=True, type=click.Path(path_type=Path))
+paths = click.argument(
+    "programs", nargs=-1, required=True, metavar="PROGRAM...", type=click.Path(path_type=Path)
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ A map of the rooms, from the top to the bottom:
     a witness as text, with a column a thread
 ``paths``, ``witness``, ``traces``
     what follows from the traces: the graph of all schedules, schedules with few switches, in words
+``processes``
+    programs that start processes: rooms of their own, on top of these
 ``search``
     optimal dynamic partial-order reduction: one execution for each trace
 ``execution``

@@ -18,6 +18,7 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.spin import Loops
 from anyorder.exploring.transform import transformed
+from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
 
@@ -45,7 +46,7 @@ class Program:
     def __init__(self, source: str, name: str, policy: Policy, max_depth: int) -> None:
         self.name = name
         self.code = transformed(source, name)
-        self.machine = machine = Machine(policy, max_depth)
+        self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
         machine.daemons_die = "daemon" in source or "_thread" in source
         machine.anyone_exits = "_exit" in source
@@ -55,8 +56,8 @@ class Program:
             if word != ".join(" or joins_with_timeout(source)
         )
         self.sharing = Sharing(machine)
-        self.accesses = Accesses(machine, self.sharing, Loops(machine))
-        self.library = Library(machine, name, self.report)
+        self.accesses = self.make_accesses(machine)
+        self.library = self.make_library(machine)
         self.builtins = {
             **self.library.builtins,
             **self.accesses.hooks(),
@@ -64,6 +65,22 @@ class Program:
             "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
+
+    def make_machine(self, policy: Policy, max_depth: int) -> Machine:
+        """Return the machine that it runs on."""
+        return Machine(policy, max_depth)
+
+    def make_library(self, machine: Machine) -> Library:
+        """Return the modules that it may import."""
+        return Library(machine, self.name, self.report)
+
+    def make_accesses(self, machine: Machine) -> Accesses:
+        """Return what follows its accesses."""
+        return Accesses(machine, self.sharing, Loops(machine))
+
+    def recorder(self) -> Recorder:
+        """Return what puts its events into words."""
+        return Recorder(self)
 
     def report(self, text: str) -> None:
         """Write to standard error what a thread or the main thread leaves there as it fails."""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 
 from anyorder.exploring.execution import Program
 from anyorder.exploring.paths import Paths, TooLarge
+from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
 from anyorder.exploring.search import Search, unlike_itself
 from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import Recorder, Replay
+from anyorder.exploring.witness import Replay
+from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,12 +62,14 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
-def explore(
+def explore(  # noqa: PLR0913 - each can be asked for alone
     program: Path,
     *,
     max_executions: int | None = None,
     max_seconds: float | None = None,
     max_depth: int = MOST_EVENTS,
+    start_method: StartMethod | None = None,
+    stdout_to: StdoutTo = StdoutTo.PIPE,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Find every outcome that a program can have.
@@ -75,47 +79,64 @@ def explore(
         max_executions: after how many executions to stop; ``None`` goes on to the end
         max_seconds: after how many seconds to stop; ``None`` goes on to the end
         max_depth: how many events one execution may have
+        start_method: how its children begin where it does not say, for a program that starts
+            processes; ``None`` is what this Python does
+        stdout_to: where its output goes, which matters to a program that starts processes
         progress: called after each execution
 
     Raises:
         CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
             cannot be read
     """
-    return Explorer(program, max_executions, max_seconds, max_depth, progress).explore()
+    setting = (start_method, stdout_to)
+    return Explorer(program, max_executions, max_seconds, max_depth, progress, setting).explore()
 
 
-def graph(program: Path, *, max_nodes: int = MOST_NODES, max_depth: int = MOST_EVENTS) -> Graph:
+def graph(
+    program: Path,
+    *,
+    max_nodes: int = MOST_NODES,
+    max_depth: int = MOST_EVENTS,
+    start_method: StartMethod | None = None,
+    stdout_to: StdoutTo = StdoutTo.PIPE,
+) -> Graph:
     """Return the graph of all schedules of a program.
 
     Args:
         program: the program's file
         max_nodes: how many nodes it may have
         max_depth: how many events one execution may have
+        start_method: as for ``explore``
+        stdout_to: likewise
 
     Raises:
         TooLarge: where it would have more nodes
         CannotExplore: where the program cannot be explored
     """
-    return Explorer(program, None, None, max_depth, None).graph(max_nodes)
+    setting = (start_method, stdout_to)
+    return Explorer(program, None, None, max_depth, None, setting).graph(max_nodes)
 
 
 class Explorer:
     """One exploration of one program. For the arguments, see ``explore``."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - as for ``explore``
         self,
         program: Path,
         max_executions: int | None,
         max_seconds: float | None,
         max_depth: int,
         progress: Callable[[Progress], None] | None,
+        setting: tuple[StartMethod | None, StdoutTo] = (None, StdoutTo.PIPE),
     ) -> None:
         self.path = program
         self.max_executions = max_executions
         self.max_seconds = max_seconds
         self.max_depth = max_depth
         self.progress = progress
+        self.setting = setting
         self.shared: set[Place] = set()
+        self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = Path(program).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -123,8 +144,15 @@ class Explorer:
 
     def program(self, policy: Search | Replay) -> Program:
         """Return the program, ready to be executed as a policy chooses."""
-        program = Program(self.source, Path(self.path).name, policy, self.max_depth)
+        name = Path(self.path).name
+        if starts_processes(self.source):
+            program: Program = ProcessProgram(
+                self.source, name, policy, self.max_depth, *self.setting
+            )
+        else:
+            program = Program(self.source, name, policy, self.max_depth)
         program.sharing.places |= self.shared
+        program.machine.numbers = self.threads
         return program
 
     def explore(self) -> Exploration:
@@ -255,7 +283,7 @@ class Explorer:
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
         program = self.program(Replay(schedule))
-        recorder = program.machine.recorder = Recorder(program)
+        recorder = program.machine.recorder = program.recorder()
         try:
             outcomes = program.execute()
             recorder.close()

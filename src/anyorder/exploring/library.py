@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Library"]
 
@@ -87,7 +87,7 @@ class Library:
 
     # -- keeping modules from one execution to the next ----------------------------------------
 
-    def begin(self) -> None:  # noqa: C901
+    def begin(self) -> None:
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
         self.seeded = False
@@ -99,15 +99,22 @@ class Library:
             here = vars(module)
             here.clear()
             here.update(names)
-        main = self.machine.main
-        main.hiding = 1
-        hides, self.machine.hides = self.machine.hides, True
         fresh = "threading" not in self.kept
+        hides, self.machine.hides = self.machine.hides, True
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
             names["local"] = self.load("_threading_local").local
             self.kept["threading"] = (module, dict(names))
+        self.machine.hides = hides
+        self.begin_threads(self.machine.main)
+
+    def begin_threads(self, main: SimulatedThread) -> None:
+        """Let ``threading`` know of a main thread, and of no other."""
+        main.hiding = 1
+        hides, self.machine.hides = self.machine.hides, True
+        module = self.threading
+        names = vars(module)
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
                 names[name].clear()

@@ -52,13 +52,14 @@ class SimulatedThread:
 
     __slots__ = (
         "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
-        "greenlet", "held", "hiding", "ident", "last", "local_time", "loops", "made", "name",
-        "on_end", "path", "started", "starter", "tid", "waits_for", "writes",
+        "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
+        "name", "on_end", "path", "started", "starter", "tid", "waits_for", "writes",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
         self.tid = tid
         self.path = path
+        self.home = 0  # the memory that it shares with those that it starts
         self.daemon = daemon
         self.name = "MainThread"
         self.ident = 1_000 + tid
@@ -234,6 +235,7 @@ class Machine:
         starter.started += 1
         tid = self.numbers.setdefault(path, len(self.numbers))
         thread = SimulatedThread(tid, path, daemon=daemon)
+        thread.home = starter.home
         birth = starter.last
         assert birth is not None
         thread.birth = birth
@@ -241,7 +243,7 @@ class Machine:
         starter.epoch += 1
         effects: tuple[Effect, ...] = (((BORN, tid), True, 1),)
         if not daemon:
-            effects += ((RUNNING, False, -1),)
+            effects += (((RUNNING, thread.home), False, -1),)
         birth.footprint += (((BORN, tid), WRITE),)
         birth.effects += effects
         self.apply(effects)
@@ -287,7 +289,7 @@ class Machine:
         event = thread.last or thread.birth
         effects: tuple[Effect, ...] = (((ENDED, thread.tid), True, 1),)
         if not thread.daemon:
-            effects += ((RUNNING, False, 1),)
+            effects += (((RUNNING, thread.home), False, 1),)
         if event is not None:
             event.footprint += (((ENDED, thread.tid), WRITE),)
             event.effects += effects
@@ -322,12 +324,17 @@ class Machine:
 
     def wait_for_threads(self) -> None:
         """Let the main thread wait for all that hold up the program's end."""
-        event = self.happen("wait for threads", (), ((RUNNING, 0),))
+        event = self.happen("wait for threads", (), (((RUNNING, self.current.home), 0),))
         event.footprint += self.ends()
 
     def ends(self) -> Footprint:
         """Return what seeing all threads end, save daemon threads, reads."""
-        return tuple(((ENDED, thread.tid), READ) for thread in self.threads if not thread.daemon)
+        home = self.current.home
+        return tuple(
+            ((ENDED, thread.tid), READ)
+            for thread in self.threads
+            if not thread.daemon and thread.home == home
+        )
 
     def output_footprint(self) -> Footprint:
         """Return what a write touches besides its stream, where the process may end before it."""
@@ -337,7 +344,8 @@ class Machine:
 
     def exit_event(self) -> None:
         """Let the main thread wait for all that hold up the program, then end the process."""
-        event = self.happen("exit", ((PROCESS, WRITE),), ((RUNNING, 0),))
+        gates = (((RUNNING, self.current.home), 0),)
+        event = self.happen("exit", ((PROCESS, WRITE),), gates)
         event.footprint += self.ends()
         self.leave(event)
 
@@ -392,11 +400,6 @@ class Machine:
             else:
                 self.stubborn.append(current)
         self.threads = []
-
-
-def place_of_end(tid: int) -> Place:
-    """Return the place that says whether a thread has ended."""
-    return (ENDED, tid)
 
 
 def program_line(filename: str) -> tuple[int, int | None]:

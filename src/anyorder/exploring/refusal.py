@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 __all__ = ["CannotExplore"]
 
 
@@ -19,6 +21,15 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
         self.file = file
         self.line = line
         self.message = message
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without the mend."""
+        return self.message.partition(": ")[0]
+
+    def at(self, program: Path) -> str:
+        """Return the message with the whole path of the program, and a line in any case."""
+        return f"{program}:{self.line or 1}: {self.message}"
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -148,11 +148,6 @@ class Exploration:
         """The outcomes alone."""
         return frozenset(possible.outcome for possible in self.outcomes)
 
-    @property
-    def deadlocks(self) -> bool:
-        """Whether any outcome is a deadlock."""
-        return any(possible.outcome.ends is Ends.DEADLOCK for possible in self.outcomes)
-
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Exploration:
         """Read what :meth:`to_json` returned, and beside it ``limit`` where a limit was reached.

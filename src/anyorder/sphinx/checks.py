@@ -13,6 +13,7 @@ from sphinx.util import logging
 
 from anyorder.checking import REFUSALS, Program, Refusal, Verdict, check_all, settings_here
 from anyorder.checking.program import SCRIPT, SESSION
+from anyorder.checking.record import record_path
 
 if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
@@ -28,6 +29,8 @@ PROGRAMS = "anyorder_programs"
 # since, or did not hold
 REFUSED = "anyorder_refused"
 TO_CHECK = "anyorder_to_check"
+# in what Sphinx keeps while it reads a page: the programs there that were refused already
+NAMED = "anyorder_named"
 
 
 def setup(app: Sphinx) -> None:
@@ -55,12 +58,13 @@ def note_program(directive: SphinxDirective) -> Program:
     for each in (relative, str(Path(relative).with_suffix(".toml"))):
         env.note_dependency(each)
     # a dependency that is not there would make the page outdated for ever
-    if _record(path).exists():
-        env.note_dependency(str(_record(Path(relative))))
+    if record_path(path).exists():
+        env.note_dependency(str(record_path(Path(relative))))
     try:
         program = Program.read(path)
     except REFUSALS:
         _pages(env, REFUSED).add(env.docname)
+        _refused_here(env).add(path.resolve())
         raise
     _programs(env).setdefault(env.docname, {})[path] = directive.lineno
     _pages(env, TO_CHECK).add(env.docname)
@@ -100,8 +104,8 @@ def _pages(env: BuildEnvironment, which: str) -> set[str]:
     return cast("set[str]", getattr(env, which))
 
 
-def _record(program: Path) -> Path:
-    return program.with_suffix(".observed.json")
+def _refused_here(env: BuildEnvironment) -> set[Path]:
+    return cast("set[Path]", env.current_document.setdefault(NAMED, set()))
 
 
 def _prepare(app: Sphinx) -> None:
@@ -116,7 +120,7 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
         page
         for page, programs in _programs(env).items()
         for path in programs
-        if _record(path).exists() and not _depends_on(env, page, _record(path))
+        if record_path(path).exists() and not _depends_on(env, page, record_path(path))
     }
     return _pages(env, REFUSED) | _pages(env, TO_CHECK) | recorded_since
 
@@ -151,6 +155,7 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
     if not any(folder == "." or page.startswith(f"{folder.rstrip('/')}/") for folder in folders):
         return
     checked = {path.resolve() for path in _programs(app.env).get(page, {})}
+    checked |= _refused_here(app.env)
     for node in doctree.findall(nodes.literal_block):
         source = Path(node.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:

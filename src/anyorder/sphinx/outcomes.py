@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.checking.expectations import texts_left
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, UncountableError
@@ -172,16 +173,7 @@ def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.N
 def _left_of(entry: Entry, program: Program) -> set[str]:
     """Return the texts of the entry that no entry before it takes."""
     earlier = program.file.entries[: entry.number - 1]
-    alike = [
-        each
-        for each in earlier
-        if each.stderr == entry.stderr and each.when.met_wherever(entry.when)
-    ]
-    return {
-        text
-        for text in entry.stdout.texts()
-        if not any(each.stdout.matches(text) for each in alike)
-    }
+    return texts_left(entry, [each for each in earlier if each.when.met_wherever(entry.when)])
 
 
 def _literal(text: str, broken: Container[str]) -> nodes.literal_block:

@@ -1,0 +1,17 @@
+"""Every interleaving of a program's processes, by simulation.
+
+A map of the rooms, from the top to the bottom:
+
+``program``
+    one execution of a program that starts processes
+``library``, ``starting``
+    private copies of ``multiprocessing``, and how a process begins and ends
+``copying``
+    what a forked process has of its parent's memory
+``accesses``, ``streams``
+    what the program's own code does: variables of one process, and output through its own buffers
+``kernel``, ``pipes``
+    what the operating system keeps: semaphores and pipes
+``computer``
+    processes as groups of threads, on the machine that threads run on
+"""

@@ -1,0 +1,247 @@
+"""The simulated computer: processes, each with a memory of its own, on one machine.
+
+A process is a group of threads. All processes use the same private copies of the library's
+modules; what those and the program keep in memory is exchanged whenever a thread of another process
+goes on, as an operating system does it. A process begins with an event of its own.
+
+What may be killed from outside (a daemon, a process that somebody terminates) may only go on while
+its process is alive: every event of such a process reads that, and killing it writes it. A signal
+is sent and delivered in two steps, and the second is nobody's: whoever sent it may already have
+gone on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from greenlet import GreenletExit, greenlet
+
+from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
+from anyorder.exploring.machine import BORN, Machine, SimulatedThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["FIRST_PID", "Computer", "SimulatedProcess"]
+
+ALIVE = "alive"  # whether a process still goes on
+EXITED = "exited"  # whether a process has ended
+FIRST_PID = 10_000
+
+
+class SimulatedProcess:
+    """One process.
+
+    Args:
+        number: the number of its main thread, which is the same in every execution
+        main: its main thread
+        parent: the process that started it, and ``None`` for the first
+        name: what the program calls it
+    """
+
+    def __init__(
+        self, number: int, main: SimulatedThread, parent: SimulatedProcess | None, name: str
+    ) -> None:
+        self.number = number
+        self.main = main
+        self.parent = parent
+        self.name = name
+        self.pid = FIRST_PID + number
+        self.status: int | None = None  # its exit code, once it has ended
+        self.memory: dict[
+            str, dict[str, Any]
+        ] = {}  # of each module, what it keeps, while elsewhere
+        self.at_exit: list[Callable[[], object]] = []
+        self.main_module: Any = None
+        self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.image: Any = None  # what it shared with a process that it was forked from
+
+
+class Computer(Machine):
+    """One simulated computer, used for one execution after another.
+
+    Attributes:
+        processes: the processes, by number
+        resident: the process whose memory is in place
+        mortal: whether any process may be ended from outside, or by one of its threads
+        move_in: called with a process, and lets its memory be in place
+    """
+
+    move_in: Callable[[SimulatedProcess], None]
+
+    def begin(self) -> None:
+        """Make a fresh computer for the next execution, with a first process."""
+        super().begin()
+        self.mortal = getattr(self, "mortal", False)
+        first = SimulatedProcess(0, self.main, None, "MainProcess")
+        self.main.name = first.name
+        self.processes = {0: first}
+        self.resident = first
+        self.counters[ALIVE, 0] = self.initial[ALIVE, 0] = 1
+        self.signals = 0
+
+    @property
+    def process(self) -> SimulatedProcess:
+        """The process whose thread goes now."""
+        return self.processes[self.current.home]
+
+    def choose(self) -> Any:
+        """Return the thread that goes next, with its memory in place."""
+        following = super().choose()
+        if following is not self.root:
+            process = self.processes[following.home]
+            if process is not self.resident:
+                self.move_in(process)
+                self.resident = process
+        return following
+
+    def happen(
+        self,
+        kind: str,
+        footprint: Footprint,
+        gates: tuple[Gate, ...] = (),
+        effects: tuple[Effect, ...] = (),
+        about: Any = None,
+    ) -> Event:
+        """Announce an event, which can only happen while its process is alive."""
+        thread = self.current
+        if (self.mortal or thread.daemon) and not thread.atomic:
+            alive = (ALIVE, thread.home)
+            footprint = (*footprint, (alive, READ))
+            gates = (*gates, (alive, 1))
+        return super().happen(kind, footprint, gates, effects, about)
+
+    # -- beginning -----------------------------------------------------------------------------
+
+    def begin_process(
+        self, name: str, work: Callable[[SimulatedProcess], None]
+    ) -> SimulatedProcess:
+        """Let a process begin, at an event of its own, after the event that is happening now.
+
+        Args:
+            name: what the program calls it
+            work: what it does from its beginning to its end
+        """
+        process = self.processes[self.current.home]
+        thread = self.add_thread(name)
+        child = SimulatedProcess(thread.tid, thread, process, name)
+        thread.home = child.number
+        self.processes[child.number] = child
+        self.counter((EXITED, child.number), 0)
+        self.counter((ALIVE, child.number), 1)
+        birth = thread.birth
+        assert birth is not None
+        effects: tuple[Effect, ...] = (((BORN, thread.tid), True, 1),)
+        birth.footprint += (((BORN, thread.tid), WRITE),)
+        birth.effects += effects
+        self.apply(effects)
+        self.announce(thread, "begin", lambda: work(child))
+        return child
+
+    def add_thread(self, name: str) -> SimulatedThread:
+        """Return a thread that comes after the event that is happening now, and has no greenlet."""
+        starter = self.current
+        path = (*starter.path, starter.started)
+        starter.started += 1
+        tid = self.numbers.setdefault(path, len(self.numbers))
+        thread = SimulatedThread(tid, path, daemon=False)
+        thread.name = name
+        thread.birth = starter.last
+        thread.clock = {**starter.clock, starter.tid: starter.epoch}
+        starter.epoch += 1
+        self.threads.append(thread)
+        return thread
+
+    def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
+        """Let a thread that has not begun announce its first event."""
+        born = (BORN, thread.tid)
+        event = Event(thread, kind, ((born, READ),), ((born, 1),))
+        if self.mortal and kind == "begin":
+            event.footprint += (((ALIVE, thread.home), READ),)
+            event.gates += (((ALIVE, thread.home), 1),)
+        thread.event = event
+
+        def begin(*_: object) -> None:
+            if self.recorder is not None:
+                self.recorder.happened(event)
+            self.life(thread, work)
+
+        thread.greenlet = greenlet(begin, self.root)
+
+    # -- ending --------------------------------------------------------------------------------
+
+    def exit_process(self, status: int) -> None:
+        """End the process of the current thread, which is at its very end."""
+        process = self.process
+        event = self.happen("exits", (((EXITED, process.number), WRITE),), about=process)
+        self.mark_ended(event, process, status)
+
+    def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
+        """Let an event be the end of a process, whatever its threads are at."""
+        process.status = status
+        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
+        if self.others_in(process):
+            alive = (ALIVE, process.number)
+            event.footprint += ((alive, WRITE),)
+            effects += ((alive, True, 0),)
+        event.effects += effects
+        self.apply(effects)
+        self.on_process_end(process, event)
+
+    def on_process_end(self, process: SimulatedProcess, event: Event) -> None:
+        """Do what else the end of a process brings with it."""
+
+    def others_in(self, process: SimulatedProcess) -> bool:
+        """Whether a process may have threads that are at something else."""
+        return self.mortal or any(
+            thread.home == process.number and thread.daemon for thread in self.threads
+        )
+
+    def exit_now(self, status: int) -> NoReturn:
+        """End the process of the current thread, as ``os._exit`` does."""
+        process = self.process
+        event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
+        self.mark_ended(event, process, status & 0xFF)
+        self.leave_for_good()
+
+    def leave_for_good(self) -> NoReturn:
+        """Let another thread go on, and never come back to this one."""
+        following = self.choose()
+        (following if following is self.root else following.greenlet).switch()
+        raise GreenletExit
+
+    def send_signal(self, process: SimulatedProcess, signal: int) -> None:
+        """Send a signal that ends a process: it is delivered at some moment from now on."""
+        self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
+        if process.status is not None:
+            return
+        self.signals += 1
+        courier = self.add_thread("signal")
+        courier.daemon = True
+        birth = courier.birth
+        assert birth is not None
+        birth.footprint += (((BORN, courier.tid), WRITE),)
+        birth.effects += (((BORN, courier.tid), True, 1),)
+        self.apply((((BORN, courier.tid), True, 1),))
+
+        def deliver() -> None:
+            event = courier.last
+            assert event is not None
+            if process.status is None:
+                self.mark_ended(event, process, -signal)
+
+        self.announce(courier, "signal", deliver)
+        event = courier.event
+        assert event is not None
+        event.about = (process, signal)
+        event.footprint += (((EXITED, process.number), WRITE), ((ALIVE, process.number), WRITE))
+
+    def stuck(self) -> list[SimulatedThread]:
+        """Return the threads that cannot go on, though their processes have not ended."""
+        return [
+            thread
+            for thread in self.threads
+            if not thread.ended
+            and thread.name != "signal"
+            and self.processes[thread.home].status is None
+        ]

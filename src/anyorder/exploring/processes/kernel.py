@@ -1,0 +1,205 @@
+"""What the operating system keeps for processes: semaphores, pipes and shared memory.
+
+A semaphore is one place. Taking it waits for its counter; only those that nobody can ever find at
+zero (how many items may yet be put into a queue without a limit) commute.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.pipes import Pipes
+from anyorder.exploring.processes.shared import Blocks
+from anyorder.exploring.processes.starting import starting_calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.machine import Machine, SimulatedThread
+    from anyorder.exploring.processes.computer import Computer
+    from anyorder.exploring.processes.library import ProcessLibrary
+
+__all__ = ["Kernel", "Semaphore"]
+
+RECURSIVE_MUTEX = 0
+SEM_VALUE_MAX = 2**31 - 1
+
+
+class Semaphore:
+    """A counter that all processes share.
+
+    Args:
+        machine: where they run
+        value: what it begins at
+        most: what it may rise to
+    """
+
+    def __init__(self, machine: Computer, value: int, most: int) -> None:
+        self.place = ("semaphore", *machine.label())
+        self.value = value
+        self.endless = most == value == SEM_VALUE_MAX
+        machine.counter(self.place, value)
+
+
+class Kernel:
+    """What one computer's operating system keeps.
+
+    Args:
+        machine: the computer
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+        self.pipes = Pipes(machine)
+        self.blocks = Blocks()
+        self.semaphores: dict[int, Semaphore] = {}
+
+    def begin(self) -> None:
+        """Forget all, for a new execution."""
+        self.semaphores = {}
+        self.pipes.begin()
+        self.blocks.begin()
+
+    def calls_of_os(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions of ``os`` that have to do with pipes."""
+        return {
+            "close": self.pipes.close, "dup": self.pipes.dup, "pipe": self.pipes.pipe,
+            "read": self.pipes.read, "write": self.pipes.write,
+        }  # fmt: skip
+
+    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+        """Return what is done to modules once they are loaded."""
+
+        def synchronize(_: Machine, module: ModuleType) -> None:
+            # a barrier of processes is a barrier of threads on other locks, which are events here
+            barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
+            for name in ("wait", "reset", "abort"):
+                setattr(barrier, name, getattr(threads, name).__wrapped__)
+            for name in ("n_waiting", "broken"):
+                refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
+                setattr(barrier, name, property(refuse))
+
+        return {
+            "multiprocessing.synchronize": synchronize,
+            **starting_calls(library),
+            **self.pipes.calls(library),
+            **self.blocks.calls(library),
+        }
+
+    def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
+        """Return what stands for ``_multiprocessing``."""
+        machine = self.machine
+        kernel = self
+
+        class SemLock:
+            """What ``_multiprocessing.SemLock`` is, on the simulated computer."""
+
+            SEM_VALUE_MAX = SEM_VALUE_MAX
+
+            def __init__(self, kind: int, value: int, maxvalue: int, *_: object) -> None:
+                handle = len(kernel.semaphores) + 1
+                kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
+                self.set_up(handle, kind, maxvalue)
+
+            def set_up(self, handle: int, kind: int, maxvalue: int) -> None:
+                self.handle = handle
+                self.kind = kind
+                self.maxvalue = maxvalue
+                self.name = None
+                self.count = 0
+                self.owner: SimulatedThread | None = None
+                self.semaphore = kernel.semaphores[handle]
+
+            @classmethod
+            def _rebuild(cls, handle: int, kind: int, maxvalue: int, _: object) -> SemLock:
+                lock = cls.__new__(cls)
+                lock.set_up(handle, kind, maxvalue)
+                return lock
+
+            def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+                if self.kind == RECURSIVE_MUTEX and self._is_mine():
+                    self.count += 1
+                    return True
+                semaphore = self.semaphore
+                place = semaphore.place
+                if semaphore.endless:
+                    machine.happen("count", ((place, "count"),), about=self)
+                elif block and timeout is None:
+                    machine.happen(
+                        "acquire", ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
+                    )
+                else:
+                    if timeout is not None and timeout < 0:
+                        timeout = 0
+                    event = machine.happen("try", ((place, WRITE),), about=(self, block))
+                    if semaphore.value == 0:
+                        event.widest = event.footprint
+                        event.footprint = ((place, READ), *event.footprint[1:])
+                        if block:
+                            machine.current.local_time += timeout or 0
+                        return False
+                    effects = ((place, False, -1),)
+                    event.effects += effects
+                    machine.apply(effects)
+                semaphore.value -= 1
+                self.count += 1
+                self.owner = machine.current
+                if self.maxvalue == 1:
+                    machine.current.held.append(self)
+                return True
+
+            def release(self) -> None:
+                if self.kind == RECURSIVE_MUTEX:
+                    if not self._is_mine():
+                        raise AssertionError(
+                            "attempt to release recursive lock not owned by thread"
+                        )
+                    if self.count > 1:
+                        self.count -= 1
+                        return
+                semaphore = self.semaphore
+                place = semaphore.place
+                if semaphore.endless:
+                    machine.happen("count", ((place, "count"),), about=self)
+                else:
+                    event = machine.happen("release", ((place, WRITE),), about=self)
+                    if semaphore.value >= self.maxvalue:
+                        raise ValueError("semaphore or lock released too many times")
+                    effects = ((place, False, 1),)
+                    event.effects += effects
+                    machine.apply(effects)
+                semaphore.value += 1
+                self.count -= 1
+                if self.owner is not None and self in self.owner.held:
+                    self.owner.held.remove(self)
+
+            def __enter__(self) -> bool:
+                return self.acquire()
+
+            def __exit__(self, *_: object) -> None:
+                self.release()
+
+            def _count(self) -> int:
+                return self.count
+
+            def _is_mine(self) -> bool:
+                return self.count > 0 and self.owner is machine.current
+
+            def _get_value(self) -> int:
+                machine.happen("locked", ((self.semaphore.place, READ),), about=self)
+                return self.semaphore.value
+
+            def _is_zero(self) -> bool:
+                return self._get_value() == 0
+
+            def _after_fork(self) -> None:
+                self.count = 0
+
+        module = ModuleType("_multiprocessing")
+        module.SemLock = SemLock  # type: ignore[attr-defined]
+        module.sem_unlink = lambda _: None  # type: ignore[attr-defined]
+        module.flags = {}  # type: ignore[attr-defined]
+        self.lock_class = SemLock
+        return module

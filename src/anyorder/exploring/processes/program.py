@@ -1,0 +1,200 @@
+"""One execution of a program that starts processes."""
+
+from __future__ import annotations
+
+import ast
+import multiprocessing
+import sys
+from contextlib import contextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from greenlet import GreenletExit
+
+from anyorder.exploring.execution import INTERRUPTED, Program
+from anyorder.exploring.machine import Halt, Policy
+from anyorder.exploring.processes.accesses import ProcessAccesses
+from anyorder.exploring.processes.computer import Computer
+from anyorder.exploring.processes.library import ProcessLibrary
+from anyorder.exploring.processes.pipes import Blocked
+from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.words import ProcessRecorder
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.spin import Loops
+from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
+from anyorder.outcomes.tracebacks import normalised
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from anyorder.exploring.machine import Machine
+
+__all__ = ["ProcessProgram", "starts_processes"]
+
+KILLERS = (
+    "terminate", "kill", "daemon", "interrupt", "_exit",
+)  # words without which no process is ended from outside  # fmt: skip
+
+
+def starts_processes(source: str) -> bool:
+    """Whether a program imports what begins processes; a text that is no Python does not."""
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(
+        alias.name == "ProcessPoolExecutor" or name.partition(".")[0] == "multiprocessing"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        for name in [getattr(node, "module", None) or alias.name]
+    )
+
+
+def default_method() -> StartMethod:
+    """Return how this Python begins children where nothing is said."""
+    return StartMethod(multiprocessing.get_all_start_methods()[0])
+
+
+def is_replaced(name: str) -> bool:
+    """Whether a module is another one while a program is executed."""
+    return name == "__mp_main__" or name.partition(".")[0] == "multiprocessing"
+
+
+class ProcessProgram(Program):
+    """A program that starts processes, ready to be executed again and again on one computer.
+
+    Args:
+        source: its text
+        name: its file name, without folders
+        policy: decides which thread goes next
+        max_depth: how many events one execution may have
+        start_method: how its children begin, where it does not say; ``None`` is as this Python
+            begins them
+        stdout_to: where its standard output goes
+
+    Raises:
+        CannotExplore: where it has a syntax error, or uses what cannot be explored
+    """
+
+    machine: Computer
+    library: ProcessLibrary
+
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
+        self,
+        source: str,
+        name: str,
+        policy: Policy,
+        max_depth: int,
+        start_method: StartMethod | None,
+        stdout_to: StdoutTo,
+    ) -> None:
+        self.start_method = start_method or default_method()
+        self.stdout_to = stdout_to
+        self.source = source
+        super().__init__(source, name, policy, max_depth)
+        machine = self.machine
+        machine.mortal = any(word in source for word in KILLERS)
+        machine.daemons_die = machine.anyone_exits = False
+        self.library.beginnings.run_program = self.run_as
+        self.library.kernel.pipes.sharing = self.sharing
+
+    def make_machine(self, policy: Policy, max_depth: int) -> Machine:
+        """Return the computer that it runs on."""
+        return Computer(policy, max_depth)
+
+    def make_library(self, machine: Machine) -> ProcessLibrary:
+        """Return the modules that it may import."""
+        assert isinstance(machine, Computer)
+        return ProcessLibrary(machine, self.name, self.report, self.start_method)
+
+    def make_accesses(self, machine: Machine) -> ProcessAccesses:
+        """Return what follows its accesses."""
+        return ProcessAccesses(machine, self.sharing, Loops(machine))
+
+    def recorder(self) -> ProcessRecorder:
+        """Return what puts its events into words."""
+        return ProcessRecorder(self)
+
+    def execute(self) -> list[Outcome]:
+        """Run the program once, from a fresh start, as its policy chooses."""
+        machine = self.machine
+        machine.begin()
+        self.sharing.begin()
+        self.accesses.begin()
+        self.library.beginnings.begin()
+        self.stdout = Stream(machine, "stdout", self.stdout_to)  # type: ignore[assignment]
+        self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
+        self.library.stdout, self.library.stderr = self.stdout, self.stderr
+        self.library.labels = lambda: self.accesses.labels
+        main = ModuleType("__main__")
+        machine.process.main_module = main
+        with self.in_place(main):
+            self.library.begin()
+            machine.run(self.main)
+            self.stuck = machine.stuck() if machine.halted is None else []
+            return self.outcomes()
+
+    @contextmanager
+    def in_place(self, main: ModuleType) -> Iterator[None]:
+        """Let the interpreter's own places be the program's for a while."""
+        before = {name: module for name, module in sys.modules.items() if is_replaced(name)}
+        sys.modules["__mp_main__"] = main
+        try:
+            with super().in_place(main):
+                sys.excepthook = sys.__excepthook__
+                yield
+        finally:
+            for name in ["__mp_main__", *self.library.own]:
+                sys.modules.pop(name, None)
+            sys.modules.update(before)
+
+    def run_as(self, module: ModuleType) -> None:
+        """Run the program's own code as a module, in the current process."""
+        module.__file__ = self.name
+        vars(module)["__builtins__"] = self.builtins
+        sys.modules["__main__"] = sys.modules["__mp_main__"] = module
+        exec(self.code, vars(module))  # noqa: S102 - this is what exploring is
+
+    def main(self) -> None:
+        """Run the program in the first process, then do what the interpreter does at its end."""
+        process = self.machine.process
+        beginnings = self.library.beginnings
+        self.names = vars(process.main_module)
+        status = 0
+        try:
+            self.run_as(process.main_module)
+        except (Halt, CannotExplore, GreenletExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - so does the interpreter
+            sys.stdout.flush()
+            status = beginnings.failed(error)
+            if isinstance(error, KeyboardInterrupt):
+                status = INTERRUPTED
+        beginnings.end_interpreter(process, status)
+
+    def outcomes(self) -> list[Outcome]:
+        """Return what the execution came to, and nothing where it was stopped."""
+        machine = self.machine
+        if machine.halted is not None:
+            if isinstance(machine.halted, Halt):
+                return []
+            raise machine.halted
+        if self.sharing.grown:
+            return []  # the search begins again
+        stdout, stderr = self.stdout.text(), self.stderr.text()
+        stderr = normalised(stderr, self.name) if stderr else ""
+        if not self.stuck:
+            return [Outcome(stdout, stderr, machine.processes[0].status)]
+        pipes = self.library.kernel.pipes
+        if any(one.event is not None and pipes.ended(one.event) for one in self.stuck):
+            raise CannotExplore(
+                self.name,
+                None,
+                "it reads from a pipe whose other end is closed, which is not simulated",
+            )
+        spins = any(
+            one.event.waits is not None and not isinstance(one.event.waits, Blocked)
+            for one in self.stuck
+        )
+        return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]

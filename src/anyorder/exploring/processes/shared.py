@@ -1,0 +1,138 @@
+"""Memory that processes share: ``Value``, ``Array`` and their like.
+
+A block of shared memory is one array of bytes here, which every process reaches. What the program
+does to it through a wrapper with a lock is ordered by that lock; what it does without one is an
+event on the block, each.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.access import Accesses
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.processes.library import ProcessLibrary
+
+__all__ = ["Arena", "Blocks", "place_of"]
+
+DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
+
+
+class Arena:
+    """A block of shared memory, as ``multiprocessing.heap`` keeps it.
+
+    Args:
+        size: in bytes
+        fd: unused; what a real one lies in
+    """
+
+    blocks: Blocks
+
+    def __init__(self, size: int, fd: int = -1) -> None:
+        self.size = size
+        self.fd = fd
+        self.buffer = bytearray(size)
+        self.number = len(self.blocks.arenas)
+        self.blocks.arenas.append(self)
+
+
+class Blocks:
+    """All shared memory of a computer."""
+
+    def __init__(self) -> None:
+        self.arenas: list[Arena] = []
+
+    def begin(self) -> None:
+        """Forget all, for a new execution."""
+        self.arenas = []
+
+    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+        """Return what is done to the modules that have to do with shared memory."""
+
+        def heap(_: Machine, module: ModuleType) -> None:
+            names = vars(module)
+            arena = type("Arena", (Arena,), {"blocks": self, "__module__": module.__name__})
+
+            def rebuild_arena(number: int) -> Arena:
+                return self.arenas[number]
+
+            rebuild_arena.__module__, rebuild_arena.__qualname__ = module.__name__, "rebuild_arena"
+            names["rebuild_arena"], names["Arena"] = rebuild_arena, arena
+            names["reduction"].register(arena, lambda one: (rebuild_arena, (one.number,)))
+
+        def wrappers(_: Machine, module: ModuleType) -> None:
+            base = vars(module)["SynchronizedBase"]
+            original = base.get_obj
+
+            def get_obj(self: Any) -> Any:
+                if sys._getframe(1).f_code.co_filename == library.program:
+                    library.machine.refuse(
+                        "get_obj() goes past the lock of its owner: use RawValue or RawArray"
+                    )
+                return original(self)
+
+            base.get_obj = get_obj
+
+        return {"multiprocessing.heap": heap, "multiprocessing.sharedctypes": wrappers}
+
+
+def place_of(thing: Any) -> Any:
+    """Return the place of what lies in shared memory, and ``None`` for anything else."""
+    owner = thing
+    while owner is not None:
+        wrapper = getattr(owner, "_wrapper", None)
+        if wrapper is not None:
+            (arena, start, _), _ = wrapper._state
+            return ("shared", arena.number, start)
+        owner = owner._b_base_
+    return None
+
+
+class SharedAccesses(Accesses):
+    """Makes events of what the program does to shared memory without a lock."""
+
+    def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
+        """Let all others go first, where a thing lies in shared memory."""
+        if isinstance(thing, DATA):
+            place = place_of(thing)
+            if place is not None:
+                self.happen(kind, ((place, mode),), about=about)
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        """Read an attribute."""
+        self.reach(thing, "read", READ, (thing, name))
+        return super().attribute(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        """Write an attribute."""
+        self.reach(thing, "write", WRITE, (thing, name, value))
+        super().set_attribute(value, thing, name)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        """Read an item."""
+        self.reach(thing, "read item", READ, (thing, key))
+        return super().item(thing, key)
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        """Write an item."""
+        self.reach(thing, "write item", WRITE, (thing, key, value))
+        super().set_item(value, thing, key)
+
+    def look(self, thing: Any, depth: int = 0) -> Any:
+        """Read all of a thing."""
+        self.reach(thing, "look", READ, (thing,))
+        return super().look(thing, depth)
+
+    def iterate(self, thing: Any) -> Any:
+        """Return what a ``for`` goes through: one step for each item of shared memory."""
+        if isinstance(thing, ctypes.Array):
+            return (self.item(thing, number) for number in range(len(thing)))
+        return super().iterate(thing)

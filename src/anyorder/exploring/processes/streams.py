@@ -1,0 +1,141 @@
+"""Standard output and standard error of processes, each with a buffer of its own.
+
+The buffers are the interpreter's own, from ``io``; what leaves them is one event, seen by all.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import WRITE
+from anyorder.outcomes import StdoutTo
+
+if TYPE_CHECKING:
+    from anyorder.exploring.processes.computer import Computer
+
+__all__ = ["Stream"]
+
+
+@cache
+def buffer_size() -> int:
+    """Return how many bytes this Python keeps before it writes to a pipe."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "wb") as file:
+        return file.__sizeof__() - io.BufferedWriter.__basicsize__
+
+
+class Raw(io.RawIOBase):
+    """What stands for a file descriptor: it keeps what has left the buffer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep what is written."""
+        piece = bytes(data)
+        self.written.append(piece)
+        return len(piece)
+
+
+class Stream(io.TextIOBase):
+    """What stands for ``sys.stdout`` or ``sys.stderr`` in every process.
+
+    Args:
+        machine: where the writing threads run
+        name: ``"stdout"`` or ``"stderr"``
+        to: where it goes
+    """
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self, machine: Computer, name: str, to: StdoutTo) -> None:
+        super().__init__()
+        self.machine = machine
+        self.name = name
+        self.to = to
+        self.parts: list[str] = []
+        self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
+
+    def file(self) -> tuple[io.TextIOWrapper[Any], Raw]:
+        """Return the current process's own file, and what it has written."""
+        number = self.machine.current.home
+        found = self.files.get(number)
+        if found is None:
+            raw = Raw()
+            through = self.to is StdoutTo.UNBUFFERED
+            lines = self.to is StdoutTo.TERMINAL or self.name == "stderr"
+            buffer: Any = raw if through else io.BufferedWriter(raw, buffer_size())
+            wrapper = io.TextIOWrapper(buffer, "utf-8", None, None, lines, write_through=through)
+            found = self.files[number] = (wrapper, raw)
+        return found
+
+    def write(self, text: str) -> int:
+        """Write a text; what leaves the buffer is an event."""
+        wrapper, raw = self.file()
+        self.act(raw, lambda: wrapper.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Let go of all that is in the buffer."""
+        wrapper, raw = self.file()
+        self.act(raw, wrapper.flush)
+
+    def act(self, raw: Raw, call: Any) -> None:
+        """Do something with a buffer, and make events of what has left it.
+
+        Other threads of the process may reach the same buffer: then the moment at which that is
+        done is an event, and what leaves the buffer leaves it then.
+        """
+        machine = self.machine
+        home = machine.current.home
+        if machine.dying:
+            return
+        if self.is_shared(home):
+            place = ((self.name, "buffer", home), WRITE)
+            event = machine.happen("print", (place,), about=(self.name, ""))
+            event.widest = (*event.footprint, (self.name, WRITE))
+            call()
+            for piece in self.taken(raw):
+                event.footprint += ((self.name, piece),)
+                event.about = (self.name, piece)
+                self.parts.append(piece)
+            return
+        call()
+        for piece in self.taken(raw):
+            machine.happen("print", ((self.name, piece),), about=(self.name, piece))
+            self.parts.append(piece)
+
+    def is_shared(self, home: int) -> bool:
+        """Whether more than one thread of a process may write now."""
+        return sum(one.home == home and not one.ended for one in self.machine.threads) > 1
+
+    def taken(self, raw: Raw) -> list[str]:
+        """Return what has left a buffer, and forget it there."""
+        pieces, raw.written = raw.written, []
+        return [piece.decode("utf-8", "surrogateescape") for piece in pieces]
+
+    def isatty(self) -> bool:
+        """Say whether it is a terminal."""
+        return self.to is StdoutTo.TERMINAL
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def text(self) -> str:
+        """Return all that has left the buffers."""
+        whole = "".join(self.parts)
+        return whole.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    def __del__(self) -> None:
+        """Do nothing, where the base class would flush."""

@@ -1,0 +1,101 @@
+"""What the events of processes are called in a witness."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.processes.computer import SimulatedProcess
+from anyorder.exploring.processes.pipes import Pipe
+from anyorder.exploring.witness import Recorder, shown
+
+if TYPE_CHECKING:
+    from anyorder.exploring.events import Event
+    from anyorder.exploring.processes.program import ProcessProgram
+
+__all__ = ["ProcessRecorder"]
+
+WORDS = {
+    "begin": "begins", "exits": "ends", "start": "starts {}", "count": "counts an item",
+    "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
+    "read from pipe": "reads from {}", "is ready": "is ready to be forked",
+    "wait for fork": "has waited for the fork server", "look": "looks what is ready",
+}  # fmt: skip
+
+
+class ProcessRecorder(Recorder):
+    """Puts the events of processes into words as they happen.
+
+    Args:
+        program: the program that is executed
+    """
+
+    program: ProcessProgram
+
+    def words(self, event: Event, frame: Any) -> Any:
+        """Say what an event does; a function, where that shows once it has been carried out."""
+        kind, about = event.kind, event.about
+        if kind in WORDS and not (kind == "look" and len(about) == 1 and not is_word(about[0])):
+            return WORDS[kind].format(self.name(about))
+        if kind == "print":
+            return lambda: self.printed(event)
+        if kind == "write to pipe":
+            pipe, data = about
+            return f"writes {len(data)} bytes to {self.name(pipe)}"
+        if kind in {"kill", "signal"}:
+            process, number = about
+            name = signal.Signals(number).name
+            return f"sends {name} to {process.name}" if kind == "kill" else f"ends {process.name}"
+        return super().words(event, frame)
+
+    def printed(self, event: Event) -> str:
+        """Say what has left a buffer by an event, or that a text went into it."""
+        stream, text = event.about
+        to = " to stderr" if stream == "stderr" else ""
+        return f"prints {shown(text)}{to}" if text else f"fills the buffer of {stream}"
+
+    def name(self, thing: Any) -> str:
+        """Return what the program calls an object, as far as a short search shows."""
+        if isinstance(thing, SimulatedProcess):
+            return thing.name
+        if isinstance(thing, Pipe):
+            return "the pipe"
+        name = getattr(thing, "_name", None)
+        if isinstance(name, str) and hasattr(thing, "_identity"):
+            return name
+        handle = getattr(thing, "handle", None)
+        if handle is not None and hasattr(thing, "semaphore"):
+            return self.name_of_semaphore(handle)
+        return super().name(thing)
+
+    def name_of_semaphore(self, handle: int) -> str:
+        """Return the name of a lock or the like by the handle that it has in every process."""
+        for name, value in list(self.program.names.items()):
+            for path, inner in (("", value), *inside(value)):
+                if getattr(getattr(inner, "_semlock", None), "handle", None) == handle:
+                    return f"{name}{path}"
+        return "a lock"
+
+    def waits_for(self, event: Event) -> str:
+        """Say what keeps an announced event from happening."""
+        line = self.line_of(event.thread)
+        at = f" (line {line})" if line else ""
+        if event.kind == "wait for end":
+            return f"{self.name(event.about)} to end{at}"
+        if event.kind == "read from pipe":
+            return f"something to read from {self.name(event.about)}{at}"
+        if event.kind == "write to pipe":
+            return f"room in {self.name(event.about[0])}{at}"
+        if event.kind == "begin":
+            return "its turn to begin"
+        return super().waits_for(event)
+
+
+def inside(value: Any) -> list[tuple[str, Any]]:
+    """Return the attributes of an object, each with how it is reached."""
+    return [(f".{name}", inner) for name, inner in getattr(value, "__dict__", {}).items()]
+
+
+def is_word(about: Any) -> bool:
+    """Whether an event is about something that only has a name."""
+    return isinstance(about, str)

@@ -1,0 +1,31 @@
+"""What Lighthouse thinks of the site, on a phone and on a desk: three pages, or all of them."""
+
+import json
+import os
+import subprocess
+
+import pytest
+from conftest import CHROMIUM, PAGES, SWITCHES
+
+THREE = ["index.html", "shared-state/lost-update.html", "two-ways/second-thread.html"]
+# pages that no search engine is to show have no use for its advice
+HIDDEN = {"404.html", "search.html"}
+ALL = [name for name in PAGES if name not in HIDDEN]
+BOUNDS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
+COMMAND = ("npm", "exec", "--yes", "--package=lighthouse@12", "--", "lighthouse")
+
+
+@pytest.mark.parametrize("device", [(), ("--preset=desktop",)], ids=["phone", "desk"])
+@pytest.mark.parametrize("name", ALL if "ANYORDER_ALL" in os.environ else THREE)
+def test_lighthouse_finds_no_fault(site, name, device):
+    flags = f"--chrome-flags=--headless {' '.join(SWITCHES)}"
+    done = subprocess.run(
+        [*COMMAND, site + name, *device, "--quiet", "--output=json", flags],
+        env=os.environ | {"CHROME_PATH": CHROMIUM},
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
+    )
+    categories = json.loads(done.stdout)["categories"]
+    scores = {each: round(100 * categories[each]["score"]) for each in BOUNDS}
+    assert {each: score for each, score in scores.items() if score < BOUNDS[each]} == {}
