@@ -155,9 +155,10 @@ def _kind(texts: Sequence[str], broken: Container[str]) -> str:
 
 def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.Node]:
     """Yield outputs that a reader opens, each kind for itself; only HTML can open anything."""
+    whole = [text for text in texts if text not in broken]
     kinds = {
-        "with broken lines": [text for text in texts if text in broken],
-        "with whole lines": [text for text in texts if text not in broken],
+        " with broken lines": [text for text in texts if text in broken],
+        " with whole lines" if len(whole) < len(texts) else "": whole,
     }
     for kind, alike in kinds.items():
         if not alike:
@@ -165,7 +166,7 @@ def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.N
         shown: list[nodes.Node] = [_literal(text, broken) for text in alike[:MOST_OPENED]]
         if len(alike) > MOST_OPENED:
             shown.append(nodes.paragraph("", f"and {len(alike) - MOST_OPENED:,} more"))
-        begin = raw(f"<details><summary>{len(alike):,} more {kind}</summary>")
+        begin = raw(f"<details><summary>{len(alike):,} more{kind}</summary>")
         yield addnodes.only("", begin, *shown, raw("</details>"), expr="html")
 
 
