@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import REFUSALS, Program
+from anyorder.checking import REFUSALS, Program, settings_here
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome, Step
 from anyorder.outcomes import Ends, Entry
@@ -115,8 +115,8 @@ def raw(text: str) -> nodes.raw:
 
 
 def entry_of(program: Program, possible: PossibleOutcome) -> Entry | None:
-    """Return the entry of the outcome file that stands for an outcome."""
-    return next((each for each in program.file.entries if each.matches(possible.outcome)), None)
+    """Return the entry of the outcome file that stands for an outcome, as a plain run has it."""
+    return program.file.entry_for(possible.outcome, settings_here(program)[0])
 
 
 def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
