@@ -19,7 +19,6 @@ REFUSED = [
     ("x = 1\nimport asyncio", 2, "asyncio"),
     ("import socket", 1, "socket"),
     ("import subprocess", 1, "subprocess"),
-    ("from multiprocessing import Process", 1, "multiprocessing"),
     ("from concurrent import futures\nfutures.ProcessPoolExecutor", 2, "futures.process"),
     ("import ctypes", 1, "ctypes"),
     ("async def f(): pass", 1, "asyncio"),
