@@ -17,6 +17,8 @@ def test_a_button_copies_what_its_file_holds(visit, name):
     page = visit(name, permissions=["clipboard-read", "clipboard-write"])
     sources = [path.read_text("utf-8") for path in EXAMPLES.rglob("*.py")]
     sources += [path.read_text("utf-8") for path in EXAMPLES.rglob("*.session")]
+    # some programs are folded away until a reader asks for them
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     buttons = page.get_by_role("button", name="Copy", exact=True)
     programs = page.locator(".anyorder-program").count()
     assert buttons.count() == programs > 0
