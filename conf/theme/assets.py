@@ -48,20 +48,19 @@ def _named(files: list[Any], unused: set[str]) -> list[str]:
 
 def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> str:
     """Write the files ``names`` as one, and return its place among the site's files."""
-    sources = [_smaller(_source(builder, name).read_text(encoding="utf-8")) for name in names]
+    static = Path(builder.outdir, "_static")  # Sphinx fills it before it writes the first page
+    sources = [_smaller((static / name).read_text(encoding="utf-8")) for name in names]
     if kind == "js":  # a block keeps the names of each module its own
         sources = [f"{{\n{source}}}\n" for source in sources]
     content = "".join(sources)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
-    place = Path("_static", f"page-{digest}.{kind}")
-    path = Path(builder.outdir, place)
+    path = static / f"page-{digest}.{kind}"
     if not path.exists():
-        path.parent.mkdir(exist_ok=True)
         # pages are written by many processes at once: none may see half of the file
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         draft.write_text(content, encoding="utf-8")
         draft.replace(path)
-    return place.as_posix()
+    return f"_static/{path.name}"
 
 
 def _smaller(text: str) -> str:
@@ -70,11 +69,3 @@ def _smaller(text: str) -> str:
     A comment of a script that stands behind something on its line is left alone.
     """
     return LINE_END.sub(r"\1", INDENTATION.sub("", COMMENT.sub("", text)))
-
-
-def _source(builder: StandaloneHTMLBuilder, name: str) -> Path:
-    """Return the file that Sphinx will copy to ``_static/name``."""
-    assert builder.theme is not None  # noqa: S101 - a builder that writes pages has one
-    folders = [Path(folder, "static") for folder in builder.theme.get_theme_dirs()]
-    folders += [Path(builder.confdir, folder) for folder in builder.config.html_static_path]
-    return next(path for folder in folders if (path := folder / name).is_file())
