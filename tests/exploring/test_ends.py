@@ -62,6 +62,20 @@ def test_sys_exit(explored, call, stderr, status):
     assert outcomes(found) == {Outcome("work\n", stderr, status)}
 
 
+@pytest.mark.filterwarnings("error")
+def test_warnings(explored):
+    """A program's own are its own: they are shown as to its reader, whatever its host wants."""
+    found = explored("""
+        import warnings
+        warnings.warn("careful")
+        warnings.warn("old", DeprecationWarning)
+        warnings.warn("not seen", ResourceWarning)
+    """)
+    (outcome,) = outcomes(found)
+    shown = [line.partition(" ")[2] for line in outcome.stderr.splitlines() if line[0] != " "]
+    assert shown == ["UserWarning: careful", "DeprecationWarning: old"]
+
+
 def test_sys_exit_in_a_thread(explored):
     """It ends that thread alone, silently."""
     found = explored("""

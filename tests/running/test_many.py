@@ -66,6 +66,8 @@ def test_an_interrupt_stops_all(temporary):
     assert observe([BYTES], 1)[0].total() == 1
 
 
+# from 3.12 on a fork beside threads warns; those here are pytest-xdist's
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_process_does_not_speak_through_its_parents_keepers():
     """Sphinx reads documents in forked processes."""
     keepers._close_idle()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 import time
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from anyorder.exploring.execution import Program
 from anyorder.exploring.paths import Paths, TooLarge
@@ -19,13 +22,14 @@ from anyorder.exploring.witness import Replay
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyorder.exploring.events import Place
     from anyorder.outcomes import Outcome
 
 __all__ = ["MOST_NODES", "Progress", "explore", "graph"]
 
+IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
 MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
@@ -62,6 +66,34 @@ class Found:
     redundant: int = 0  # executions that were given up, since their traces were known
 
 
+@contextmanager
+def own_warnings() -> Iterator[None]:
+    """Treat a program's warnings as ``python program.py`` does, whatever is asked for around it.
+
+    A host such as pytest makes errors of warnings, and keeps those that it lets pass. The filters
+    are the `default ones <https://docs.python.org/3/library/warnings.html#default-warning-filter>`_.
+    """
+
+    def show(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,
+        line: str | None = None,
+    ) -> None:
+        (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
+
+    with warnings.catch_warnings():
+        warnings.showwarning = show
+        warnings.resetwarnings()
+        for ignored in IGNORED:
+            warnings.simplefilter("ignore", ignored)
+        warnings.filterwarnings("default", category=DeprecationWarning, module="__main__")
+        yield
+
+
+@own_warnings()
 def explore(  # noqa: PLR0913 - each can be asked for alone
     program: Path,
     *,
@@ -92,6 +124,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     return Explorer(program, max_executions, max_seconds, max_depth, progress, setting).explore()
 
 
+@own_warnings()
 def graph(
     program: Path,
     *,
