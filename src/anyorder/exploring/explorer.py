@@ -9,7 +9,7 @@ import warnings
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
 from anyorder.exploring.paths import Paths, TooLarge
@@ -74,15 +74,9 @@ def own_warnings() -> Iterator[None]:
     are the `default ones <https://docs.python.org/3/library/warnings.html#default-warning-filter>`_.
     """
 
-    def show(
-        message: Warning | str,
-        category: type[Warning],
-        filename: str,
-        lineno: int,
-        file: TextIO | None = None,
-        line: str | None = None,
-    ) -> None:
-        (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
+    def show(*warning: Any, **_: Any) -> None:
+        message, category, filename, line = warning[:4]
+        sys.stderr.write(warnings.formatwarning(message, category, filename, line))
 
     with warnings.catch_warnings():
         warnings.showwarning = show
