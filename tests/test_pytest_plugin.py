@@ -20,9 +20,14 @@ def run(pytester):
 
 def test_each_setting_is_a_test(run):
     result = run("-v", hello_py="print('hello')\n", hello_toml=USUAL)
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
     result.stdout.fnmatch_lines_random(
-        ["hello.toml::pipe PASSED*", "hello.toml::terminal PASSED*", "hello.toml::unbuffered*"]
+        [
+            "hello.toml::outcome file PASSED*",
+            "hello.toml::pipe PASSED*",
+            "hello.toml::terminal PASSED*",
+            "hello.toml::unbuffered*",
+        ]
     )
 
 
@@ -30,12 +35,35 @@ def test_what_was_never_observed_is_named_once(run):
     more = USUAL + '[[outcome]]\ngrade = "surprising"\nstdout = ["bye"]\n'
     more += '[[outcome]]\ngrade = "usual"\nstdout = ["bye"]\npython = "<3"\nexit = 1\n'
     result = run(hello_py="print('hello')\n", hello_toml=more)
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=4)
     said = [line for line in result.outlines if "hello.toml:" in line]
     assert [line.partition("hello.toml:")[2] for line in said] == [
         "5: unproven: surprising, never observed",
-        "8: skipped: it speaks of Python before 3",
+        "8: skipped: no setting here meets its conditions: Python before 3",
     ]
+
+
+def test_what_is_possible_is_said_once_and_what_was_observed_by_each_setting(run):
+    uncovered = USUAL.partition("\n")[2].replace("hello", "bye")
+    result = run("-v", hello_py="print('hello')\n", hello_toml=uncovered)
+    result.assert_outcomes(failed=4)
+    assert str(result.stdout).count("possible, by this schedule:") == 1
+    assert str(result.stdout).count("that no schedule leads to") == 1
+    assert str(result.stdout).count("observed on Python") == 3
+
+
+def test_what_is_expected_and_not_possible_fails_one_test(run):
+    more = USUAL.partition("\n")[2] + '[[outcome]]\ngrade = "usual"\nstdout = ["bye"]\n'
+    result = run("-v", hello_py="print('hello')\n", hello_toml=more)
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["hello.toml::outcome file FAILED*", "*that no schedule leads to*"])
+
+
+def test_a_stale_record_is_said_once(run, pytester):
+    pytester.path.joinpath("hello.observed.json").write_text('{"sha256": "another"}')
+    result = run(hello_py="print('hello')\n", hello_toml=USUAL)
+    result.assert_outcomes(errors=1)
+    assert str(result.stdout).count("was recorded before hello.py was changed") == 1
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The pytest plugin: a test for each setting of each program, and the doctest flag ``ANY_ORDER``.
+"""The pytest plugin: tests of each program, and the doctest flag ``ANY_ORDER``.
 
 A program is collected by its outcome file, in every folder that pytest collects from.
 """
@@ -19,11 +19,12 @@ from anyorder.checking import (
     check,
     is_outcome_file,
     program_of,
+    read_record,
     settings_here,
 )
 from anyorder.outcomes import Setting
 
-__all__ = ["NotHeldError", "ProgramFile", "SettingItem"]
+__all__ = ["NotHeldError", "OutcomeFileItem", "ProgramFile", "SettingItem", "VerdictItem"]
 
 PROPERTY = "anyorder"
 
@@ -53,38 +54,37 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFil
 class ProgramFile(pytest.File):
     """A program, by its outcome file."""
 
-    def collect(self) -> Iterator[SettingItem]:
-        """Yield a test for each setting that makes a difference on this Python."""
+    def collect(self) -> Iterator[VerdictItem]:
+        """Yield a test of the outcome file, and one for each setting of this Python."""
         try:
             path = program_of(self.path)
             program = Program.read(path)
+            read_record(path)  # what is wrong with it is said once, and not by every test
         except REFUSALS as error:
             raise self.CollectError(str(error)) from None
-        for setting in settings_here(program):
+        settings = settings_here(program)
+        yield OutcomeFileItem.from_parent(
+            self, name="outcome file", program=path, settings=settings
+        )
+        for setting in settings:
             name = str(setting).partition(", ")[2]
-            yield SettingItem.from_parent(self, name=name, program=path, setting=setting)
+            yield SettingItem.from_parent(self, name=name, program=path, settings=[setting])
 
 
-class SettingItem(pytest.Item):
-    """A program in one setting."""
+class VerdictItem(pytest.Item):
+    """A program in some settings."""
 
-    def __init__(self, *, program: Path, setting: Setting, **rest: object) -> None:
+    def __init__(self, *, program: Path, settings: list[Setting], **rest: object) -> None:
         super().__init__(**rest)  # type: ignore[arg-type]
         self.program = program
-        self.setting = setting
+        self.settings = settings
 
-    def runtest(self) -> None:
-        """Check the program in this setting.
-
-        Raises:
-            NotHeldError: it printed what it must not, or its outcome file contradicts itself
-        """
-        runs = int(self.config.getini("anyorder_runs"))
+    def verdict(self, runs: int) -> Verdict:
+        """Check the program in the settings, and keep what is to be said below the tests."""
         timeout = float(self.config.getini("anyorder_timeout"))
-        verdict = check(self.program, [self.setting], runs=runs, timeout=timeout)
+        verdict = check(self.program, self.settings, runs=runs, timeout=timeout)
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
-        if not verdict.held:
-            raise NotHeldError(str(verdict))
+        return verdict
 
     def repr_failure(
         self,
@@ -97,8 +97,39 @@ class SettingItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Say where the program is, and in which setting it runs."""
-        return self.program, 0, f"{self.program.name}: {self.setting}"
+        """Say where the program is, and what of it is tested."""
+        return self.program, 0, f"{self.program.name}: {self.name}"
+
+
+class OutcomeFileItem(VerdictItem):
+    """A program's outcome file, held against itself, what is possible, and what was recorded.
+
+    That is the same in every setting, so it is a test of its own.
+    """
+
+    def runtest(self) -> None:
+        """Check the outcome file without running the program.
+
+        Raises:
+            NotHeldError: it contradicts itself, what is possible, or what was recorded
+        """
+        verdict = self.verdict(runs=0)
+        if not verdict.held:
+            raise NotHeldError(str(verdict))
+
+
+class SettingItem(VerdictItem):
+    """A program in one setting."""
+
+    def runtest(self) -> None:
+        """Run the program in this setting.
+
+        Raises:
+            NotHeldError: it came to what its outcome file does not expect
+        """
+        verdict = self.verdict(runs=int(self.config.getini("anyorder_runs")))
+        if verdict.faults_of_runs:
+            raise NotHeldError("\n".join([verdict.headline, *verdict.faults_of_runs]))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,9 +1,12 @@
 """Where a program is explored, what is expected has to be what is possible, both ways."""
 
+import platform
+
 import pytest
 
 from anyorder.checking import check, settings_here
 from anyorder.checking.program import Program
+from anyorder.running import this_interpreter
 
 CROSSED = """\
 from threading import Lock, Thread
@@ -38,11 +41,11 @@ ends = "deadlock"
 def verdict_of(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def verdict_of(source, expected):
+    def verdict_of(source, expected, timeout=10.0):
         path = tmp_path / "program.py"
         path.write_text(source)
         path.with_suffix(".toml").write_text(expected)
-        return check(path, settings_here(Program.read(path))[:1], runs=1)
+        return check(path, settings_here(Program.read(path))[:1], runs=1, timeout=timeout)
 
     return verdict_of
 
@@ -57,7 +60,9 @@ def test_the_whole_set_holds_and_nothing_is_unproven(verdict_of):
 def test_what_is_possible_has_to_be_expected_though_no_run_had_it(verdict_of):
     verdict = verdict_of(CROSSED, EATEN)
     [fault] = verdict.faults
-    assert "program.toml:1: no entry covers this outcome, which is possible" in fault
+    assert "program.toml:4: no entry covers this outcome: mend the program, or add an" in fault
+    assert "possible, by this schedule:" in fault
+    assert "observed on" not in fault
     assert "ends: deadlock" in fault
     assert "waits for" in fault
 
@@ -79,13 +84,44 @@ def test_a_wildcard_has_to_reach_something_possible(verdict_of):
 def test_what_is_forbidden_must_not_be_possible(verdict_of):
     verdict = verdict_of(CROSSED, EATEN + STUCK.replace("surprising", "forbidden"))
     [fault] = verdict.faults
-    assert "program.toml:6: this outcome is forbidden, and is possible" in fault
+    assert "program.toml:6: this outcome is forbidden: mend the program, or the grade" in fault
+    assert "possible, by this schedule:" in fault
+
+
+def test_what_is_possible_and_was_observed_is_said_once(verdict_of):
+    [fault, _] = verdict_of("print('hello')\n", EATEN).faults
+    assert "no entry covers this outcome" in fault
+    assert ": 1 of 1\n    possible, by this schedule:\n" in fault
+
+
+def test_a_run_that_did_not_end_is_said_with_the_end_that_is_possible(verdict_of):
+    source = "from threading import Lock\n\nlock = Lock()\nlock.acquire()\nlock.acquire()\n"
+    [fault, _] = verdict_of(source, EATEN, timeout=0.5).faults
+    assert "no entry covers this outcome" in fault
+    assert "    ends: deadlock\n    observed on Python" in fault
+    assert "possible, by this schedule:" in fault
+
+
+def test_what_is_possible_in_some_settings_alone_says_in_which(verdict_of):
+    source = """\
+from multiprocessing import Process, get_start_method
+
+
+if __name__ == "__main__":
+    print(get_start_method(), flush=True)
+    child = Process(target=print)
+    child.start()
+    child.join()
+"""
+    method = this_interpreter().start_methods[0]
+    faults = verdict_of(source, EATEN).faults
+    assert f"possible on Python {platform.python_version()}, {method}, pipe, by this" in faults[0]
 
 
 def test_how_it_ends_is_part_of_what_is_possible(verdict_of):
     verdict = verdict_of(CROSSED, EATEN + STUCK.replace('"deadlock"', '"never"'))
     assert len(verdict.faults) == 2
-    assert "no entry covers this outcome, which is possible" in verdict.faults[0]
+    assert "no entry covers this outcome" in verdict.faults[0]
     assert "no schedule leads to" in verdict.faults[1]
 
 
@@ -116,4 +152,9 @@ def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
     assert verdict_of(CROSSED, EATEN + STUCK).held
     [kept] = tmp_path.glob("cache/anyorder/explored/*.json")
     kept.write_text(kept.read_text()[:-10])
+    assert verdict_of(CROSSED, EATEN + STUCK).held
+
+
+def test_what_cannot_be_kept_is_explored_all_the_same(verdict_of, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/cache")
     assert verdict_of(CROSSED, EATEN + STUCK).held

@@ -122,7 +122,7 @@ MUTATIONS = {
             else change(ends="never", exit=None)(entry)
         ),
     ),
-    "forbidden": (("this outcome is forbidden, and was observed",), change(grade="forbidden")),
+    "forbidden": (("this outcome is forbidden",), change(grade="forbidden")),
     "another Python": (COVERED_NO_MORE, change(python="<3")),
     "another platform": (COVERED_NO_MORE, change(platform="win32")),
     "twice": (("left with nothing",), lambda entry: [entry, copy.deepcopy(entry)]),
@@ -131,9 +131,9 @@ MUTATIONS = {
         change(count=100_000),
     ),
 }
-UNCOVERED = ("which is possible", *COVERED_NO_MORE, "that no schedule leads to")
+UNCOVERED = (*COVERED_NO_MORE, "that no schedule leads to")
 WORDS_OF_POSSIBLE = dict.fromkeys(MUTATIONS, UNCOVERED) | {
-    "forbidden": ("this outcome is forbidden, and is possible",),
+    "forbidden": ("this outcome is forbidden",),
     "twice": MUTATIONS["twice"][0],
     "miscounted": MUTATIONS["miscounted"][0],
 }

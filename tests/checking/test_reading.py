@@ -13,6 +13,7 @@ from anyorder.checking import (
     check,
     check_all,
     find_programs,
+    is_outcome_file,
     read_record,
     settings_here,
     write_record,
@@ -71,6 +72,17 @@ def test_a_program_that_is_not_utf8_is_refused(tmp_path):
     (tmp_path / "hello.py").write_bytes(b"print('\xff')")
     with pytest.raises(ProgramError, match=r"hello\.py:1: cannot be read: 'utf-8' codec"):
         Program.read(tmp_path / "hello.py")
+
+
+def test_an_outcome_file_that_cannot_be_read_is_refused(write, tmp_path):
+    path = write("hello.py", outcomes=None)
+    path.with_suffix(".toml").mkdir()
+    with pytest.raises(OutcomeFileError, match=r"hello\.toml:1: cannot be read \(Is a directory\)"):
+        Program.read(path)
+    # a folder by the name of an outcome file is seen as any file that cannot be read
+    assert is_outcome_file(path.with_suffix(".toml"))
+    (tmp_path / "other.toml").mkdir()
+    assert not is_outcome_file(tmp_path / "other.toml")
 
 
 def test_a_malformed_outcome_file_is_refused(write):
@@ -152,7 +164,16 @@ def test_a_record_comes_back_as_it_was_written(write):
     assert [(each.kind, each.counts, each.recorded) for each in read_record(path)] == [
         (each.kind, each.counts, each.recorded) for each in kept
     ]
-    assert not path.with_suffix(".observed.draft").exists()
+    assert not [*path.parent.glob("*.draft")]
+
+
+def test_an_uncovered_outcome_is_said_where_an_entry_would_be_added(write):
+    path = write("hello.py", outcomes=USUAL.replace("hello", "bye") + "\n\n")
+    [fault] = check(path, [Setting(this_interpreter())], runs=1).faults
+    assert fault.startswith(
+        f"{path.with_suffix('.toml')}:4: no entry covers this outcome: mend the program, or add "
+        f"an entry here, as `anyorder accept {path}` does\n    exit status 0\n"
+    )
 
 
 def test_what_was_recorded_counts(write):
@@ -182,6 +203,24 @@ def test_a_damaged_record_is_refused(write, damage):
     path.with_suffix(".observed.json").write_text(damage)
     with pytest.raises(ProgramError, match=r"hello\.observed\.json:1: (is damaged|was recorded)"):
         read_record(path)
+
+
+def test_a_record_that_cannot_be_read_is_refused(write):
+    path = write("hello.py")
+    path.with_suffix(".observed.json").mkdir()
+    with pytest.raises(ProgramError, match=r"hello\.observed\.json:1: cannot be read \(Is a dir"):
+        read_record(path)
+
+
+def test_what_cannot_be_written_is_refused_and_leaves_nothing(write, tmp_path):
+    path = write("hello.py")
+    path.with_suffix(".observed.json").mkdir()
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(
+        ProgramError, match=r"hello\.observed\.json:1: cannot be written \(Is a dir"
+    ):
+        write_record(path, [])
+    assert sorted(tmp_path.iterdir()) == before
 
 
 def test_a_damaged_observation_is_refused(write):
@@ -220,5 +259,5 @@ def test_unproven_and_skipped_entries_are_named(write):
     assert str(verdict).splitlines() == [
         f"{path}: held: 1 run in 1 setting, not explored, because a test",
         f"{file}:5: unproven: usual, never observed",
-        f"{file}:8: skipped: it speaks of Python before 3",
+        f"{file}:8: skipped: no setting here meets its conditions: Python before 3",
     ]

@@ -22,8 +22,8 @@ def test_what_does_not_hold_exits_with_1(anyorder, write):
     done = anyorder("check", "hello.py", "--runs=2")
     assert "hello.py: did not hold: 2 runs in 1 setting" in done.stdout
     assert (
-        "hello.toml:1: no entry covers this outcome: mend the program, or run "
-        "`anyorder accept hello.py` to propose an entry\n    exit status 0\n    stdout:\n"
+        "hello.toml:3: no entry covers this outcome: mend the program, or add an entry here, "
+        "as `anyorder accept hello.py` does\n    exit status 0\n    stdout:\n"
         "      hello⏎\n    observed on Python"
     ) in done.stdout
     assert (done.stderr, done.returncode) == ("", 1)
@@ -66,7 +66,7 @@ def test_a_flood_exits_with_2(anyorder, write, command):
 def test_a_hang_is_an_outcome_that_has_to_be_expected(anyorder, write):
     write("hang.py", HANGS, UNEXPLORED + USUAL)
     done = anyorder("check", "hang.py", "--runs=1", "--timeout=0.5")
-    assert "hang.toml:1: no entry covers this outcome" in done.stdout
+    assert "hang.toml:4: no entry covers this outcome" in done.stdout
     assert "    did not end\n    stdout:\n      waits⏎\n" in done.stdout
     assert done.returncode == 1
     expected = USUAL.replace("hello", "waits") + 'ends = "never"\n'

@@ -49,7 +49,7 @@ def test_the_program_of_a_page_is_checked_by_the_same_words(project):
     pages.build("doctest")
     assert pages.status == 1
     assert "greet.md:6: " in pages.output
-    assert "greet.toml:1: no entry covers this outcome" in pages.output
+    assert "greet.toml:10: no entry covers this outcome" in pages.output
     assert "hello.md:6: " in pages.output
     assert pages.checked == {"hello", "greet", "typed"}
     assert "3 tests\n    1 failure in tests" in pages.output

@@ -26,14 +26,15 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
             yield f"{file.path}:{entry.line}: {message}"
 
 
-def spoken_in(file: OutcomeFile, settings: Iterable[Setting]) -> list[tuple[Entry, ...]]:
-    """Return the entries that speak of each setting, each such group once."""
-    return list(
-        dict.fromkeys(
-            tuple(entry for entry in file.entries if entry.when.met_by(setting))
-            for setting in settings
-        )
-    )
+def spoken_in(
+    file: OutcomeFile, settings: Iterable[Setting]
+) -> dict[tuple[Entry, ...], list[Setting]]:
+    """Return the groups of entries that speak of a setting, each with the settings it is for."""
+    groups: dict[tuple[Entry, ...], list[Setting]] = {}
+    for setting in settings:
+        entries = tuple(entry for entry in file.entries if entry.when.met_by(setting))
+        groups.setdefault(entries, []).append(setting)
+    return groups
 
 
 def texts_left(entry: Entry, earlier: Iterable[Entry]) -> set[str]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
-from anyorder.checking.program import is_session, starts_processes
+from anyorder.checking.program import ProgramError, is_session, starts_processes
+from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
@@ -76,10 +76,9 @@ def explored(
             start_method=start_method,
             stdout_to=stdout_to,
         )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile("w", encoding="utf-8", dir=kept.parent, delete=False) as draft:
-        json.dump(found.to_json(), draft)
-    os.replace(draft.name, kept)  # noqa: PTH105 - a reader finds the whole file, or none
+    with suppress(OSError, ProgramError):  # what cannot be kept is found again
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(kept, json.dumps(found.to_json()))
     return found
 
 

@@ -111,9 +111,12 @@ def _names(node: ast.AST) -> Iterator[str]:
 
 def is_outcome_file(path: Path) -> bool:
     """Tell whether ``path`` is an outcome file, and no other TOML file."""
-    return path.suffix == ".toml" and bool(
-        OURS.search(path.read_text(encoding="utf-8", errors="replace"))
-    )
+    if path.suffix != ".toml":
+        return False
+    try:
+        return bool(OURS.search(path.read_text(encoding="utf-8", errors="replace")))
+    except OSError:  # whoever reads it for its program says why it cannot be read
+        return any(path.with_suffix(suffix).exists() for suffix in (SCRIPT, SESSION))
 
 
 def program_of(outcome_file: Path) -> Path:

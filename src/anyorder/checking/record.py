@@ -15,6 +15,7 @@ from typing import Any
 from packaging.version import Version
 
 from anyorder.checking.program import ProgramError
+from anyorder.checking.writing import write_whole
 from anyorder.outcomes import (
     Ends,
     Interpreter,
@@ -76,7 +77,7 @@ def read_record(program: Path) -> list[Observation]:
     """Return what was recorded from ``program`` as it is now; nothing where there is no record.
 
     Raises:
-        ProgramError: the record is of another text of the program, or is damaged
+        ProgramError: the record is of another text of the program, is damaged, or cannot be read
     """
     path = record_path(program)
     mend = f"run `anyorder observe {program}`"
@@ -89,21 +90,25 @@ def read_record(program: Path) -> list[Observation]:
         return [_observation(each) for each in content["observations"]]
     except FileNotFoundError:
         return []
+    except OSError as error:
+        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
     except (ValueError, KeyError, TypeError) as error:
         raise ProgramError(f"{path}:1: is damaged ({error!r}): remove it, and {mend}") from None
 
 
 def write_record(program: Path, observations: Iterable[Observation]) -> None:
-    """Write what was observed of ``program``, whole or not at all."""
+    """Write what was observed of ``program``, whole or not at all.
+
+    Raises:
+        ProgramError: the record cannot be written
+    """
     path = record_path(program)
     content = {
         "program": program.name,
         "sha256": _digest(program),
         "observations": [_as_json(each) for each in sorted(observations, key=_order)],
     }
-    draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    draft.replace(path)
+    write_whole(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
 
 
 def today_here() -> str:

@@ -16,6 +16,7 @@ import tomlkit
 from anyorder.checking import Observation, ProgramError, observe_all
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import is_session
+from anyorder.checking.writing import write_whole
 from anyorder.cli.options import Options, end, read_all, with_options
 from anyorder.cli.tables import progress
 from anyorder.exploring import CannotExplore, Exploration
@@ -66,9 +67,10 @@ def accept(program: Path, options: Options) -> None:
         )
     )
     if proposals:
-        draft = path.with_suffix(".draft")
-        draft.write_bytes(after.encode())
-        draft.replace(path)
+        try:
+            write_whole(path, after)
+        except ProgramError as error:
+            end(options, [error])
     if not options.json:
         click.echo(diff or f"{path}: every outcome is covered")
     end(
@@ -119,12 +121,13 @@ def _before(path: Path) -> tuple[str, OutcomeFile]:
     """Return the text of the outcome file and what it says; both empty where there is none."""
     if not path.exists():
         return "", OutcomeFile(path, ())
-    before = path.read_bytes().decode("utf-8", "replace")
-    with suppress(tomllib.TOMLDecodeError):
+    with suppress(OSError, ValueError):
+        before = path.read_bytes().decode()
         content = tomllib.loads(before)
         if "outcome" not in content:
             return before, OutcomeFile(path, (), content.get("unexplored"))
-    return before, OutcomeFile.read(path)
+    file = OutcomeFile.read(path)  # says why where it is malformed or cannot be read
+    return path.read_bytes().decode(), file
 
 
 def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:

@@ -1,6 +1,7 @@
 """What an outcome is, and the outcome file that says which ones a program may have."""
 
-from anyorder.outcomes.file import Conditions, Entry, OutcomeFile, OutcomeFileError
+from anyorder.outcomes.entry import Conditions, Entry
+from anyorder.outcomes.file import OutcomeFile, OutcomeFileError
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern, UncountableError
 from anyorder.outcomes.settings import Interpreter, Prompt, Setting, StartMethod, StdoutTo

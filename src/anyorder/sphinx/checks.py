@@ -11,7 +11,15 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
-from anyorder.checking import REFUSALS, Program, Refusal, Verdict, check_all, settings_here
+from anyorder.checking import (
+    REFUSALS,
+    Program,
+    Refusal,
+    Verdict,
+    check_all,
+    read_record,
+    settings_here,
+)
 from anyorder.checking.program import SCRIPT, SESSION
 from anyorder.checking.record import record_path
 
@@ -49,7 +57,7 @@ def note_program(directive: SphinxDirective) -> Program:
     The page is built anew when the program, its outcome file or its record changes.
 
     Raises:
-        ProgramError: there is no such program, or it has no outcome file
+        ProgramError: there is no such program, it has no outcome file, or its record is stale
         OutcomeFileError: its outcome file is malformed
     """
     env = directive.env
@@ -62,6 +70,7 @@ def note_program(directive: SphinxDirective) -> Program:
         env.note_dependency(str(record_path(Path(relative))))
     try:
         program = Program.read(path)
+        read_record(path)  # refused here, it is not refused by the check again
     except REFUSALS:
         _pages(env, REFUSED).add(env.docname)
         _refused_here(env).add(path.resolve())

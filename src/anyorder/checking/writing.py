@@ -1,0 +1,31 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from anyorder.checking.program import ProgramError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` to ``path``, so that a reader finds all of it, or what was there before.
+
+    Raises:
+        ProgramError: the file cannot be written
+    """
+    # two processes may write the same exploration at once
+    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(path)
+    except OSError as error:
+        raise ProgramError(
+            f"{path}:1: cannot be written ({error.strerror}): make its folder one that can be"
+        ) from None
+    finally:
+        with suppress(OSError):
+            draft.unlink()

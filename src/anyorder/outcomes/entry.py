@@ -1,0 +1,113 @@
+"""An entry of an outcome file: which outcomes it stands for, and in which settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from packaging.specifiers import SpecifierSet
+
+from anyorder.outcomes.model import Ends, Grade, Outcome
+from anyorder.outcomes.patterns import Pattern
+from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
+
+__all__ = ["Conditions", "Entry"]
+
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """What a setting must be for an entry to say anything of it; an empty one is met by all."""
+
+    python: SpecifierSet = field(default_factory=SpecifierSet)
+    start_method: tuple[StartMethod, ...] = ()
+    stdout_to: tuple[StdoutTo, ...] = ()
+    platform: tuple[str, ...] = ()
+    prompt: tuple[Prompt, ...] = ()
+
+    def met_by(self, setting: Setting) -> bool:
+        """Tell whether ``setting`` is one that the entry speaks of."""
+        pairs = (
+            (self.start_method, setting.start_method),
+            (self.stdout_to, setting.stdout_to),
+            (self.platform, setting.interpreter.platform),
+            (self.prompt, setting.prompt),
+        )
+        return self.python.contains(setting.interpreter.version, prereleases=True) and all(
+            not allowed or actual in allowed for allowed, actual in pairs
+        )
+
+    def met_wherever(self, other: Conditions) -> bool:
+        """Tell whether a setting that meets ``other`` plainly meets these too."""
+        mine, others = (
+            (each.python, each.start_method, each.stdout_to, each.platform, each.prompt)
+            for each in (self, other)
+        )
+        return all(not one or one == another for one, another in zip(mine, others, strict=True))
+
+    def __str__(self) -> str:
+        bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)
+        words = [f"{BOUNDS.get(each.operator, each.operator)} {each.version}" for each in bounds]
+        phrases = [f"Python {' '.join(words)}"] if words else []
+        phrases += [" or ".join(self.platform)] if self.platform else []
+        phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
+        for places in (self.stdout_to, self.prompt):
+            phrases += [" or ".join(each.phrase for each in places)] if places else []
+        return ", ".join(phrases)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One ``[[outcome]]`` of an outcome file: a pattern for outcomes, and what they mean.
+
+    Args:
+        number: its place in the file, counted from 1
+        line: the line of the file on which it begins
+        grade: how a reader should take the outcomes
+        stdout: what they print
+        stderr: what they print to standard error, normalised
+        exit: their exit status, ``None`` where they do not end
+        ends: how they end
+        when: the settings that the entry speaks of
+        count: how many distinct texts the entry stands for, where the file says so
+        why: a sentence for the page
+    """
+
+    number: int
+    line: int
+    grade: Grade
+    stdout: Pattern
+    stderr: Pattern
+    exit: int | None
+    ends: Ends
+    when: Conditions
+    count: int | None
+    why: str
+
+    def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
+        """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.
+
+        A real run that was still going when its time was up matches ``deadlock`` and ``never``
+        alike, since from outside nobody can tell them apart.
+
+        Args:
+            outcome: what a program may come to, or came to
+            buffered: whether what a run has printed may not be out when it is killed: then of a run
+                that did not end the beginning is enough
+        """
+        unended = outcome.ends is Ends.UNENDED
+        endings = {Ends.DEADLOCK, Ends.NEVER} if unended else {outcome.ends}
+        return (
+            self.ends in endings
+            and self.exit == outcome.exit
+            and (
+                self.stdout.begins(outcome.stdout)
+                if unended and buffered
+                else self.stdout.matches(outcome.stdout)
+            )
+            and self.stderr.matches(outcome.stderr)
+        )
+
+    def ends_like(self, other: Entry) -> bool:
+        """Tell whether the two entries differ in what they print and nothing else that is seen."""
+        return (self.ends, self.exit, self.stderr) == (other.ends, other.exit, other.stderr)
