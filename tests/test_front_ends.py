@@ -20,6 +20,7 @@ WRONG = {
     "other_stderr": USUAL + 'stderr = ["oh"]\n',
     "other_exit": USUAL + "exit = 1\n",
     "other_end": USUAL + 'ends = "deadlock"\n',
+    "not_possible": USUAL + USUAL.replace("hello", "bye"),
     "malformed": USUAL.replace("usual", "fine"),
 }
 STALE = "stale"
@@ -57,7 +58,7 @@ def expected(folder):
 
 CONTINUE = "--continue-on-collection-errors"
 COMMANDS = {
-    "command": ["anyorder", "check", "--runs=2", "--stdout-to=all", "{}"],
+    "command": ["anyorder", "check", "--runs=2", "{}"],
     "pytest": ["pytest", "-q", "-p", "no:cacheprovider", "-o", "anyorder_runs=2", CONTINUE, "{}"],
     "html": ["sphinx", "-W", "--keep-going", "-N", "-b", "html", "{}", "{}/build/html"],
     "doctest": ["sphinx", "-W", "--keep-going", "-N", "-b", "doctest", "{}", "{}/build/doctest"],

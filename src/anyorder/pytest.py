@@ -14,6 +14,8 @@ from _pytest._code.code import TerminalRepr, TracebackStyle
 from anyorder import doctests
 from anyorder.checking import (
     REFUSALS,
+    RUNS,
+    TIMEOUT,
     Program,
     Verdict,
     check,
@@ -35,8 +37,10 @@ class NotHeldError(Exception):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the settings of the plugin."""
-    parser.addini("anyorder_runs", "How often a program is run in each setting.", default="5")
-    parser.addini("anyorder_timeout", "Seconds that a run of a program may take.", default="10")
+    parser.addini("anyorder_runs", "How often a program is run in each setting.", default=str(RUNS))
+    parser.addini(
+        "anyorder_timeout", "Seconds that a run of a program may take.", default=str(TIMEOUT)
+    )
 
 
 def pytest_configure() -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import jsonschema
@@ -34,10 +35,16 @@ def write(folder):
 
 
 @pytest.fixture
-def anyorder(tmp_path, folder):
+def tmp():
+    """A folder with a short name: a fork server's socket lies below it."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def anyorder(tmp_path, tmp, folder):
     """Run the command as a person does, and see to it that it leaves nothing behind."""
-    tmp, cache = tmp_path / "tmp", tmp_path / "cache"
-    tmp.mkdir()
+    cache = tmp_path / "cache"
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment |= {"TMPDIR": str(tmp), "XDG_CACHE_HOME": str(cache), "COLUMNS": "40"}
 

@@ -100,7 +100,75 @@ def test_a_malformed_file_is_left_as_it_is(anyorder, write):
 
 def test_every_outcome_that_was_observed_has_an_entry(anyorder, write, valid):
     path = write("greetings.py", GREETINGS, UNEXPLORED)
-    content = valid("accept", anyorder("accept", "greetings.py", "--json").stdout)
+    words = ("accept", "greetings.py", "--stdout-to=pipe", "--json")
+    content = valid("accept", anyorder(*words).stdout)
     text = path.with_suffix(".toml").read_text()
     assert content["added"] == text.count("[[outcome]]") >= 1
     assert text.count('grade = "usual"') == 1
+
+
+METHODS = """\
+from multiprocessing import Process, get_start_method
+
+
+def say(method):
+    print(f"in a {method}" if method == "fork" else "elsewhere")
+
+
+if __name__ == "__main__":
+    child = Process(target=say, args=[get_start_method()])
+    child.start()
+    child.join()
+"""
+
+
+def test_start_methods_are_conditions(anyorder, write):
+    path = write("methods.py", METHODS)
+    assert anyorder("accept", "methods.py", "--runs=1").returncode == 0
+    assert path.with_suffix(".toml").read_text() == (
+        '[[outcome]]\ngrade = "usual"\nstdout = ["elsewhere"]\n'
+        'start_method = ["spawn", "forkserver"]\n\n'
+        '[[outcome]]\ngrade = "usual"\nstdout = ["in a fork"]\nstart_method = "fork"\n'
+    )
+    done = anyorder("check", "methods.py", "--runs=1")
+    assert done.returncode == 0, done.stdout
+
+
+def test_what_is_covered_in_some_settings_is_added_for_the_others(anyorder, write):
+    entry = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
+    path = write("hello.py", "import multiprocessing\nprint('hello')\n", entry)
+    with path.with_suffix(".toml").open("a") as file:
+        file.write('stdout_to = "pipe"\n')
+    assert anyorder("accept", "hello.py", "--runs=1").returncode == 0
+    added = path.with_suffix(".toml").read_text().rpartition("[[outcome]]\n")[2]
+    assert added.endswith('stdout_to = ["terminal", "unbuffered"]\n')
+    done = anyorder("check", "hello.py", "--runs=1")
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_syntax_error_is_said_and_proposes_nothing(anyorder, write):
+    path = write("broken.py", "print('hello')\nprint(1\n")
+    done = anyorder("accept", "broken.py")
+    assert done.stderr == "broken.py:2: has a syntax error: '(' was never closed: mend it first\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert not path.with_suffix(".toml").exists()
+
+
+def test_what_cannot_be_written_is_said(anyorder, write):
+    write("hello.py", "print('hello')\n")
+    code = (
+        "from pathlib import Path; from anyorder.cli import main\n"
+        "def refuse(*_): raise PermissionError(13, 'Permission denied')\n"
+        "Path.replace = refuse; main()"
+    )
+    done = anyorder("accept", "hello.py", "--runs=1", python=["-c", code])
+    assert done.stderr.startswith("hello.toml:1: cannot be written (Permission denied): make its")
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_bytes_that_are_not_utf8_are_left_as_they_are(anyorder, write):
+    path = write("hello.py", "print('hello')\n").with_suffix(".toml")
+    path.write_bytes(b"# caf\xe9\n")
+    done = anyorder("accept", "hello.py", "--runs=1")
+    assert done.stderr == "hello.toml:1: is not UTF-8: save the file as UTF-8\n"
+    assert (path.read_bytes(), done.returncode) == (b"# caf\xe9\n", 2)

@@ -3,6 +3,8 @@
 import jsonschema
 import pytest
 
+from anyorder.checking import Program, settings_here
+
 HELLO = "print('hello')\n"
 USUAL = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
 WRONG = USUAL.replace("hello", "bye")
@@ -13,14 +15,14 @@ HANGS = "import signal\nprint('waits', flush=True)\nsignal.pause()\n"
 def test_what_holds_exits_with_0(anyorder, write):
     write("hello.py", HELLO, USUAL)
     done = anyorder("check", "--runs=2")
-    assert done.stdout == "hello.py: held: 2 runs in 1 setting, 1 outcome possible\n"
+    assert done.stdout == "hello.py: held: 6 runs in 3 settings, 1 outcome possible\n"
     assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_what_does_not_hold_exits_with_1(anyorder, write):
     write("hello.py", HELLO, WRONG)
     done = anyorder("check", "hello.py", "--runs=2")
-    assert "hello.py: did not hold: 2 runs in 1 setting" in done.stdout
+    assert "hello.py: did not hold: 6 runs in 3 settings" in done.stdout
     assert (
         "hello.toml:3: no entry covers this outcome: mend the program, or add an entry here, "
         "as `anyorder accept hello.py` does\n    exit status 0\n    stdout:\n"
@@ -99,6 +101,41 @@ def test_what_cannot_be_run_hides_no_other_s_verdict(anyorder, write, folder, va
     ]
     assert content["refused"] == done.stderr.splitlines()
     assert content["held"] is False
+
+
+def test_options_narrow_what_check_runs(anyorder, write, valid):
+    write("spawn.py", "import multiprocessing\nprint('hello')\n", USUAL)
+
+    def settings(*options):
+        content = valid("check", anyorder("check", "spawn.py", "--json", *options).stdout)
+        return [
+            (each["start_method"], each["stdout_to"], each["runs"])
+            for each in content["programs"][0]["settings"]
+        ]
+
+    here = settings_here(
+        Program.read(write("spawn.py", "import multiprocessing\nprint('hello')\n"))
+    )
+    assert settings() == [(each.start_method, each.stdout_to, 5) for each in here]
+    assert len(here) == 9
+    assert settings("--start-method=spawn", "--stdout-to=terminal", "--runs=1") == [
+        ("spawn", "terminal", 1)
+    ]
+
+
+def test_a_start_method_that_no_python_here_knows_exits_with_2(anyorder, write):
+    write("spawn.py", "import multiprocessing\nprint('hello')\n", USUAL)
+    code = (
+        "from dataclasses import replace; from anyorder.cli import main, options; "
+        "here = options.this_interpreter(); "
+        "options.this_interpreter = lambda: replace(here, start_methods=('spawn',)); main()"
+    )
+    done = anyorder("check", "spawn.py", "--start-method=fork", python=["-c", code])
+    assert done.stderr == (
+        "spawn.py:1: cannot be run under fork, which this Python does not know: "
+        "name another start method\n"
+    )
+    assert (done.stdout, done.returncode) == ("", 2)
 
 
 def test_run_counts_and_grades(anyorder, write, valid):

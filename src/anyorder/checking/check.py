@@ -18,7 +18,8 @@ __all__ = ["REFUSALS", "RUNS", "TIMEOUT", "Refusal", "check", "check_all", "obse
 Refusal = ProgramError | OutcomeFileError | CannotRun
 REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
 
-RUNS = 20
+# of each program in each setting, where nobody says otherwise
+RUNS = 5
 TIMEOUT = 10.0
 
 

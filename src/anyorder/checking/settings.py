@@ -44,7 +44,7 @@ def settings_for(
     methods: list[StartMethod | None] = [None]
     if starts_processes:
         wanted = start_methods or interpreter.start_methods[:1]
-        methods = [method for method in wanted if method in interpreter.start_methods]
+        methods = [method for method in interpreter.start_methods if method in wanted]
     if session:
         prompts = [Prompt.BASIC, Prompt.NEW] if interpreter.has_new_prompt else [Prompt.BASIC]
         return [

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import tomllib
-from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
@@ -13,22 +13,25 @@ from pathlib import Path
 import click
 import tomlkit
 
-from anyorder.checking import Observation, ProgramError, observe_all
-from anyorder.checking.exploration import explored_or_why_not
-from anyorder.checking.program import is_session
+from anyorder.checking import ProgramError, observe_all
+from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
+from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.checking.proposals import Proposal, proposals
 from anyorder.checking.writing import write_whole
 from anyorder.cli.options import Options, end, read_all, with_options
 from anyorder.cli.tables import progress
 from anyorder.exploring import CannotExplore, Exploration
-from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile, Setting
+from anyorder.outcomes import Ends, OutcomeFile, Setting
 from anyorder.running import this_interpreter
 
 __all__ = ["accept"]
 
+Known = list[tuple[Exploration, list[Setting]]] | CannotExplore | str
+
 
 @click.command()
 @click.argument("program", type=click.Path(path_type=Path))
-@with_options
+@with_options(every_setting=True)
 def accept(program: Path, options: Options) -> None:
     """Add an entry for each outcome that none covers.
 
@@ -39,7 +42,7 @@ def accept(program: Path, options: Options) -> None:
     a diff. Read them, grade them, and say why.
     """
     path = program.with_suffix(".toml")
-    read, refused = read_all([program], lambda each: (options.settings(each), _before(path)))
+    read, refused = read_all([program], lambda each: (_settings(each, options), _before(path)))
     if refused:
         end(options, refused)
     [(settings, (before, file))] = read
@@ -49,24 +52,17 @@ def accept(program: Path, options: Options) -> None:
         )
     if isinstance(observations, ProgramError):
         end(options, [observations])
-    known = explored_or_why_not(program, file)
-    counts = _uncovered(file, observations, known)
+    known = _explored(program, file, settings)
+    found = proposals(file, observations, [] if isinstance(known, CannotExplore | str) else known)
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
-    proposals = [
-        _proposal(
-            outcome,
-            Grade.SURPRISING if rank or file.entries else Grade.USUAL,
-            session=is_session(program),
-        )
-        for rank, (outcome, _) in enumerate(counts.most_common())
-    ]
-    after = "\n".join([*([before] if before else []), *reason, *proposals])
+    entries = [_written(each, session=is_session(program)) for each in found]
+    after = "\n".join([*([before] if before else []), *reason, *entries])
     diff = "".join(
         difflib.unified_diff(
             before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
         )
     )
-    if proposals:
+    if entries:
         try:
             write_whole(path, after)
         except ProgramError as error:
@@ -78,32 +74,43 @@ def accept(program: Path, options: Options) -> None:
         [],
         program=str(program),
         outcome_file=str(path),
-        added=len(proposals),
+        added=len(entries),
         diff=diff,
     )
 
 
-def _uncovered(
-    file: OutcomeFile,
-    observations: Sequence[Observation],
-    known: Exploration | CannotExplore | str,
-) -> Counter[Outcome]:
-    """Return the outcomes that no entry covers, with how often runs had them."""
-    counts: Counter[Outcome] = Counter()
-    for observation in observations:
-        for outcome, count in observation.counts.items():
-            if file.entry_for(outcome, observation.setting) is None:
-                counts[outcome] += count
+def _settings(program: Path, options: Options) -> list[Setting]:
+    """Return the settings in which ``program`` is run.
+
+    Raises:
+        ProgramError: there is no such program, or this Python is to run it and finds it no Python
+    """
+    settings = options.settings(program)
+    if this_interpreter() in options.interpreters and not is_session(program):
+        try:
+            ast.parse(read_source(program))
+        except SyntaxError as error:
+            raise ProgramError(
+                f"{program}:{error.lineno or 1}: has a syntax error: {error.msg}: mend it first"
+            ) from None
+    return settings
+
+
+def _explored(program: Path, file: OutcomeFile, settings: Sequence[Setting]) -> Known:
+    """Return what is possible, each with the settings that it speaks for, or why it is unknown."""
+    known = explored_or_why_not(program, file)
     if not isinstance(known, Exploration):
-        return counts
-    # a run that did not end is one of those that are possible, whose kind of end is known
-    here = Setting(this_interpreter())
-    possible = [each for each in known.outcome_set if file.entry_for(each, here) is None]
-    ended = {each: count for each, count in counts.items() if each.ends is not Ends.UNENDED}
-    return Counter(dict.fromkeys(possible, 0) | ended)
+        return known
+    here = [each for each in settings if each.interpreter == this_interpreter()]
+    if not starts_processes(read_source(program)):
+        return [(known, here)]
+    try:
+        return explored_by_setting(program, here)
+    except CannotExplore as refusal:
+        return refusal
 
 
-def _unexplored(program: Path, known: Exploration | CannotExplore | str) -> list[str]:
+def _unexplored(program: Path, known: Known) -> list[str]:
     """Return the key that says why the program cannot be explored, where that is its own doing.
 
     That greenlet is not installed here is no reason to leave it unexplored elsewhere.
@@ -130,9 +137,10 @@ def _before(path: Path) -> tuple[str, OutcomeFile]:
     return path.read_bytes().decode(), file
 
 
-def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
+def _written(proposal: Proposal, *, session: bool) -> str:
     text = partial(_text, session=session)
-    lines = ["[[outcome]]", f'grade = "{grade}"', f"stdout = {text(outcome.stdout)}"]
+    outcome = proposal.outcome
+    lines = ["[[outcome]]", f'grade = "{proposal.grade}"', f"stdout = {text(outcome.stdout)}"]
     if outcome.stderr:
         lines.append(f"stderr = {text(outcome.stderr)}")
     if outcome.exit:
@@ -141,6 +149,11 @@ def _proposal(outcome: Outcome, grade: Grade, *, session: bool) -> str:
         lines.append(f'ends = "{outcome.ends}"')
     elif outcome.ends is Ends.UNENDED:
         lines.append('ends = "never"  # or "deadlock"')
+    for key, words in (("start_method", proposal.start_method), ("stdout_to", proposal.stdout_to)):
+        if words:
+            choice = [f'"{word}"' for word in words]
+            value = choice[0] if len(choice) == 1 else f"[{', '.join(choice)}]"
+            lines.append(f"{key} = {value}")
     return "\n".join([*lines, ""])
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from anyorder.checking import Program, Verdict, check_all, find_programs
+from anyorder.checking import RUNS, Program, Verdict, check_all, find_programs
 from anyorder.cli.options import DID_NOT_HOLD, HELD, Options, end, read_all, with_options
 from anyorder.cli.tables import observations_as_json, progress
 
@@ -15,15 +15,14 @@ __all__ = ["check"]
 
 @click.command()
 @click.argument("programs", nargs=-1, metavar="[PROGRAM]...", type=click.Path(path_type=Path))
-@with_options
+@with_options(every_setting=True, runs=RUNS)
 def check(programs: tuple[Path, ...], options: Options) -> None:
     """Hold programs against their outcome files.
 
     Each PROGRAM is a script, a session or a folder of them; without one it is the current folder.
     """
     found, lost = find_programs(programs or (Path(),))
-    read, unread = read_all(found, Program.read)
-    jobs = [(program, options.settings(program.path)) for program in read]
+    jobs, unread = read_all(found, lambda path: (Program.read(path), options.settings(path)))
     with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
         results = check_all(jobs, runs=options.runs, timeout=options.timeout, on_run=on_run)
     verdicts = [each for each in results if isinstance(each, Verdict)]

@@ -26,7 +26,7 @@ __all__ = ["observe"]
 
 @click.command()
 @paths
-@with_options
+@with_options(every_setting=True)
 def observe(programs: tuple[Path, ...], options: Options) -> None:
     """Record what real runs print, in PROGRAM.observed.json.
 

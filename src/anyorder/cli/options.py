@@ -11,7 +11,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from anyorder.checking import REFUSALS, RUNS, TIMEOUT, Refusal, settings_for
+from anyorder.checking import REFUSALS, TIMEOUT, ProgramError, Refusal, settings_for
 from anyorder.checking.program import is_session, read_source, starts_processes
 from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
 from anyorder.running import CannotRun, Skipped, find_interpreters, this_interpreter
@@ -31,6 +31,9 @@ Read = TypeVar("Read")
 Kind = TypeVar("Kind", bound=StrEnum)
 
 HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
+
+# runs in each setting, where outcomes are counted
+RUNS_TO_COUNT = 20
 
 paths = click.argument(
     "programs", nargs=-1, required=True, metavar="PROGRAM...", type=click.Path(path_type=Path)
@@ -63,10 +66,10 @@ class Options:
         """Return the settings in which ``program`` is run.
 
         Raises:
-            ProgramError: there is no such program
+            ProgramError: there is no such program, or no setting of it as the options ask
         """
         source = read_source(program)
-        return [
+        settings = [
             setting
             for interpreter in self.interpreters
             for setting in settings_for(
@@ -77,42 +80,60 @@ class Options:
                 stdout_to=self.stdout_to,
             )
         ]
+        if not settings:
+            methods = " or ".join(self.start_methods)
+            raise ProgramError(
+                f"{program}:1: cannot be run under {methods}, which this Python does not know: "
+                "name another start method"
+            )
+        return settings
 
 
-def with_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options, as its argument ``options``."""
+def with_options(
+    *, every_setting: bool, runs: int = RUNS_TO_COUNT
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return a decorator that gives a command the options, as its argument ``options``.
 
-    def command(  # noqa: PLR0913 - an argument for each option
-        *,
-        python: tuple[str, ...],
-        start_method: tuple[str, ...],
-        stdout_to: tuple[str, ...],
-        runs: int,
-        timeout: float,
-        json: bool,
-        **arguments: Any,  # noqa: ANN401 - what the command itself asks for
-    ) -> None:
-        try:
-            interpreters, skipped = _pythons(python)
-        except CannotRun as error:
-            click.echo(str(error), err=True)
-            raise SystemExit(COULD_NOT_RUN) from None
-        options = Options(
-            interpreters=interpreters,
-            skipped=skipped,
-            start_methods=_chosen(start_method, StartMethod),
-            stdout_to=_chosen(stdout_to, StdoutTo),
-            runs=runs,
-            timeout=timeout,
-            json=json,
-        )
-        function(options=options, **arguments)
+    Args:
+        every_setting: whether a command that is told none takes every start method and every kind
+            of stdout; else it takes the interpreter's start method, and a pipe
+        runs: how often it runs a program in each setting where it is not told
+    """
 
-    command.__name__, command.__doc__ = function.__name__, function.__doc__
-    command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
-    for option in reversed(OPTIONS):
-        command = option(command)
-    return command
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        def command(  # noqa: PLR0913 - an argument for each option
+            *,
+            python: tuple[str, ...],
+            start_method: tuple[str, ...],
+            stdout_to: tuple[str, ...],
+            runs: int,
+            timeout: float,
+            json: bool,
+            **arguments: Any,  # noqa: ANN401 - what the command itself asks for
+        ) -> None:
+            try:
+                interpreters, skipped = _pythons(python)
+            except CannotRun as error:
+                click.echo(str(error), err=True)
+                raise SystemExit(COULD_NOT_RUN) from None
+            options = Options(
+                interpreters=interpreters,
+                skipped=skipped,
+                start_methods=_chosen(start_method, StartMethod),
+                stdout_to=_chosen(stdout_to, StdoutTo),
+                runs=runs,
+                timeout=timeout,
+                json=json,
+            )
+            function(options=options, **arguments)
+
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+        for option in reversed(_options(every_setting=every_setting, runs=runs)):
+            command = option(command)
+        return command
+
+    return decorate
 
 
 def _pythons(words: tuple[str, ...]) -> tuple[list[Interpreter], list[Skipped]]:
@@ -165,40 +186,43 @@ def end(
     raise SystemExit(COULD_NOT_RUN if refused else status)
 
 
-OPTIONS = (
-    click.option(
-        "--python",
-        multiple=True,
-        metavar="PYTHON",
-        help="A version (3.14, 3.14t), a path, or all that are found.  [default: this one]",
-    ),
-    click.option(
-        "--start-method",
-        multiple=True,
-        type=click.Choice([*(each.value for each in StartMethod), "all"]),
-        help="How processes begin.  [default: as the Python does]",
-    ),
-    click.option(
-        "--stdout-to",
-        multiple=True,
-        type=click.Choice([*(each.value for each in StdoutTo), "all"]),
-        default=[StdoutTo.PIPE.value],
-        show_default=True,
-        help="Where a script's output goes.",
-    ),
-    click.option(
-        "--runs",
-        type=click.IntRange(min=1),
-        default=RUNS,
-        show_default=True,
-        help="Runs in each setting.",
-    ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(min=0, min_open=True),
-        default=TIMEOUT,
-        show_default=True,
-        help="Seconds that a run may take before it counts as one that does not end.",
-    ),
-    click.option("--json", is_flag=True, help="Print one JSON object."),
-)
+def _options(*, every_setting: bool, runs: int) -> tuple[Callable[..., Any], ...]:
+    return (
+        click.option(
+            "--python",
+            multiple=True,
+            metavar="PYTHON",
+            help="A version (3.14, 3.14t), a path, or all that are found.  [default: this one]",
+        ),
+        click.option(
+            "--start-method",
+            multiple=True,
+            type=click.Choice([*(each.value for each in StartMethod), "all"]),
+            default=["all"] if every_setting else [],
+            help="How processes begin.  "
+            f"[default: {'all' if every_setting else 'as the Python does'}]",
+        ),
+        click.option(
+            "--stdout-to",
+            multiple=True,
+            type=click.Choice([*(each.value for each in StdoutTo), "all"]),
+            default=["all" if every_setting else StdoutTo.PIPE.value],
+            show_default=True,
+            help="Where a script's output goes.",
+        ),
+        click.option(
+            "--runs",
+            type=click.IntRange(min=1),
+            default=runs,
+            show_default=True,
+            help="Runs in each setting.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(min=0, min_open=True),
+            default=TIMEOUT,
+            show_default=True,
+            help="Seconds that a run may take before it counts as one that does not end.",
+        ),
+        click.option("--json", is_flag=True, help="Print one JSON object."),
+    )

@@ -17,7 +17,7 @@ __all__ = ["run"]
 
 @click.command()
 @paths
-@with_options
+@with_options(every_setting=False)
 def run(programs: tuple[Path, ...], options: Options) -> None:
     """Run programs many times, and count their outcomes.
 

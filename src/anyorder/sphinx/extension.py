@@ -8,6 +8,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
+from anyorder.checking import RUNS, TIMEOUT
 from anyorder.sphinx import (
     assets,
     builder,
@@ -28,8 +29,10 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
     """Add the directives, the checks, the doctest builder and the style of the tables."""
     doctests.install()
     app.setup_extension("sphinx.ext.doctest")
-    app.add_config_value("anyorder_runs", 5, "", int, "How often a build runs a program a setting.")
-    app.add_config_value("anyorder_timeout", 10.0, "", (float, int), "Seconds a run may take.")
+    app.add_config_value(
+        "anyorder_runs", RUNS, "", int, "How often a build runs a program a setting."
+    )
+    app.add_config_value("anyorder_timeout", TIMEOUT, "", (float, int), "Seconds a run may take.")
     app.add_config_value(
         "anyorder_checked_folders",
         [],
