@@ -59,19 +59,28 @@ def test_a_program_without_outcome_file_is_refused(write):
     ("name", "words"),
     [
         ("gone.py", "there is no such program: mend its name"),
+        ("gone", "there is no such program: mend its name"),
         ("hello.txt", "is no program: name a .py file or a .session file"),
+        ("folder.py", "is no program: name a .py file or a .session file"),
     ],
 )
 def test_what_is_no_program_is_refused(tmp_path, name, words):
+    (tmp_path / "hello.txt").touch()
+    (tmp_path / "folder.py").mkdir()
     with pytest.raises(ProgramError) as refused:
         Program.read(tmp_path / name)
     assert str(refused.value) == f"{tmp_path / name}:1: {words}"
 
 
 def test_a_program_that_is_not_utf8_is_refused(tmp_path):
-    (tmp_path / "hello.py").write_bytes(b"print('\xff')")
-    with pytest.raises(ProgramError, match=r"hello\.py:1: cannot be read: 'utf-8' codec"):
+    (tmp_path / "hello.py").write_bytes(b"print()\nprint('\xff')")
+    with pytest.raises(ProgramError, match=r"hello\.py:2: is not UTF-8: save the file as UTF-8"):
         Program.read(tmp_path / "hello.py")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_program(write):
+    path = write("hello.py", "\ufeffimport multiprocessing\n")
+    assert Program.read(path).starts_processes
 
 
 def test_an_outcome_file_that_cannot_be_read_is_refused(write, tmp_path):

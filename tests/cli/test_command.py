@@ -38,6 +38,14 @@ def test_a_missing_program_exits_with_2(anyorder, command):
     assert (done.stdout, done.returncode) == ("", 2)
 
 
+@pytest.mark.parametrize("command", ["accept", "explore"])
+@pytest.mark.parametrize("name", [".", ""])
+def test_a_folder_where_one_program_is_meant_exits_with_2(anyorder, command, name):
+    done = anyorder(command, name)
+    assert done.stderr == ".:1: is no program: name a .py file or a .session file\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
 @pytest.mark.parametrize(
     ("command", "python", "words"),
     [

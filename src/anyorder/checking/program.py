@@ -71,16 +71,19 @@ def read_source(path: Path) -> str:
     """Return the text of the program at ``path``.
 
     Raises:
-        ProgramError: there is no program there
+        ProgramError: there is no program there, or it cannot be read
     """
-    if path.suffix not in {SCRIPT, SESSION}:
-        raise ProgramError(f"{path}:1: is no program: name a {SCRIPT} file or a {SESSION} file")
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise ProgramError(f"{path}:1: there is no such program: mend its name") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ProgramError(f"{path}:1: cannot be read: {error}") from None
+        if not path.exists():
+            raise ProgramError(f"{path}:1: there is no such program: mend its name")
+        if path.suffix not in {SCRIPT, SESSION} or not path.is_file():
+            raise ProgramError(f"{path}:1: is no program: name a {SCRIPT} file or a {SESSION} file")
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
+    except OSError as error:
+        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
 
 
 def starts_processes(source: str) -> bool:

@@ -41,11 +41,11 @@ def accept(program: Path, options: Options) -> None:
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
     a diff. Read them, grade them, and say why.
     """
-    path = program.with_suffix(".toml")
-    read, refused = read_all([program], lambda each: (_settings(each, options), _before(path)))
+    read, refused = read_all([program], lambda each: (_settings(each, options), _before(each)))
     if refused:
         end(options, refused)
     [(settings, (before, file))] = read
+    path = file.path
     with progress(options, len(settings)) as on_run:
         [observations] = observe_all(
             [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
@@ -124,8 +124,9 @@ def _unexplored(program: Path, known: Known) -> list[str]:
     return [f"unexplored = {tomlkit.string(why).as_string()}\n"]
 
 
-def _before(path: Path) -> tuple[str, OutcomeFile]:
+def _before(program: Path) -> tuple[str, OutcomeFile]:
     """Return the text of the outcome file and what it says; both empty where there is none."""
+    path = program.with_suffix(".toml")
     if not path.exists():
         return "", OutcomeFile(path, ())
     with suppress(OSError, ValueError):
