@@ -162,7 +162,7 @@ def test_what_cannot_be_written_is_said(anyorder, write):
         "Path.replace = refuse; main()"
     )
     done = anyorder("accept", "hello.py", "--runs=1", python=["-c", code])
-    assert done.stderr.startswith("hello.toml:1: cannot be written (Permission denied): make its")
+    assert done.stderr.startswith("hello.toml:1: cannot be written (Permission denied): let its")
     assert (done.stdout, done.returncode) == ("", 2)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -152,7 +153,7 @@ def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]
     found: list[Path] = []
     refused: list[ProgramError] = []
     for path in paths:
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112 - where none may look, Path.is_dir raises
             found.append(path)
             continue
         inside = sorted(_visible(path))

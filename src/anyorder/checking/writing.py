@@ -24,7 +24,7 @@ def write_whole(path: Path, text: str) -> None:
         draft.replace(path)
     except OSError as error:
         raise ProgramError(
-            f"{path}:1: cannot be written ({error.strerror}): make its folder one that can be"
+            f"{path}:1: cannot be written ({error.strerror}): let its folder be written to"
         ) from None
     finally:
         with suppress(OSError):
