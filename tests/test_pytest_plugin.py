@@ -94,6 +94,21 @@ def test_other_toml_files_are_left_alone(run, pytester):
     result.assert_outcomes()
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("anyorder_runs=0", "anyorder_runs is '0': write a whole number, 1 or more"),
+        ("anyorder_runs=many", "anyorder_runs is 'many': write a whole number, 1 or more"),
+        ("anyorder_timeout=x", "anyorder_timeout is 'x': write seconds, more than 0"),
+        ("anyorder_timeout=inf", "anyorder_timeout is 'inf': write seconds, more than 0"),
+    ],
+)
+def test_a_setting_that_has_no_meaning_is_refused(pytester, setting, words):
+    result = pytester.runpytest_subprocess("-o", setting)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([f"ERROR: {words}"])
+
+
 DOCTEST = """
 >>> print("a\\nb")  # doctest: +ANY_ORDER
 b

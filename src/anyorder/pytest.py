@@ -20,6 +20,7 @@ from anyorder.checking import (
     Verdict,
     check,
     is_outcome_file,
+    limits,
     program_of,
     read_record,
     settings_here,
@@ -43,9 +44,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure() -> None:
-    """Make the flag ``ANY_ORDER`` known before any doctest is read."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the flag ``ANY_ORDER`` known before any doctest is read, and look at the settings.
+
+    Raises:
+        pytest.UsageError: a setting has no meaning
+    """
     doctests.install()
+    try:
+        _limits(config)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def _limits(config: pytest.Config) -> tuple[int, float]:
+    return limits(config.getini("anyorder_runs"), config.getini("anyorder_timeout"))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFile | None:
@@ -83,9 +96,10 @@ class VerdictItem(pytest.Item):
         self.program = program
         self.settings = settings
 
-    def verdict(self, runs: int) -> Verdict:
+    def verdict(self, *, runs: int | None = None) -> Verdict:
         """Check the program in the settings, and keep what is to be said below the tests."""
-        timeout = float(self.config.getini("anyorder_timeout"))
+        usual, timeout = _limits(self.config)
+        runs = usual if runs is None else runs
         verdict = check(self.program, self.settings, runs=runs, timeout=timeout)
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict
@@ -131,7 +145,7 @@ class SettingItem(VerdictItem):
         Raises:
             NotHeldError: it came to what its outcome file does not expect
         """
-        verdict = self.verdict(runs=int(self.config.getini("anyorder_runs")))
+        verdict = self.verdict()
         if verdict.faults_of_runs:
             raise NotHeldError("\n".join([verdict.headline, *verdict.faults_of_runs]))
 

@@ -174,3 +174,23 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
             "or put its lines into a file *.session and show that by the directive transcript"
             for line in (3, 7)
         ] + [INCLUDED]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("anyorder_runs = 0", "anyorder_runs is 0: write a whole number, 1 or more"),
+        ("anyorder_timeout = 'x'", "anyorder_timeout is 'x': write seconds, more than 0"),
+        (
+            "anyorder_checked_folders = ['gone']",
+            "anyorder_checked_folders names 'gone', which is no folder of the docs: mend its name",
+        ),
+    ],
+)
+def test_a_setting_that_has_no_meaning_is_refused(project, setting, words):
+    pages = project("pages")
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write(f"{setting}\n")
+    pages.build("dummy")
+    assert pages.status == 2
+    assert words in pages.output

@@ -1,14 +1,7 @@
 """A program's outcome file, held against what the program prints."""
 
-from anyorder.checking.check import (
-    REFUSALS,
-    RUNS,
-    TIMEOUT,
-    Refusal,
-    check,
-    check_all,
-    observe_all,
-)
+from anyorder.checking.check import REFUSALS, Refusal, check, check_all, observe_all
+from anyorder.checking.limits import RUNS, TIMEOUT, limits
 from anyorder.checking.program import (
     Program,
     ProgramError,
@@ -41,6 +34,7 @@ __all__ = [
     "described",
     "find_programs",
     "is_outcome_file",
+    "limits",
     "observe_all",
     "outcome_as_json",
     "program_of",

@@ -6,21 +6,18 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.limits import RUNS, TIMEOUT
 from anyorder.checking.program import Program, ProgramError
 from anyorder.checking.record import Observation, read_record
 from anyorder.checking.verdict import Verdict
 from anyorder.outcomes import OutcomeFileError, Setting
 from anyorder.running import CannotRun, Job, observe
 
-__all__ = ["REFUSALS", "RUNS", "TIMEOUT", "Refusal", "check", "check_all", "observe_all"]
+__all__ = ["REFUSALS", "Refusal", "check", "check_all", "observe_all"]
 
 # why there is no verdict; each message says file, line and mend
 Refusal = ProgramError | OutcomeFileError | CannotRun
 REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
-
-# of each program in each setting, where nobody says otherwise
-RUNS = 5
-TIMEOUT = 10.0
 
 
 def check(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from importlib.metadata import version
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
-from anyorder.checking import RUNS, TIMEOUT
+from anyorder.checking import RUNS, TIMEOUT, limits
 from anyorder.sphinx import (
     assets,
     builder,
@@ -40,7 +42,26 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         (list, tuple),
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
+    app.connect("config-inited", _look_at_settings)
     drawn = (outcomes, transcript, predict, stepper, scheduler, fix)
     for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
     return {"version": version("anyorder"), "env_version": 3, "parallel_read_safe": True}
+
+
+def _look_at_settings(app: Sphinx, config: Config) -> None:
+    """Refuse settings that have no meaning.
+
+    Raises:
+        ConfigError: there is one
+    """
+    try:
+        limits(config.anyorder_runs, config.anyorder_timeout)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
+    for folder in config.anyorder_checked_folders:
+        if not (app.srcdir / folder).is_dir():
+            raise ConfigError(
+                f"anyorder_checked_folders names {folder!r}, which is no folder of the docs: "
+                "mend its name"
+            )
