@@ -197,7 +197,16 @@ def test_a_wrong_object_is_refused_by_the_schema(valid):
 
 
 @pytest.mark.parametrize(
-    "words", [("check", "--runs=0"), ("run",), ("check", "--stdout-to=paper"), ("nonsense",)]
+    "words",
+    [
+        ("check", "--runs=0"),
+        ("check", "--timeout=0"),
+        ("check", "--timeout=nan"),
+        ("check", "--timeout=inf"),
+        ("check", "--stdout-to=paper"),
+        ("run",),
+        ("nonsense",),
+    ],
 )
 def test_wrong_usage_exits_with_2(anyorder, words):
     done = anyorder(*words)

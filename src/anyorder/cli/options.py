@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -186,6 +187,12 @@ def end(
     raise SystemExit(COULD_NOT_RUN if refused else status)
 
 
+def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    if not math.isfinite(seconds):
+        raise click.BadParameter(f"{seconds} is no time: write a number of seconds.")
+    return seconds
+
+
 def _options(*, every_setting: bool, runs: int) -> tuple[Callable[..., Any], ...]:
     return (
         click.option(
@@ -220,6 +227,7 @@ def _options(*, every_setting: bool, runs: int) -> tuple[Callable[..., Any], ...
         click.option(
             "--timeout",
             type=click.FloatRange(min=0, min_open=True),
+            callback=_finite,
             default=TIMEOUT,
             show_default=True,
             help="Seconds that a run may take before it counts as one that does not end.",
