@@ -4,8 +4,8 @@ import platform
 
 import pytest
 
-from anyorder.checking import check, settings_here
-from anyorder.checking.program import Program
+from anyorder.checking import Observation, Program, Verdict, check, settings_here
+from anyorder.outcomes import Outcome
 from anyorder.running import this_interpreter
 
 CROSSED = """\
@@ -92,6 +92,15 @@ def test_what_is_possible_and_was_observed_is_said_once(verdict_of):
     [fault, _] = verdict_of("print('hello')\n", EATEN).faults
     assert "no entry covers this outcome" in fault
     assert ": 1 of 1\n    possible, by this schedule:\n" in fault
+
+
+def test_what_was_observed_outside_of_what_is_possible_is_said_once(verdict_of):
+    true = verdict_of("print('hello')\n", EATEN.replace('"eaten", "eaten"', '"..."'))
+    settings = settings_here(true.program)
+    seen = tuple(Observation(each, {Outcome("bye\n"): 1}) for each in settings)
+    [fault] = Verdict(true.program, seen, (), true.exploration).faults
+    assert "program.py:1: was observed, and no schedule leads to it" in fault
+    assert fault.count("observed on Python") == len(settings) == 3
 
 
 def test_a_run_that_did_not_end_is_said_with_the_end_that_is_possible(verdict_of):

@@ -16,7 +16,7 @@ from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
 from anyorder.checking.words import described
 from anyorder.exploring import CannotExplore, Exploration
-from anyorder.outcomes import Entry, Grade, Setting
+from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
 __all__ = ["Verdict"]
 
@@ -165,6 +165,7 @@ class Verdict:
 
     def _outside(self, observations: Iterable[Observation]) -> Iterator[str]:
         """Yield a message for each outcome that was observed, is expected, and is not possible."""
+        found: dict[Outcome, list[str]] = {}
         for observation in observations:
             for exploration, settings in self._explorations:
                 if observation.setting not in settings or not exploration.complete:
@@ -172,10 +173,12 @@ class Verdict:
                 for outcome in observation.counts:
                     entry = self.program.file.entry_for(outcome, observation.setting)
                     if entry is not None and not is_possible(outcome, exploration):
-                        words = "was observed, and no schedule leads to it: the explorer is wrong"
-                        shown = f"{described(outcome)}\nobserved on {observation.setting}"
-                        shown = textwrap.indent(shown, "    ")
-                        yield f"{self.program.path}:1: {words} here\n{shown}"
+                        where = f"observed on {observation.setting}"
+                        found.setdefault(outcome, []).append(where)
+        words = "was observed, and no schedule leads to it: the explorer is wrong here"
+        for outcome, places in found.items():
+            shown = textwrap.indent("\n".join([described(outcome), *places]), "    ")
+            yield f"{self.program.path}:1: {words}\n{shown}"
 
 
 def _counted(number: int, thing: str) -> str:
