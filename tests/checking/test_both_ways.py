@@ -41,11 +41,11 @@ ends = "deadlock"
 def verdict_of(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def verdict_of(source, expected, timeout=10.0):
+    def verdict_of(source, expected, timeout=10.0, settings=slice(1)):
         path = tmp_path / "program.py"
         path.write_text(source)
         path.with_suffix(".toml").write_text(expected)
-        return check(path, settings_here(Program.read(path))[:1], runs=1, timeout=timeout)
+        return check(path, settings_here(Program.read(path))[settings], runs=1, timeout=timeout)
 
     return verdict_of
 
@@ -116,14 +116,19 @@ def test_what_is_possible_in_some_settings_alone_says_in_which(verdict_of):
 from multiprocessing import Process, get_start_method
 
 
+def say(method):
+    print(method)
+
+
 if __name__ == "__main__":
-    print(get_start_method(), flush=True)
-    child = Process(target=print)
+    child = Process(target=say, args=[get_start_method()])
     child.start()
     child.join()
 """
     method = this_interpreter().start_methods[0]
-    faults = verdict_of(source, EATEN).faults
+    faults = verdict_of(source, EATEN, settings=slice(None)).faults
+    [unreached] = [each for each in faults if "no schedule leads to" in each]
+    assert unreached.count("\n    on Python") == 9
     assert f"possible on Python {platform.python_version()}, {method}, pipe, by this" in faults[0]
 
 

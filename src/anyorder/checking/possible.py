@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.checking.expectations import spoken_in, texts_left
 from anyorder.checking.program import Program
@@ -15,7 +15,7 @@ __all__ = ["entry_for", "impossible", "is_possible", "may_be"]
 
 
 def impossible(
-    program: Program, exploration: Exploration, settings: Sequence[Setting]
+    program: Program, explorations: Iterable[tuple[Exploration, Sequence[Setting]]]
 ) -> Iterator[str]:
     """Yield a message for each entry that stands for what is not possible.
 
@@ -23,23 +23,24 @@ def impossible(
 
     Args:
         program: the program and its outcome file
-        exploration: what it can do
-        settings: the settings that the exploration speaks for
+        explorations: what it can do, each with the settings that it speaks for
     """
     path = program.file.path
-    if not exploration.complete:
-        yield (
-            f"{program.path}:1: has more outcomes than could be explored ({exploration.limit}): "
-            f"make it smaller, or write into {path.name} why it is unexplored"
-        )
-        return
-    messages = (
-        message
-        for entries in spoken_in(program.file, settings)
-        for message in _unreached(exploration, entries)
-    )
-    for message in dict.fromkeys(messages):
-        yield f"{path}:{message}"
+    said: dict[str, list[Setting]] = {}
+    for exploration, settings in explorations:
+        if not exploration.complete:
+            message = (
+                f"{program.path}:1: has more outcomes than could be explored ({exploration.limit}):"
+                f" make it smaller, or write into {path.name} why it is unexplored"
+            )
+            said.setdefault(message, []).extend(settings)
+            continue
+        for entries, here in spoken_in(program.file, settings).items():
+            for message in _unreached(exploration, entries):
+                said.setdefault(f"{path}:{message}", []).extend(here)
+    for message, places in said.items():
+        where = "".join(f"\n    on {each}" for each in dict.fromkeys(places))
+        yield message + (where if program.starts_processes else "")
 
 
 def is_possible(outcome: Outcome, exploration: Exploration) -> bool:
@@ -81,8 +82,9 @@ def _unreached(exploration: Exploration, entries: Sequence[Entry]) -> Iterator[s
             missing = [] if reached else [entry.stdout.written()]
         if missing:
             count = "1 text" if len(missing) == 1 else f"{len(missing)} texts"
-            shown = described(Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends))
+            outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
             yield (
                 f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
-                f"mend its stdout, its stderr or how it ends\n{textwrap.indent(shown, '    ')}"
+                "mend its stdout, its stderr, how it ends or its conditions\n"
+                f"{textwrap.indent(described(outcome), '    ')}"
             )

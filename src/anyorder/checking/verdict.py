@@ -52,8 +52,7 @@ class Verdict:
         found = [*contradictions(self.program.file, self._settings)]
         found += refused(self.program, self._all, self._explorations)
         found += self._unexplorable
-        for exploration, settings in self._explorations:
-            found += impossible(self.program, exploration, settings)
+        found += impossible(self.program, self._explorations)
         found += self._outside(self._all)
         return found
 
