@@ -148,8 +148,7 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
 
 
 def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
-    folder = Path(env.srcdir)
-    return any((folder / each).resolve() == path.resolve() for each in env.dependencies[page])
+    return os.path.relpath(path, env.srcdir) in env.dependencies[page]
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
