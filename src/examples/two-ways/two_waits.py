@@ -9,8 +9,9 @@ def fetch(name):
 
 
 if __name__ == "__main__":
-    threads = [Thread(target=fetch, args=[name], name=name) for name in ("north", "south")]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    north = Thread(target=fetch, args=["north"], name="north")
+    south = Thread(target=fetch, args=["south"], name="south")
+    north.start()
+    south.start()
+    north.join()
+    south.join()
