@@ -34,6 +34,7 @@ def test_they_are_tables_for_every_builder(project, builder):
     assert "This does not mend it" in text
     assert "So it is." in text
 
+
 BOTH = ["__main__", "__mp_main__"]
 READS = """\
 from multiprocessing import Process

@@ -148,7 +148,9 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
 
 
 def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
-    return os.path.relpath(path, env.srcdir) in env.dependencies[page]
+    # as names, since looking each file up would take longer than all the rest
+    depends = (os.path.normpath(env.srcdir / each) for each in env.dependencies[page])
+    return os.path.normpath(path) in depends
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:

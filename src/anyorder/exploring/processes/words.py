@@ -62,7 +62,7 @@ class ProcessRecorder(Recorder):
             return f"fills the buffer of {stream}"
         if stream == "stderr":
             return f"prints {shown(text)} to stderr"
-        if self.program.stdout.to is StdoutTo.PIPE:
+        if self.program.stdout_to is StdoutTo.PIPE:
             return f"flushes its buffer: {shown(text)}"
         return f"prints {shown(text)}"
 
