@@ -16,7 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from theme.assets import gather
-from theme.mending import captions_with_levels, mended
+from theme.mending import captions_with_levels, lightened, mended
 
 FOLDER = Path(__file__).parent
 # as much of a page's first paragraph as a search engine shows
@@ -29,6 +29,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
+    # after the links in code, which are found by the elements that are taken out here
+    app.connect("build-finished", lighten, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -43,6 +45,17 @@ def complete(
     if page == "404":
         # it is served in the place of a page that may be anywhere, so its links need a base
         context["base"] = urlsplit(app.config.html_baseurl).path
+
+
+def lighten(app: Sphinx, failure: Exception | None) -> None:
+    """Take out of the written pages what no reader would miss."""
+    if failure is not None or app.builder.format != "html":
+        return
+    for path in app.outdir.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        lighter = lightened(page)
+        if lighter != page:
+            path.write_text(lighter, encoding="utf-8")
 
 
 def described(doctree: nodes.document | None) -> str:

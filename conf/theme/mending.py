@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-__all__ = ["captions_with_levels", "mended"]
+__all__ = ["captions_with_levels", "lightened", "mended"]
 
 # so many characters of code stand side by side on the narrowest phone, 320 px wide
 NARROWEST = 32
@@ -20,12 +20,30 @@ NO_HEADING = re.compile(r'<th class="head">(?:<p></p>)?</th>')
 ROW = re.compile(r'<tr class="row-(?:odd|even)">')
 COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
+# of Pygments: names, punctuation, operators, spaces, modules, which theme.css gives no colour;
+# of docutils: parts of words in code, and the empty element before each block
+PLAIN = re.compile(r'<span(?: class="(?:n|nn|o|p|pre|w)")?>([^<]*)</span>')
+UNUSED_CLASSES = {
+    *("align-default", "container", "docutils", "head", "literal", "sphinx-codeautolink-a"),
+    *("reference", "internal", "external"),
+}
+CLASSES = re.compile(r' class="([^"]*)"')
 
 
 def mended(body: str) -> str:
     """Return a page's body so that what scrolls can be scrolled by keyboard, and is named."""
     body = CODE.sub(_code, captions_with_levels(body))
     return TABLE.sub(_table, body)
+
+
+def lightened(page: str) -> str:
+    """Return a whole page without the elements and classes for which its style has no use."""
+    return CLASSES.sub(_used, PLAIN.sub(r"\1", page))
+
+
+def _used(found: re.Match[str]) -> str:
+    words = [word for word in found[1].split() if word not in UNUSED_CLASSES]
+    return f' class="{" ".join(words)}"' if words else ""
 
 
 def captions_with_levels(html: str) -> str:

@@ -66,23 +66,40 @@ class Pack:
 
     def __init__(self, threads: Sequence[str]) -> None:
         self.threads = list(threads)
-        self.strings: dict[str, int] = {}
+        self.strings = {"": 0}
 
     def text(self, text: str) -> int:
         """Return the number of a text."""
         return self.strings.setdefault(text, len(self.strings))
 
-    def event(self, step: Step, printed: str) -> list[int | list[int]]:
-        """Return an event: thread, line, words, what it prints, what it changed, locks it holds."""
+    def event(
+        self, step: Step, printed: str, waiting: Sequence[tuple[str, str]] = ()
+    ) -> list[int | list[int]]:
+        """Return an event: what it is, and all that it brings about, as far as there is any.
+
+        Args:
+            step: the event
+            printed: what it prints
+            waiting: which threads wait for what once it has happened
+        """
         held = [lock for lock, holder in step.locks.items() if holder == step.thread]
-        return [
+        event: list[int | list[int]] = [
             self.threads.index(step.thread),
             step.line,
             self.text(step.event),
             self.text(printed),
             [self.text(each) for pair in step.changed.items() for each in pair],
             [self.text(lock) for lock in held],
+            [
+                number
+                for thread, what in waiting
+                if thread in self.threads
+                for number in (self.threads.index(thread), self.text(what))
+            ],
         ]
+        while not event[-1]:
+            event.pop()
+        return event
 
     def data(self, program: Program, **parts: object) -> nodes.raw:
         """Return the data of a part, which no reader sees, with the program's lines."""

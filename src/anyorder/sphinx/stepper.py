@@ -77,16 +77,10 @@ def _way(
     ]
 
 
-def _packed(pack: Pack, witness: tuple[Step, ...]) -> list[list[object]]:
+def _packed(pack: Pack, witness: tuple[Step, ...]) -> list[list[int | list[int]]]:
     """Return the steps as data: each an event, and who waits for what once it has happened."""
-    before = ""
-    steps: list[list[object]] = []
-    for step in witness:
-        waiting = [
-            [pack.threads.index(thread), pack.text(what)]
-            for thread, what in step.waiting.items()
-            if thread in pack.threads
-        ]
-        steps.append([*pack.event(step, step.stdout[len(before) :]), waiting])
-        before = step.stdout
-    return steps
+    printed = ["", *(step.stdout for step in witness)]
+    return [
+        pack.event(step, step.stdout[len(before) :], [*step.waiting.items()])
+        for before, step in zip(printed, witness, strict=False)
+    ]

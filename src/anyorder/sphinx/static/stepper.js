@@ -39,10 +39,12 @@ class Stepper extends HTMLElement {
         lines.delete(started);
       }
       const waiting = steps[now - 1]?.[6] ?? [];
-      const waits = waiting.map(
-        ([thread, what]) => /** @type {[number, string]} */ ([thread, data.strings[what] ?? ""]),
-      );
-      board.show(state, lines, new Map(waits));
+      /** @type {Map<number, string>} */
+      const waits = new Map();
+      for (let place = 0; place < waiting.length; place += 2) {
+        waits.set(waiting[place] ?? 0, data.strings[waiting[place + 1] ?? 0] ?? "");
+      }
+      board.show(state, lines, waits);
       slider.max = String(steps.length);
       slider.value = String(now);
       slider.setAttribute("aria-valuetext", `Step ${now} of ${steps.length}`);
