@@ -22,7 +22,7 @@ COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
 # of Pygments: names, punctuation, operators, spaces, modules, which theme.css gives no colour;
 # of docutils: parts of words in code, and the empty element before each block
-PLAIN = re.compile(r'<span(?: class="(?:n|nn|o|p|pre|w)")?>([^<]*)</span>')
+PLAIN = re.compile(r'<span></span>|<span class="(?:n|nn|o|p|pre|w)">([^<]*)</span>')
 UNUSED_CLASSES = {
     *("align-default", "container", "docutils", "external", "head", "internal", "literal"),
     *("reference", "sphinx-codeautolink-a", "xref"),

@@ -120,6 +120,7 @@ class Yours extends HTMLElement {
           .join(", ");
         if (counts.every(([, [some, ran]]) => some === ran)) words = `all ${written(all)}`;
         if (!counts.some(([, [some]]) => some)) words = `none of ${written(all)}`;
+        if (!all) words = "no runs recorded";
         line.textContent = `${line.textContent?.split(": ")[0]}: ${words}`;
       }
     };
