@@ -111,11 +111,8 @@ def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
             continue
         if anchor := anchors.get(place[LEADS_TO]):
             link = nodes.reference("", STEPS, refuri=f"#{anchor}", internal=True)
-            place.replace_self(
-                addnodes.only(
-                    "", nodes.paragraph("", "", link, classes=["anyorder-ways"]), expr="html"
-                )
-            )
+            way = nodes.paragraph("", "", link, classes=["anyorder-way"])
+            place.replace_self(addnodes.only("", way, expr="html"))
         else:
             place.parent.remove(place)
 
