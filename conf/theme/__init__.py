@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -40,11 +41,17 @@ def complete(
     """Mend the page's text, and add what only the template needs."""
     if "body" in context:
         context["body"] = mended(context["body"])
+    if doctree is None or any(doctree.findall(_is_rare)):
+        app.add_css_file("reference.css")
     context["captions_with_levels"] = captions_with_levels
     context["description"] = described(doctree)
     if page == "404":
         # it is served in the place of a page that may be anywhere, so its links need a base
         context["base"] = urlsplit(app.config.html_baseurl).path
+
+
+def _is_rare(node: nodes.Node) -> bool:
+    return isinstance(node, addnodes.desc | nodes.Admonition | nodes.rubric)
 
 
 def lighten(app: Sphinx, failure: Exception | None) -> None:

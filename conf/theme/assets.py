@@ -20,6 +20,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 __all__ = ["gather"]
 
 COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
+# the type of what is behind it
+INLINE = re.compile(r"/\*\* @type .*?\*/ ?")
 LINE_END = re.compile(r"([;{},])\n")
 # of a style: a text in quotes, which stays, or what nothing needs
 QUOTED_OR_NEEDLESS = re.compile(r'("[^"]*")|(?<=[:,>]) | (?=[{>])|;(?=\s*})')
@@ -53,7 +55,7 @@ def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> st
     static = Path(builder.outdir, "_static")  # Sphinx fills it before it writes the first page
     sources = [_smaller((static / name).read_text(encoding="utf-8")) for name in names]
     if kind == "js":  # a block keeps the names of each module its own
-        sources = [f"{{\n{source}}}\n" for source in sources]
+        sources = [f"{{\n{INLINE.sub('', source)}}}\n" for source in sources]
     else:
         sources = [QUOTED_OR_NEEDLESS.sub(lambda found: found[1] or "", each) for each in sources]
     content = "".join(sources)

@@ -22,12 +22,25 @@ COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
 # of Pygments: names, punctuation, operators, spaces, modules, which theme.css gives no colour;
 # of docutils: parts of words in code, and the empty element before each block
-PLAIN = re.compile(r'<span(?: class="(?:n|nn|o|p|pre|w)")?>([^<]*)</span>')
+PLAIN = re.compile(r'<span></span>|<span class="(?:n|nn|o|p|pre|w)">([^<]*)</span>')
 UNUSED_CLASSES = {
-    *("align-default", "container", "docutils", "head", "literal", "sphinx-codeautolink-a"),
-    *("reference", "internal", "external"),
+    *("align-default", "container", "docutils", "external", "head", "internal", "literal"),
+    *("reference", "sphinx-codeautolink-a", "xref"),
 }
 CLASSES = re.compile(r' class="([^"]*)"')
+# a link to a table or a figure that has no name of its own
+NAMELESS = re.compile(r'<a class="headerlink" href="#id\d+"[^>]*>¶</a>')
+OUTPUT = re.compile(
+    r"""<div\ class="anyorder-output[^"]*"><div\ class="highlight"><pre(?P<attributes>[^>]*)>
+(?P<text>[^<]*)</pre></div>\s*</div>""",
+    re.VERBOSE,
+)
+# the only paragraph of a cell, and end tags that the next tag stands for
+ALONE = re.compile(r"<(t[dh])><p>((?:(?!</?(?:p|t[dh])\b).)*)</p>\s*</\1>", re.DOTALL)
+END = re.compile(
+    r"</(?:li|t[dhr])>\s*(?=</?(?:li|ol|t[dhr]|tbody|thead|ul)>)"
+    r"|</p>\s*(?=<(?:div|h[1-6]|ol|p|pre|section|table|ul)\b|</(?:dd|div|li|section|td)>)"
+)
 
 
 def mended(body: str) -> str:
@@ -38,7 +51,11 @@ def mended(body: str) -> str:
 
 def lightened(page: str) -> str:
     """Return a whole page without the elements and classes for which its style has no use."""
-    return CLASSES.sub(_used, PLAIN.sub(r"\1", page))
+    page = NAMELESS.sub("", PLAIN.sub(r"\1", page))
+    page = OUTPUT.sub(
+        r'<pre class="anyorder-output notranslate"\g<attributes>>\g<text></pre>', page
+    )
+    return CLASSES.sub(_used, END.sub("", ALONE.sub(r"<\1>\2</\1>", page)))
 
 
 def _used(found: re.Match[str]) -> str:

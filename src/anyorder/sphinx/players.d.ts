@@ -18,7 +18,7 @@ interface StepperData extends PlayData {
 
 interface SchedulerData extends PlayData {
   events: PlayEvent[];
-  /** for each node, in pairs: an event that can happen, and the node that it leads to */
+  /** for each node, in pairs: an event that can happen, and how much farther is the node after it */
   nodes: number[][];
   /** for each node at which the program has ended, its outcome */
   ends: Record<string, number>;
@@ -36,6 +36,7 @@ interface PlayState {
 
 interface AnyorderBoard extends HTMLElement {
   open(data: PlayData, events: PlayEvent[]): void;
+  button(text: string, press: () => void): HTMLButtonElement;
   name(thread: number): string;
   begin(): PlayState;
   follow(state: PlayState, event: PlayEvent): PlayState;

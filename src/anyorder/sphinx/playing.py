@@ -14,9 +14,24 @@ from anyorder.exploring import Exploration, PossibleOutcome, Step
 from anyorder.outcomes import Ends, Entry
 from anyorder.sphinx.checks import note_program
 
-__all__ = ["Pack", "Player", "element", "entry_of", "fewest_first", "shown", "threads_of"]
+__all__ = [
+    "ANCHORS",
+    "ENDS",
+    "Pack",
+    "Player",
+    "element",
+    "entry_of",
+    "fewest_first",
+    "raw",
+    "shown",
+    "threads_of",
+]
 
 ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
+
+
+# of a node: where on the page the steps to the entries of a program begin
+ANCHORS = "anchors"
 
 
 class Player(SphinxDirective):

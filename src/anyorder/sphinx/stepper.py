@@ -17,6 +17,7 @@ from anyorder.exploring import CannotExplore, PossibleOutcome, Step
 from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
+    ANCHORS,
     Pack,
     Player,
     element,
@@ -59,11 +60,16 @@ class Stepper(Player):
         threads = threads_of([*exploration.outcomes, *(each for _, each in chosen)])
         pack = Pack(threads)
         ways = [_packed(pack, each.witness) for _, each in chosen]
+        name = self.identifier("steps")
         tables = []
-        for entry, each in chosen:
-            tables += _way(each, threads, entry, opened=len(chosen) == 1)
+        anchors = {}
+        for number, (entry, each) in enumerate(chosen, 1):
+            anchor = f"{name}:{number}:0"
+            anchors[program.path, entry.number] = anchor
+            tables += _way(each, threads, entry, anchor, opened=len(chosen) == 1)
         data = pack.data(program, ways=ways)
-        return element("anyorder-stepper", self.identifier("steps"), [data, *tables])
+        data[ANCHORS] = anchors
+        return element("anyorder-stepper", name, [data, *tables])
 
     def reached(self, program: Program, entry: Entry) -> list[PossibleOutcome]:
         """Return the outcomes of an entry in the first setting in which it has any.
@@ -86,14 +92,14 @@ class Stepper(Player):
 
 
 def _way(
-    possible: PossibleOutcome, threads: Sequence[str], entry: Entry, *, opened: bool
+    possible: PossibleOutcome, threads: Sequence[str], entry: Entry, anchor: str, *, opened: bool
 ) -> list[nodes.Node]:
     """Return the drawing and the table of the steps to one outcome, which a reader opens."""
     text, when = shown(possible), f" {entry.when}".rstrip()
     grade = f'<span class="anyorder-{entry.grade}">{entry.grade}</span>'
     summary = f"{grade}{escape(when)}: <code>{escape(text)}</code>"
     return [
-        raw(f"<details{' open' * opened}><summary>{summary}</summary>"),
+        raw(f'<details id="{anchor}"{" open" * opened}><summary>{summary}</summary>'),
         addnodes.only("", nodes.paragraph("", f"Steps{when} to: {text}"), expr="not html"),
         drawing(possible.witness, threads),
         steps_table(possible.witness, threads),

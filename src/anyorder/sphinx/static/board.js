@@ -54,6 +54,17 @@ class Board extends HTMLElement {
     this.append(this.#now, facts, this.#code);
   }
 
+  /**
+   * @param {string} text
+   * @param {() => void} press
+   */
+  button(text, press) {
+    const made = make("button", "", text);
+    made.type = "button";
+    made.addEventListener("click", press);
+    return made;
+  }
+
   /** @param {number} thread */
   name(thread) {
     return `${MARKS[thread % MARKS.length]} ${this.#data.threads[thread]}`;
