@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from math import comb
-from textwrap import dedent
 
 import pytest
 
 pytest.importorskip("greenlet")
 
-from anyorder.exploring import CannotExplore, explore
+from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 
 EVERY_METHOD = pytest.mark.parametrize("method", list(StartMethod))
@@ -24,18 +23,6 @@ HELLO = """
         Process(target=say_hello).start()
         say_hello()
     """
-
-
-@pytest.fixture
-def explored(tmp_path):
-    """Explore the text of a program in some setting."""
-
-    def run(source, method=StartMethod.FORK, to=StdoutTo.PIPE, **limits):
-        program = tmp_path / "program.py"
-        program.write_text(dedent(source).lstrip(), encoding="utf-8")
-        return explore(program, start_method=method, stdout_to=to, **limits)
-
-    return run
 
 
 def texts(found):

@@ -257,6 +257,8 @@ class Copier:
         for name, value in getattr(thing, "__dict__", {}).items():
             forgets = queue and name in FEEDER
             new.__dict__[name] = None if forgets else self.copy(value)
+        if cls.__module__ == "multiprocessing.connection":
+            new._ao_home = self.child.number
         return new
 
     def rebuilt(self, thing: Any) -> Any:

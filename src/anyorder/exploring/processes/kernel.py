@@ -64,8 +64,9 @@ class Kernel:
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of ``os`` that have to do with pipes."""
+        descriptors = self.pipes.descriptors
         return {
-            "close": self.pipes.close, "dup": self.pipes.dup, "pipe": self.pipes.pipe,
+            "close": descriptors.close, "dup": descriptors.dup, "pipe": self.pipes.pipe,
             "read": self.pipes.read, "write": self.pipes.write,
         }  # fmt: skip
 

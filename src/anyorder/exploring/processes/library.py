@@ -283,6 +283,8 @@ class ProcessLibrary(Library):
         for name in ("getpid", "getppid"):
             why = "is another number in each run: use current_process().name"
             setattr(module, name, self.refusing(f"os.{name}()", why))
+        for name in ("close", "dup", "dup2"):
+            setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
 
     def atexit(self) -> ModuleType:
@@ -296,7 +298,7 @@ class ProcessLibrary(Library):
         calls: dict[Any, Any] = {}
 
         def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if call.__module__ in {"__main__", "__mp_main__"}:
+            if sys._getframe(1).f_code.co_filename == self.program:
                 calls[call] = lambda: call(*args, **kwargs)
                 machine.process.at_exit.append(calls[call])
             return call

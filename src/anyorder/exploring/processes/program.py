@@ -97,7 +97,9 @@ class ProcessProgram(Program):
         machine.mortal = any(word in source for word in KILLERS)
         machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
-        self.library.kernel.pipes.sharing = self.sharing
+        descriptors = self.library.kernel.pipes.descriptors
+        descriptors.sharing = self.sharing
+        machine.close_all = descriptors.close_all
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""
@@ -186,12 +188,13 @@ class ProcessProgram(Program):
         stderr = normalised(stderr, self.name) if stderr else ""
         if not self.stuck:
             return [Outcome(stdout, stderr, machine.processes[0].status)]
-        pipes = self.library.kernel.pipes
-        if any(one.event is not None and pipes.ended(one.event) for one in self.stuck):
+        self.accesses.labels.clear()
+        if self.library.kernel.pipes.descriptors.late:
             raise CannotExplore(
                 self.name,
                 None,
-                "it reads from a pipe whose other end is closed, which is not simulated",
+                "it lets go of an end of a pipe with a list or an object that has it, which is not "
+                "simulated: close it",
             )
         spins = any(
             one.event.waits is not None and not isinstance(one.event.waits, Blocked)

@@ -136,6 +136,7 @@ class Beginnings:
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
         copied.append(Copier(self.library, parent, child).copy_for(process))
+        self.inherit(child, parent)
         self.note(popen, child)
 
     def spawn(self, popen: Any, process: Any) -> None:
@@ -149,6 +150,7 @@ class Beginnings:
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
         child.world = self.world(None)
+        self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child)
 
     def serve(self, popen: Any, process: Any) -> None:
@@ -167,7 +169,14 @@ class Beginnings:
         child.world = self.world(None)
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
+            self.inherit(child, server)
+        self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child)
+
+    def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
+        """Let a forked process have open all that its parent has."""
+        descriptors = self.library.kernel.pipes.descriptors
+        descriptors.inherit(child, descriptors.open[parent.number])
 
     def pickled(self, popen: Any, process: Any) -> bytes:
         """Return what is sent to a child, pickled as it really is."""

@@ -20,6 +20,7 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "read from pipe": "reads from {}", "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
+    "is gone": "is gone",
 }  # fmt: skip
 
 
@@ -42,6 +43,9 @@ class ProcessRecorder(Recorder):
         if kind == "write to pipe":
             pipe, data = about
             return f"writes {len(data)} bytes to {self.name(pipe)}"
+        if kind == "close":
+            pipe, whose = about
+            return f"closes its end of {self.name(pipe)} for {whose}"
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
