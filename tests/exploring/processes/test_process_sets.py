@@ -295,7 +295,10 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
         ("import os; os.fork()", "os.fork()"),
         ("import os; os.getpid()", "is another number in each run"),
         ("from concurrent.futures import ProcessPoolExecutor", "cannot be simulated yet"),
-        ("from multiprocessing import shared_memory", "use Array, or a queue"),
+        (
+            "from multiprocessing import shared_memory; shared_memory.ShareableList([1])",
+            "a ShareableList is not simulated",
+        ),
         ("print(multiprocessing.current_process().pid)", "differs from run to run"),
         ("c = multiprocessing.Process(); c.start(); print(c.pid)", "differs from run to run"),
     ],

@@ -54,6 +54,7 @@ class SimulatedProcess:
         self.at_exit: list[Callable[[], object]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.tracker: set[str] | None = None  # what the process knows that cleans up after it
         self.image: Any = None  # what it shared with a process that it was forked from
 
 

@@ -15,6 +15,8 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.processes.memory import Mapping, block_of
+
 if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
@@ -24,7 +26,7 @@ __all__ = ["Copier", "Family"]
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
-    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
+    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
     staticmethod, classmethod,
 )  # fmt: skip
@@ -315,6 +317,10 @@ class Copier:
             new.__dict__.update(thing.__dict__)
             new.owner = self.child.main if thing.owner is here else thing.owner
             return new
+        if block_of(thing) is not None:
+            return thing[:]
+        if isinstance(thing, Mapping):
+            return Mapping(thing.block)
         module_of = type(thing).__module__
         if (
             (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.memory import Memory
 from anyorder.exploring.processes.pipes import Pipes
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
@@ -54,6 +55,7 @@ class Kernel:
         self.machine = machine
         self.pipes = Pipes(machine)
         self.blocks = Blocks()
+        self.memory = Memory(machine)
         self.semaphores: dict[int, Semaphore] = {}
 
     def begin(self) -> None:
@@ -61,13 +63,15 @@ class Kernel:
         self.semaphores = {}
         self.pipes.begin()
         self.blocks.begin()
+        self.memory.begin()
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
-        """Return the functions of ``os`` that have to do with pipes."""
+        """Return the functions of ``os`` that have to do with pipes and memory."""
         descriptors = self.pipes.descriptors
         return {
             "close": descriptors.close, "dup": descriptors.dup, "pipe": self.pipes.pipe,
             "read": self.pipes.read, "write": self.pipes.write,
+            "ftruncate": self.memory.resize, "fstat": self.memory.stat,
         }  # fmt: skip
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
@@ -87,6 +91,7 @@ class Kernel:
             **starting_calls(library),
             **self.pipes.calls(library),
             **self.blocks.calls(library),
+            **self.memory.calls(),
         }
 
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind

@@ -51,9 +51,7 @@ REFUSED = {
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
     "multiprocessing.pool": "a Pool is not simulated yet: use Process and a queue",
-    "multiprocessing.shared_memory": "use Array, or a queue",
 }
-KERNEL = {"_multiprocessing", "atexit", "os"}
 PARENT = "multiprocessing"
 
 
@@ -89,6 +87,7 @@ class ProcessLibrary(Library):
             "_multiprocessing": self.kernel.module(),
             "atexit": self.at_exit_module(),
             "os": self.kernel_os(),
+            **self.kernel.memory.stands(),
         }
         self.calls = {**CALLS, **self.kernel.calls(self)}
         self.main_class: type | None = None
@@ -216,7 +215,7 @@ class ProcessLibrary(Library):
         thread = self.machine.current
         made = thread.made
         if name == "multiprocessing.resource_tracker":
-            module = self.modules[name] = tracker()
+            module = self.modules[name] = self.kernel.memory.tracker()
             vars(self.load(PARENT))["resource_tracker"] = module
         else:
             module = super().load(name)
@@ -254,7 +253,7 @@ class ProcessLibrary(Library):
                     setattr(module, child, self.load(path))
             return module if fromlist else self.load(PARENT)
         if by.startswith(PARENT):
-            if name in KERNEL:
+            if name in self.stands:
                 return self.stands[name]
             if name == "functools":
                 return functools
@@ -352,24 +351,3 @@ class ProcessLibrary(Library):
         if process is current:
             return self.machine.process.pid
         return process._popen and process._popen.pid  # type: ignore[no-any-return]
-
-
-def tracker() -> ModuleType:
-    """Return what stands for the process that cleans up after others: there is nothing to clean."""
-    module = ModuleType("multiprocessing.resource_tracker")
-
-    class ResourceTracker:
-        _fd = None
-
-    def nothing(*_: object) -> None:
-        """Do nothing."""
-
-    vars(module).update(
-        ResourceTracker=ResourceTracker,
-        _resource_tracker=ResourceTracker(),
-        ensure_running=nothing,
-        register=nothing,
-        unregister=nothing,
-        getfd=nothing,
-    )
-    return module

@@ -187,6 +187,13 @@ class ProcessProgram(Program):
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if not self.stuck:
+            if self.library.kernel.memory.left_behind():
+                raise CannotExplore(
+                    self.name,
+                    None,
+                    "it leaves shared memory behind, of which Python complains in the end: let the "
+                    "process that made it call unlink()",
+                )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
         self.accesses.labels.clear()
         if self.library.kernel.pipes.descriptors.late:

@@ -137,6 +137,7 @@ class Beginnings:
         )
         copied.append(Copier(self.library, parent, child).copy_for(process))
         self.inherit(child, parent)
+        child.tracker = parent.tracker
         self.note(popen, child)
 
     def spawn(self, popen: Any, process: Any) -> None:
@@ -150,6 +151,7 @@ class Beginnings:
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
         child.world = self.world(None)
+        child.tracker = self.library.kernel.memory.tracked()
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child)
 
@@ -167,6 +169,7 @@ class Beginnings:
             process.name, lambda child: self.served(child, data, parent, method)
         )
         child.world = self.world(None)
+        child.tracker = self.library.kernel.memory.tracked()
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
             self.inherit(child, server)

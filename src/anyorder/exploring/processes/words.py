@@ -11,6 +11,7 @@ from anyorder.exploring.witness import Recorder, shown
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
+    from anyorder.exploring.processes.memory import Block
     from anyorder.exploring.processes.program import ProcessProgram
 
 __all__ = ["ProcessRecorder"]
@@ -20,7 +21,9 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "read from pipe": "reads from {}", "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
-    "is gone": "is gone",
+    "is gone": "is gone", "make memory": "makes the shared memory {}",
+    "find memory": "attaches to the shared memory {}",
+    "unlink memory": "unlinks the shared memory {}",
 }  # fmt: skip
 
 
@@ -33,7 +36,7 @@ class ProcessRecorder(Recorder):
 
     program: ProcessProgram
 
-    def words(self, event: Event, frame: Any) -> Any:
+    def words(self, event: Event, frame: Any) -> Any:  # noqa: PLR0911 - a case for each kind
         """Say what an event does; a function, where that shows once it has been carried out."""
         kind, about = event.kind, event.about
         if kind in WORDS and not (kind == "look" and len(about) == 1 and not is_word(about[0])):
@@ -43,14 +46,23 @@ class ProcessRecorder(Recorder):
         if kind == "write to pipe":
             pipe, data = about
             return f"writes {len(data)} bytes to {self.name(pipe)}"
+        if kind in {"read memory", "write memory"}:
+            return self.bytes_of(kind, *about)
         if kind == "close":
-            pipe, whose = about
-            return f"closes its end of {self.name(pipe)} for {whose}"
+            return f"closes its end of {self.name(about[0])} for {about[1]}"
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
             return f"sends {name} to {process.name}" if kind == "kill" else f"ends {process.name}"
         return super().words(event, frame)
+
+    def bytes_of(self, kind: str, block: Block, numbers: range, value: Any) -> str:
+        """Say which bytes of shared memory are read or written."""
+        what = f"{len(numbers)} bytes" if len(numbers) != 1 else f"byte {numbers[0]}"
+        where = f"{what} of the shared memory {block.name[1:]}"
+        if kind == "write memory":
+            return f"writes {where}: {shown(value)}"
+        return f"reads {where}: {shown(bytes(block[numbers.start : numbers.stop]))}"
 
     def printed(self, event: Event) -> str:
         """Say what has left a buffer by an event, or that a text went into it."""
