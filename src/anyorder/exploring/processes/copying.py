@@ -131,7 +131,7 @@ class Copier:
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}
-            elif name != "threading":
+            elif name not in {"threading", "multiprocessing.heap"}:  # a forked heap begins anew
                 child.memory[name] = self.copy_module(name, kept)
         labels = self.library.labels()
         for original, copied in self.memo.values():

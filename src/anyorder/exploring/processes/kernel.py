@@ -54,7 +54,7 @@ class Kernel:
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
         self.pipes = Pipes(machine)
-        self.blocks = Blocks()
+        self.blocks = Blocks(machine)
         self.memory = Memory(machine)
         self.semaphores: dict[int, Semaphore] = {}
 

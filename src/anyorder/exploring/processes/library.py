@@ -53,6 +53,10 @@ REFUSED = {
     "multiprocessing.pool": "a Pool is not simulated yet: use Process and a queue",
 }
 PARENT = "multiprocessing"
+WITH_STATE = (
+    "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
+    "multiprocessing.heap",
+)  # what a process keeps in them is its own  # fmt: skip
 
 
 class ProcessLibrary(Library):
@@ -78,6 +82,9 @@ class ProcessLibrary(Library):
         super().__init__(machine, program, report)
         self.method = method
         self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
+        self.replaced: dict[
+            str, ModuleType | None
+        ] = {}  # what an execution has put them in place of
         self.kernel = Kernel(machine)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
             lambda: machine.process.main.ident
@@ -101,9 +108,14 @@ class ProcessLibrary(Library):
             self.own = {}
         super().begin()
         self.modules.update(self.own)
-        sys.modules.update(self.own)  # where pickle looks for classes
-        for name in self.own:
+        for name, module in self.own.items():
+            self.show(name, module)
             self.begin_module(name)
+
+    def show(self, name: str, module: ModuleType) -> None:
+        """Put a module where pickle looks for classes, in place of the real one."""
+        self.replaced.setdefault(name, sys.modules.get(name))
+        sys.modules[name] = module
 
     def begin_process(self) -> None:
         """Let the current process, whose memory is in place, know of itself and of no thread."""
@@ -114,7 +126,7 @@ class ProcessLibrary(Library):
         self.move_out(self.machine.resident)
         if process.image is not None:
             process.image.move_in(process)
-        for name in self.own:
+        for name in self.with_state():
             kept = process.memory.get(name)
             if kept is None:
                 self.begin_module(name, process)
@@ -134,11 +146,15 @@ class ProcessLibrary(Library):
         memory = process.memory
         names = vars(self.threading)
         memory["threading"] = {name: names[name] for name in STATE["threading"] if name in names}
-        for name in self.own:
+        for name in self.with_state():
             memory[name] = self.taken(name)
         process.world = (
             sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"],
         )  # fmt: skip
+
+    def with_state(self) -> list[str]:
+        """Return the modules in which each process keeps something of its own."""
+        return [name for name in WITH_STATE if name in self.own]
 
     def taken(self, name: str) -> dict[str, Any]:
         """Return what a module keeps for the resident process."""
@@ -148,6 +164,8 @@ class ProcessLibrary(Library):
             kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
         elif name == "multiprocessing.context":
             kept["_default_context"] = names["_default_context"]._actual_context
+        elif name == "multiprocessing.heap":
+            kept["_heap"] = names["BufferWrapper"]._heap
         return kept
 
     def put(self, name: str, kept: dict[str, Any]) -> None:
@@ -160,7 +178,9 @@ class ProcessLibrary(Library):
             names.update({one: kept[one] for one in STATE[name]})
         elif name == "multiprocessing.context":
             names["_default_context"]._actual_context = kept["_default_context"]
-        elif name in STATE:
+        elif name == "multiprocessing.heap":
+            names["BufferWrapper"]._heap = kept["_heap"]
+        else:
             names.update(kept)
 
     def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
@@ -174,9 +194,8 @@ class ProcessLibrary(Library):
             })  # fmt: skip
             process.at_exit.insert(0, self.own[name]._exit_function)
         elif name == "multiprocessing.heap":
-            names = vars(self.own[name])
             self.machine.current.hiding += 1
-            names["BufferWrapper"]._heap = names["Heap"]()
+            self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
             self.machine.current.hiding -= 1
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
@@ -220,7 +239,8 @@ class ProcessLibrary(Library):
         else:
             module = super().load(name)
         thread.made = made  # the next execution finds the module loaded
-        self.own[name] = sys.modules[name] = module
+        self.own[name] = module
+        self.show(name, module)
         if name == "multiprocessing.process":
             self.main_class = type(vars(module)["_current_process"])
         elif name == "multiprocessing.context":

@@ -56,11 +56,6 @@ def default_method() -> StartMethod:
     return StartMethod(multiprocessing.get_all_start_methods()[0])
 
 
-def is_replaced(name: str) -> bool:
-    """Whether a module is another one while a program is executed."""
-    return name == "__mp_main__" or name.partition(".")[0] == "multiprocessing"
-
-
 class ProcessProgram(Program):
     """A program that starts processes, ready to be executed again and again on one computer.
 
@@ -140,16 +135,18 @@ class ProcessProgram(Program):
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
         """Let the interpreter's own places be the program's for a while."""
-        before = {name: module for name, module in sys.modules.items() if is_replaced(name)}
+        replaced = self.library.replaced = {"__mp_main__": sys.modules.get("__mp_main__")}
         sys.modules["__mp_main__"] = main
         try:
             with super().in_place(main):
                 sys.excepthook = sys.__excepthook__
                 yield
         finally:
-            for name in ["__mp_main__", *self.library.own]:
-                sys.modules.pop(name, None)
-            sys.modules.update(before)
+            for name, module in replaced.items():
+                if module is None:
+                    sys.modules.pop(name, None)
+                else:
+                    sys.modules[name] = module
 
     def run_as(self, module: ModuleType) -> None:
         """Run the program's own code as a module, in the current process."""

@@ -44,19 +44,24 @@ class Arena:
         self.size = size
         self.fd = fd
         self.buffer = bytearray(size)
-        self.number = len(self.blocks.arenas)
-        self.blocks.arenas.append(self)
+        self.number = self.blocks.machine.label()
+        self.blocks.arenas[self.number] = self
 
 
 class Blocks:
-    """All shared memory of a computer."""
+    """All shared memory of a computer.
 
-    def __init__(self) -> None:
-        self.arenas: list[Arena] = []
+    Args:
+        machine: the computer
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.arenas: dict[tuple[int, int], Arena] = {}
 
     def begin(self) -> None:
         """Forget all, for a new execution."""
-        self.arenas = []
+        self.arenas = {}
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
         """Return what is done to the modules that have to do with shared memory."""
@@ -65,7 +70,7 @@ class Blocks:
             names = vars(module)
             arena = type("Arena", (Arena,), {"blocks": self, "__module__": module.__name__})
 
-            def rebuild_arena(number: int) -> Arena:
+            def rebuild_arena(number: tuple[int, int]) -> Arena:
                 return self.arenas[number]
 
             rebuild_arena.__module__, rebuild_arena.__qualname__ = module.__name__, "rebuild_arena"
