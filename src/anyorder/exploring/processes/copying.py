@@ -16,6 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.processes.memory import Mapping, block_of
+from anyorder.exploring.processes.queues import Feed, Quiet
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import SimulatedProcess
@@ -26,7 +27,7 @@ __all__ = ["Copier", "Family"]
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
-    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType,
+    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
     staticmethod, classmethod,
 )  # fmt: skip
@@ -187,7 +188,7 @@ class Copier:
 
     # -- values --------------------------------------------------------------------------------
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:
@@ -197,6 +198,8 @@ class Copier:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
             return thing
+        if block_of(thing) is not None:
+            return self.keep(thing, thing[:])
         if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
             return thing
         special = self.special(thing)
@@ -317,14 +320,15 @@ class Copier:
             new.__dict__.update(thing.__dict__)
             new.owner = self.child.main if thing.owner is here else thing.owner
             return new
-        if block_of(thing) is not None:
-            return thing[:]
+        if isinstance(thing, Feed | Quiet):
+            return type(thing)  # nothing of what is in it: a forked queue begins with new ones
         if isinstance(thing, Mapping):
             return Mapping(thing.block)
         module_of = type(thing).__module__
         if (
             (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
             or thing is self.library.stdout
+            or thing is self.library.print
             or thing is self.library.stderr
             or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
             or type(thing).__name__.endswith("Context")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.memory import Memory
 from anyorder.exploring.processes.pipes import Pipes
+from anyorder.exploring.processes.queues import Queues
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
 
@@ -92,6 +93,7 @@ class Kernel:
             **self.pipes.calls(library),
             **self.blocks.calls(library),
             **self.memory.calls(),
+            **Queues(self.pipes, library.look_at).calls(),
         }
 
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
@@ -131,7 +133,7 @@ class Kernel:
                 semaphore = self.semaphore
                 place = semaphore.place
                 if semaphore.endless:
-                    machine.happen("count", ((place, "count"),), about=self)
+                    self.counted("count")
                 elif block and timeout is None:
                     machine.happen(
                         "acquire", ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
@@ -168,7 +170,7 @@ class Kernel:
                 semaphore = self.semaphore
                 place = semaphore.place
                 if semaphore.endless:
-                    machine.happen("count", ((place, "count"),), about=self)
+                    self.counted("count")
                 else:
                     event = machine.happen("release", ((place, WRITE),), about=self)
                     if semaphore.value >= self.maxvalue:
@@ -193,8 +195,16 @@ class Kernel:
             def _is_mine(self) -> bool:
                 return self.count > 0 and self.owner is machine.current
 
+            def counted(self, mode: Any) -> None:
+                place = self.semaphore.place
+                if kernel.pipes.descriptors.sharing.touch(place, mode):
+                    machine.happen("count", ((place, mode),), about=self)
+
             def _get_value(self) -> int:
-                machine.happen("locked", ((self.semaphore.place, READ),), about=self)
+                if self.semaphore.endless:
+                    self.counted(READ)
+                else:
+                    machine.happen("locked", ((self.semaphore.place, READ),), about=self)
                 return self.semaphore.value
 
             def _is_zero(self) -> bool:

@@ -23,12 +23,14 @@ from anyorder.exploring.events import READ
 from anyorder.exploring.library import Library
 from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
 from anyorder.exploring.processes.kernel import Kernel
+from anyorder.exploring.processes.streams import Print
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Gate
+    from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.starting import Beginnings
 
 __all__ = ["ProcessLibrary"]
@@ -74,6 +76,8 @@ class ProcessLibrary(Library):
     stdout: Any
     stderr: Any
     labels: Callable[[], dict[int, tuple[Any, Any]]]
+    look: Callable[[Any], Any]
+    print: Print
     list_children: Callable[[], list[Any]]
 
     def __init__(
@@ -96,8 +100,27 @@ class ProcessLibrary(Library):
             "os": self.kernel_os(),
             **self.kernel.memory.stands(),
         }
-        self.calls = {**CALLS, **self.kernel.calls(self)}
+        self.calls = {
+            **CALLS,
+            "multiprocessing.reduction": self.reduction_calls,
+            **self.kernel.calls(self),
+        }
         self.main_class: type | None = None
+
+    def reduction_calls(self, machine: Machine, module: Any) -> None:
+        """Let the program's ``print`` be pickled."""
+        del machine
+
+        def find_print() -> Print:
+            return self.print
+
+        find_print.__module__, find_print.__qualname__ = module.__name__, "find_print"
+        vars(module)["find_print"] = find_print
+        vars(module)["register"](Print, lambda _: (find_print, ()))
+
+    def look_at(self, thing: Any) -> Any:
+        """Read all of a value, as the program's own code would, and return it."""
+        return self.look(thing)
 
     # -- memory --------------------------------------------------------------------------------
 

@@ -66,6 +66,7 @@ class Pipe:
         self.written = 0  # bytes in all
         self.read = 0
         self.crowded = False  # whether it may be full, in some execution
+        self.queue = False  # whether it is a queue's
         self.readers = self.writers = 1  # descriptors
         self.reset = False
         self.ready = (self.label, "ready")
@@ -139,6 +140,17 @@ class Pipes:
         there, back = Pipe(self.machine, socket=True), Pipe(self.machine, socket=True)
         there.back, back.back = back, there
         return self.descriptors.add(back, there), self.descriptors.add(there, back)
+
+    def shows(self, pipe: Pipe) -> bool:
+        """Whether all that is done to the queue that a pipe belongs to has to show."""
+        return (pipe.label, "shows") in self.descriptors.sharing.places
+
+    def show(self, pipe: Pipe) -> None:
+        """Let all of it show; where it did not, the search begins again."""
+        if pipe.queue and not self.shows(pipe):
+            sharing = self.descriptors.sharing
+            sharing.places.add((pipe.label, "shows"))
+            sharing.grown = True
 
     def crowded(self, pipe: Pipe) -> bool:
         """Whether a pipe can be full in any execution."""
@@ -236,6 +248,7 @@ class Pipes:
     def looked_at(self, handle: int) -> Footprint:
         """Return what looking whether there is anything to read touches."""
         pipe = self.descriptors.reading[handle]
+        self.show(pipe)
         seen = self.descriptors.watch(pipe, WRITERS)
         if self.crowded(pipe):
             return ((pipe.label, READ), *seen)

@@ -17,7 +17,7 @@ from anyorder.exploring.processes.accesses import ProcessAccesses
 from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
-from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.streams import Print, Stream
 from anyorder.exploring.processes.words import ProcessRecorder
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.spin import Loops
@@ -92,6 +92,7 @@ class ProcessProgram(Program):
         machine.mortal = any(word in source for word in KILLERS)
         machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
+        self.builtins["print"] = self.library.print = Print(self.builtins["print"])
         descriptors = self.library.kernel.pipes.descriptors
         descriptors.sharing = self.sharing
         machine.close_all = descriptors.close_all
@@ -124,6 +125,7 @@ class ProcessProgram(Program):
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
         self.library.stdout, self.library.stderr = self.stdout, self.stderr
         self.library.labels = lambda: self.accesses.labels
+        self.library.look = self.accesses.look
         main = ModuleType("__main__")
         machine.process.main_module = main
         with self.in_place(main):

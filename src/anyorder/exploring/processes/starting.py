@@ -49,6 +49,9 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
     def process(_: Machine, module: ModuleType) -> None:
         base = vars(module)["BaseProcess"]
         base.ident = base.pid = property(library.pid)
+        base.__hash__ = lambda self: hash(
+            self._identity
+        )  # so that a set of children keeps its order
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
 
         def active_children() -> list[Any]:
@@ -67,6 +70,7 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         call.__defaults__ = tuple(
             library.list_children if one is asked else one for one in call.__defaults__
         )
+        follow_exit(library, module)
 
     def fork(_: Machine, module: ModuleType) -> None:
         vars(module)["Popen"]._launch = launching(beginnings.fork)
@@ -91,6 +95,26 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         "multiprocessing.popen_spawn_posix": spawn,
         "multiprocessing.popen_forkserver": serve,
     }
+
+
+def follow_exit(library: ProcessLibrary, module: ModuleType) -> None:
+    """Let ``util`` say in an event that a process begins to exit, where a thread of it may ask."""
+    call, asks = vars(module)["_exit_function"], vars(module)["is_exiting"]
+
+    def reach_exiting(mode: int) -> None:
+        place = ("exiting", library.machine.current.home)
+        if library.kernel.pipes.descriptors.sharing.touch(place, mode):
+            library.machine.happen("exiting", ((place, mode),), about=mode)
+
+    def exit_function() -> None:
+        reach_exiting(WRITE)
+        call()
+
+    def is_exiting() -> bool:
+        reach_exiting(READ)
+        return asks()  # type: ignore[no-any-return]
+
+    vars(module).update(_exit_function=exit_function, is_exiting=is_exiting)
 
 
 def launching(launch: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:

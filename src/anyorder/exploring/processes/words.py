@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import weakref
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.events import WRITE
 from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.witness import Recorder, shown
@@ -21,7 +23,9 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "read from pipe": "reads from {}", "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
-    "is gone": "is gone", "make memory": "makes the shared memory {}",
+    "is gone": "is gone", "feed": "takes an item from the buffer of {}",
+    "send": "sends an item to {}", "put last": "says that no more comes into {}",
+    "make memory": "makes the shared memory {}",
     "find memory": "attaches to the shared memory {}",
     "unlink memory": "unlinks the shared memory {}",
 }  # fmt: skip
@@ -40,7 +44,8 @@ class ProcessRecorder(Recorder):
         """Say what an event does; a function, where that shows once it has been carried out."""
         kind, about = event.kind, event.about
         if kind in WORDS and not (kind == "look" and len(about) == 1 and not is_word(about[0])):
-            return WORDS[kind].format(self.name(about))
+            thing = about[0] if isinstance(about, tuple) and about else about
+            return WORDS[kind].format(self.name(thing))
         if kind == "print":
             return lambda: self.printed(event)
         if kind == "write to pipe":
@@ -48,6 +53,8 @@ class ProcessRecorder(Recorder):
             return f"writes {len(data)} bytes to {self.name(pipe)}"
         if kind in {"read memory", "write memory"}:
             return self.bytes_of(kind, *about)
+        if kind == "exiting":
+            return "begins to exit" if about == WRITE else "asks whether its process exits"
         if kind == "close":
             return f"closes its end of {self.name(about[0])} for {about[1]}"
         if kind in {"kill", "signal"}:
@@ -72,6 +79,8 @@ class ProcessRecorder(Recorder):
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
+        if isinstance(thing, weakref.ref):
+            thing = thing()
         if isinstance(thing, SimulatedProcess):
             return thing.name
         if isinstance(thing, Pipe):
