@@ -96,7 +96,7 @@ PROGRAMS = {
     "what cannot be pickled": """
         from multiprocessing import Process, Queue
         def work(queue):
-            queue.put(lambda: None)
+            queue.put(n for n in "abc")
             queue.put("sent")
         if __name__ == "__main__":
             queue = Queue()

@@ -6,6 +6,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+from anyorder.checking.possible import is_possible
 from anyorder.outcomes import Ends, StartMethod
 
 STUCK = "it does not end"
@@ -341,6 +342,8 @@ def test_exact_sets(explored, name, method):
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_a_real_run_lies_within(observed, name):
+def test_a_real_run_lies_within(explored, observed, name):
     source, wanted = PROGRAMS[name]
-    assert texts([observed(source, StartMethod.SPAWN, timeout=3)]) <= wanted
+    patience = 3 if any(STUCK in text for text in wanted) else 60
+    outcome = observed(source, StartMethod.SPAWN, timeout=patience)
+    assert is_possible(outcome, explored(source, StartMethod.SPAWN))
