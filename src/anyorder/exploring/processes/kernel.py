@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.connections import Connections
 from anyorder.exploring.processes.memory import Memory
 from anyorder.exploring.processes.pipes import Pipes
 from anyorder.exploring.processes.queues import Queues
@@ -90,7 +91,7 @@ class Kernel:
         return {
             "multiprocessing.synchronize": synchronize,
             **starting_calls(library),
-            **self.pipes.calls(library),
+            **Connections(self.pipes).calls(library),
             **self.blocks.calls(library),
             **self.memory.calls(),
             **Queues(self.pipes, library.look_at).calls(),
