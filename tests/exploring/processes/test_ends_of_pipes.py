@@ -74,6 +74,7 @@ PROGRAMS = {
             child.start()
             child.join()
             lock.release()
+            sibling.join()
         """, {"end\n"}, {STUCK}),
     "nobody has the last object": ("""
         from multiprocessing import Pipe, Process

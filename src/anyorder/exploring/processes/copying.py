@@ -15,6 +15,7 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.processes.families import Family, Places, read
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
 
-__all__ = ["Copier", "Family"]
+__all__ = ["Copier"]
 
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
@@ -39,54 +40,6 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
-
-# of the id of what keeps a value, and the value's name there: what keeps it, and the value
-Places = dict[tuple[int, str], tuple[Any, Any]]
-
-
-class Family:
-    """The processes that were forked from one another, and share the code of one module.
-
-    Args:
-        names: the module's variables
-        resident: the process whose values are in place
-    """
-
-    def __init__(self, names: dict[str, Any], resident: SimulatedProcess) -> None:
-        self.names = names
-        self.resident = resident
-        self.kept: dict[int, tuple[dict[str, Any], Places]] = {}
-        self.places: Places = {}
-
-    def move_in(self, process: SimulatedProcess) -> None:
-        """Put the values of a process in place."""
-        if process is self.resident:
-            return
-        self.kept[self.resident.number] = (
-            dict(self.names),
-            {place: (owner, read(owner, place[1])) for place, (owner, _) in self.places.items()},
-        )
-        names, places = self.kept[process.number]
-        self.names.clear()
-        self.names.update(names)
-        for (_, name), (owner, value) in places.items():
-            write(owner, name, value)
-        self.resident = process
-
-
-def read(owner: Any, name: str) -> Any:
-    """Return what is kept at a place that is no variable."""
-    if isinstance(owner, types.CellType):
-        return owner.cell_contents
-    return vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
-
-
-def write(owner: Any, name: str, value: Any) -> None:
-    """Keep a value there."""
-    if isinstance(owner, types.CellType):
-        owner.cell_contents = value
-    else:
-        setattr(owner, name, value)
 
 
 class Copier:
