@@ -54,6 +54,7 @@ class SimulatedProcess:
         self.at_exit: list[Callable[[], object]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.tracker: set[str] | None = None  # what the process knows that cleans up after it
         self.image: Any = None  # what it shared with a process that it was forked from
 
 
@@ -64,15 +65,20 @@ class Computer(Machine):
         processes: the processes, by number
         resident: the process whose memory is in place
         mortal: whether any process may be ended from outside, or by one of its threads
+        going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
+        close_all: called with a process and the event that ends it, lets it close all that it has
+            open, and says whether anyone can tell
     """
 
     move_in: Callable[[SimulatedProcess], None]
+    close_all: Callable[[SimulatedProcess, Event], bool]
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
         self.mortal = getattr(self, "mortal", False)
+        self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
         self.processes = {0: first}
@@ -84,6 +90,14 @@ class Computer(Machine):
     def process(self) -> SimulatedProcess:
         """The process whose thread goes now."""
         return self.processes[self.current.home]
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Run one execution from its start to its end."""
+        self.going = True
+        try:
+            super().run(work)
+        finally:
+            self.going = False
 
     def choose(self) -> Any:
         """Return the thread that goes next, with its memory in place."""
@@ -177,19 +191,24 @@ class Computer(Machine):
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
-        """Let an event be the end of a process, whatever its threads are at."""
-        process.status = status
-        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
+        """Let an event be the end of a process, whatever its threads are at.
+
+        What it has open is closed before others find that it has ended: where anyone can tell, the
+        two are an event each.
+        """
         if self.others_in(process):
             alive = (ALIVE, process.number)
             event.footprint += ((alive, WRITE),)
-            effects += ((alive, True, 0),)
+            gone: tuple[Effect, ...] = ((alive, True, 0),)
+            event.effects += gone
+            self.apply(gone)
+        if self.close_all(process, event):
+            exited = ((EXITED, process.number), WRITE)
+            event = super().happen("is gone", (exited,), about=process)
+        process.status = status
+        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
         event.effects += effects
         self.apply(effects)
-        self.on_process_end(process, event)
-
-    def on_process_end(self, process: SimulatedProcess, event: Event) -> None:
-        """Do what else the end of a process brings with it."""
 
     def others_in(self, process: SimulatedProcess) -> bool:
         """Whether a process may have threads that are at something else."""
