@@ -53,7 +53,7 @@ class SimulatedThread:
     __slots__ = (
         "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
         "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
-        "name", "on_end", "path", "started", "starter", "tid", "waits_for", "writes",
+        "name", "on_end", "path", "started", "starter", "tid", "waits_for", "work", "writes",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -64,6 +64,7 @@ class SimulatedThread:
         self.name = "MainThread"
         self.ident = 1_000 + tid
         self.greenlet: Any = None
+        self.work: Callable[[], None]  # what it does from its first step to its end
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
@@ -103,6 +104,7 @@ class Machine:
         self.daemons_die = False  # whether the program may leave daemon threads behind
         self.ends_are_events = False  # whether the program can see a thread end other than by join
         self.anyone_exits = False  # whether any thread may end the process
+        self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.begin()
 
     def begin(self) -> None:
@@ -114,7 +116,7 @@ class Machine:
         self.events: list[Event] = []
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
-        self.beginning: Any = None  # the thread that the root is to begin, and its work
+        self.beginning: SimulatedThread | None = None  # that the root is to begin
         self.pending: list[Any] = []  # the Thread object that is being started right now
         self.halted: BaseException | None = None
         self.exited: int | None = None
@@ -249,38 +251,63 @@ class Machine:
         self.apply(effects)
         self.threads.append(thread)
         thread.starter = starter
-        thread.greenlet = greenlet(self.life, self.root)
         self.current = thread
-        self.beginning = (thread, work)
-        self.root.switch()  # begun from the root, its depth of recursion is its own
+        self.give_greenlet(thread, work)
+        if thread.greenlet:
+            thread.greenlet.switch()
+        else:
+            self.beginning = thread
+            self.root.switch()  # begun from the root, its depth of recursion is its own
         return thread
 
-    def life(self, thread: SimulatedThread, work: Callable[[], None]) -> None:
-        """Run a thread from its first step to its end, and hand over to another one."""
+    def give_greenlet(self, thread: SimulatedThread, work: Callable[[], None]) -> None:
+        """Give a thread its work, and a greenlet that does it: an idle one, if there is any.
+
+        A greenlet gets a stack from the operating system as it begins, which takes longer than all
+        else that there is to the start of a thread.
+        """
+        thread.work = work
+        if self.idle:
+            thread.greenlet = self.idle.pop()
+            thread.greenlet.gr_context = None  # it is a new thread to ``contextvars``
+        else:
+            thread.greenlet = greenlet(self.live, self.root)
+
+    def live(self) -> None:
+        """Live the life of one thread after another, as a greenlet."""
+        while True:
+            following = self.life(self.current)
+            if following is None:
+                return
+            self.idle.append(getcurrent())
+            following.switch()
+
+    def life(self, thread: SimulatedThread) -> Any:
+        """Run a thread from its first step to its end.
+
+        Returns:
+            The greenlet to hand over to, and ``None`` where this one is of no use any more.
+        """
         try:
-            work()
+            thread.work()
             if self.ends_are_events and thread is not self.main:
                 self.happen("end", ((("ended", thread.tid), WRITE),))
         except GreenletExit:
-            return
+            return None
         except BaseException as error:  # noqa: BLE001 - whatever it is, the search must hear of it
             if not self.dying:
                 self.halted = error
-                thread.greenlet.parent = self.root
-            return
+            return None
         if self.dying:
-            return
+            return None
         self.end(thread)
-        starter = thread.starter
-        if starter is not None:
+        following = thread.starter
+        if following is not None:
             thread.starter = None
-            self.current = starter
-            following = starter.greenlet
-        else:
-            following = self.choose()
-            if following is not self.root:
-                following = following.greenlet
-        thread.greenlet.parent = following
+            self.current = following
+            return following.greenlet
+        following = self.choose()
+        return following if following is self.root else following.greenlet
 
     def end(self, thread: SimulatedThread) -> None:
         """Note that a thread has ended: its last event, or its start, lets others join it."""
@@ -377,18 +404,18 @@ class Machine:
         Args:
             work: what the main thread does
         """
-        self.main.greenlet = greenlet(self.life, self.root)
-        self.beginning = (self.main, work)
+        self.give_greenlet(self.main, work)
+        self.beginning = self.main
         while self.beginning is not None:
-            (thread, task), self.beginning = self.beginning, None
-            thread.greenlet.switch(thread, task)
+            thread, self.beginning = self.beginning, None
+            thread.greenlet.switch()
 
     def kill(self) -> None:
         """End the greenlets of threads that cannot go on. What they try to show is not seen."""
         self.dying = True
         for thread in self.threads:
             current = thread.greenlet
-            if current is None or current.dead:
+            if current is None or current.dead or thread.ended:
                 continue
             self.current = thread
             current.parent = self.root

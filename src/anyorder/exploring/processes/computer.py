@@ -164,8 +164,11 @@ class Computer(Machine):
         def begin(*_: object) -> None:
             if self.recorder is not None:
                 self.recorder.happened(event)
-            self.life(thread, work)
+            following = self.life(thread)
+            if following is not None:
+                thread.greenlet.parent = following
 
+        thread.work = work
         thread.greenlet = greenlet(begin, self.root)
 
     # -- ending --------------------------------------------------------------------------------
