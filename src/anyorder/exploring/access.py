@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import operator
 import sys
-from types import BuiltinFunctionType, FunctionType, GeneratorType
+from types import BuiltinFunctionType, FunctionType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import (
@@ -36,6 +36,7 @@ IN_PLACE = {
     "BitXor": operator.ixor, "BitAnd": operator.iand, "MatMult": operator.imatmul,
 }  # fmt: skip
 SLOT = type(type("Slotted", (), {"__slots__": ("slot",)}).slot)  # type: ignore[attr-defined]
+CONTAINERS = tuple(TYPES)
 MAXIMUM_DEPTH = 4  # how deep a container that is shown is looked into
 
 
@@ -121,7 +122,7 @@ class Accesses:
                 kind = CLASS
             elif cls.__module__ == "__main__":
                 kind = INSTANCE
-            elif issubclass(cls, tuple(TYPES)):
+            elif issubclass(cls, CONTAINERS):
                 kind = CONTAINER
             elif cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
                 kind = ITERATOR
@@ -151,7 +152,11 @@ class Accesses:
 
     def reached(self, thing: Any, label: Any) -> Any:
         """Name an object that was made unseen by the way on which it was reached."""
-        if id(thing) not in self.labels and self.kind_of(type(thing)):
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind and id(thing) not in self.labels:
             self.labels[id(thing)] = (label, thing)
         return thing
 
@@ -171,22 +176,29 @@ class Accesses:
         kind = self.kinds.get(cls)
         if kind is None:
             kind = self.kind_of(cls)
-        if not kind:
-            if "_ao_place" in getattr(thing, "__dict__", ()) and name in thing.__dict__:
-                self.happen("look", ((thing._ao_place, READ),), about=(name,))
+        if kind == INSTANCE:
+            how = self.found.get((cls, name))
+            if how == "instance":
+                place = (self.label(thing), name)
+                if self.touch(place, READ):
+                    self.happen("read", ((place, READ),), about=(thing, name))
+                return self.reached(getattr(thing, name), (place, "reached"))
+        elif kind == PLAIN:
+            if cls is not ModuleType and "_ao_place" in getattr(thing, "__dict__", ()):
+                if name in thing.__dict__:
+                    self.happen("look", ((thing._ao_place, READ),), about=(name,))
             return getattr(thing, name)
-        if kind == CONTAINER:
+        elif kind == CONTAINER:
             return self.method(thing, name)
-        if kind == ITERATOR:
+        elif kind == ITERATOR:
             return getattr(thing, name)
         footprint = self.attribute_footprint(thing, cls, kind, name, READ)
         if not footprint:
-            if isinstance(thing, tuple(TYPES)):
+            if kind == INSTANCE and isinstance(thing, CONTAINERS):
                 return self.method(thing, name)
             return getattr(thing, name)
         self.step("read", footprint, (thing, name))
-        value = getattr(thing, name)
-        return self.reached(value, (footprint[0][0], "reached"))
+        return self.reached(getattr(thing, name), (footprint[0][0], "reached"))
 
     def attribute_footprint(  # noqa: C901, PLR0911, PLR0912
         self, thing: Any, cls: type, kind: int, name: str, mode: object
@@ -229,8 +241,14 @@ class Accesses:
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         """Set an attribute, after its event where it is shared."""
         cls = type(thing)
-        kind = self.kind_of(cls)
-        if kind in {CLASS, INSTANCE, LIBRARY}:
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind == INSTANCE and self.found.get((cls, name)) == "instance":
+            place = (self.label(thing), name)
+            if self.touch(place, WRITE):
+                self.happen("write", ((place, WRITE),), about=(thing, name, value))
+        elif kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = self.attribute_footprint(thing, cls, kind, name, WRITE)
             if footprint:
                 self.step("write", footprint, (thing, name, value))
@@ -307,7 +325,7 @@ class Accesses:
     def item(self, thing: Any, key: Any) -> Any:
         """Return an item, after its event where it is shared."""
         kind = self.kind_of(type(thing))
-        if kind == CONTAINER or (kind == INSTANCE and isinstance(thing, tuple(TYPES))):
+        if kind == CONTAINER or (kind == INSTANCE and isinstance(thing, CONTAINERS)):
             label = self.label(thing)
             which = self.container_kind(thing)
             makes = which == "dict" and hasattr(thing, "__missing__") and key not in thing
@@ -332,7 +350,7 @@ class Accesses:
 
     def change_item(self, kind: str, thing: Any, key: Any, value: Any = None) -> None:
         """Make an event of writing or deleting an item."""
-        if self.kind_of(type(thing)) == CONTAINER or isinstance(thing, tuple(TYPES)):
+        if self.kind_of(type(thing)) == CONTAINER or isinstance(thing, CONTAINERS):
             label = self.label(thing)
             which = self.container_kind(thing)
             key = self.index(thing, key)
@@ -373,7 +391,12 @@ class Accesses:
 
     def look(self, thing: Any, depth: int = 0) -> Any:
         """Read all of a container, and of those in it, in one step; a dataclass field by field."""
-        kind = self.kind_of(type(thing))
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if not kind:
+            return thing
         if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
                 self.look(self.attribute(thing, name), depth + 1)

@@ -65,6 +65,7 @@ class Program:
             "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
+        self.names: dict[str, Any] = {}
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
@@ -118,9 +119,9 @@ class Program:
 
     def finish(self) -> None:
         """End what is left of the execution, once nobody needs to look at it any more."""
-        if any(not thread.ended for thread in self.machine.threads):
-            with self.in_place(ModuleType("__main__")):
-                self.machine.kill()
+        with self.in_place(ModuleType("__main__")):
+            self.machine.kill()
+            self.names.clear()
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:

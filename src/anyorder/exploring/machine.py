@@ -113,6 +113,7 @@ class Machine:
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main
         self.threads = [self.main]
+        self.numbered = {0: self.main}
         self.events: list[Event] = []
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
@@ -250,6 +251,7 @@ class Machine:
         birth.effects += effects
         self.apply(effects)
         self.threads.append(thread)
+        self.numbered[tid] = thread
         thread.starter = starter
         self.current = thread
         self.give_greenlet(thread, work)
@@ -411,7 +413,7 @@ class Machine:
             thread.greenlet.switch()
 
     def kill(self) -> None:
-        """End the greenlets of threads that cannot go on. What they try to show is not seen."""
+        """End the execution, and the threads that cannot go on. What they show is not seen."""
         self.dying = True
         for thread in self.threads:
             current = thread.greenlet
@@ -426,7 +428,12 @@ class Machine:
                     break
             else:
                 self.stubborn.append(current)
+        for thread in self.threads:  # no cycles are left to be collected
+            thread.event = thread.last = thread.birth = None
+            thread.on_end.clear()
+            del thread.work
         self.threads = []
+        self.numbered = {}
 
 
 def program_line(filename: str) -> tuple[int, int | None]:

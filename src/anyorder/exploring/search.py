@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import WRITE, Event, Footprint, dependent
+from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Place, dependent
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
@@ -64,9 +64,12 @@ class Search:
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.plan: list[int] = []
-        self.pasts: list[
-            int
-        ] = []  # for each event, as bits: the events that come before it, and it
+        self.tids: list[int] = []  # of the present execution: for each event, its thread,
+        self.footprints: list[Footprint] = []  # what it touches,
+        self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
+        self.pasts: list[int] = []  # and, as bits, the events that come before it, and it
+        self.touched: dict[Place, int] = {}  # for each place, as bits: the events that touch it
+        self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
         self.asleep = False
@@ -78,14 +81,10 @@ class Search:
         step = len(machine.events)
         nodes = self.nodes
         if step < len(self.plan):
-            tid = self.plan[step]
-            for thread in machine.threads:
-                if thread.tid == tid:
-                    event = thread.event
-                    if event is not None and machine.can_happen(event):
-                        return thread
-                    break
-            raise unlike_itself(machine)
+            thread = machine.numbered.get(self.plan[step])
+            if thread is None or thread.event is None or not machine.can_happen(thread.event):
+                raise unlike_itself(machine)
+            return thread
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
@@ -104,10 +103,7 @@ class Search:
         node = Node(sleeping, tree)
         chosen = None
         if tree:
-            wanted = tree[0].tid
-            for thread in machine.threads:
-                if thread.tid == wanted:
-                    chosen = thread
+            chosen = machine.numbered.get(tree[0].tid)
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
                 raise unlike_itself(machine)
         else:
@@ -166,49 +162,77 @@ class Search:
         """Return how many executions are planned so far."""
         return sum(len(node.tree) for node in self.nodes)
 
-    def find_races(self, machine: Machine) -> None:  # noqa: C901
+    def find_races(self, machine: Machine) -> None:
         """Find the races of the events that are new, and put their reversals into the trees."""
+        self.forget()
         events = machine.events
-        del self.pasts[self.kept :]
-        pasts = self.pasts
-        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
-        last: dict[int, int] = {}
-        pending = [
-            thread.event
-            for thread in machine.threads
-            if thread.event is not None and not thread.ended
-        ]
+        pasts, tids, touched = self.pasts, self.tids, self.touched
+        last = {tid: number for number, tid in enumerate(tids)}
         races: list[tuple[int, Event]] = []
-        for number, event in enumerate([*events, *pending]):
-            tid = event.tid
-            new = number >= self.kept
+        for number, event in enumerate(events[self.kept :], self.kept):
+            tid, footprint = event.tid, event.footprint
             before = pasts[last[tid]] if tid in last else 0
-            if new:
-                past = before
-                conflicts: set[int] = set()
-                for place, mode in event.footprint:
-                    others = touched.get(place, 0) & ~before
-                    while others:
-                        other = others.bit_length() - 1
-                        others ^= 1 << other
-                        if conflicts_at(events[other].footprint, place, mode):
-                            past |= pasts[other]
-                            conflicts.add(other)
-                if conflicts:
-                    races += [
-                        (other, event)
-                        for other in self.reversible(machine, event, before, conflicts)
-                    ]
-            if number >= len(events):
-                continue
-            if new:
-                pasts.append(past | 1 << number)
-            last[tid] = number
             bit = 1 << number
-            for place, _ in event.footprint:
+            pasts.append(self.before(machine, event, before, races) | bit)
+            tids.append(tid)
+            self.footprints.append(footprint)
+            last[tid] = number
+            for place, _ in footprint:
                 touched[place] = touched.get(place, 0) | bit
+            self.acts.append(event.effects)
+            for place, absolute, value in event.effects:
+                self.acted.setdefault(place, []).append((number, absolute, value))
+        for thread in machine.threads:
+            if thread.event is not None and not thread.ended:
+                before = pasts[last[thread.tid]] if thread.tid in last else 0
+                self.before(machine, thread.event, before, races)
         for first, second in races:
             self.reverse(events, first, second)
+
+    def forget(self) -> None:
+        """Forget the events of the execution before that are not repeated."""
+        kept = self.kept
+        mask = (1 << kept) - 1
+        touched = self.touched
+        for footprint in self.footprints[kept:]:
+            for place, _ in footprint:
+                left = touched.get(place, 0) & mask
+                if left:
+                    touched[place] = left
+                else:
+                    touched.pop(place, None)
+        for effects in self.acts[kept:]:
+            for place, _, _ in effects:
+                self.acted[place].pop()
+        del self.tids[kept:], self.footprints[kept:], self.acts[kept:], self.pasts[kept:]
+
+    def before(
+        self, machine: Machine, event: Event, before: int, races: list[tuple[int, Event]]
+    ) -> int:
+        """Return, as bits, what comes before an event, and note the races that it is in.
+
+        Args:
+            machine: where it happened, or was announced
+            event: the event
+            before: what comes before it in its thread, and before that
+            races: gets the races, each as the first event's number and this one
+        """
+        pasts, footprints, touched = self.pasts, self.footprints, self.touched
+        past = before
+        conflicts: set[int] = set()
+        for place, mode in event.footprint:
+            others = touched.get(place, 0) & ~before
+            while others:
+                other = others.bit_length() - 1
+                others ^= 1 << other
+                if conflicts_at(footprints[other], place, mode):
+                    past |= pasts[other]
+                    conflicts.add(other)
+        if conflicts:
+            races += [
+                (other, event) for other in self.reversible(machine, event, before, conflicts)
+            ]
+        return past
 
     def reversible(
         self, machine: Machine, event: Event, before: int, conflicts: set[int]
@@ -229,19 +253,17 @@ class Search:
         if not event.gates and event.waits is None:
             return True
         pasts = self.pasts
-        counters = {place: machine.initial.get(place, 0) for place, _ in event.gates}
-        changed = event.waits is None
-        for number, other in enumerate(machine.events):
-            if other is event:
-                break
-            if number >= first and pasts[number] >> first & 1:
-                continue
-            for place, absolute, value in other.effects:
-                if place in counters:
-                    counters[place] = value if absolute else counters[place] + value
-            if not changed and number >= event.waits.since and event.waits.changed_by(other):
-                changed = True
-        return changed and all(counters[place] >= needed for place, needed in event.gates)
+        for place, needed in event.gates:
+            counter = machine.initial.get(place, 0)
+            for number, absolute, value in self.acted.get(place, ()):
+                if not pasts[number] >> first & 1:
+                    counter = value if absolute else counter + value
+            if counter < needed:
+                return False
+        return event.waits is None or any(
+            not pasts[number] >> first & 1 and event.waits.changed_by(machine.events[number])
+            for number in range(event.waits.since, len(pasts))
+        )
 
     def reverse(self, events: list[Event], first: int, second: Event) -> None:
         """Plan to run all that does not come after ``first``, and then ``second``."""

@@ -150,6 +150,7 @@ class Computer(Machine):
         thread.clock = {**starter.clock, starter.tid: starter.epoch}
         starter.epoch += 1
         self.threads.append(thread)
+        self.numbered[tid] = thread
         return thread
 
     def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
