@@ -202,6 +202,9 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     def set_(original: Original, self: Any) -> None:
         if self._ao_place is not None:
             happen("set", ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
+        elif not self._cond._waiters:
+            self._flag = True
+            return
         original(self)
 
     @wrapped(module.Event, "clear")
@@ -229,7 +232,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             if not self._flag:
                 machine.current.local_time += max(timeout or 0, 0)
                 return False
-        return bool(original(self, timeout))
+        return self._flag or bool(original(self, timeout))
 
     # -- Semaphore -----------------------------------------------------------------------------
     hidden(machine, module.Semaphore, "__init__")

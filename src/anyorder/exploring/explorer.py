@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.execution import Program
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
-from anyorder.exploring.search import Search, unlike_itself
+from anyorder.exploring.search import Search
 from anyorder.exploring.traces import Trace, fewest_switches, switches
 from anyorder.exploring.witness import Replay
 from anyorder.outcomes import StartMethod, StdoutTo
@@ -318,7 +318,7 @@ class Explorer:
             program.machine.recorder = None
             program.finish()
         if expected not in outcomes:
-            raise unlike_itself(program.machine)
+            raise unlike_itself(program.name)
         return tuple(recorder.steps), schedule
 
     def graph(self, most: int) -> Graph:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate, Place
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import CannotExplore, unlike_itself
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,6 +97,7 @@ class Machine:
         self.policy = policy
         self.max_depth = max_depth
         self.numbers: dict[tuple[int, ...], int] = {(): 0}
+        self.plan: list[int] = []  # the threads of the first events, where that is settled
         self.recorder: Any = None
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
@@ -180,23 +181,33 @@ class Machine:
 
     def choose(self) -> Any:
         """Return the thread that goes next, or the root where the execution is over."""
-        if self.halted is None and len(self.events) < self.max_depth:
+        events = self.events
+        step = len(events)
+        if self.halted is not None:
+            return self.root
+        if step < len(self.plan):
+            following = self.numbered.get(self.plan[step])
+            if following is None or following.event is None or not self.can_happen(following.event):
+                self.halted = unlike_itself(self.program)
+                return self.root
+        elif step < self.max_depth:
             try:
                 following = self.policy.choose(self)
             except CannotExplore as error:
                 self.halted = error
                 return self.root
-            if following is not None:
-                event = following.event
-                assert event is not None
-                self.events.append(event)
-                following.last = event
-                following.event = None
-                self.current = following
-                return following
-        elif self.halted is None:
+            if following is None:
+                return self.root
+        else:
             self.halted = Halt("depth")
-        return self.root
+            return self.root
+        event = following.event
+        assert event is not None
+        events.append(event)
+        following.last = event
+        following.event = None
+        self.current = following
+        return following
 
     def apply(self, effects: tuple[Effect, ...]) -> None:
         """Let effects act on the counters."""

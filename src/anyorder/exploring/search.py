@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Place, dependent
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import unlike_itself
 
 if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
@@ -63,7 +63,6 @@ class Search:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self.plan: list[int] = []
         self.tids: list[int] = []  # of the present execution: for each event, its thread,
         self.footprints: list[Footprint] = []  # what it touches,
         self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
@@ -77,14 +76,9 @@ class Search:
     # -- during an execution -------------------------------------------------------------------
 
     def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
-        """Return the thread that goes next: the planned one, or else one that need not sleep."""
+        """Return the thread that goes next: one of the tree, or else one that need not sleep."""
         step = len(machine.events)
         nodes = self.nodes
-        if step < len(self.plan):
-            thread = machine.numbered.get(self.plan[step])
-            if thread is None or thread.event is None or not machine.can_happen(thread.event):
-                raise unlike_itself(machine)
-            return thread
         if step:
             node = nodes[step - 1]
             done = machine.events[step - 1].footprint
@@ -105,7 +99,7 @@ class Search:
         if tree:
             chosen = machine.numbered.get(tree[0].tid)
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
-                raise unlike_itself(machine)
+                raise unlike_itself(machine.program)
         else:
             chosen = self.awake(machine, sleeping)
             if chosen is None:
@@ -152,7 +146,7 @@ class Search:
             if node.tree:
                 branch = node.tree[0]
                 node.tid = branch.tid
-                self.plan = [one.tid for one in nodes]
+                machine.plan = [one.tid for one in nodes]
                 self.kept = number
                 return True
             nodes.pop()
@@ -279,16 +273,6 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
-
-
-def unlike_itself(machine: Machine) -> CannotExplore:
-    """Return the refusal of a program that does other things under the same schedule."""
-    return CannotExplore(
-        machine.program,
-        None,
-        "it does not do the same each time, whatever its threads do: it may show an address or the "
-        "order of a set of objects; take out what differs",
-    )
 
 
 def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:

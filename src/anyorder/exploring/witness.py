@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
+from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import Step
-from anyorder.exploring.search import unlike_itself
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
@@ -62,7 +62,7 @@ class Replay:
                 event = thread.event
                 if event is not None and machine.can_happen(event):
                     return thread
-        raise unlike_itself(machine)
+        raise unlike_itself(machine.program)
 
 
 class Recorder:
