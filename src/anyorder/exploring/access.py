@@ -55,6 +55,7 @@ class Accesses:
         self.sharing = sharing
         self.touch = sharing.touch
         self.loops = loops
+        self.lasting: dict[type, int] = {}  # the kinds of classes that no execution makes
         self.begin()
 
     def begin(self) -> None:
@@ -62,7 +63,7 @@ class Accesses:
         self.labels: dict[
             int, tuple[Any, Any]
         ] = {}  # the object is kept, so that its id is its own
-        self.kinds: dict[type, int] = {}
+        self.kinds: dict[type, int] = self.lasting.copy()
         self.found: dict[tuple[type, str], str] = {}
 
     def hooks(self) -> dict[str, Any]:
@@ -131,6 +132,8 @@ class Accesses:
             else:
                 kind = PLAIN
             self.kinds[cls] = kind
+            if cls.__module__ == "builtins":
+                self.lasting[cls] = kind
         return kind
 
     def label(self, thing: Any) -> Any:
@@ -545,8 +548,10 @@ class Accesses:
         if not isinstance(thing, list):  # others remember how large they were at the beginning
             self.step("iterate", footprint, (thing, number))
         iterator = iter(thing)
+        (shape, _), (content, _) = footprint
         while True:
-            self.step("iterate", footprint, (thing, number))
+            if self.touch(shape, READ) | self.touch(content, READ):
+                self.happen("iterate", footprint, about=(thing, number))
             try:
                 value = next(iterator)
             except StopIteration:

@@ -268,7 +268,7 @@ class Explorer:
         for number in numbers:
             found.counts[number] += 1
         if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
-            trace = Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
+            trace = Trace(tuple(search.tids), tuple(search.pasts), numbers)
             last = program.machine.exit
             found.traces.append(trace if last is None else trace.up_to(events.index(last)))
 

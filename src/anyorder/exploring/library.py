@@ -98,8 +98,9 @@ class Library:
             self.kept = {}
         for module, names in self.kept.values():
             here = vars(module)
-            here.clear()
             here.update(names)
+            for name in here.keys() - names.keys() if len(here) > len(names) else ():
+                del here[name]
         fresh = "threading" not in self.kept
         hides, self.machine.hides = self.machine.hides, True
         module = self.threading = self.load("threading")

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Place, dependent
+from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Mode, Place, dependent
 from anyorder.exploring.refusal import unlike_itself
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Node", "Search"]
 
+NOTHING: dict[Mode, int] = {}
 Step = tuple[int, Footprint]  # a thread, and what its event touches
 
 
@@ -50,12 +51,13 @@ class Node:
         tree: what is still to be explored from here, in order
     """
 
-    __slots__ = ("sleeping", "tid", "tree")
+    __slots__ = ("after", "sleeping", "tid", "tree")
 
     def __init__(self, sleeping: dict[int, Footprint], tree: list[Branch]) -> None:
         self.sleeping = sleeping
         self.tree = tree
         self.tid = -1  # the thread that goes next in the present execution
+        self.after: list[Branch] = []  # what is to be explored after that
 
 
 class Search:
@@ -67,7 +69,7 @@ class Search:
         self.footprints: list[Footprint] = []  # what it touches,
         self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
         self.pasts: list[int] = []  # and, as bits, the events that come before it, and it
-        self.touched: dict[Place, int] = {}  # for each place, as bits: the events that touch it
+        self.touched: dict[Place, dict[Mode, int]] = {}  # for each mode, as bits: the events
         self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
@@ -77,26 +79,21 @@ class Search:
 
     def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
         """Return the thread that goes next: one of the tree, or else one that need not sleep."""
-        step = len(machine.events)
-        nodes = self.nodes
-        if step:
-            node = nodes[step - 1]
-            done = machine.events[step - 1].footprint
-            sleeping = (
-                {
+        sleeping: dict[int, Footprint] = {}
+        tree: list[Branch] = []
+        if self.nodes:
+            last = self.nodes[-1]
+            tree = last.after
+            if last.sleeping:
+                done = machine.events[-1].footprint
+                sleeping = {
                     tid: footprint
-                    for tid, footprint in node.sleeping.items()
-                    if tid != node.tid and not dependent(footprint, done)
+                    for tid, footprint in last.sleeping.items()
+                    if tid != last.tid and not dependent(footprint, done)
                 }
-                if node.sleeping
-                else {}
-            )
-            tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
-        else:
-            sleeping, tree = {}, []
         node = Node(sleeping, tree)
-        chosen = None
         if tree:
+            node.after = tree[0].after
             chosen = machine.numbered.get(tree[0].tid)
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
                 raise unlike_itself(machine.program)
@@ -110,7 +107,7 @@ class Search:
                     self.asleep = True
                 return None
         node.tid = chosen.tid
-        nodes.append(node)
+        self.nodes.append(node)
         return chosen
 
     def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
@@ -146,6 +143,7 @@ class Search:
             if node.tree:
                 branch = node.tree[0]
                 node.tid = branch.tid
+                node.after = branch.after
                 machine.plan = [one.tid for one in nodes]
                 self.kept = number
                 return True
@@ -171,8 +169,9 @@ class Search:
             tids.append(tid)
             self.footprints.append(footprint)
             last[tid] = number
-            for place, _ in footprint:
-                touched[place] = touched.get(place, 0) | bit
+            for place, mode in footprint:
+                modes = touched.setdefault(place, {})
+                modes[mode] = modes.get(mode, 0) | bit
             self.acts.append(event.effects)
             for place, absolute, value in event.effects:
                 self.acted.setdefault(place, []).append((number, absolute, value))
@@ -189,12 +188,8 @@ class Search:
         mask = (1 << kept) - 1
         touched = self.touched
         for footprint in self.footprints[kept:]:
-            for place, _ in footprint:
-                left = touched.get(place, 0) & mask
-                if left:
-                    touched[place] = left
-                else:
-                    touched.pop(place, None)
+            for place, mode in footprint:
+                touched[place][mode] = touched[place].get(mode, 0) & mask
         for effects in self.acts[kept:]:
             for place, _, _ in effects:
                 self.acted[place].pop()
@@ -211,36 +206,22 @@ class Search:
             before: what comes before it in its thread, and before that
             races: gets the races, each as the first event's number and this one
         """
-        pasts, footprints, touched = self.pasts, self.footprints, self.touched
-        past = before
-        conflicts: set[int] = set()
+        pasts = self.pasts
+        conflicts = 0
         for place, mode in event.footprint:
-            others = touched.get(place, 0) & ~before
-            while others:
-                other = others.bit_length() - 1
-                others ^= 1 << other
-                if conflicts_at(footprints[other], place, mode):
-                    past |= pasts[other]
-                    conflicts.add(other)
-        if conflicts:
-            races += [
-                (other, event) for other in self.reversible(machine, event, before, conflicts)
-            ]
-        return past
-
-    def reversible(
-        self, machine: Machine, event: Event, before: int, conflicts: set[int]
-    ) -> list[int]:
-        """Return the events that this one could have come before, the nearest ones of each kind."""
-        found = []
-        covered = before
-        for other in sorted(conflicts, reverse=True):
-            if covered >> other & 1 or machine.events[other].tid == event.tid:
-                continue
+            for its_mode, numbers in self.touched.get(place, NOTHING).items():
+                if mode == WRITE or mode != its_mode:
+                    conflicts |= numbers
+        conflicts &= ~before
+        while conflicts:  # the last of them first; what comes before that is no race then
+            other = conflicts.bit_length() - 1
+            before |= pasts[other]
             if self.possible_before(machine, event, other):
-                found.append(other)
-                covered |= self.pasts[other]
-        return found
+                races.append((other, event))
+                conflicts &= ~pasts[other]
+            else:
+                conflicts ^= 1 << other
+        return before
 
     def possible_before(self, machine: Machine, event: Event, first: int) -> bool:
         """Whether an event could happen with ``first``, and what comes after that, left out."""
@@ -273,14 +254,6 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
-
-
-def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
-    """Whether an event with this footprint does not commute, at a place, with a mode."""
-    for its_place, its_mode in footprint:
-        if its_place == place and (mode == WRITE or mode != its_mode):
-            return True
-    return False
 
 
 def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:
