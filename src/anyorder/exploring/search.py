@@ -18,10 +18,11 @@ good at the end has its announced event take part in races, as if it were the la
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Mode, Place, dependent
 from anyorder.exploring.refusal import unlike_itself
+from anyorder.exploring.wakeup import Branch, insert, weak_initial
 
 if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
@@ -29,18 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Node", "Search"]
 
 NOTHING: dict[Mode, int] = {}
-Step = tuple[int, Footprint]  # a thread, and what its event touches
-
-
-class Branch:
-    """A node of a wakeup tree: one step, and what is to be explored after it."""
-
-    __slots__ = ("after", "footprint", "tid")
-
-    def __init__(self, tid: int, footprint: Footprint) -> None:
-        self.tid = tid
-        self.footprint = footprint
-        self.after: list[Branch] = []
 
 
 class Node:
@@ -77,7 +66,7 @@ class Search:
 
     # -- during an execution -------------------------------------------------------------------
 
-    def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
+    def choose(self, machine: Machine) -> SimulatedThread | None:
         """Return the thread that goes next: one of the tree, or else one that need not sleep."""
         sleeping: dict[int, Footprint] = {}
         tree: list[Branch] = []
@@ -254,42 +243,3 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
-
-
-def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:
-    """Say whether a thread's next event may come first of a sequence that goes on some way.
-
-    Returns:
-        The number of the event in the sequence, ``-1`` where the event is not in it and independent
-        of all of it, and ``None`` where it cannot come first.
-    """
-    for number, (other, touched) in enumerate(sequence):
-        if other == tid:
-            if any(dependent(touched, earlier) for _, earlier in sequence[:number]):
-                return None
-            return number
-    if any(dependent(footprint, touched) for _, touched in sequence):
-        return None
-    return -1
-
-
-def insert(tree: list[Branch], sequence: list[Step]) -> None:
-    """Put a sequence into a wakeup tree, unless what is there already leads to it."""
-    sequence = list(sequence)
-    while True:
-        for branch in tree:
-            number = weak_initial(branch.tid, branch.footprint, sequence)
-            if number is None:
-                continue
-            if number >= 0:
-                del sequence[number]
-            if not branch.after or not sequence:
-                return
-            tree = branch.after
-            break
-        else:
-            for tid, footprint in sequence:
-                branch = Branch(tid, footprint)
-                tree.append(branch)
-                tree = branch.after
-            return
