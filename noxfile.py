@@ -126,8 +126,8 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what checking costs over plain runs."""
-    install(session)
+    """Measure what checking costs over plain runs, and exploring beside its peer."""
+    install(session, "explore", groups=["bench"])
     for script in sorted((ROOT / "tests").glob("bench_*.py")):
         session.run("python", str(script), *session.posargs)
 

@@ -123,6 +123,10 @@ class Program:
             self.machine.kill()
             self.names.clear()
 
+    def close(self) -> None:
+        """End what waits for one more execution, after the last one."""
+        self.machine.close()
+
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
         """Let the interpreter's own places for output and hooks be the program's for a while."""

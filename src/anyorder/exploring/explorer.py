@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -219,7 +219,11 @@ class Explorer:
     def search_once(self, started: float) -> Found | None:
         """Search, and return ``None`` where more places turn out to be shared."""
         search = Search()
-        program = self.program(search)
+        with closing(self.program(search)) as program:
+            return self.search_with(search, program, started)
+
+    def search_with(self, search: Search, program: Program, started: float) -> Found | None:
+        """Execute a program as a search chooses, to the end of the search or to a limit."""
         found = Found({}, [], [])
         while True:
             try:
@@ -317,6 +321,7 @@ class Explorer:
         finally:
             program.machine.recorder = None
             program.finish()
+            program.close()
         if expected not in outcomes:
             raise unlike_itself(program.name)
         return tuple(recorder.steps), schedule

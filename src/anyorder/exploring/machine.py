@@ -64,9 +64,15 @@ class Machine(Scheduler):
         for thread in self.threads:  # no cycles are left to be collected
             thread.event = thread.last = thread.birth = None
             thread.on_end.clear()
-            del thread.work
+            thread.work = None
         self.threads = []
         self.numbered = {}
+
+    def close(self) -> None:
+        """End the greenlets that wait for another thread to live, after the last execution."""
+        for one in self.idle:
+            one.throw(GreenletExit)
+        self.idle.clear()
 
     # -- threads -------------------------------------------------------------------------------
 

@@ -133,7 +133,8 @@ class Scheduler:
             return self.root
         if step < len(self.plan):
             following = self.numbered.get(self.plan[step])
-            if following is None or following.event is None or not self.can_happen(following.event):
+            event = None if following is None else following.event
+            if event is None or ((event.gates or event.waits) and not self.can_happen(event)):
                 self.halted = unlike_itself(self.program)
                 return self.root
         elif step < self.max_depth:
@@ -147,6 +148,7 @@ class Scheduler:
         else:
             self.halted = Halt("depth")
             return self.root
+        assert following is not None
         event = following.event
         assert event is not None
         events.append(event)

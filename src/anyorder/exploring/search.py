@@ -159,8 +159,11 @@ class Search:
             self.footprints.append(footprint)
             last[tid] = number
             for place, mode in footprint:
-                modes = touched.setdefault(place, {})
-                modes[mode] = modes.get(mode, 0) | bit
+                modes = touched.get(place)
+                if modes is None:
+                    touched[place] = {mode: bit}
+                else:
+                    modes[mode] = modes.get(mode, 0) | bit
             self.acts.append(event.effects)
             for place, absolute, value in event.effects:
                 self.acted.setdefault(place, []).append((number, absolute, value))

@@ -35,7 +35,7 @@ class SimulatedThread:
         self.name = "MainThread"
         self.ident = 1_000 + tid
         self.greenlet: Any = None
-        self.work: Callable[[], None]  # what it does from its first step to its end
+        self.work: Any = None  # what it does from its first step to its end
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
