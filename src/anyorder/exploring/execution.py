@@ -102,7 +102,6 @@ class Program:
         machine = self.machine
         machine.begin()
         self.sharing.begin()
-        self.accesses.begin()
         self.library.begin()
         self.status = 0
         self.stdout, self.stderr = Stream(machine, "stdout"), Stream(machine, "stderr")
@@ -121,7 +120,8 @@ class Program:
         """End what is left of the execution, once nobody needs to look at it any more."""
         with self.in_place(ModuleType("__main__")):
             self.machine.kill()
-            self.names.clear()
+            self.names.clear()  # what the program has made ends now, and says nothing any more
+            self.accesses.begin()
 
     def close(self) -> None:
         """End what waits for one more execution, after the last one."""
