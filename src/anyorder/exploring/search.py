@@ -127,8 +127,9 @@ class Search:
         while nodes:
             node = nodes[-1]
             number = len(nodes) - 1
-            node.sleeping[node.tid] = machine.events[number].footprint
-            node.tree = [branch for branch in node.tree if branch.tid != node.tid]
+            if node.tree:
+                node.sleeping[node.tid] = machine.events[number].footprint
+                node.tree = [branch for branch in node.tree if branch.tid != node.tid]
             if node.tree:
                 branch = node.tree[0]
                 node.tid = branch.tid
