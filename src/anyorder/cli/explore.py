@@ -78,12 +78,18 @@ def explore(
         )
     except (*REFUSALS, CannotExplore) as error:
         words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+        if as_json:
+            _print_json({"program": str(program), "refused": [words]})
         click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
-        click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+        _print_json(found.to_json() | {"refused": []})
     else:
         _show(found, file, setting)
+
+
+def _print_json(content: dict[str, object]) -> None:
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> None:
