@@ -15,8 +15,9 @@ What is left out of ``lock_tests``, ``test_queue`` and ``test_threading``, and w
   identifiers that the system gives, forking with a lock held, the module's ``__all__``;
 - tests of ``_queue``, which is written in C, ``test_references``, since an execution keeps what its
   events were about, and ``test_many_threads``, whose fifty threads need too many events;
-- ``test_can_interrupt_tight_loops``: a loop without events in code that is not the program's;
-- ``test_disallow_instantiation``, ``test_constructor`` and tests of a type's ``repr``: the stand-in
+- ``test_interrupt_main_subthread`` and ``test_can_interrupt_tight_loops``: only a program's own
+  code has places at which it is interrupted, or where a loop comes round;
+- ``test_disallow_instantiation``, and of locks ``test_constructor`` and ``test_repr``: the stand-in
   for ``_thread`` is written in Python.
 """
 
@@ -238,6 +239,11 @@ THREADS = {
         "original_excepthook",
     ),
     "TimerTests": ({}, "init_immutable_default_args"),
+    "InterruptMainTests": (
+        {},
+        "interrupt_main_mainthread interrupt_main_with_signal_handler interrupt_main_noerror "  # noqa: ISC004
+        "interrupt_main_invalid_signal",
+    ),
 }
 TESTS = [
     pytest.param(home, case, kinds, f"test_{method}", id=f"{case}-{method}")

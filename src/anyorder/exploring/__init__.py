@@ -16,6 +16,8 @@ A map of the rooms, from the top to the bottom:
     one execution of a program, from a fresh start to its end
 ``library``, ``calls``, ``locks``
     private copies of the library's modules, which of their calls are one event, and ``_thread``
+``interrupts``
+    signals to the main thread
 ``access``, ``containers``, ``output``, ``spin``, ``sharing``
     what the program's own code does that others can see
 ``transform``, ``scopes``

@@ -18,7 +18,7 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
 from anyorder.exploring.search import Search, unlike_itself
 from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import Replay
+from anyorder.exploring.witness import NOTHING, Replay
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
@@ -304,7 +304,12 @@ class Explorer:
                 best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
-            self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)
+            tuple(
+                step
+                for step in self.replay(schedule or [], outcomes[number])[0]
+                if step.event != NOTHING
+            )
+            for number, schedule in enumerate(best)
         ]
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:

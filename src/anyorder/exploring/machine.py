@@ -342,11 +342,12 @@ class Machine:
             return ((PROCESS, READ),)
         return ()
 
-    def exit_event(self) -> None:
-        """Let the main thread wait for all that hold up the program, then end the process."""
-        gates = (((RUNNING, self.current.home), 0),)
+    def exit_event(self, *, waits: bool = True) -> None:
+        """Let the main thread end the process, where it waits once all others have ended."""
+        gates = (((RUNNING, self.current.home), 0),) if waits else ()
         event = self.happen("exit", ((PROCESS, WRITE),), gates)
-        event.footprint += self.ends()
+        if waits:
+            event.footprint += self.ends()
         self.leave(event)
 
     def leave(self, event: Event) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.execution import Program
     from anyorder.exploring.machine import Machine, SimulatedThread
 
-__all__ = ["Recorder", "Replay"]
+__all__ = ["NOTHING", "Recorder", "Replay"]
 
 LONGEST = 60  # of a value's text
 SIMPLE = {
@@ -40,6 +40,11 @@ SIMPLE = {
     "look up": "looks into the cache of {}", "keep": "keeps a result in the cache of {}",
     "next": "asks {} for the next item", "yield": "comes to the yield of {}",
 }  # fmt: skip
+SIGNALS = {
+    "handler": "sets a signal handler", "interrupt": "interrupts the main thread",
+    "arrival": "reaches the main thread",
+}  # fmt: skip
+NOTHING = "goes on"  # the words for a check of the main thread that finds no signal
 
 
 class Replay:
@@ -189,6 +194,10 @@ class Recorder:
                 if not isinstance(thing, str)
                 else f"reads {thing}"
             )
+        if kind in SIGNALS:
+            return SIGNALS[kind]
+        if kind == "check":
+            return lambda: NOTHING if event.about is None else "is interrupted"
         if kind == "try":
             lock, blocking = about
             way = "tries for a while to take" if blocking else "tries to take"
