@@ -106,7 +106,7 @@ def test_a_million_events(explored):
     """An execution that is too long is stopped, and the result is not called complete."""
     found = explored("for n in range(1_000_000): print(n)")
     assert not found.complete
-    assert found.limit == "an execution had more than 5,000 events"
+    assert found.limit == "an execution had more than 5,000 events, the last of them in line 1"
 
 
 def test_never_stops_making_threads(explored):

@@ -102,6 +102,8 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
         markup=False,
         soft_wrap=True,
     )
+    if not found.outcomes:
+        return
     table = Table(show_lines=True)
     table.add_column("grade")
     table.add_column("outcome", overflow="fold")

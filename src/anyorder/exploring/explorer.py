@@ -245,8 +245,8 @@ class Explorer:
                         time.perf_counter() - started,
                     )
                 )
-            if not more:
-                return found
+            if not more or len(program.machine.events) >= self.max_depth:
+                return found  # after a long execution, its many variations would be as long
             if self.max_executions is not None and found.executions >= self.max_executions:
                 found.limit = f"stopped after {self.max_executions:,} executions"
             elif self.max_seconds is not None and time.perf_counter() - started >= self.max_seconds:
@@ -261,7 +261,7 @@ class Explorer:
         found.events += len(events)
         found.executions += 1
         if not outcomes:
-            found.limit = f"an execution had more than {self.max_depth:,} events"
+            found.limit = str(program.machine.halted)
             return
         numbers = tuple(found.numbers.setdefault(one, len(found.numbers)) for one in outcomes)
         found.counts += [0] * (len(found.numbers) - len(found.counts))

@@ -192,7 +192,11 @@ class Machine:
                 self.current = following
                 return following
         elif self.halted is None:
-            self.halted = Halt("depth")
+            line = program_line(self.program)[0]
+            self.halted = Halt(
+                f"an execution had more than {self.max_depth:,} events"
+                + (f", the last of them in line {line}" if line else "")
+            )
         return self.root
 
     def apply(self, effects: tuple[Effect, ...]) -> None:
@@ -318,7 +322,11 @@ class Machine:
     def refuse(self, message: str) -> NoReturn:
         """Stop because of what the program does at its present line, whatever it catches."""
         line = program_line(self.program)[0] or None
-        self.halted = CannotExplore(self.program, line, message)
+        self.halt(CannotExplore(self.program, line, message))
+
+    def halt(self, reason: Halt | CannotExplore) -> NoReturn:
+        """Stop the execution at once, whatever its threads catch."""
+        self.halted = reason
         self.root.switch()
         raise GreenletExit
 
