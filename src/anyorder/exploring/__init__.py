@@ -6,7 +6,7 @@ A map of the rooms, from the top to the bottom:
     ``explore`` and ``graph``: the search, its limits, and what is said of what was found
 ``listing``
     a witness as text, with a column a thread
-``paths``, ``witness``, ``traces``
+``paths``, ``witness``, ``words``, ``traces``
     what follows from the traces: the graph of all schedules, schedules with few switches, in words
 ``processes``
     programs that start processes: rooms of their own, on top of these

@@ -18,7 +18,8 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
 from anyorder.exploring.search import Search, unlike_itself
 from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import NOTHING, Replay
+from anyorder.exploring.witness import Replay
+from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from anyorder.exploring.refusal import CannotExplore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Halt", "Machine", "Policy", "SimulatedThread"]
+__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread"]
 
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 BORN = "born"  # likewise, that it has been started
