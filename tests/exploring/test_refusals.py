@@ -115,8 +115,9 @@ def test_never_stops_making_threads(explored):
         import threading
         def work(): threading.Thread(target=work).start()
         work()
-    """, max_depth=300)  # fmt: skip
+    """)  # fmt: skip
     assert not found.complete
+    assert found.limit == "an execution had more than 1,000 threads, the last of them in line 2"
 
 
 def test_two_hundred_threads(explored):

@@ -121,8 +121,9 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
         enumerate(found.outcomes, start=1),
         key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
     )
-    click.echo(f"A schedule that leads to outcome {number}:")
-    click.echo(listing(possible.witness, max(console.width, NARROWEST)))
+    if possible.witness:
+        click.echo(f"A schedule that leads to outcome {number}:")
+        click.echo(listing(possible.witness, max(console.width, NARROWEST)))
 
 
 def _line_of_progress() -> Callable[[exploring.Progress], None] | None:

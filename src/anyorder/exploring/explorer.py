@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
+from anyorder.exploring.machine import TooMuch
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore
@@ -246,8 +247,8 @@ class Explorer:
                         time.perf_counter() - started,
                     )
                 )
-            if not more or len(program.machine.events) >= self.max_depth:
-                return found  # after a long execution, its many variations would be as long
+            if not more or isinstance(program.machine.halted, TooMuch):
+                return found
             if self.max_executions is not None and found.executions >= self.max_executions:
                 found.limit = f"stopped after {self.max_executions:,} executions"
             elif self.max_seconds is not None and time.perf_counter() - started >= self.max_seconds:

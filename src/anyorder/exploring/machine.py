@@ -20,18 +20,23 @@ from anyorder.exploring.refusal import CannotExplore
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread"]
+__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread", "TooMuch"]
 
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 BORN = "born"  # likewise, that it has been started
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
 MOST_TURNS = 200_000
+MOST_THREADS = 1_000
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
 
 
 class Halt(BaseException):
     """The execution stops here: a limit was reached, or the program cannot be explored."""
+
+
+class TooMuch(Halt):
+    """The execution is too large, and so would be those that vary it."""
 
 
 class Policy(Protocol):
@@ -192,11 +197,7 @@ class Machine:
                 self.current = following
                 return following
         elif self.halted is None:
-            line = program_line(self.program)[0]
-            self.halted = Halt(
-                f"an execution had more than {self.max_depth:,} events"
-                + (f", the last of them in line {line}" if line else "")
-            )
+            self.halted = self.too_many(f"{self.max_depth:,} events")
         return self.root
 
     def apply(self, effects: tuple[Effect, ...]) -> None:
@@ -235,6 +236,8 @@ class Machine:
         The caller has made the start an event of its own.
         """
         starter = self.current
+        if len(self.threads) > MOST_THREADS:
+            self.halt(self.too_many(f"{MOST_THREADS:,} threads"))
         path = (*starter.path, starter.started)
         starter.started += 1
         tid = self.numbers.setdefault(path, len(self.numbers))
@@ -323,6 +326,12 @@ class Machine:
         """Stop because of what the program does at its present line, whatever it catches."""
         line = program_line(self.program)[0] or None
         self.halt(CannotExplore(self.program, line, message))
+
+    def too_many(self, things: str) -> TooMuch:
+        """Return the reason to stop an execution that has too many of something."""
+        line = program_line(self.program)[0]
+        where = f", the last of them in line {line}" if line else ""
+        return TooMuch(f"an execution had more than {things}{where}")
 
     def halt(self, reason: Halt | CannotExplore) -> NoReturn:
         """Stop the execution at once, whatever its threads catch."""
