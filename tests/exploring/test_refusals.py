@@ -27,6 +27,7 @@ REFUSED = [
     ("import random\nrandom.random()", 2, "random.random()"),
     ("import random\nrandom.Random()", 2, "random.Random()"),
     ("import os\nos.fork()", 2, "os.fork()"),
+    ("import sys\nsys.setrecursionlimit(10**9)", 2, "sys.setrecursionlimit()"),
     ("open('x')", 1, "open()"),
     ("input()", 1, "input()"),
     ("exec('x = 1')", 1, "exec()"),
@@ -100,6 +101,19 @@ def test_deep_recursion(explored):
         or "RecursionError" in found.outcome.stderr
     )
     assert found.outcome.exit == 1
+
+
+def test_a_higher_limit_of_recursion(explored):
+    """It holds for the program alone."""
+    before = sys.getrecursionlimit()
+    (found,) = explored("""
+        import sys, threading
+        sys.setrecursionlimit(5000)
+        def f(n): return n and f(n - 1) + 1
+        print(f(3000))
+    """).outcomes
+    assert found.outcome == Outcome("3000\n")
+    assert sys.getrecursionlimit() == before
 
 
 def test_a_million_events(explored):

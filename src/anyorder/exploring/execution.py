@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +25,11 @@ from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Program"]
 
+DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
 
@@ -135,12 +137,25 @@ class Program:
         sys.stdout, sys.stderr = self.stdout, self.stderr
         sys.argv = [self.name]
         sys.unraisablehook = lambda _: None
+        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
+        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
         sys.modules["__main__"] = main
         try:
             yield
         finally:
             sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv = before
             sys.modules["__main__"] = module
+            sys.setrecursionlimit = set_limit
+            if sys.getrecursionlimit() != limit:
+                set_limit(limit)
+
+    def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
+        """Set Python's limit for the program, save where the interpreter itself would break."""
+        if limit > DEEPEST:
+            self.machine.refuse(
+                f"sys.setrecursionlimit() is simulated up to {DEEPEST:,}: let it recurse less deep"
+            )
+        set_limit(limit)
 
     def main(self) -> None:
         """Run the program's own code, then do what the interpreter does at its end."""
