@@ -43,7 +43,7 @@ def test_a_person_s_words_stay_byte_for_byte(anyorder, write, valid):
         "raise ValueError('oh \"no\"')\n",
         r"print('quotes \" and \\ and \t and \x01 and é')" + "\n",
         "print('...')\nprint('a ... b')\n",
-        "import signal\nprint('stuck', flush=True)\nsignal.pause()\n",
+        "import socket\nprint('stuck', flush=True)\nsignal.pause()\n",
     ],
 )
 def test_what_is_accepted_holds(anyorder, write, source):
@@ -52,7 +52,7 @@ def test_what_is_accepted_holds(anyorder, write, source):
 
 @pytest.mark.parametrize("before", [UNEXPLORED + "\n", "# only a remark\n", "\n"])
 def test_what_is_accepted_is_added_to_what_is_no_entry(anyorder, write, before):
-    accept_and_check(anyorder, write, "import signal\nprint('not explored')\n", before)
+    accept_and_check(anyorder, write, "import socket\nprint('not explored')\n", before)
 
 
 def accept_and_check(anyorder, write, source, before):
@@ -74,9 +74,9 @@ def test_a_session_is_accepted_and_holds(anyorder, write):
 
 
 def test_the_reason_is_what_the_program_does_and_no_mend(anyorder, write):
-    path = write("program.py", "import signal\nprint('not explored')\n")
+    path = write("program.py", "import socket\nprint('not explored')\n")
     assert anyorder("accept", "program.py", "--runs=1").returncode == 0
-    reason = 'unexplored = "the module signal cannot be simulated"\n\n[[outcome]]\n'
+    reason = 'unexplored = "the module socket cannot be simulated"\n\n[[outcome]]\n'
     assert path.with_suffix(".toml").read_text().startswith(reason)
 
 

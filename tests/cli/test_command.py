@@ -189,11 +189,32 @@ def test_explore_prints_what_its_schema_says(anyorder, write, valid):
     assert [each["stdout"] for each in content["outcomes"]] == ["hello\n"]
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("web.py", "web.py:1: the module socket cannot be simulated: "),
+        ("broken.py", "broken.py:2: this is no Python"),
+        ("gone.py", "gone.py:1: there is no such program: mend its name"),
+    ],
+)
+def test_explore_prints_one_object_where_it_refuses(anyorder, write, valid, name, message):
+    write("web.py", "import socket\n")
+    write("broken.py", "n = 1\nn = = 2\n")
+    done = anyorder("explore", name, "--json")
+    content = valid("explore", done.stdout)
+    assert list(content) == ["program", "refused"]
+    assert content["refused"] == [done.stderr.removesuffix("\n")]
+    assert content["refused"][0].startswith(message)
+    assert done.returncode == 2
+
+
 def test_a_wrong_object_is_refused_by_the_schema(valid):
     with pytest.raises(jsonschema.ValidationError):
         valid("run", '{"programs": [], "refused": []}')
     with pytest.raises(jsonschema.ValidationError):
         valid("observe", '{"programs": [], "refused": [], "skipped": [], "more": 1}')
+    with pytest.raises(jsonschema.ValidationError):
+        valid("explore", '{"program": "web.py", "refused": []}')
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,55 @@ def test_never(explored):
     assert outcomes(found) == {Outcome(""), Outcome("", exit=None, ends=Ends.NEVER)}
 
 
+@pytest.mark.parametrize(
+    ("loop", "printed"),
+    [
+        ("while True: print('x')", set()),
+        ("while not ready: print('.', end='')", {"", ".", ".."}),
+        ("while not ready: lock.acquire(); print('.', end=''); lock.release()", {"", ".", ".."}),
+    ],
+)
+def test_a_loop_that_prints_for_ever(explored, loop, printed):
+    """There is no end to its outcomes: what was found is not called complete, the loop is named."""
+    found = explored(f"""
+        import threading
+        ready, lock = False, threading.Lock()
+        def work():
+            global ready
+            ready = True
+        threading.Thread(target=work).start()
+        {loop}
+    """)
+    assert not found.complete
+    assert found.limit == (
+        "the loop in line 7 prints at each turn and can go on for ever; give it an end"
+    )
+    assert {one.outcome.stdout for one in found.outcomes} == printed
+
+
+def test_a_loop_that_prints_and_ends(explored):
+    """One that counts its turns, or whose every turn another thread lets it go, has an end."""
+    counting = explored("""
+        n = 0
+        while n < 10:
+            n += 1
+            print("x", end="")
+    """)
+    assert outcomes(counting) == {Outcome("x" * 10)}
+    driven = explored("""
+        import queue, threading
+        items = queue.Queue()
+        def work():
+            while items.get():
+                print("x", end="")
+        thread = threading.Thread(target=work)
+        thread.start()
+        for item in (1, 1, 1, 1, 1, 0):
+            items.put(item)
+    """)
+    assert outcomes(driven) == {Outcome("x" * 5)}
+
+
 def test_counting_is_no_waiting(explored):
     """A loop that counts its turns is not where it was, and its number of turns shows."""
     found = explored(

@@ -27,6 +27,7 @@ REFUSED = [
     ("import random\nrandom.random()", 2, "random.random()"),
     ("import random\nrandom.Random()", 2, "random.Random()"),
     ("import os\nos.fork()", 2, "os.fork()"),
+    ("import sys\nsys.setrecursionlimit(10**9)", 2, "sys.setrecursionlimit()"),
     ("open('x')", 1, "open()"),
     ("input()", 1, "input()"),
     ("exec('x = 1')", 1, "exec()"),
@@ -102,11 +103,24 @@ def test_deep_recursion(explored):
     assert found.outcome.exit == 1
 
 
+def test_a_higher_limit_of_recursion(explored):
+    """It holds for the program alone."""
+    before = sys.getrecursionlimit()
+    (found,) = explored("""
+        import sys, threading
+        sys.setrecursionlimit(5000)
+        def f(n): return n and f(n - 1) + 1
+        print(f(3000))
+    """).outcomes
+    assert found.outcome == Outcome("3000\n")
+    assert sys.getrecursionlimit() == before
+
+
 def test_a_million_events(explored):
     """An execution that is too long is stopped, and the result is not called complete."""
     found = explored("for n in range(1_000_000): print(n)")
     assert not found.complete
-    assert found.limit == "an execution had more than 5,000 events"
+    assert found.limit == "an execution had more than 5,000 events, the last of them in line 1"
 
 
 def test_never_stops_making_threads(explored):
@@ -115,8 +129,9 @@ def test_never_stops_making_threads(explored):
         import threading
         def work(): threading.Thread(target=work).start()
         work()
-    """, max_depth=300)  # fmt: skip
+    """)  # fmt: skip
     assert not found.complete
+    assert found.limit == "an execution had more than 1,000 threads, the last of them in line 2"
 
 
 def test_two_hundred_threads(explored):

@@ -169,3 +169,106 @@ def test_interleavings_of_independent_threads(explored):
     """)
     (outcome,) = found.outcomes
     assert (outcome.traces, outcome.interleavings) == (1, 6)
+
+
+WITH_LOCK = """
+    import queue, threading
+    lock = threading.Lock()
+    changed = threading.Condition()
+    ready = threading.Event()
+    both = threading.Barrier(2)
+    items = queue.Queue(maxsize=1)
+    def work():
+        {work}
+    ada = threading.Thread(target=work, name="Ada")
+    ada.start()
+    {main}
+    ada.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "main", "sentences"),
+    [
+        ("pass", "pass", {"starts Ada", "joins Ada"}),
+        ("pass", "ada.join(timeout=1)", {"waits a while for Ada to end: the time is up"}),
+        ("lock.acquire(); lock.release()", "pass", {"takes lock", "lets go of lock"}),
+        (
+            "lock.acquire(timeout=1); lock.locked(); lock.acquire(timeout=1)",
+            "pass",
+            {
+                "tries for a while to take lock: gets it", "asks whether lock is taken: yes",
+                "tries for a while to take lock: does not get it",
+            },
+        ),
+        ("ready.set()", "ready.wait()", {"sets ready", "waits for ready to be set"}),
+        (
+            "ready.wait(timeout=1)",
+            "ready.is_set()",
+            {
+                "waits a while for ready to be set: the time is up",
+                "asks whether ready is set: no",
+            },
+        ),
+        (
+            "changed.acquire(); changed.notify(); changed.release()",
+            "changed.acquire(); changed.wait(timeout=1); changed.release()",
+            {
+                "takes the lock of changed", "begins to wait on changed, and lets go of its lock",
+                "stops waiting on changed", "takes the lock of changed again", "notifies changed",
+                "lets go of the lock of changed",
+            },
+        ),
+        ("both.wait()", "both.wait()", {"arrives at both", "leaves both"}),
+        ("items.put(1)", "items.get()", {"puts 1 into items", "gets 1 from items"}),
+        (
+            "items.put(1); items.put(2, timeout=1)",
+            "try: queue.SimpleQueue().get(block=False)\n    except queue.Empty: pass",
+            {"finds no room in items for 2", "finds nothing in the queue"},
+        ),
+        (
+            "print('a\\nb')",
+            "ready.text = 'x\\ny'; changed.text = ready.text",
+            {"prints 'a⏎b'", "prints '⏎'"},
+        ),
+    ],
+)  # fmt: skip
+def test_words(explored, work, main, sentences):
+    """What each event is called, in one of the witnesses."""
+    found = explored(WITH_LOCK.format(work=work, main=main))
+    said = {step.event for one in found.outcomes for step in one.witness}
+    assert sentences <= said
+
+
+@pytest.mark.parametrize(
+    ("main", "waiting"),
+    [
+        ("lock.acquire(); lock.acquire()", "lock (line 11)"),
+        ("changed.acquire(); changed.wait()", "a notification on changed (line 11)"),
+        ("ready.wait()", "ready to be set (line 11)"),
+        ("both.wait()", "the others at both (line 11)"),
+        ("items.get()", "an item in items (line 11)"),
+        ("items.put(1); items.put(1)", "room in items (line 11)"),
+        ("items.put(1); items.join()", "all items of items to be done (line 11)"),
+    ],
+)
+def test_words_of_waiting(explored, main, waiting):
+    """What each thread waits for, where it waits for good."""
+    (stuck,) = explored(WITH_LOCK.format(work="pass", main=main)).outcomes
+    assert stuck.outcome.ends == "deadlock"
+    assert stuck.witness[-1].waiting == {"MainThread": waiting}
+
+
+def test_no_address_in_a_witness(explored):
+    """A value is shown without its address, which is another one in each run."""
+    found = explored("""
+        import threading
+        values = [None]
+        def work():
+            values[0] = threading.Lock()
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    said = [step.event for one in found.outcomes for step in one.witness]
+    assert "writes values[0]: <unlocked _thread.lock object>" in said

@@ -78,12 +78,18 @@ def explore(
         )
     except (*REFUSALS, CannotExplore) as error:
         words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+        if as_json:
+            _print_json({"program": str(program), "refused": [words]})
         click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
-        click.echo(json.dumps(found.to_json(), indent=2, ensure_ascii=False))
+        _print_json(found.to_json() | {"refused": []})
     else:
         _show(found, file, setting)
+
+
+def _print_json(content: dict[str, object]) -> None:
+    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
 def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> None:
@@ -96,6 +102,8 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
         markup=False,
         soft_wrap=True,
     )
+    if not found.outcomes:
+        return
     table = Table(show_lines=True)
     table.add_column("grade")
     table.add_column("outcome", overflow="fold")
@@ -113,8 +121,9 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
         enumerate(found.outcomes, start=1),
         key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
     )
-    click.echo(f"A schedule that leads to outcome {number}:")
-    click.echo(listing(possible.witness, max(console.width, NARROWEST)))
+    if possible.witness:
+        click.echo(f"A schedule that leads to outcome {number}:")
+        click.echo(listing(possible.witness, max(console.width, NARROWEST)))
 
 
 def _line_of_progress() -> Callable[[exploring.Progress], None] | None:

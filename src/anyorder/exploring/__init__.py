@@ -6,7 +6,7 @@ A map of the rooms, from the top to the bottom:
     ``explore`` and ``graph``: the search, its limits, and what is said of what was found
 ``listing``
     a witness as text, with a column a thread
-``paths``, ``witness``, ``traces``
+``paths``, ``witness``, ``words``, ``traces``
     what follows from the traces: the graph of all schedules, schedules with few switches, in words
 ``processes``
     programs that start processes: rooms of their own, on top of these
@@ -16,6 +16,8 @@ A map of the rooms, from the top to the bottom:
     one execution of a program, from a fresh start to its end
 ``library``, ``calls``, ``locks``
     private copies of the library's modules, which of their calls are one event, and ``_thread``
+``interrupts``
+    signals to the main thread
 ``access``, ``items``, ``attributes``, ``iteration``, ``objects``
     what the program's own code does that others can see, each building on the next
 ``containers``, ``output``, ``spin``, ``sharing``

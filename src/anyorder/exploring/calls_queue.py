@@ -61,6 +61,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=-1, space=1, done=0)
+        event.about = (self, item)
         return item
 
     def changed(event: Any, place: Any, **numbers: int) -> None:
@@ -125,6 +126,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         effects = ((place, False, -1),)
         event.effects += effects
         machine.apply(effects)
+        event.about = (self, item)
         return item
 
     for name in ("put_nowait", "get_nowait"):

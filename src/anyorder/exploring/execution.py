@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 import traceback
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
 from anyorder.exploring.access import Accesses
+from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
 from anyorder.exploring.machine import Halt, Machine, Policy
 from anyorder.exploring.output import Stream, printing
@@ -23,10 +25,11 @@ from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Program"]
 
+DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
 
@@ -48,8 +51,9 @@ class Program:
         self.code = transformed(source, name)
         self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
+        self.sends_signals = sends_signals(source)
         machine.daemons_die = "daemon" in source or "_thread" in source
-        machine.anyone_exits = "_exit" in source
+        machine.anyone_exits = "_exit" in source or self.sends_signals
         machine.ends_are_events = any(
             word in source
             for word in ("is_alive", "active_count", "enumerate(", ".join(", "timeout")
@@ -57,11 +61,13 @@ class Program:
         )
         self.sharing = Sharing(machine)
         self.accesses = self.make_accesses(machine)
+        self.interrupts = Interrupts(machine)
         self.library = self.make_library(machine)
         self.builtins = {
             **self.library.builtins,
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
+            "__ao_check__": self.interrupts.check,
             "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
@@ -73,7 +79,7 @@ class Program:
 
     def make_library(self, machine: Machine) -> Library:
         """Return the modules that it may import."""
-        return Library(machine, self.name, self.report)
+        return Library(machine, self.name, self.report, self.interrupts)
 
     def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
@@ -103,6 +109,7 @@ class Program:
         machine.begin()
         self.sharing.begin()
         self.library.begin()
+        self.interrupts.begin()
         self.status = 0
         self.stdout, self.stderr = Stream(machine, "stdout"), Stream(machine, "stderr")
         main = ModuleType("__main__")
@@ -135,12 +142,25 @@ class Program:
         sys.stdout, sys.stderr = self.stdout, self.stderr
         sys.argv = [self.name]
         sys.unraisablehook = lambda _: None
+        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
+        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
         sys.modules["__main__"] = main
         try:
             yield
         finally:
             sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv = before
             sys.modules["__main__"] = module
+            sys.setrecursionlimit = set_limit
+            if sys.getrecursionlimit() != limit:
+                set_limit(limit)
+
+    def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
+        """Set Python's limit for the program, save where the interpreter itself would break."""
+        if limit > DEEPEST:
+            self.machine.refuse(
+                f"sys.setrecursionlimit() is simulated up to {DEEPEST:,}: let it recurse less deep"
+            )
+        set_limit(limit)
 
     def main(self) -> None:
         """Run the program's own code, then do what the interpreter does at its end."""
@@ -160,12 +180,14 @@ class Program:
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
         machine = self.machine
+        waits = not self.sends_signals or self.interrupts.wait_for_threads(threading, self.report)
         if self.library.at_exit:
-            machine.wait_for_threads()
+            if waits:
+                machine.wait_for_threads()
             for call in reversed(self.library.at_exit):
                 call()
-        if machine.daemons_die:
-            machine.exit_event()
+        if machine.daemons_die or not waits:
+            machine.exit_event(waits=waits)
 
     def exit_status(self, code: Any) -> int:
         """Return the status that ``sys.exit(code)`` gives, and print what is no status."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
+from anyorder.exploring.machine import TooMuch
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
@@ -19,6 +20,7 @@ from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome
 from anyorder.exploring.search import Search
 from anyorder.exploring.traces import Trace, fewest_switches, switches
 from anyorder.exploring.witness import Replay
+from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
@@ -249,7 +251,7 @@ class Explorer:
                         time.perf_counter() - started,
                     )
                 )
-            if not more:
+            if not more or isinstance(program.machine.halted, TooMuch):
                 return found
             if self.max_executions is not None and found.executions >= self.max_executions:
                 found.limit = f"stopped after {self.max_executions:,} executions"
@@ -265,7 +267,7 @@ class Explorer:
         found.events += len(events)
         found.executions += 1
         if not outcomes:
-            found.limit = f"an execution had more than {self.max_depth:,} events"
+            found.limit = str(program.machine.halted)
             return
         numbers = tuple(found.numbers.setdefault(one, len(found.numbers)) for one in outcomes)
         found.counts += [0] * (len(found.numbers) - len(found.counts))
@@ -308,7 +310,12 @@ class Explorer:
                 best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
-            self.replay(schedule or [], outcomes[number])[0] for number, schedule in enumerate(best)
+            tuple(
+                step
+                for step in self.replay(schedule or [], outcomes[number])[0]
+                if step.event != NOTHING
+            )
+            for number, schedule in enumerate(best)
         ]
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:

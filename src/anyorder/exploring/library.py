@@ -15,6 +15,7 @@ import random
 import sys
 import time
 import weakref
+from functools import partial
 from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
+    from anyorder.exploring.interrupts import Interrupts
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Library"]
@@ -71,15 +73,25 @@ class Library:
         machine: where their threads run
         program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
+        interrupts: the signals of a program that may send any
     """
 
     codes: dict[str, tuple[CodeType, Any]] = {}  # noqa: RUF012 - shared by all: code is immutable
 
-    def __init__(self, machine: Machine, program: str, report: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        program: str,
+        report: Callable[[str], None],
+        interrupts: Interrupts | None = None,
+    ) -> None:
         self.machine = machine
         self.program = program
         self.calls = CALLS
         self.thread_module = stand_in(machine, report)
+        self.interrupts = interrupts
+        if interrupts is not None:
+            self.thread_module.interrupt_main = interrupts.interrupt_main  # type: ignore[attr-defined]
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
         self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
@@ -279,6 +291,8 @@ class Library:
     def stand_for(self, name: str) -> ModuleType | None:
         """Return what stands for a module that has to do with time, chance or the system."""
         make = {"time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit}
+        if self.interrupts is not None:
+            make["signal"] = partial(self.interrupts.module, self.refusing)
         if name not in make:
             return None
         module = self.modules[name] = make[name]()
@@ -295,6 +309,7 @@ class Library:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
         known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
+        known = known or (name == "signal" and self.interrupts is not None)
         if not known and name != "concurrent":
             self.machine.refuse(
                 f"the module {name} cannot be simulated: write the program without it, "

@@ -286,7 +286,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 
     def interrupt_main(_: int = 2) -> None:
-        raise NotImplementedError("interrupt_main")
+        machine.refuse(
+            "_thread.interrupt_main() is not simulated in a program that starts processes"
+        )
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint
-from anyorder.exploring.scheduling import BORN, Halt, Policy, Scheduler
+from anyorder.exploring.scheduling import BORN, Halt, Policy, Scheduler, TooMuch
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread"]
+__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread", "TooMuch"]
 
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
+MOST_THREADS = 1_000
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
 
 
@@ -82,6 +83,8 @@ class Machine(Scheduler):
         The caller has made the start an event of its own.
         """
         starter = self.current
+        if len(self.threads) > MOST_THREADS:
+            self.halt(self.too_many(f"{MOST_THREADS:,} threads"))
         path = (*starter.path, starter.started)
         starter.started += 1
         tid = self.numbers.setdefault(path, len(self.numbers))
@@ -203,11 +206,12 @@ class Machine(Scheduler):
             return ((PROCESS, READ),)
         return ()
 
-    def exit_event(self) -> None:
-        """Let the main thread wait for all that hold up the program, then end the process."""
-        gates = (((RUNNING, self.current.home), 0),)
+    def exit_event(self, *, waits: bool = True) -> None:
+        """Let the main thread end the process, where it waits once all others have ended."""
+        gates = (((RUNNING, self.current.home), 0),) if waits else ()
         event = self.happen("exit", ((PROCESS, WRITE),), gates)
-        event.footprint += self.ends()
+        if waits:
+            event.footprint += self.ends()
         self.leave(event)
 
     def leave(self, event: Event) -> None:

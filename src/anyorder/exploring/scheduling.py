@@ -16,7 +16,7 @@ from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Plac
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
 
-__all__ = ["BORN", "Halt", "Policy", "Scheduler"]
+__all__ = ["BORN", "Halt", "Policy", "Scheduler", "TooMuch"]
 
 BORN = "born"  # the place ("born", thread) says that a thread has been started
 MOST_TURNS = 200_000
@@ -24,6 +24,10 @@ MOST_TURNS = 200_000
 
 class Halt(BaseException):
     """The execution stops here: a limit was reached, or the program cannot be explored."""
+
+
+class TooMuch(Halt):
+    """The execution is too large, and so would be those that vary it."""
 
 
 class Policy(Protocol):
@@ -146,7 +150,7 @@ class Scheduler:
             if following is None:
                 return self.root
         else:
-            self.halted = Halt("depth")
+            self.halted = self.too_many(f"{self.max_depth:,} events")
             return self.root
         assert following is not None
         event = following.event
@@ -199,7 +203,17 @@ class Scheduler:
     def refuse(self, message: str) -> NoReturn:
         """Stop because of what the program does at its present line, whatever it catches."""
         line = program_line(self.program)[0] or None
-        self.halted = CannotExplore(self.program, line, message)
+        self.halt(CannotExplore(self.program, line, message))
+
+    def too_many(self, things: str) -> TooMuch:
+        """Return the reason to stop an execution that has too many of something."""
+        line = program_line(self.program)[0]
+        where = f", the last of them in line {line}" if line else ""
+        return TooMuch(f"an execution had more than {things}{where}")
+
+    def halt(self, reason: Halt | CannotExplore) -> NoReturn:
+        """Stop the execution at once, whatever its threads catch."""
+        self.halted = reason
         self.root.switch()
         raise GreenletExit
 

@@ -7,6 +7,10 @@ treated fairly ends, and one in which all that is left goes round like that neve
 
 That holds for a loop that takes a lock, looks, and lets the lock go again: nobody but a thread that
 merely tries the lock could tell.
+
+A loop that prints, and is otherwise where it was, can print once more for as long as no other
+thread ends it. So there is no end to the outcomes, and the exploration is incomplete. An execution
+is given up once it has gone round such a loop for a few turns, and the loop is named.
 """
 
 from __future__ import annotations
@@ -15,13 +19,15 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, Footprint, dependent
+from anyorder.exploring.machine import Halt
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
-    from anyorder.exploring.machine import Machine, SimulatedThread
+    from anyorder.exploring.machine import Machine
 
 __all__ = ["Loops", "Wait"]
 
+MOST_PRINTING = 3  # turns in a row of a loop that only prints
 SAME_BY_VALUE = (int, str, float, bytes)
 
 
@@ -72,18 +78,35 @@ class Loops:
         thread = machine.current
         before = thread.loops.get(loop)
         position = len(machine.events)
-        now = (position, thread.writes, dict(names), sys._getframe(1))
+        now = (position, thread.writes, dict(names), sys._getframe(1), 0)
         thread.loops[loop] = now
         if before is None or before[1] != thread.writes or before[3] is not now[3]:
             return
         if not same(before[2], now[2]):
             return
-        reads = only_reads(thread, machine.events[before[0] :])
+        events = [event for event in machine.events[before[0] :] if event.tid == thread.tid]
+        reads = only_reads([event for event in events if event.kind != "print"])
         if reads is None:
             return
-        thread.waits_for = Wait(thread.tid, reads, before[0])
+        wait = Wait(thread.tid, reads, before[0])
+        if any(event.kind == "print" for event in events):
+            if not wait.changed(machine):
+                thread.loops[loop] = (*now[:4], before[4] + 1)
+                self.end_printing(before[4] + 1, now[3].f_lineno)
+            return
+        thread.waits_for = wait
         if not reads:
             machine.happen("spin", ())
+
+    def end_printing(self, turns: int, line: int) -> None:
+        """Stop the execution after a few turns in a row of a loop that only prints."""
+        if turns == MOST_PRINTING:
+            self.machine.halt(
+                Halt(
+                    f"the loop in line {line} prints at each turn and can go on for ever; "
+                    "give it an end"
+                )
+            )
 
 
 def same(before: dict[str, Any], now: dict[str, Any]) -> bool:
@@ -99,13 +122,11 @@ def same(before: dict[str, Any], now: dict[str, Any]) -> bool:
     )
 
 
-def only_reads(thread: SimulatedThread, events: list[Event]) -> Footprint | None:
-    """Return what a thread read in these events, and ``None`` where it did anything else."""
+def only_reads(events: list[Event]) -> Footprint | None:
+    """Return what these events of one thread read, and ``None`` where they did anything else."""
     reads: list[Any] = []
     taken: list[Any] = []
     for event in events:
-        if event.tid != thread.tid:
-            continue
         if event.kind == "acquire":
             taken.append(event.about)
         elif event.kind == "release" and event.about in taken:

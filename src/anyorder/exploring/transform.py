@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.interrupts import sends_signals, with_checks
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import frame_name, generates, hook, located
 from anyorder.exploring.statements import Statements
@@ -39,6 +40,8 @@ def transformed(source: str, filename: str) -> CodeType:
         raise CannotExplore(filename, error.lineno, f"this is no Python: {error.msg}") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise CannotExplore(filename, None, f"this is no Python: {error}") from error
+    if sends_signals(source):
+        tree = with_checks(tree)
     tree = Transformer(tree, filename).visit(tree)
     ast.fix_missing_locations(tree)
     return compile(tree, filename, "exec", dont_inherit=True)

@@ -6,8 +6,20 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
+from anyorder.exploring.machine import BORN
 from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import Step
+from anyorder.exploring.words import (
+    ANSWERS,
+    FOR_A_WHILE,
+    NOTHING,
+    PARTS,
+    SIGNALS,
+    SIMPLE,
+    WAITS,
+    printed,
+    shown,
+)
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
@@ -15,31 +27,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Recorder", "Replay"]
-
-LONGEST = 60  # of a value's text
-SIMPLE = {
-    "acquire": "takes {}", "release": "lets go of {}", "locked": "looks whether {} is taken",
-    "wait": "waits on {}, letting go of its lock", "wake": "is woken on {}, with its lock again",
-    "wait ends": "waits no longer on {}", "reacquire": "takes {} again", "notify": "notifies {}",
-    "set": "sets {}", "clear": "clears {}", "is_set": "asks whether {} is set",
-    "wait for": "has waited for {}", "arrive": "arrives at {}", "leave": "leaves {}",
-    "reset": "resets {}", "abort": "breaks {}", "put": "puts {1} into {0}", "get": "gets from {}",
-    "task_done": "is done with an item of {}", "queue join": "has waited for all items of {}",
-    "qsize": "asks for the size of {}", "empty": "asks whether {} is empty",
-    "full": "asks whether {} is full", "shutdown": "shuts {} down",
-    "result": "gets the result of {}",
-    "exception": "gets the exception of {}", "cancelled": "asks whether {} is cancelled",
-    "running": "asks whether {} runs", "done": "asks whether {} is done",
-    "add_done_callback": "adds a callback to {}", "cancel": "cancels {}",
-    "set_result": "gives {} its result", "set_exception": "gives {} an exception",
-    "set_running_or_notify_cancel": "begins the work of {}", "is_alive": "asks whether {} is alive",
-    "start": "starts {}", "join": "joins {}", "watch": "watches futures", "end": "ends",
-    "exit": "ends the program", "spin": "goes round and round", "random": "draws a random number",
-    "wait for threads": "waits for all threads", "enumerate": "lists the threads",
-    "active_count": "counts the threads", "os._exit": "ends the process", "look": "looks at {}",
-    "look up": "looks into the cache of {}", "keep": "keeps a result in the cache of {}",
-    "next": "asks {} for the next item", "yield": "comes to the yield of {}",
-}  # fmt: skip
 
 
 class Replay:
@@ -133,7 +120,7 @@ class Recorder:
             if owner is not thing and getattr(owner, "__dict__", None):
                 for name, value in owner.__dict__.items():
                     if value is thing:
-                        return f"{self.name(owner)}.{name}"
+                        return PARTS.get(name, f"{{}}.{name}").format(self.name(owner))
         kind = type(thing).__name__.lower().lstrip("_")
         kind = {"simplequeue": "queue", "pysimplequeue": "queue"}.get(kind, kind)
         return f"the {kind}"
@@ -156,12 +143,12 @@ class Recorder:
 
     # -- words ---------------------------------------------------------------------------------
 
-    def words(self, event: Event, frame: Any) -> Any:  # noqa: C901, PLR0911
+    def words(self, event: Event, frame: Any) -> Any:  # noqa: C901, PLR0911, PLR0912
         """Say what an event does; a function, where that shows once it has been carried out."""
         kind, about = event.kind, event.about
         if kind == "print":
             stream, text = about
-            return f"prints {text!r}" + (" to stderr" if stream == "stderr" else "")
+            return f"prints {printed(text)}" + (" to stderr" if stream == "stderr" else "")
         if kind in {"read", "write", "delete"}:
             return self.variable(kind, about, frame)
         if kind in {"read item", "write item", "delete item"}:
@@ -181,7 +168,7 @@ class Recorder:
             return f"looks for {item!r} in {self.name(thing)}"
         if kind == "iterate":
             thing, number = about
-            return f"looks at {self.name(thing)} for item {number}"
+            return f"looks for item {number} of {self.name(thing)}"
         if kind == "look":
             thing = about[0]
             return (
@@ -189,6 +176,10 @@ class Recorder:
                 if not isinstance(thing, str)
                 else f"reads {thing}"
             )
+        if kind in SIGNALS:
+            return SIGNALS[kind]
+        if kind == "check":
+            return lambda: NOTHING if event.about is None else "is interrupted"
         if kind == "try":
             lock, blocking = about
             way = "tries for a while to take" if blocking else "tries to take"
@@ -197,6 +188,10 @@ class Recorder:
                 getattr(lock, "owner", None) is None if hasattr(lock, "owner") else lock._value > 0
             )
             return f"{way} {name}: {'gets it' if free else 'does not get it'}"
+        if kind in {"get", "put"}:
+            return lambda: self.of_a_queue(event)
+        if kind in ANSWERS and all(place == (BORN, event.tid) for place, _ in event.gates):
+            return self.answered(kind, about)
         if isinstance(about, tuple):
             return SIMPLE[kind].format(
                 *(
@@ -209,6 +204,19 @@ class Recorder:
             if about is not None
             else SIMPLE.get(kind, kind)
         )
+
+    def of_a_queue(self, event: Event) -> str:
+        """Say what was put into a queue, or what came out of it, if anything."""
+        queue, *item = event.about
+        what = SIMPLE[event.kind if event.widest is None else f"{event.kind} in vain"]
+        return what.format(self.name(queue), *map(shown, item))
+
+    def answered(self, kind: str, about: Any) -> str:
+        """Say what a thread asks or waits for a while, and what it is told."""
+        name, answer = self.name(about), ANSWERS[kind](about)
+        if kind in FOR_A_WHILE:
+            return FOR_A_WHILE[kind].format(name) + ("" if answer else ": the time is up")
+        return f"{SIMPLE[kind].format(name)}: {'yes' if answer else 'no'}"
 
     def has(self, thing: Any, key: Any) -> bool:
         """Whether a container has an item."""
@@ -278,11 +286,10 @@ class Recorder:
         if event.waits is not None:
             return f"a change of what it reads{at}"
         about = event.about[0] if isinstance(event.about, tuple) else event.about
-        what = self.name(about) if about is not None else "the others"
-        if event.kind == "join":
-            what = f"{what} to end"
-        elif event.kind == "wake":
-            what = f"{what} to be notified"
+        name = "" if about is None else self.name(about)
+        what = WAITS.get(event.kind, "{}").format(name) or "the others"
+        if event.kind == "wake" and self.machine.counters[event.gates[-1][0]]:
+            what = self.name(about._lock)  # it has been notified
         return f"{what}{at}"
 
     def line_of(self, thread: SimulatedThread) -> int:
@@ -294,16 +301,3 @@ class Recorder:
                 return int(frame.f_lineno)
             frame = frame.f_back
         return 0
-
-
-def shown(value: Any) -> str:
-    """Return a short text of a value."""
-    if (
-        type(value).__module__ in {"__main__", "threading"}
-        and vars(type(value)).get("__repr__") is None
-    ):
-        return f"<{type(value).__name__}>"
-    if callable(value) and hasattr(value, "__name__"):
-        return str(value.__name__)
-    text = repr(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"

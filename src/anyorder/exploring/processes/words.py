@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
-from anyorder.exploring.witness import Recorder, shown
+from anyorder.exploring.witness import Recorder
+from anyorder.exploring.words import printed
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
@@ -52,7 +53,7 @@ class ProcessRecorder(Recorder):
         """Say what has left a buffer by an event, or that a text went into it."""
         stream, text = event.about
         to = " to stderr" if stream == "stderr" else ""
-        return f"prints {shown(text)}{to}" if text else f"fills the buffer of {stream}"
+        return f"prints {printed(text)}{to}" if text else f"fills the buffer of {stream}"
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""

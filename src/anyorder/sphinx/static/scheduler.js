@@ -118,7 +118,10 @@ class Scheduler extends HTMLElement {
         let words = "has ended";
         if (can.has(thread)) words = `next: ${event}`;
         else if (stuck.has(thread)) words = `waits for ${data.strings[stuck.get(thread) ?? 0]}`;
-        else if (next && started.has(thread)) words = `waits, until it ${event}`;
+        else if (next && started.has(thread))
+          words = event.startsWith("joins ")
+            ? `waits for ${event.slice(6)} to end`
+            : `waits, then ${event}`;
         else if (next) words = "has not been started";
         if (next && started.has(thread)) lines.set(thread, next[1]);
         if (words.startsWith("waits")) waits.set(thread, words);

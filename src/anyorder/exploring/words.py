@@ -1,0 +1,94 @@
+"""What events, values and waits are called in a witness: plain sentences whose subject is a thread."""  # noqa: E501
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "ANSWERS",
+    "FOR_A_WHILE",
+    "NOTHING",
+    "PARTS",
+    "SIGNALS",
+    "SIMPLE",
+    "WAITS",
+    "printed",
+    "shown",
+]
+
+LONGEST = 60  # of a value's text
+ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+SIMPLE = {
+    "acquire": "takes {}", "release": "lets go of {}", "locked": "asks whether {} is taken",
+    "wait": "begins to wait on {}, and lets go of its lock",
+    "wake": "is notified on {}, and takes its lock again",
+    "wait ends": "stops waiting on {}", "reacquire": "takes {} again", "notify": "notifies {}",
+    "set": "sets {}", "clear": "clears {}", "is_set": "asks whether {} is set",
+    "wait for": "waits for {} to be set", "arrive": "arrives at {}", "leave": "leaves {}",
+    "reset": "resets {}", "abort": "breaks {}",
+    "put": "puts {1} into {0}", "get": "gets {1} from {0}",
+    "put in vain": "finds no room in {0} for {1}", "get in vain": "finds nothing in {0}",
+    "task_done": "is done with an item of {}",
+    "queue join": "waits for all items of {} to be done",
+    "qsize": "asks for the size of {}", "empty": "asks whether {} is empty",
+    "full": "asks whether {} is full", "shutdown": "shuts {} down",
+    "result": "gets the result of {}",
+    "exception": "gets the exception of {}", "cancelled": "asks whether {} is cancelled",
+    "running": "asks whether {} runs", "done": "asks whether {} is done",
+    "add_done_callback": "adds a callback to {}", "cancel": "cancels {}",
+    "set_result": "gives {} its result", "set_exception": "gives {} an exception",
+    "set_running_or_notify_cancel": "begins the work of {}", "is_alive": "asks whether {} is alive",
+    "start": "starts {}", "join": "joins {}", "watch": "watches futures", "end": "ends",
+    "exit": "ends the program", "spin": "goes round and round", "random": "draws a random number",
+    "wait for threads": "waits for all threads to end", "enumerate": "lists the threads",
+    "active_count": "counts the threads", "os._exit": "ends the process", "look": "looks at {}",
+    "look up": "looks into the cache of {}", "keep": "keeps a result in the cache of {}",
+    "next": "asks {} for the next item", "yield": "comes to the yield of {}",
+}  # fmt: skip
+FOR_A_WHILE = {
+    "join": "waits a while for {} to end", "wait for": "waits a while for {} to be set",
+}  # fmt: skip
+SIGNALS = {
+    "handler": "sets a signal handler", "interrupt": "interrupts the main thread",
+    "arrival": "reaches the main thread",
+}  # fmt: skip
+NOTHING = "goes on"  # the words for a check of the main thread that finds no signal
+# what a thread waits for that has announced such an event
+WAITS = {
+    "join": "{} to end", "wake": "a notification on {}", "wait for": "{} to be set",
+    "get": "an item in {}", "put": "room in {}", "queue join": "all items of {} to be done",
+    "result": "the result of {}", "exception": "the result of {}", "leave": "the others at {}",
+    "exit": "all threads to end", "wait for threads": "all threads to end",
+    "check": "a signal",
+}  # fmt: skip
+# what a thread is told that asks, or that waits for a limited time
+ANSWERS: dict[str, Callable[[Any], bool]] = {
+    "is_alive": lambda thread: not thread._ao_thread.ended,
+    "is_set": lambda event: bool(event._flag),
+    "join": lambda thread: bool(thread._ao_thread.ended),
+    "locked": lambda lock: lock.owner is not None,
+    "wait for": lambda event: bool(event._flag),
+}
+PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
+
+
+def printed(text: str) -> str:
+    """Return a text that is printed, with its line ends as the outcome tables show them."""
+    return repr(text.replace("\n", "⏎"))
+
+
+def shown(value: Any) -> str:
+    """Return a short text of a value, the same in every execution."""
+    kind = type(value)
+    if kind.__name__ == "_WorkItem":
+        return "a task"
+    if kind.__module__ in {"__main__", "threading"} and vars(kind).get("__repr__") is None:
+        return f"<{kind.__name__}>"
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
