@@ -64,6 +64,8 @@ codeautolink_inventory_map = {"multiprocessing.context.Process": "multiprocessin
     if not name.startswith("_")
 }
 
+codeautolink_disable_link_titles = True  # they repeat the name that is linked
+
 # every program and every session of these folders is checked, or the build fails
 anyorder_checked_folders = ["two-ways", "shared-state"]
 anyorder_docs_url = f"{repository}/blob/main/docs/"

@@ -12,11 +12,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 from theme.assets import gather
-from theme.mending import captions_with_levels, mended
+from theme.mending import captions_with_levels, lightened, mended
 
 FOLDER = Path(__file__).parent
 # as much of a page's first paragraph as a search engine shows
@@ -29,6 +30,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
+    # after the links in code, which are found by the elements that are taken out here
+    app.connect("build-finished", lighten, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -38,11 +41,28 @@ def complete(
     """Mend the page's text, and add what only the template needs."""
     if "body" in context:
         context["body"] = mended(context["body"])
+    if doctree is None or any(doctree.findall(_is_rare)):
+        app.add_css_file("reference.css")
     context["captions_with_levels"] = captions_with_levels
     context["description"] = described(doctree)
     if page == "404":
         # it is served in the place of a page that may be anywhere, so its links need a base
         context["base"] = urlsplit(app.config.html_baseurl).path
+
+
+def _is_rare(node: nodes.Node) -> bool:
+    return isinstance(node, addnodes.desc | nodes.Admonition | nodes.rubric)
+
+
+def lighten(app: Sphinx, failure: Exception | None) -> None:
+    """Take out of the written pages what no reader would miss."""
+    if failure is not None or app.builder.format != "html":
+        return
+    for path in app.outdir.rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        lighter = lightened(page)
+        if lighter != page:
+            path.write_text(lighter, encoding="utf-8")
 
 
 def described(doctree: nodes.document | None) -> str:

@@ -20,7 +20,11 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 __all__ = ["gather"]
 
 COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
+# the type of what is behind it
+INLINE = re.compile(r"/\*\* @type .*?\*/ ?")
 LINE_END = re.compile(r"([;{},])\n")
+# of a style: a text in quotes, which stays, or what nothing needs
+QUOTED_OR_NEEDLESS = re.compile(r'("[^"]*")|(?<=[:,>]) | (?=[{>])|;(?=\s*})')
 INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 # the colours of code are in theme.css, for light and dark
@@ -51,7 +55,9 @@ def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> st
     static = Path(builder.outdir, "_static")  # Sphinx fills it before it writes the first page
     sources = [_smaller((static / name).read_text(encoding="utf-8")) for name in names]
     if kind == "js":  # a block keeps the names of each module its own
-        sources = [f"{{\n{source}}}\n" for source in sources]
+        sources = [f"{{\n{INLINE.sub('', source)}}}\n" for source in sources]
+    else:
+        sources = [QUOTED_OR_NEEDLESS.sub(lambda found: found[1] or "", each) for each in sources]
     content = "".join(sources)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     path = static / f"page-{digest}.{kind}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 
-__all__ = ["captions_with_levels", "mended"]
+__all__ = ["captions_with_levels", "lightened", "mended"]
 
 # so many characters of code stand side by side on the narrowest phone, 320 px wide
 NARROWEST = 32
@@ -20,12 +20,47 @@ NO_HEADING = re.compile(r'<th class="head">(?:<p></p>)?</th>')
 ROW = re.compile(r'<tr class="row-(?:odd|even)">')
 COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
+# of Pygments: names, punctuation, operators, spaces, modules, which theme.css gives no colour;
+# of docutils: parts of words in code, and the empty element before each block
+PLAIN = re.compile(r'<span></span>|<span class="(?:n|nn|o|p|pre|w)">([^<]*)</span>')
+UNUSED_CLASSES = {
+    *("align-default", "container", "docutils", "external", "head", "internal", "literal"),
+    *("reference", "sphinx-codeautolink-a", "xref"),
+}
+CLASSES = re.compile(r' class="([^"]*)"')
+# a link to a table or a figure that has no name of its own
+NAMELESS = re.compile(r'<a class="headerlink" href="#id\d+"[^>]*>¶</a>')
+OUTPUT = re.compile(
+    r"""<div\ class="anyorder-output[^"]*"><div\ class="highlight"><pre(?P<attributes>[^>]*)>
+(?P<text>[^<]*)</pre></div>\s*</div>""",
+    re.VERBOSE,
+)
+# the only paragraph of a cell, and end tags that the next tag stands for
+ALONE = re.compile(r"<(t[dh])><p>((?:(?!</?(?:p|t[dh])\b).)*)</p>\s*</\1>", re.DOTALL)
+END = re.compile(
+    r"</(?:li|t[dhr])>\s*(?=</?(?:li|ol|t[dhr]|tbody|thead|ul)>)"
+    r"|</p>\s*(?=<(?:div|h[1-6]|ol|p|pre|section|table|ul)\b|</(?:dd|div|li|section|td)>)"
+)
 
 
 def mended(body: str) -> str:
     """Return a page's body so that what scrolls can be scrolled by keyboard, and is named."""
     body = CODE.sub(_code, captions_with_levels(body))
     return TABLE.sub(_table, body)
+
+
+def lightened(page: str) -> str:
+    """Return a whole page without the elements and classes for which its style has no use."""
+    page = NAMELESS.sub("", PLAIN.sub(r"\1", page))
+    page = OUTPUT.sub(
+        r'<pre class="anyorder-output notranslate"\g<attributes>>\g<text></pre>', page
+    )
+    return CLASSES.sub(_used, END.sub("", ALONE.sub(r"<\1>\2</\1>", page)))
+
+
+def _used(found: re.Match[str]) -> str:
+    words = [word for word in found[1].split() if word not in UNUSED_CLASSES]
+    return f' class="{" ".join(words)}"' if words else ""
 
 
 def captions_with_levels(html: str) -> str:

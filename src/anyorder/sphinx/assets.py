@@ -17,11 +17,13 @@ STATIC = Path(__file__).with_name("static")
 FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-outcomes": ("anyorder.css",),
     "anyorder-program": ("anyorder.css", "copy.js"),
+    "anyorder-yours": ("anyorder.css", "yours.js"),
+    "anyorder-only": ("only.css",),
     "anyorder-steps": ("play.css",),
     "anyorder-stepper": ("play.css", "board.js", "stepper.js"),
     "anyorder-scheduler": ("play.css", "board.js", "scheduler.js"),
     "anyorder-predict": ("play.css", "predict.js"),
-    "anyorder-fix": ("anyorder.css", "play.css"),
+    "anyorder-fix": ("anyorder.css", "play.css", "fix.css"),
 }
 
 

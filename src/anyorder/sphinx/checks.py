@@ -26,7 +26,7 @@ from anyorder.checking.record import record_path
 if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
 
-__all__ = ["check_pages", "note_program", "setup"]
+__all__ = ["check_pages", "note_program", "programs_of", "setup"]
 
 logger = logging.getLogger(__name__)
 
@@ -103,6 +103,11 @@ def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdi
     verdicts = check_all(jobs, runs=app.config.anyorder_runs, timeout=app.config.anyorder_timeout)
     results |= {program.path: verdict for (program, _), verdict in zip(jobs, verdicts, strict=True)}
     return [(page, line, results[path]) for page, line, path in wanted]
+
+
+def programs_of(env: BuildEnvironment) -> set[Path]:
+    """Return the programs of all pages."""
+    return {path for programs in _programs(env).values() for path in programs}
 
 
 def _programs(env: BuildEnvironment) -> dict[str, dict[Path, int]]:

@@ -22,6 +22,7 @@ from anyorder.sphinx import (
     scheduler,
     stepper,
     transcript,
+    yours,
 )
 
 __all__ = ["setup_extension"]
@@ -43,10 +44,10 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
     app.connect("config-inited", _look_at_settings)
-    drawn = (outcomes, transcript, predict, stepper, scheduler, fix)
+    drawn = (outcomes, transcript, predict, stepper, scheduler, fix, yours)
     for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
-    return {"version": version("anyorder"), "env_version": 3, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 4, "parallel_read_safe": True}
 
 
 def _look_at_settings(app: Sphinx, config: Config) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from packaging.version import Version
 
 from anyorder.checking import Observation
-from anyorder.outcomes import Outcome, Setting
+from anyorder.outcomes import Interpreter, Outcome, Setting
 
-__all__ = ["observed_lines", "recorded_line"]
+__all__ = ["Line", "observed_lines", "python_name", "recorded_line"]
 
-
-# a start method, or nothing, and where the output went
-Place = tuple[str, str]
+WITH_GIL, FREE_THREADED = "with a GIL", "free-threaded"
 
 
 @dataclass
@@ -24,50 +22,87 @@ class _Tally:
     seen: int = 0
     runs: int = 0
 
+    def add(self, seen: int, runs: int) -> None:
+        """Count some more."""
+        self.seen += seen
+        self.runs += runs
+
     def __str__(self) -> str:
         return f"{self.seen:,} of {self.runs:,}"
 
 
+@dataclass
+class Line:
+    """How often outcomes were observed in places that go together.
+
+    Args:
+        method: the start method, or nothing
+        places: where the output went
+        pythons: of each Python, by its name, how many runs had the outcomes, of how many
+    """
+
+    method: str
+    places: list[str]
+    pythons: dict[str, _Tally] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        builds: dict[str, _Tally] = {}
+        for python, tally in self.pythons.items():
+            build = FREE_THREADED if python.endswith("t") else WITH_GIL
+            builds.setdefault(build, _Tally()).add(tally.seen, tally.runs)
+        where = f"{self.method} {', '.join(self.places)}".lstrip()
+        runs = sum(tally.runs for tally in builds.values())
+        if self.kind == "mixed":
+            parts = [f"{tally} {build}" for build, tally in sorted(builds.items(), reverse=True)]
+            return f"{where}: {', '.join(parts)}"
+        return f"{where}: {self.kind} {runs:,}"
+
+    @property
+    def kind(self) -> str:
+        """Whether all runs had the outcomes, none of them, or some."""
+        tallies = self.pythons.values()
+        if all(tally.seen == tally.runs for tally in tallies):
+            return "all"
+        return "mixed" if any(tally.seen for tally in tallies) else "none of"
+
+
+def python_name(interpreter: Interpreter) -> str:
+    """Return a Python by its minor version and build: ``3.14``, or ``3.14t``."""
+    major, minor = Version(interpreter.version).release[:2]
+    return f"{major}.{minor}{'t' * interpreter.free_threaded}"
+
+
 def observed_lines(
     observations: Iterable[Observation], speaks_of: Callable[[Outcome, Setting], bool]
-) -> list[str]:
+) -> list[Line]:
     """Return how often outcomes were observed, in lines that say where.
 
-    Start methods and kinds of stdout in which all runs had the outcome share a line, and so do
-    those in which none had it; elsewhere builds with a GIL and without are told apart.
+    Of one start method the kinds of stdout in which all runs had the outcome share a line, and so
+    do those in which none had it; elsewhere builds with a GIL and without are told apart.
 
     Args:
         observations: what was recorded
         speaks_of: tells of an outcome in a setting whether it is one of those to count
     """
-    places: dict[Place, dict[bool, _Tally]] = {}
+    single: dict[tuple[str, str], Line] = {}
     for observation in observations:
         setting = observation.setting
-        builds = places.setdefault(_place(setting), {})
-        tally = builds.setdefault(setting.interpreter.free_threaded, _Tally())
-        tally.runs += observation.runs
-        tally.seen += sum(
-            count for outcome, count in observation.counts.items() if speaks_of(outcome, setting)
-        )
-    alike: dict[str, list[Place]] = {}
-    lines = []
-    for place, builds in places.items():
-        tallies = builds.values()
-        if all(tally.seen == tally.runs for tally in tallies):
-            alike.setdefault("all", []).append(place)
-        elif not any(tally.seen for tally in tallies):
-            alike.setdefault("none", []).append(place)
-        else:
-            words = [
-                f"{tally} {'free-threaded' if free_threaded else 'with a GIL'}"
-                for free_threaded, tally in sorted(builds.items())
-            ]
-            lines.append(f"{' '.join(place)}: {', '.join(words)}".lstrip())
-    for word, merged in alike.items():
-        runs = sum(tally.runs for place in merged for tally in places[place].values())
-        of = "all" if word == "all" else "none of"
-        lines.append(f"{_together(merged)}: {of} {runs:,}")
-    return lines
+        where = setting.prompt.phrase if setting.prompt else setting.stdout_to.phrase
+        method = setting.start_method or ""
+        line = single.setdefault((method, where), Line(method, [where]))
+        tally = line.pythons.setdefault(python_name(setting.interpreter), _Tally())
+        counts = observation.counts.items()
+        seen = sum(count for outcome, count in counts if speaks_of(outcome, setting))
+        tally.add(seen, observation.runs)
+    together: dict[tuple[str, str, str], Line] = {}
+    for line in single.values():
+        place = "" if line.kind != "mixed" else line.places[0]
+        merged = together.setdefault((line.method, line.kind, place), Line(line.method, []))
+        merged.places += line.places
+        for python, tally in line.pythons.items():
+            merged.pythons.setdefault(python, _Tally()).add(tally.seen, tally.runs)
+    order = ("mixed", "all", "none of")
+    return sorted(together.values(), key=lambda line: order.index(line.kind))
 
 
 def recorded_line(observations: Sequence[Observation]) -> str:
@@ -77,16 +112,3 @@ def recorded_line(observations: Sequence[Observation]) -> str:
     machines = sorted({each.recorded for each in observations})
     names = dict.fromkeys(each.name for each in versions)
     return f"Observed on Python {', '.join(names)} ({'; '.join(machines)})."
-
-
-def _place(setting: Setting) -> Place:
-    where = setting.prompt.phrase if setting.prompt else setting.stdout_to.phrase
-    return setting.start_method or "", where
-
-
-def _together(places: Iterable[Place]) -> str:
-    """Name many places, each start method once."""
-    by_method: dict[str, list[str]] = {}
-    for method, where in places:
-        by_method.setdefault(method, []).append(where)
-    return "; ".join(f"{method} {', '.join(by)}".lstrip() for method, by in by_method.items())

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-__all__ = ["numbers"]
+from collections.abc import Callable, Collection
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+__all__ = ["numbers", "versions", "words_of"]
 
 
 def numbers(argument: str | None) -> list[int]:
@@ -14,3 +18,26 @@ def numbers(argument: str | None) -> list[int]:
     if not found:
         raise ValueError("name an outcome by its number, counted from 1")
     return found
+
+
+def versions(argument: str | None) -> SpecifierSet:
+    """Read versions of Python, as an outcome file has them."""
+    try:
+        found = SpecifierSet(argument or "")
+    except InvalidSpecifier:
+        found = SpecifierSet()
+    if not found:
+        raise ValueError("write versions as pip does, such as >=3.14")
+    return found
+
+
+def words_of(known: Collection[str]) -> Callable[[str | None], list[str]]:
+    """Return what reads words with spaces between them, each of which is known."""
+
+    def words(argument: str | None) -> list[str]:
+        found = (argument or "").split()
+        if not found or not {*found} <= {*known}:
+            raise ValueError(f"write {' or '.join(known)}")
+        return found
+
+    return words

@@ -18,7 +18,8 @@ from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
-from anyorder.sphinx.playing import ENDS, entry_of, raw
+from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, raw
+from anyorder.sphinx.yours import When, label, tally
 
 __all__ = ["Outcomes", "setup"]
 
@@ -28,6 +29,9 @@ MOST_TEXTS = 3
 MOST_OPENED = 40
 # spaces at the beginning or the end of a line
 SPACES = re.compile(r"^ +| +$")
+STEPS = "Show the steps"
+# of a node: the program and the number of the entry to whose steps it leads
+LEADS_TO = "leads_to"
 HEADINGS = ("Grade", "Outcome", "Observed")
 WIDTHS = (15, 55, 30)
 
@@ -35,6 +39,7 @@ WIDTHS = (15, 55, 30)
 def setup(app: Sphinx) -> None:
     """Add the directive."""
     app.add_directive("outcomes", Outcomes)
+    app.connect("doctree-read", _link_steps)
 
 
 class Outcomes(SphinxDirective):
@@ -78,6 +83,7 @@ class Outcomes(SphinxDirective):
                 [
                     nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"]),
                     *_ways(reached, possible),
+                    nodes.paragraph("", STEPS, **{LEADS_TO: (program.path, entry.number)}),
                 ],
                 [
                     *_outcome(entry, program, record, reached),
@@ -86,10 +92,29 @@ class Outcomes(SphinxDirective):
                 ],
                 [*_observed(entry, program, record)],
             ]
-            body += _row(cells)
+            row = _row(cells)
+            if str(entry.when):
+                row["when"] = When(entry.when)
+            body += row
         group += body
         title = nodes.title("", f"What {program.path.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
+
+
+def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
+    """Lead from each outcome to its steps, where the page has them."""
+    anchors: dict[object, str] = {}
+    for data in doctree.findall(nodes.raw):
+        anchors |= data.get(ANCHORS, {})
+    for place in [*doctree.findall(nodes.paragraph)]:
+        if LEADS_TO not in place:
+            continue
+        if anchor := anchors.get(place[LEADS_TO]):
+            link = nodes.reference("", STEPS, refuri=f"#{anchor}", internal=True)
+            way = nodes.paragraph("", "", link, classes=["anyorder-way"])
+            place.replace_self(addnodes.only("", way, expr="html"))
+        else:
+            place.parent.remove(place)
 
 
 def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
@@ -117,7 +142,7 @@ def _outcome(
 ) -> Iterable[nodes.Node]:
     """Yield what the entry stands for: conditions, texts, and how the program ends."""
     if str(entry.when):
-        yield nodes.paragraph("", f"{_sentence(str(entry.when))}:", classes=["anyorder-when"])
+        yield label(When(entry.when))
     broken = {each.outcome.stdout for each in reached if breaks_lines(each)}
     try:
         texts = sorted(_left_of(entry, program))
@@ -206,8 +231,4 @@ def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iter
     if not lines:
         yield nodes.paragraph("", "no runs recorded")
     for line in lines:
-        yield nodes.paragraph("", line)
-
-
-def _sentence(words: str) -> str:
-    return words[:1].upper() + words[1:]
+        yield tally("", str(line), line=line)

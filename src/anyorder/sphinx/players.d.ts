@@ -1,10 +1,10 @@
 // The shapes of what Python writes into a page, and what the parts know of each other.
 
-/** thread, line, words, what it prints, names and values that it changed, locks that it holds */
-type PlayEvent = [number, number, number, number, number[], number[]];
-
-/** an event, and which threads wait for what once it has happened */
-type PlayStep = [...PlayEvent, [number, number][]];
+/**
+ * thread, line, words, what it prints, names and values that it changed, locks that it holds, and
+ * in pairs which threads wait for what once it has happened; what is empty at the end is left out
+ */
+type PlayEvent = [number, number, number, number?, number[]?, number[]?, number[]?];
 
 interface PlayData {
   lines: string[];
@@ -13,12 +13,12 @@ interface PlayData {
 }
 
 interface StepperData extends PlayData {
-  ways: PlayStep[][];
+  ways: PlayEvent[][];
 }
 
 interface SchedulerData extends PlayData {
   events: PlayEvent[];
-  /** for each node, in pairs: an event that can happen, and the node that it leads to */
+  /** for each node, in pairs: an event that can happen, and how much farther is the node after it */
   nodes: number[][];
   /** for each node at which the program has ended, its outcome */
   ends: Record<string, number>;
@@ -31,14 +31,15 @@ interface PlayState {
   values: Map<string, string>;
   locks: Map<string, number>;
   output: string;
-  now: PlayEvent | PlayStep | null;
+  now: PlayEvent | null;
 }
 
 interface AnyorderBoard extends HTMLElement {
-  open(data: PlayData, events: (PlayEvent | PlayStep)[]): void;
+  open(data: PlayData, events: PlayEvent[]): void;
+  button(text: string, press: () => void): HTMLButtonElement;
   name(thread: number): string;
   begin(): PlayState;
-  follow(state: PlayState, event: PlayEvent | PlayStep): PlayState;
+  follow(state: PlayState, event: PlayEvent): PlayState;
   show(state: PlayState, lines: Map<number, number>, waits: Map<number, string>): void;
 }
 

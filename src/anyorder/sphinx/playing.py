@@ -14,9 +14,24 @@ from anyorder.exploring import Exploration, PossibleOutcome, Step
 from anyorder.outcomes import Ends, Entry
 from anyorder.sphinx.checks import note_program
 
-__all__ = ["Pack", "Player", "element", "entry_of", "fewest_first", "shown", "threads_of"]
+__all__ = [
+    "ANCHORS",
+    "ENDS",
+    "Pack",
+    "Player",
+    "element",
+    "entry_of",
+    "fewest_first",
+    "raw",
+    "shown",
+    "threads_of",
+]
 
 ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
+
+
+# of a node: where on the page the steps to the entries of a program begin
+ANCHORS = "anchors"
 
 
 class Player(SphinxDirective):
@@ -66,23 +81,40 @@ class Pack:
 
     def __init__(self, threads: Sequence[str]) -> None:
         self.threads = list(threads)
-        self.strings: dict[str, int] = {}
+        self.strings = {"": 0}
 
     def text(self, text: str) -> int:
         """Return the number of a text."""
         return self.strings.setdefault(text, len(self.strings))
 
-    def event(self, step: Step, printed: str) -> list[int | list[int]]:
-        """Return an event: thread, line, words, what it prints, what it changed, locks it holds."""
+    def event(
+        self, step: Step, printed: str, waiting: Sequence[tuple[str, str]] = ()
+    ) -> list[int | list[int]]:
+        """Return an event: what it is, and all that it brings about, as far as there is any.
+
+        Args:
+            step: the event
+            printed: what it prints
+            waiting: which threads wait for what once it has happened
+        """
         held = [lock for lock, holder in step.locks.items() if holder == step.thread]
-        return [
+        event: list[int | list[int]] = [
             self.threads.index(step.thread),
             step.line,
             self.text(step.event),
             self.text(printed),
             [self.text(each) for pair in step.changed.items() for each in pair],
             [self.text(lock) for lock in held],
+            [
+                number
+                for thread, what in waiting
+                if thread in self.threads
+                for number in (self.threads.index(thread), self.text(what))
+            ],
         ]
+        while not event[-1]:
+            event.pop()
+        return event
 
     def data(self, program: Program, **parts: object) -> nodes.raw:
         """Return the data of a part, which no reader sees, with the program's lines."""

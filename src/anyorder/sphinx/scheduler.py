@@ -76,9 +76,18 @@ def _data(
     program: Program, exploration: Exploration, schedules: Graph, goals: list[int]
 ) -> list[nodes.Node]:
     """Return the graph as data: its events, and for each node the events that lead on."""
-    steps = {id(edge.step): edge.step for edges in schedules.edges for edge in edges}
-    places = {identity: place for place, identity in enumerate(steps)}
     pack = Pack(threads_of(exploration))
+    events: list[list[int | list[int]]] = []
+    places: dict[str, int] = {}
+    ways_on: list[list[int]] = []
+    for node, edges in enumerate(schedules.edges):
+        ways_on.append([])
+        for edge in edges:
+            event = pack.event(edge.step, edge.step.stdout)
+            place = places.setdefault(str(event), len(events))
+            if place == len(events):
+                events.append(event)
+            ways_on[-1] += [place, edge.to - node]
     outcomes = [
         [
             pack.text(shown(each)),
@@ -92,11 +101,8 @@ def _data(
     return [
         pack.data(
             program,
-            events=[pack.event(step, step.stdout) for step in steps.values()],
-            nodes=[
-                [number for edge in edges for number in (places[id(edge.step)], edge.to)]
-                for edges in schedules.edges
-            ],
+            events=events,
+            nodes=ways_on,
             ends={str(node): outcome for node, outcome in schedules.ends.items()},
             outcomes=outcomes,
             goals=goals,

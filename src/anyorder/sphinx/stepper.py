@@ -14,6 +14,7 @@ from anyorder.exploring import PossibleOutcome, Step
 from anyorder.outcomes import Grade
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
+    ANCHORS,
     Pack,
     Player,
     element,
@@ -54,21 +55,26 @@ class Stepper(Player):
         threads = threads_of(exploration)
         pack = Pack(threads)
         ways = [_packed(pack, each.witness) for _, each in chosen]
+        name = self.identifier("steps")
         tables = []
-        for entry, each in chosen:
-            tables += _way(each, threads, entry.grade, opened=len(chosen) == 1)
+        anchors = {}
+        for number, (entry, each) in enumerate(chosen, 1):
+            anchor = f"{name}:{number}:0"
+            anchors[program.path, entry.number] = anchor
+            tables += _way(each, threads, entry.grade, anchor, opened=len(chosen) == 1)
         data = pack.data(program, ways=ways)
-        return element("anyorder-stepper", self.identifier("steps"), [data, *tables])
+        data[ANCHORS] = anchors
+        return element("anyorder-stepper", name, [data, *tables])
 
 
 def _way(
-    possible: PossibleOutcome, threads: Sequence[str], grade: Grade, *, opened: bool
+    possible: PossibleOutcome, threads: Sequence[str], grade: Grade, anchor: str, *, opened: bool
 ) -> list[nodes.Node]:
     """Return the drawing and the table of the steps to one outcome, which a reader opens."""
     text = shown(possible)
     summary = f'<span class="anyorder-{grade}">{grade}</span>: <code>{escape(text)}</code>'
     return [
-        raw(f"<details{' open' * opened}><summary>{summary}</summary>"),
+        raw(f'<details id="{anchor}"{" open" * opened}><summary>{summary}</summary>'),
         addnodes.only("", nodes.paragraph("", f"Steps to: {text}"), expr="not html"),
         drawing(possible.witness, threads),
         steps_table(possible.witness, threads),
@@ -77,16 +83,10 @@ def _way(
     ]
 
 
-def _packed(pack: Pack, witness: tuple[Step, ...]) -> list[list[object]]:
+def _packed(pack: Pack, witness: tuple[Step, ...]) -> list[list[int | list[int]]]:
     """Return the steps as data: each an event, and who waits for what once it has happened."""
-    before = ""
-    steps: list[list[object]] = []
-    for step in witness:
-        waiting = [
-            [pack.threads.index(thread), pack.text(what)]
-            for thread, what in step.waiting.items()
-            if thread in pack.threads
-        ]
-        steps.append([*pack.event(step, step.stdout[len(before) :]), waiting])
-        before = step.stdout
-    return steps
+    printed = ["", *(step.stdout for step in witness)]
+    return [
+        pack.event(step, step.stdout[len(before) :], [*step.waiting.items()])
+        for before, step in zip(printed, witness, strict=False)
+    ]

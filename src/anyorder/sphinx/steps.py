@@ -82,7 +82,9 @@ def waits(witness: Sequence[Step]) -> list[nodes.Node]:
 def _event(step: Step, thread: int) -> nodes.paragraph:
     # where a column a thread is too wide, each step names its own
     name = nodes.inline("", f"{_mark(thread)} {step.thread} ", classes=["anyorder-name"])
-    return nodes.paragraph("", "", name, nodes.Text(step.event), classes=[_class(thread)])
+    said = nodes.paragraph("", "", name, nodes.Text(step.event), classes=[_class(thread)])
+    said["support_smartquotes"] = False  # what is printed is shown as it is
+    return said
 
 
 def _row(*cells: str | nodes.Node) -> nodes.row:
@@ -109,9 +111,11 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
         for thread, y in lanes.items()
     )
     way = "L".join(f"{x:g} {lanes[thread]:g}" for thread, x in points)
+    # a dot is a stroke of no length with round ends
     dots = "".join(
-        f'<circle class="{_class(thread)}" cx="{x:g}" cy="{lanes[thread]:g}" r="4"/>'
-        for thread, x in points
+        f'<path class="dot {_class(lane)}" '
+        f'd="{"".join(f"M{x:g} {y:g}h0" for thread, x in points if thread == lane)}"/>'
+        for lane, y in lanes.items()
     )
     return raw(
         f'<svg class="anyorder-drawing" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '

@@ -29,11 +29,11 @@ class Board extends HTMLElement {
    * Draw the program, before anything has happened.
    *
    * @param {PlayData} data
-   * @param {(PlayEvent | PlayStep)[]} events all that can happen
+   * @param {PlayEvent[]} events all that can happen
    */
   open(data, events) {
-    const values = events.some((event) => event[4].length > 0);
-    const locks = events.some((event) => event[5].length > 0);
+    const values = events.some((event) => event[4]?.length);
+    const locks = events.some((event) => event[5]?.length);
     this.#data = data;
     this.#now.setAttribute("aria-live", "polite");
     this.#code.tabIndex = 0;
@@ -54,6 +54,17 @@ class Board extends HTMLElement {
     this.append(this.#now, facts, this.#code);
   }
 
+  /**
+   * @param {string} text
+   * @param {() => void} press
+   */
+  button(text, press) {
+    const made = make("button", "", text);
+    made.type = "button";
+    made.addEventListener("click", press);
+    return made;
+  }
+
   /** @param {number} thread */
   name(thread) {
     return `${MARKS[thread % MARKS.length]} ${this.#data.threads[thread]}`;
@@ -66,12 +77,12 @@ class Board extends HTMLElement {
 
   /**
    * @param {PlayState} before
-   * @param {PlayEvent | PlayStep} event
+   * @param {PlayEvent} event
    * @returns {PlayState} what the event makes of it
    */
   follow(before, event) {
     const { strings } = this.#data;
-    const [thread, , words, printed, changed, held] = event;
+    const [thread, , words, printed = 0, changed = [], held = []] = event;
     const values = new Map(before.values);
     for (let place = 0; place < changed.length; place += 2) {
       values.set(strings[changed[place] ?? 0] ?? "", strings[changed[place + 1] ?? 0] ?? "");

@@ -18,7 +18,7 @@ class Scheduler extends HTMLElement {
       const found = [];
       for (let place = 0; place < flat.length; place += 2) {
         const event = data.events[flat[place] ?? 0];
-        if (event) found.push([event, flat[place + 1] ?? 0]);
+        if (event) found.push([event, node + (flat[place + 1] ?? 0)]);
       }
       return found;
     };
@@ -61,11 +61,9 @@ class Scheduler extends HTMLElement {
     const lanes = document.createElement("div");
     lanes.className = "anyorder-lanes";
     const buttons = data.threads.map((_, thread) => {
-      const button = document.createElement("button");
-      button.type = "button";
+      const button = board.button("", () => take(thread));
       button.className = `anyorder-t${thread % 6}`;
       button.append(document.createElement("b"), document.createElement("span"));
-      button.addEventListener("click", () => take(thread));
       lanes.append(button);
       return button;
     });
@@ -171,15 +169,12 @@ class Scheduler extends HTMLElement {
       ],
     ];
     for (const [text, command] of commands) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.textContent = text;
-      button.addEventListener("click", () => {
+      const press = () => {
         hint = -1;
         command();
         show();
-      });
-      controls.append(button);
+      };
+      controls.append(board.button(text, press));
     }
     controls.append(label);
     script?.after(lanes, controls, status, board);

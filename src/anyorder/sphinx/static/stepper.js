@@ -39,15 +39,19 @@ class Stepper extends HTMLElement {
         lines.delete(started);
       }
       const waiting = steps[now - 1]?.[6] ?? [];
-      const waits = waiting.map(
-        ([thread, what]) => /** @type {[number, string]} */ ([thread, data.strings[what] ?? ""]),
-      );
-      board.show(state, lines, new Map(waits));
+      /** @type {Map<number, string>} */
+      const waits = new Map();
+      for (let place = 0; place < waiting.length; place += 2) {
+        waits.set(waiting[place] ?? 0, data.strings[waiting[place + 1] ?? 0] ?? "");
+      }
+      board.show(state, lines, waits);
       slider.max = String(steps.length);
       slider.value = String(now);
       slider.setAttribute("aria-valuetext", `Step ${now} of ${steps.length}`);
       count.textContent = `${now} of ${steps.length}`;
       choice.selectedIndex = way;
+      back.ariaDisabled = String(now === 0);
+      forward.ariaDisabled = String(now === steps.length);
       for (const [place, table] of tables.entries()) {
         table.hidden = place !== way;
         for (const [number, row] of table.querySelectorAll("tbody tr").entries()) {
@@ -61,17 +65,8 @@ class Stepper extends HTMLElement {
       show();
       history.replaceState(null, "", `#${this.id}:${way + 1}:${now}`);
     };
-    /**
-     * @param {string} text
-     * @param {() => number} where
-     */
-    const button = (text, where) => {
-      const made = document.createElement("button");
-      made.type = "button";
-      made.textContent = text;
-      made.addEventListener("click", () => go(where()));
-      return made;
-    };
+    const back = board.button("Back", () => go(now - 1));
+    const forward = board.button("Next", () => go(now + 1));
 
     choice.addEventListener("change", () => {
       way = choice.selectedIndex;
@@ -96,21 +91,23 @@ class Stepper extends HTMLElement {
       }
     }
     if (tables.length > 1) controls.append(choice);
-    controls.append(
-      button("Back", () => now - 1),
-      button("Next", () => now + 1),
-      slider,
-      count,
-    );
+    controls.append(back, forward, slider, count);
     script?.after(controls, board);
 
-    const [name, first, second] = location.hash.slice(1).split(":");
-    if (name === this.id && data.ways[Number(first) - 1]) {
+    /** Go to where the page's address says. */
+    const jump = () => {
+      const [name, first, second] = location.hash.slice(1).split(":");
+      const steps = data.ways[Number(first) - 1];
+      if (name !== this.id || !steps) return;
       way = Number(first) - 1;
-      now = Math.min(Number(second) || 0, data.ways[way]?.length ?? 0);
+      now = Math.min(Number(second) || 0, steps.length);
+      show();
+      forward.focus({ preventScroll: true });
       this.scrollIntoView();
-    }
+    };
+    addEventListener("hashchange", jump);
     show();
+    jump();
   }
 }
 

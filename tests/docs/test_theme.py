@@ -1,0 +1,60 @@
+"""The theme takes out of a page what no reader would miss, and nothing else."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+CONF = Path(__file__).parents[2] / "conf"
+
+
+@pytest.fixture
+def mending(monkeypatch):
+    monkeypatch.syspath_prepend(str(CONF))
+    from theme import mending  # noqa: PLC0415 - it is found only now
+
+    yield mending
+    for name in [name for name in sys.modules if name.partition(".")[0] == "theme"]:
+        del sys.modules[name]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            (
+                '<pre><span></span><span class="k">for</span><span class="w"> </span>'
+                '<span class="n">n</span></pre>'
+            ),
+            '<pre><span class="k">for</span> n</pre>',
+        ),
+        ("<span>Next</span>", "<span>Next</span>"),
+        ('<a class="reference internal" href="#x">x</a>', '<a href="#x">x</a>'),
+        ('<div class="anyorder-play container">', '<div class="anyorder-play">'),
+        ('<h2>A<a class="headerlink" href="#a">¶</a></h2>',) * 2,
+        ('<span>T</span><a class="headerlink" href="#id3" title="it">¶</a>', "<span>T</span>"),
+        ("<tr><td><p>1</p></td>\n<td><p>2</p>\n<p>3</p></td></tr>", "<tr><td>1<td><p>2<p>3</tr>"),
+        ("<p>one</p> <code>two</code>",) * 2,
+        (
+            (
+                '<div class="anyorder-output highlight-none notranslate"><div class="highlight">'
+                '<pre tabindex="0"><span></span>a &lt; b\n</pre></div>\n</div>'
+            ),
+            '<pre class="anyorder-output notranslate" tabindex="0">a &lt; b\n</pre>',
+        ),
+    ],
+)
+def test_what_a_page_loses(mending, before, after):
+    assert mending.lightened(before) == after
+    assert mending.lightened(after) == after
+
+
+def test_no_style_misses_what_is_taken_out(mending):
+    static = [*(CONF / "theme/static").glob("*.css"), *(CONF / "static").glob("*.css")]
+    static += (CONF.parent / "src/anyorder/sphinx/static").glob("*.css")
+    styles = "".join(path.read_text("utf-8") for path in static)
+    plain = re.search(r'class="\(\?:([\w|]+)\)', mending.PLAIN.pattern)[1].split("|")
+    for name in [*plain, *mending.UNUSED_CLASSES]:
+        assert not re.search(rf"\.{name}\b", styles), name
+    assert re.search(r"\.kn\b", styles)

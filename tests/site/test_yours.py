@@ -1,0 +1,180 @@
+"""The reader's choice of a Python, held against the outcome files and the records."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import PAGES, SITE
+from test_gates import OVERFLOW, SHIFTS
+
+from anyorder.checking import Program, read_record
+from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
+
+EXAMPLES = Path(__file__).parents[2] / "src/examples"
+BEGINS = "two-ways/child-begins.html"
+SECOND = "two-ways/second-interpreter.html"
+SCREEN = "two-ways/screen.html"
+BLOCKED = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("no", "SecurityError"); } })"""
+WITH_CHOICE = [name for name in PAGES if "<anyorder-yours" in (SITE / name).read_text("utf-8")]
+
+
+def chosen(words):
+    """Return what makes a page remember a choice."""
+    return f"localStorage.setItem('anyorder-yours', '{words}')"
+
+
+def meets(entry, version, method):
+    interpreter = Interpreter(Path("python"), version, free_threaded=False, start_methods=())
+    settings = [Setting(interpreter, StartMethod(method), to) for to in StdoutTo]
+    return any(entry.when.met_by(setting) for setting in settings)
+
+
+def test_a_page_shows_all_at_first(visit):
+    page = visit(SECOND)
+    assert page.get_by_role("combobox", name="version").input_value() == ""
+    assert page.locator("[data-away]").count() == 0
+    assert page.locator(".anyorder-others").count() == 0
+    rows = page.locator("table.anyorder-outcomes tbody tr")
+    assert all(row.is_visible() for row in rows.all())
+
+
+@pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
+@pytest.mark.parametrize(
+    ("version", "release", "method"),
+    [("3.12", "3.12.1", "fork"), ("3.14", "3.14.10", "forkserver"), ("3.15", "3.15.2", "spawn")],
+)
+def test_rows_of_other_pythons_are_put_away(visit, version, release, method, keyboard):
+    page = visit(SECOND)
+    for name, value in (("version", version), ("start method", method)):
+        choice = page.get_by_role("combobox", name=name)
+        if keyboard:
+            choice.focus()
+            page.keyboard.type(value, delay=1)
+            assert choice.input_value() == value
+        else:
+            choice.select_option(value)
+    table = page.locator("table.anyorder-outcomes").nth(1)
+    entries = Program.read(EXAMPLES / "two-ways/no_guard.py").file.entries
+    rows = table.locator("tbody tr").all()
+    assert [row.is_visible() for row in rows] == [meets(each, release, method) for each in entries]
+    away = sum(not row.is_visible() for row in rows)
+    assert 0 < away < len(rows)
+    line = table.locator("xpath=following-sibling::*[1]")
+    assert line.inner_text().startswith(
+        f"Hidden: {away} of {len(rows)} outcomes, not of Python {version} under {method}"
+    )
+    others = page.locator("[data-away]:not(p)").count()
+    assert page.locator("anyorder-yours").get_by_role("status").inner_text() == f"{others} hidden"
+
+
+def test_text_of_other_pythons_is_put_away(visit):
+    page = visit(SECOND, scripts=[chosen("3.14||")])
+    parts = page.locator(".anyorder-only").all()
+    assert [part.locator("p:not(.anyorder-when)").is_visible() for part in parts] == [
+        *(False, True, False)
+    ]
+    assert all(part.locator(".anyorder-when").is_visible() for part in parts)
+
+
+def test_the_whole_site_remembers_until_all_is_shown(visit, site):
+    page = visit(SECOND)
+    page.get_by_role("combobox", name="version").select_option("3.14")
+    page.get_by_role("combobox", name="start method").select_option("spawn")
+    page.goto(site + SCREEN)  # which has no start methods to choose from
+    assert page.get_by_role("combobox", name="start method").count() == 0
+    page.get_by_role("combobox", name="build").select_option("with a GIL")
+    page.goto(site + BEGINS)
+    values = [each.input_value() for each in page.locator("anyorder-yours select").all()]
+    assert values == ["3.14", "with a GIL", "spawn"]
+    page.get_by_role("button", name="Show all").first.press("Enter")
+    assert page.evaluate("document.activeElement.ariaLabel") == "version"
+    for _ in "now", "later":
+        assert page.locator("[data-away]").count() == 0
+        assert page.locator("anyorder-yours select").first.input_value() == ""
+        page.reload()
+    assert page.faults == []
+
+
+def test_a_browser_that_remembers_nothing_keeps_the_choice_on_the_page(visit):
+    page = visit(SECOND, scripts=[BLOCKED])
+    page.get_by_role("combobox", name="version").select_option("3.14")
+    assert page.locator("[data-away]").count() > 0
+    page.reload()
+    assert page.locator("[data-away]").count() == 0
+    assert page.faults == []
+
+
+def test_a_choice_that_a_page_does_not_know_is_none(visit):
+    page = visit(SECOND, scripts=[chosen("2.7|none|at all")])
+    assert page.get_by_role("combobox", name="version").input_value() == ""
+    assert page.locator("[data-away]").count() == 0
+
+
+@pytest.mark.parametrize("name", WITH_CHOICE)
+def test_the_script_counts_as_the_build_did(visit, name):
+    page = visit(name)
+    built = re.findall(r"<p[^>]* data-seen=[^>]*>([^<]*)", (SITE / name).read_text("utf-8"))
+    assert page.locator("[data-seen]").all_text_contents() == [each.strip() for each in built]
+
+
+@pytest.mark.parametrize("build", ["", "with a GIL", "free-threaded"])
+@pytest.mark.parametrize("version", ["", "3.11", "3.13", "3.15"])
+def test_what_was_observed_is_counted_for_the_choice(visit, version, build):
+    page = visit(SCREEN, scripts=[chosen(f"{version}|{build}|")])
+    program = Program.read(EXAMPLES / "two-ways/hello_twice.py")
+    record = [
+        each
+        for each in read_record(program.path)
+        if each.setting.interpreter.version.startswith(version)
+        and build
+        in ("", "free-threaded" if each.setting.interpreter.free_threaded else "with a GIL")
+    ]
+    table = page.locator("table.anyorder-outcomes", has_text="What hello_twice.py can print")
+    for entry, row in zip(program.file.entries, table.locator("tbody tr").all(), strict=True):
+        for text in row.locator("[data-seen]").all_text_contents():
+            where, _, words = text.partition(": ")
+            here = [each for each in record if each.setting.stdout_to.phrase in where.split(", ")]
+            tallies = {}
+            for each in here:
+                name = "free-threaded" if each.setting.interpreter.free_threaded else "with a GIL"
+                seen = sum(
+                    count
+                    for outcome, count in each.counts.items()
+                    if program.file.entry_for(outcome, each.setting) is entry
+                )
+                before = tallies.get(name, (0, 0))
+                tallies[name] = (before[0] + seen, before[1] + each.runs)
+            runs = sum(all_runs for _, all_runs in tallies.values())
+            seen = sum(some for some, _ in tallies.values())
+            if not runs:
+                assert words == "no runs recorded"
+            elif seen in (0, runs):
+                assert words == f"{'all' if seen else 'none of'} {runs:,}"
+            else:
+                assert words == ", ".join(
+                    f"{some:,} of {all_runs:,} {name}"
+                    for name, (some, all_runs) in sorted(tallies.items(), reverse=True)
+                )
+
+
+@pytest.mark.parametrize("name", [SECOND, BEGINS, SCREEN])
+@pytest.mark.parametrize(("width", "colours"), [(1280, "dark"), (390, "light"), (320, "light")])
+def test_a_choice_moves_nothing_and_is_no_barrier(visit, name, width, colours):
+    scripts = [chosen("3.14|free-threaded|fork"), SHIFTS]
+    page = visit(name, width, scripts=scripts, color_scheme=colours)
+    page.evaluate("new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))")
+    assert page.evaluate("window.shifts") == []
+    assert page.evaluate(OVERFLOW) == 0
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_without_javascript_all_is_shown_and_there_is_no_choice(visit):
+    page = visit(SECOND, java_script_enabled=False)
+    assert page.locator("select").count() == 0
+    assert not page.locator("anyorder-yours").is_visible()
+    rows = page.locator("table.anyorder-outcomes tbody tr").all()
+    assert all(row.is_visible() for row in rows)
+    assert all(each.is_visible() for each in page.locator(".anyorder-only p").all())
