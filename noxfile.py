@@ -126,8 +126,8 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what checking costs over plain runs, and exploring beside its peer."""
-    install(session, "explore", groups=["bench"])
+    """Measure what exploring, beside its peer, running and a warm build of the site cost."""
+    install(session, "explore", "sphinx", groups=["bench", "docs"])
     for script in sorted((ROOT / "tests").glob("bench_*.py")):
         session.run("python", str(script), *session.posargs)
 

@@ -18,6 +18,7 @@ from anyorder.checking import (
     settings_here,
     write_record,
 )
+from anyorder.checking.program import files_of
 from anyorder.outcomes import Interpreter, Outcome, OutcomeFileError, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
@@ -44,6 +45,22 @@ def test_a_program_that_holds_is_said_to_hold(write):
     verdict = check(path, [Setting(this_interpreter())], runs=2)
     assert verdict.held
     assert str(verdict) == f"{path}: held: 2 runs in 1 setting, not explored, because a test"
+
+
+def test_what_a_program_imports_from_beside_it_is_found(write, tmp_path):
+    path = write("hello.py", "import os, _one\nfrom _two import three\n")
+    for name, source in (
+        ("_one.py", "import json\n"),
+        ("_two/__init__.py", ""),
+        ("_two/three.py", "from . import four\nimport hello\n"),
+        ("_two/four.py", "this is no Python"),
+        ("_other.py", ""),
+    ):
+        write(name, source, outcomes=None)
+    found = [each.relative_to(tmp_path).as_posix() for each in files_of(path)]
+    expected = ["_one.py", "_two/__init__.py", "_two/three.py", "_two/four.py"]
+    assert found[0] == "hello.py"
+    assert sorted(found[1:]) == sorted(expected)
 
 
 def test_a_program_without_outcome_file_is_refused(write):

@@ -65,6 +65,27 @@ def test_what_has_changed_is_checked_alone_and_fails_until_it_is_mended(project)
         assert "hello.md:6: " in pages.output
 
 
+def test_a_program_is_checked_again_only_where_it_or_what_it_imports_has_changed(project):
+    pages = project("pages")
+    (pages.folder / "_words.py").write_text('WORD = "hello"\n')
+    (pages.folder / "hello.py").write_text("from _words import WORD\n\nprint(WORD)\n")
+    toml = (pages.folder / "hello.toml").read_text()
+    (pages.folder / "hello.toml").write_text(f'unexplored = "it imports"\n{toml}')
+    pages.build()
+    assert (pages.status, pages.checked) == (0, ALL)
+    with (pages.folder / "hello.md").open("a") as page:
+        page.write("\nOne sentence more.\n")
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, {"hello"}, set())
+    pages.replace("_words.py", "hello", "bye")
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read, pages.checked) == (1, {"hello"}, {"hello"})
+    pages.replace("_words.py", "bye", "hello")
+    pages.build()
+    assert (pages.status, pages.read) == (0, {"hello"})
+
+
 def test_a_record_that_comes_is_shown_and_one_that_is_stale_is_refused(project):
     pages = project("pages")
     pages.build()

@@ -35,6 +35,24 @@ def test_they_are_tables_for_every_builder(project, builder):
     assert "So it is." in text
 
 
+BOTH = ["__main__", "__mp_main__"]
+READS = """\
+from multiprocessing import Process
+
+print(__name__)
+
+
+def work():
+    pass
+
+
+if __name__ == "__main__":
+    child = Process(target=work)
+    child.start()
+    child.join()
+"""
+
+
 def test_a_page_loads_what_is_on_it(project):
     players = project("players")
     (players.folder / "empty.md").write_text(
@@ -74,6 +92,30 @@ def test_what_an_author_gets_wrong_is_refused_with_page_and_line(
     players.build()
     assert players.status == 1
     assert re.search(rf"index\.md:{line}: .*{re.escape(message)}", players.output), players.output
+
+
+def test_each_entry_is_stepped_in_a_setting_that_it_speaks_of(project):
+    players = project("players")
+    (players.folder / "reads.py").write_text(READS)
+    entries = (("fork", ["__main__"]), ("spawn", BOTH), ("forkserver", BOTH))
+    (players.folder / "reads.toml").write_text(
+        'unexplored = "it comes later"\n'
+        + "".join(
+            f'[[outcome]]\ngrade = "usual"\nstart_method = "{method}"\nstdout = {lines}\n'
+            for method, lines in entries
+        )
+    )
+    with (players.folder / "index.md").open("a") as page:
+        page.write("\n```{stepper} reads.py\n:outcomes: 1 2\n```\n")
+    players.build()
+    assert "reads.py:1: cannot be played: it comes later" in players.output
+    players.replace("reads.toml", 'unexplored = "it comes later"\n', "")
+    players.build()
+    assert players.status == 0, players.output
+    page = (players.folder / "build/html/index.html").read_text("utf-8")
+    _, fork, spawn = re.split("under (?=fork: |spawn: )", page)
+    assert "__mp_main__" not in fork.partition("</table>")[0]
+    assert spawn.partition("</table>")[0].count("__mp_main__") > 1
 
 
 def test_a_program_that_is_not_explored_cannot_be_played(project):

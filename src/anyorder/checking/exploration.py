@@ -16,7 +16,7 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
-from anyorder.checking.program import ProgramError, is_session, starts_processes
+from anyorder.checking.program import ProgramError, files_of, is_session, starts_processes
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
@@ -53,8 +53,9 @@ def explored(
 ) -> Exploration:
     """Return every outcome that ``program`` can have on this Python.
 
-    What was found is kept in the user's cache folder, by the text of the program, of the tool and
-    by the version of Python, and for a program that starts processes by the setting.
+    What was found is kept in the user's cache folder, by the text of the program, of what it
+    imports from beside it and of the tool, by the version of Python, and for a program that starts
+    processes by the setting.
 
     Args:
         program: the program
@@ -100,13 +101,13 @@ def explored_by_setting(
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:
-    source = program.read_bytes()
+    sources = [each.read_bytes() for each in files_of(program)]
     setting = f"{start_method} {stdout_to}"
-    if not starts_processes(source.decode("utf-8", "replace")):
+    if not starts_processes(sources[0].decode("utf-8", "replace")):
         setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"
     texts = (program.name, python, setting, _tool())
-    return hashlib.sha256("\0".join(texts).encode() + source).hexdigest()
+    return hashlib.sha256("\0".join(texts).encode() + b"".join(sources)).hexdigest()
 
 
 @cache

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from anyorder.outcomes import OutcomeFile
 
-__all__ = ["Program", "ProgramError", "find_programs", "is_outcome_file", "program_of"]
+__all__ = [
+    "Program",
+    "ProgramError",
+    "files_of",
+    "find_programs",
+    "is_outcome_file",
+    "program_of",
+]
 
 SCRIPT = ".py"
 SESSION = ".session"
@@ -85,6 +92,42 @@ def read_source(path: Path) -> str:
         raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
     except OSError as error:
         raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
+
+
+def files_of(program: Path) -> list[Path]:
+    """Return the files whose text decides what a program does: its own, and what it imports.
+
+    Of the modules those count that lie beside the program, where Python looks first, and that are
+    named by an import statement, in the program or in another of them.
+    """
+    found = [program]
+    for file in found:  # which grows meanwhile
+        found += [each for each in _imported(file, program.parent) if each not in found]
+    return found
+
+
+def _imported(file: Path, folder: Path) -> list[Path]:
+    """Return the modules that a file imports from ``folder``, its program's, and packages there."""
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return []
+    names: list[tuple[Path, str]] = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=imported):
+                names += [(folder, alias.name) for alias in imported]
+            case ast.ImportFrom(module=module, names=imported, level=level):
+                base = Path(*file.parts[:-level]) if level else folder
+                # what comes from a package may be a module of it
+                names += [(base, f"{module or ''}.{alias.name}".strip(".")) for alias in imported]
+    places = [
+        base.joinpath(*name.split(".")[:parts])
+        for base, name in names
+        for parts in range(1, name.count(".") + 2)
+    ]
+    files = [each for place in places for each in (place.with_suffix(".py"), place / "__init__.py")]
+    return [each for each in dict.fromkeys(files) if each.is_file()]
 
 
 def starts_processes(source: str) -> bool:

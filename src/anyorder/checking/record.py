@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from anyorder.checking.program import ProgramError
+from anyorder.checking.program import ProgramError, files_of
 from anyorder.checking.writing import write_whole
 from anyorder.outcomes import (
     Ends,
@@ -175,4 +175,4 @@ def _order(observation: Observation) -> tuple[str, ...]:
 
 
 def _digest(program: Path) -> str:
-    return hashlib.sha256(program.read_bytes()).hexdigest()
+    return hashlib.sha256(b"".join(each.read_bytes() for each in files_of(program))).hexdigest()

@@ -80,7 +80,7 @@ class Recorder:
         changed = self.changed(event)
         self.steps.append(
             Step(
-                thread=event.thread.name,
+                thread=self.column(event.thread),
                 line=line,
                 column=column,
                 event=words() if callable(words) else words,
@@ -90,6 +90,10 @@ class Recorder:
                 waiting=self.waiting(),
             )
         )
+
+    def column(self, thread: SimulatedThread) -> str:
+        """Return the name under which the steps of a thread stand."""
+        return thread.name
 
     def position(self) -> tuple[int, int | None, Any]:
         """Return the line and column that the program is at, and its frame."""
@@ -267,7 +271,9 @@ class Recorder:
     def locks(self) -> dict[str, str]:
         """Return the locks that are held, with their holders."""
         return {
-            self.name(lock): thread.name for thread in self.machine.threads for lock in thread.held
+            self.name(lock): self.column(thread)
+            for thread in self.machine.threads
+            for lock in thread.held
         }
 
     def waiting(self) -> dict[str, str]:
@@ -276,7 +282,7 @@ class Recorder:
         for thread in self.machine.threads:
             event = thread.event
             if event is not None and not thread.ended and not self.machine.can_happen(event):
-                result[thread.name] = self.waits_for(event)
+                result[self.column(thread)] = self.waits_for(event)
         return result
 
     def waits_for(self, event: Event) -> str:

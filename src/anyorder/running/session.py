@@ -6,9 +6,6 @@ import re
 from collections import deque
 from collections.abc import Iterable
 
-import pyte
-import pyte.modes
-
 from anyorder.outcomes.tracebacks import normalised
 
 __all__ = ["Typist"]
@@ -32,6 +29,9 @@ class Typist:
     """
 
     def __init__(self, lines: Iterable[str], size: tuple[int, int]) -> None:
+        import pyte  # noqa: PLC0415 - few of those who run programs type sessions
+        import pyte.modes  # noqa: PLC0415
+
         rows, columns = size
         self._left = deque(lines)
         self._screen = pyte.Screen(columns, rows)

@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
 __all__ = ["setup"]
 
@@ -29,12 +30,13 @@ FILES: Mapping[str, tuple[str, ...]] = {
 
 def setup(app: Sphinx) -> None:
     """Offer the files, and have each page ask for its own."""
-    app.connect("builder-inited", _add_static_path)
+    # before the configuration is compared to that of the last build
+    app.connect("config-inited", _add_static_path)
     app.connect("html-page-context", _ask_for_files)
 
 
-def _add_static_path(app: Sphinx) -> None:
-    app.config.html_static_path.append(str(STATIC))
+def _add_static_path(_app: Sphinx, config: Config) -> None:
+    config.html_static_path.append(str(STATIC))
 
 
 def _ask_for_files(

@@ -38,7 +38,7 @@ class CheckingDocTestBuilder(DocTestBuilder):
     def write_documents(self, docnames: AbstractSet[str]) -> None:
         """Run the doctests, then check all the programs side by side."""
         super().write_documents(docnames)
-        for page, line, result in check_pages(self.app, docnames):
+        for page, line, _, result in check_pages(self.app, docnames):
             self.total_tries += 1
             held = isinstance(result, Verdict) and result.held
             self.total_failures += not held

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import sys
 from collections.abc import Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -20,7 +24,7 @@ from anyorder.checking import (
     read_record,
     settings_here,
 )
-from anyorder.checking.program import SCRIPT, SESSION
+from anyorder.checking.program import SCRIPT, SESSION, files_of
 from anyorder.checking.record import record_path
 
 if TYPE_CHECKING:
@@ -37,6 +41,8 @@ PROGRAMS = "anyorder_programs"
 # since, or did not hold
 REFUSED = "anyorder_refused"
 TO_CHECK = "anyorder_to_check"
+# in the environment: of each program that held, what it was then
+HELD = "anyorder_held"
 # in what Sphinx keeps while it reads a page: the programs there that were refused already
 NAMED = "anyorder_named"
 
@@ -54,20 +60,20 @@ def setup(app: Sphinx) -> None:
 def note_program(directive: SphinxDirective) -> Program:
     """Read the program that a directive names, and have its page checked for it.
 
-    The page is built anew when the program, its outcome file or its record changes.
+    The page is built anew when the program, a module beside it that it imports, its outcome file or
+    its record changes. The program is checked unless it held and none of these has changed.
 
     Raises:
         ProgramError: there is no such program, it has no outcome file, or its record is stale
         OutcomeFileError: its outcome file is malformed
     """
     env = directive.env
-    relative, absolute = env.relfn2path(directive.arguments[0])
-    path = Path(absolute)
-    for each in (relative, str(Path(relative).with_suffix(".toml"))):
-        env.note_dependency(each)
+    path = Path(env.relfn2path(directive.arguments[0])[1])
+    for each in (*files_of(path), path.with_suffix(".toml")):
+        env.note_dependency(os.path.relpath(each, env.srcdir))
     # a dependency that is not there would make the page outdated for ever
     if record_path(path).exists():
-        env.note_dependency(str(record_path(Path(relative))))
+        env.note_dependency(os.path.relpath(record_path(path), env.srcdir))
     try:
         program = Program.read(path)
         read_record(path)  # refused here, it is not refused by the check again
@@ -76,15 +82,18 @@ def note_program(directive: SphinxDirective) -> Program:
         _refused_here(env).add(path.resolve())
         raise
     _programs(env).setdefault(env.docname, {})[path] = directive.lineno
-    _pages(env, TO_CHECK).add(env.docname)
+    if _held(env).get(path) != _fingerprint(path):
+        _pages(env, TO_CHECK).add(env.docname)
     return program
 
 
-def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdict | Refusal]]:
+def check_pages(
+    app: Sphinx, pages: Iterable[str]
+) -> list[tuple[str, int, Path, Verdict | Refusal]]:
     """Check the programs of ``pages``, all of them side by side.
 
     Returns:
-        of each program its page, the line there, and the verdict or why there is none
+        of each program its page, the line there, its path, and the verdict or why there is none
     """
     wanted = [
         (page, line, path)
@@ -102,7 +111,7 @@ def check_pages(app: Sphinx, pages: Iterable[str]) -> list[tuple[str, int, Verdi
             jobs.append((program, settings_here(program)))
     verdicts = check_all(jobs, runs=app.config.anyorder_runs, timeout=app.config.anyorder_timeout)
     results |= {program.path: verdict for (program, _), verdict in zip(jobs, verdicts, strict=True)}
-    return [(page, line, results[path]) for page, line, path in wanted]
+    return [(page, line, path, results[path]) for page, line, path in wanted]
 
 
 def programs_of(env: BuildEnvironment) -> set[Path]:
@@ -118,12 +127,25 @@ def _pages(env: BuildEnvironment, which: str) -> set[str]:
     return cast("set[str]", getattr(env, which))
 
 
+def _held(env: BuildEnvironment) -> dict[Path, str]:
+    return cast("dict[Path, str]", getattr(env, HELD))
+
+
+def _fingerprint(path: Path) -> str:
+    """Return what changes with all that the verdict on a program depends on."""
+    files = [*files_of(path), path.with_suffix(".toml"), record_path(path)]
+    texts = [each.read_bytes() for each in files if each.exists()]
+    return hashlib.sha256(
+        b"\0".join([sys.version.encode(), version("anyorder").encode(), *texts])
+    ).hexdigest()
+
+
 def _refused_here(env: BuildEnvironment) -> set[Path]:
     return cast("set[Path]", env.current_document.setdefault(NAMED, set()))
 
 
 def _prepare(app: Sphinx) -> None:
-    for name, empty in ((PROGRAMS, {}), (REFUSED, set()), (TO_CHECK, set())):
+    for name, empty in ((PROGRAMS, {}), (REFUSED, set()), (TO_CHECK, set()), (HELD, {})):
         if not hasattr(app.env, name):
             setattr(app.env, name, empty)
 
@@ -140,8 +162,9 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
 
 
 def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
-    folder = Path(env.srcdir)
-    return any((folder / each).resolve() == path.resolve() for each in env.dependencies[page])
+    # as names, since looking each file up would take longer than all the rest
+    depends = (os.path.normpath(env.srcdir / each) for each in env.dependencies[page])
+    return os.path.normpath(path) in depends
 
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
@@ -197,10 +220,12 @@ def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
         return []
     to_check = _pages(env, TO_CHECK)
     failed = set()
-    for page, line, result in check_pages(app, to_check):
+    for page, line, path, result in check_pages(app, to_check):
         if isinstance(result, Verdict) and result.held:
+            _held(env)[path] = _fingerprint(path)
             logger.info("%s", result)
         else:
+            _held(env).pop(path, None)
             failed.add(page)
             logger.warning("%s", result, location=(page, line), type="anyorder")
     to_check &= failed

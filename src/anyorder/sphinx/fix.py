@@ -108,4 +108,4 @@ def _verdict(program: Program, exploration: Exploration) -> Iterator[nodes.Node]
         classes=["anyorder-wrong"],
     )
     broken = exploration.outcomes[fault]
-    yield from steps_on_demand(broken, threads_of(exploration), "Steps that break it")
+    yield from steps_on_demand(broken, threads_of(exploration.outcomes), "Steps that break it")

@@ -156,9 +156,9 @@ def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
     return sorted(outcomes, key=lambda each: (each.switches, len(each.witness)))
 
 
-def threads_of(exploration: Exploration) -> list[str]:
+def threads_of(outcomes: Iterable[PossibleOutcome]) -> list[str]:
     """Return the names of a program's threads, in the order that gives them signs and colours."""
-    steps = (step for each in exploration.outcomes for step in each.witness)
+    steps = (step for each in outcomes for step in each.witness)
     return list(dict.fromkeys(step.thread for step in steps))
 
 

@@ -108,7 +108,7 @@ class Predict(Player):
         wrong = list(impossible_outcomes(exploration))[:MOST_IMPOSSIBLE]
         if not wrong:
             raise self.error(f"{program.path}:1: nothing that is made of its output is impossible")
-        threads = threads_of(exploration)
+        threads = threads_of(exploration.outcomes)
         choices = [
             Choice(
                 _answer(*_ending(each)), right=True, because=steps_on_demand(each, threads, SHOWN)

@@ -59,6 +59,7 @@ class Scheduler(Player):
             raise self.error(f"{program.path}:1: no schedule leads to the goal")
         words, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
         best = fewest_first(exploration.outcomes[number] for number in goals)[:1]
+        threads = threads_of(exploration.outcomes)
         children = [
             nodes.paragraph("", "", *words, classes=["anyorder-goal"]),
             *messages,
@@ -66,7 +67,7 @@ class Scheduler(Player):
             *(
                 node
                 for each in best
-                for node in steps_on_demand(each, threads_of(exploration), "One way to reach it")
+                for node in steps_on_demand(each, threads, "One way to reach it")
             ),
         ]
         return element("anyorder-scheduler", self.identifier("schedule"), children)
@@ -76,7 +77,7 @@ def _data(
     program: Program, exploration: Exploration, schedules: Graph, goals: list[int]
 ) -> list[nodes.Node]:
     """Return the graph as data: its events, and for each node the events that lead on."""
-    pack = Pack(threads_of(exploration))
+    pack = Pack(threads_of(exploration.outcomes))
     events: list[list[int | list[int]]] = []
     places: dict[str, int] = {}
     ways_on: list[list[int]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from typing import ClassVar
 
@@ -10,15 +11,16 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
-from anyorder.exploring import PossibleOutcome, Step
-from anyorder.outcomes import Grade
+from anyorder.checking import Program, settings_here
+from anyorder.checking.exploration import explored
+from anyorder.exploring import CannotExplore, PossibleOutcome, Step
+from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     ANCHORS,
     Pack,
     Player,
     element,
-    entry_of,
     fewest_first,
     raw,
     shown,
@@ -39,6 +41,8 @@ class Stepper(Player):
 
     The argument is the program. The option ``outcomes`` names entries of its outcome file by their
     numbers, counted from 1; of each one outcome is shown, the one that is the easiest to follow.
+    An entry that speaks of some settings only is explored in the first of them that this Python
+    has, and is left out where it has none.
     """
 
     option_spec: ClassVar = {"outcomes": numbers}
@@ -46,13 +50,14 @@ class Stepper(Player):
     def run(self) -> list[nodes.Node]:
         """Return the tables, for a script to play."""
         program, exploration = self.explore()
-        chosen = []
-        for entry in self.entries(program, "outcomes"):
-            outcomes = [each for each in exploration.outcomes if entry_of(program, each) is entry]
-            chosen += [(entry, each) for each in fewest_first(outcomes)[:1]]
+        chosen = [
+            (entry, each)
+            for entry in self.entries(program, "outcomes")
+            for each in fewest_first(self.reached(program, entry))[:1]
+        ]
         if not chosen:
             raise self.error(f"{program.path}:1: has no steps to the outcomes that are named")
-        threads = threads_of(exploration)
+        threads = threads_of([*exploration.outcomes, *(each for _, each in chosen)])
         pack = Pack(threads)
         ways = [_packed(pack, each.witness) for _, each in chosen]
         name = self.identifier("steps")
@@ -61,21 +66,41 @@ class Stepper(Player):
         for number, (entry, each) in enumerate(chosen, 1):
             anchor = f"{name}:{number}:0"
             anchors[program.path, entry.number] = anchor
-            tables += _way(each, threads, entry.grade, anchor, opened=len(chosen) == 1)
+            tables += _way(each, threads, entry, anchor, opened=len(chosen) == 1)
         data = pack.data(program, ways=ways)
         data[ANCHORS] = anchors
         return element("anyorder-stepper", name, [data, *tables])
 
+    def reached(self, program: Program, entry: Entry) -> list[PossibleOutcome]:
+        """Return the outcomes of an entry in the first setting in which it has any.
+
+        On a terminal a process prints line by line, which is easier to follow than its buffer.
+        """
+        settings = settings_here(program)
+        for setting in sorted(settings, key=lambda each: each.stdout_to is not StdoutTo.TERMINAL):
+            if not entry.when.met_by(setting):
+                continue
+            try:
+                found = explored(program.path, setting.start_method, setting.stdout_to)
+            except CannotExplore as refusal:
+                raise self.error(f"{program.path}:1: cannot be played: {refusal}") from None
+            for_this = partial(program.file.entry_for, setting=setting)
+            outcomes = [each for each in found.outcomes if for_this(each.outcome) is entry]
+            if outcomes:
+                return outcomes
+        return []
+
 
 def _way(
-    possible: PossibleOutcome, threads: Sequence[str], grade: Grade, anchor: str, *, opened: bool
+    possible: PossibleOutcome, threads: Sequence[str], entry: Entry, anchor: str, *, opened: bool
 ) -> list[nodes.Node]:
     """Return the drawing and the table of the steps to one outcome, which a reader opens."""
-    text = shown(possible)
-    summary = f'<span class="anyorder-{grade}">{grade}</span>: <code>{escape(text)}</code>'
+    text, when = shown(possible), f" {entry.when}".rstrip()
+    grade = f'<span class="anyorder-{entry.grade}">{entry.grade}</span>'
+    summary = f"{grade}{escape(when)}: <code>{escape(text)}</code>"
     return [
         raw(f'<details id="{anchor}"{" open" * opened}><summary>{summary}</summary>'),
-        addnodes.only("", nodes.paragraph("", f"Steps to: {text}"), expr="not html"),
+        addnodes.only("", nodes.paragraph("", f"Steps{when} to: {text}"), expr="not html"),
         drawing(possible.witness, threads),
         steps_table(possible.witness, threads),
         *waits(possible.witness),

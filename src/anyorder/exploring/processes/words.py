@@ -9,9 +9,12 @@ from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.witness import Recorder
 from anyorder.exploring.words import printed
+from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
+    from anyorder.exploring.machine import SimulatedThread
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.program import ProcessProgram
 
 __all__ = ["ProcessRecorder"]
@@ -19,7 +22,7 @@ __all__ = ["ProcessRecorder"]
 WORDS = {
     "begin": "begins", "exits": "ends", "start": "starts {}", "count": "counts an item",
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
-    "read from pipe": "reads from {}", "is ready": "is ready to be forked",
+    "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
 }  # fmt: skip
 
@@ -32,6 +35,7 @@ class ProcessRecorder(Recorder):
     """
 
     program: ProcessProgram
+    machine: Computer
 
     def words(self, event: Event, frame: Any) -> Any:
         """Say what an event does; a function, where that shows once it has been carried out."""
@@ -43,6 +47,9 @@ class ProcessRecorder(Recorder):
         if kind == "write to pipe":
             pipe, data = about
             return f"writes {len(data)} bytes to {self.name(pipe)}"
+        if kind == "read from pipe":
+            before = about.read
+            return lambda: f"reads {about.read - before} bytes from {self.name(about)}"
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
@@ -52,13 +59,29 @@ class ProcessRecorder(Recorder):
     def printed(self, event: Event) -> str:
         """Say what has left a buffer by an event, or that a text went into it."""
         stream, text = event.about
-        to = " to stderr" if stream == "stderr" else ""
-        return f"prints {printed(text)}{to}" if text else f"fills the buffer of {stream}"
+        if not text:
+            return f"fills the buffer of {stream}"
+        if stream == "stderr":
+            return f"prints {printed(text)} to stderr"
+        if self.program.stdout_to is StdoutTo.PIPE:
+            return f"flushes its buffer: {printed(text)}"
+        return f"prints {printed(text)}"
+
+    def column(self, thread: SimulatedThread) -> str:
+        """Return the name under which the steps of a thread stand, with its process's if needed."""
+        return self.of_process(thread.name, thread.home)
+
+    def of_process(self, name: str, home: int) -> str:
+        """Return the name of a thread, which another process may have too."""
+        process = self.machine.processes[home].name
+        return name if not home or name == process else f"{name} of {process}"
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
         if isinstance(thing, SimulatedProcess):
             return thing.name
+        if isinstance(thing, self.program.library.threading.Thread):
+            return self.of_process(thing.name, self.machine.current.home)
         if isinstance(thing, Pipe):
             return "the pipe"
         name = getattr(thing, "_name", None)
