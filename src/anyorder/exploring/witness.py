@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
 from anyorder.exploring.machine import BORN
+from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import Step
-from anyorder.exploring.search import unlike_itself
 from anyorder.exploring.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -49,7 +49,7 @@ class Replay:
                 event = thread.event
                 if event is not None and machine.can_happen(event):
                     return thread
-        raise unlike_itself(machine)
+        raise unlike_itself(machine.program)
 
 
 class Recorder:

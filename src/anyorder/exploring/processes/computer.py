@@ -164,6 +164,7 @@ class Computer(Machine):
         thread.clock = {**starter.clock, starter.tid: starter.epoch}
         starter.epoch += 1
         self.threads.append(thread)
+        self.numbered[tid] = thread
         return thread
 
     def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
@@ -178,8 +179,11 @@ class Computer(Machine):
         def begin(*_: object) -> None:
             if self.recorder is not None:
                 self.recorder.happened(event)
-            self.life(thread, work)
+            following = self.life(thread)
+            if following is not None:
+                thread.greenlet.parent = following
 
+        thread.work = work
         thread.greenlet = greenlet(begin, self.root)
 
     # -- ending --------------------------------------------------------------------------------
