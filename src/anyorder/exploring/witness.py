@@ -212,7 +212,10 @@ class Recorder:
     def of_a_queue(self, event: Event) -> str:
         """Say what was put into a queue, or what came out of it, if anything."""
         queue, *item = event.about
-        what = SIMPLE[event.kind if event.widest is None else f"{event.kind} in vain"]
+        if event.widest is not None:
+            what = SIMPLE[f"{event.kind} in vain"]
+        else:  # an item from another process is known once it is loaded, which may take events
+            what = SIMPLE[event.kind] if item else "gets an item from {}"
         return what.format(self.name(queue), *map(shown, item))
 
     def answered(self, kind: str, about: Any) -> str:

@@ -125,15 +125,18 @@ class Queues:
             and not self.pipes.shows(pipe)
         )
 
-    def receive(self, queue: Any, receive: Callable[[], Any]) -> Any:
-        """Receive the bytes of an item, as one event."""
+    def receive(self, queue: Any, receive: Callable[[], Any], loads: Callable[[Any], Any]) -> Any:
+        """Receive the bytes of an item as one event, and return the item."""
         pipe = self.pipe_of(queue)
         self.pipes.descriptors.watch(pipe, WRITERS)
         footprint = (((pipe.label, "head"), WRITE),)
         gates = ((pipe.ready, 1),)
-        self.machine.happen("get", footprint, gates, about=(weakref.ref(queue),))
+        event = self.machine.happen("get", footprint, gates, about=(weakref.ref(queue),))
         with self.in_one(), queue._rlock:
-            return receive()
+            data = receive()
+        item = loads(data)
+        event.about = (*event.about, item)
+        return item
 
     def send(self, pipe: Pipe, about: tuple[Any, ...], send: Callable[[], None]) -> None:
         """Send the bytes of an item, as one event."""
@@ -204,9 +207,9 @@ class Queues:
         ) -> Any:
             if queue._closed or not block or timeout is not None or not self.hides(queue):
                 return original(queue, block, timeout)
-            data = self.receive(queue, queue._recv_bytes)
+            item = self.receive(queue, queue._recv_bytes, names["_ForkingPickler"].loads)
             queue._sem.release()
-            return names["_ForkingPickler"].loads(data)
+            return item
 
         def showing(name: str) -> None:
             @wrapped(names["Queue"], name)
@@ -231,7 +234,7 @@ class Queues:
         def get(original: Original, queue: Any) -> Any:
             if not self.hides(queue):
                 return original(queue)
-            return pickler.loads(self.receive(queue, queue._reader.recv_bytes))
+            return self.receive(queue, queue._reader.recv_bytes, pickler.loads)
 
         @wrapped(names["SimpleQueue"], "put")
         def put(original: Original, queue: Any, item: Any) -> None:
