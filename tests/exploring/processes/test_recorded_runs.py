@@ -20,7 +20,7 @@ from anyorder.exploring.processes.program import starts_processes
 from anyorder.outcomes import Outcome, OutcomeFile, StartMethod, StdoutTo
 
 EXAMPLES = Path(__file__).parents[3] / "src/examples"
-LEAST = 10_000  # recorded runs of programs that start processes
+LEAST = 20_000  # recorded runs of programs that start processes
 PROGRAMS = [
     path
     for path in sorted(EXAMPLES.rglob("*.py"))
