@@ -62,12 +62,13 @@ class Scheduler:
 
     def begin(self) -> None:
         """Make a fresh machine for the next execution, with a main thread that has not begun."""
+        # first, since what ends with the last execution's events is to find no thread there
+        self.events: list[Event] = []
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main
         self.threads = [self.main]
         self.numbered = {0: self.main}
-        self.events: list[Event] = []
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
         self.beginning: SimulatedThread | None = None  # that the root is to begin
