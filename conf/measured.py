@@ -240,7 +240,8 @@ def themed(svg: str, words: str) -> str:
 def lighter(svg: str) -> str:
     """Return an SVG without what a page does not need, half of it: a reader's phone loads it."""
     svg = re.sub(r' (transform="rotate\(-0 [^"]*"|(font-family|clip-path)="[^"]*")', "", svg)
-    svg = re.sub(r' (xmlns(:xlink)?|version|stroke-linejoin|stroke-dashoffset)="[^"]*"', "", svg)
+    svg = re.sub(r' (xmlns(:xlink)?|version)="[^"]*"', "", svg)
+    svg = re.sub(r' stroke-(linejoin|linecap|dashoffset)="[^"]*"', "", svg)
     svg = svg.replace("xlink:href", "href")
     svg = re.sub(r"<(defs|clipPath)\b[^>]*>\s*(<rect\b[^>]*>\s*)?</\1>", "", svg)
     svg = re.sub(r'<g id="[^"]*"/?>|<g>|</g>', "", svg)
