@@ -6,6 +6,8 @@ A map of the rooms, from the top to the bottom:
     one execution of a program that starts processes
 ``library``, ``starting``
     private copies of ``multiprocessing``, and how a process begins and ends
+``crews``, ``executors``, ``pools``, ``pool_results``
+    pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
 ``copying``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``

@@ -36,6 +36,7 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
+POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "pools")}
 
 # of the id of what keeps a value, and the value's name there: what keeps it, and the value
 Places = dict[tuple[int, str], tuple[Any, Any]]
@@ -319,6 +320,7 @@ class Copier:
             or thing is self.library.stdout
             or thing is self.library.stderr
             or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
+            or module_of in POOLS
             or type(thing).__name__.endswith("Context")
         ):
             return thing  # a thread does not run in the child; the others are the same everywhere

@@ -10,7 +10,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.executors import executor_calls, future_calls
 from anyorder.exploring.processes.pipes import Pipes
+from anyorder.exploring.processes.pools import pool_calls
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
 
@@ -81,8 +83,19 @@ class Kernel:
                 refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
                 setattr(barrier, name, property(refuse))
 
+        def reduction(_: Machine, module: ModuleType) -> None:
+            # the print of the program is pickled as the builtin that it stands for
+            def reducer_override(_: Any, thing: Any) -> Any:
+                return (library.find_print, ()) if thing is library.print else NotImplemented
+
+            vars(module)["ForkingPickler"].reducer_override = reducer_override
+
         return {
             "multiprocessing.synchronize": synchronize,
+            "multiprocessing.reduction": reduction,
+            "concurrent.futures._base": lambda _, module: future_calls(library, module),
+            "concurrent.futures.process": lambda _, module: executor_calls(library, module),
+            "multiprocessing.pool": lambda _, module: pool_calls(library, module),
             **starting_calls(library),
             **self.pipes.calls(library),
             **self.blocks.calls(library),

@@ -22,6 +22,7 @@ from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import READ
 from anyorder.exploring.library import Library
 from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
+from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.kernel import Kernel
 from anyorder.outcomes import StartMethod
 
@@ -45,16 +46,17 @@ STATE = {
         "_afterfork_registry", "_afterfork_counter", "_finalizer_counter", "_exiting", "_logger",
         "_log_to_stderr",
     ),
+    "concurrent.futures.process": ("_threads_wakeups", "_global_shutdown"),
 }  # fmt: skip
 REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
-    "multiprocessing.pool": "a Pool is not simulated yet: use Process and a queue",
     "multiprocessing.shared_memory": "use Array, or a queue",
 }
 KERNEL = {"_multiprocessing", "atexit", "os"}
 PARENT = "multiprocessing"
+EXECUTORS = "concurrent.futures.process"
 
 
 class ProcessLibrary(Library):
@@ -81,6 +83,7 @@ class ProcessLibrary(Library):
         self.method = method
         self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
         self.kernel = Kernel(machine)
+        self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
             lambda: machine.process.main.ident
         )
@@ -90,6 +93,13 @@ class ProcessLibrary(Library):
             "atexit": self.at_exit_module(),
             "os": self.kernel_os(),
         }
+        self.print: Any = None  # what the program calls by that name
+
+        def find_print() -> Any:
+            return self.print
+
+        find_print.__module__, find_print.__qualname__ = "multiprocessing.process", "_find_print"
+        self.find_print = find_print
         self.calls = {**CALLS, **self.kernel.calls(self)}
         self.main_class: type | None = None
 
@@ -98,6 +108,7 @@ class ProcessLibrary(Library):
     def begin(self) -> None:
         """Put every module back to its beginning, for a new execution."""
         self.kernel.begin()
+        self.crews.begin()
         if self.machine.patched:
             self.own = {}
         super().begin()
@@ -188,6 +199,9 @@ class ProcessLibrary(Library):
                 "_parent_process": None, "_current_process": main, "_children": set(),
                 "_process_counter": itertools.count(1), "_dangling": WeakSet(),
             })  # fmt: skip
+        elif name == EXECUTORS:
+            threads = weakref.WeakKeyDictionary[Any, Any]()
+            self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
 
     def fresh_threads(self) -> dict[str, Any]:
         """Return what ``threading`` keeps for a process that has not begun."""
@@ -205,11 +219,11 @@ class ProcessLibrary(Library):
         """Return the private copy of a module."""
         if name in self.modules:
             return self.modules[name]
-        if not name.startswith(PARENT):
+        if not is_own(name):
             return super().load(name)
         if name in REFUSED:
             self.machine.refuse(f"{name} cannot be simulated: {REFUSED[name]}")
-        if "." in name:
+        if name.startswith(f"{PARENT}."):
             self.load(name.rpartition(".")[0])
             if name in self.modules:
                 return self.modules[name]
@@ -244,8 +258,8 @@ class ProcessLibrary(Library):
         if level:
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
-        if name == "concurrent.futures.process":
-            self.machine.refuse("ProcessPoolExecutor cannot be simulated yet: use Process")
+        if name == EXECUTORS:
+            return self.load(name)
         if name.partition(".")[0] == PARENT:
             module = self.load(name)
             for child in fromlist or ():
@@ -253,7 +267,7 @@ class ProcessLibrary(Library):
                 if not hasattr(module, child) and importlib.util.find_spec(path):
                     setattr(module, child, self.load(path))
             return module if fromlist else self.load(PARENT)
-        if by.startswith(PARENT):
+        if is_own(by):
             if name in KERNEL:
                 return self.stands[name]
             if name == "functools":
@@ -280,9 +294,14 @@ class ProcessLibrary(Library):
     def os(self) -> ModuleType:
         """Return ``os`` for the program, which cannot say which process it is in by number."""
         module = super().os()
-        for name in ("getpid", "getppid"):
-            why = "is another number in each run: use current_process().name"
-            setattr(module, name, self.refusing(f"os.{name}()", why))
+        why = "is another number in each run: use current_process().name"
+
+        def getpid() -> int:
+            if sys._getframe(1).f_code.co_filename == self.program:
+                self.machine.refuse(f"os.getpid() {why}")
+            return self.machine.process.pid
+
+        vars(module).update(getpid=getpid, getppid=self.refusing("os.getppid()", why))
         return module
 
     def atexit(self) -> ModuleType:
@@ -342,7 +361,7 @@ class ProcessLibrary(Library):
 
     def pid(self, process: Any) -> int:
         """Return a process's number for the library, and refuse to say it to the program."""
-        if not sys._getframe(1).f_globals["__name__"].startswith(PARENT):
+        if not is_own(sys._getframe(1).f_globals["__name__"]):
             self.machine.refuse(
                 "the number of a process differs from run to run: use its name to explore"
             )
@@ -350,6 +369,11 @@ class ProcessLibrary(Library):
         if process is current:
             return self.machine.process.pid
         return process._popen and process._popen.pid  # type: ignore[no-any-return]
+
+
+def is_own(name: str) -> bool:
+    """Whether a module is a private copy that all processes use."""
+    return name.partition(".")[0] == PARENT or name == EXECUTORS
 
 
 def tracker() -> ModuleType:

@@ -15,7 +15,7 @@ from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.processes.accesses import ProcessAccesses
 from anyorder.exploring.processes.computer import Computer
-from anyorder.exploring.processes.library import ProcessLibrary
+from anyorder.exploring.processes.library import ProcessLibrary, is_own
 from anyorder.exploring.processes.pipes import Blocked
 from anyorder.exploring.processes.streams import Stream
 from anyorder.exploring.processes.words import ProcessRecorder
@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["ProcessProgram", "starts_processes"]
 
 KILLERS = (
-    "terminate", "kill", "daemon", "interrupt", "_exit",
+    "terminate", "kill", "daemon", "interrupt", "_exit", "Pool(", "initializer",
 )  # words without which no process is ended from outside  # fmt: skip
+
+
+EXECUTOR = "ProcessPoolExecutor"
 
 
 def starts_processes(source: str) -> bool:
@@ -42,8 +45,10 @@ def starts_processes(source: str) -> bool:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+    if any(getattr(node, "attr", None) == EXECUTOR for node in ast.walk(tree)):
+        return True
     return any(
-        alias.name == "ProcessPoolExecutor" or name.partition(".")[0] == "multiprocessing"
+        alias.name == EXECUTOR or name.partition(".")[0] == "multiprocessing"
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names
@@ -58,7 +63,7 @@ def default_method() -> StartMethod:
 
 def is_replaced(name: str) -> bool:
     """Whether a module is another one while a program is executed."""
-    return name == "__mp_main__" or name.partition(".")[0] == "multiprocessing"
+    return name == "__mp_main__" or is_own(name)
 
 
 class ProcessProgram(Program):
@@ -98,6 +103,7 @@ class ProcessProgram(Program):
         machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
         self.library.kernel.pipes.sharing = self.sharing
+        self.library.print = self.builtins["print"]
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""

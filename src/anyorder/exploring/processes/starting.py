@@ -50,14 +50,25 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         base = vars(module)["BaseProcess"]
         base.ident = base.pid = property(library.pid)
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
+        current_process = vars(module)["current_process"]
+
+        def say_name() -> Any:
+            if sys._getframe(1).f_code.co_filename == library.program:
+                library.crews.asked_for_name()
+            return current_process()
 
         def active_children() -> list[Any]:
+            library.crews.asked_for_names()
             forget_ended()
             return list_children()  # type: ignore[no-any-return]
 
         # Which of the children have ended by now shows nowhere else, so nothing else asks.
         vars(module)["_cleanup"] = lambda: None
+        # pickle finds the ends of a pool, and print, by a name
+        vars(module)["_find_crew"] = library.crews.find
+        vars(module)["_find_print"] = library.find_print
         vars(module)["active_children"] = active_children
+        vars(module)["current_process"] = say_name
         library.list_children = list_children
 
     def util(_: Machine, module: ModuleType) -> None:
@@ -136,7 +147,7 @@ class Beginnings:
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
         copied.append(Copier(self.library, parent, child).copy_for(process))
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def spawn(self, popen: Any, process: Any) -> None:
         """Do the same under ``spawn``."""
@@ -149,7 +160,7 @@ class Beginnings:
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
         child.world = self.world(None)
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def serve(self, popen: Any, process: Any) -> None:
         """Do the same under ``forkserver``."""
@@ -167,7 +178,7 @@ class Beginnings:
         child.world = self.world(None)
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def pickled(self, popen: Any, process: Any) -> bytes:
         """Return what is sent to a child, pickled as it really is."""
@@ -188,8 +199,9 @@ class Beginnings:
         context = vars(self.library.load("multiprocessing.context"))["_default_context"]
         return context.get_start_method(allow_none=True)  # type: ignore[no-any-return]
 
-    def note(self, popen: Any, child: SimulatedProcess) -> None:
-        """Let a ``Popen`` know of its child."""
+    def note(self, popen: Any, child: SimulatedProcess, process: Any) -> None:
+        """Let a ``Popen`` know of its child, and a pool of its worker."""
+        self.library.crews.hire(process._args, child)
         popen.pid = child.pid
         popen.sentinel = -child.number
         popen.finalizer = None

@@ -24,6 +24,18 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
+    "submit": "submits to the pool", "take": "asks for a task", "send": "sends a result",
+    "receive": "receives a result", "get result": "has waited for a result",
+    "close pool": "closes the pool", "terminate pool": "terminates the pool",
+    "dismiss": "lets the workers end", "break": "finds that a worker has died",
+    "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
+    "idle": "counts an idle worker", "counted": "counts a result",
+}  # fmt: skip
+
+
+WAITS = {
+    "begin": "its turn to begin", "take": "a task", "get result": "a result", "receive": "a result",
+    "dismiss": "all tasks to be done", "end of workers": "the workers to end",
 }  # fmt: skip
 
 
@@ -110,8 +122,8 @@ class ProcessRecorder(Recorder):
             return f"something to read from {self.name(event.about)}{at}"
         if event.kind == "write to pipe":
             return f"room in {self.name(event.about[0])}{at}"
-        if event.kind == "begin":
-            return "its turn to begin"
+        if event.kind in WAITS:
+            return f"{WAITS[event.kind]}{at}"
         return super().waits_for(event)
 
 
