@@ -15,7 +15,7 @@ import pytest
 pytest.importorskip("greenlet")
 
 from anyorder.exploring import CannotExplore, explore
-from anyorder.exploring.explorer import Explorer
+from anyorder.exploring.explorer import Explorer, own_warnings
 from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.pools import Office
 from anyorder.outcomes import Ends, StartMethod, StdoutTo
@@ -226,8 +226,9 @@ def test_nothing_is_lost_by_hiding(tmp_path, name, method):
     program = tmp_path / "program.py"
     program.write_text(dedent(SMALL[name]).lstrip(), encoding="utf-8")
     setting = (method, StdoutTo.PIPE)
-    quick = Explorer(program, None, None, 5_000, None, setting).search(time.perf_counter())
-    slow = Slow(program, 3_000, None, 5_000, None, setting).search(time.perf_counter())
+    with own_warnings():
+        quick = Explorer(program, None, None, 5_000, None, setting).search(time.perf_counter())
+        slow = Slow(program, 1_000, None, 5_000, None, setting).search(time.perf_counter())
     assert quick.limit is None
     if slow.limit is None:
         assert set(slow.numbers) == set(quick.numbers)
@@ -400,6 +401,7 @@ def test_a_result_of_a_terminated_pool_may_never_come(explored):
         ("futures.ProcessPoolExecutor(2).submit(abs, 1).running()", "Future.running() asks"),
         ("multiprocessing.Pool(2).imap(abs, (n for n in 'ab'))", "make it a list"),
         ("multiprocessing.Pool().map(print, 'ab')", "say how many"),
+        ("a = []; f = futures.ProcessPoolExecutor(1).submit(len, a); a += [1]; f.result()", "copy"),
         ("multiprocessing.Pool(1).apply(sys.exit)", "a worker of the pool ends by itself"),
         ("from multiprocessing.pool import ThreadPool; ThreadPool(2)", "use ThreadPoolExecutor"),
     ],

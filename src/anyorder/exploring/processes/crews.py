@@ -66,6 +66,7 @@ class Job:
         self.count = 0  # results so far
         self.results = 1  # that there will be
         self.failures = 0
+        self.sent: list[tuple[Any, bytes]] = []  # what was submitted, and pickled at that moment
         self.known: set[int] = set()  # the threads that know that all is there
         self.done = False  # whether the program may see that all is there
         self.arrived: deque[tuple[int, Callable[[], Any]]] = deque()  # and nobody has looked yet
@@ -84,6 +85,21 @@ class Job:
     def know(self) -> None:
         """Note that it does from now on."""
         self.known.add(self.crew.machine.current.tid)
+
+    def dumps(self, thing: Any) -> bytes:
+        """Pickle something that is submitted."""
+        data = bytes(self.crew.crews.pickler().dumps(thing))
+        self.sent.append((thing, data))
+        return data
+
+    def check(self) -> None:
+        """Refuse a program that has changed what it submitted, while it may not be sent yet."""
+        for thing, data in self.sent:
+            if bytes(self.crew.crews.pickler().dumps(thing)) != data:
+                self.crew.machine.refuse(
+                    "what was submitted to the pool is changed before its result is there: "
+                    "a real pool may send either; submit a copy"
+                )
 
     def arrive(self, event: Event, index: int, item: Callable[[], Any]) -> None:
         """Let a result arrive at an event."""
@@ -256,6 +272,8 @@ class Crew:
 
     def close(self) -> None:
         """Say that no more tasks will come."""
+        for job in self.jobs.values():
+            job.check()
         effects: tuple[Effect, ...] = ((self.closed, True, 1), (self.news, False, 1))
         self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
         self.rings += 1
@@ -279,6 +297,8 @@ class Crew:
 
     def drop(self) -> None:
         """Forget the tasks that nobody has taken, and let nobody wait for results any more."""
+        for job in self.jobs.values():
+            job.check()
         everything = (self.head, self.tail, self.open, self.closed, self.ended, self.news)
         event = self.machine.happen(
             "terminate pool", tuple((place, WRITE) for place in everything), about=self
@@ -304,6 +324,8 @@ class Crew:
 
     def settle(self, job: Job) -> None:
         """Hand over what has arrived for a job."""
+        job.check()
+        job.sent.clear()
         while job.arrived:
             index, item = job.arrived.popleft()
             self.hand_over(job, index, item())
@@ -322,6 +344,8 @@ class Crew:
             key, index, data = self.results.popleft()
             self.received += 1
             taken, found = 1, (self.jobs[key], index, self.crews.pickler().loads(data))
+            self.jobs[key].check()
+            self.jobs[key].sent.clear()
         else:
             self.rings = 0
         effects = ((self.news, False, -taken),)

@@ -141,16 +141,12 @@ class Staff:
         future = work.future
         job = crew.jobs[number] = future._ao_job = Job(crew, ONCE, future._ao_place, future)
         try:
-            data = self.pickled(number, work)
+            item = self.module["_CallItem"](number, work.fn, work.args, work.kwargs)
+            data = job.dumps(item)
         except Exception as error:  # noqa: BLE001 - so does the library
             crew.fail(event, job, 0, self.failure(number, error))
         else:
             crew.add(event, [data])
-
-    def pickled(self, number: int, work: Any) -> bytes:
-        """Return a call as it is sent."""
-        item = self.module["_CallItem"](number, work.fn, work.args, work.kwargs)
-        return bytes(self.crew.crews.pickler().dumps(item))
 
     def failure(self, number: int, error: Exception) -> Any:
         """Return what comes of a call that cannot be pickled."""

@@ -68,14 +68,13 @@ class Office:
         """Submit tasks, as a real pool puts them into a queue for its second thread."""
         tasks, set_length = item
         crew = self.crew
-        pickler = crew.crews.pickler()
         event = crew.submit()
         sent: list[bytes] = []
         count = 0
         for task in tasks:
             count += 1
             try:
-                sent.append(bytes(pickler.dumps(task)))
+                sent.append(crew.jobs[task[0]].dumps(task))
             except Exception as error:  # noqa: BLE001 - so does the library
                 crew.fail(event, crew.jobs[task[0]], task[1], (task[0], task[1], (False, error)))
         if set_length is not None:
