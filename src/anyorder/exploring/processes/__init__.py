@@ -6,7 +6,7 @@ A map of the rooms, from the top to the bottom:
     one execution of a program that starts processes
 ``library``, ``starting``
     private copies of ``multiprocessing``, and how a process begins and ends
-``crews``, ``executors``, ``pools``, ``pool_results``
+``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``jobs``
     pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
 ``copying``
     what a forked process has of its parent's memory

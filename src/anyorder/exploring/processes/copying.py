@@ -36,7 +36,7 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
-POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "pools")}
+POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "jobs", "pools")}
 
 # of the id of what keeps a value, and the value's name there: what keeps it, and the value
 Places = dict[tuple[int, str], tuple[Any, Any]]

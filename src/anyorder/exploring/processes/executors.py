@@ -7,16 +7,16 @@ handing over is an event it does that, task by task and result by result, as the
 
 from __future__ import annotations
 
-import sys
 import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
 
-from anyorder.exploring.calls import CALLS
-from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.processes.crews import APART, EXACT, ONCE, Crew, Job
+from anyorder.exploring.events import WRITE
+from anyorder.exploring.processes.crews import APART, EXACT, Crew
+from anyorder.exploring.processes.futures import UNKNOWN
+from anyorder.exploring.processes.jobs import ONCE, Job
 from anyorder.exploring.wrapping import MANY, Original, only_looked, wrapped
 
 if TYPE_CHECKING:
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
 
-__all__ = ["executor_calls", "future_calls"]
+__all__ = ["executor_calls"]
 
 NAME = "concurrent.futures.process"
-UNKNOWN = "asks which calls have begun, which is not simulated: leave it out"
 
 
 class Idlers:
@@ -311,66 +310,3 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
 
     Manager.__name__ = Manager.__qualname__ = "_ExecutorManagerThread"
     names["_ExecutorManagerThread"] = Manager
-
-
-def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
-    """Let futures of executors take what has arrived for them once they are asked."""
-    machine = library.machine
-    CALLS["concurrent.futures._base"](machine, module)
-    crews = library.crews
-
-    def waits(future: Any) -> bool:
-        return hasattr(future, "_ao_job") and not future._state.startswith(("FIN", "CANCEL"))
-
-    def pending(future: Any) -> Any:
-        return future._ao_job if waits(future) and not crews.matters(EXACT) else None
-
-    for name in ("result", "exception"):
-
-        @wrapped(module.Future, name)
-        def ask(
-            original: Original, self: Any, timeout: float | None = None, name: str = name
-        ) -> Any:
-            job = pending(self)
-            if job is None:
-                return original(self, timeout)
-            if timeout is not None:
-                crews.need(EXACT, APART)
-                return original(self, timeout)
-            machine.happen(name, ((job.place, READ),), ((job.place, 1),), about=self)
-            silently(job.crew.settle, job)
-            job.know()
-            return silently(original, self)
-
-    def silently(call: Callable[..., Any], *args: Any) -> Any:
-        machine.current.atomic += 1
-        try:
-            return call(*args)
-        finally:
-            machine.current.atomic -= 1
-
-    for name in ("done", "add_done_callback"):
-
-        @wrapped(module.Future, name)
-        def look(original: Original, self: Any, *args: Any) -> Any:
-            if pending(self) is not None:
-                crews.need(EXACT, APART)
-            return original(self, *args)
-
-    for name in ("running", "cancelled", "cancel"):
-
-        @wrapped(module.Future, name)
-        def ask_whether_begun(original: Original, self: Any, name: str = name) -> Any:
-            if not waits(self):
-                known = hasattr(self, "_ao_job") and self._ao_job.is_known()
-                return silently(original, self) if known else original(self)
-            by_map = sys._getframe(2).f_code.co_filename != library.program
-            if by_map and not crews.matters(APART):
-                return False  # whether a call that shows nothing is cancelled shows nowhere
-            return machine.refuse(f"Future.{name}() {UNKNOWN}")
-
-    @wrapped(module._AcquireFutures, "__init__")
-    def watch(original: Original, self: Any, futures: Any) -> None:
-        if any(pending(one) is not None for one in futures):
-            crews.need(EXACT, APART)
-        original(self, futures)

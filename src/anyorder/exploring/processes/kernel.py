@@ -10,7 +10,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.processes.executors import executor_calls, future_calls
+from anyorder.exploring.processes.executors import executor_calls
+from anyorder.exploring.processes.futures import future_calls
 from anyorder.exploring.processes.pipes import Pipes
 from anyorder.exploring.processes.pools import pool_calls
 from anyorder.exploring.processes.shared import Blocks

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
-from anyorder.exploring.processes.crews import ALL, APART, EACH, EXACT, IN_ORDER, ONCE, Job
+from anyorder.exploring.processes.crews import APART, EXACT
+from anyorder.exploring.processes.jobs import ALL, EACH, IN_ORDER, ONCE, Job
 from anyorder.exploring.wrapping import Original, hidden, wrapped
 
 if TYPE_CHECKING:

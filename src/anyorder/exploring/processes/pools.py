@@ -14,7 +14,8 @@ from greenlet import getcurrent
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.computer import EXITED
-from anyorder.exploring.processes.crews import APART, EACH, EXACT, IN_ORDER, LOUD, Crew, Job
+from anyorder.exploring.processes.crews import APART, EXACT, LOUD, Crew
+from anyorder.exploring.processes.jobs import EACH, IN_ORDER, Job
 from anyorder.exploring.processes.pool_results import result_calls
 from anyorder.exploring.wrapping import Original, wrapped
 
@@ -187,6 +188,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
     for name, function in {
         "_setup_queues": set_up,
         "_get_sentinels": lambda _: [],
+        "__del__": lambda _: None,  # it would warn, which is off unless it is asked for
         "_handle_workers": staticmethod(_handle_workers),
         "_handle_tasks": staticmethod(_handle_tasks),
         "_handle_results": staticmethod(_handle_results),
