@@ -126,8 +126,8 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def bench(session: nox.Session) -> None:
-    """Measure what exploring, running and a warm build of the site cost."""
-    install(session, "explore", "sphinx", groups=["docs"])
+    """Measure what exploring, beside its peer, running and a warm build of the site cost."""
+    install(session, "explore", "sphinx", groups=["bench", "docs"])
     for script in sorted((ROOT / "tests").glob("bench_*.py")):
         session.run("python", str(script), *session.posargs)
 

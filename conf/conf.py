@@ -74,7 +74,6 @@ anyorder_docs_url = f"{repository}/blob/main/docs/"
 html_theme = "theme"
 html_title = project
 html_static_path = ["static"]
-html_css_files = ["measured.css"]
 # where the site is: Read the Docs says it of itself
 html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://anyorder.github.io/anyorder/")
 html_context = {"repository": repository, "html_baseurl": html_baseurl}

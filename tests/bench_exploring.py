@@ -3,16 +3,24 @@
 Run it as a script. It prints one line for each measurement, and fails where a promise is not kept:
 twenty times faster than frontrun on four lost updates, ten times its executions a second, a cost
 per execution that grows about as its events do, and memory that does not grow with executions.
+
+What is compared is the time that a processor was busy, of all threads, the best of some rounds: it
+hardly matters then what else the machine does. frontrun also waits while one thread of the
+operating system hands over to the next, which is left out to its advantage; the time on the clock,
+which has that, is printed beside it.
 """
 
 from __future__ import annotations
 
+import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from anyorder.exploring import explore
 from anyorder.exploring.explorer import Explorer
@@ -47,43 +55,55 @@ thread.join()
 """
 TIMES_FASTER = 20
 TIMES_THE_RATE = 10
+ROUNDS = 2
 MOST_MEMORY = 40  # megabytes that a hundred thousand more events may take
-STEEPEST = 2.5  # times the time per event at eight times the events
+STEEPEST = 1.5  # times what an event takes at its cheapest, in the longest executions
 
 
-def searched(folder: Path, source: str, executions: int | None = None) -> tuple[int, int, float]:
-    """Return the executions, events and seconds of a search."""
+class Run(NamedTuple):
+    """What a search took.
+
+    Args:
+        executions: how many executions it had
+        events: how many events those had
+        busy: for how many seconds a processor was busy with it
+        seconds: how many seconds went by
+    """
+
+    executions: int
+    events: int
+    busy: float
+    seconds: float
+
+
+def timed(search: Callable[[], tuple[int, int]]) -> Run:
+    """Return what a search took, which returns its executions and events."""
+    busy, began = time.process_time(), time.perf_counter()
+    executions, events = search()
+    return Run(executions, events, time.process_time() - busy, time.perf_counter() - began)
+
+
+def searched(folder: Path, source: str, executions: int | None = None) -> Run:
+    """Search a program, and return what it took."""
     program = folder / "program.py"
     program.write_text(source, encoding="utf-8")
-    began = time.perf_counter()
-    found = Explorer(program, executions, None, 100_000, None).search(began)
-    return found.executions, found.events, time.perf_counter() - began
+
+    def search() -> tuple[int, int]:
+        found = Explorer(program, executions, None, 100_000, None).search(time.perf_counter())
+        return found.executions, found.events
+
+    return timed(search)
 
 
-def four_lost_updates(folder: Path) -> tuple[int, float]:
-    """Return the executions and seconds of the best of three searches."""
-    runs = [searched(folder, LOST_UPDATE.format(count=4)) for _ in range(3)]
-    executions, _, seconds = min(runs, key=lambda run: run[2])
-    print(
-        f"four lost updates: {executions} executions in {seconds:.3f} s, "
-        f"{executions / seconds:.0f}/s"
-    )
-    return executions, seconds
-
-
-def with_frontrun() -> tuple[int, float] | None:
-    """Return the same of frontrun, and ``None`` where it is not installed."""
+def with_frontrun() -> Run:
+    """Let frontrun do the same work, in a process of its own, and return what it took."""
     command = Path(sys.executable).parent / "frontrun"
-    if not command.exists():
-        print("frontrun: not installed, not compared")
-        return None
     run = subprocess.run(
         [command, sys.executable, __file__, "--frontrun"],
         capture_output=True, text=True, timeout=600, check=True,
     )  # fmt: skip
-    executions, seconds = run.stdout.split()[-2:]
-    print(f"frontrun: {executions} executions in {float(seconds):.3f} s")
-    return int(executions), float(seconds)
+    executions, busy, seconds = run.stdout.split()[-3:]
+    return Run(int(executions), 0, float(busy), float(seconds))
 
 
 def inside_frontrun() -> None:
@@ -98,25 +118,61 @@ def inside_frontrun() -> None:
         value = state.value
         state.value = value + 1
 
-    began = time.perf_counter()
-    result = frontrun.explore(
-        setup=State, workers=[work] * 4, invariant=lambda _: True, preemption_bound=None,
-        max_executions=None, stop_on_first=False,
-    )  # fmt: skip
-    print(result.num_explored, time.perf_counter() - began)
+    def search() -> tuple[int, int]:
+        result = frontrun.explore(
+            setup=State, workers=[work] * 4, invariant=lambda _: True, preemption_bound=None,
+            max_executions=None, stop_on_first=False,
+        )  # fmt: skip
+        return result.num_explored, 0
+
+    run = timed(search)
+    print(run.executions, run.busy, run.seconds)
+
+
+def best(name: str, runs: list[Run]) -> Run:
+    """Print the best of some runs, and return it."""
+    run = min(runs, key=lambda run: run.busy)
+    slowest = max(run.busy for run in runs)
+    print(
+        f"{name}: {run.executions} executions, {run.busy:.3f} s busy ({run.seconds:.3f} s on the "
+        f"clock), {run.executions / run.busy:.0f} executions a busy second; the slowest of "
+        f"{len(runs)} rounds took {slowest / run.busy:.2f} times as long"
+    )
+    return run
+
+
+def side_by_side(folder: Path) -> int:
+    """Compare with frontrun on four lost updates, and return how many promises were not kept."""
+    source = LOST_UPDATE.format(count=4)
+    if not (Path(sys.executable).parent / "frontrun").exists():
+        best("four lost updates", [searched(folder, source) for _ in range(ROUNDS)])
+        print("frontrun: not installed, not compared")
+        return 0
+    rounds = [(searched(folder, source), with_frontrun()) for _ in range(ROUNDS)]
+    ours = best("four lost updates", [one for one, _ in rounds])
+    theirs = best("the same by frontrun", [one for _, one in rounds])
+    faster = theirs.busy / ours.busy
+    rate = (ours.executions / ours.busy) / (theirs.executions / theirs.busy)
+    print(
+        f"against frontrun: {faster:.1f} times faster (promised: {TIMES_FASTER}; on the clock "
+        f"{theirs.seconds / ours.seconds:.1f}), {rate:.1f} times its executions a second "
+        f"(promised: {TIMES_THE_RATE})"
+    )
+    return (faster < TIMES_FASTER) + (rate < TIMES_THE_RATE)
 
 
 def cost_of_length(folder: Path) -> float:
-    """Return how many times as long an event takes at eight times the events."""
+    """Return how many times as long an event takes in long executions as at its cheapest."""
     costs = []
-    for rounds in (10, 20, 40, 80):
-        executions, events, seconds = searched(folder, LONG.format(rounds=rounds))
-        costs.append(seconds / events)
+    for rounds in (20, 40, 80, 160):
+        run = searched(folder, LONG.format(rounds=rounds))
+        costs.append(run.busy / run.events)
         print(
-            f"{rounds} rounds: {executions} executions of {events // executions} events, "
-            f"{seconds / executions * 1e3:.2f} ms each, {seconds / events * 1e6:.1f} µs an event"
+            f"a lock taken {rounds} times: {run.executions} executions of "
+            f"{run.events // run.executions} events, "
+            f"{run.busy / run.executions * 1e3:.2f} ms each, {costs[-1] * 1e6:.1f} µs an event"
         )
-    return costs[-1] / costs[0]
+    return costs[-1] / min(costs)
 
 
 def growth(folder: Path) -> float:
@@ -132,20 +188,13 @@ def growth(folder: Path) -> float:
 
 def main() -> int:
     """Measure, and return how many promises were not kept."""
-    failures = 0
+    print(f"Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         explore_once = folder / "program.py"
         explore_once.write_text("print(1)\n", encoding="utf-8")
         explore(explore_once)
-        executions, seconds = four_lost_updates(folder)
-        theirs = with_frontrun()
-        if theirs is not None:
-            faster = theirs[1] / seconds
-            rate = (executions / seconds) / (theirs[0] / theirs[1])
-            print(f"against frontrun: {faster:.1f} times faster, {rate:.1f} times the rate")
-            failures += faster < TIMES_FASTER
-            failures += rate < TIMES_THE_RATE
+        failures = side_by_side(folder)
         failures += cost_of_length(folder) > STEEPEST
         failures += growth(folder) > MOST_MEMORY
     return failures

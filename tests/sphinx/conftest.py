@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -26,16 +27,18 @@ class Project:
         """Run ``sphinx-build``, and return all that it says."""
         command = [sys.executable, "-m", "sphinx", "-b", builder, "-W", "--keep-going", *options]
         command += ["-N", "-d", "doctrees", ".", f"build/{builder}"]
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        # Sphinx leaves reports of its failures there
+        with tempfile.TemporaryDirectory(prefix="ao") as temporary:
+            done = subprocess.run(
+                command,
+                cwd=self.folder,
+                env=self.environment | {"TMPDIR": temporary},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                encoding="utf-8",
+                check=False,
+                timeout=120,
+            )
         self.status, self.output = done.returncode, done.stdout
         return self.output
 

@@ -10,7 +10,7 @@ A map of the rooms, from the top to the bottom:
     what follows from the traces: the graph of all schedules, schedules with few switches, in words
 ``processes``
     programs that start processes: rooms of their own, on top of these
-``search``
+``search``, ``wakeup``
     optimal dynamic partial-order reduction: one execution for each trace
 ``execution``
     one execution of a program, from a fresh start to its end
@@ -18,12 +18,14 @@ A map of the rooms, from the top to the bottom:
     private copies of the library's modules, which of their calls are one event, and ``_thread``
 ``interrupts``
     signals to the main thread
-``access``, ``containers``, ``output``, ``spin``, ``sharing``
-    what the program's own code does that others can see
-``transform``, ``scopes``
-    the program's code with its scheduling points
-``machine``, ``events``
-    threads as greenlets, and what an event is
+``access``, ``items``, ``attributes``, ``iteration``, ``objects``
+    what the program's own code does that others can see, each building on the next
+``containers``, ``output``, ``spin``, ``sharing``
+    what operations of containers touch, output, loops that only wait, and what is shared
+``transform``, ``statements``, ``expressions``, ``rewriting``, ``scopes``
+    the program's code with its scheduling points, each building on the next
+``machine``, ``scheduling``, ``threads``, ``events``
+    threads as greenlets, whose turn it is, and what an event is
 ``results``, ``refusal``
     what comes out: plain data, which needs no greenlet
 """

@@ -41,7 +41,13 @@ if TYPE_CHECKING:
 
 from anyorder.exploring.calls_futures import futures_calls
 from anyorder.exploring.calls_queue import queue_calls
-from anyorder.exploring.wrapping import Original, by_number, hidden, only_looked, wrapped
+from anyorder.exploring.calls_waiting import (
+    barrier_calls,
+    condition_calls,
+    event_calls,
+    semaphore_calls,
+)
+from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
 
 __all__ = ["CALLS", "starting_calls"]
 
@@ -74,11 +80,10 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
         original(self)
 
 
-def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
+def threading_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of ``threading`` events."""
     happen = machine.happen
 
-    # -- Thread --------------------------------------------------------------------------------
     starting_calls(machine, module)
     hidden(machine, module.Thread, "__init__")
     module.Thread.__hash__ = by_number
@@ -123,180 +128,10 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     seen("enumerate")
     seen("active_count")
 
-    # -- Condition -----------------------------------------------------------------------------
-    class Waiter:
-        """What a condition keeps for each thread that waits on it."""
-
-        def __init__(self) -> None:
-            self.place = ("waiter", *machine.label())
-            self.notified = False
-            machine.counter(self.place, 0)
-
-        def release(self) -> None:
-            self.notified = True
-            event = machine.current.last
-            effects = ((self.place, False, 1),)
-            event.footprint += ((self.place, WRITE),)  # type: ignore[union-attr]
-            event.effects += effects  # type: ignore[union-attr]
-            machine.apply(effects)
-
-    @wrapped(module.Condition, "wait")
-    def wait(original: Original, self: Any, timeout: float | None = None) -> bool:  # noqa: ARG001
-        if not self._is_owned():
-            raise RuntimeError("cannot wait on un-acquired lock")
-        waiter = Waiter()
-        place = waiter.place
-        self._waiters.append(waiter)
-        lock = self._lock
-        if lock._silent:
-            return inside(self, waiter, timeout)
-        thread = machine.current
-        count = getattr(lock, "count", None)
-        footprint, gates, take, let_go = lock._places
-        happen("wait", footprint, (), let_go, self)
-        lock.owner = None
-        thread.held.remove(lock)
-        if timeout is None:
-            happen("wake", (*footprint, (place, READ)), (*gates, (place, 1)), take, self)
-            notified = True
-        else:
-            happen("wait ends", ((place, WRITE),), about=self)
-            notified = waiter.notified
-            happen("reacquire", footprint, gates, take, lock)
-            if not notified:
-                thread.local_time += max(timeout, 0)
-        lock._take()
-        if count is not None:
-            lock.count = count
-        if waiter in self._waiters:
-            self._waiters.remove(waiter)
-        return notified
-
-    def inside(condition: Any, waiter: Waiter, timeout: float | None) -> bool:
-        # A wait on a library object's own condition, which is a barrier's: the call's second half.
-        lock = condition._lock
-        owner = getattr(condition, "_ao_owner", None)
-        state = lock._release_save()
-        place = waiter.place
-        if timeout is None:
-            happen("leave", ((place, READ), (owner, "leave")), ((place, 1),), about=condition)
-        else:
-            happen("leave", ((place, WRITE), (owner, WRITE)), about=condition)
-            if not waiter.notified:
-                machine.current.local_time += max(timeout, 0)
-        lock._acquire_restore(state)
-        if not waiter.notified:
-            condition._waiters.remove(waiter)
-        return waiter.notified
-
-    @wrapped(module.Condition, "notify")
-    def notify(original: Original, self: Any, n: int = 1) -> None:
-        if not self._lock._silent and self._is_owned():
-            happen("notify", (), about=self)
-        original(self, n)
-
-    # -- Event ---------------------------------------------------------------------------------
-    hidden(machine, module.Event, "__init__")
-
-    @wrapped(module.Event, "set")
-    def set_(original: Original, self: Any) -> None:
-        if self._ao_place is not None:
-            happen("set", ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
-        original(self)
-
-    @wrapped(module.Event, "clear")
-    def clear(original: Original, self: Any) -> None:
-        # Whoever waits for futures clears its event as a part of having waited for it.
-        within = getattr(self, "_ao_within", False)
-        machine.current.atomic += within
-        if self._ao_place is not None:
-            happen("clear", ((self._ao_place, WRITE),), (), ((self._ao_place, True, 0),), self)
-        machine.current.atomic -= within
-        original(self)
-
-    @wrapped(module.Event, "is_set")
-    def is_set(original: Original, self: Any) -> bool:
-        if self._ao_place is not None:
-            happen("is_set", ((self._ao_place, READ),), about=self)
-        return bool(original(self))
-
-    @wrapped(module.Event, "wait")
-    def wait_for_event(original: Original, self: Any, timeout: float | None = None) -> bool:
-        place = self._ao_place
-        if place is not None:
-            gates = ((place, 1),) if timeout is None else ()
-            happen("wait for", ((place, READ),), gates, about=self)
-            if not self._flag:
-                machine.current.local_time += max(timeout or 0, 0)
-                return False
-        return bool(original(self, timeout))
-
-    # -- Semaphore -----------------------------------------------------------------------------
-    hidden(machine, module.Semaphore, "__init__")
-
-    @wrapped(module.Semaphore, "__init__")
-    def make_semaphore(original: Original, self: Any, value: int = 1) -> None:
-        original(self, value)
-        if self._ao_place is not None:
-            machine.counter(self._ao_place, value)
-
-    @wrapped(module.Semaphore, "acquire")
-    def acquire(
-        original: Original, self: Any, blocking: bool = True, timeout: float | None = None
-    ) -> bool:
-        place = self._ao_place
-        if place is None or (not blocking and timeout is not None):
-            return bool(original(self, blocking, timeout))
-        footprint = ((place, WRITE),)
-        if blocking and timeout is None:
-            happen("acquire", footprint, ((place, 1),), ((place, False, -1),), self)
-        else:
-            event = happen("try", footprint, about=(self, blocking))
-            if self._value:
-                event.effects += ((place, False, -1),)
-                machine.apply(((place, False, -1),))
-            else:
-                only_looked(event, place)
-                machine.current.local_time += max(timeout or 0, 0)
-        return bool(original(self, blocking=False))
-
-    module.Semaphore.__enter__ = module.Semaphore.acquire
-
-    def releasing(cls: type, mode: Any) -> None:
-        @wrapped(cls, "release")
-        def release(original: Original, self: Any, n: int = 1) -> None:
-            place = self._ao_place
-            if place is not None:
-                event = happen("release", ((place, mode),), about=self)
-            original(self, n)
-            if place is not None:
-                event.effects += ((place, False, n),)
-                machine.apply(((place, False, n),))
-
-    own_release = module.BoundedSemaphore.__dict__["release"]
-    releasing(module.Semaphore, "release")
-    module.BoundedSemaphore.release = own_release
-    releasing(module.BoundedSemaphore, WRITE)
-
-    # -- Barrier -------------------------------------------------------------------------------
-    hidden(machine, module.Barrier, "__init__")
-
-    @wrapped(module.Barrier, "__init__")
-    def make_barrier(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
-        self._cond._ao_owner = self._ao_place
-
-    @wrapped(module.Barrier, "wait")
-    def wait_at_barrier(original: Original, self: Any, timeout: float | None = None) -> int:
-        happen("arrive", ((self._ao_place, WRITE),), about=self)
-        return int(original(self, timeout))
-
-    for name in ("reset", "abort"):
-
-        @wrapped(module.Barrier, name)
-        def change(original: Original, self: Any, name: str = name) -> None:
-            happen(name, ((self._ao_place, WRITE),), about=self)
-            original(self)
+    condition_calls(machine, module)
+    event_calls(machine, module)
+    semaphore_calls(machine, module)
+    barrier_calls(machine, module)
 
 
 def local_calls(machine: Machine, module: ModuleType) -> None:

@@ -105,6 +105,8 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
     ) -> None:
         place = self._ao_place
+        if machine.dying and not machine.threads:
+            return  # an executor is collected after its execution, and wakes workers that are gone
         happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
         original(self, item, block, timeout)
 

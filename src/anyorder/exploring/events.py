@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from anyorder.exploring.machine import SimulatedThread
 
-__all__ = ["READ", "WRITE", "Effect", "Event", "Footprint", "Gate", "Place", "dependent"]
+__all__ = ["READ", "WRITE", "Effect", "Event", "Footprint", "Gate", "Mode", "Place", "dependent"]
 
 Place = Hashable
 Mode = Hashable

@@ -71,6 +71,7 @@ class Program:
             "print": printing(self.accesses.look, self.accesses.attribute),
         }
         self.status: int | None = 0
+        self.names: dict[str, Any] = {}
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
@@ -107,7 +108,6 @@ class Program:
         machine = self.machine
         machine.begin()
         self.sharing.begin()
-        self.accesses.begin()
         self.library.begin()
         self.interrupts.begin()
         self.status = 0
@@ -125,9 +125,14 @@ class Program:
 
     def finish(self) -> None:
         """End what is left of the execution, once nobody needs to look at it any more."""
-        if any(not thread.ended for thread in self.machine.threads):
-            with self.in_place(ModuleType("__main__")):
-                self.machine.kill()
+        with self.in_place(ModuleType("__main__")):
+            self.machine.kill()
+            self.names.clear()  # what the program has made ends now, and says nothing any more
+            self.accesses.begin()
+
+    def close(self) -> None:
+        """End what waits for one more execution, after the last one."""
+        self.machine.close()
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:

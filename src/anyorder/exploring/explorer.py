@@ -6,7 +6,7 @@ import gc
 import sys
 import time
 import warnings
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ from anyorder.exploring.execution import Program
 from anyorder.exploring.machine import TooMuch
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
-from anyorder.exploring.search import Search, unlike_itself
+from anyorder.exploring.search import Search
 from anyorder.exploring.traces import Trace, fewest_switches, switches
 from anyorder.exploring.witness import Replay
 from anyorder.exploring.words import NOTHING
@@ -221,7 +221,11 @@ class Explorer:
     def search_once(self, started: float) -> Found | None:
         """Search, and return ``None`` where more places turn out to be shared."""
         search = Search()
-        program = self.program(search)
+        with closing(self.program(search)) as program:
+            return self.search_with(search, program, started)
+
+    def search_with(self, search: Search, program: Program, started: float) -> Found | None:
+        """Execute a program as a search chooses, to the end of the search or to a limit."""
         found = Found({}, [], [])
         while True:
             try:
@@ -270,7 +274,7 @@ class Explorer:
         for number in numbers:
             found.counts[number] += 1
         if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
-            trace = Trace(tuple(event.tid for event in events), tuple(search.pasts), numbers)
+            trace = Trace(tuple(search.tids), tuple(search.pasts), numbers)
             last = program.machine.exit
             found.traces.append(trace if last is None else trace.up_to(events.index(last)))
 
@@ -324,8 +328,9 @@ class Explorer:
         finally:
             program.machine.recorder = None
             program.finish()
+            program.close()
         if expected not in outcomes:
-            raise unlike_itself(program.machine)
+            raise unlike_itself(program.name)
         return tuple(recorder.steps), schedule
 
     def graph(self, most: int) -> Graph:

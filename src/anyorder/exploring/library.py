@@ -16,6 +16,7 @@ import sys
 import time
 import weakref
 from functools import partial
+from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -109,14 +110,19 @@ class Library:
             self.kept = {}
         for module, names in self.kept.values():
             here = vars(module)
-            here.clear()
             here.update(names)
+            for name in here.keys() - names.keys() if len(here) > len(names) else ():
+                del here[name]
         fresh = "threading" not in self.kept
         hides, self.machine.hides = self.machine.hides, True
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
             names["local"] = self.load("_threading_local").local
+            if hides:  # none of them is ever held while another thread goes on
+                for name, value in names.items():
+                    if isinstance(value, self.thread_module.lock):
+                        names[name] = RLock()
             self.kept["threading"] = (module, dict(names))
         self.machine.hides = hides
         self.begin_threads(self.machine.main)
@@ -130,21 +136,21 @@ class Library:
         for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
             if name in names:
                 names[name].clear()
-        for value in names.values():
-            if isinstance(value, self.thread_module.lock):
-                value.owner = None
-                value._silent = True
+        shown: list[Any] = []
+        if not hides:
+            shown = [one for one in names.values() if isinstance(one, self.thread_module.lock)]
+        for lock in shown:
+            lock.owner = None
+            lock._silent = True
         names["_counter"] = itertools.count(1).__next__
         names["_main_thread"] = thread = module._MainThread()
         thread._ao_thread = main
         main.on_end.clear()
         main.hiding = main.made = 0
         self.machine.hides = hides
-        if not hides:
-            for value in names.values():
-                if isinstance(value, self.thread_module.lock):
-                    value._silent = False
-                    value._make_visible()
+        for lock in shown:
+            lock._silent = False
+            lock._make_visible()
 
     # -- importing -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -236,7 +237,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         if not machine.pending:
             machine.happen("start", ())
         daemon = not machine.pending or machine.pending[-1].daemon
-        return machine.start(lambda: run(function, args, kwargs or {}), daemon=daemon).ident
+        return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
 
     def start_joinable_thread(
         function: Callable[[], object], handle: Any = None, *, daemon: bool = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["CannotExplore"]
+__all__ = ["CannotExplore", "unlike_itself"]
 
 
 class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as StopIteration does
@@ -34,3 +34,13 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{where}: {self.message}"
+
+
+def unlike_itself(file: str) -> CannotExplore:
+    """Return the refusal of a program that does other things under the same schedule."""
+    return CannotExplore(
+        file,
+        None,
+        "it does not do the same each time, whatever its threads do: it may show an address or the "
+        "order of a set of objects; take out what differs",
+    )

@@ -18,28 +18,18 @@ good at the end has its announced event take part in races, as if it were the la
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from anyorder.exploring.events import WRITE, Event, Footprint, dependent
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.events import WRITE, Effect, Event, Footprint, Mode, Place, dependent
+from anyorder.exploring.refusal import unlike_itself
+from anyorder.exploring.wakeup import Branch, insert, weak_initial
 
 if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Node", "Search"]
 
-Step = tuple[int, Footprint]  # a thread, and what its event touches
-
-
-class Branch:
-    """A node of a wakeup tree: one step, and what is to be explored after it."""
-
-    __slots__ = ("after", "footprint", "tid")
-
-    def __init__(self, tid: int, footprint: Footprint) -> None:
-        self.tid = tid
-        self.footprint = footprint
-        self.after: list[Branch] = []
+NOTHING: dict[Mode, int] = {}
 
 
 class Node:
@@ -50,12 +40,13 @@ class Node:
         tree: what is still to be explored from here, in order
     """
 
-    __slots__ = ("sleeping", "tid", "tree")
+    __slots__ = ("after", "sleeping", "tid", "tree")
 
     def __init__(self, sleeping: dict[int, Footprint], tree: list[Branch]) -> None:
         self.sleeping = sleeping
         self.tree = tree
         self.tid = -1  # the thread that goes next in the present execution
+        self.after: list[Branch] = []  # what is to be explored after that
 
 
 class Search:
@@ -63,53 +54,38 @@ class Search:
 
     def __init__(self) -> None:
         self.nodes: list[Node] = []
-        self.plan: list[int] = []
-        self.pasts: list[
-            int
-        ] = []  # for each event, as bits: the events that come before it, and it
+        self.tids: list[int] = []  # of the present execution: for each event, its thread,
+        self.footprints: list[Footprint] = []  # what it touches,
+        self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
+        self.pasts: list[int] = []  # and, as bits, the events that come before it, and it
+        self.touched: dict[Place, dict[Mode, int]] = {}  # for each mode, as bits: the events
+        self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
         self.asleep = False
 
     # -- during an execution -------------------------------------------------------------------
 
-    def choose(self, machine: Machine) -> SimulatedThread | None:  # noqa: C901, PLR0912
-        """Return the thread that goes next: the planned one, or else one that need not sleep."""
-        step = len(machine.events)
-        nodes = self.nodes
-        if step < len(self.plan):
-            tid = self.plan[step]
-            for thread in machine.threads:
-                if thread.tid == tid:
-                    event = thread.event
-                    if event is not None and machine.can_happen(event):
-                        return thread
-                    break
-            raise unlike_itself(machine)
-        if step:
-            node = nodes[step - 1]
-            done = machine.events[step - 1].footprint
-            sleeping = (
-                {
+    def choose(self, machine: Machine) -> SimulatedThread | None:
+        """Return the thread that goes next: one of the tree, or else one that need not sleep."""
+        sleeping: dict[int, Footprint] = {}
+        tree: list[Branch] = []
+        if self.nodes:
+            last = self.nodes[-1]
+            tree = last.after
+            if last.sleeping:
+                done = machine.events[-1].footprint
+                sleeping = {
                     tid: footprint
-                    for tid, footprint in node.sleeping.items()
-                    if tid != node.tid and not dependent(footprint, done)
+                    for tid, footprint in last.sleeping.items()
+                    if tid != last.tid and not dependent(footprint, done)
                 }
-                if node.sleeping
-                else {}
-            )
-            tree = next((branch.after for branch in node.tree if branch.tid == node.tid), [])
-        else:
-            sleeping, tree = {}, []
         node = Node(sleeping, tree)
-        chosen = None
         if tree:
-            wanted = tree[0].tid
-            for thread in machine.threads:
-                if thread.tid == wanted:
-                    chosen = thread
+            node.after = tree[0].after
+            chosen = machine.numbered.get(tree[0].tid)
             if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
-                raise unlike_itself(machine)
+                raise unlike_itself(machine.program)
         else:
             chosen = self.awake(machine, sleeping)
             if chosen is None:
@@ -120,7 +96,7 @@ class Search:
                     self.asleep = True
                 return None
         node.tid = chosen.tid
-        nodes.append(node)
+        self.nodes.append(node)
         return chosen
 
     def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
@@ -151,12 +127,14 @@ class Search:
         while nodes:
             node = nodes[-1]
             number = len(nodes) - 1
-            node.sleeping[node.tid] = machine.events[number].footprint
-            node.tree = [branch for branch in node.tree if branch.tid != node.tid]
+            if node.tree:
+                node.sleeping[node.tid] = machine.events[number].footprint
+                node.tree = [branch for branch in node.tree if branch.tid != node.tid]
             if node.tree:
                 branch = node.tree[0]
                 node.tid = branch.tid
-                self.plan = [one.tid for one in nodes]
+                node.after = branch.after
+                machine.plan = [one.tid for one in nodes]
                 self.kept = number
                 return True
             nodes.pop()
@@ -166,82 +144,94 @@ class Search:
         """Return how many executions are planned so far."""
         return sum(len(node.tree) for node in self.nodes)
 
-    def find_races(self, machine: Machine) -> None:  # noqa: C901
+    def find_races(self, machine: Machine) -> None:
         """Find the races of the events that are new, and put their reversals into the trees."""
+        self.forget()
         events = machine.events
-        del self.pasts[self.kept :]
-        pasts = self.pasts
-        touched: dict[Any, int] = {}  # for each place, as bits: the events that touch it
-        last: dict[int, int] = {}
-        pending = [
-            thread.event
-            for thread in machine.threads
-            if thread.event is not None and not thread.ended
-        ]
+        pasts, tids, touched = self.pasts, self.tids, self.touched
+        last = {tid: number for number, tid in enumerate(tids)}
         races: list[tuple[int, Event]] = []
-        for number, event in enumerate([*events, *pending]):
-            tid = event.tid
-            new = number >= self.kept
+        for number, event in enumerate(events[self.kept :], self.kept):
+            tid, footprint = event.tid, event.footprint
             before = pasts[last[tid]] if tid in last else 0
-            if new:
-                past = before
-                conflicts: set[int] = set()
-                for place, mode in event.footprint:
-                    others = touched.get(place, 0) & ~before
-                    while others:
-                        other = others.bit_length() - 1
-                        others ^= 1 << other
-                        if conflicts_at(events[other].footprint, place, mode):
-                            past |= pasts[other]
-                            conflicts.add(other)
-                if conflicts:
-                    races += [
-                        (other, event)
-                        for other in self.reversible(machine, event, before, conflicts)
-                    ]
-            if number >= len(events):
-                continue
-            if new:
-                pasts.append(past | 1 << number)
-            last[tid] = number
             bit = 1 << number
-            for place, _ in event.footprint:
-                touched[place] = touched.get(place, 0) | bit
+            pasts.append(self.before(machine, event, before, races) | bit)
+            tids.append(tid)
+            self.footprints.append(footprint)
+            last[tid] = number
+            for place, mode in footprint:
+                modes = touched.get(place)
+                if modes is None:
+                    touched[place] = {mode: bit}
+                else:
+                    modes[mode] = modes.get(mode, 0) | bit
+            self.acts.append(event.effects)
+            for place, absolute, value in event.effects:
+                self.acted.setdefault(place, []).append((number, absolute, value))
+        for thread in machine.threads:
+            if thread.event is not None and not thread.ended:
+                before = pasts[last[thread.tid]] if thread.tid in last else 0
+                self.before(machine, thread.event, before, races)
         for first, second in races:
             self.reverse(events, first, second)
 
-    def reversible(
-        self, machine: Machine, event: Event, before: int, conflicts: set[int]
-    ) -> list[int]:
-        """Return the events that this one could have come before, the nearest ones of each kind."""
-        found = []
-        covered = before
-        for other in sorted(conflicts, reverse=True):
-            if covered >> other & 1 or machine.events[other].tid == event.tid:
-                continue
+    def forget(self) -> None:
+        """Forget the events of the execution before that are not repeated."""
+        kept = self.kept
+        mask = (1 << kept) - 1
+        touched = self.touched
+        for footprint in self.footprints[kept:]:
+            for place, mode in footprint:
+                touched[place][mode] = touched[place].get(mode, 0) & mask
+        for effects in self.acts[kept:]:
+            for place, _, _ in effects:
+                self.acted[place].pop()
+        del self.tids[kept:], self.footprints[kept:], self.acts[kept:], self.pasts[kept:]
+
+    def before(
+        self, machine: Machine, event: Event, before: int, races: list[tuple[int, Event]]
+    ) -> int:
+        """Return, as bits, what comes before an event, and note the races that it is in.
+
+        Args:
+            machine: where it happened, or was announced
+            event: the event
+            before: what comes before it in its thread, and before that
+            races: gets the races, each as the first event's number and this one
+        """
+        pasts = self.pasts
+        conflicts = 0
+        for place, mode in event.footprint:
+            for its_mode, numbers in self.touched.get(place, NOTHING).items():
+                if mode == WRITE or mode != its_mode:
+                    conflicts |= numbers
+        conflicts &= ~before
+        while conflicts:  # the last of them first; what comes before that is no race then
+            other = conflicts.bit_length() - 1
+            before |= pasts[other]
             if self.possible_before(machine, event, other):
-                found.append(other)
-                covered |= self.pasts[other]
-        return found
+                races.append((other, event))
+                conflicts &= ~pasts[other]
+            else:
+                conflicts ^= 1 << other
+        return before
 
     def possible_before(self, machine: Machine, event: Event, first: int) -> bool:
         """Whether an event could happen with ``first``, and what comes after that, left out."""
         if not event.gates and event.waits is None:
             return True
         pasts = self.pasts
-        counters = {place: machine.initial.get(place, 0) for place, _ in event.gates}
-        changed = event.waits is None
-        for number, other in enumerate(machine.events):
-            if other is event:
-                break
-            if number >= first and pasts[number] >> first & 1:
-                continue
-            for place, absolute, value in other.effects:
-                if place in counters:
-                    counters[place] = value if absolute else counters[place] + value
-            if not changed and number >= event.waits.since and event.waits.changed_by(other):
-                changed = True
-        return changed and all(counters[place] >= needed for place, needed in event.gates)
+        for place, needed in event.gates:
+            counter = machine.initial.get(place, 0)
+            for number, absolute, value in self.acted.get(place, ()):
+                if not pasts[number] >> first & 1:
+                    counter = value if absolute else counter + value
+            if counter < needed:
+                return False
+        return event.waits is None or any(
+            not pasts[number] >> first & 1 and event.waits.changed_by(machine.events[number])
+            for number in range(event.waits.since, len(pasts))
+        )
 
     def reverse(self, events: list[Event], first: int, second: Event) -> None:
         """Plan to run all that does not come after ``first``, and then ``second``."""
@@ -257,60 +247,3 @@ class Search:
             if weak_initial(tid, footprint, sequence) is not None:
                 return
         insert(node.tree, sequence)
-
-
-def unlike_itself(machine: Machine) -> CannotExplore:
-    """Return the refusal of a program that does other things under the same schedule."""
-    return CannotExplore(
-        machine.program,
-        None,
-        "it does not do the same each time, whatever its threads do: it may show an address or the "
-        "order of a set of objects; take out what differs",
-    )
-
-
-def conflicts_at(footprint: Footprint, place: Any, mode: Any) -> bool:
-    """Whether an event with this footprint does not commute, at a place, with a mode."""
-    for its_place, its_mode in footprint:
-        if its_place == place and (mode == WRITE or mode != its_mode):
-            return True
-    return False
-
-
-def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | None:
-    """Say whether a thread's next event may come first of a sequence that goes on some way.
-
-    Returns:
-        The number of the event in the sequence, ``-1`` where the event is not in it and independent
-        of all of it, and ``None`` where it cannot come first.
-    """
-    for number, (other, touched) in enumerate(sequence):
-        if other == tid:
-            if any(dependent(touched, earlier) for _, earlier in sequence[:number]):
-                return None
-            return number
-    if any(dependent(footprint, touched) for _, touched in sequence):
-        return None
-    return -1
-
-
-def insert(tree: list[Branch], sequence: list[Step]) -> None:
-    """Put a sequence into a wakeup tree, unless what is there already leads to it."""
-    sequence = list(sequence)
-    while True:
-        for branch in tree:
-            number = weak_initial(branch.tid, branch.footprint, sequence)
-            if number is None:
-                continue
-            if number >= 0:
-                del sequence[number]
-            if not branch.after or not sequence:
-                return
-            tree = branch.after
-            break
-        else:
-            for tid, footprint in sequence:
-                branch = Branch(tid, footprint)
-                tree.append(branch)
-                tree = branch.after
-            return

@@ -48,8 +48,10 @@ class Sharing:
             mode: ``READ``, ``WRITE``, or a mode of its own that commutes with itself
         """
         thread = self.machine.current
-        kind = 0 if mode == READ else 1 if mode == WRITE else 2
-        if kind:
+        if mode == READ:
+            kind = 0
+        else:
+            kind = 1 if mode == WRITE else 2
             thread.writes += 1
         if place in self.places:
             return True
@@ -62,6 +64,8 @@ class Sharing:
         own = threads.get(thread.tid)
         if own is None:
             own = threads[thread.tid] = [-1, -1, -1]
+        elif own[kind] == thread.epoch:
+            return False  # whoever has touched it since then has noticed this thread's access
         own[kind] = thread.epoch
         if len(threads) > 1:
             clock = thread.clock

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
 from anyorder.exploring.machine import BORN
+from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import Step
-from anyorder.exploring.search import unlike_itself
 from anyorder.exploring.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -49,7 +49,7 @@ class Replay:
                 event = thread.event
                 if event is not None and machine.can_happen(event):
                     return thread
-        raise unlike_itself(machine)
+        raise unlike_itself(machine.program)
 
 
 class Recorder:
@@ -212,7 +212,10 @@ class Recorder:
     def of_a_queue(self, event: Event) -> str:
         """Say what was put into a queue, or what came out of it, if anything."""
         queue, *item = event.about
-        what = SIMPLE[event.kind if event.widest is None else f"{event.kind} in vain"]
+        if event.widest is not None:
+            what = SIMPLE[f"{event.kind} in vain"]
+        else:  # an item from another process is known once it is loaded, which may take events
+            what = SIMPLE[event.kind] if item else "gets an item from {}"
         return what.format(self.name(queue), *map(shown, item))
 
     def answered(self, kind: str, about: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
@@ -55,10 +56,16 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
 
     def replace(call: Callable[..., Any]) -> None:
         original = getattr(cls, name)
+        if signature(original).parameters.keys() == {"self"}:  # the most frequent ones
 
-        @functools.wraps(original)
-        def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
-            return call(original, self, *args, **kwargs)
+            @functools.wraps(original)
+            def replacement(self: Any) -> Any:
+                return call(original, self)
+        else:
+
+            @functools.wraps(original)
+            def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
+                return call(original, self, *args, **kwargs)
 
         setattr(cls, name, replacement)
 

@@ -7,6 +7,7 @@ states that the steps can lead to are walked through, one step at a time.
 from __future__ import annotations
 
 from textwrap import dedent
+from typing import NamedTuple
 
 import pytest
 
@@ -19,7 +20,7 @@ from anyorder.exploring import explore
 from anyorder.outcomes import Ends, StartMethod, StdoutTo
 
 HEADER = """\
-from multiprocessing import Lock, Process, Semaphore, SimpleQueue
+from multiprocessing import Lock, Pipe, Process, Queue, Semaphore, SimpleQueue, Value
 from multiprocessing.sharedctypes import RawValue
 
 """
@@ -31,8 +32,16 @@ LINES = {
     "up": "semaphore.release()",
     "down": "semaphore.acquire()",
     "put": 'queue.put("{name}")',
-    "get": "print(queue.get(), end='')",
+    "get": "got = queue.get()",
     "print": 'print("{name}", end="")',
+    "add": "with total.get_lock(): total.value += 1",
+    "look": "got = total.value",
+    "try": "got = +lock.acquire(block=False)",
+    "feed": 'fed.put("{name}")',
+    "take": "got = fed.get()",
+    "send": 'writer.send("{name}")',
+    "poll": "got = +reader.poll()",
+    "show": "print(got, end='')",
 }
 
 
@@ -40,12 +49,14 @@ def rendered(processes):
     """Return a program as Python."""
     text = HEADER
     for number, steps in enumerate(processes):
-        text += f"def work{number}(x, lock, semaphore, queue):\n    held = 0\n"
+        text += f"def work{number}(x, lock, semaphore, queue, total, fed, reader, writer):\n"
+        text += "    held = 0\n"
         text += "".join(f"    {LINES[step].format(name='abc'[number])}\n" for step in steps)
     names = ", ".join(f"work{number}" for number in range(len(processes)))
     return text + dedent(f"""
         if __name__ == "__main__":
-            parts = RawValue("i", 0), Lock(), Semaphore(1), SimpleQueue()
+            parts = RawValue("i", 0), Lock(), Semaphore(1), SimpleQueue(), Value("i", 0), Queue()
+            parts += Pipe(duplex=False)
             children = [Process(target=work, args=parts) for work in [{names}]]
             for child in children:
                 child.start()
@@ -55,57 +66,104 @@ def rendered(processes):
         """)
 
 
-def expected(processes, *, buffered):  # noqa: C901, PLR0912 - a case for each kind of step
+def expected(processes, *, buffered):
     """Return every stdout, with whether the program ends, by walking through all states."""
     count = len(processes)
-    begin = ((0,) * count, (0,) * count, 0, False, 1, (), ("",) * count, "")
+    begin = State((0,) * count, (0,) * count, *(("",) * count for _ in range(3)))
     seen, todo, ends = {begin}, [begin], set()
     while todo:
-        at, held, x, locked, free, queue, buffers, out = todo.pop()
-        following = []
-        for one, steps in enumerate(processes):
-            if at[one] > len(steps):
-                continue
-
-            def put(values, value, one=one):
-                return (*values[:one], value, *values[one + 1 :])
-
-            now = put(at, at[one] + 1)
-            if at[one] == len(steps):  # it ends, and what is in its buffer goes out
-                following.append(
-                    (now, held, x, locked, free, queue, put(buffers, ""), out + buffers[one])
-                )
-                continue
-            step, name = steps[at[one]], "abc"[one]
-            if step == "read":
-                following.append((now, put(held, x), x, locked, free, queue, buffers, out))
-            elif step == "write":
-                following.append((now, held, held[one] + 1, locked, free, queue, buffers, out))
-            elif step == "lock" and not locked:
-                following.append((now, held, x, True, free, queue, buffers, out))
-            elif step == "unlock":
-                following.append((now, held, x, False, free, queue, buffers, out))
-            elif step == "up":
-                following.append((now, held, x, locked, free + 1, queue, buffers, out))
-            elif step == "down" and free:
-                following.append((now, held, x, locked, free - 1, queue, buffers, out))
-            elif step == "put":
-                following.append((now, held, x, locked, free, (*queue, name), buffers, out))
-            elif step == "print" or (step == "get" and queue):
-                text, rest = (name, queue) if step == "print" else (queue[0], queue[1:])
-                if buffered:
-                    fuller = put(buffers, buffers[one] + text)
-                    following.append((now, held, x, locked, free, rest, fuller, out))
-                else:
-                    following.append((now, held, x, locked, free, rest, buffers, out + text))
-        for state in following:
-            if state not in seen:
-                seen.add(state)
-                todo.append(state)
+        now = todo.pop()
+        following = [
+            state
+            for one, steps in enumerate(processes)
+            for state in after(now, one, steps, buffered=buffered)
+        ]
+        todo += set(following) - seen
+        seen |= set(following)
         if not following:
-            done = all(place > len(steps) for place, steps in zip(at, processes, strict=True))
-            ends.add((out + f"{x}\n" if done else out, done))
+            done = all(at > len(steps) for at, steps in zip(now.at, processes, strict=True))
+            ends.add((now.out + f"{now.x}\n" if done else now.out, done))
     return ends
+
+
+class State(NamedTuple):
+    """Where all processes are, and what they share."""
+
+    at: tuple[int, ...]
+    held: tuple[int, ...]
+    got: tuple[str, ...]
+    buffers: tuple[str, ...]  # of standard output
+    feeds: tuple[str, ...]  # what was put and is not sent yet
+    x: int = 0
+    total: int = 0
+    locked: bool = False
+    free: int = 1
+    queue: str = ""
+    fed: str = ""
+    sent: int = 0
+    out: str = ""
+
+
+def after(now, one, steps, *, buffered):  # noqa: C901, PLR0912, PLR0915 - a case a step
+    """Yield every state that a process, or the thread that feeds its queue, can lead to next."""
+
+    def put(values, value):
+        return (*values[:one], value, *values[one + 1 :])
+
+    def printed(text):
+        if buffered:
+            return {"buffers": put(now.buffers, now.buffers[one] + text)}
+        return {"out": now.out + text}
+
+    feed = now.feeds[one]
+    if feed:
+        yield now._replace(feeds=put(now.feeds, feed[1:]), fed=now.fed + feed[0])
+    at, name = now.at[one], "abc"[one]
+    following = now._replace(at=put(now.at, at + 1))
+    if at > len(steps):
+        return
+    if at == len(steps):  # what is in its buffer goes out, all that it put is sent, and it ends
+        text = now.buffers[one]
+        if text:
+            yield now._replace(buffers=put(now.buffers, ""), out=now.out + text)
+        elif not feed:
+            yield following
+        return
+    match steps[at]:
+        case "read":
+            yield following._replace(held=put(now.held, now.x))
+        case "write":
+            yield following._replace(x=now.held[one] + 1)
+        case "lock" if not now.locked:
+            yield following._replace(locked=True)
+        case "unlock":
+            yield following._replace(locked=False)
+        case "up":
+            yield following._replace(free=now.free + 1)
+        case "down" if now.free:
+            yield following._replace(free=now.free - 1)
+        case "put":
+            yield following._replace(queue=now.queue + name)
+        case "get" if now.queue:
+            yield following._replace(queue=now.queue[1:], got=put(now.got, now.queue[0]))
+        case "print":
+            yield following._replace(**printed(name))
+        case "add":
+            yield following._replace(total=now.total + 1)
+        case "look":
+            yield following._replace(got=put(now.got, str(now.total)))
+        case "try":
+            yield following._replace(locked=True, got=put(now.got, "0" if now.locked else "1"))
+        case "feed":
+            yield following._replace(feeds=put(now.feeds, feed + name))
+        case "take" if now.fed:
+            yield following._replace(fed=now.fed[1:], got=put(now.got, now.fed[0]))
+        case "send":
+            yield following._replace(sent=now.sent + 1)
+        case "poll":
+            yield following._replace(got=put(now.got, "1" if now.sent else "0"))
+        case "show":
+            yield following._replace(**printed(now.got[one]))
 
 
 def found(processes, tmp_path, method, to):
@@ -119,8 +177,9 @@ def found(processes, tmp_path, method, to):
 
 
 PIECES = st.sampled_from([
-    ["read", "write"], ["lock", "read", "write", "unlock"], ["print"], ["put"], ["get"], ["up"],
-    ["down"], ["lock", "print", "unlock"], ["read"], ["write"],
+    ["up"], ["read", "write"], ["lock", "read", "write", "unlock"], ["print"], ["put"],
+    ["get", "show"], ["down"], ["lock", "print", "unlock"], ["read"], ["write"], ["add"],
+    ["look", "show"], ["feed"], ["take", "show"], ["send"], ["poll", "show"], ["try", "show"],
 ])  # fmt: skip
 BODIES = st.lists(PIECES, max_size=2).map(
     lambda pieces: [step for piece in pieces for step in piece]
@@ -152,9 +211,14 @@ def test_random_programs(processes, method, to, tmp_path):
     [
         [["read", "write"], ["read", "write"], ["read", "write"]],
         [["lock", "print", "read", "write", "unlock"], ["lock", "print", "unlock"]],
-        [["put", "get"], ["put", "get"], ["print"]],
-        [["get", "put"], ["get", "put"]],
+        [["put", "get", "show"], ["put", "get", "show"], ["print"]],
+        [["get", "show", "put"], ["get", "put"]],
         [["down", "print", "down", "up"], ["down", "print", "up"]],
+        [["feed", "feed"], ["feed"], ["take", "show"] * 3],
+        [["feed", "take", "show"], ["take", "show", "feed"]],
+        [["add", "look", "show"], ["add"], ["look", "show"]],
+        [["send", "print"], ["poll", "show"] * 2],
+        [["try", "show", "add", "print"], ["lock", "look", "show", "unlock"]],
     ],
 )
 def test_programs_that_are_easy_to_get_wrong(processes, method, tmp_path):

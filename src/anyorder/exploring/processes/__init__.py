@@ -4,16 +4,19 @@ A map of the rooms, from the top to the bottom:
 
 ``program``
     one execution of a program that starts processes
-``library``, ``starting``
-    private copies of ``multiprocessing``, and how a process begins and ends
+``library``, ``connections``, ``queues``
+    private copies of ``multiprocessing``
+``starting``, ``forkserver``, ``ending``
+    how a process begins and ends
 ``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``jobs``
     pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
-``copying``
+``copying``, ``families``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
-``kernel``, ``pipes``
-    what the operating system keeps: semaphores and pipes
+``kernel``, ``pipes``, ``descriptors``, ``memory``
+    what the operating system keeps: semaphores, pipes and who has which end of them open, and
+    blocks of shared memory with a name
 ``computer``
     processes as groups of threads, on the machine that threads run on
 """

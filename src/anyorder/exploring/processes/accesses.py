@@ -8,6 +8,8 @@ from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.shared import SharedAccesses
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from anyorder.exploring.events import Footprint
     from anyorder.exploring.processes.computer import Computer
 
@@ -32,6 +34,19 @@ class ProcessAccesses(SharedAccesses):
             self.happen("write", ((place, WRITE),), about=(name, value))
         return value
 
+    def made(self, thing: Any) -> Any:
+        """Name an object, and keep none that has an end of a pipe: it may be the last to have it.
+
+        Its id may then be another object's, which is named as soon as it is made.
+        """
+        known = self.labels.get(id(thing))
+        if known is not None and known[1] is None:
+            del self.labels[id(thing)]
+        super().made(thing)
+        if id(thing) in self.labels and any(is_connection(one) for one in inside(thing)):
+            self.labels[id(thing)] = (self.labels[id(thing)][0], None)
+        return thing
+
     def attribute_footprint(
         self, thing: Any, cls: type, kind: int, name: str, mode: object
     ) -> Footprint:
@@ -44,3 +59,17 @@ class ProcessAccesses(SharedAccesses):
             )
             for place, how in super().attribute_footprint(thing, cls, kind, name, mode)
         )
+
+
+def inside(thing: Any) -> Iterable[Any]:
+    """Return what an object holds."""
+    if isinstance(thing, dict):
+        return list(thing.values())
+    if isinstance(thing, list | set | tuple):
+        return thing
+    return list(getattr(thing, "__dict__", {}).values())
+
+
+def is_connection(thing: Any) -> bool:
+    """Whether an object is an end of a pipe."""
+    return type(thing).__module__ == "multiprocessing.connection"

@@ -55,6 +55,7 @@ class SimulatedProcess:
         self.on_end: list[Callable[[Event], None]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.tracker: set[str] | None = None  # what the process knows that cleans up after it
         self.image: Any = None  # what it shared with a process that it was forked from
 
 
@@ -66,15 +67,20 @@ class Computer(Machine):
         resident: the process whose memory is in place
         mortal: whether any process may be ended from outside, or by one of its threads
         quiet: the numbers of threads that never print
+        going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
+        close_all: called with a process and the event that ends it, lets it close all that it has
+            open, and says whether anyone can tell
     """
 
     move_in: Callable[[SimulatedProcess], None]
+    close_all: Callable[[SimulatedProcess, Event], bool]
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
         self.mortal = getattr(self, "mortal", False)
+        self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
         self.processes = {0: first}
@@ -86,6 +92,14 @@ class Computer(Machine):
     def process(self) -> SimulatedProcess:
         """The process whose thread goes now."""
         return self.processes[self.current.home]
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Run one execution from its start to its end."""
+        self.going = True
+        try:
+            super().run(work)
+        finally:
+            self.going = False
 
     def choose(self) -> Any:
         """Return the thread that goes next, with its memory in place."""
@@ -152,6 +166,7 @@ class Computer(Machine):
         thread.clock = {**starter.clock, starter.tid: starter.epoch}
         starter.epoch += 1
         self.threads.append(thread)
+        self.numbered[tid] = thread
         return thread
 
     def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
@@ -166,8 +181,11 @@ class Computer(Machine):
         def begin(*_: object) -> None:
             if self.recorder is not None:
                 self.recorder.happened(event)
-            self.life(thread, work)
+            following = self.life(thread)
+            if following is not None:
+                thread.greenlet.parent = following
 
+        thread.work = work
         thread.greenlet = greenlet(begin, self.root)
 
     # -- ending --------------------------------------------------------------------------------
@@ -179,13 +197,22 @@ class Computer(Machine):
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
-        """Let an event be the end of a process, whatever its threads are at."""
-        process.status = status
-        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
+        """Let an event be the end of a process, whatever its threads are at.
+
+        What it has open is closed before others find that it has ended: where anyone can tell, the
+        two are an event each.
+        """
         if self.others_in(process):
             alive = (ALIVE, process.number)
             event.footprint += ((alive, WRITE),)
-            effects += ((alive, True, 0),)
+            gone: tuple[Effect, ...] = ((alive, True, 0),)
+            event.effects += gone
+            self.apply(gone)
+        if self.close_all(process, event):
+            exited = ((EXITED, process.number), WRITE)
+            event = super().happen("is gone", (exited,), about=process)
+        process.status = status
+        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
         event.effects += effects
         self.apply(effects)
         for call in process.on_end:

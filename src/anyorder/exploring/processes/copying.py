@@ -15,11 +15,15 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.processes.families import Family, Places, read
+from anyorder.exploring.processes.memory import Mapping, block_of
+from anyorder.exploring.processes.queues import Feed, Quiet
+
 if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
 
-__all__ = ["Copier", "Family"]
+__all__ = ["Copier"]
 
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
@@ -37,54 +41,6 @@ DESCRIPTORS = (
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
 POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "jobs", "pools")}
-
-# of the id of what keeps a value, and the value's name there: what keeps it, and the value
-Places = dict[tuple[int, str], tuple[Any, Any]]
-
-
-class Family:
-    """The processes that were forked from one another, and share the code of one module.
-
-    Args:
-        names: the module's variables
-        resident: the process whose values are in place
-    """
-
-    def __init__(self, names: dict[str, Any], resident: SimulatedProcess) -> None:
-        self.names = names
-        self.resident = resident
-        self.kept: dict[int, tuple[dict[str, Any], Places]] = {}
-        self.places: Places = {}
-
-    def move_in(self, process: SimulatedProcess) -> None:
-        """Put the values of a process in place."""
-        if process is self.resident:
-            return
-        self.kept[self.resident.number] = (
-            dict(self.names),
-            {place: (owner, read(owner, place[1])) for place, (owner, _) in self.places.items()},
-        )
-        names, places = self.kept[process.number]
-        self.names.clear()
-        self.names.update(names)
-        for (_, name), (owner, value) in places.items():
-            write(owner, name, value)
-        self.resident = process
-
-
-def read(owner: Any, name: str) -> Any:
-    """Return what is kept at a place that is no variable."""
-    if isinstance(owner, types.CellType):
-        return owner.cell_contents
-    return vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
-
-
-def write(owner: Any, name: str, value: Any) -> None:
-    """Keep a value there."""
-    if isinstance(owner, types.CellType):
-        owner.cell_contents = value
-    else:
-        setattr(owner, name, value)
 
 
 class Copier:
@@ -130,7 +86,7 @@ class Copier:
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}
-            elif name != "threading":
+            elif name not in {"threading", "multiprocessing.heap"}:  # a forked heap begins anew
                 child.memory[name] = self.copy_module(name, kept)
         labels = self.library.labels()
         for original, copied in self.memo.values():
@@ -186,7 +142,7 @@ class Copier:
 
     # -- values --------------------------------------------------------------------------------
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:
@@ -196,6 +152,8 @@ class Copier:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
             return thing
+        if block_of(thing) is not None:
+            return self.keep(thing, thing[:])
         if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
             return thing
         special = self.special(thing)
@@ -258,6 +216,8 @@ class Copier:
         for name, value in getattr(thing, "__dict__", {}).items():
             forgets = queue and name in FEEDER
             new.__dict__[name] = None if forgets else self.copy(value)
+        if cls.__module__ == "multiprocessing.connection":
+            new._ao_home = self.child.number
         return new
 
     def rebuilt(self, thing: Any) -> Any:
@@ -314,10 +274,15 @@ class Copier:
             new.__dict__.update(thing.__dict__)
             new.owner = self.child.main if thing.owner is here else thing.owner
             return new
+        if isinstance(thing, Feed | Quiet):
+            return type(thing)  # nothing of what is in it: a forked queue begins with new ones
+        if isinstance(thing, Mapping):
+            return Mapping(thing.block)
         module_of = type(thing).__module__
         if (
             (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
             or thing is self.library.stdout
+            or thing is self.library.print
             or thing is self.library.stderr
             or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
             or module_of in POOLS

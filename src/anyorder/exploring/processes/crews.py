@@ -115,11 +115,11 @@ class Crews:
 
     def matters(self, what: str) -> bool:
         """Whether something that is left out at first makes a difference."""
-        return ("crew", what) in self.library.kernel.pipes.sharing.places
+        return ("crew", what) in self.library.kernel.pipes.descriptors.sharing.places
 
     def need(self, *things: str) -> None:
         """Let the search begin again, unless it knows already that these make a difference."""
-        sharing = self.library.kernel.pipes.sharing
+        sharing = self.library.kernel.pipes.descriptors.sharing
         for what in things:
             if not self.matters(what):
                 sharing.places.add(("crew", what))
@@ -355,14 +355,14 @@ class Crew:
         effects: tuple[Effect, ...]
         if self.crews.matters(EXACT):
             touched: Footprint = ((self.label, WRITE), (self.open, "sent"))
-            event = machine.happen("send", touched, about=self)
+            event = machine.happen("send result", touched, about=self)
             number, self.sent = self.sent, self.sent + 1
             event.footprint += (((self.label, "result", number), WRITE),)
             self.results.append((key, index, data))
             effects = ((self.news, False, 1),)
         else:
             touched = (*job.touched(index, failed=failed), (self.open, "count"))
-            event = machine.happen("send", touched, about=self)
+            event = machine.happen("send result", touched, about=self)
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.crews.pickler().loads

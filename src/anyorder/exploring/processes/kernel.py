@@ -10,10 +10,13 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.connections import Connections
 from anyorder.exploring.processes.executors import executor_calls
 from anyorder.exploring.processes.futures import future_calls
+from anyorder.exploring.processes.memory import Memory
 from anyorder.exploring.processes.pipes import Pipes
 from anyorder.exploring.processes.pools import pool_calls
+from anyorder.exploring.processes.queues import Queues
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
 
@@ -56,7 +59,8 @@ class Kernel:
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
         self.pipes = Pipes(machine)
-        self.blocks = Blocks()
+        self.blocks = Blocks(machine)
+        self.memory = Memory(machine)
         self.semaphores: dict[int, Semaphore] = {}
 
     def begin(self) -> None:
@@ -64,12 +68,15 @@ class Kernel:
         self.semaphores = {}
         self.pipes.begin()
         self.blocks.begin()
+        self.memory.begin()
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
-        """Return the functions of ``os`` that have to do with pipes."""
+        """Return the functions of ``os`` that have to do with pipes and memory."""
+        descriptors = self.pipes.descriptors
         return {
-            "close": self.pipes.close, "dup": self.pipes.dup, "pipe": self.pipes.pipe,
+            "close": descriptors.close, "dup": descriptors.dup, "pipe": self.pipes.pipe,
             "read": self.pipes.read, "write": self.pipes.write,
+            "ftruncate": self.memory.resize, "fstat": self.memory.stat,
         }  # fmt: skip
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
@@ -84,22 +91,16 @@ class Kernel:
                 refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
                 setattr(barrier, name, property(refuse))
 
-        def reduction(_: Machine, module: ModuleType) -> None:
-            # the print of the program is pickled as the builtin that it stands for
-            def reducer_override(_: Any, thing: Any) -> Any:
-                return (library.find_print, ()) if thing is library.print else NotImplemented
-
-            vars(module)["ForkingPickler"].reducer_override = reducer_override
-
         return {
             "multiprocessing.synchronize": synchronize,
-            "multiprocessing.reduction": reduction,
             "concurrent.futures._base": lambda _, module: future_calls(library, module),
             "concurrent.futures.process": lambda _, module: executor_calls(library, module),
             "multiprocessing.pool": lambda _, module: pool_calls(library, module),
             **starting_calls(library),
-            **self.pipes.calls(library),
+            **Connections(self.pipes).calls(library),
             **self.blocks.calls(library),
+            **self.memory.calls(),
+            **Queues(self.pipes, library.look_at).calls(),
         }
 
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
@@ -139,7 +140,7 @@ class Kernel:
                 semaphore = self.semaphore
                 place = semaphore.place
                 if semaphore.endless:
-                    machine.happen("count", ((place, "count"),), about=self)
+                    self.counted("count")
                 elif block and timeout is None:
                     machine.happen(
                         "acquire", ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
@@ -176,7 +177,7 @@ class Kernel:
                 semaphore = self.semaphore
                 place = semaphore.place
                 if semaphore.endless:
-                    machine.happen("count", ((place, "count"),), about=self)
+                    self.counted("count")
                 else:
                     event = machine.happen("release", ((place, WRITE),), about=self)
                     if semaphore.value >= self.maxvalue:
@@ -201,8 +202,16 @@ class Kernel:
             def _is_mine(self) -> bool:
                 return self.count > 0 and self.owner is machine.current
 
+            def counted(self, mode: Any) -> None:
+                place = self.semaphore.place
+                if kernel.pipes.descriptors.sharing.touch(place, mode):
+                    machine.happen("count", ((place, mode),), about=self)
+
             def _get_value(self) -> int:
-                machine.happen("locked", ((self.semaphore.place, READ),), about=self)
+                if self.semaphore.endless:
+                    self.counted(READ)
+                else:
+                    machine.happen("locked", ((self.semaphore.place, READ),), about=self)
                 return self.semaphore.value
 
             def _is_zero(self) -> bool:

@@ -24,12 +24,14 @@ from anyorder.exploring.library import Library
 from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
 from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.kernel import Kernel
+from anyorder.exploring.processes.streams import Print
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Gate
+    from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.starting import Beginnings
 
 __all__ = ["ProcessLibrary"]
@@ -52,11 +54,13 @@ REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
-    "multiprocessing.shared_memory": "use Array, or a queue",
 }
-KERNEL = {"_multiprocessing", "atexit", "os"}
 PARENT = "multiprocessing"
 EXECUTORS = "concurrent.futures.process"
+WITH_STATE = (
+    "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
+    "multiprocessing.heap", EXECUTORS,
+)  # what a process keeps in them is its own  # fmt: skip
 
 
 class ProcessLibrary(Library):
@@ -74,6 +78,8 @@ class ProcessLibrary(Library):
     stdout: Any
     stderr: Any
     labels: Callable[[], dict[int, tuple[Any, Any]]]
+    look: Callable[[Any], Any]
+    print: Print
     list_children: Callable[[], list[Any]]
 
     def __init__(
@@ -82,6 +88,9 @@ class ProcessLibrary(Library):
         super().__init__(machine, program, report)
         self.method = method
         self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
+        self.replaced: dict[
+            str, ModuleType | None
+        ] = {}  # what an execution has put them in place of
         self.kernel = Kernel(machine)
         self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
@@ -92,16 +101,29 @@ class ProcessLibrary(Library):
             "_multiprocessing": self.kernel.module(),
             "atexit": self.at_exit_module(),
             "os": self.kernel_os(),
+            **self.kernel.memory.stands(),
         }
-        self.print: Any = None  # what the program calls by that name
+        self.calls = {
+            **CALLS,
+            "multiprocessing.reduction": self.reduction_calls,
+            **self.kernel.calls(self),
+        }
+        self.main_class: type | None = None
 
-        def find_print() -> Any:
+    def reduction_calls(self, machine: Machine, module: Any) -> None:
+        """Let the program's ``print`` be pickled."""
+        del machine
+
+        def find_print() -> Print:
             return self.print
 
-        find_print.__module__, find_print.__qualname__ = "multiprocessing.process", "_find_print"
-        self.find_print = find_print
-        self.calls = {**CALLS, **self.kernel.calls(self)}
-        self.main_class: type | None = None
+        find_print.__module__, find_print.__qualname__ = module.__name__, "find_print"
+        vars(module)["find_print"] = find_print
+        vars(module)["register"](Print, lambda _: (find_print, ()))
+
+    def look_at(self, thing: Any) -> Any:
+        """Read all of a value, as the program's own code would, and return it."""
+        return self.look(thing)
 
     # -- memory --------------------------------------------------------------------------------
 
@@ -113,9 +135,14 @@ class ProcessLibrary(Library):
             self.own = {}
         super().begin()
         self.modules.update(self.own)
-        sys.modules.update(self.own)  # where pickle looks for classes
-        for name in self.own:
+        for name, module in self.own.items():
+            self.show(name, module)
             self.begin_module(name)
+
+    def show(self, name: str, module: ModuleType) -> None:
+        """Put a module where pickle looks for classes, in place of the real one."""
+        self.replaced.setdefault(name, sys.modules.get(name))
+        sys.modules[name] = module
 
     def begin_process(self) -> None:
         """Let the current process, whose memory is in place, know of itself and of no thread."""
@@ -126,7 +153,7 @@ class ProcessLibrary(Library):
         self.move_out(self.machine.resident)
         if process.image is not None:
             process.image.move_in(process)
-        for name in self.own:
+        for name in self.with_state():
             kept = process.memory.get(name)
             if kept is None:
                 self.begin_module(name, process)
@@ -146,11 +173,15 @@ class ProcessLibrary(Library):
         memory = process.memory
         names = vars(self.threading)
         memory["threading"] = {name: names[name] for name in STATE["threading"] if name in names}
-        for name in self.own:
+        for name in self.with_state():
             memory[name] = self.taken(name)
         process.world = (
             sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"],
         )  # fmt: skip
+
+    def with_state(self) -> list[str]:
+        """Return the modules in which each process keeps something of its own."""
+        return [name for name in WITH_STATE if name in self.own]
 
     def taken(self, name: str) -> dict[str, Any]:
         """Return what a module keeps for the resident process."""
@@ -160,6 +191,8 @@ class ProcessLibrary(Library):
             kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
         elif name == "multiprocessing.context":
             kept["_default_context"] = names["_default_context"]._actual_context
+        elif name == "multiprocessing.heap":
+            kept["_heap"] = names["BufferWrapper"]._heap
         return kept
 
     def put(self, name: str, kept: dict[str, Any]) -> None:
@@ -172,7 +205,9 @@ class ProcessLibrary(Library):
             names.update({one: kept[one] for one in STATE[name]})
         elif name == "multiprocessing.context":
             names["_default_context"]._actual_context = kept["_default_context"]
-        elif name in STATE:
+        elif name == "multiprocessing.heap":
+            names["BufferWrapper"]._heap = kept["_heap"]
+        else:
             names.update(kept)
 
     def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
@@ -186,9 +221,8 @@ class ProcessLibrary(Library):
             })  # fmt: skip
             process.at_exit.insert(0, self.own[name]._exit_function)
         elif name == "multiprocessing.heap":
-            names = vars(self.own[name])
             self.machine.current.hiding += 1
-            names["BufferWrapper"]._heap = names["Heap"]()
+            self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
             self.machine.current.hiding -= 1
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
@@ -230,12 +264,13 @@ class ProcessLibrary(Library):
         thread = self.machine.current
         made = thread.made
         if name == "multiprocessing.resource_tracker":
-            module = self.modules[name] = tracker()
+            module = self.modules[name] = self.kernel.memory.tracker()
             vars(self.load(PARENT))["resource_tracker"] = module
         else:
             module = super().load(name)
         thread.made = made  # the next execution finds the module loaded
-        self.own[name] = sys.modules[name] = module
+        self.own[name] = module
+        self.show(name, module)
         if name == "multiprocessing.process":
             self.main_class = type(vars(module)["_current_process"])
         elif name == "multiprocessing.context":
@@ -268,7 +303,7 @@ class ProcessLibrary(Library):
                     setattr(module, child, self.load(path))
             return module if fromlist else self.load(PARENT)
         if is_own(by):
-            if name in KERNEL:
+            if name in self.stands:
                 return self.stands[name]
             if name == "functools":
                 return functools
@@ -302,6 +337,8 @@ class ProcessLibrary(Library):
             return self.machine.process.pid
 
         vars(module).update(getpid=getpid, getppid=self.refusing("os.getppid()", why))
+        for name in ("close", "dup", "dup2"):
+            setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
 
     def atexit(self) -> ModuleType:
@@ -315,7 +352,7 @@ class ProcessLibrary(Library):
         calls: dict[Any, Any] = {}
 
         def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if call.__module__ in {"__main__", "__mp_main__"}:
+            if sys._getframe(1).f_code.co_filename == self.program:
                 calls[call] = lambda: call(*args, **kwargs)
                 machine.process.at_exit.append(calls[call])
             return call
@@ -374,24 +411,3 @@ class ProcessLibrary(Library):
 def is_own(name: str) -> bool:
     """Whether a module is a private copy that all processes use."""
     return name.partition(".")[0] == PARENT or name == EXECUTORS
-
-
-def tracker() -> ModuleType:
-    """Return what stands for the process that cleans up after others: there is nothing to clean."""
-    module = ModuleType("multiprocessing.resource_tracker")
-
-    class ResourceTracker:
-        _fd = None
-
-    def nothing(*_: object) -> None:
-        """Do nothing."""
-
-    vars(module).update(
-        ResourceTracker=ResourceTracker,
-        _resource_tracker=ResourceTracker(),
-        ensure_running=nothing,
-        register=nothing,
-        unregister=nothing,
-        getfd=nothing,
-    )
-    return module

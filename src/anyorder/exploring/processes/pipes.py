@@ -10,27 +10,24 @@ bytes; up to a page is written as a whole, or not yet; what is longer goes in pa
 
 from __future__ import annotations
 
+import errno
+import os
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.descriptors import READERS, WRITERS, Descriptors
 from anyorder.exploring.spin import Wait
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
-
     from anyorder.exploring.events import Event, Footprint
-    from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.computer import Computer
-    from anyorder.exploring.processes.library import ProcessLibrary
-    from anyorder.exploring.sharing import Sharing
 
 __all__ = ["Blocked", "Pipe", "Pipes"]
 
 PAGE = 4_096  # bytes
 PAGES = 16
-FIRST_HANDLE = 1_000_000  # no number that the system gives to a real one
+BYTE = 2**20  # in the counter of what may be read: more than there are descriptors
 SOCKET_ROOM = 100_000  # bytes that surely fit into a pair of sockets
 
 
@@ -44,7 +41,15 @@ class Pipe:
     Args:
         machine: where its processes run
         socket: whether it is one half of a pair of sockets
+
+    Attributes:
+        ready: counts what a reader waits for, which is a byte, or that nobody can write any more:
+            ``BYTE`` for each byte, less one for each descriptor to write to but the first
+        back: the other half of a pair of sockets
+        reset: whether the other side was closed before it had read all
     """
+
+    back: Pipe
 
     def __init__(self, machine: Computer, *, socket: bool) -> None:
         self.label = ("pipe", *machine.label())
@@ -56,9 +61,11 @@ class Pipe:
         self.written = 0  # bytes in all
         self.read = 0
         self.crowded = False  # whether it may be full, in some execution
-        self.closed = False  # whether any process has closed an end to write to
-        self.bytes = (self.label, "bytes")
-        machine.counter(self.bytes, 0)
+        self.queue = False  # whether it is a queue's
+        self.readers = self.writers = 1  # descriptors
+        self.reset = False
+        self.ready = (self.label, "ready")
+        machine.counter(self.ready, 0)
 
     def fits(self, count: int) -> bool:
         """Whether so many bytes, at most a page, can be written now."""
@@ -110,69 +117,56 @@ class Pipes:
         machine: the computer
     """
 
-    sharing: Sharing
-
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
-        self.begin()
+        self.descriptors = Descriptors(machine)
 
     def begin(self) -> None:
         """Forget all pipes, for a new execution."""
-        self.reading: dict[int, Pipe] = {}
-        self.writing: dict[int, Pipe] = {}
-        self.last = FIRST_HANDLE
-
-    def handle(self) -> int:
-        """Return a handle that nothing has yet."""
-        self.last += 1
-        return self.last
+        self.descriptors.begin()
 
     def pipe(self) -> tuple[int, int]:
-        """Make a pipe, and return the handles of its end for reading and of that for writing."""
+        """Make a pipe, and return the descriptors for reading from it and for writing to it."""
         pipe = Pipe(self.machine, socket=False)
-        reader, writer = self.handle(), self.handle()
-        self.reading[reader] = self.writing[writer] = pipe
-        return reader, writer
+        return self.descriptors.add(pipe, None), self.descriptors.add(None, pipe)
 
     def pair(self) -> tuple[int, int]:
         """Make two ends, each for reading what the other writes."""
         there, back = Pipe(self.machine, socket=True), Pipe(self.machine, socket=True)
-        one, other = self.handle(), self.handle()
-        self.writing[one] = self.reading[other] = there
-        self.writing[other] = self.reading[one] = back
-        return one, other
+        there.back, back.back = back, there
+        return self.descriptors.add(back, there), self.descriptors.add(there, back)
 
-    def dup(self, handle: int) -> int:
-        """Return another handle of the same end."""
-        new = self.handle()
-        for ends in (self.reading, self.writing):
-            if handle in ends:
-                ends[new] = ends[handle]
-        return new
+    def shows(self, pipe: Pipe) -> bool:
+        """Whether all that is done to the queue that a pipe belongs to has to show."""
+        return (pipe.label, "shows") in self.descriptors.sharing.places
 
-    def close(self, handle: int) -> None:
-        """Let go of a handle. What comes of reading up to the end is refused: see ``ended``."""
-        if handle in self.writing:
-            self.writing[handle].closed = True
-
-    def ended(self, event: Event) -> bool:
-        """Whether an announced event waits for bytes from a pipe whose other end may be closed."""
-        return event.kind == "read from pipe" and event.about.closed
+    def show(self, pipe: Pipe) -> None:
+        """Let all of it show; where it did not, the search begins again."""
+        if pipe.queue and not self.shows(pipe):
+            sharing = self.descriptors.sharing
+            sharing.places.add((pipe.label, "shows"))
+            sharing.grown = True
 
     def crowded(self, pipe: Pipe) -> bool:
         """Whether a pipe can be full in any execution."""
-        pipe.crowded = (pipe.label, "full") in self.sharing.places
+        pipe.crowded = (pipe.label, "full") in self.descriptors.sharing.places
         return pipe.crowded
 
     def write(self, handle: int, data: Any) -> int:
-        """Write bytes, waiting for room, and return how many they were."""
-        pipe = self.writing[handle]
+        """Write bytes, waiting for room, and return how many they were.
+
+        Raises:
+            BrokenPipeError: nobody can read them any more
+        """
+        pipe = self.descriptors.writing[handle]
         data = bytes(data)
         machine = self.machine
         if not self.crowded(pipe):
+            seen = self.descriptors.watch(pipe, READERS)
             event = machine.happen(
-                "write to pipe", (((pipe.label, "tail"), WRITE),), about=(pipe, data)
+                "write to pipe", (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
             )
+            self.check_readers(event, pipe)
             number = pipe.first + len(pipe.writes)
             event.footprint += (((pipe.label, number), WRITE),)
             self.add(event, pipe, data)
@@ -182,13 +176,17 @@ class Pipes:
                         "so much is sent through this pipe that it may be full: use "
                         "Pipe(duplex=False), whose room is known"
                     )
-                self.sharing.places.add((pipe.label, "full"))
-                self.sharing.grown = True
+                sharing = self.descriptors.sharing
+                sharing.places.add((pipe.label, "full"))
+                sharing.grown = True
             return len(data)
         done = 0
         while done < len(data):
             rest = data[done:]
-            event = machine.happen("write to pipe", ((pipe.label, WRITE),), about=(pipe, rest))
+            seen = self.descriptors.watch(pipe, READERS)
+            footprint = ((pipe.label, WRITE), *seen)
+            event = machine.happen("write to pipe", footprint, about=(pipe, rest))
+            self.check_readers(event, pipe)
             if pipe.fits(min(len(rest), PAGE)):
                 done += self.add(event, pipe, rest)
             else:
@@ -198,25 +196,42 @@ class Pipes:
     def add(self, event: Event, pipe: Pipe, data: bytes) -> int:
         """Let an event put bytes into a pipe, and return how many it did."""
         done = pipe.put(data)
-        effects = ((pipe.bytes, False, done),)
+        effects = ((pipe.ready, False, done * BYTE),)
         event.effects += effects
         self.machine.apply(effects)
         return done
 
     def read(self, handle: int, count: int) -> bytes:
-        """Read up to so many bytes, waiting for the first."""
-        pipe = self.reading[handle]
+        """Read up to so many bytes, waiting for the first; none where no more can come.
+
+        Raises:
+            ConnectionResetError: the other side was closed before it had read all
+        """
+        pipe = self.descriptors.reading[handle]
         machine = self.machine
         crowded = self.crowded(pipe)
         place = pipe.label if crowded else (pipe.label, "head")
-        event = machine.happen("read from pipe", ((place, WRITE),), ((pipe.bytes, 1),), about=pipe)
+        self.descriptors.watch(pipe, WRITERS)
+        event = machine.happen("read from pipe", ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
+        if not pipe.size:
+            self.descriptors.watched(event, pipe, WRITERS)
+            if pipe.reset:
+                pipe.reset = False
+                raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+            return b""
         data, numbers = pipe.take(count)
         if not crowded:
             event.footprint += tuple(((pipe.label, number), READ) for number in numbers)
-        effects = ((pipe.bytes, False, -len(data)),)
+        effects = ((pipe.ready, False, -len(data) * BYTE),)
         event.effects += effects
         machine.apply(effects)
         return data
+
+    def check_readers(self, event: Event, pipe: Pipe) -> None:
+        """Let an event fail that writes to a pipe that nobody can read from any more."""
+        self.descriptors.watched(event, pipe, READERS)
+        if not pipe.readers:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
     def wait_for_change(self, event: Event, reads: Footprint) -> None:
         """Let an event have been an attempt in vain, and the next one wait for a change."""
@@ -227,60 +242,9 @@ class Pipes:
 
     def looked_at(self, handle: int) -> Footprint:
         """Return what looking whether there is anything to read touches."""
-        pipe = self.reading[handle]
+        pipe = self.descriptors.reading[handle]
+        self.show(pipe)
+        seen = self.descriptors.watch(pipe, WRITERS)
         if self.crowded(pipe):
-            return ((pipe.label, READ),)
-        return (((pipe.label, "head"), READ), ((pipe.label, "tail"), READ))
-
-    # -- multiprocessing's own -----------------------------------------------------------------
-
-    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
-        """Return what is done to the modules that have to do with pipes."""
-
-        def connection(_: Machine, module: ModuleType) -> None:
-            names = vars(module)
-            make = names["Connection"]
-            names["_ConnectionBase"].__del__ = lambda _: None
-            pipe = names["Pipe"]
-
-            def new_pipe(duplex: bool = True) -> tuple[Any, Any]:
-                if not duplex:
-                    return pipe(duplex)  # type: ignore[no-any-return]
-                one, other = self.pair()
-                return make(one), make(other)
-
-            names["Pipe"] = new_pipe
-            names["wait"] = self.wait
-            for name in ("Listener", "Client"):
-                names[name] = library.refusing(f"multiprocessing.connection.{name}", "is a socket")
-
-        return {"multiprocessing.connection": connection}
-
-    def wait(self, objects: Any, timeout: float | None = None) -> list[Any]:
-        """Do what ``multiprocessing.connection.wait`` does: return which of these are ready."""
-        machine = self.machine
-        things = list(objects)
-        handles = [thing if isinstance(thing, int) else thing.fileno() for thing in things]
-        touched = tuple(place for handle in handles for place in self.touched(handle))
-        while True:
-            event = machine.happen("look", touched, about=("what is ready",))
-            pairs = zip(things, handles, strict=True)
-            ready = [thing for thing, handle in pairs if self.is_ready(handle)]
-            if ready or timeout is not None:
-                break
-            self.wait_for_change(event, touched)
-        if not ready:
-            machine.current.local_time += max(timeout or 0, 0)
-        return ready
-
-    def touched(self, handle: int) -> Footprint:
-        """Return what looking whether a handle is ready touches."""
-        if handle in self.reading:
-            return self.looked_at(handle)
-        return ((("exited", -handle), READ),)
-
-    def is_ready(self, handle: int) -> bool:
-        """Whether a pipe has anything to read, or a process has ended."""
-        if handle in self.reading:
-            return bool(self.reading[handle].size)
-        return self.machine.processes[-handle].status is not None
+            return ((pipe.label, READ), *seen)
+        return (((pipe.label, "head"), READ), ((pipe.label, "tail"), READ), *seen)

@@ -15,9 +15,9 @@ from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.processes.accesses import ProcessAccesses
 from anyorder.exploring.processes.computer import Computer
-from anyorder.exploring.processes.library import ProcessLibrary, is_own
+from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
-from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.streams import Print, Stream
 from anyorder.exploring.processes.words import ProcessRecorder
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.spin import Loops
@@ -61,11 +61,6 @@ def default_method() -> StartMethod:
     return StartMethod(multiprocessing.get_all_start_methods()[0])
 
 
-def is_replaced(name: str) -> bool:
-    """Whether a module is another one while a program is executed."""
-    return name == "__mp_main__" or is_own(name)
-
-
 class ProcessProgram(Program):
     """A program that starts processes, ready to be executed again and again on one computer.
 
@@ -102,8 +97,10 @@ class ProcessProgram(Program):
         machine.mortal = any(word in source for word in KILLERS)
         machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
-        self.library.kernel.pipes.sharing = self.sharing
-        self.library.print = self.builtins["print"]
+        self.builtins["print"] = self.library.print = Print(self.builtins["print"])
+        descriptors = self.library.kernel.pipes.descriptors
+        descriptors.sharing = self.sharing
+        machine.close_all = descriptors.close_all
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""
@@ -133,6 +130,7 @@ class ProcessProgram(Program):
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
         self.library.stdout, self.library.stderr = self.stdout, self.stderr
         self.library.labels = lambda: self.accesses.labels
+        self.library.look = self.accesses.look
         main = ModuleType("__main__")
         machine.process.main_module = main
         with self.in_place(main):
@@ -144,16 +142,18 @@ class ProcessProgram(Program):
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
         """Let the interpreter's own places be the program's for a while."""
-        before = {name: module for name, module in sys.modules.items() if is_replaced(name)}
+        replaced = self.library.replaced = {"__mp_main__": sys.modules.get("__mp_main__")}
         sys.modules["__mp_main__"] = main
         try:
             with super().in_place(main):
                 sys.excepthook = sys.__excepthook__
                 yield
         finally:
-            for name in ["__mp_main__", *self.library.own]:
-                sys.modules.pop(name, None)
-            sys.modules.update(before)
+            for name, module in replaced.items():
+                if module is None:
+                    sys.modules.pop(name, None)
+                else:
+                    sys.modules[name] = module
 
     def run_as(self, module: ModuleType) -> None:
         """Run the program's own code as a module, in the current process."""
@@ -191,13 +191,21 @@ class ProcessProgram(Program):
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if not self.stuck:
+            if self.library.kernel.memory.left_behind():
+                raise CannotExplore(
+                    self.name,
+                    None,
+                    "it leaves shared memory behind, of which Python complains in the end: let the "
+                    "process that made it call unlink()",
+                )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
-        pipes = self.library.kernel.pipes
-        if any(one.event is not None and pipes.ended(one.event) for one in self.stuck):
+        self.accesses.labels.clear()
+        if self.library.kernel.pipes.descriptors.late:
             raise CannotExplore(
                 self.name,
                 None,
-                "it reads from a pipe whose other end is closed, which is not simulated",
+                "it lets go of an end of a pipe with a list or an object that has it, which is not "
+                "simulated: close it",
             )
         spins = any(
             one.event.waits is not None and not isinstance(one.event.waits, Blocked)

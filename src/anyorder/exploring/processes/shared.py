@@ -8,11 +8,13 @@ event on the block, each.
 from __future__ import annotations
 
 import ctypes
+import struct
 import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.access import Accesses
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.processes.memory import block_of, extent, footprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,9 +22,11 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.memory import Block
 
 __all__ = ["Arena", "Blocks", "place_of"]
 
+READING = {"count", "hex", "index", "tobytes", "tolist"}  # the methods of a view that do
 DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
 
 
@@ -40,19 +44,24 @@ class Arena:
         self.size = size
         self.fd = fd
         self.buffer = bytearray(size)
-        self.number = len(self.blocks.arenas)
-        self.blocks.arenas.append(self)
+        self.number = self.blocks.machine.label()
+        self.blocks.arenas[self.number] = self
 
 
 class Blocks:
-    """All shared memory of a computer."""
+    """All shared memory of a computer.
 
-    def __init__(self) -> None:
-        self.arenas: list[Arena] = []
+    Args:
+        machine: the computer
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.arenas: dict[tuple[int, int], Arena] = {}
 
     def begin(self) -> None:
         """Forget all, for a new execution."""
-        self.arenas = []
+        self.arenas = {}
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
         """Return what is done to the modules that have to do with shared memory."""
@@ -61,7 +70,7 @@ class Blocks:
             names = vars(module)
             arena = type("Arena", (Arena,), {"blocks": self, "__module__": module.__name__})
 
-            def rebuild_arena(number: int) -> Arena:
+            def rebuild_arena(number: tuple[int, int]) -> Arena:
                 return self.arenas[number]
 
             rebuild_arena.__module__, rebuild_arena.__qualname__ = module.__name__, "rebuild_arena"
@@ -101,13 +110,45 @@ class SharedAccesses(Accesses):
 
     def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
         """Let all others go first, where a thing lies in shared memory."""
-        if isinstance(thing, DATA):
+        block = block_of(thing)
+        if block is not None:
+            self.reach_memory(block, thing, None, READ)
+        elif isinstance(thing, DATA):
             place = place_of(thing)
             if place is not None:
                 self.happen(kind, ((place, mode),), about=about)
 
+    def reach_memory(
+        self, block: Block, view: memoryview, key: Any, mode: int, value: Any = None
+    ) -> None:
+        """Let all others go first, before what a view shows is read or written."""
+        if isinstance(key, int):
+            if not -len(view) <= key < len(view):
+                return  # what is wrong is said as it is tried
+            key = slice(key, key + 1 or None)
+        writes = mode == WRITE
+        numbers = extent(view if key is None else view[key])
+        last = self.machine.current.last
+        if (
+            not writes
+            and last is not None
+            and last.kind == "read memory"
+            and last.about[:2] == (block, numbers)
+        ):
+            return  # a slice that was taken just now, and is read: that is one step
+        kind = "write memory" if writes else "read memory"
+        value = bytes(value) if isinstance(value, memoryview) else value
+        about = (block, numbers, value)
+        self.happen(kind, footprint(block, numbers, writes=writes), about=about)
+
     def attribute(self, thing: Any, name: str) -> Any:
         """Read an attribute."""
+        if block_of(thing) is not None and name not in READING:
+            return super().attribute(thing, name)
+        if thing is struct and name in {"pack_into", "unpack_from"}:
+            self.machine.refuse(
+                f"struct.{name} may reach memory unseen: use a slice, and struct.pack or unpack"
+            )
         self.reach(thing, "read", READ, (thing, name))
         return super().attribute(thing, name)
 
@@ -118,11 +159,23 @@ class SharedAccesses(Accesses):
 
     def item(self, thing: Any, key: Any) -> Any:
         """Read an item."""
+        block = block_of(thing)
+        if block is not None:
+            self.reach_memory(block, thing, key, READ)
+            part = thing[key]
+            if isinstance(part, memoryview):
+                block.taken(part, thing)
+            return part
         self.reach(thing, "read item", READ, (thing, key))
         return super().item(thing, key)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
         """Write an item."""
+        block = block_of(thing)
+        if block is not None:
+            self.reach_memory(block, thing, key, WRITE, self.look(value))
+            thing[key] = value
+            return
         self.reach(thing, "write item", WRITE, (thing, key, value))
         super().set_item(value, thing, key)
 
@@ -131,8 +184,14 @@ class SharedAccesses(Accesses):
         self.reach(thing, "look", READ, (thing,))
         return super().look(thing, depth)
 
+    def contains(self, item: Any, thing: Any) -> bool:
+        """Say whether an item is in a container."""
+        if block_of(thing) is not None:
+            return any(one == item for one in self.iterate(thing))
+        return super().contains(item, thing)
+
     def iterate(self, thing: Any) -> Any:
         """Return what a ``for`` goes through: one step for each item of shared memory."""
-        if isinstance(thing, ctypes.Array):
+        if isinstance(thing, ctypes.Array) or block_of(thing) is not None:
             return (self.item(thing, number) for number in range(len(thing)))
         return super().iterate(thing)

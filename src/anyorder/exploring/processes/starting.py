@@ -1,18 +1,14 @@
-"""How a process begins and ends, for each start method.
+"""How a process begins, for each start method.
 
 What ``multiprocessing`` does in the parent up to the system call, and in the child after it, is its
-own code. What the interpreter does around that (running the program again as ``__mp_main__``, the
-fork server, the order of flushing and joining at the end) is here; where versions differ, the
-version's own modules are asked.
+own code. What the interpreter does around that (running the program again as ``__mp_main__``) is
+here.
 """
 
 from __future__ import annotations
 
-import errno
 import io
-import os
 import sys
-import traceback
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +17,8 @@ from greenlet import GreenletExit
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.machine import Halt
-from anyorder.exploring.processes.computer import EXITED
 from anyorder.exploring.processes.copying import Copier
+from anyorder.exploring.processes.forkserver import ForkServers
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
@@ -33,9 +29,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.library import ProcessLibrary
 
 __all__ = ["Beginnings", "starting_calls"]
-
-READY = "ready"  # whether the fork server has read the program, or has died of it
-DEAD = "dead"  # whether it has died of it
 
 
 def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, ModuleType], None]]:
@@ -49,6 +42,9 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
     def process(_: Machine, module: ModuleType) -> None:
         base = vars(module)["BaseProcess"]
         base.ident = base.pid = property(library.pid)
+        base.__hash__ = lambda self: hash(
+            self._identity
+        )  # so that a set of children keeps its order
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
         current_process = vars(module)["current_process"]
 
@@ -64,9 +60,8 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
 
         # Which of the children have ended by now shows nowhere else, so nothing else asks.
         vars(module)["_cleanup"] = lambda: None
-        # pickle finds the ends of a pool, and print, by a name
+        # pickle finds the ends of a pool by a name
         vars(module)["_find_crew"] = library.crews.find
-        vars(module)["_find_print"] = library.find_print
         vars(module)["active_children"] = active_children
         vars(module)["current_process"] = say_name
         library.list_children = list_children
@@ -78,6 +73,7 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         call.__defaults__ = tuple(
             library.list_children if one is asked else one for one in call.__defaults__
         )
+        follow_exit(library, module)
 
     def fork(_: Machine, module: ModuleType) -> None:
         vars(module)["Popen"]._launch = launching(beginnings.fork)
@@ -104,6 +100,26 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
     }
 
 
+def follow_exit(library: ProcessLibrary, module: ModuleType) -> None:
+    """Let ``util`` say in an event that a process begins to exit, where a thread of it may ask."""
+    call, asks = vars(module)["_exit_function"], vars(module)["is_exiting"]
+
+    def reach_exiting(mode: int) -> None:
+        place = ("exiting", library.machine.current.home)
+        if library.kernel.pipes.descriptors.sharing.touch(place, mode):
+            library.machine.happen("exiting", ((place, mode),), about=mode)
+
+    def exit_function() -> None:
+        reach_exiting(WRITE)
+        call()
+
+    def is_exiting() -> bool:
+        reach_exiting(READ)
+        return asks()  # type: ignore[no-any-return]
+
+    vars(module).update(_exit_function=exit_function, is_exiting=is_exiting)
+
+
 def launching(launch: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     """Return a function that can be a method of ``Popen``."""
 
@@ -113,27 +129,12 @@ def launching(launch: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
     return method
 
 
-class Beginnings:
-    """The beginnings and ends of the processes of one computer.
+class Beginnings(ForkServers):
+    """The beginnings of the processes of one computer.
 
     Args:
         library: the modules that they use
-
-    Attributes:
-        run_program: runs the program's file as a module of some name, in the current process
-        server: the fork server, once it has begun
     """
-
-    run_program: Callable[[ModuleType], None]
-
-    def __init__(self, library: ProcessLibrary) -> None:
-        self.library = library
-        self.machine = library.machine
-        self.server: SimulatedProcess | None = None
-
-    def begin(self) -> None:
-        """Forget the fork server, for a new execution."""
-        self.server = None
 
     # -- the parent's side ---------------------------------------------------------------------
 
@@ -147,6 +148,8 @@ class Beginnings:
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
         copied.append(Copier(self.library, parent, child).copy_for(process))
+        self.inherit(child, parent)
+        child.tracker = parent.tracker
         self.note(popen, child, process)
 
     def spawn(self, popen: Any, process: Any) -> None:
@@ -160,6 +163,8 @@ class Beginnings:
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
         child.world = self.world(None)
+        child.tracker = self.library.kernel.memory.tracked()
+        self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
     def serve(self, popen: Any, process: Any) -> None:
@@ -176,9 +181,17 @@ class Beginnings:
             process.name, lambda child: self.served(child, data, parent, method)
         )
         child.world = self.world(None)
+        child.tracker = self.library.kernel.memory.tracked()
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
+            self.inherit(child, server)
+        self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
+
+    def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
+        """Let a forked process have open all that its parent has."""
+        descriptors = self.library.kernel.pipes.descriptors
+        descriptors.inherit(child, descriptors.open[parent.number])
 
     def pickled(self, popen: Any, process: Any) -> bytes:
         """Return what is sent to a child, pickled as it really is."""
@@ -206,80 +219,6 @@ class Beginnings:
         popen.sentinel = -child.number
         popen.finalizer = None
 
-    def world(self, main: ModuleType | None) -> tuple[Any, ...]:
-        """Return the interpreter's own places for a process that begins afresh."""
-        main = main or ModuleType("__main__")
-        library = self.library
-        return library.stdout, library.stderr, sys.__excepthook__, list(sys.argv), main
-
-    # -- the fork server -----------------------------------------------------------------------
-
-    def server_reads_program(self) -> bool:
-        """Whether this version's fork server reads the program, once, before it forks."""
-        server = vars(self.library.load("multiprocessing.forkserver"))["ForkServer"]
-        return "main_path" in server.ensure_running.__code__.co_consts and (
-            "init_main_from_path" in server.ensure_running.__code__.co_consts
-        )
-
-    def ready_server(self) -> SimulatedProcess:
-        """Return the fork server once it is ready, and begin it where there is none.
-
-        Raises:
-            ConnectionError, EOFError: it died before it was ready
-        """
-        machine = self.machine
-        if self.server is not None:
-            machine.happen("look", (((EXITED, self.server.number), READ),), about=("fork server",))
-        if self.server is None or self.server.status is not None:
-            self.server = machine.begin_process("forkserver", self.be_server)
-            self.server.world = self.world(None)
-            machine.counter((READY, self.server.number), 0)
-        server = self.server
-        ready = (READY, server.number)
-        errors = [errno.ECONNREFUSED]  # as it connects, sends its handles, and sends its data
-        if not hasattr(self.library.load("multiprocessing.forkserver"), "_AUTHKEY_LEN"):
-            errors += [errno.ECONNRESET, errno.EPIPE]
-        dead = (DEAD, server.number)
-        for number in errors:
-            machine.happen("look", ((dead, READ),), about=("fork server",))
-            if server.status is not None:
-                raise OSError(number, os.strerror(number))
-        machine.happen("wait for fork", ((ready, READ), (dead, READ)), ((ready, 1),), about=server)
-        if server.status is not None:
-            if len(errors) > 1:
-                raise EOFError("unexpected EOF")
-            raise OSError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-        return server
-
-    def be_server(self, server: SimulatedProcess) -> None:
-        """Read the program as a module, as the fork server does, and stay ready to be forked."""
-        self.library.begin_process()
-        machine = self.machine
-        module = ModuleType("__mp_main__")
-        names = vars(self.library.load("multiprocessing.forkserver"))
-        ready = (READY, server.number)
-        process = self.current()
-        process._inheriting = True
-        try:
-            self.run_program(module)
-            server.main_module = module
-        except (Halt, CannotExplore, GreenletExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
-            if "_handle_preload" not in names or not isinstance(error, Exception):
-                status = self.failed(error)
-                self.flush()
-                exited, dead = (EXITED, server.number), (DEAD, server.number)
-                event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
-                event.effects += ((ready, True, 1),)
-                machine.apply(((ready, True, 1),))
-                machine.mark_ended(event, server, status)
-                return
-        finally:
-            del process._inheriting
-        self.flush()
-        machine.happen("is ready", ((ready, WRITE),), (), ((ready, True, 1),))
-
     # -- the child's side ----------------------------------------------------------------------
 
     def forked(self, child: SimulatedProcess, process: Any, parent: SimulatedProcess) -> None:
@@ -288,13 +227,6 @@ class Beginnings:
         child.at_exit = []
         status = process._bootstrap(parent_sentinel=-parent.number)
         self.leave(child, status)
-
-    def leave(self, child: SimulatedProcess, status: int) -> None:
-        """End a process that was forked: what it has to do at its end depends on the version."""
-        if hasattr(self.library.load("multiprocessing.popen_fork"), "atexit"):
-            util = self.library.load("multiprocessing.util")
-            self.run_at_exit([vars(util)["_exit_function"], *child.at_exit])
-        self.machine.exit_process(status & 0xFF)
 
     def spawned(
         self, child: SimulatedProcess, data: bytes, parent: SimulatedProcess, method: str | None
@@ -341,56 +273,3 @@ class Beginnings:
         finally:
             del process._inheriting
         return int(received._bootstrap(-parent.number))
-
-    def current(self) -> Any:
-        """Return the ``current_process()``."""
-        return vars(self.library.load("multiprocessing.process"))["_current_process"]
-
-    # -- the end -------------------------------------------------------------------------------
-
-    def failed(self, error: BaseException) -> int:
-        """Show an exception as the interpreter does, and return the status that it gives."""
-        if isinstance(error, SystemExit):
-            if error.code is None or isinstance(error.code, int):
-                return (error.code or 0) & 0xFF
-            print(error.code, file=sys.stderr)  # noqa: T201 - so does the interpreter
-            return 1
-        if sys.excepthook is sys.__excepthook__:
-            traceback.print_exception(error)
-        else:
-            sys.excepthook(type(error), error, error.__traceback__)
-        return 1
-
-    def flush(self) -> None:
-        """Flush both streams."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-
-    def end_threads(self) -> None:
-        """Wait for the threads that hold up the end of the current process."""
-        machine = self.machine
-        for call in reversed(vars(self.library.threading).get("_threading_atexits", [])):
-            call()
-        home, here = machine.current.home, machine.current
-        if any(one.home == home and not one.daemon and one is not here for one in machine.threads):
-            machine.wait_for_threads()
-
-    def run_at_exit(self, calls: list[Any]) -> None:
-        """Run what is registered for the end, the last one first."""
-        for call in reversed(calls):
-            try:
-                call()
-            except (Halt, CannotExplore, GreenletExit):
-                raise
-            except Exception as error:  # noqa: BLE001 - so does the interpreter
-                name = getattr(call, "__name__", "call")
-                sys.stderr.write(f"Exception ignored in atexit callback: {name}\n")
-                traceback.print_exception(error)
-
-    def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
-        """Do what the interpreter does once the last line has run."""
-        self.flush()
-        self.end_threads()
-        self.run_at_exit(process.at_exit)
-        self.flush()
-        self.machine.exit_process(status)

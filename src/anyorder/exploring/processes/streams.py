@@ -14,9 +14,28 @@ from anyorder.exploring.events import WRITE
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anyorder.exploring.processes.computer import Computer
 
-__all__ = ["Stream"]
+__all__ = ["Print", "Stream"]
+
+
+class Print:
+    """``print``, which can be sent to a process as the real one can.
+
+    Args:
+        call: what it does
+    """
+
+    __name__ = __qualname__ = "print"
+
+    def __init__(self, call: Callable[..., None]) -> None:
+        self.call = call
+
+    def __call__(self, *args: object, **kwargs: Any) -> None:
+        """Print."""
+        self.call(*args, **kwargs)
 
 
 @cache

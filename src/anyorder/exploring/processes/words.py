@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import signal
+import weakref
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.events import WRITE
 from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.witness import Recorder
-from anyorder.exploring.words import printed
+from anyorder.exploring.words import printed, shown
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
     from anyorder.exploring.machine import SimulatedThread
     from anyorder.exploring.processes.computer import Computer
+    from anyorder.exploring.processes.memory import Block
     from anyorder.exploring.processes.program import ProcessProgram
 
 __all__ = ["ProcessRecorder"]
@@ -24,7 +27,12 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
-    "submit": "submits to the pool", "take": "asks for a task", "send": "sends a result",
+    "is gone": "is gone", "feed": "takes an item from the buffer of {}",
+    "send": "sends an item to {}", "put last": "says that no more comes into {}",
+    "make memory": "makes the shared memory {}",
+    "find memory": "attaches to the shared memory {}",
+    "unlink memory": "unlinks the shared memory {}",
+    "submit": "submits to the pool", "take": "asks for a task", "send result": "sends a result",
     "receive": "receives a result", "get result": "has waited for a result",
     "close pool": "closes the pool", "terminate pool": "terminates the pool",
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
@@ -49,11 +57,12 @@ class ProcessRecorder(Recorder):
     program: ProcessProgram
     machine: Computer
 
-    def words(self, event: Event, frame: Any) -> Any:
+    def words(self, event: Event, frame: Any) -> Any:  # noqa: PLR0911 - a case for each kind
         """Say what an event does; a function, where that shows once it has been carried out."""
         kind, about = event.kind, event.about
         if kind in WORDS and not (kind == "look" and len(about) == 1 and not is_word(about[0])):
-            return WORDS[kind].format(self.name(about))
+            thing = about[0] if isinstance(about, tuple) and about else about
+            return WORDS[kind].format(self.name(thing))
         if kind == "print":
             return lambda: self.printed(event)
         if kind == "write to pipe":
@@ -62,11 +71,25 @@ class ProcessRecorder(Recorder):
         if kind == "read from pipe":
             before = about.read
             return lambda: f"reads {about.read - before} bytes from {self.name(about)}"
+        if kind in {"read memory", "write memory"}:
+            return self.bytes_of(kind, *about)
+        if kind == "exiting":
+            return "begins to exit" if about == WRITE else "asks whether its process exits"
+        if kind == "close":
+            return f"closes its end of {self.name(about[0])} for {about[1]}"
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
             return f"sends {name} to {process.name}" if kind == "kill" else f"ends {process.name}"
         return super().words(event, frame)
+
+    def bytes_of(self, kind: str, block: Block, numbers: range, value: Any) -> str:
+        """Say which bytes of shared memory are read or written."""
+        what = f"{len(numbers)} bytes" if len(numbers) != 1 else f"byte {numbers[0]}"
+        where = f"{what} of the shared memory {block.name[1:]}"
+        if kind == "write memory":
+            return f"writes {where}: {shown(value)}"
+        return f"reads {where}: {shown(bytes(block[numbers.start : numbers.stop]))}"
 
     def printed(self, event: Event) -> str:
         """Say what has left a buffer by an event, or that a text went into it."""
@@ -90,6 +113,8 @@ class ProcessRecorder(Recorder):
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
+        if isinstance(thing, weakref.ref):
+            thing = thing()
         if isinstance(thing, SimulatedProcess):
             return thing.name
         if isinstance(thing, self.program.library.threading.Thread):

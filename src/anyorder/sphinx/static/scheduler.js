@@ -112,7 +112,7 @@ class Scheduler extends HTMLElement {
       const waits = new Map();
       for (const [thread, button] of buttons.entries()) {
         const next = can.get(thread) ?? ahead(node, thread);
-        const event = next ? data.strings[next[2]] : "";
+        const event = (next && data.strings[next[2]]) ?? "";
         let words = "has ended";
         if (can.has(thread)) words = `next: ${event}`;
         else if (stuck.has(thread)) words = `waits for ${data.strings[stuck.get(thread) ?? 0]}`;

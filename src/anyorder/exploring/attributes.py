@@ -1,0 +1,199 @@
+"""Attributes, and looking at objects as a whole."""
+
+from __future__ import annotations
+
+from collections import deque
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.iteration import Iteration
+from anyorder.exploring.objects import (
+    CLASS,
+    CONTAINER,
+    CONTAINERS,
+    INSTANCE,
+    ITERATOR,
+    LIBRARY,
+    PLAIN,
+)
+
+if TYPE_CHECKING:
+    from anyorder.exploring.events import Footprint
+
+__all__ = ["Attributes"]
+
+SLOT = type(type("Slotted", (), {"__slots__": ("slot",)}).slot)  # type: ignore[attr-defined]
+
+MAXIMUM_DEPTH = 4  # how deep a container that is shown is looked into
+
+
+class ContainerMethod:
+    """A bound method of a container, which makes an event as it is called."""
+
+    __slots__ = ("accesses", "method", "name", "thing")
+
+    def __init__(self, accesses: Any, thing: Any, name: str, method: Any) -> None:
+        self.accesses = accesses
+        self.thing = thing
+        self.name = name
+        self.method = method
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.accesses.call_method(self.thing, self.name, self.method, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.method, name)
+
+
+class Attributes(Iteration):
+    """What is reached through attributes."""
+
+    def attribute(self, thing: Any, name: str) -> Any:  # noqa: C901, PLR0911
+        """Return an attribute, after its event where it is shared."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind == INSTANCE:
+            how = self.found.get((cls, name))
+            if how == "instance":
+                place = (self.label(thing), name)
+                if self.touch(place, READ):
+                    self.happen("read", ((place, READ),), about=(thing, name))
+                return self.reached(getattr(thing, name), (place, "reached"))
+        elif kind == PLAIN:
+            own = () if cls is ModuleType else getattr(thing, "__dict__", ())
+            if "_ao_place" in own and name in own:
+                self.happen("look", ((thing._ao_place, READ),), about=(name,))
+            return getattr(thing, name)
+        elif kind == CONTAINER:
+            return self.method(thing, name)
+        elif kind == ITERATOR:
+            return getattr(thing, name)
+        footprint = self.attribute_footprint(thing, cls, kind, name, READ)
+        if not footprint:
+            if kind == INSTANCE and isinstance(thing, CONTAINERS):
+                return self.method(thing, name)
+            return getattr(thing, name)
+        self.step("read", footprint, (thing, name))
+        return self.reached(getattr(thing, name), (footprint[0][0], "reached"))
+
+    def attribute_footprint(  # noqa: C901, PLR0911, PLR0912
+        self, thing: Any, cls: type, kind: int, name: str, mode: object
+    ) -> Footprint:
+        """Return the places of an attribute; none where it is a method, or the library's own."""
+        if kind == CLASS:
+            if thing.__module__ != "__main__" or (
+                mode == READ and isinstance(vars(thing).get(name), FunctionType | classmethod)
+            ):
+                return ()
+            for owner in thing.__mro__:
+                if name in vars(owner) or mode == WRITE:
+                    return ((("class", owner.__qualname__, name), mode),)
+            return ()
+        if kind == LIBRARY:
+            if mode == READ and name not in getattr(thing, "__dict__", ()):
+                return ()
+            if name.startswith("_"):
+                return ()
+            return (((self.label(thing), name), mode),)
+        how = self.found.get((cls, name))
+        if how is None:
+            how = "instance"
+            for owner in cls.__mro__:
+                if name in vars(owner):
+                    value = vars(owner)[name]
+                    if hasattr(type(value), "__get__") and type(value) is not SLOT:
+                        how = ""
+                    elif type(value) is not SLOT:
+                        how = owner.__qualname__
+                    break
+            self.found[cls, name] = how
+        if not how:
+            return ()
+        own = ((self.label(thing), name), mode)
+        if how != "instance" and mode == READ:
+            return (own, (("class", how, name), READ))
+        return (own,)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        """Set an attribute, after its event where it is shared."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind == INSTANCE and self.found.get((cls, name)) == "instance":
+            place = (self.label(thing), name)
+            if self.touch(place, WRITE):
+                self.happen("write", ((place, WRITE),), about=(thing, name, value))
+        elif kind in {CLASS, INSTANCE, LIBRARY}:
+            footprint = self.attribute_footprint(thing, cls, kind, name, WRITE)
+            if footprint:
+                self.step("write", footprint, (thing, name, value))
+            if kind == CLASS:
+                self.found.clear()
+                self.patches(thing)
+        setattr(thing, name, value)
+
+    def patches(self, cls: Any) -> None:
+        """Note a change of a class: one of the library has to be loaded anew afterwards."""
+        if cls.__module__ != "__main__":
+            self.machine.patched = True
+
+    def get_by_name(self, thing: Any, name: str, *default: Any) -> Any:
+        """Do what ``getattr`` does."""
+        try:
+            return self.attribute(thing, name)
+        except AttributeError:
+            if not default:
+                raise
+            return default[0]
+
+    def has_by_name(self, thing: Any, name: str) -> bool:
+        """Do what ``hasattr`` does."""
+        try:
+            self.attribute(thing, name)
+        except AttributeError:
+            return False
+        return True
+
+    def method(self, thing: Any, name: str) -> Any:
+        """Return a container's method, which makes its event as it is called."""
+        value = getattr(thing, name)
+        if not callable(value) or type(value) is not BuiltinFunctionType:
+            return value
+        return ContainerMethod(self, thing, name, value)
+
+    def look(self, thing: Any, depth: int = 0) -> Any:  # noqa: C901
+        """Read all of a container, and of those in it, in one step; a dataclass field by field."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if not kind:
+            return thing
+        if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
+            for name in thing.__dataclass_fields__:
+                self.look(self.attribute(thing, name), depth + 1)
+        elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
+            label = self.label(thing)
+            footprint = (((label, "shape"), READ), ((label, "content"), READ))
+            self.step("look", footprint, (thing,))
+            if type(thing) in (list, deque, set):
+                for number, one in enumerate(tuple(thing)):
+                    if self.kind_of(type(one)) == CONTAINER:
+                        self.reached(one, ((label, "item", number), "reached"))
+                        self.look(one, depth + 1)
+            elif isinstance(thing, dict):
+                for key, one in tuple(thing.items()):
+                    if self.kind_of(type(one)) == CONTAINER:
+                        self.reached(one, ((label, "item", key), "reached"))
+                        self.look(one, depth + 1)
+        return thing
+
+    def truth(self, thing: Any) -> Any:
+        """Let a container be asked whether it is empty."""
+        if self.kind_of(type(thing)) == CONTAINER:
+            self.step("look", (((self.label(thing), "shape"), READ),), (thing,))
+        return thing

@@ -1,0 +1,115 @@
+"""Objects of the program: how each is followed, what it is called, and when it makes an event."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.containers import TYPES, VIEWS
+
+if TYPE_CHECKING:
+    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.sharing import Sharing
+    from anyorder.exploring.spin import Loops
+
+__all__ = [
+    "CLASS",
+    "CONTAINER",
+    "CONTAINERS",
+    "INSTANCE",
+    "ITERATOR",
+    "LIBRARY",
+    "PLAIN",
+    "Objects",
+]
+
+PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR = range(6)
+CONTAINERS = tuple(TYPES)
+
+
+class Objects:
+    """The objects of one exploration, put back to the beginning for each execution.
+
+    Args:
+        machine: where the program runs
+        sharing: which places are shared
+        loops: recognises loops that only wait
+    """
+
+    def __init__(self, machine: Machine, sharing: Sharing, loops: Loops) -> None:
+        self.machine = machine
+        self.happen = machine.happen
+        self.sharing = sharing
+        self.touch = sharing.touch
+        self.loops = loops
+        self.lasting: dict[type, int] = {}  # the kinds of classes that no execution makes
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the objects of the execution before."""
+        self.labels: dict[
+            int, tuple[Any, Any]
+        ] = {}  # the object is kept, so that its id is its own
+        self.kinds: dict[type, int] = self.lasting.copy()
+        self.found: dict[tuple[type, str], str] = {}
+
+    def kind_of(self, cls: type) -> int:
+        """Say how objects of a class are followed."""
+        kind = self.kinds.get(cls)
+        if kind is None:
+            if cls in TYPES or cls in VIEWS:
+                kind = CONTAINER
+            elif cls is FunctionType:
+                kind = LIBRARY
+            elif issubclass(cls, type):
+                kind = CLASS
+            elif cls.__module__ == "__main__":
+                kind = INSTANCE
+            elif issubclass(cls, CONTAINERS):
+                kind = CONTAINER
+            elif cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+                kind = ITERATOR
+            elif cls.__module__ in {"threading", "types"} and cls.__dictoffset__:
+                kind = LIBRARY
+            else:
+                kind = PLAIN
+            self.kinds[cls] = kind
+            if cls.__module__ == "builtins":
+                self.lasting[cls] = kind
+        return kind
+
+    def label(self, thing: Any) -> Any:
+        """Return the name of an object: who made it, and as its how-manieth."""
+        known = self.labels.get(id(thing))
+        if known is None:
+            known = self.labels[id(thing)] = (self.machine.label(), thing)
+        return known[0]
+
+    def made(self, thing: Any) -> Any:
+        """Name an object that the program's code has just made."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind and id(thing) not in self.labels and kind != CLASS:
+            self.labels[id(thing)] = (self.machine.label(), thing)
+        return thing
+
+    def reached(self, thing: Any, label: Any) -> Any:
+        """Name an object that was made unseen by the way on which it was reached."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind and id(thing) not in self.labels:
+            self.labels[id(thing)] = (label, thing)
+        return thing
+
+    def step(self, kind: str, footprint: Footprint, about: Any) -> Any:
+        """Make an event of an access where any place that it touches is shared."""
+        shared = False
+        for place, mode in footprint:
+            if self.touch(place, mode):
+                shared = True
+        return self.happen(kind, footprint, about=about) if shared else None

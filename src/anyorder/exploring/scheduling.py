@@ -1,0 +1,230 @@
+"""One thread at a time: events are announced, and one of them happens next.
+
+Each thread announces its next event and pauses. A *policy* is asked which of the announced events
+happens next; its thread goes on, carries it out, and runs through code that no other thread can
+see, to its next event.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn, Protocol
+
+from greenlet import GreenletExit, getcurrent, greenlet
+
+from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
+from anyorder.exploring.refusal import CannotExplore, unlike_itself
+from anyorder.exploring.threads import SimulatedThread
+
+__all__ = ["BORN", "Halt", "Policy", "Scheduler", "TooMuch"]
+
+BORN = "born"  # the place ("born", thread) says that a thread has been started
+MOST_TURNS = 200_000
+
+
+class Halt(BaseException):
+    """The execution stops here: a limit was reached, or the program cannot be explored."""
+
+
+class TooMuch(Halt):
+    """The execution is too large, and so would be those that vary it."""
+
+
+class Policy(Protocol):
+    """Whatever decides which thread goes next."""
+
+    def choose(self, machine: Any) -> SimulatedThread | None:
+        """Return a thread whose announced event can happen, or ``None`` where none can."""
+
+
+class Scheduler:
+    """Whose turn it is, in one execution after another.
+
+    Args:
+        policy: decides who goes next
+        max_depth: how many events one execution may have
+    """
+
+    def __init__(self, policy: Policy, max_depth: int) -> None:
+        self.policy = policy
+        self.max_depth = max_depth
+        self.numbers: dict[tuple[int, ...], int] = {(): 0}
+        self.plan: list[int] = []  # the threads of the first events, where that is settled
+        self.recorder: Any = None
+        self.patched = False  # whether the program has changed a class of the library
+        self.hides = True  # whether the library's own locks are silent; tests compare both ways
+        self.program = ""  # the file name of the program's code
+        self.daemons_die = False  # whether the program may leave daemon threads behind
+        self.ends_are_events = False  # whether the program can see a thread end other than by join
+        self.anyone_exits = False  # whether any thread may end the process
+        self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
+        self.begin()
+
+    def begin(self) -> None:
+        """Make a fresh machine for the next execution, with a main thread that has not begun."""
+        # first, since what ends with the last execution's events is to find no thread there
+        self.events: list[Event] = []
+        self.root = getcurrent()
+        self.main = SimulatedThread(0, (), daemon=False)
+        self.current = self.main
+        self.threads = [self.main]
+        self.numbered = {0: self.main}
+        self.counters: dict[Place, int] = {}
+        self.initial: dict[Place, int] = {}
+        self.beginning: SimulatedThread | None = None  # that the root is to begin
+        self.pending: list[Any] = []  # the Thread object that is being started right now
+        self.halted: BaseException | None = None
+        self.exited: int | None = None
+        self.exit: Event | None = None  # the event that ended the process under its threads
+        self.dying = False
+        self.stubborn: list[greenlet] = []
+        self.turns = 0  # of loops, since the last event
+
+    def happen(
+        self,
+        kind: str,
+        footprint: Footprint,
+        gates: tuple[Gate, ...] = (),
+        effects: tuple[Effect, ...] = (),
+        about: Any = None,
+    ) -> Event:
+        """Announce an event of the current thread, and return once it is its turn.
+
+        The caller carries the event out right after, with no other thread in between. Inside an
+        event that is one step as a whole (see ``atomically``), this only adds to that event.
+        """
+        thread = self.current
+        if thread.atomic:
+            event = thread.last
+            assert event is not None
+            event.footprint += footprint
+            event.effects += effects
+            self.apply(effects)
+            return event
+        if self.dying:
+            raise GreenletExit
+        event = Event(thread, kind, footprint, gates, effects, about)
+        thread.event = event
+        if thread.last is None and thread.birth is not None:  # it comes after its thread's start
+            event.footprint += (((BORN, thread.tid), READ),)
+            event.gates += (((BORN, thread.tid), 1),)
+        if thread.waits_for is not None:
+            event.waits = thread.waits_for
+            event.footprint += thread.waits_for.reads
+            thread.waits_for = None
+        if thread.starter is None:
+            following = self.choose()
+            if following is not thread:
+                (following if following is self.root else following.greenlet).switch()
+        else:
+            following = thread.starter
+            thread.starter = None
+            self.current = following
+            following.greenlet.switch()
+        if self.dying:
+            raise GreenletExit
+        self.turns = 0
+        if effects:
+            self.apply(effects)
+        if self.recorder is not None:
+            self.recorder.happened(event)
+        return event
+
+    def choose(self) -> Any:
+        """Return the thread that goes next, or the root where the execution is over."""
+        events = self.events
+        step = len(events)
+        if self.halted is not None:
+            return self.root
+        if step < len(self.plan):
+            following = self.numbered.get(self.plan[step])
+            event = None if following is None else following.event
+            if event is None or ((event.gates or event.waits) and not self.can_happen(event)):
+                self.halted = unlike_itself(self.program)
+                return self.root
+        elif step < self.max_depth:
+            try:
+                following = self.policy.choose(self)
+            except CannotExplore as error:
+                self.halted = error
+                return self.root
+            if following is None:
+                return self.root
+        else:
+            self.halted = self.too_many(f"{self.max_depth:,} events")
+            return self.root
+        assert following is not None
+        event = following.event
+        assert event is not None
+        events.append(event)
+        following.last = event
+        following.event = None
+        self.current = following
+        return following
+
+    def apply(self, effects: tuple[Effect, ...]) -> None:
+        """Let effects act on the counters."""
+        counters = self.counters
+        for place, absolute, number in effects:
+            counters[place] = number if absolute else counters.get(place, 0) + number
+
+    def counter(self, place: Place, number: int) -> None:
+        """Make a counter that begins at ``number``."""
+        self.counters[place] = self.initial[place] = number
+
+    def can_happen(self, event: Event) -> bool:
+        """Whether every gate of an announced event is open."""
+        if event.gates:
+            counters = self.counters
+            for place, needed in event.gates:
+                if counters.get(place, 0) < needed:
+                    return False
+        return event.waits is None or event.waits.changed(self)
+
+    def label(self) -> tuple[int, int]:
+        """Return a name for an object that the current thread has made.
+
+        It is made of who made it and as its how-manieth, so it is the same in every execution.
+        """
+        thread = self.current
+        thread.made += 1
+        return thread.tid, thread.made
+
+    def count_turn(self) -> None:
+        """Count a turn of a loop, so that one that never does anything visible is found out."""
+        self.turns += 1
+        if self.turns > MOST_TURNS:
+            if self.dying:
+                raise GreenletExit
+            self.refuse(
+                f"this goes round {MOST_TURNS:,} times with nothing that another thread could see: "
+                "let it end sooner"
+            )
+
+    def refuse(self, message: str) -> NoReturn:
+        """Stop because of what the program does at its present line, whatever it catches."""
+        line = program_line(self.program)[0] or None
+        self.halt(CannotExplore(self.program, line, message))
+
+    def too_many(self, things: str) -> TooMuch:
+        """Return the reason to stop an execution that has too many of something."""
+        line = program_line(self.program)[0]
+        where = f", the last of them in line {line}" if line else ""
+        return TooMuch(f"an execution had more than {things}{where}")
+
+    def halt(self, reason: Halt | CannotExplore) -> NoReturn:
+        """Stop the execution at once, whatever its threads catch."""
+        self.halted = reason
+        self.root.switch()
+        raise GreenletExit
+
+
+def program_line(filename: str) -> tuple[int, int | None]:
+    """Return the line and column (both from 1) of the program that is running now."""
+    frame = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_filename == filename:
+            position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+            return frame.f_lineno, None if position[2] is None else position[2] + 1
+        frame = frame.f_back  # type: ignore[assignment]
+    return 0, None

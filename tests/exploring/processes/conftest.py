@@ -1,0 +1,37 @@
+"""What the tests of the explorer for processes share."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+pytest.importorskip("greenlet")
+
+from anyorder.exploring import explore
+from anyorder.outcomes import Setting, StartMethod, StdoutTo
+from anyorder.running import run, this_interpreter
+
+
+@pytest.fixture
+def explored(tmp_path):
+    """Explore the text of a program in some setting."""
+
+    def search(source, method=StartMethod.FORK, to=StdoutTo.PIPE, **limits):
+        program = tmp_path / "program.py"
+        program.write_text(dedent(source).lstrip(), encoding="utf-8")
+        return explore(program, start_method=method, stdout_to=to, **limits)
+
+    return search
+
+
+@pytest.fixture
+def observed(tmp_path):
+    """Run the text of a program for real, and return its outcome."""
+
+    def run_once(source, method=StartMethod.FORK, to=StdoutTo.PIPE, timeout=60):
+        program = tmp_path / "program.py"
+        program.write_text(dedent(source).lstrip(), encoding="utf-8")
+        return run(program, Setting(this_interpreter(), method, to), timeout=timeout)
+
+    return run_once

@@ -1,0 +1,155 @@
+"""Blocks of shared memory with a name: explored, and in real runs."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("greenlet")
+
+from anyorder.exploring import CannotExplore
+from anyorder.outcomes import Outcome, StartMethod
+
+PROGRAMS = {
+    "lost": ("""
+        from multiprocessing import Process
+        from multiprocessing.shared_memory import SharedMemory
+        def add(name):
+            block = SharedMemory(name)
+            block.buf[0] += 1
+            block.close()
+        if __name__ == "__main__":
+            block = SharedMemory(create=True, size=10)
+            children = [Process(target=add, args=(block.name,)) for _ in range(2)]
+            for child in children: child.start()
+            for child in children: child.join()
+            print(block.buf[0])
+            block.close()
+            block.unlink()
+        """, {"1\n", "2\n"}),
+    "slices": ("""
+        from multiprocessing import Process
+        from multiprocessing.shared_memory import SharedMemory
+        def work(block, start):
+            block.buf[start : start + 3] = b"abc"
+            block.close()
+        if __name__ == "__main__":
+            block = SharedMemory(create=True, size=6)
+            children = [Process(target=work, args=(block, start)) for start in (0, 3)]
+            for child in children: child.start()
+            for child in children: child.join()
+            print(bytes(block.buf), block.size)
+            block.close()
+            block.unlink()
+            try: SharedMemory(block.name)
+            except FileNotFoundError as error: print("gone")
+        """, {"b'abcabc' 6\ngone\n"}),
+    "exported": ("""
+        from multiprocessing.shared_memory import SharedMemory
+        from multiprocessing import Process
+        block = SharedMemory(create=True, size=6)
+        part = block.buf[:3]
+        try: block.close()
+        except BufferError as error: print(error)
+        part.release()
+        block.unlink()
+        """, {"cannot close exported pointers exist\n"}),
+    "one byte at a time": ("""
+        from multiprocessing import Process
+        from multiprocessing.shared_memory import SharedMemory
+        def work(block):
+            block.buf[0] = 1
+            block.buf[1] = 1
+            block.close()
+        if __name__ == "__main__":
+            block = SharedMemory(create=True, size=2)
+            child = Process(target=work, args=(block,))
+            child.start()
+            print(bytes(block.buf[1:]), bytes(block.buf[:1]))
+            child.join()
+            block.close()
+            block.unlink()
+        """, {
+        f"{pair}\n" for pair in [r"b'\x00' b'\x00'", r"b'\x00' b'\x01'", r"b'\x01' b'\x01'"]
+    }),
+    "a whole and a byte": ("""
+        from multiprocessing import Process
+        from multiprocessing.shared_memory import SharedMemory
+        def work(block):
+            block.buf[19] = 1
+            block.close()
+        if __name__ == "__main__":
+            block = SharedMemory(create=True, size=20)
+            child = Process(target=work, args=(block,))
+            child.start()
+            print(sum(bytes(block.buf[:20])), 1 in block.buf)
+            block.buf[:] = bytes(20)
+            child.join()
+            print(block.buf[19])
+            block.close()
+            block.unlink()
+        """, {f"{pair}\n" for pair in ["0 False\n0", "0 True\n0", "1 True\n0", "0 False\n1"]}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", list(StartMethod))
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_shared_memory(explored, observed, name, method):
+    source, wanted = PROGRAMS[name]
+    exploration = explored(source, method)
+    assert exploration.complete
+    assert {each.outcome for each in exploration.outcomes} == {Outcome(text) for text in wanted}
+    assert observed(source, method).stdout in wanted
+
+
+def test_short_slices_of_two_processes_commute(explored):
+    assert explored(PROGRAMS["slices"][0]).executions == 1
+
+
+def test_the_witness_says_which_bytes(explored):
+    *_, possible = explored(PROGRAMS["lost"][0]).outcomes
+    told = [step.event for step in possible.witness]
+    assert any(one.startswith("reads byte 0 of the shared memory psm_") for one in told)
+    assert any(
+        one.startswith("writes byte 0 of the shared memory psm_") and one.endswith(": 1")
+        for one in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("SharedMemory(create=True, size=1)", "leaves shared memory behind"),
+        ("import struct; struct.pack_into('b', bytearray(1), 0, 1)", "struct.pack_into may reach"),
+    ],
+)
+def test_what_is_refused(explored, line, words):
+    with pytest.raises(CannotExplore, match=words):
+        explored(f"from multiprocessing.shared_memory import SharedMemory\n{line}\n")
+
+
+def test_a_tracker_of_the_childs_own_is_refused(explored):
+    """Forked before there was any, the child begins one, which cleans up behind its back."""
+    source = """
+        from multiprocessing import Process, SimpleQueue
+        from multiprocessing.shared_memory import SharedMemory
+        def work(queue):
+            block = SharedMemory(queue.get())
+            print(block.buf[0])
+            block.close()
+            queue.get()
+        if __name__ == "__main__":
+            queue = SimpleQueue()
+            child = Process(target=work, args=[queue])
+            child.start()
+            block = SharedMemory(create=True, size=1)
+            queue.put(block.name)
+            queue.put(1)
+            child.join()
+            block.close()
+            block.unlink()
+        """
+    assert [each.outcome for each in explored(source, StartMethod.SPAWN).outcomes] == [
+        Outcome("0\n")
+    ]
+    with pytest.raises(CannotExplore, match="leaves shared memory behind"):
+        explored(source, StartMethod.FORK)

@@ -1,0 +1,76 @@
+"""What one execution leaves to the next is never anything that a program can tell."""
+
+from __future__ import annotations
+
+import gc
+
+from greenlet import greenlet
+
+from anyorder.outcomes import Outcome
+
+
+def outcomes(found):
+    assert found.complete
+    return {one.outcome for one in found.outcomes}
+
+
+def test_a_thread_after_another_has_its_own_context(explored):
+    """It lives on the greenlet of one that has ended, whose context variables it must not see."""
+    found = explored("""
+        import contextvars
+        import threading
+        name = contextvars.ContextVar("name", default="nobody")
+        def work(new):
+            seen.append(name.get())
+            name.set(new)
+        seen = []
+        for new in ("first", "second"):
+            thread = threading.Thread(target=work, args=(new,))
+            thread.start()
+            thread.join()
+        print(seen, name.get())
+    """)
+    assert outcomes(found) == {Outcome("['nobody', 'nobody'] nobody\n")}
+
+
+def test_the_library_is_as_it_was(explored):
+    """Names that a program adds to a module, or takes from it, are not there the next time."""
+    found = explored("""
+        import threading
+        print(hasattr(threading, "added"), hasattr(threading, "Timer"))
+        threading.added = True
+        del threading.Timer
+        x = 0
+        def work():
+            global x
+            x += 1
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert outcomes(found) == {Outcome("False True\n")}
+    assert found.executions == 4
+
+
+def test_nothing_is_left(explored, capsys):
+    """No greenlet outlives an exploration, and what ends late says nothing to us."""
+    gc.collect()
+    before = sum(isinstance(thing, greenlet) for thing in gc.get_objects())
+    found = explored("""
+        import threading
+        class Loud:
+            def __del__(self):
+                print("gone")
+        loud = Loud()
+        lock = threading.Lock()
+        def work():
+            with lock:
+                lock.acquire()
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    """)
+    assert len(outcomes(found)) == 1
+    assert capsys.readouterr() == ("", "")
+    gc.collect()
+    assert sum(isinstance(thing, greenlet) for thing in gc.get_objects()) == before
