@@ -378,6 +378,48 @@ def test_a_worker_that_dies_breaks_its_executor(explored, method):
     assert texts(found) == {"1\nBrokenProcessPool\nBrokenProcessPool\n"}
 
 
+def test_a_worker_that_dies_closes_what_it_has_open(explored):
+    source = """
+        import os
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import Pipe
+
+        reader, writer = Pipe(duplex=False)
+
+        def work():
+            os._exit(1)
+
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                future = pool.submit(work)
+                writer.close()
+                try:
+                    reader.recv()
+                except EOFError:
+                    print("closed")
+                print(type(future.exception()).__name__)
+        """
+    assert texts(explored(source)) == {"closed\nBrokenProcessPool\n"}
+
+
+def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
+    source = """
+        from multiprocessing import Pipe, Pool
+
+        reader, writer = Pipe(duplex=False)
+
+        if __name__ == "__main__":
+            with Pool(1) as pool:
+                writer.close()
+                print(pool.map(str, [1]))
+            try:
+                reader.recv()
+            except EOFError:
+                print("closed")
+        """
+    assert texts(explored(source)) == {"['1']\nclosed\n"}
+
+
 def test_a_result_of_a_terminated_pool_may_never_come(explored):
     found = explored("""
         from multiprocessing import Pool
