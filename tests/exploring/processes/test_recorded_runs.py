@@ -5,6 +5,7 @@ Each Python answers for the runs that were recorded on it; ``nox -s matrix`` ask
 
 from __future__ import annotations
 
+import platform
 import sys
 from pathlib import Path
 
@@ -55,6 +56,8 @@ def test_recorded_runs_lie_within(path):
         found = explore(path, start_method=setting.start_method, stdout_to=setting.stdout_to)
         assert found.complete
         for outcome in observation.counts:
+            if outcome.stderr and setting.interpreter.version != platform.python_version():
+                continue  # the words of an error differ from one release to the next
             assert is_possible(outcome, found), (setting, outcome)
 
 
