@@ -101,9 +101,9 @@ class Work:
         """What the plot shows, for those who do not see it."""
         said = [f"Times of {self.name}, {self.first} being 1."]
         for way in self.others:
-            middles = ", ".join(f"{times[way].middle:.2f} on {p}" for p, times in self.rows.items())
-            said.append(f"{way.capitalize()}: {middles}.")
-        return " ".join([*said, "The table below has the same numbers."])
+            middles = [times[way].middle for times in self.rows.values()]
+            said.append(f"{way.capitalize()}: {min(middles):.2f} to {max(middles):.2f}.")
+        return " ".join([*said, "The table below has the numbers."])
 
 
 def read(path: Path, work: str) -> Work:
