@@ -19,7 +19,7 @@ REFUSED = [
     ("x = 1\nimport asyncio", 2, "asyncio"),
     ("import socket", 1, "socket"),
     ("import subprocess", 1, "subprocess"),
-    ("from concurrent import futures\nfutures.ProcessPoolExecutor", 2, "futures.process"),
+    ("from concurrent import futures\nfutures.InterpreterPoolExecutor", 2, "futures.interpreter"),
     ("import ctypes", 1, "ctypes"),
     ("async def f(): pass", 1, "asyncio"),
     ("import time\nprint(time.time())", 2, "time.time()"),

@@ -100,6 +100,16 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         event._ao_place = place = ("waiter", *machine.label())
         event._ao_within = True
         machine.counter(place, 1 if event._flag else 0)
+        if return_when != module._AS_COMPLETED:
+            wait = event.wait
+
+            def wait_and_look(timeout: float | None = None) -> bool:
+                # Which futures are done is read once the wait is over, and more may be by then.
+                found = wait(timeout)
+                happen("look", tuple((place_of(one), READ) for one in futures), about=("futures",))
+                return bool(found)
+
+            event.wait = wait_and_look
         return waiter
 
     module._create_and_install_waiters = create_and_install_waiters

@@ -289,12 +289,10 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
     ("line", "words"),
     [
         ("multiprocessing.Manager()", "a Manager talks through sockets"),
-        ("multiprocessing.Pool(2)", "a Pool is not simulated yet"),
         ("import subprocess", "the module subprocess cannot be simulated"),
         ("import socket", "the module socket cannot be simulated"),
         ("import os; os.fork()", "os.fork()"),
         ("import os; os.getpid()", "is another number in each run"),
-        ("from concurrent.futures import ProcessPoolExecutor", "cannot be simulated yet"),
         (
             "from multiprocessing import shared_memory; shared_memory.ShareableList([1])",
             "a ShareableList is not simulated",

@@ -8,6 +8,8 @@ A map of the rooms, from the top to the bottom:
     private copies of ``multiprocessing``
 ``starting``, ``forkserver``, ``ending``
     how a process begins and ends
+``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``jobs``
+    pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
 ``copying``, ``families``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``

@@ -52,6 +52,7 @@ class SimulatedProcess:
             str, dict[str, Any]
         ] = {}  # of each module, what it keeps, while elsewhere
         self.at_exit: list[Callable[[], object]] = []
+        self.on_end: list[Callable[[Event], None]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
         self.tracker: set[str] | None = None  # what the process knows that cleans up after it
@@ -65,6 +66,7 @@ class Computer(Machine):
         processes: the processes, by number
         resident: the process whose memory is in place
         mortal: whether any process may be ended from outside, or by one of its threads
+        quiet: the numbers of threads that never print
         going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
         close_all: called with a process and the event that ends it, lets it close all that it has
@@ -84,7 +86,7 @@ class Computer(Machine):
         self.processes = {0: first}
         self.resident = first
         self.counters[ALIVE, 0] = self.initial[ALIVE, 0] = 1
-        self.signals = 0
+        self.quiet: set[int] = set()
 
     @property
     def process(self) -> SimulatedProcess:
@@ -213,6 +215,8 @@ class Computer(Machine):
         effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
         event.effects += effects
         self.apply(effects)
+        for call in process.on_end:
+            call(event)
 
     def others_in(self, process: SimulatedProcess) -> bool:
         """Whether a process may have threads that are at something else."""
@@ -238,26 +242,56 @@ class Computer(Machine):
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
-        self.signals += 1
+        self.deliver_later(process, signal)
+
+    def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
+        """Let a signal that is sent by the present event end a process, unless it ends before."""
+
+        def deliver(event: Event) -> None:
+            if process.status is None:
+                self.mark_ended(event, process, -signal)
+
+        number = process.number
+        ended = (((EXITED, number), WRITE), ((ALIVE, number), WRITE))
+        event = self.happen_later("signal", ended, deliver, 0, (process, signal))
+        event.gates += (((ALIVE, number), 1),)
+
+    def happen_later(
+        self, kind: str, footprint: Footprint, work: Callable[[Event], None], home: int, about: Any
+    ) -> Event:
+        """Let an event of no thread happen at some moment after the present event.
+
+        Args:
+            kind: the word for what it does
+            footprint: the places that it touches
+            work: called as it happens
+            home: the number of the process whose memory it is about
+            about: what a witness needs to describe it
+
+        Returns:
+            The event that is to come.
+        """
         courier = self.add_thread("signal")
         courier.daemon = True
+        courier.home = home
+        self.quiet.add(courier.tid)
         birth = courier.birth
         assert birth is not None
         birth.footprint += (((BORN, courier.tid), WRITE),)
         birth.effects += (((BORN, courier.tid), True, 1),)
         self.apply((((BORN, courier.tid), True, 1),))
 
-        def deliver() -> None:
+        def happens() -> None:
             event = courier.last
             assert event is not None
-            if process.status is None:
-                self.mark_ended(event, process, -signal)
+            work(event)
 
-        self.announce(courier, "signal", deliver)
+        self.announce(courier, kind, happens)
         event = courier.event
         assert event is not None
-        event.about = (process, signal)
-        event.footprint += (((EXITED, process.number), WRITE), ((ALIVE, process.number), WRITE))
+        event.about = about
+        event.footprint += footprint
+        return event
 
     def stuck(self) -> list[SimulatedThread]:
         """Return the threads that cannot go on, though their processes have not ended."""

@@ -40,6 +40,7 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
+POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "jobs", "pools")}
 
 
 class Copier:
@@ -284,6 +285,7 @@ class Copier:
             or thing is self.library.print
             or thing is self.library.stderr
             or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
+            or module_of in POOLS
             or type(thing).__name__.endswith("Context")
         ):
             return thing  # a thread does not run in the child; the others are the same everywhere

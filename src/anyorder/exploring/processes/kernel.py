@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.connections import Connections
+from anyorder.exploring.processes.executors import executor_calls
+from anyorder.exploring.processes.futures import future_calls
 from anyorder.exploring.processes.memory import Memory
 from anyorder.exploring.processes.pipes import Pipes
+from anyorder.exploring.processes.pools import pool_calls
 from anyorder.exploring.processes.queues import Queues
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
@@ -90,6 +93,9 @@ class Kernel:
 
         return {
             "multiprocessing.synchronize": synchronize,
+            "concurrent.futures._base": lambda _, module: future_calls(library, module),
+            "concurrent.futures.process": lambda _, module: executor_calls(library, module),
+            "multiprocessing.pool": lambda _, module: pool_calls(library, module),
             **starting_calls(library),
             **Connections(self.pipes).calls(library),
             **self.blocks.calls(library),

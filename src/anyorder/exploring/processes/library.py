@@ -22,6 +22,7 @@ from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import READ
 from anyorder.exploring.library import Library
 from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
+from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.kernel import Kernel
 from anyorder.exploring.processes.streams import Print
 from anyorder.outcomes import StartMethod
@@ -47,17 +48,18 @@ STATE = {
         "_afterfork_registry", "_afterfork_counter", "_finalizer_counter", "_exiting", "_logger",
         "_log_to_stderr",
     ),
+    "concurrent.futures.process": ("_threads_wakeups", "_global_shutdown"),
 }  # fmt: skip
 REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
-    "multiprocessing.pool": "a Pool is not simulated yet: use Process and a queue",
 }
 PARENT = "multiprocessing"
+EXECUTORS = "concurrent.futures.process"
 WITH_STATE = (
     "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
-    "multiprocessing.heap",
+    "multiprocessing.heap", EXECUTORS,
 )  # what a process keeps in them is its own  # fmt: skip
 
 
@@ -90,6 +92,7 @@ class ProcessLibrary(Library):
             str, ModuleType | None
         ] = {}  # what an execution has put them in place of
         self.kernel = Kernel(machine)
+        self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
             lambda: machine.process.main.ident
         )
@@ -127,6 +130,7 @@ class ProcessLibrary(Library):
     def begin(self) -> None:
         """Put every module back to its beginning, for a new execution."""
         self.kernel.begin()
+        self.crews.begin()
         if self.machine.patched:
             self.own = {}
         super().begin()
@@ -229,6 +233,9 @@ class ProcessLibrary(Library):
                 "_parent_process": None, "_current_process": main, "_children": set(),
                 "_process_counter": itertools.count(1), "_dangling": WeakSet(),
             })  # fmt: skip
+        elif name == EXECUTORS:
+            threads = weakref.WeakKeyDictionary[Any, Any]()
+            self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
 
     def fresh_threads(self) -> dict[str, Any]:
         """Return what ``threading`` keeps for a process that has not begun."""
@@ -246,11 +253,11 @@ class ProcessLibrary(Library):
         """Return the private copy of a module."""
         if name in self.modules:
             return self.modules[name]
-        if not name.startswith(PARENT):
+        if not is_own(name):
             return super().load(name)
         if name in REFUSED:
             self.machine.refuse(f"{name} cannot be simulated: {REFUSED[name]}")
-        if "." in name:
+        if name.startswith(f"{PARENT}."):
             self.load(name.rpartition(".")[0])
             if name in self.modules:
                 return self.modules[name]
@@ -286,8 +293,8 @@ class ProcessLibrary(Library):
         if level:
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
-        if name == "concurrent.futures.process":
-            self.machine.refuse("ProcessPoolExecutor cannot be simulated yet: use Process")
+        if name == EXECUTORS:
+            return self.load(name)
         if name.partition(".")[0] == PARENT:
             module = self.load(name)
             for child in fromlist or ():
@@ -295,7 +302,7 @@ class ProcessLibrary(Library):
                 if not hasattr(module, child) and importlib.util.find_spec(path):
                     setattr(module, child, self.load(path))
             return module if fromlist else self.load(PARENT)
-        if by.startswith(PARENT):
+        if is_own(by):
             if name in self.stands:
                 return self.stands[name]
             if name == "functools":
@@ -322,9 +329,14 @@ class ProcessLibrary(Library):
     def os(self) -> ModuleType:
         """Return ``os`` for the program, which cannot say which process it is in by number."""
         module = super().os()
-        for name in ("getpid", "getppid"):
-            why = "is another number in each run: use current_process().name"
-            setattr(module, name, self.refusing(f"os.{name}()", why))
+        why = "is another number in each run: use current_process().name"
+
+        def getpid() -> int:
+            if sys._getframe(1).f_code.co_filename == self.program:
+                self.machine.refuse(f"os.getpid() {why}")
+            return self.machine.process.pid
+
+        vars(module).update(getpid=getpid, getppid=self.refusing("os.getppid()", why))
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
@@ -386,7 +398,7 @@ class ProcessLibrary(Library):
 
     def pid(self, process: Any) -> int:
         """Return a process's number for the library, and refuse to say it to the program."""
-        if not sys._getframe(1).f_globals["__name__"].startswith(PARENT):
+        if not is_own(sys._getframe(1).f_globals["__name__"]):
             self.machine.refuse(
                 "the number of a process differs from run to run: use its name to explore"
             )
@@ -394,3 +406,8 @@ class ProcessLibrary(Library):
         if process is current:
             return self.machine.process.pid
         return process._popen and process._popen.pid  # type: ignore[no-any-return]
+
+
+def is_own(name: str) -> bool:
+    """Whether a module is a private copy that all processes use."""
+    return name.partition(".")[0] == PARENT or name == EXECUTORS

@@ -32,8 +32,11 @@ if TYPE_CHECKING:
 __all__ = ["ProcessProgram", "starts_processes"]
 
 KILLERS = (
-    "terminate", "kill", "daemon", "interrupt", "_exit",
+    "terminate", "kill", "daemon", "interrupt", "_exit", "Pool(", "initializer",
 )  # words without which no process is ended from outside  # fmt: skip
+
+
+EXECUTOR = "ProcessPoolExecutor"
 
 
 def starts_processes(source: str) -> bool:
@@ -42,8 +45,10 @@ def starts_processes(source: str) -> bool:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+    if any(getattr(node, "attr", None) == EXECUTOR for node in ast.walk(tree)):
+        return True
     return any(
-        alias.name == "ProcessPoolExecutor" or name.partition(".")[0] == "multiprocessing"
+        alias.name == EXECUTOR or name.partition(".")[0] == "multiprocessing"
         for node in ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom)
         for alias in node.names

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import io
+import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -45,14 +46,24 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
             self._identity
         )  # so that a set of children keeps its order
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
+        current_process = vars(module)["current_process"]
+
+        def say_name() -> Any:
+            if sys._getframe(1).f_code.co_filename == library.program:
+                library.crews.asked_for_name()
+            return current_process()
 
         def active_children() -> list[Any]:
+            library.crews.asked_for_names()
             forget_ended()
             return list_children()  # type: ignore[no-any-return]
 
         # Which of the children have ended by now shows nowhere else, so nothing else asks.
         vars(module)["_cleanup"] = lambda: None
+        # pickle finds the ends of a pool by a name
+        vars(module)["_find_crew"] = library.crews.find
         vars(module)["active_children"] = active_children
+        vars(module)["current_process"] = say_name
         library.list_children = list_children
 
     def util(_: Machine, module: ModuleType) -> None:
@@ -139,7 +150,7 @@ class Beginnings(ForkServers):
         copied.append(Copier(self.library, parent, child).copy_for(process))
         self.inherit(child, parent)
         child.tracker = parent.tracker
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def spawn(self, popen: Any, process: Any) -> None:
         """Do the same under ``spawn``."""
@@ -154,7 +165,7 @@ class Beginnings(ForkServers):
         child.world = self.world(None)
         child.tracker = self.library.kernel.memory.tracked()
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def serve(self, popen: Any, process: Any) -> None:
         """Do the same under ``forkserver``."""
@@ -175,7 +186,7 @@ class Beginnings(ForkServers):
             Copier(self.library, server, child).copy_all()
             self.inherit(child, server)
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
-        self.note(popen, child)
+        self.note(popen, child, process)
 
     def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
         """Let a forked process have open all that its parent has."""
@@ -201,8 +212,9 @@ class Beginnings(ForkServers):
         context = vars(self.library.load("multiprocessing.context"))["_default_context"]
         return context.get_start_method(allow_none=True)  # type: ignore[no-any-return]
 
-    def note(self, popen: Any, child: SimulatedProcess) -> None:
-        """Let a ``Popen`` know of its child."""
+    def note(self, popen: Any, child: SimulatedProcess, process: Any) -> None:
+        """Let a ``Popen`` know of its child, and a pool of its worker."""
+        self.library.crews.hire(process._args, child)
         popen.pid = child.pid
         popen.sentinel = -child.number
         popen.finalizer = None

@@ -83,6 +83,7 @@ class Stream(io.TextIOBase):
         self.name = name
         self.to = to
         self.parts: list[str] = []
+        self.held: dict[int, int] = {}  # how many bytes are in the buffer of each process
         self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
 
     def file(self) -> tuple[io.TextIOWrapper[Any], Raw]:
@@ -98,9 +99,15 @@ class Stream(io.TextIOBase):
             found = self.files[number] = (wrapper, raw)
         return found
 
+    def holds(self, number: int) -> bool:
+        """Whether there is anything in the buffer of a process."""
+        return self.held.get(number, 0) > 0
+
     def write(self, text: str) -> int:
         """Write a text; what leaves the buffer is an event."""
         wrapper, raw = self.file()
+        home = self.machine.current.home
+        self.held[home] = self.held.get(home, 0) + len(text.encode(errors="surrogateescape"))
         self.act(raw, lambda: wrapper.write(text))
         return len(text)
 
@@ -136,17 +143,15 @@ class Stream(io.TextIOBase):
 
     def is_shared(self, home: int) -> bool:
         """Whether more than one thread of a process may write now."""
-        return (
-            sum(
-                one.home == home and not one.ended and one.name != "signal"
-                for one in self.machine.threads
-            )
-            > 1
-        )
+        machine = self.machine
+        threads = [one for one in machine.threads if one.home == home and not one.ended]
+        return sum(one.tid not in machine.quiet for one in threads) > 1
 
     def taken(self, raw: Raw) -> list[str]:
         """Return what has left a buffer, and forget it there."""
         pieces, raw.written = raw.written, []
+        home = self.machine.current.home
+        self.held[home] = self.held.get(home, 0) - sum(map(len, pieces))
         return [piece.decode("utf-8", "surrogateescape") for piece in pieces]
 
     def isatty(self) -> bool:

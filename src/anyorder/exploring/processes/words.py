@@ -32,6 +32,18 @@ WORDS = {
     "make memory": "makes the shared memory {}",
     "find memory": "attaches to the shared memory {}",
     "unlink memory": "unlinks the shared memory {}",
+    "submit": "submits to the pool", "take": "asks for a task", "send result": "sends a result",
+    "receive": "receives a result", "get result": "has waited for a result",
+    "close pool": "closes the pool", "terminate pool": "terminates the pool",
+    "dismiss": "lets the workers end", "break": "finds that a worker has died",
+    "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
+    "idle": "counts an idle worker", "counted": "counts a result",
+}  # fmt: skip
+
+
+WAITS = {
+    "begin": "its turn to begin", "take": "a task", "get result": "a result", "receive": "a result",
+    "dismiss": "all tasks to be done", "end of workers": "the workers to end",
 }  # fmt: skip
 
 
@@ -135,8 +147,8 @@ class ProcessRecorder(Recorder):
             return f"something to read from {self.name(event.about)}{at}"
         if event.kind == "write to pipe":
             return f"room in {self.name(event.about[0])}{at}"
-        if event.kind == "begin":
-            return "its turn to begin"
+        if event.kind in WAITS:
+            return f"{WAITS[event.kind]}{at}"
         return super().waits_for(event)
 
 

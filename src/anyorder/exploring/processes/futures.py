@@ -1,0 +1,83 @@
+"""Futures of an executor, which take what has arrived for them once they are asked."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.calls import CALLS
+from anyorder.exploring.events import READ
+from anyorder.exploring.processes.crews import APART, EXACT
+from anyorder.exploring.wrapping import Original, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.processes.library import ProcessLibrary
+
+__all__ = ["UNKNOWN", "future_calls"]
+
+UNKNOWN = "asks which calls have begun, which is not simulated: leave it out"
+
+
+def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
+    """Let futures of executors take what has arrived for them once they are asked."""
+    machine = library.machine
+    CALLS["concurrent.futures._base"](machine, module)
+    crews = library.crews
+
+    def waits(future: Any) -> bool:
+        return hasattr(future, "_ao_job") and not future._state.startswith(("FIN", "CANCEL"))
+
+    def pending(future: Any) -> Any:
+        return future._ao_job if waits(future) and not crews.matters(EXACT) else None
+
+    for name in ("result", "exception"):
+
+        @wrapped(module.Future, name)
+        def ask(
+            original: Original, self: Any, timeout: float | None = None, name: str = name
+        ) -> Any:
+            job = pending(self)
+            if job is None:
+                return original(self, timeout)
+            if timeout is not None:
+                crews.need(EXACT, APART)
+                return original(self, timeout)
+            machine.happen(name, ((job.place, READ),), ((job.place, 1),), about=self)
+            silently(job.crew.settle, job)
+            job.know()
+            return silently(original, self)
+
+    def silently(call: Callable[..., Any], *args: Any) -> Any:
+        machine.current.atomic += 1
+        try:
+            return call(*args)
+        finally:
+            machine.current.atomic -= 1
+
+    for name in ("done", "add_done_callback"):
+
+        @wrapped(module.Future, name)
+        def look(original: Original, self: Any, *args: Any) -> Any:
+            if pending(self) is not None:
+                crews.need(EXACT, APART)
+            return original(self, *args)
+
+    for name in ("running", "cancelled", "cancel"):
+
+        @wrapped(module.Future, name)
+        def ask_whether_begun(original: Original, self: Any, name: str = name) -> Any:
+            if not waits(self):
+                known = hasattr(self, "_ao_job") and self._ao_job.is_known()
+                return silently(original, self) if known else original(self)
+            by_map = sys._getframe(2).f_code.co_filename != library.program
+            if by_map and not crews.matters(APART):
+                return False  # whether a call that shows nothing is cancelled shows nowhere
+            return machine.refuse(f"Future.{name}() {UNKNOWN}")
+
+    @wrapped(module._AcquireFutures, "__init__")
+    def watch(original: Original, self: Any, futures: Any) -> None:
+        if any(pending(one) is not None for one in futures):
+            crews.need(EXACT, APART)
+        original(self, futures)
