@@ -433,6 +433,20 @@ def test_a_result_of_a_terminated_pool_may_never_come(explored):
     }  # fmt: skip
 
 
+@EVERY_METHOD
+def test_a_result_may_come_before_a_timeout_or_after_it(explored, method):
+    source = """
+        from multiprocessing import Pool, TimeoutError
+        if __name__ == "__main__":
+            with Pool(2) as pool:
+                try:
+                    print(pool.apply_async(abs, [-1]).get(timeout=1))
+                except TimeoutError:
+                    print("too late")
+        """
+    assert texts(explored(source, method)) == {"1\n", "too late\n"}
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -162,6 +162,7 @@ class Crew:
         label = ("crew", *machine.label())
         self.head, self.tail, self.left = (label, "head"), (label, "tail"), (label, "left")
         self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
+        self.wanted = (label, "wanted")
         self.news, self.idle, self.label = (label, "news"), (label, "idle"), label
         self.end = End(self)
         self.tasks: deque[tuple[int, bytes]] = deque()
@@ -233,10 +234,9 @@ class Crew:
         """Forget the tasks that nobody has taken, and let nobody wait for results any more."""
         for job in self.jobs.values():
             job.check()
-        everything = (self.head, self.tail, self.open, self.closed, self.ended, self.news)
-        event = self.machine.happen(
-            "terminate pool", tuple((place, WRITE) for place in everything), about=self
-        )
+        seen = (self.open, self.closed, self.ended, self.news, self.wanted)
+        touched = tuple((place, WRITE) for place in (self.head, self.tail, *seen))
+        event = self.machine.happen("terminate pool", touched, about=self)
         self.over = True
         effects: tuple[Effect, ...] = (
             (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
@@ -269,7 +269,8 @@ class Crew:
     def receive(self) -> tuple[Job, int, Any] | None:
         """Wait for news, and return a result, or ``None`` where they are others."""
         machine = self.machine
-        touched = (((self.label, "result", self.received), READ), (self.closed, READ))
+        following = (self.label, "result", self.received)
+        touched = tuple((place, READ) for place in (following, self.wanted, self.closed))
         event = machine.happen("receive", touched, ((self.news, 1),), about=self)
         taken, found = self.rings, None
         if self.results:
