@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import platform
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
@@ -21,10 +24,18 @@ from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
-__all__ = ["explored", "explored_by_setting", "explored_or_why_not"]
+if TYPE_CHECKING:
+    from anyorder.exploring import Progress  # needs greenlet
+
+__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "now_and_then"]
+
+logger = logging.getLogger(__name__)
 
 # a program that needs more is too large to be an example; the search for a bound takes a minute
 MOST_EXECUTIONS = 50_000
+
+# seconds before a search says how far it is, and between two times that it does
+PATIENCE = 1.0
 
 
 def explored_or_why_not(program: Path, file: OutcomeFile) -> Exploration | CannotExplore | str:
@@ -55,7 +66,8 @@ def explored(
 
     What was found is kept in the user's cache folder, by the text of the program, of what it
     imports from beside it and of the tool, by the version of Python, and for a program that starts
-    processes by the setting.
+    processes by the setting. A search that takes its time says now and then how far it is, in the
+    log.
 
     Args:
         program: the program
@@ -76,6 +88,7 @@ def explored(
             max_executions=MOST_EXECUTIONS,
             start_method=start_method,
             stdout_to=stdout_to,
+            progress=now_and_then(lambda words: logger.info("exploring %s: %s", program, words)),
         )
     with suppress(OSError, ProgramError):  # what cannot be kept is found again
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +111,26 @@ def explored_by_setting(
         found = explored(program, setting.start_method, setting.stdout_to)
         groups.setdefault(found.outcome_set, (found, []))[1].append(setting)
     return list(groups.values())
+
+
+def now_and_then(tell: Callable[[str], object]) -> Callable[[Progress], None]:
+    """Return what a search is to call after each execution, so that it says how far it is.
+
+    Args:
+        tell: called with the words, at most once a second
+    """
+    told = time.monotonic()
+
+    def report(progress: Progress) -> None:
+        nonlocal told
+        if time.monotonic() - told >= PATIENCE:
+            told = time.monotonic()
+            tell(
+                f"{progress.executions:,} executions, {progress.outcomes:,} outcomes so far, "
+                f"{progress.remaining:,} more planned"
+            )
+
+    return report
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:

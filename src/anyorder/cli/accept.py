@@ -50,9 +50,9 @@ def accept(program: Path, options: Options) -> None:
         [observations] = observe_all(
             [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
         )
-    if isinstance(observations, ProgramError):
-        end(options, [observations])
-    known = _explored(program, file, settings)
+        if isinstance(observations, ProgramError):
+            end(options, [observations])
+        known = _explored(program, file, settings)
     found = proposals(file, observations, [] if isinstance(known, CannotExplore | str) else known)
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
     entries = [_written(each, session=is_session(program)) for each in found]

@@ -25,11 +25,12 @@ def check(programs: tuple[Path, ...], options: Options) -> None:
     jobs, unread = read_all(found, lambda path: (Program.read(path), options.settings(path)))
     with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
         results = check_all(jobs, runs=options.runs, timeout=options.timeout, on_run=on_run)
-    verdicts = [each for each in results if isinstance(each, Verdict)]
+        verdicts = [each for each in results if isinstance(each, Verdict)]
+        texts = [str(verdict) for verdict in verdicts]  # each may have to search first
     held = all(verdict.held for verdict in verdicts)
     if not options.json:
-        for verdict in verdicts:
-            click.echo(str(verdict))
+        for text in texts:
+            click.echo(text)
     refused = [*lost, *unread, *(each for each in results if not isinstance(each, Verdict))]
     end(
         options,

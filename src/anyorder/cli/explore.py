@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -15,6 +12,7 @@ from rich.text import Text
 
 from anyorder import exploring
 from anyorder.checking import REFUSALS, described
+from anyorder.checking.exploration import now_and_then
 from anyorder.checking.program import is_session, read_source, starts_processes
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
@@ -24,8 +22,6 @@ from anyorder.running import this_interpreter
 
 __all__ = ["explore"]
 
-# seconds before a search says how far it is, and between two times that it does
-PATIENCE = 1.0
 # characters that a schedule needs, however narrow the terminal is
 NARROWEST = 80
 
@@ -69,13 +65,14 @@ def explore(
         setting = Setting(here, method, StdoutTo(stdout_to))
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
-        found = exploring.explore(
-            program,
-            max_executions=max_executions,
-            start_method=setting.start_method,
-            stdout_to=setting.stdout_to,
-            progress=_line_of_progress(),
-        )
+        with Console(stderr=True).status("exploring") as line:
+            found = exploring.explore(
+                program,
+                max_executions=max_executions,
+                start_method=setting.start_method,
+                stdout_to=setting.stdout_to,
+                progress=now_and_then(line.update),
+            )
     except (*REFUSALS, CannotExplore) as error:
         words = error.at(program) if isinstance(error, CannotExplore) else str(error)
         if as_json:
@@ -124,23 +121,3 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
     if possible.witness:
         click.echo(f"A schedule that leads to outcome {number}:")
         click.echo(listing(possible.witness, max(console.width, NARROWEST)))
-
-
-def _line_of_progress() -> Callable[[exploring.Progress], None] | None:
-    """Return what keeps a line on the terminal up to date, or nothing where there is none."""
-    if not sys.stderr.isatty():
-        return None
-    said = time.monotonic()
-
-    def say(progress: exploring.Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said >= PATIENCE:
-            said = time.monotonic()
-            click.echo(
-                f"\r{progress.executions:,} executions, {progress.outcomes} outcomes so far, "
-                f"{progress.remaining:,} more are planned ",
-                err=True,
-                nl=False,
-            )
-
-    return say

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -57,8 +58,28 @@ def observations_as_json(
 
 @contextmanager
 def progress(options: Options, jobs: int) -> Iterator[Callable[..., None]]:
-    """Show a bar on a terminal while programs run; the value is to be called after each run."""
+    """Show on a terminal how far runs and searches are.
+
+    What it gives is to be called after each run.
+    """
     console = Console(file=sys.stderr)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("running", total=jobs * options.runs)
-        yield lambda *_: bar.advance(task)
+        with _heard(lambda words: bar.update(task, description=words)):
+            yield lambda *_: bar.advance(task)
+
+
+@contextmanager
+def _heard(tell: Callable[[str], object]) -> Iterator[None]:
+    """Have what the checks log told."""
+    logger = logging.getLogger("anyorder.checking")
+    handler = logging.Handler()
+    handler.emit = lambda record: tell(record.getMessage())  # type: ignore[method-assign,assignment]
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
