@@ -1,4 +1,4 @@
-"""What a page loads: one style sheet and one script beside the theme's, made of what it uses.
+"""What a page loads: one style sheet, and one script beside the theme's, made of what it uses.
 
 Sphinx and its extensions ask for a file each. Every file is a request, and a page on a phone waits
 for each of them, so a page's files are put together here. The result is named by what is in it,
@@ -9,23 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from rcssmin import cssmin
+from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 __all__ = ["gather"]
-
-COMMENT = re.compile(r"^\s*(?:/\*.*?\*/|//[^\n]*)$", re.DOTALL | re.MULTILINE)
-# the type of what is behind it
-INLINE = re.compile(r"/\*\* @type .*?\*/ ?")
-LINE_END = re.compile(r"([;{},])\n")
-# of a style: a text in quotes, which stays, or what nothing needs
-QUOTED_OR_NEEDLESS = re.compile(r'("[^"]*")|(?<=[:,>]) | (?=[{>])|;(?=\s*})')
-INDENTATION = re.compile(r"^\s+", re.MULTILINE)
 
 # the colours of code are in theme.css, for light and dark
 UNUSED_STYLES = {"pygments.css", "basic.css"}
@@ -41,6 +34,7 @@ def gather(
     assert isinstance(builder, StandaloneHTMLBuilder)  # noqa: S101 - no other has the event
     styles = _named(context["css_files"], UNUSED_STYLES)
     scripts = _named(context["script_files"], UNUSED_SCRIPTS)
+    context["theme_script"] = _together(builder, ["theme.js"], "js")
     context["page_style"] = _together(builder, styles, "css")
     context["page_script"] = _together(builder, scripts, "js") if scripts else None
 
@@ -53,12 +47,11 @@ def _named(files: list[Any], unused: set[str]) -> list[str]:
 def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> str:
     """Write the files ``names`` as one, and return its place among the site's files."""
     static = Path(builder.outdir, "_static")  # Sphinx fills it before it writes the first page
-    sources = [_smaller((static / name).read_text(encoding="utf-8")) for name in names]
-    if kind == "js":  # a block keeps the names of each module its own
-        sources = [f"{{\n{INLINE.sub('', source)}}}\n" for source in sources]
+    sources = [(static / name).read_text(encoding="utf-8") for name in names]
+    if kind == "js":  # a block keeps the names of each script its own
+        content = "".join(f"{{{jsmin(source)}}}\n" for source in sources)
     else:
-        sources = [QUOTED_OR_NEEDLESS.sub(lambda found: found[1] or "", each) for each in sources]
-    content = "".join(sources)
+        content = "".join(map(cssmin, sources))
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     path = static / f"page-{digest}.{kind}"
     if not path.exists():
@@ -67,11 +60,3 @@ def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> st
         draft.write_text(content, encoding="utf-8")
         draft.replace(path)
     return f"_static/{path.name}"
-
-
-def _smaller(text: str) -> str:
-    """Return a style or a script without its comments, indentation and needless lines.
-
-    A comment of a script that stands behind something on its line is left alone.
-    """
-    return LINE_END.sub(r"\1", INDENTATION.sub("", COMMENT.sub("", text)))
