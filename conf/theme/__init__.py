@@ -7,6 +7,9 @@ a reader without a mouse is mended in ``mending``; what a page loads is gathered
 
 from __future__ import annotations
 
+import hashlib
+import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +19,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+import anyorder.sphinx
 from theme.assets import gather
 from theme.mending import captions_with_levels, lightened, mended
 
@@ -27,11 +31,15 @@ DESCRIPTION = 160
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the theme, and what its template needs to know of a page."""
     app.add_html_theme("theme", str(FOLDER))
+    # where a value of this kind has changed, Sphinx writes every page again
+    app.add_config_value("theme_digest", "", "html", str)
+    app.connect("config-inited", lambda _, config: setattr(config, "theme_digest", digest()))
+    begun = time.time_ns()
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
     # after the links in code, which are found by the elements that are taken out here
-    app.connect("build-finished", lighten, priority=900)
+    app.connect("build-finished", partial(lighten, begun), priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -50,15 +58,25 @@ def complete(
         context["base"] = urlsplit(app.config.html_baseurl).path
 
 
+def digest() -> str:
+    """Return a digest of all that decides how a page looks, beside its text."""
+    folders = (FOLDER, Path(anyorder.sphinx.__file__).parent / "static")
+    paths = sorted(path for folder in folders for path in folder.rglob("*"))
+    texts = [path.read_bytes() for path in paths if path.is_file() and path.suffix != ".pyc"]
+    return hashlib.sha256(b"\0".join(texts)).hexdigest()
+
+
 def _is_rare(node: nodes.Node) -> bool:
     return isinstance(node, addnodes.desc | nodes.Admonition | nodes.rubric)
 
 
-def lighten(app: Sphinx, failure: Exception | None) -> None:
-    """Take out of the written pages what no reader would miss."""
+def lighten(begun: int, app: Sphinx, failure: Exception | None) -> None:
+    """Take out of the pages that were written since ``begun`` what no reader would miss."""
     if failure is not None or app.builder.format != "html":
         return
     for path in app.outdir.rglob("*.html"):
+        if path.stat().st_mtime_ns < begun:
+            continue
         page = path.read_text(encoding="utf-8")
         lighter = lightened(page)
         if lighter != page:

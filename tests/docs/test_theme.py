@@ -1,12 +1,22 @@
 """The theme takes out of a page what no reader would miss, and nothing else."""
 
 import re
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
 CONF = Path(__file__).parents[2] / "conf"
+SETTINGS = """\
+import sys
+from pathlib import Path
+sys.path.insert(0, str(Path(__file__).parent))
+extensions = ["theme"]
+html_theme = "theme"
+html_baseurl = ""
+"""
 
 
 @pytest.fixture
@@ -58,3 +68,25 @@ def test_no_style_misses_what_is_taken_out(mending):
     for name in [*plain, *mending.UNUSED_CLASSES]:
         assert not re.search(rf"\.{name}\b", styles), name
     assert re.search(r"\.kn\b", styles)
+
+
+def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(tmp_path):
+    shutil.copytree(CONF / "theme", tmp_path / "theme")
+    (tmp_path / "conf.py").write_text(SETTINGS)
+    (tmp_path / "index.rst").write_text("Page\n====\n")
+    page = tmp_path / "built/index.html"
+
+    def build():
+        subprocess.run(
+            [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "built"], check=True
+        )
+        [style] = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.read_text("utf-8"))
+        return style, page.stat().st_mtime_ns
+
+    before = build()
+    assert build() == before
+    with (tmp_path / "theme/static/theme.css").open("a") as style:
+        style.write("main { color: red; }")
+    after, _ = build()
+    assert after != before[0]
+    assert "main{color:red}" in (tmp_path / "built" / after).read_text("utf-8")
