@@ -1,6 +1,7 @@
 """The reference shows nothing that is not so."""
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -104,6 +105,16 @@ def test_every_command_and_option_is_named():
         else:
             paragraph = page("command").partition("\n`explore` has ")[2].partition("\n## ")[0]
             assert options == set(re.findall(r"`(--[\w-]+)`", paragraph))
+
+
+@pytest.mark.parametrize("package", ["checking", "exploring", "outcomes", "running"])
+def test_what_a_package_loads_late_is_named(package):
+    """Sphinx finds by itself only what is there when the package has been imported."""
+    module = importlib.import_module(f"anyorder.{package}")
+    named = re.findall(
+        rf"^\.\. auto(?:class|function):: anyorder\.{package}\.(\w+)$", page(package), re.MULTILINE
+    )
+    assert set(module.__all__) - set(vars(module)) == set(named)
 
 
 def test_every_setting_of_sphinx_is_named():

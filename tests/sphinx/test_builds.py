@@ -1,5 +1,6 @@
 """A build checks the programs of its pages: all of them once, and then what has changed."""
 
+import re
 import shutil
 
 import pytest
@@ -159,6 +160,27 @@ def test_outcomes_that_print_the_same_and_end_otherwise_are_all_shown(project):
     assert pages.status == 0, pages.output
     _, _, table = (pages.folder / "build/text/hello.txt").read_text().partition("can print")
     assert table.count("begin") == 2
+
+
+@pytest.mark.parametrize(
+    ("printed", "texts", "ways"),
+    [
+        (["a"], ["a"], ["the only schedule"]),
+        (["a", "a"], ["aa"], ["all 3 schedules"]),
+        (["a", "b"], ["ab", "ba"], ["2 of 3 schedules", "1 of 3 schedules"]),
+    ],
+)
+def test_each_outcome_says_how_many_schedules_lead_to_it(project, printed, texts, ways):
+    pages = project("pages")
+    start = "threading.Thread(target=print, args=[{!r}], kwargs={{'end': ''}}).start()\n"
+    program = "import threading\n" + "".join(start.format(text) for text in printed)
+    (pages.folder / "hello.py").write_text(program)
+    entry = '[[outcome]]\ngrade = "usual"\nstdout = "{}"\n'
+    (pages.folder / "hello.toml").write_text("".join(entry.format(text) for text in texts))
+    pages.build("html")
+    assert pages.status == 0, pages.output
+    page = (pages.folder / "build/html/hello.html").read_text()
+    assert re.findall(r'<p class="anyorder-ways">(.*?)</p>', page) == ways
 
 
 def test_a_program_that_no_page_may_name(project):

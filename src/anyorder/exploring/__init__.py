@@ -1,4 +1,4 @@
-"""Every interleaving of a program's threads, by simulation.
+"""Every interleaving of a program's threads and processes, by simulation.
 
 A map of the rooms, from the top to the bottom:
 

@@ -139,7 +139,7 @@ def graph(
         stdout_to: likewise
 
     Raises:
-        TooLarge: where it would have more nodes
+        anyorder.exploring.paths.TooLarge: where it would have more nodes
         CannotExplore: where the program cannot be explored
     """
     setting = (start_method, stdout_to)

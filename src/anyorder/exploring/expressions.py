@@ -143,4 +143,4 @@ class Expressions(Rewriting):
         return node
 
     def visit_Await(self, node: ast.Await) -> Any:
-        raise self.refuse(node, "asyncio cannot be simulated: only threads can be explored")
+        raise self.refuse(node, "asyncio cannot be simulated: use threads or processes")

@@ -114,7 +114,7 @@ class Statements(Expressions):
         return node
 
     def visit_AsyncFor(self, node: ast.AsyncFor) -> Any:
-        raise self.refuse(node, "asyncio cannot be simulated: only threads can be explored")
+        raise self.refuse(node, "asyncio cannot be simulated: use threads or processes")
 
     visit_AsyncWith = visit_AsyncFor  # type: ignore[assignment]  # noqa: N815
 

@@ -83,7 +83,7 @@ class Transformer(Statements):
         return node
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> Any:
-        raise self.refuse(node, "asyncio cannot be simulated: only threads can be explored")
+        raise self.refuse(node, "asyncio cannot be simulated: use threads or processes")
 
     def visit_Lambda(self, node: ast.Lambda) -> Any:
         self.defaults(node.args)

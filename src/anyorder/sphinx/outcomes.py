@@ -130,7 +130,10 @@ def _ways(
     counts = [each.interleavings for each in possible]
     if reached and None not in counts:
         here = sum(each.interleavings or 0 for each in reached)
-        words = f"{here:,} of {sum(each or 0 for each in counts):,} schedules"
+        total = sum(each or 0 for each in counts)
+        words = f"{here:,} of {total:,} schedules"
+        if here == total:
+            words = "the only schedule" if total == 1 else f"all {total:,} schedules"
         yield nodes.paragraph("", words, classes=["anyorder-ways"])
 
 
