@@ -31,6 +31,10 @@ __all__ = ["Interrupts", "sends_signals", "with_checks"]
 
 PLACE = "signals"  # which signals are on their way, have arrived, and how they are handled
 ON_THEIR_WAY = "signals on their way"  # how many, below zero
+# as every Python begins
+HANDLERS: dict[int, Any] = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
+HANDLERS[signal.SIGINT] = signal.default_int_handler
+
 ALLOWED = {"Handlers", "Signals", "Sigmasks", "strsignal", "valid_signals"}
 BEFORE_3_13 = sys.version_info < (3, 13)
 NO_COLON = sys.version_info >= (3, 15)
@@ -93,8 +97,7 @@ class Interrupts:
         """Forget all signals, for a new execution."""
         self.sent: set[int] = set()  # and not handled yet
         self.arrived: set[int] = set()
-        self.handlers: dict[int, Any] = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
-        self.handlers[signal.SIGINT] = signal.default_int_handler
+        self.handlers = HANDLERS.copy()
 
     # -- what threads do -----------------------------------------------------------------------
 
