@@ -191,7 +191,7 @@ def test_a_program_that_no_page_may_name(project):
     pages.build()
     assert pages.status == 1
     assert "gone.session:1: there is no such program: mend its name" in pages.output
-    assert "typed.toml:1: has 1 outcomes, and none of number 2: mend the option" in pages.output
+    assert "typed.toml:1: has 1 outcome, and none of number 2: mend the option" in pages.output
     assert "hello.py:1: has no outcome file hello.toml: run `anyorder accept" in pages.output
     assert "index.md:8: " in pages.output
 

@@ -18,7 +18,7 @@ from anyorder.checking.record import (
 )
 from anyorder.checking.settings import settings_for, settings_here
 from anyorder.checking.verdict import Verdict
-from anyorder.checking.words import described
+from anyorder.checking.words import counted, described
 
 __all__ = [
     "REFUSALS",
@@ -31,6 +31,7 @@ __all__ = [
     "Verdict",
     "check",
     "check_all",
+    "counted",
     "described",
     "find_programs",
     "is_outcome_file",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from anyorder.checking.words import counted
 from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
 __all__ = ["contradictions", "spoken_in", "texts_left"]
@@ -89,7 +90,7 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     if entry.count == left:
         return None
     return (
-        f"count is {entry.count}, but the entry stands for {left} outcome{'s' * (left != 1)}: "
+        f"count is {entry.count}, but the entry stands for {counted(left, 'outcome')}: "
         f"mend its stdout, or write count = {left}"
     )
 

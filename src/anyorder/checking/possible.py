@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.checking.expectations import spoken_in, texts_left
 from anyorder.checking.program import Program
-from anyorder.checking.words import described
+from anyorder.checking.words import counted, described
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Ends, Entry, Grade, Outcome, Setting, UncountableError
 
@@ -81,7 +81,7 @@ def _unreached(exploration: Exploration, entries: Sequence[Entry]) -> Iterator[s
         except UncountableError:
             missing = [] if reached else [entry.stdout.written()]
         if missing:
-            count = "1 text" if len(missing) == 1 else f"{len(missing)} texts"
+            count = counted(len(missing), "text")
             outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
             yield (
                 f"{entry.line}: this outcome stands for {count} that no schedule leads to: "

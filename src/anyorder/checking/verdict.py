@@ -14,7 +14,7 @@ from anyorder.checking.possible import impossible, is_possible
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
-from anyorder.checking.words import described
+from anyorder.checking.words import counted, described
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
@@ -98,13 +98,13 @@ class Verdict:
     def headline(self) -> str:
         """Whether it held, and by what it was held."""
         runs = sum(each.runs for each in self.observations)
-        words = [f"{_counted(runs, 'run')} in {_counted(len(self.observations), 'setting')}"]
+        words = [f"{counted(runs, 'run')} in {counted(len(self.observations), 'setting')}"]
         if self.recorded:
             recorded = sum(each.runs for each in self.recorded)
-            words.append(f"{recorded} recorded in {_counted(len(self.recorded), 'setting')}")
+            words.append(f"{recorded} recorded in {counted(len(self.recorded), 'setting')}")
         if isinstance(self.exploration, Exploration):
             possible = {one for found, _ in self._explorations for one in found.outcome_set}
-            words.append(f"{_counted(len(possible), 'outcome')} possible")
+            words.append(f"{counted(len(possible), 'outcome')} possible")
         elif isinstance(self.exploration, str):
             words.append(f"not explored, because {self.exploration}")
         word = "held" if self.held else "did not hold"
@@ -178,7 +178,3 @@ class Verdict:
         for outcome, places in found.items():
             shown = textwrap.indent("\n".join([described(outcome), *places]), "    ")
             yield f"{self.program.path}:1: {words}\n{shown}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'s' * (number != 1)}"

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["described"]
+__all__ = ["counted", "described"]
 
 # how much of an output is shown
 MOST_LINES = 25
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number and what it counts, in the plural where it is due."""
+    return f"{number} {thing}{'s' * (number != 1)}"
 
 
 def described(outcome: Outcome) -> str:

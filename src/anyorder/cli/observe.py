@@ -11,6 +11,7 @@ from anyorder.checking import (
     Observation,
     Program,
     ProgramError,
+    counted,
     find_programs,
     observe_all,
     read_record,
@@ -40,7 +41,7 @@ def observe(programs: tuple[Path, ...], options: Options) -> None:
     )
     if not options.json:
         for path, new in written:
-            click.echo(f"{path}: {new} setting{'s' * (new != 1)} recorded")
+            click.echo(f"{path}: {counted(new, 'setting')} recorded")
     end(
         options,
         [*lost, *unread, *failed],

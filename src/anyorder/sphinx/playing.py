@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import REFUSALS, Program, settings_here
+from anyorder.checking import REFUSALS, Program, counted, settings_here
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome, Step
 from anyorder.outcomes import Ends, Entry
@@ -66,8 +66,8 @@ class Player(SphinxDirective):
         for number in numbers:
             if not 1 <= number <= len(entries):
                 raise self.error(
-                    f"{program.file.path}:1: has {len(entries)} outcomes, and none of number "
-                    f"{number}: mend the option {option}"
+                    f"{program.file.path}:1: has {counted(len(entries), 'outcome')}, and none of "
+                    f"number {number}: mend the option {option}"
                 )
         return tuple(entries[number - 1] for number in numbers)
 

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
-from anyorder.checking import REFUSALS
+from anyorder.checking import REFUSALS, counted
 from anyorder.sphinx.checks import note_program
 
 __all__ = ["Transcript", "setup"]
@@ -63,7 +63,7 @@ class Transcript(SphinxDirective):
         number = self.options.get("outcome", 1)
         if number > len(program.file.entries):
             raise self.error(
-                f"{program.file.path}:1: has {len(program.file.entries)} outcomes, "
+                f"{program.file.path}:1: has {counted(len(program.file.entries), 'outcome')}, "
                 f"and none of number {number}: mend the option outcome"
             )
         screen = program.file.entries[number - 1].stdout.written()
