@@ -14,9 +14,9 @@ A map of the rooms, from the top to the bottom:
     what a forked process has of its parent's memory
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
-``kernel``, ``pipes``, ``descriptors``, ``memory``
-    what the operating system keeps: semaphores, pipes and who has which end of them open, and
-    blocks of shared memory with a name
+``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``
+    what the operating system keeps: semaphores and their names, pipes and who has which end of them
+    open, and blocks of shared memory with a name
 ``computer``
     processes as groups of threads, on the machine that threads run on
 """

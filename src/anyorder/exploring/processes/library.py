@@ -379,6 +379,7 @@ class ProcessLibrary(Library):
             machine.happen(kind, ((place, READ),), gates, about=process)
             if process.status is None:
                 return 0, 0
+            machine.joined(process.main)
             status = process.status
             return pid, -status if status < 0 else (status & 0xFF) << 8
 

@@ -198,6 +198,14 @@ class ProcessProgram(Program):
                     "it leaves shared memory behind, of which Python complains in the end: let the "
                     "process that made it call unlink()",
                 )
+            if self.library.kernel.names.left_behind():
+                raise CannotExplore(
+                    self.name,
+                    None,
+                    "a process that has made a lock is killed or ends by os._exit(), so that the "
+                    "lock is left behind, of which Python complains in the end: make it in another "
+                    "process, or let this one come to its end",
+                )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
         self.accesses.labels.clear()
         if self.library.kernel.pipes.descriptors.late:
