@@ -8,7 +8,7 @@ A map of the rooms, from the top to the bottom:
     private copies of ``multiprocessing``
 ``starting``, ``forkserver``, ``ending``
     how a process begins and ends
-``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``jobs``
+``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``tasks``, ``jobs``, ``workers``
     pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
 ``copying``, ``families``
     what a forked process has of its parent's memory

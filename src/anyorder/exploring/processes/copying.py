@@ -40,7 +40,9 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
-POOLS = {f"{__package__}.{name}" for name in ("crews", "executors", "jobs", "pools")}
+POOLS = {
+    f"{__package__}.{name}" for name in ("crews", "executors", "jobs", "pools", "tasks", "workers")
+}
 
 
 class Copier:

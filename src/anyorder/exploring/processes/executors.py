@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from greenlet import getcurrent
 
 from anyorder.exploring.events import WRITE
-from anyorder.exploring.processes.crews import APART, EXACT, Crew
+from anyorder.exploring.processes.crews import APART, EXACT
 from anyorder.exploring.processes.futures import UNKNOWN
 from anyorder.exploring.processes.jobs import ONCE, Job
+from anyorder.exploring.processes.tasks import Crew
 from anyorder.exploring.wrapping import MANY, Original, only_looked, wrapped
 
 if TYPE_CHECKING:

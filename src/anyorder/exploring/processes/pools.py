@@ -14,9 +14,10 @@ from greenlet import getcurrent
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.computer import EXITED
-from anyorder.exploring.processes.crews import APART, EXACT, LOUD, Crew
+from anyorder.exploring.processes.crews import APART, EXACT, LOUD
 from anyorder.exploring.processes.jobs import EACH, IN_ORDER, Job
 from anyorder.exploring.processes.pool_results import result_calls
+from anyorder.exploring.processes.tasks import Crew
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
