@@ -8,8 +8,10 @@ A map of the rooms, from the top to the bottom:
     private copies of ``multiprocessing``
 ``starting``, ``forkserver``, ``ending``
     how a process begins and ends
-``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``tasks``, ``jobs``, ``workers``
-    pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
+``executors``, ``staff``, ``futures``; ``pools``, ``pool_results``
+    ``ProcessPoolExecutor``, and ``multiprocessing.Pool``
+``crews``, ``tasks``, ``jobs``, ``workers``
+    the workers of both, and what is submitted to them
 ``copying``, ``families``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``

@@ -24,6 +24,7 @@ from anyorder.exploring.library import Library
 from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
 from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.kernel import Kernel
+from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Print
 from anyorder.outcomes import StartMethod
 
@@ -56,7 +57,6 @@ REFUSED = {
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
 }
 PARENT = "multiprocessing"
-EXECUTORS = "concurrent.futures.process"
 WITH_STATE = (
     "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
     "multiprocessing.heap", EXECUTORS,
