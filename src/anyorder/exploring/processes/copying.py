@@ -41,7 +41,8 @@ DESCRIPTORS = (
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
 POOLS = {
-    f"{__package__}.{name}" for name in ("crews", "jobs", "pools", "staff", "tasks", "workers")
+    f"{__package__}.{name}"
+    for name in ("crews", "executors", "jobs", "pools", "staff", "tasks", "workers")
 }
 
 
