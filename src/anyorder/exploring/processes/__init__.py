@@ -12,13 +12,13 @@ A map of the rooms, from the top to the bottom:
     ``ProcessPoolExecutor``, and ``multiprocessing.Pool``
 ``crews``, ``tasks``, ``jobs``, ``workers``
     the workers of both, and what is submitted to them
-``copying``, ``families``
+``copying``, ``copies``, ``families``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
 ``system``, ``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``
     what the operating system is asked for and keeps: semaphores and their names, pipes and who has
     which end of them open, and blocks of shared memory with a name
-``computer``
+``computer``, ``process``
     processes as groups of threads, on the machine that threads run on
 """

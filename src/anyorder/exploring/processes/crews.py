@@ -31,8 +31,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.computer import Computer, SimulatedProcess
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
     from anyorder.exploring.processes.workers import Workers
 
 __all__ = ["APART", "EXACT", "LOUD", "NAMED", "Crews", "End"]

@@ -19,7 +19,8 @@ from anyorder.exploring.processes.staff import EXECUTORS
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from anyorder.exploring.processes.computer import Computer, SimulatedProcess
+    from anyorder.exploring.processes.computer import Computer
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Exchange"]
 

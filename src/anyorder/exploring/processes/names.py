@@ -21,8 +21,9 @@ from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint, Place
-    from anyorder.exploring.processes.computer import Computer, SimulatedProcess
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.descriptors import Descriptors
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Names"]
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from greenlet import getcurrent
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.processes.computer import EXITED
 from anyorder.exploring.processes.crews import APART, EXACT, LOUD
 from anyorder.exploring.processes.jobs import EACH, IN_ORDER, Job
 from anyorder.exploring.processes.pool_results import result_calls
+from anyorder.exploring.processes.process import EXITED
 from anyorder.exploring.processes.tasks import Crew
 from anyorder.exploring.wrapping import Original, wrapped
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.events import Event
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["pool_calls"]
 

@@ -13,7 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
-from anyorder.exploring.processes.computer import EXITED, FIRST_PID
+from anyorder.exploring.processes.process import EXITED, FIRST_PID
 
 if TYPE_CHECKING:
     from collections.abc import Callable

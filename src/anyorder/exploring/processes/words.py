@@ -7,8 +7,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
-from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
+from anyorder.exploring.processes.process import SimulatedProcess
 from anyorder.exploring.witness import Recorder
 from anyorder.exploring.words import printed, shown
 from anyorder.outcomes import StdoutTo

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Effect, Event, Footprint, Gate
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.crews import Crews
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Workers"]
 
