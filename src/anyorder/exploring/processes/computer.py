@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Halt, Machine, SimulatedThread
 from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Computer"]
+    from anyorder.exploring.sharing import Sharing
 
+__all__ = ["MORTAL", "Computer"]
+
+MORTAL = "mortal"  # among what makes a difference: that processes may be ended
 ALIVE = "alive"  # whether a process still goes on
 
 
@@ -34,21 +37,24 @@ class Computer(Machine):
     Attributes:
         processes: the processes, by number
         resident: the process whose memory is in place
-        mortal: whether any process may be ended from outside, or by one of its threads
+        mortal: whether any process may be ended from outside, or by one of its threads, in any
+            execution; once one is, the search begins again
         quiet: the numbers of threads that never print
+        sharing: what has turned out to make a difference
         going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
         close_all: called with a process and the event that ends it, lets it close all that it has
             open, and says whether anyone can tell
     """
 
+    mortal = False
+    sharing: Sharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
-        self.mortal = getattr(self, "mortal", False)
         self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
@@ -196,6 +202,8 @@ class Computer(Machine):
     def exit_now(self, status: int) -> NoReturn:
         """End the process of the current thread, as ``os._exit`` does."""
         process = self.process
+        if any(one.home == process.number and one is not self.current for one in self.threads):
+            self.be_mortal()
         event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
@@ -206,6 +214,13 @@ class Computer(Machine):
         (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
+    def be_mortal(self) -> None:
+        """Let the search begin again, unless it knows already that processes may be ended."""
+        if not self.mortal:
+            self.sharing.places.add(MORTAL)
+            self.sharing.grown = True
+            self.halt(Halt())
+
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
         """Send a signal that ends a process: it is delivered at some moment from now on."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
@@ -215,6 +230,7 @@ class Computer(Machine):
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
         """Let a signal that is sent by the present event end a process, unless it ends before."""
+        self.be_mortal()
 
         def deliver(event: Event) -> None:
             if process.status is None:
