@@ -38,12 +38,15 @@ WORDS = {
     "close pool": "closes the pool", "terminate pool": "terminates the pool",
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
+    "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
 
 
 WAITS = {
     "begin": "its turn to begin", "take": "a task", "get result": "a result", "receive": "a result",
+    "last words": "the end of the pool, and the lock of its results",
+    "send result": "the lock of the results",
     "dismiss": "all tasks to be done", "end of workers": "the workers to end",
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from anyorder.exploring.wrapping import only_looked
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.events import Effect, Event, Footprint, Gate
+    from anyorder.exploring.events import Effect, Event, Footprint, Gate, Place
     from anyorder.exploring.processes.crews import Crews
     from anyorder.exploring.processes.process import SimulatedProcess
 
@@ -65,6 +65,7 @@ class Workers:
         self.jobs: dict[Any, Job] = {}
         self.workers: dict[int, Worker] = {}
         self.dismissed = False
+        self.lock: Place | None = None  # of the results, where somebody else needs it as well
         self.over = False  # whether results are not wanted any more
         self.on_sent: Callable[[], None] = lambda: None
         self.on_loss: Callable[[SimulatedProcess, Event], None] = lambda *_: None
@@ -142,22 +143,29 @@ class Workers:
         job.failures += failed
         if job.kind == ALL and job.failures > 1:
             self.crews.need(APART)
+        gates: tuple[Gate, ...] = () if self.lock is None else ((self.lock, 1),)
         effects: tuple[Effect, ...]
         if self.crews.matters(EXACT):
             touched: Footprint = ((self.label, WRITE), (self.open, "sent"))
-            event = machine.happen("send result", touched, about=self)
+            event = machine.happen("send result", touched, gates, about=self)
             number, self.sent = self.sent, self.sent + 1
             event.footprint += (((self.label, "result", number), WRITE),)
             self.results.append((key, index, data))
             effects = ((self.news, False, 1),)
         else:
             touched = (*job.touched(index, failed=failed), (self.open, "count"))
-            event = machine.happen("send result", touched, about=self)
+            event = machine.happen("send result", touched, gates, about=self)
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.crews.pickler().loads
                 job.arrive(event, index, lambda: loads(data))
         worker.busy = False
+        lock = self.lock if self.over else None  # before that, it surely lets go of it
+        if lock is not None:
+            event.footprint += ((lock, WRITE),)
+            effects += ((lock, False, -1),)
         event.effects += effects
         machine.apply(effects)
         self.on_sent()
+        if lock is not None:
+            machine.happen("let go", ((lock, WRITE),), (), ((lock, False, 1),), self)
