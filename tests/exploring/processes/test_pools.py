@@ -402,6 +402,50 @@ def test_a_worker_that_dies_closes_what_it_has_open(explored):
     assert texts(explored(source)) == {"closed\nBrokenProcessPool\n"}
 
 
+@EVERY_METHOD
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("from concurrent.futures.process import BrokenProcessPool", "BrokenProcessPool"),
+        ("import concurrent.futures.process", "concurrent.futures.process.BrokenProcessPool"),
+        ("import concurrent.futures.process as process", "process.BrokenProcessPool"),
+    ],
+)
+def test_the_error_of_a_broken_pool_by_each_name(explored, line, name, method):
+    found = explored(
+        f"""
+        import os
+        from concurrent.futures import ProcessPoolExecutor
+        {line}
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                try:
+                    pool.submit(os._exit, 1).result()
+                except {name}:
+                    print("broken")
+        """,
+        method,
+    )
+    assert texts(found) == {"broken\n"}
+
+
+@EVERY_METHOD
+def test_exit_can_be_what_a_process_does(explored, method):
+    found = explored(
+        """
+        import os
+        from multiprocessing import Process
+        if __name__ == "__main__":
+            child = Process(target=os._exit, args=[3])
+            child.start()
+            child.join()
+            print(child.exitcode)
+        """,
+        method,
+    )
+    assert texts(found) == {"3\n"}
+
+
 def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
     source = """
         from multiprocessing import Pipe, Pool

@@ -206,6 +206,7 @@ class ValueCopier:
             (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
             or thing is self.library.stdout
             or thing is self.library.print
+            or thing is self.library.exit
             or thing is self.library.stderr
             or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
             or module_of in POOLS

@@ -14,7 +14,7 @@ from anyorder.exploring.processes.exchange import Exchange
 from anyorder.exploring.processes.kernel import Kernel
 from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Print
-from anyorder.exploring.processes.system import at_exit_of_processes, os_of_processes
+from anyorder.exploring.processes.system import Exit, at_exit_of_processes, os_of_processes
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
@@ -78,18 +78,24 @@ class ProcessLibrary(Exchange):
             "multiprocessing.reduction": self.reduction_calls,
             **self.kernel.calls(self),
         }
+        self.exit = Exit(machine)
         self.main_class: type | None = None
 
     def reduction_calls(self, machine: Machine, module: Any) -> None:
-        """Let the program's ``print`` be pickled."""
+        """Let the program's ``print`` and ``os._exit`` be pickled."""
         del machine
+        names = vars(module)
 
         def find_print() -> Print:
             return self.print
 
-        find_print.__module__, find_print.__qualname__ = module.__name__, "find_print"
-        vars(module)["find_print"] = find_print
-        vars(module)["register"](Print, lambda _: (find_print, ()))
+        def find_exit() -> Exit:
+            return self.exit
+
+        for cls, find in ((Print, find_print), (Exit, find_exit)):
+            find.__module__, find.__qualname__ = module.__name__, find.__name__
+            names[find.__name__] = find
+            names["register"](cls, lambda _, find=find: (find, ()))
 
     def look_at(self, thing: Any) -> Any:
         """Read all of a value, as the program's own code would, and return it."""
@@ -165,7 +171,9 @@ class ProcessLibrary(Exchange):
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
         if name == EXECUTORS:
-            return self.load(name)
+            top: Any = super().importing(name.rpartition(".")[0])
+            module = top.futures.process = self.load(name)
+            return module if fromlist else top
         if name.partition(".")[0] == PARENT:
             module = self.load(name)
             for child in fromlist or ():
@@ -189,9 +197,7 @@ class ProcessLibrary(Exchange):
         level: int = 0,
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
-        if name.partition(".")[0] == PARENT:
-            return self.importing(name, globals, locals, fromlist, level)
-        if name == "pickle":
+        if name.partition(".")[0] == PARENT or name in {"pickle", EXECUTORS}:
             return self.importing(name, globals, locals, fromlist, level)
         return super().import_for_program(name, globals, locals, fromlist, level)
 
@@ -207,7 +213,9 @@ class ProcessLibrary(Exchange):
                 self.machine.refuse(f"os.getpid() {why}")
             return self.machine.process.pid
 
-        vars(module).update(getpid=getpid, getppid=self.refusing("os.getppid()", why))
+        vars(module).update(
+            _exit=self.exit, getpid=getpid, getppid=self.refusing("os.getppid()", why)
+        )
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module

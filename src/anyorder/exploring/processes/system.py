@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.processes.process import EXITED, FIRST_PID
@@ -19,9 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Gate
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.library import ProcessLibrary
 
-__all__ = ["at_exit_of_processes", "os_of_processes"]
+__all__ = ["Exit", "at_exit_of_processes", "os_of_processes"]
+
+
+class Exit:
+    """What stands for ``os._exit``, and can be sent to another process.
+
+    Args:
+        machine: where processes run
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+
+    def __call__(self, status: int) -> NoReturn:
+        """End the current process."""
+        self.machine.exit_now(status)
 
 
 def at_exit_of_processes(library: ProcessLibrary) -> ModuleType:
