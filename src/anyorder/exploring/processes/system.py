@@ -81,7 +81,10 @@ def os_of_processes(library: ProcessLibrary) -> ModuleType:
 
     def kill(pid: int, number: int) -> None:
         if number not in {signal.SIGTERM, signal.SIGKILL}:
-            machine.refuse("a process that is interrupted is not simulated: use terminate()")
+            machine.refuse(
+                "Process.interrupt() is not simulated, since what it does to a child that is not "
+                "yet at its target differs from run to run: use terminate()"
+            )
         machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
 
     vars(module).update(
