@@ -6,6 +6,7 @@ The numbers are those of Mazurkiewicz traces: no search over inequivalent interl
 from __future__ import annotations
 
 import time
+from itertools import permutations
 from math import factorial
 
 import pytest
@@ -483,6 +484,18 @@ def test_as_completed(explored):
             print(*(future.result() for future in as_completed(futures)))
     """)
     assert texts(found) == ["4 9\n", "9 4\n"]
+
+
+def test_as_completed_of_what_is_done_has_any_order(explored):
+    """They come out of a set, whose order depends on where in memory they lie."""
+    found = explored("""
+        from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            futures = [pool.submit(abs, number) for number in range(3)]
+            wait(futures)
+            print(*(future.result() for future in as_completed(futures)))
+    """)
+    assert texts(found) == sorted(f"{a} {b} {c}\n" for a, b, c in permutations(range(3)))
 
 
 def test_unread_exception(explored):

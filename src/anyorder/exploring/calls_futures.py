@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
@@ -113,3 +114,22 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         return waiter
 
     module._create_and_install_waiters = create_and_install_waiters
+
+    def in_any_order(futures: Any) -> list[Any]:
+        """Return what ``as_completed`` finds done at once: it comes out of a set, in any order."""
+        if len(futures) < 2:  # noqa: PLR2004 - one has one order
+            return list(futures)
+        place = ("order", *machine.label())
+        machine.counter(place, 0)
+        result: list[Any] = []
+
+        def come(future: Any) -> None:
+            happen("check", ((place, WRITE),), (), ((place, False, 1),))
+            result.append(future)
+
+        for future in sorted(futures, key=place_of):  # each comes at a moment of its own
+            machine.start(partial(come, future), daemon=True)
+        happen("check", ((place, WRITE),), ((place, len(futures)),))
+        return result
+
+    module.list = in_any_order

@@ -402,6 +402,50 @@ def test_a_worker_that_dies_closes_what_it_has_open(explored):
     assert texts(explored(source)) == {"closed\nBrokenProcessPool\n"}
 
 
+@EVERY_METHOD
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("from concurrent.futures.process import BrokenProcessPool", "BrokenProcessPool"),
+        ("import concurrent.futures.process", "concurrent.futures.process.BrokenProcessPool"),
+        ("import concurrent.futures.process as process", "process.BrokenProcessPool"),
+    ],
+)
+def test_the_error_of_a_broken_pool_by_each_name(explored, line, name, method):
+    found = explored(
+        f"""
+        import os
+        from concurrent.futures import ProcessPoolExecutor
+        {line}
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                try:
+                    pool.submit(os._exit, 1).result()
+                except {name}:
+                    print("broken")
+        """,
+        method,
+    )
+    assert texts(found) == {"broken\n"}
+
+
+@EVERY_METHOD
+def test_exit_can_be_what_a_process_does(explored, method):
+    found = explored(
+        """
+        import os
+        from multiprocessing import Process
+        if __name__ == "__main__":
+            child = Process(target=os._exit, args=[3])
+            child.start()
+            child.join()
+            print(child.exitcode)
+        """,
+        method,
+    )
+    assert texts(found) == {"3\n"}
+
+
 def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
     source = """
         from multiprocessing import Pipe, Pool
@@ -420,31 +464,75 @@ def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
     assert texts(explored(source)) == {"['1']\nclosed\n"}
 
 
-def test_a_result_of_a_terminated_pool_may_never_come(explored):
-    found = explored("""
+HANGS = {
+    "a result that nobody waits for": ("""
         from multiprocessing import Pool
         if __name__ == "__main__":
             with Pool(1) as pool:
                 result = pool.apply_async(abs, [-1])
             print(result.get())
-        """)
-    assert {(each.outcome.stdout, each.outcome.ends) for each in found.outcomes} == {
-        ("1\n", Ends.EXIT), ("", Ends.DEADLOCK),
-    }  # fmt: skip
-
-
-@EVERY_METHOD
-def test_a_result_may_come_before_a_timeout_or_after_it(explored, method):
-    source = """
+        """, {("1\n", Ends.EXIT), ("", Ends.DEADLOCK)}),
+    "the second of two": ("""
+        from multiprocessing import Pool
+        if __name__ == "__main__":
+            with Pool(1) as pool:
+                one, two = (pool.apply_async(print, text, {"end": ""}) for text in "ab")
+                one.wait()
+            print("end")
+        """, {("abend\n", Ends.EXIT), ("aend\n", Ends.EXIT), ("end\n", Ends.EXIT),
+              ("", Ends.DEADLOCK)}),
+    "one that is too late": ("""
         from multiprocessing import Pool, TimeoutError
         if __name__ == "__main__":
-            with Pool(2) as pool:
+            with Pool(1) as pool:
                 try:
                     print(pool.apply_async(abs, [-1]).get(timeout=1))
                 except TimeoutError:
                     print("too late")
-        """
-    assert texts(explored(source, method)) == {"1\n", "too late\n"}
+        """, {("1\n", Ends.EXIT), ("too late\n", Ends.EXIT), ("", Ends.DEADLOCK)}),
+}  # fmt: skip
+
+
+@EVERY_METHOD
+@pytest.mark.parametrize("name", HANGS)
+def test_a_pool_that_is_terminated_with_work_to_do_may_hang(explored, name, method):
+    """A worker may be killed while it holds the lock of the results; real ones do hang."""
+    source, wanted = HANGS[name]
+    found = explored(source, method)
+    assert found.complete
+    assert {(each.outcome.stdout, each.outcome.ends) for each in found.outcomes} == wanted
+
+
+def test_the_witness_says_what_a_hung_pool_waits_for(explored):
+    found = explored(HANGS["the second of two"][0])
+    [hung] = [each for each in found.outcomes if each.outcome.ends is Ends.DEADLOCK]
+    waiting = hung.witness[-1].waiting
+    assert waiting["Thread-2 (_handle_tasks)"] == "the end of the pool, and the lock of its results"
+    assert waiting["MainProcess"] == "Thread-2 (_handle_tasks) to end (line 3)"
+
+
+@pytest.mark.parametrize(
+    "ending", ["child.terminate()", "getattr(child, 'term' + 'inate')()", "child._popen.kill()"]
+)
+def test_a_process_is_ended_by_whatever_name(explored, ending):
+    found = explored(f"""
+        from multiprocessing import Process
+        def work():
+            print("a", flush=True)
+            print("b", flush=True)
+        if __name__ == "__main__":
+            child = Process(target=work)
+            child.start()
+            {ending}
+            child.join()
+        """)
+    assert texts(found) == {"", "a\n", "a\nb\n"}
+
+
+def test_a_pool_by_another_name_is_the_same(explored):
+    source = dedent(TERMINATED).format(flush=False, workers=2, tasks=["a", "b"])
+    renamed = source.replace("import Pool", "import Pool as Crowd").replace("Pool(", "Crowd(")
+    assert texts(explored(renamed)) == texts(explored(source))
 
 
 @pytest.mark.parametrize(

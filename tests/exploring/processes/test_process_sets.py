@@ -323,3 +323,19 @@ def test_nothing_is_left_of_an_exploration(explored):
     explored(HELLO)
     assert {name for name in sys.modules if name.startswith("multiprocessing")} == before
     assert sys.modules["__main__"] is main
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@EVERY_METHOD
+def test_an_interrupted_process_is_refused_by_line(explored, method):
+    with pytest.raises(CannotExplore, match=r":5: Process.interrupt\(\) is not simulated"):
+        explored(
+            """
+            from multiprocessing import Process
+            if __name__ == "__main__":
+                child = Process(target=print)
+                child.start()
+                child.interrupt()
+            """,
+            method,
+        )

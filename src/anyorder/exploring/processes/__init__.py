@@ -4,19 +4,21 @@ A map of the rooms, from the top to the bottom:
 
 ``program``
     one execution of a program that starts processes
-``library``, ``connections``, ``queues``
-    private copies of ``multiprocessing``
+``library``, ``exchange``, ``connections``, ``queues``
+    private copies of ``multiprocessing``, and what each process keeps in them
 ``starting``, ``forkserver``, ``ending``
     how a process begins and ends
-``executors``, ``futures``, ``pools``, ``pool_results``, ``crews``, ``jobs``
-    pools of workers: ``ProcessPoolExecutor`` and ``multiprocessing.Pool``
-``copying``, ``families``
+``executors``, ``staff``, ``futures``; ``pools``, ``pool_results``
+    ``ProcessPoolExecutor``, and ``multiprocessing.Pool``
+``crews``, ``tasks``, ``jobs``, ``workers``
+    the workers of both, and what is submitted to them
+``copying``, ``copies``, ``families``
     what a forked process has of its parent's memory
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
-``kernel``, ``pipes``, ``descriptors``, ``memory``
-    what the operating system keeps: semaphores, pipes and who has which end of them open, and
-    blocks of shared memory with a name
-``computer``
+``system``, ``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``
+    what the operating system is asked for and keeps: semaphores and their names, pipes and who has
+    which end of them open, and blocks of shared memory with a name
+``computer``, ``process``
     processes as groups of threads, on the machine that threads run on
 """

@@ -35,7 +35,7 @@ class ProcessAccesses(SharedAccesses):
         return value
 
     def made(self, thing: Any) -> Any:
-        """Name an object, and keep none that has an end of a pipe: it may be the last to have it.
+        """Name an object, and keep none that has a lock or an end of a pipe: it may be the last to.
 
         Its id may then be another object's, which is named as soon as it is made.
         """
@@ -43,7 +43,7 @@ class ProcessAccesses(SharedAccesses):
         if known is not None and known[1] is None:
             del self.labels[id(thing)]
         super().made(thing)
-        if id(thing) in self.labels and any(is_connection(one) for one in inside(thing)):
+        if id(thing) in self.labels and any(is_shared(one) for one in inside(thing)):
             self.labels[id(thing)] = (self.labels[id(thing)][0], None)
         return thing
 
@@ -70,6 +70,6 @@ def inside(thing: Any) -> Iterable[Any]:
     return list(getattr(thing, "__dict__", {}).values())
 
 
-def is_connection(thing: Any) -> bool:
-    """Whether an object is an end of a pipe."""
-    return type(thing).__module__ == "multiprocessing.connection"
+def is_shared(thing: Any) -> bool:
+    """Whether an object is a way to what the operating system keeps."""
+    return type(thing).__module__.startswith("multiprocessing.")

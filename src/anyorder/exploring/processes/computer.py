@@ -17,46 +17,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Halt, Machine, SimulatedThread
+from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FIRST_PID", "Computer", "SimulatedProcess"]
+    from anyorder.exploring.sharing import Sharing
 
+__all__ = ["MORTAL", "Computer"]
+
+MORTAL = "mortal"  # among what makes a difference: that processes may be ended
 ALIVE = "alive"  # whether a process still goes on
-EXITED = "exited"  # whether a process has ended
-FIRST_PID = 10_000
-
-
-class SimulatedProcess:
-    """One process.
-
-    Args:
-        number: the number of its main thread, which is the same in every execution
-        main: its main thread
-        parent: the process that started it, and ``None`` for the first
-        name: what the program calls it
-    """
-
-    def __init__(
-        self, number: int, main: SimulatedThread, parent: SimulatedProcess | None, name: str
-    ) -> None:
-        self.number = number
-        self.main = main
-        self.parent = parent
-        self.name = name
-        self.pid = FIRST_PID + number
-        self.status: int | None = None  # its exit code, once it has ended
-        self.memory: dict[
-            str, dict[str, Any]
-        ] = {}  # of each module, what it keeps, while elsewhere
-        self.at_exit: list[Callable[[], object]] = []
-        self.on_end: list[Callable[[Event], None]] = []
-        self.main_module: Any = None
-        self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
-        self.tracker: set[str] | None = None  # what the process knows that cleans up after it
-        self.image: Any = None  # what it shared with a process that it was forked from
 
 
 class Computer(Machine):
@@ -65,21 +37,24 @@ class Computer(Machine):
     Attributes:
         processes: the processes, by number
         resident: the process whose memory is in place
-        mortal: whether any process may be ended from outside, or by one of its threads
+        mortal: whether any process may be ended from outside, or by one of its threads, in any
+            execution; once one is, the search begins again
         quiet: the numbers of threads that never print
+        sharing: what has turned out to make a difference
         going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
         close_all: called with a process and the event that ends it, lets it close all that it has
             open, and says whether anyone can tell
     """
 
+    mortal = False
+    sharing: Sharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
-        self.mortal = getattr(self, "mortal", False)
         self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
@@ -227,6 +202,8 @@ class Computer(Machine):
     def exit_now(self, status: int) -> NoReturn:
         """End the process of the current thread, as ``os._exit`` does."""
         process = self.process
+        if any(one.home == process.number and one is not self.current for one in self.threads):
+            self.be_mortal()
         event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
@@ -237,6 +214,13 @@ class Computer(Machine):
         (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
+    def be_mortal(self) -> None:
+        """Let the search begin again, unless it knows already that processes may be ended."""
+        if not self.mortal:
+            self.sharing.places.add(MORTAL)
+            self.sharing.grown = True
+            self.halt(Halt())
+
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
         """Send a signal that ends a process: it is delivered at some moment from now on."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
@@ -246,6 +230,7 @@ class Computer(Machine):
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
         """Let a signal that is sent by the present event end a process, unless it ends before."""
+        self.be_mortal()
 
         def deliver(event: Event) -> None:
             if process.status is None:

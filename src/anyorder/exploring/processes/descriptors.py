@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from anyorder.exploring.events import Effect, Event, Footprint
-    from anyorder.exploring.processes.computer import Computer, SimulatedProcess
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.pipes import Pipe
+    from anyorder.exploring.processes.process import SimulatedProcess
     from anyorder.exploring.sharing import Sharing
 
 __all__ = ["READERS", "WRITERS", "Descriptors"]

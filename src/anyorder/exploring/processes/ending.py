@@ -12,8 +12,8 @@ from anyorder.exploring.machine import Halt
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Endings"]
 

@@ -10,7 +10,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.computer import SimulatedProcess
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Family", "Places", "read"]
 

@@ -15,15 +15,15 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.machine import Halt
-from anyorder.exploring.processes.computer import EXITED
 from anyorder.exploring.processes.ending import Endings
+from anyorder.exploring.processes.process import EXITED
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["ForkServers"]
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.events import Effect, Event, Footprint, Place
-    from anyorder.exploring.processes.crews import Crew
+    from anyorder.exploring.processes.tasks import Crew
 
 __all__ = ["ALL", "EACH", "IN_ORDER", "ONCE", "Job"]
 

@@ -14,11 +14,13 @@ from anyorder.exploring.processes.connections import Connections
 from anyorder.exploring.processes.executors import executor_calls
 from anyorder.exploring.processes.futures import future_calls
 from anyorder.exploring.processes.memory import Memory
+from anyorder.exploring.processes.names import Names
 from anyorder.exploring.processes.pipes import Pipes
 from anyorder.exploring.processes.pools import pool_calls
 from anyorder.exploring.processes.queues import Queues
 from anyorder.exploring.processes.shared import Blocks
 from anyorder.exploring.processes.starting import starting_calls
+from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,6 +63,7 @@ class Kernel:
         self.pipes = Pipes(machine)
         self.blocks = Blocks(machine)
         self.memory = Memory(machine)
+        self.names = Names(machine, self.pipes.descriptors)
         self.semaphores: dict[int, Semaphore] = {}
 
     def begin(self) -> None:
@@ -69,6 +72,7 @@ class Kernel:
         self.pipes.begin()
         self.blocks.begin()
         self.memory.begin()
+        self.names.begin()
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of ``os`` that have to do with pipes and memory."""
@@ -81,6 +85,7 @@ class Kernel:
 
     def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
         """Return what is done to modules once they are loaded."""
+        kernel = self
 
         def synchronize(_: Machine, module: ModuleType) -> None:
             # a barrier of processes is a barrier of threads on other locks, which are events here
@@ -90,6 +95,12 @@ class Kernel:
             for name in ("n_waiting", "broken"):
                 refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
                 setattr(barrier, name, property(refuse))
+
+            @wrapped(vars(module)["SemLock"], "__getstate__")
+            def state(original: Original, self: Any) -> Any:
+                result = original(self)
+                kernel.names.send(self._semlock.name)
+                return result
 
         return {
             "multiprocessing.synchronize": synchronize,
@@ -113,24 +124,29 @@ class Kernel:
 
             SEM_VALUE_MAX = SEM_VALUE_MAX
 
-            def __init__(self, kind: int, value: int, maxvalue: int, *_: object) -> None:
+            def __init__(
+                self, kind: int, value: int, maxvalue: int, name: str, unlink: bool
+            ) -> None:
                 handle = len(kernel.semaphores) + 1
-                kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
-                self.set_up(handle, kind, maxvalue)
+                semaphore = kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
+                if not unlink:
+                    kernel.names.add(name, semaphore.place)
+                self.set_up(handle, kind, maxvalue, None if unlink else name)
 
-            def set_up(self, handle: int, kind: int, maxvalue: int) -> None:
+            def set_up(self, handle: int, kind: int, maxvalue: int, name: str | None) -> None:
                 self.handle = handle
                 self.kind = kind
                 self.maxvalue = maxvalue
-                self.name = None
+                self.name = name
                 self.count = 0
                 self.owner: SimulatedThread | None = None
                 self.semaphore = kernel.semaphores[handle]
 
             @classmethod
-            def _rebuild(cls, handle: int, kind: int, maxvalue: int, _: object) -> SemLock:
+            def _rebuild(cls, handle: int, kind: int, maxvalue: int, name: str) -> SemLock:
+                kernel.names.find(name)
                 lock = cls.__new__(cls)
-                lock.set_up(handle, kind, maxvalue)
+                lock.set_up(handle, kind, maxvalue, name)
                 return lock
 
             def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
@@ -222,7 +238,7 @@ class Kernel:
 
         module = ModuleType("_multiprocessing")
         module.SemLock = SemLock  # type: ignore[attr-defined]
-        module.sem_unlink = lambda _: None  # type: ignore[attr-defined]
+        module.sem_unlink = self.names.drop  # type: ignore[attr-defined]
         module.flags = {}  # type: ignore[attr-defined]
         self.lock_class = SemLock
         return module

@@ -1,69 +1,40 @@
-"""Private copies of ``multiprocessing``, and what each process keeps in them.
-
-All processes run the same copies. What a module keeps for its process (the children, the
-finalizers, the name of the current process) is put in place when a thread of that process goes on:
-``STATE`` says what that is, and ``begin_module`` what it is at the beginning.
-"""
+"""Private copies of ``multiprocessing``: how they are loaded, and what they import."""
 
 from __future__ import annotations
 
 import functools
 import importlib.util
-import itertools
-import os
-import signal
 import sys
-import weakref
-from _weakrefset import WeakSet
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls import CALLS
-from anyorder.exploring.events import READ
-from anyorder.exploring.library import Library
-from anyorder.exploring.processes.computer import EXITED, FIRST_PID, Computer, SimulatedProcess
 from anyorder.exploring.processes.crews import Crews
+from anyorder.exploring.processes.exchange import Exchange
 from anyorder.exploring.processes.kernel import Kernel
+from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Print
+from anyorder.exploring.processes.system import Exit, at_exit_of_processes, os_of_processes
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.events import Gate
     from anyorder.exploring.machine import Machine
+    from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.starting import Beginnings
 
 __all__ = ["ProcessLibrary"]
 
-STATE = {
-    "threading": (
-        "_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits", "_counter",
-        "_main_thread", "_SHUTTING_DOWN", "excepthook",
-    ),
-    "multiprocessing.process": (
-        "_parent_process", "_current_process", "_process_counter", "_children", "_dangling",
-    ),
-    "multiprocessing.util": (
-        "_afterfork_registry", "_afterfork_counter", "_finalizer_counter", "_exiting", "_logger",
-        "_log_to_stderr",
-    ),
-    "concurrent.futures.process": ("_threads_wakeups", "_global_shutdown"),
-}  # fmt: skip
 REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
 }
 PARENT = "multiprocessing"
-EXECUTORS = "concurrent.futures.process"
-WITH_STATE = (
-    "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
-    "multiprocessing.heap", EXECUTORS,
-)  # what a process keeps in them is its own  # fmt: skip
 
 
-class ProcessLibrary(Library):
+class ProcessLibrary(Exchange):
     """The modules of the programs of one exploration.
 
     Args:
@@ -73,7 +44,6 @@ class ProcessLibrary(Library):
         method: how processes begin where the program does not say
     """
 
-    machine: Computer
     beginnings: Beginnings
     stdout: Any
     stderr: Any
@@ -99,8 +69,8 @@ class ProcessLibrary(Library):
         machine.move_in = self.move_in
         self.stands = {
             "_multiprocessing": self.kernel.module(),
-            "atexit": self.at_exit_module(),
-            "os": self.kernel_os(),
+            "atexit": at_exit_of_processes(self),
+            "os": os_of_processes(self),
             **self.kernel.memory.stands(),
         }
         self.calls = {
@@ -108,18 +78,24 @@ class ProcessLibrary(Library):
             "multiprocessing.reduction": self.reduction_calls,
             **self.kernel.calls(self),
         }
+        self.exit = Exit(machine)
         self.main_class: type | None = None
 
     def reduction_calls(self, machine: Machine, module: Any) -> None:
-        """Let the program's ``print`` be pickled."""
+        """Let the program's ``print`` and ``os._exit`` be pickled."""
         del machine
+        names = vars(module)
 
         def find_print() -> Print:
             return self.print
 
-        find_print.__module__, find_print.__qualname__ = module.__name__, "find_print"
-        vars(module)["find_print"] = find_print
-        vars(module)["register"](Print, lambda _: (find_print, ()))
+        def find_exit() -> Exit:
+            return self.exit
+
+        for cls, find in ((Print, find_print), (Exit, find_exit)):
+            find.__module__, find.__qualname__ = module.__name__, find.__name__
+            names[find.__name__] = find
+            names["register"](cls, lambda _, find=find: (find, ()))
 
     def look_at(self, thing: Any) -> Any:
         """Read all of a value, as the program's own code would, and return it."""
@@ -147,105 +123,6 @@ class ProcessLibrary(Library):
     def begin_process(self) -> None:
         """Let the current process, whose memory is in place, know of itself and of no thread."""
         self.begin_threads(self.machine.current)
-
-    def move_in(self, process: SimulatedProcess) -> None:
-        """Exchange what the modules keep for the resident process for that of another one."""
-        self.move_out(self.machine.resident)
-        if process.image is not None:
-            process.image.move_in(process)
-        for name in self.with_state():
-            kept = process.memory.get(name)
-            if kept is None:
-                self.begin_module(name, process)
-            else:
-                self.put(name, kept)
-        threads = process.memory.get("threading")
-        names = vars(self.threading)
-        if threads is None:
-            names.update(self.fresh_threads())
-        else:
-            names.update(threads)
-        (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world
-        sys.modules["__main__"] = sys.modules["__mp_main__"] = main
-
-    def move_out(self, process: SimulatedProcess) -> None:
-        """Keep what the modules hold for a process."""
-        memory = process.memory
-        names = vars(self.threading)
-        memory["threading"] = {name: names[name] for name in STATE["threading"] if name in names}
-        for name in self.with_state():
-            memory[name] = self.taken(name)
-        process.world = (
-            sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"],
-        )  # fmt: skip
-
-    def with_state(self) -> list[str]:
-        """Return the modules in which each process keeps something of its own."""
-        return [name for name in WITH_STATE if name in self.own]
-
-    def taken(self, name: str) -> dict[str, Any]:
-        """Return what a module keeps for the resident process."""
-        names = vars(self.own[name])
-        kept = {one: names[one] for one in STATE.get(name, ())}
-        if name == "multiprocessing.util":
-            kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
-        elif name == "multiprocessing.context":
-            kept["_default_context"] = names["_default_context"]._actual_context
-        elif name == "multiprocessing.heap":
-            kept["_heap"] = names["BufferWrapper"]._heap
-        return kept
-
-    def put(self, name: str, kept: dict[str, Any]) -> None:
-        """Let a module keep this for the process that becomes the resident one."""
-        names = vars(self.own[name])
-        if name == "multiprocessing.util":
-            # a finalizer knows the registry by a default argument, so it stays the same object
-            names["_finalizer_registry"].clear()
-            names["_finalizer_registry"].update(kept["_finalizer_registry"])
-            names.update({one: kept[one] for one in STATE[name]})
-        elif name == "multiprocessing.context":
-            names["_default_context"]._actual_context = kept["_default_context"]
-        elif name == "multiprocessing.heap":
-            names["BufferWrapper"]._heap = kept["_heap"]
-        else:
-            names.update(kept)
-
-    def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
-        """Let a module keep what it keeps at the beginning of the process, or the current one."""
-        process = process or self.machine.process
-        if name == "multiprocessing.util":
-            self.put(name, {
-                "_afterfork_registry": weakref.WeakValueDictionary(), "_exiting": False,
-                "_afterfork_counter": itertools.count(), "_finalizer_registry": {},
-                "_finalizer_counter": itertools.count(), "_logger": None, "_log_to_stderr": False,
-            })  # fmt: skip
-            process.at_exit.insert(0, self.own[name]._exit_function)
-        elif name == "multiprocessing.heap":
-            self.machine.current.hiding += 1
-            self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
-            self.machine.current.hiding -= 1
-        elif name == "multiprocessing.context":
-            self.put(name, {"_default_context": None})
-        elif name == "multiprocessing.process":
-            assert self.main_class is not None
-            main = self.main_class()
-            self.put(name, {
-                "_parent_process": None, "_current_process": main, "_children": set(),
-                "_process_counter": itertools.count(1), "_dangling": WeakSet(),
-            })  # fmt: skip
-        elif name == EXECUTORS:
-            threads = weakref.WeakKeyDictionary[Any, Any]()
-            self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
-
-    def fresh_threads(self) -> dict[str, Any]:
-        """Return what ``threading`` keeps for a process that has not begun."""
-        names: dict[str, Any] = {
-            "_active": {}, "_limbo": {}, "_dangling": WeakSet(), "_threading_atexits": [],
-        }  # fmt: skip
-        rarely: dict[str, Any] = {"_shutdown_locks": set(), "_SHUTTING_DOWN": False}
-        names |= {name: value for name, value in rarely.items() if hasattr(self.threading, name)}
-        original = self.kept["threading"][1]["excepthook"]
-        return {**names, "excepthook": original}
 
     # -- importing -----------------------------------------------------------------------------
 
@@ -294,7 +171,9 @@ class ProcessLibrary(Library):
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
         if name == EXECUTORS:
-            return self.load(name)
+            top: Any = super().importing(name.rpartition(".")[0])
+            module = top.futures.process = self.load(name)
+            return module if fromlist else top
         if name.partition(".")[0] == PARENT:
             module = self.load(name)
             for child in fromlist or ():
@@ -318,9 +197,7 @@ class ProcessLibrary(Library):
         level: int = 0,
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
-        if name.partition(".")[0] == PARENT:
-            return self.importing(name, globals, locals, fromlist, level)
-        if name == "pickle":
+        if name.partition(".")[0] == PARENT or name in {"pickle", EXECUTORS}:
             return self.importing(name, globals, locals, fromlist, level)
         return super().import_for_program(name, globals, locals, fromlist, level)
 
@@ -336,7 +213,9 @@ class ProcessLibrary(Library):
                 self.machine.refuse(f"os.getpid() {why}")
             return self.machine.process.pid
 
-        vars(module).update(getpid=getpid, getppid=self.refusing("os.getppid()", why))
+        vars(module).update(
+            _exit=self.exit, getpid=getpid, getppid=self.refusing("os.getppid()", why)
+        )
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
@@ -344,57 +223,6 @@ class ProcessLibrary(Library):
     def atexit(self) -> ModuleType:
         """Return ``atexit``, which keeps for each process what it does at its end."""
         return self.stands["atexit"]
-
-    def at_exit_module(self) -> ModuleType:
-        """Make a stand-in for ``atexit``."""
-        module = ModuleType("atexit")
-        machine = self.machine
-        calls: dict[Any, Any] = {}
-
-        def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if sys._getframe(1).f_code.co_filename == self.program:
-                calls[call] = lambda: call(*args, **kwargs)
-                machine.process.at_exit.append(calls[call])
-            return call
-
-        def unregister(call: Callable[..., Any]) -> None:
-            if calls.get(call) in machine.process.at_exit:
-                machine.process.at_exit.remove(calls[call])
-
-        module.register = register  # type: ignore[attr-defined]
-        module.unregister = unregister  # type: ignore[attr-defined]
-        return module
-
-    def kernel_os(self) -> ModuleType:
-        """Return ``os`` for ``multiprocessing``, whose processes and pipes are simulated."""
-        module = ModuleType("os")
-        vars(module).update(vars(os))
-        machine = self.machine
-
-        def waitpid(pid: int, options: int) -> tuple[int, int]:
-            process = machine.processes[pid - FIRST_PID]
-            place = (EXITED, process.number)
-            gates: tuple[Gate, ...] = () if options & os.WNOHANG else ((place, 1),)
-            kind = "look after" if options & os.WNOHANG else "wait for end"
-            machine.happen(kind, ((place, READ),), gates, about=process)
-            if process.status is None:
-                return 0, 0
-            status = process.status
-            return pid, -status if status < 0 else (status & 0xFF) << 8
-
-        def kill(pid: int, number: int) -> None:
-            if number not in {signal.SIGTERM, signal.SIGKILL}:
-                machine.refuse("a process that is interrupted is not simulated: use terminate()")
-            machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
-
-        vars(module).update(
-            getpid=lambda: machine.process.pid,
-            urandom=lambda count: b"\0" * count,
-            waitpid=waitpid,
-            kill=kill,
-            **self.kernel.calls_of_os(),
-        )
-        return module
 
     def pid(self, process: Any) -> int:
         """Return a process's number for the library, and refuse to say it to the program."""

@@ -1,8 +1,8 @@
 """``multiprocessing.Pool``: the library's own, on top of a crew of workers.
 
 The three threads of a real pool are here by their names. The first waits until all is done and lets
-the workers end; the second has nothing to do, since tasks are there as they are submitted; the
-third hands over results where that is an event (see ``crews``), and runs callbacks.
+the workers end; the second moves no tasks, which are there as they are
+submitted; the third hands over results where that is an event (see ``crews``), and runs callbacks.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING, Any
 from greenlet import getcurrent
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.processes.computer import EXITED
-from anyorder.exploring.processes.crews import APART, EXACT, LOUD, Crew
+from anyorder.exploring.processes.crews import APART, EXACT, LOUD
 from anyorder.exploring.processes.jobs import EACH, IN_ORDER, Job
 from anyorder.exploring.processes.pool_results import result_calls
+from anyorder.exploring.processes.process import EXITED
+from anyorder.exploring.processes.tasks import Crew
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.events import Event
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["pool_calls"]
 
@@ -54,6 +55,8 @@ class Office:
         self.crew = crew = Crew(library.crews, self.read)
         crew.hand_over = self.hand_over
         crew.on_loss = self.lose
+        crew.lock = self.lock = (crew.label, "lock")
+        self.machine.counter(self.lock, 1)
         self.events = self.machine.events
 
     def read(self, item: Any) -> tuple[Any, int, bool]:
@@ -92,6 +95,17 @@ class Office:
         if not self.crew.over:
             self.crew.dismiss(event)
 
+    def say_last_words(self) -> None:
+        """Send a last result that is none; the second thread does, with the workers' lock.
+
+        A worker that was killed while it held the lock keeps it for good, and the pool hangs.
+        """
+        machine, crew = self.machine, self.crew
+        if machine.mortal:
+            machine.quiet.add(machine.current.tid)
+            touched = ((self.lock, WRITE), (crew.ended, READ))
+            machine.happen("last words", touched, ((crew.ended, 1), (self.lock, 1)), about=crew)
+
     def deliver(self) -> None:
         """Hand over results one by one; the third thread does, where that is an event."""
         crew = self.crew
@@ -104,7 +118,7 @@ class Office:
                 effects = ((crew.open, False, 1),)
                 self.machine.happen("counted", ((crew.open, "count"),), (), effects, "a task")
 
-    def terminate(self, pool: list[Any], threads: list[Any]) -> None:
+    def terminate(self, pool: list[Any], threads: tuple[Any, ...]) -> None:
         """End the workers at once, and wait for them.
 
         A worker that waits for a task and has nothing in its buffer ends unseen, in either way.
@@ -135,8 +149,9 @@ class Office:
     def shows(self, process: SimulatedProcess) -> bool:
         """Whether anybody can tell how a worker ends."""
         crews, worker = self.crew.crews, self.crew.workers[process.number]
-        busy = worker.busy or (worker.event is None and crews.matters(LOUD))
-        return crews.matters(APART) and (busy or self.library.stdout.holds(process.number))
+        early = worker.event is None and crews.matters(LOUD)
+        holds = early or self.library.stdout.holds(process.number)
+        return worker.busy or (holds and crews.matters(APART))
 
     def hand_over(self, job: Job, index: int, item: Any) -> None:
         """Let a job have a result."""
@@ -176,14 +191,14 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
     def _handle_workers(_: Any, office: Office, *__: Any) -> None:
         office.lead()
 
-    def _handle_tasks(*_: Any) -> None:
-        """Do nothing: tasks are there as they are submitted."""
+    def _handle_tasks(office: Office, *_: Any) -> None:
+        office.say_last_words()
 
     def _handle_results(_: Any, deliver: Any, __: Any) -> None:
         deliver()
 
     def terminate_pool(office: Office, *args: Any) -> None:
-        office.terminate(args[2], [args[4], args[6]])
+        office.terminate(args[2], args[4:7])
 
     for name, function in {
         "_setup_queues": set_up,

@@ -14,7 +14,7 @@ from greenlet import GreenletExit
 from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.processes.accesses import ProcessAccesses
-from anyorder.exploring.processes.computer import Computer
+from anyorder.exploring.processes.computer import MORTAL, Computer
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
 from anyorder.exploring.processes.streams import Print, Stream
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine
 
 __all__ = ["ProcessProgram", "starts_processes"]
-
-KILLERS = (
-    "terminate", "kill", "daemon", "interrupt", "_exit", "Pool(", "initializer",
-)  # words without which no process is ended from outside  # fmt: skip
-
 
 EXECUTOR = "ProcessPoolExecutor"
 
@@ -94,7 +89,7 @@ class ProcessProgram(Program):
         self.source = source
         super().__init__(source, name, policy, max_depth)
         machine = self.machine
-        machine.mortal = any(word in source for word in KILLERS)
+        machine.sharing = self.sharing
         machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
         self.builtins["print"] = self.library.print = Print(self.builtins["print"])
@@ -123,6 +118,7 @@ class ProcessProgram(Program):
         """Run the program once, from a fresh start, as its policy chooses."""
         machine = self.machine
         machine.begin()
+        machine.mortal = MORTAL in self.sharing.places
         self.sharing.begin()
         self.accesses.begin()
         self.library.beginnings.begin()
@@ -197,6 +193,14 @@ class ProcessProgram(Program):
                     None,
                     "it leaves shared memory behind, of which Python complains in the end: let the "
                     "process that made it call unlink()",
+                )
+            if self.library.kernel.names.left_behind():
+                raise CannotExplore(
+                    self.name,
+                    None,
+                    "a process that has made a lock is killed or ends by os._exit(), so that the "
+                    "lock is left behind, of which Python complains in the end: make it in another "
+                    "process, or let this one come to its end",
                 )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
         self.accesses.labels.clear()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.machine import Machine
-    from anyorder.exploring.processes.computer import SimulatedProcess
     from anyorder.exploring.processes.library import ProcessLibrary
+    from anyorder.exploring.processes.process import SimulatedProcess
 
 __all__ = ["Beginnings", "starting_calls"]
 
@@ -162,8 +162,7 @@ class Beginnings(ForkServers):
         child = machine.begin_process(
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
-        child.world = self.world(None)
-        child.tracker = self.library.kernel.memory.tracked()
+        self.set_up(child)
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
@@ -180,13 +179,21 @@ class Beginnings(ForkServers):
         child = machine.begin_process(
             process.name, lambda child: self.served(child, data, parent, method)
         )
-        child.world = self.world(None)
-        child.tracker = self.library.kernel.memory.tracked()
+        self.set_up(child)
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
             self.inherit(child, server)
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
+
+    def set_up(self, child: SimulatedProcess) -> None:
+        """Let a child that is not forked have what it begins with."""
+        kernel = self.library.kernel
+        child.world = self.world(None)
+        child.tracker = kernel.memory.tracked()
+        begins = child.main.event
+        assert begins is not None
+        begins.footprint += kernel.names.taken()
 
     def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
         """Let a forked process have open all that its parent has."""

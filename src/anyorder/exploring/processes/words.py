@@ -7,8 +7,8 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
-from anyorder.exploring.processes.computer import SimulatedProcess
 from anyorder.exploring.processes.pipes import Pipe
+from anyorder.exploring.processes.process import SimulatedProcess
 from anyorder.exploring.witness import Recorder
 from anyorder.exploring.words import printed, shown
 from anyorder.outcomes import StdoutTo
@@ -27,6 +27,7 @@ WORDS = {
     "wait for end": "has waited for {} to end", "look after": "looks whether {} has ended",
     "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
+    "find lock": "finds a lock by its name", "unlink lock": "takes the names from its locks",
     "is gone": "is gone", "feed": "takes an item from the buffer of {}",
     "send": "sends an item to {}", "put last": "says that no more comes into {}",
     "make memory": "makes the shared memory {}",
@@ -37,12 +38,15 @@ WORDS = {
     "close pool": "closes the pool", "terminate pool": "terminates the pool",
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
+    "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
 
 
 WAITS = {
     "begin": "its turn to begin", "take": "a task", "get result": "a result", "receive": "a result",
+    "last words": "the end of the pool, and the lock of its results",
+    "send result": "the lock of the results",
     "dismiss": "all tasks to be done", "end of workers": "the workers to end",
 }  # fmt: skip
 

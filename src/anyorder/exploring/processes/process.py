@@ -1,0 +1,46 @@
+"""The processes of the simulated computer: what is known of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.events import Event
+    from anyorder.exploring.machine import SimulatedThread
+
+__all__ = ["EXITED", "FIRST_PID", "SimulatedProcess"]
+
+EXITED = "exited"  # the place ("exited", process) says that a process has ended
+FIRST_PID = 10_000
+
+
+class SimulatedProcess:
+    """One process.
+
+    Args:
+        number: the number of its main thread, which is the same in every execution
+        main: its main thread
+        parent: the process that started it, and ``None`` for the first
+        name: what the program calls it
+    """
+
+    def __init__(
+        self, number: int, main: SimulatedThread, parent: SimulatedProcess | None, name: str
+    ) -> None:
+        self.number = number
+        self.main = main
+        self.parent = parent
+        self.name = name
+        self.pid = FIRST_PID + number
+        self.status: int | None = None  # its exit code, once it has ended
+        self.memory: dict[
+            str, dict[str, Any]
+        ] = {}  # of each module, what it keeps, while elsewhere
+        self.at_exit: list[Callable[[], object]] = []
+        self.on_end: list[Callable[[Event], None]] = []
+        self.main_module: Any = None
+        self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.tracker: set[str] | None = None  # what the process knows that cleans up after it
+        self.image: Any = None  # what it shared with a process that it was forked from

@@ -1,0 +1,97 @@
+"""What stands for modules through which a process reaches the operating system.
+
+``multiprocessing`` finds here an ``os`` whose processes and pipes are simulated; ``atexit`` keeps
+for each process what it does at its end.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from anyorder.exploring.events import READ
+from anyorder.exploring.processes.process import EXITED, FIRST_PID
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.events import Gate
+    from anyorder.exploring.processes.computer import Computer
+    from anyorder.exploring.processes.library import ProcessLibrary
+
+__all__ = ["Exit", "at_exit_of_processes", "os_of_processes"]
+
+
+class Exit:
+    """What stands for ``os._exit``, and can be sent to another process.
+
+    Args:
+        machine: where processes run
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+
+    def __call__(self, status: int) -> NoReturn:
+        """End the current process."""
+        self.machine.exit_now(status)
+
+
+def at_exit_of_processes(library: ProcessLibrary) -> ModuleType:
+    """Make a stand-in for ``atexit``."""
+    module = ModuleType("atexit")
+    machine = library.machine
+    calls: dict[Any, Any] = {}
+
+    def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
+        if sys._getframe(1).f_code.co_filename == library.program:
+            calls[call] = lambda: call(*args, **kwargs)
+            machine.process.at_exit.append(calls[call])
+        return call
+
+    def unregister(call: Callable[..., Any]) -> None:
+        if calls.get(call) in machine.process.at_exit:
+            machine.process.at_exit.remove(calls[call])
+
+    module.register = register  # type: ignore[attr-defined]
+    module.unregister = unregister  # type: ignore[attr-defined]
+    return module
+
+
+def os_of_processes(library: ProcessLibrary) -> ModuleType:
+    """Return ``os`` for ``multiprocessing``, whose processes and pipes are simulated."""
+    module = ModuleType("os")
+    vars(module).update(vars(os))
+    machine = library.machine
+
+    def waitpid(pid: int, options: int) -> tuple[int, int]:
+        process = machine.processes[pid - FIRST_PID]
+        place = (EXITED, process.number)
+        gates: tuple[Gate, ...] = () if options & os.WNOHANG else ((place, 1),)
+        kind = "look after" if options & os.WNOHANG else "wait for end"
+        machine.happen(kind, ((place, READ),), gates, about=process)
+        if process.status is None:
+            return 0, 0
+        machine.joined(process.main)
+        status = process.status
+        return pid, -status if status < 0 else (status & 0xFF) << 8
+
+    def kill(pid: int, number: int) -> None:
+        if number not in {signal.SIGTERM, signal.SIGKILL}:
+            machine.refuse(
+                "Process.interrupt() is not simulated, since what it does to a child that is not "
+                "yet at its target differs from run to run: use terminate()"
+            )
+        machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
+
+    vars(module).update(
+        getpid=lambda: machine.process.pid,
+        urandom=lambda count: b"\0" * count,
+        waitpid=waitpid,
+        kill=kill,
+        **library.kernel.calls_of_os(),
+    )
+    return module
