@@ -81,6 +81,8 @@ class Accesses(Items):
             return self.looking(function) if name in {"deque", "Counter"} else None
         if name == "len":
             return self.length
+        if name == "bool":
+            return lambda thing=False: bool(self.truth(thing))
         if name == "next":
             return self.next
         if name == "getattr":

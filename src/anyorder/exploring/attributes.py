@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
@@ -161,9 +161,11 @@ class Attributes(Iteration):
     def method(self, thing: Any, name: str) -> Any:
         """Return a container's method, which makes its event as it is called."""
         value = getattr(thing, name)
-        if not callable(value) or type(value) is not BuiltinFunctionType:
-            return value
-        return ContainerMethod(self, thing, name, value)
+        if type(value) is BuiltinFunctionType or (
+            type(value) is MethodType and value.__module__ == "collections"
+        ):
+            return ContainerMethod(self, thing, name, value)
+        return value
 
     def look(self, thing: Any, depth: int = 0) -> Any:  # noqa: C901
         """Read all of a container, and of those in it, in one step; a dataclass field by field."""

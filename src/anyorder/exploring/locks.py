@@ -15,7 +15,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.events import READ, WRITE, attempted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             # Whoever waits for a limited time finds the lock free when it is this thread's turn, or
             # still taken when the time is up: whichever it is, that is an attempt at that moment.
             event = machine.happen("try", footprint, about=(self, blocking))
+            attempted(event, self._ao_label, self._ao_label, int(self.owner is None))
             if self.owner is not None:
-                event.widest = footprint
-                event.footprint = ((footprint[0][0], READ), *event.footprint[1:])
                 if blocking:
                     machine.current.local_time += timeout
                 return False

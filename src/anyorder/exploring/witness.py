@@ -212,7 +212,7 @@ class Recorder:
     def of_a_queue(self, event: Event) -> str:
         """Say what was put into a queue, or what came out of it, if anything."""
         queue, *item = event.about
-        if event.widest is not None:
+        if event.in_vain:
             what = SIMPLE[f"{event.kind} in vain"]
         else:  # an item from another process is known once it is loaded, which may take events
             what = SIMPLE[event.kind] if item else "gets an item from {}"
