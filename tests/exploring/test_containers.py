@@ -5,6 +5,7 @@ The expectation is found by carrying the operations out in each order, by Python
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from itertools import combinations_with_replacement
@@ -71,12 +72,12 @@ def searched(path, start, bodies, end="print(rs, d)"):
     return {one.stdout for one in found.numbers}, found.executions, len(traces)
 
 
-def in_order(start, operations):
+def in_order(start, operations, header=""):
     """Return what one order of operations prints, each a thread's, as Python carries it out."""
     names = {
         "Counter": Counter, "OrderedDict": OrderedDict, "defaultdict": defaultdict, "deque": deque,
     }  # fmt: skip
-    exec(f"d = {start}", names)
+    exec(f"{header}d = {start}", names)
     results: list[list[object]] = [[], []]
     for thread, operation in operations:
         try:
@@ -119,3 +120,58 @@ def test_counting_is_not_one_step(tmp_path):
     """``Counter.update`` reads a count and writes it: nothing promises that none is lost."""
     printed, _, _ = searched(tmp_path, "Counter()", [["d.update('ab')"]] * 2, "print(d['a'])")
     assert printed == {"1\n", "2\n"}
+
+
+@pytest.mark.parametrize(
+    ("start", "one", "other"),
+    [
+        ("[1]", "list.append(d, 5)", "r.append(list(d))"),
+        ("{1: 0}", "d[1] = 5", "r.append(dict.get(d, 1))"),
+        ("[1]", "d.__setitem__(0, 5)", "r.append(d.__len__() + d[0])"),
+        ("[1]", "heapq.heappush(d, 0)", "r.append(heapq.heappop(d))"),
+        ("[1]", "bisect.insort(d, 0)", "r.append(bisect.bisect(d, 1))"),
+        ("[1]", "d.append(5)", "r.append(json.dumps(d))"),
+        ("[1]", "d.append(5)", "r.append(copy.copy(d))"),
+        ("[1]", "d.append(5)", "r.append(functools.reduce(int.__add__, d))"),
+        ("[1]", "d.append(5)", "r.append(operator.itemgetter(-1)(d))"),
+        ("['a']", "d.append('b')", "r.append(''.join(d))"),
+        ("['a']", "d.append('b')", "r.append('{}'.format(d))"),
+        ("[1]", "d.append(5)", "r.append([*d])"),
+        ("{1: 0}", "d[2] = 0", "r.append({**d})"),
+        ("{'a': 0}", "d['b'] = 0", "r.append(dict(**d))"),
+        ("[1]", "d.append(5)", "r.append(str((d, 1)))"),
+        ("[]", "d.append(5)", "assert d"),
+        ("SimpleNamespace(x=0)", "d.x = 1", "r.append(str(d))"),
+        ("Point(0)", "d.x = 1", "r.append(dataclasses.asdict(d))"),
+        ("Point(0)", "d.x = 1", "r.append(copy.copy(d).x)"),
+    ],
+)
+def test_what_the_library_reads_and_changes(tmp_path, monkeypatch, start, one, other):
+    """What the program hands to functions that are not its own is not out of sight."""
+    names = "bisect, copy, dataclasses, functools, heapq, json, operator"
+    header = (
+        f"import {names}\nfrom types import SimpleNamespace\n"
+        "@dataclasses.dataclass\nclass Point:\n    x: int\n"
+    )
+    module = sys.modules[__name__]
+    monkeypatch.setattr(module, "HEADER", HEADER + header)
+    orders = [[(0, one), (1, other)], [(1, other), (0, one)]]
+    printed, _, _ = searched(tmp_path, start, [[one], [other]], "print(rs)")
+    expected = {in_order(start, order, header).partition("]] ")[0] + "]]\n" for order in orders}
+    assert len(expected) == 2
+    assert printed >= expected
+
+
+def test_reversed_begins_at_the_end_that_the_list_has(tmp_path):
+    printed, _, _ = searched(
+        tmp_path, "[1]", [["d.append(5)"], ["r.extend(reversed(d))"]], "print(rs)"
+    )
+    assert printed == {"[[], [1]]\n", "[[], [5, 1]]\n"}
+
+
+def test_chain_goes_from_item_to_item(tmp_path):
+    bodies = [["d.append(5)"], ["r.extend(chain(d, [9]))"]]
+    printed, _, _ = searched(
+        tmp_path, "[1]", [["from itertools import chain", *body] for body in bodies], "print(rs)"
+    )
+    assert printed == {"[[], [1, 9]]\n", "[[], [1, 5, 9]]\n"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -172,6 +173,8 @@ class Items(Attributes):
                 which, self.label(thing), key, writes=True, reshapes=kind == "delete item"
             )
             self.step(kind, footprint, (thing, key, value))
+        elif thing is os.environ:
+            self.alone("setting an item of os.environ")
 
     def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in a container."""

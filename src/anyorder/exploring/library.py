@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import WRITE
 from anyorder.exploring.locks import stand_in
+from anyorder.exploring.modules import REAL, unfollowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +48,6 @@ POOLS = {
     "ThreadPoolExecutor": "thread",
 }
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
-REAL = frozenset({
-    "__future__", "_thread", "abc", "array", "ast", "base64", "bisect", "builtins", "calendar",
-    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
-    "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
-    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
-    "unicodedata", "warnings", "weakref", "zlib",
-})  # fmt: skip
 CLOCKS = {
     "clock_gettime", "clock_gettime_ns", "ctime", "gmtime", "localtime", "monotonic",
     "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns",
@@ -95,7 +88,7 @@ class Library:
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
         self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
-        self.at_exit: list[Callable[[], object]] = []
+        self.at_exit: list[partial[object]] = []
         self.seeded = False
 
     # -- keeping modules from one execution to the next ----------------------------------------
@@ -315,6 +308,10 @@ class Library:
                 f"the module {name} cannot be simulated: write the program without it, "
                 "or leave it unexplored"
             )
+        for child in fromlist or ():
+            reason = unfollowed(name, child)
+            if reason:
+                self.machine.refuse(reason)
         return self.importing(name, globals, locals, fromlist, level)
 
     # -- stand-ins -----------------------------------------------------------------------------
@@ -399,7 +396,9 @@ class Library:
 
         for name in vars(random):
             if getattr(getattr(random, name), "__self__", None) is random._inst:
-                setattr(module, name, drawing(name))
+                draw = drawing(name)
+                draw.__module__, draw.__name__ = "random", name
+                setattr(module, name, draw)
 
         class Random(random.Random):
             def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
@@ -418,10 +417,13 @@ class Library:
         module = ModuleType("atexit")
 
         def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if call.__module__ == "__main__":
-                self.at_exit.append(lambda: call(*args, **kwargs))
+            if getattr(call, "__module__", None) not in PRIVATE:
+                self.at_exit.append(partial(call, *args, **kwargs))
             return call
 
+        def unregister(call: Callable[..., Any]) -> None:
+            self.at_exit[:] = [one for one in self.at_exit if one.func != call]
+
         module.register = register  # type: ignore[attr-defined]
-        module.unregister = lambda _: None  # type: ignore[attr-defined]
+        module.unregister = unregister  # type: ignore[attr-defined]
         return module
