@@ -131,12 +131,45 @@ def test_chance_is_noticed(explored):
         """)
 
 
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        (b"\xef\xbb\xbfprint('a')\n", "a\n"),
+        ("# coding: latin-1\nprint('é')\n".encode("latin-1"), "é\n"),
+        (b'print("""a\r\nb""")\r\n', "a\nb\n"),
+        (b"print('a')\n\x0c\nprint('b')\n", "a\nb\n"),
+        (b"", ""),
+    ],
+)
+def test_how_a_file_is_written(tmp_path, source, printed):
+    """A program is decoded as Python decodes it."""
+    (tmp_path / "program.py").write_bytes(source)
+    (one,) = explore(tmp_path / "program.py").outcomes
+    assert one.outcome == Outcome(printed)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (b"# coding: klingon\n", "program.py:1: this is no Python: unknown encoding: klingon"),
+        (b"\xef\xbb\xbf# coding: latin-1\n", "program.py:1: this is no Python: encoding problem"),
+        ("print('é')".encode("latin-1"), "program.py:1: this is no Python: invalid or missing enc"),
+        (b"print(1)\n\x00\n", "this is no Python: source code"),
+    ],
+)
+def test_a_file_that_is_no_text(tmp_path, source, words):
+    (tmp_path / "program.py").write_bytes(source)
+    with pytest.raises(CannotExplore) as refusal:
+        explore(tmp_path / "program.py")
+    assert words in str(refusal.value)
+
+
 def test_no_file(tmp_path):
     """A program that is not there, or is no text, is refused."""
     with pytest.raises(CannotExplore, match="cannot be read"):
         explore(tmp_path / "none.py")
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CannotExplore, match="cannot be read"):
+    with pytest.raises(CannotExplore, match="invalid or missing encoding"):
         explore(tmp_path / "binary.py")
 
 

@@ -8,6 +8,7 @@ import time
 import warnings
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,9 +168,11 @@ class Explorer:
         self.shared: set[Place] = set()
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
-            self.source = Path(program).read_text(encoding="utf-8")
+            self.source = decode_source(Path(program).read_bytes())
         except (OSError, UnicodeDecodeError) as error:
             raise CannotExplore(Path(program).name, None, f"it cannot be read: {error}") from error
+        except SyntaxError as error:
+            raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
 
     def program(self, policy: Search | Replay) -> Program:
         """Return the program, ready to be executed as a policy chooses."""
