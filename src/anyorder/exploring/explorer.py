@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
-from anyorder.exploring.machine import TooMuch
+from anyorder.exploring.machine import Nobody, Policy, TooMuch
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
 from anyorder.exploring.search import Search
 from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import Replay
 from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
@@ -174,7 +173,7 @@ class Explorer:
         except SyntaxError as error:
             raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
 
-    def program(self, policy: Search | Replay) -> Program:
+    def program(self, policy: Policy) -> Program:
         """Return the program, ready to be executed as a policy chooses."""
         name = Path(self.path).name
         if starts_processes(self.source):
@@ -323,7 +322,8 @@ class Explorer:
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
-        program = self.program(Replay(schedule))
+        program = self.program(Nobody())
+        program.machine.plan = schedule
         recorder = program.machine.recorder = program.recorder()
         try:
             outcomes = program.execute()
