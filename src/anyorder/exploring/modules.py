@@ -1,11 +1,15 @@
-"""Which modules of the library a program may use as they are, and what of them it may not."""
+"""Which modules of the library a program may use, as they are or as private copies, and what of them."""  # noqa: E501
 
 from __future__ import annotations
 
 import heapq
 
-__all__ = ["CHANGING", "READING", "REAL", "unfollowed"]
+__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "unfollowed"]
 
+PRIVATE = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "functools", "logging", "queue", "sched", "threading",
+}  # fmt: skip
 REAL = frozenset({
     "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
     "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
