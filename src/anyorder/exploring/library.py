@@ -17,9 +17,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls import CALLS
-from anyorder.exploring.locks import stand_in
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.stand_ins import StandIns
+from anyorder.exploring.thread_module import stand_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
