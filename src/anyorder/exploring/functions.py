@@ -32,15 +32,15 @@ __all__ = ["Functions"]
 class Functions(Items):
     """What the program calls."""
 
+    followed: set[str | None] = {"__main__"}  # noqa: RUF012 - modules whose functions need nothing
+
     def function(self, function: Any) -> Any:
         """Return what stands for what is called."""
         cls = type(function)
-        if cls is FunctionType:
-            return self.foreign(function) if function.__module__ != "__main__" else function
+        if cls is FunctionType or cls is MethodType:
+            return function if function.__module__ in self.followed else self.foreign(function)
         if cls is BuiltinFunctionType or cls is type:
             return self.special(function) or function
-        if cls is MethodType:
-            return self.foreign(function) if function.__module__ != "__main__" else function
         if cls is MethodDescriptorType:
             return self.unbound(function)
         if function in (contextlib.redirect_stdout, contextlib.redirect_stderr):
@@ -111,7 +111,10 @@ class Functions(Items):
             return self.seeing(function)
         if f"{top}.{function.__name__}" in CHANGING:
             return self.changing_first(function)
-        return self.seeing(function) if top in READING else function
+        if top in READING:
+            return self.seeing(function)
+        self.followed.add(module)
+        return function
 
     def seeing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that reads what it is given before it begins."""

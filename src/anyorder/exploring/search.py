@@ -211,7 +211,8 @@ class Search:
             other = conflicts.bit_length() - 1
             before |= pasts[other]
             if self.possible_before(machine, event, other):
-                races.append((other, event, self.touches_before(event, other)))
+                touched = self.touches_before(event, other) if event.varies else event.footprint
+                races.append((other, event, touched))
                 conflicts &= ~pasts[other]
             else:
                 conflicts ^= 1 << other
@@ -235,12 +236,11 @@ class Search:
         )
 
     def touches_before(self, event: Event, first: int) -> Footprint:
-        """Return what an event touches with ``first``, and what comes after that, left out.
+        """Return what an event that varies touches with ``first``, and all after it, left out.
 
         Were that not exact, a wakeup tree could be led to one trace twice, or not to another.
         """
-        if event.varies is None:
-            return event.footprint
+        assert event.varies is not None
         counter, left, some, none = event.varies
         pasts = self.pasts
         for number, _, value in self.acted.get(counter, ()):
