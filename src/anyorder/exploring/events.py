@@ -96,7 +96,10 @@ class Event:
         self.varies = (counter, left, some + more, none + more)
 
     def widen(self, widest: Footprint) -> None:
-        """Say what it may touch in another state, where nothing tells in which."""
+        """Say what it may touch in another state, where nothing tells in which.
+
+        No outcome is lost, but a wakeup tree may be led to one trace twice.
+        """
         self.varies = (None, 0, widest, widest)
 
     @property
