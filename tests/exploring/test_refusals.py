@@ -34,6 +34,23 @@ REFUSED = [
     ("match [1]:\n    case [x]: pass", 2, "match"),
     ("n = 0\nwhile True: n += 1", 2, "200,000 times"),
     ("import itertools\nfor n in itertools.count(): pass", 2, "200,000 times"),
+    ("import sys\n\nsys.stdout.buffer.write(b'x')", 3, "sys.stdout.buffer"),
+    ("import sys\nsys.stderr.buffer", 2, "sys.stderr.buffer"),
+    ("import sys\nsys.__stdout__.buffer.raw", 2, "sys.stdout.buffer"),
+    ("import sys\nsys.stdout.raw", 2, "sys.stdout.raw"),
+    ("import sys\nsys.stdout.fileno()", 2, "sys.stdout.fileno()"),
+    ("import sys\nsys.stdout.detach()", 2, "sys.stdout.detach()"),
+    ("import sys\nsys.stdout.reconfigure(line_buffering=True)", 2, "sys.stdout.reconfigure()"),
+    ("import os\nos.write(1, b'x')", 2, "os.write()"),
+    ("import sys\nfor line in sys.stdin: pass", 2, "sys.stdin"),
+    ("import sys\nsys.stdin.readline()", 2, "sys.stdin"),
+    ("from collections import UserDict", 1, "collections.UserDict"),
+    ("import collections\ncollections.ChainMap({})", 2, "collections.ChainMap"),
+    ("import operator\noperator.setitem([1], 0, 1)", 2, "operator.setitem"),
+    ("import threading\nthreading.settrace(print)", 2, "threading.settrace"),
+    ("import array", 1, "array"),
+    ("memoryview(b'x')", 1, "memoryview()"),
+    ("from collections import Counter\nn = Counter()\nn += n", 3, "Counter"),
 ]  # fmt: skip
 
 
@@ -61,6 +78,43 @@ def test_refused_in_a_thread_that_catches_everything(explored):
         """)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "sys.stdout = io.StringIO()",
+        "threading.excepthook = print",
+        "os.environ['A'] = 'b'",
+        "with contextlib.redirect_stdout(io.StringIO()): pass",
+    ],
+)
+def test_what_all_threads_use_is_changed_before_there_are_others(explored, change):
+    """Swapping ``sys.stdout`` and its like is no event: it is refused where that matters."""
+    header = "import contextlib, io, os, sys, threading\n"
+    assert explored(f"{header}{change}\n").complete
+    with pytest.raises(CannotExplore, match=r"program\.py:3: .* changes what all threads use"):
+        explored(f"{header}def work():\n    {change}\nthreading.Thread(target=work).start()\n")
+
+
+def test_the_standard_output_kept_by_sys(explored):
+    """``sys.__stdout__`` is the simulated one too: nothing goes to the explorer's own."""
+    found = explored("import sys\nprint('a', file=sys.__stdout__)\nsys.__stderr__.write('b')\n")
+    (one,) = found.outcomes
+    assert (one.outcome.stdout, one.outcome.stderr) == ("a\n", "b")
+
+
+def test_what_is_registered_to_run_at_exit(explored):
+    """Any function can be registered, and taken back."""
+    found = explored("""
+        import atexit
+        def never(): print("never")
+        atexit.register(print, "bye")
+        atexit.register(never)
+        atexit.unregister(never)
+        print("end")
+    """)
+    assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
+
+
 def test_chance_is_noticed(explored):
     """A program that does other things each time is refused, rather than shown as it was once."""
     with pytest.raises(CannotExplore, match="does not do the same each time"):
@@ -77,12 +131,45 @@ def test_chance_is_noticed(explored):
         """)
 
 
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        (b"\xef\xbb\xbfprint('a')\n", "a\n"),
+        ("# coding: latin-1\nprint('é')\n".encode("latin-1"), "é\n"),
+        (b'print("""a\r\nb""")\r\n', "a\nb\n"),
+        (b"print('a')\n\x0c\nprint('b')\n", "a\nb\n"),
+        (b"", ""),
+    ],
+)
+def test_how_a_file_is_written(tmp_path, source, printed):
+    """A program is decoded as Python decodes it."""
+    (tmp_path / "program.py").write_bytes(source)
+    (one,) = explore(tmp_path / "program.py").outcomes
+    assert one.outcome == Outcome(printed)
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (b"# coding: klingon\n", "program.py:1: this is no Python: unknown encoding: klingon"),
+        (b"\xef\xbb\xbf# coding: latin-1\n", "program.py:1: this is no Python: encoding problem"),
+        ("print('é')".encode("latin-1"), "program.py:1: this is no Python: invalid or missing enc"),
+        (b"print(1)\n\x00\n", "this is no Python: source code"),
+    ],
+)
+def test_a_file_that_is_no_text(tmp_path, source, words):
+    (tmp_path / "program.py").write_bytes(source)
+    with pytest.raises(CannotExplore) as refusal:
+        explore(tmp_path / "program.py")
+    assert words in str(refusal.value)
+
+
 def test_no_file(tmp_path):
     """A program that is not there, or is no text, is refused."""
     with pytest.raises(CannotExplore, match="cannot be read"):
         explore(tmp_path / "none.py")
     (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(CannotExplore, match="cannot be read"):
+    with pytest.raises(CannotExplore, match="invalid or missing encoding"):
         explore(tmp_path / "binary.py")
 
 

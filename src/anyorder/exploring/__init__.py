@@ -3,10 +3,10 @@
 A map of the rooms, from the top to the bottom:
 
 ``explorer``
-    ``explore`` and ``graph``: the search, its limits, and what is said of what was found
+    ``explore`` and ``graph``: the search, its limits, and replays of what was found
 ``listing``
     a witness as text, with a column a thread
-``paths``, ``witness``, ``words``, ``traces``
+``findings``, ``paths``, ``witness``, ``words``, ``traces``
     what follows from the traces: the graph of all schedules, schedules with few switches, in words
 ``processes``
     programs that start processes: rooms of their own, on top of these
@@ -14,11 +14,12 @@ A map of the rooms, from the top to the bottom:
     optimal dynamic partial-order reduction: one execution for each trace
 ``execution``
     one execution of a program, from a fresh start to its end
-``library``, ``calls``, ``locks``
-    private copies of the library's modules, which of their calls are one event, and ``_thread``
+``library``, ``modules``, ``stand_ins``, ``calls``, ``thread_module``, ``locks``
+    private copies of the library's modules and what stands for others, which of their calls are one
+    event, and ``_thread``
 ``interrupts``
     signals to the main thread
-``access``, ``items``, ``attributes``, ``iteration``, ``objects``
+``access``, ``functions``, ``items``, ``attributes``, ``iteration``, ``objects``
     what the program's own code does that others can see, each building on the next
 ``containers``, ``output``, ``spin``, ``sharing``
     what operations of containers touch, output, loops that only wait, and what is shared
@@ -35,10 +36,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
+from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 
 if TYPE_CHECKING:
-    from anyorder.exploring.explorer import Progress, explore, graph
+    from anyorder.exploring.explorer import explore, graph
 
 __all__ = [
     "CannotExplore",
@@ -55,7 +56,7 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load what needs greenlet only when it is asked for."""
-    if name not in {"explore", "graph", "Progress"}:
+    if name not in {"explore", "graph"}:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     try:
         from anyorder.exploring import explorer  # noqa: PLC0415 - it needs greenlet

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
-from types import BuiltinFunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.containers import ATOMIC_READERS, ITEM_WISE
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.items import Items
+from anyorder.exploring.functions import Functions
 from anyorder.exploring.objects import CLASS, INSTANCE, LIBRARY
 
 if TYPE_CHECKING:
@@ -17,8 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["Accesses"]
 
 
-class Accesses(Items):
-    """The hooks of one exploration: names and built-in functions here, objects in its bases."""
+class Accesses(Functions):
+    """The hooks of one exploration: names here, objects and functions in its bases."""
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that transformed code calls."""
@@ -62,59 +59,6 @@ class Accesses(Items):
         if self.touch(place, WRITE):
             self.happen("write", ((place, WRITE),), about=(name, value))
         return value
-
-    # -- built-in functions --------------------------------------------------------------------
-
-    def function(self, function: Any) -> Any:
-        """Return what a call by name calls: some built-in functions look into their arguments."""
-        if type(function) is BuiltinFunctionType or type(function) is type:
-            call = self.special(function)
-            if call is not None:
-                return call
-        return function
-
-    def special(self, function: Any) -> Any:  # noqa: PLR0911
-        """Return what stands for a built-in function, and ``None`` where it needs nothing."""
-        name: str = function.__name__
-        built_in: Any = vars(builtins).get(name)
-        if function is not built_in:
-            return self.looking(function) if name in {"deque", "Counter"} else None
-        if name == "len":
-            return self.length
-        if name == "next":
-            return self.next
-        if name == "getattr":
-            return self.get_by_name
-        if name == "hasattr":
-            return self.has_by_name
-        if name == "setattr":
-            return lambda thing, attribute, value: self.set_attribute(value, thing, attribute)
-        if name in ATOMIC_READERS:
-            return self.looking(function)
-        if name in ITEM_WISE:
-            return lambda *args, **kwargs: self.made(
-                function(*(self.iterate(arg) for arg in args), **kwargs)
-            )
-        return None
-
-    def looking(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that reads all of its arguments first."""
-
-        def call(*args: Any, **kwargs: Any) -> Any:
-            return function(
-                *(
-                    self.look(arg) if type(arg) is not GeneratorType else self.iterate(arg)
-                    for arg in args
-                ),
-                **kwargs,
-            )
-
-        return call
-
-    def length(self, thing: Any) -> int:
-        """Return the length of a container."""
-        self.truth(thing)
-        return len(thing)
 
 
 class AttributeTarget:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from collections import deque
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    SimpleNamespace,
+)
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.iteration import Iteration
+from anyorder.exploring.modules import unfollowed
 from anyorder.exploring.objects import (
     CLASS,
     CONTAINER,
@@ -63,6 +71,8 @@ class Attributes(Iteration):
                     self.happen("read", ((place, READ),), about=(thing, name))
                 return self.reached(getattr(thing, name), (place, "reached"))
         elif kind == PLAIN:
+            if cls is ModuleType and unfollowed(thing.__name__, name):
+                self.machine.refuse(unfollowed(thing.__name__, name))
             own = () if cls is ModuleType else getattr(thing, "__dict__", ())
             if "_ao_place" in own and name in own:
                 self.happen("look", ((thing._ao_place, READ),), about=(name,))
@@ -127,6 +137,8 @@ class Attributes(Iteration):
             place = (self.label(thing), name)
             if self.touch(place, WRITE):
                 self.happen("write", ((place, WRITE),), about=(thing, name, value))
+        elif cls is ModuleType:
+            self.alone(f"setting {thing.__name__}.{name}")
         elif kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = self.attribute_footprint(thing, cls, kind, name, WRITE)
             if footprint:
@@ -161,19 +173,27 @@ class Attributes(Iteration):
     def method(self, thing: Any, name: str) -> Any:
         """Return a container's method, which makes its event as it is called."""
         value = getattr(thing, name)
-        if not callable(value) or type(value) is not BuiltinFunctionType:
-            return value
-        return ContainerMethod(self, thing, name, value)
+        if type(value) in (BuiltinFunctionType, MethodWrapperType) or (
+            type(value) is MethodType and value.__module__ == "collections"
+        ):
+            return ContainerMethod(self, thing, name, value)
+        return value
 
-    def look(self, thing: Any, depth: int = 0) -> Any:  # noqa: C901
+    def look(self, thing: Any, depth: int = 0) -> Any:  # noqa: C901, PLR0912
         """Read all of a container, and of those in it, in one step; a dataclass field by field."""
         cls = type(thing)
         kind = self.kinds.get(cls)
         if kind is None:
             kind = self.kind_of(cls)
+        if cls is tuple and depth < MAXIMUM_DEPTH:
+            for one in thing:
+                self.look(one, depth + 1)
         if not kind:
             return thing
-        if kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
+        if cls is SimpleNamespace:
+            for name in vars(thing):
+                self.look(self.attribute(thing, name), depth + 1)
+        elif kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
                 self.look(self.attribute(thing, name), depth + 1)
         elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
@@ -182,12 +202,12 @@ class Attributes(Iteration):
             self.step("look", footprint, (thing,))
             if type(thing) in (list, deque, set):
                 for number, one in enumerate(tuple(thing)):
-                    if self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
                         self.reached(one, ((label, "item", number), "reached"))
                         self.look(one, depth + 1)
             elif isinstance(thing, dict):
                 for key, one in tuple(thing.items()):
-                    if self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
                         self.reached(one, ((label, "item", key), "reached"))
                         self.look(one, depth + 1)
         return thing

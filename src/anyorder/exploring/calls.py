@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from anyorder.exploring.machine import Machine
@@ -169,8 +170,15 @@ def functools_calls(machine: Machine, module: Any) -> None:
             machine.happen("look up", ((place, READ),), about=function)
             return cached(*args, **kwargs)
 
-        call.cache_info = cached.cache_info  # type: ignore[attr-defined]
-        call.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        def seen(name: str) -> Callable[[], Any]:
+            def whole() -> Any:
+                machine.happen(name, ((place, WRITE),), about=function)
+                return getattr(cached, name)()
+
+            return whole
+
+        call.cache_info = seen("cache_info")  # type: ignore[attr-defined]
+        call.cache_clear = seen("cache_clear")  # type: ignore[attr-defined]
         return call
 
     module._lru_cache_wrapper = lru_cache_wrapper

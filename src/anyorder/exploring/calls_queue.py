@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.events import READ, WRITE, attempted
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.machine import Machine
 
-from anyorder.exploring.wrapping import MANY, Original, hidden, only_looked, wrapped
+from anyorder.exploring.wrapping import MANY, Original, hidden, wrapped
 
 __all__ = ["queue_calls"]
 
@@ -39,10 +39,11 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             original(self, item, block, timeout)  # which says what is wrong
         gates = (((place, "space"), 1),) if block and timeout is None else ()
         event = happen("put", ((place, WRITE),), gates, about=(self, item))
+        if not gates:
+            attempted(event, place, (place, "space"), machine.counters[place, "space"])
         try:
             original(self, item, block=False)
         except module.Full:
-            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=1, space=-1, done=-1)
@@ -54,10 +55,11 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             original(self, block, timeout)  # which says what is wrong
         gates = (((place, "items"), 1),) if block and timeout is None else ()
         event = happen("get", ((place, WRITE),), gates, about=(self,))
+        if not gates:
+            attempted(event, place, (place, "items"), machine.counters[place, "items"])
         try:
             item = original(self, block=False)
         except module.Empty:
-            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         changed(event, place, items=-1, space=1, done=0)
@@ -119,10 +121,11 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             original(self, block, timeout)  # which says what is wrong
         gates = ((place, 1),) if block and timeout is None else ()
         event = happen("get", ((place, WRITE),), gates, about=(self,))
+        if not gates:
+            attempted(event, place, place, machine.counters.get(place, 0))
         try:
             item = original(self, block=False)
         except module.Empty:
-            only_looked(event, place)
             machine.current.local_time += timeout or 0
             raise
         effects = ((place, False, -1),)

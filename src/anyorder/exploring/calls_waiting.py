@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.wrapping import Original, hidden, only_looked, wrapped
+from anyorder.exploring.events import READ, WRITE, attempted
+from anyorder.exploring.wrapping import Original, hidden, wrapped
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -156,11 +156,11 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             happen("acquire", footprint, ((place, 1),), ((place, False, -1),), self)
         else:
             event = happen("try", footprint, about=(self, blocking))
+            attempted(event, place, place, self._value)
             if self._value:
                 event.effects += ((place, False, -1),)
                 machine.apply(((place, False, -1),))
             else:
-                only_looked(event, place)
                 machine.current.local_time += max(timeout or 0, 0)
         return bool(original(self, blocking=False))
 

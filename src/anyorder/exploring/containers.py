@@ -7,8 +7,10 @@ The guarantees are those of the Python documentation's page "Thread Safety Guara
 ``sort`` lets the list appear empty meanwhile; iteration never is atomic.
 
 A container has places for its shape (which items there are), its content (any of them), and each
-single item. Writing one item commutes with writing another.
-"""
+single item. Writing one item commutes with writing another. A dict finds an item by its key whatever
+else is put into it, so looking for one does not read the shape; it reads a place that only a change
+of the dict as a whole writes, such as ``clear``.
+"""  # noqa: E501
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATOMIC_READERS",
+    "COUNTING",
     "ITEM_WISE",
+    "KEYED",
     "METHODS_WITH_STEPS",
     "TYPES",
     "VIEWS",
+    "changed_whole",
     "footprint_of",
     "item_footprint",
+    "keyed_footprints",
 ]
 
 TYPES: dict[type, str] = {
@@ -50,13 +56,12 @@ ITEM_WISE = frozenset({
     "all", "any", "enumerate", "filter", "iter", "map", "max", "min", "sum", "zip", "reversed",
 })  # fmt: skip
 
-SHAPE, ALL, CHANGE, ITEM, PUT, STEPS, NOTHING = range(7)
+SHAPE, ALL, CHANGE, ITEM, STEPS, NOTHING = range(6)
 METHODS: dict[str, dict[str, int]] = {
     "list": {"copy": ALL, "index": STEPS, "count": STEPS, "__len__": SHAPE},
     "dict": {
-        "get": ITEM, "pop": PUT, "setdefault": PUT, "copy": ALL, "keys": NOTHING,
-        "values": NOTHING, "items": NOTHING, "__len__": SHAPE, "most_common": ALL, "total": ALL,
-        "elements": ALL,
+        "get": ITEM, "copy": ALL, "keys": NOTHING, "values": NOTHING, "items": NOTHING,
+        "__len__": SHAPE, "most_common": ALL, "total": ALL, "elements": ALL,
     },
     "set": {
         "copy": ALL, "union": ALL, "intersection": ALL, "difference": ALL, "issubset": ALL,
@@ -81,6 +86,7 @@ def count_of(items: Iterator[Any], item: Any) -> int:
     return sum(one is item or one == item for one in items)
 
 
+COUNTING = {"update": 1, "subtract": -1}  # what is done with each item that a Counter counts
 METHODS_WITH_STEPS: dict[str, Callable[..., int]] = {"index": index_of, "count": count_of}
 
 
@@ -105,9 +111,15 @@ def footprint_of(kind: str, label: Any, method: str, args: tuple[Any, ...]) -> F
         return (((label, "shape"), READ), ((label, "content"), READ))
     if what == STEPS:
         return None
-    if what in {ITEM, PUT} and args:
-        return item_footprint(kind, label, args[0], writes=what == PUT, reshapes=what == PUT)
-    return (((label, "shape"), WRITE), ((label, "content"), WRITE))
+    if what == ITEM and args:
+        return item_footprint(kind, label, args[0], writes=False)
+    return changed_whole(kind, label)
+
+
+def changed_whole(kind: str, label: Any) -> Footprint:
+    """Return what changing a container as a whole touches."""
+    footprint = (((label, "shape"), WRITE), ((label, "content"), WRITE))
+    return (*footprint, ((label, "whole"), WRITE)) if kind == "dict" else footprint
 
 
 def item_footprint(
@@ -122,18 +134,32 @@ def item_footprint(
         writes: whether it is written
         reshapes: whether the container gets or loses an item
     """
-    try:
-        hash(key)
-    except TypeError:
-        key = None
-    if isinstance(key, slice) or key is None:
+    if kind != "dict" and (type(key) is not int or key < 0):  # which items, depends on how many
         mode = WRITE if writes else READ
         return (((label, "shape"), mode), ((label, "content"), mode))
     place = (label, "item", key)
-    # A dict finds an item whatever else is put into it; an index of a list means another item then.
-    shape: Footprint = () if kind == "dict" else (((label, "shape"), READ),)
+    fixed = ((label, "whole" if kind == "dict" else "shape"), READ)
     if not writes:
-        return ((place, READ), *shape)
-    if reshapes:
-        return ((place, WRITE), ((label, "shape"), WRITE), ((label, "content"), "put"))
-    return ((place, WRITE), *shape, ((label, "content"), "put"))
+        return ((place, READ), fixed)
+    if not reshapes:
+        return ((place, WRITE), fixed, ((label, "content"), "put"))
+    shape: Footprint = (((label, "shape"), WRITE), ((label, "content"), "put"))
+    return ((place, WRITE), fixed, *shape) if kind == "dict" else ((place, WRITE), *shape)
+
+
+KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
+
+
+def keyed_footprints(what: str, label: Any, key: Any) -> tuple[Footprint, Footprint]:
+    """Return what an operation on a dict's item touches where it is there, and where it is not.
+
+    Args:
+        what: the operation, one of ``KEYED``, which says how many items it adds where it does
+        label: the dict's name
+        key: the item's key
+    """
+    read = item_footprint("dict", label, key, writes=False)
+    reshape = item_footprint("dict", label, key, writes=True, reshapes=True)
+    if what == "write item":
+        return item_footprint("dict", label, key, writes=True), reshape
+    return (read, reshape) if what == "setdefault" else (reshape, read)

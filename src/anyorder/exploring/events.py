@@ -19,7 +19,18 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from anyorder.exploring.machine import SimulatedThread
 
-__all__ = ["READ", "WRITE", "Effect", "Event", "Footprint", "Gate", "Mode", "Place", "dependent"]
+__all__ = [
+    "READ",
+    "WRITE",
+    "Effect",
+    "Event",
+    "Footprint",
+    "Gate",
+    "Mode",
+    "Place",
+    "attempted",
+    "dependent",
+]
 
 Place = Hashable
 Mode = Hashable
@@ -45,7 +56,7 @@ class Event:
     """
 
     __slots__ = (
-        "about", "effects", "footprint", "gates", "kind", "thread", "tid", "waits", "widest",
+        "about", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917
@@ -64,8 +75,43 @@ class Event:
         self.gates = gates
         self.effects = effects
         self.about = about
-        self.widest: Footprint | None = None  # what it may touch in another state, if that is more
+        # what it touches by what is left of a counter: that, how much, where any is, where none is
+        self.varies: tuple[Place | None, int, Footprint, Footprint] | None = None
         self.waits: Any = None  # what a spinning thread has to see changed first
+
+    def settle(
+        self, counter: Place, left: int, announced: Footprint, some: Footprint, none: Footprint
+    ) -> None:
+        """Say what it touches, now that it happens, which depends on what is left of a counter.
+
+        Args:
+            counter: it stands for a lock that is free, items in a queue, a key in a dict
+            left: what it is now; another order of events would have left something else
+            announced: what the event was announced with
+            some: what it touches where any is left
+            none: what it touches where none is
+        """
+        more = self.footprint[len(announced) :]
+        self.footprint = (some if left > 0 else none) + more
+        self.varies = (counter, left, some + more, none + more)
+
+    def widen(self, widest: Footprint) -> None:
+        """Say what it may touch in another state, where nothing tells in which.
+
+        No outcome is lost, but a wakeup tree may be led to one trace twice.
+        """
+        self.varies = (None, 0, widest, widest)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it found nothing left of what it tried to take."""
+        return self.varies is not None and self.varies[1] <= 0
+
+
+def attempted(event: Event, place: Place, counter: Place, left: int) -> None:
+    """Let an attempt to take something be a change of its place, or a look where none was left."""
+    change = ((place, WRITE),)
+    event.settle(counter, left, change, change, ((place, READ),))
 
 
 def dependent(one: Footprint, other: Footprint) -> bool:

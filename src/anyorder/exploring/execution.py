@@ -15,7 +15,7 @@ from anyorder.exploring.access import Accesses
 from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
 from anyorder.exploring.machine import Halt, Machine, Policy
-from anyorder.exploring.output import Stream, printing
+from anyorder.exploring.output import Input, Stream, printing
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.spin import Loops
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Program"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
+SWAPPED = (
+    "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
+    "unraisablehook", "argv",
+)  # fmt: skip
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
 
@@ -70,6 +74,7 @@ class Program:
             "__ao_check__": self.interrupts.check,
             "print": printing(self.accesses.look, self.accesses.attribute),
         }
+        self.stdin = Input(machine)
         self.status: int | None = 0
         self.names: dict[str, Any] = {}
 
@@ -137,9 +142,11 @@ class Program:
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
         """Let the interpreter's own places for output and hooks be the program's for a while."""
-        before = (sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv)
+        before = {name: getattr(sys, name) for name in SWAPPED}
         module = sys.modules["__main__"]
-        sys.stdout, sys.stderr = self.stdout, self.stderr
+        sys.stdout = sys.__stdout__ = self.stdout  # type: ignore[misc, assignment]
+        sys.stderr = sys.__stderr__ = self.stderr  # type: ignore[misc, assignment]
+        sys.stdin = sys.__stdin__ = self.stdin  # type: ignore[assignment, misc]
         sys.argv = [self.name]
         sys.unraisablehook = lambda _: None
         limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
@@ -148,7 +155,8 @@ class Program:
         try:
             yield
         finally:
-            sys.stdout, sys.stderr, sys.excepthook, sys.unraisablehook, sys.argv = before
+            for name, value in before.items():
+                setattr(sys, name, value)
             sys.modules["__main__"] = module
             sys.setrecursionlimit = set_limit
             if sys.getrecursionlimit() != limit:

@@ -7,19 +7,17 @@ import sys
 import time
 import warnings
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
-from anyorder.exploring.machine import TooMuch
-from anyorder.exploring.paths import Paths, TooLarge
+from anyorder.exploring.findings import MOST_NODES, Found
+from anyorder.exploring.machine import Nobody, Policy, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
-from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Step
+from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 from anyorder.exploring.search import Search
-from anyorder.exploring.traces import Trace, fewest_switches, switches
-from anyorder.exploring.witness import Replay
 from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
@@ -29,43 +27,11 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Place
     from anyorder.outcomes import Outcome
 
-__all__ = ["MOST_NODES", "Progress", "explore", "graph"]
+__all__ = ["explore", "graph"]
 
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
-MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
-MOST_NODES = 50_000  # of a graph on which interleavings are counted
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a search has come.
-
-    Args:
-        executions: how many executions are done
-        outcomes: how many outcomes they have come to
-        remaining: an estimate of how many executions are left: those that are planned already
-        seconds: how long it has taken
-    """
-
-    executions: int
-    outcomes: int
-    remaining: int
-    seconds: float
-
-
-@dataclass
-class Found:
-    """What a search has found so far."""
-
-    numbers: dict[Outcome, int]
-    counts: list[int]
-    traces: list[Trace]
-    executions: int = 0
-    events: int = 0
-    limit: str | None = None
-    redundant: int = 0  # executions that were given up, since their traces were known
 
 
 @contextmanager
@@ -167,11 +133,13 @@ class Explorer:
         self.shared: set[Place] = set()
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
-            self.source = Path(program).read_text(encoding="utf-8")
+            self.source = decode_source(Path(program).read_bytes())
         except (OSError, UnicodeDecodeError) as error:
             raise CannotExplore(Path(program).name, None, f"it cannot be read: {error}") from error
+        except SyntaxError as error:
+            raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
 
-    def program(self, policy: Search | Replay) -> Program:
+    def program(self, policy: Policy) -> Program:
         """Return the program, ready to be executed as a policy chooses."""
         name = Path(self.path).name
         if starts_processes(self.source):
@@ -189,7 +157,7 @@ class Explorer:
         started = time.perf_counter()
         found = self.search(started)
         seconds = time.perf_counter() - started
-        numbers = self.interleavings(found)
+        numbers = found.interleavings()
         outcomes = tuple(
             PossibleOutcome(
                 outcome, found.counts[number], None if numbers is None else numbers[number], witness
@@ -226,7 +194,7 @@ class Explorer:
 
     def search_with(self, search: Search, program: Program, started: float) -> Found | None:
         """Execute a program as a search chooses, to the end of the search or to a limit."""
-        found = Found({}, [], [])
+        found = Found(program.name)
         while True:
             try:
                 outcomes = program.execute()
@@ -238,7 +206,7 @@ class Explorer:
             finally:
                 program.finish()
             if not asleep:
-                self.note(found, search, program, outcomes)
+                found.note(search, program, outcomes)
             found.redundant = search.blocked
             if found.executions % COLLECT == 0:
                 gc.collect(1)
@@ -261,66 +229,22 @@ class Explorer:
                 continue
             return found
 
-    def note(self, found: Found, search: Search, program: Program, outcomes: list[Outcome]) -> None:
-        """Note what an execution came to."""
-        events = program.machine.events
-        found.events += len(events)
-        found.executions += 1
-        if not outcomes:
-            found.limit = str(program.machine.halted)
-            return
-        numbers = tuple(found.numbers.setdefault(one, len(found.numbers)) for one in outcomes)
-        found.counts += [0] * (len(found.numbers) - len(found.counts))
-        for number in numbers:
-            found.counts[number] += 1
-        if len(found.traces) < MOST_TRACES or any(found.counts[number] == 1 for number in numbers):
-            trace = Trace(tuple(search.tids), tuple(search.pasts), numbers)
-            last = program.machine.exit
-            found.traces.append(trace if last is None else trace.up_to(events.index(last)))
-
     # -- what is said of what was found --------------------------------------------------------
-
-    def paths(self, found: Found, most: int) -> Paths:
-        """Return the graph of all traces."""
-        if found.limit is not None or len(found.traces) != found.executions:
-            raise TooLarge(
-                Path(self.path).name,
-                None,
-                found.limit or f"it has more than {MOST_TRACES:,} traces",
-            )
-        paths = Paths(Path(self.path).name, most)
-        for trace in found.traces:
-            paths.add(trace)
-        return paths
-
-    def interleavings(self, found: Found) -> tuple[int, ...] | None:
-        """Count the interleavings to each outcome, where the graph is small enough."""
-        try:
-            return self.paths(found, MOST_NODES).interleavings(len(found.numbers))
-        except TooLarge:
-            return None
 
     def witnesses(self, found: Found) -> list[tuple[Step, ...]]:
         """Return a witness with the fewest context switches for each outcome."""
-        best: list[list[int] | None] = [None] * len(found.numbers)
-        for trace in found.traces:
-            for number in trace.outcomes:
-                now = best[number]
-                limit = len(trace.threads) + 1 if now is None else switches(now)
-                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
         outcomes = list(found.numbers)
         return [
             tuple(
-                step
-                for step in self.replay(schedule or [], outcomes[number])[0]
-                if step.event != NOTHING
+                step for step in self.replay(schedule, outcomes[number])[0] if step.event != NOTHING
             )
-            for number, schedule in enumerate(best)
+            for number, schedule in enumerate(found.schedules())
         ]
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
-        program = self.program(Replay(schedule))
+        program = self.program(Nobody())
+        program.machine.plan = schedule
         recorder = program.machine.recorder = program.recorder()
         try:
             outcomes = program.execute()
@@ -336,7 +260,7 @@ class Explorer:
     def graph(self, most: int) -> Graph:
         """Return the graph of all schedules, each event put into words by replays of few traces."""
         found = self.search(time.perf_counter())
-        paths = self.paths(found, most)
+        paths = found.paths(most)
         outcomes = list(found.numbers)
         steps: dict[int, Step] = {}
         replayed: dict[int, tuple[tuple[Step, ...], list[int]]] = {}

@@ -12,7 +12,7 @@ __all__ = ["Expressions"]
 HIDDEN_ACCESS = {
     "__import__", "breakpoint", "compile", "eval", "exec", "globals", "input", "locals", "open",
     "vars",
-}  # fmt: skip  # fmt: skip
+}  # fmt: skip
 
 
 class Expressions(Rewriting):
@@ -66,9 +66,7 @@ class Expressions(Rewriting):
                 raise self.refuse(
                     node, f"{name}() reaches what cannot be followed: write it without {name}"
                 )
-        function = self.visit(node.func)
-        if isinstance(node.func, ast.Name):
-            function = hook("f", function, at=node.func)
+        function = hook("f", self.visit(node.func), at=node.func)
         args = [
             located(ast.Starred(self.looked_at(one.value), ast.Load()), one)
             if isinstance(one, ast.Starred)
@@ -76,12 +74,26 @@ class Expressions(Rewriting):
             for one in node.args
         ]
         for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
+            named = keyword.arg is not None
+            keyword.value = self.visit(keyword.value) if named else self.looked_at(keyword.value)
         call = ast.copy_location(ast.Call(function, args, node.keywords), node)
         return hook("made", call, at=node)
 
+    def visit_Starred(self, node: ast.Starred) -> Any:
+        node.value = (
+            self.looked_at(node.value) if isinstance(node.ctx, ast.Load) else self.visit(node.value)
+        )
+        return node
+
     def displayed(self, node: Any) -> Any:
-        self.generic_visit(node)
+        if isinstance(node, ast.Dict):
+            node.values = [
+                self.visit(value) if key else self.looked_at(value)
+                for key, value in zip(node.keys, node.values, strict=True)
+            ]
+            node.keys = [key and self.visit(key) for key in node.keys]
+        else:
+            self.generic_visit(node)
         return (
             hook("made", node, at=node)
             if isinstance(getattr(node, "ctx", ast.Load()), ast.Load)

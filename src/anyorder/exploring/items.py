@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import operator
+import os
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from contextlib import contextmanager
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.attributes import Attributes
 from anyorder.exploring.containers import (
+    COUNTING,
+    KEYED,
     METHODS_WITH_STEPS,
     TYPES,
     VIEWS,
+    changed_whole,
     footprint_of,
     item_footprint,
+    keyed_footprints,
 )
-from anyorder.exploring.events import WRITE
 from anyorder.exploring.objects import CONTAINER, CONTAINERS, INSTANCE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Items"]
 
@@ -26,7 +34,7 @@ IN_PLACE = {
     "FloorDiv": operator.ifloordiv, "Mod": operator.imod, "Pow": operator.ipow,
     "LShift": operator.ilshift, "RShift": operator.irshift, "BitOr": operator.ior,
     "BitXor": operator.ixor, "BitAnd": operator.iand, "MatMult": operator.imatmul,
-}  # fmt: skip  # fmt: skip
+}  # fmt: skip
 
 
 class Items(Attributes):
@@ -39,7 +47,7 @@ class Items(Attributes):
                 return TYPES[cls]
         return "dict"
 
-    def call_method(
+    def call_method(  # noqa: C901
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Call a container's method, after its event where the container is shared."""
@@ -48,6 +56,8 @@ class Items(Attributes):
         if type(thing) in VIEWS:
             self.look(thing)
             return method(*args, **kwargs)
+        if name in COUNTING and isinstance(thing, Counter):
+            return self.count(thing, COUNTING[name], *args, **kwargs)
         footprint = footprint_of(kind, label, name, args)
         if footprint is None:
             return METHODS_WITH_STEPS[name](self.iterate(thing), *args)
@@ -55,22 +65,72 @@ class Items(Attributes):
             self.look(arg)
         if name == "sort":
             return self.sort(thing, label, kwargs)
-        if footprint and kind == "dict" and name in {"setdefault", "pop"} and args:
-            here = args[0] in thing
-            if (name == "setdefault") == here:  # it stays as it is
-                footprint = item_footprint(kind, label, args[0], writes=False)
-        if footprint:
-            self.step("call", footprint, (thing, name, args))
-        result = method(*args, **kwargs)
+        if kind == "dict" and name in KEYED and args:
+            self.keyed(name, thing, args[0], ("call", (thing, name, args)))
+            result = method(*args, **kwargs)
+        elif kind == "dict" and footprint == changed_whole(kind, label):
+            with self.changing(thing, name, args):
+                result = method(*args, **kwargs)
+        else:
+            if footprint:
+                self.step("call", footprint, (thing, name, args))
+            result = method(*args, **kwargs)
         if type(result) in VIEWS:
             self.labels[id(result)] = (label, (result, thing))
         elif footprint:
             self.reached(result, (label, name, "reached"))
         return result
 
+    def count(self, thing: Any, sign: int, items: Any = (), /, **more: int) -> None:
+        """Count items, as a ``Counter`` does: for each of them a read, and then a write."""
+        counts = ((item, 1) for item in self.iterate(items))
+        if isinstance(items, Mapping):
+            counts = ((item, self.item(items, item)) for item in self.iterate(items))
+        for item, number in chain(counts, more.items()):
+            self.set_item(self.item(thing, item) + sign * number, thing, item)
+
+    def keyed(self, what: str, thing: Any, key: Any, words: tuple[str, Any]) -> None:
+        """Make an event of an operation on a dict's item, which may be there or not by its turn.
+
+        Args:
+            what: the operation, one of ``KEYED``
+            thing: the dict
+            key: the item's key
+            words: the event's kind, and what it is about
+        """
+        label = self.label(thing)
+        there, missing = keyed_footprints(what, label, key)
+        announced = there if key in thing else missing
+        event = self.step(words[0], announced, words[1])
+        if event is None:
+            return
+        here = key in thing
+        touched = there if here else missing
+        if touched is not announced:
+            for place, mode in touched:
+                self.touch(place, mode)
+        counter = (label, "has", key)
+        event.settle(counter, int(here), announced, there, missing)
+        change = KEYED[what]
+        if here == (change < 0):
+            event.effects += ((counter, False, change),)
+
+    @contextmanager
+    def changing(self, thing: Any, name: str, args: tuple[Any, ...]) -> Iterator[None]:
+        """Make an event of a change of a dict as a whole, and note which keys come and go."""
+        label = self.label(thing)
+        event = self.step("call", changed_whole("dict", label), (thing, name, args))
+        before = set(thing)
+        yield
+        if event is not None:
+            event.effects += tuple(
+                ((label, "has", key), False, 1 if key in thing else -1)
+                for key in before ^ set(thing)
+            )
+
     def sort(self, thing: list[Any], label: Any, kwargs: Any) -> None:
         """Sort a list, which other threads find empty meanwhile."""
-        footprint = (((label, "shape"), WRITE), ((label, "content"), WRITE))
+        footprint = changed_whole("list", label)
         if self.step("call", footprint, (thing, "sort", ())) is None:
             thing.sort(**kwargs)
             return
@@ -89,20 +149,13 @@ class Items(Attributes):
         if kind == CONTAINER or (kind == INSTANCE and isinstance(thing, CONTAINERS)):
             label = self.label(thing)
             which = self.container_kind(thing)
-            makes = which == "dict" and hasattr(thing, "__missing__") and key not in thing
-            footprint = item_footprint(
-                which, label, self.index(thing, key), writes=makes, reshapes=makes
-            )
-            self.step("read item", footprint, (thing, key))
-            value = thing[key]
-            return self.reached(value, (footprint[0][0], "reached"))
+            footprint = item_footprint(which, label, key, writes=False)
+            if isinstance(thing, defaultdict):
+                self.keyed("setdefault", thing, key, ("read item", (thing, key)))
+            else:
+                self.step("read item", footprint, (thing, key))
+            return self.reached(thing[key], (footprint[0][0], "reached"))
         return thing[key]
-
-    def index(self, thing: Any, key: Any) -> Any:
-        """Return an index counted from the start, so that -1 and 2 of three are the same."""
-        if type(key) is int and key < 0 and type(thing) is not dict:
-            return key + len(thing)
-        return key
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
         """Set an item, after its event where it is shared."""
@@ -112,26 +165,16 @@ class Items(Attributes):
     def change_item(self, kind: str, thing: Any, key: Any, value: Any = None) -> None:
         """Make an event of writing or deleting an item."""
         if self.kind_of(type(thing)) == CONTAINER or isinstance(thing, CONTAINERS):
-            label = self.label(thing)
             which = self.container_kind(thing)
-            key = self.index(thing, key)
-            widest = item_footprint(which, label, key, writes=True, reshapes=True)
-            reshapes = which == "dict" or kind == "delete item"
-            footprint = item_footprint(which, label, key, writes=True)
-            if reshapes:
-                shape = (label, "shape")
-                new = kind == "delete item" or isinstance(key, slice) or key not in thing
-                if new:
-                    footprint = widest
-                    self.touch(shape, WRITE)
-            event = self.step(kind, footprint, (thing, key, value))
-            if event is not None and reshapes:
-                event.widest = widest
-                here = kind != "delete item" and not isinstance(key, slice) and key in thing
-                event.footprint = (
-                    *(item_footprint(which, label, key, writes=True) if here else widest),
-                    *event.footprint[len(footprint) :],
-                )
+            if which == "dict":
+                self.keyed(kind, thing, key, (kind, (thing, key, value)))
+                return
+            footprint = item_footprint(
+                which, self.label(thing), key, writes=True, reshapes=kind == "delete item"
+            )
+            self.step(kind, footprint, (thing, key, value))
+        elif thing is os.environ:
+            self.alone("setting an item of os.environ")
 
     def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in a container."""
@@ -153,9 +196,17 @@ class Items(Attributes):
     def in_place(self, name: str, left: Any, right: Any) -> Any:
         """Carry out ``left += right`` and its like, up to the storing of the result."""
         self.look(right)
-        if self.kind_of(type(left)) == CONTAINER:
-            label = self.label(left)
-            footprint = (((label, "shape"), WRITE), ((label, "content"), WRITE))
-            self.step("call", footprint, (left, "extend", (right,)))
         operate: Callable[[Any, Any], Any] = IN_PLACE[name]
+        if self.kind_of(type(left)) == CONTAINER:
+            if isinstance(left, Counter):
+                self.machine.refuse(
+                    "an operator that changes a Counter goes from item to item, which is not "
+                    "followed: write update() or subtract()"
+                )
+            kind = self.container_kind(left)
+            if kind == "dict":
+                with self.changing(left, "update", (right,)):
+                    return operate(left, right)
+            footprint = changed_whole(kind, self.label(left))
+            self.step("call", footprint, (left, "extend", (right,)))
         return self.made(operate(left, right))

@@ -27,13 +27,13 @@ class Iteration(Objects):
             return self.drawing(thing)
         return thing
 
-    def stepping(self, label: Any, thing: Any) -> Iterator[Any]:
-        """Yield a container's items, one step each."""
+    def stepping(self, label: Any, thing: Any, iterator: Any = None) -> Iterator[Any]:
+        """Yield a container's items as an iterator of it gives them, one step each."""
         footprint = (((label, "shape"), READ), ((label, "content"), READ))
         number = 0
         if not isinstance(thing, list):  # others remember how large they were at the beginning
             self.step("iterate", footprint, (thing, number))
-        iterator = iter(thing)
+        iterator = iter(thing) if iterator is None else iterator
         (shape, _), (content, _) = footprint
         while True:
             if self.touch(shape, READ) | self.touch(content, READ):

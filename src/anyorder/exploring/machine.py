@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint
-from anyorder.exploring.scheduling import BORN, Halt, Policy, Scheduler, TooMuch
+from anyorder.exploring.scheduling import BORN, Halt, Nobody, Policy, Scheduler, TooMuch
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["BORN", "Halt", "Machine", "Policy", "SimulatedThread", "TooMuch"]
+__all__ = ["BORN", "Halt", "Machine", "Nobody", "Policy", "SimulatedThread", "TooMuch"]
 
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero

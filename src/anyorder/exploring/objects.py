@@ -113,3 +113,11 @@ class Objects:
             if self.touch(place, mode):
                 shared = True
         return self.happen(kind, footprint, about=about) if shared else None
+
+    def alone(self, what: str) -> None:
+        """Refuse a change that all threads see, once there are others than the present one."""
+        if sum(not thread.ended for thread in self.machine.threads) > 1:
+            self.machine.refuse(
+                f"{what} changes what all threads use, which is not followed: do it before there "
+                "are other threads"
+            )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.machine import Machine
 
-__all__ = ["Stream", "printing"]
+__all__ = ["Input", "Stream", "printing"]
 
 
 class Stream(io.TextIOBase):
@@ -46,6 +46,28 @@ class Stream(io.TextIOBase):
                 self.parts.append(text)
         return len(text)
 
+    def outside(self, name: str) -> NoReturn:
+        """Refuse what goes past the text, to the file below it."""
+        self.machine.refuse(
+            f"sys.{self.name}.{name} reaches the file below, which is not simulated: write text "
+            f"with print or sys.{self.name}.write"
+        )
+
+    buffer = property(lambda self: self.outside("buffer"))
+    raw = property(lambda self: self.outside("raw"))
+
+    def fileno(self) -> int:
+        """Refuse to tell of the file below."""
+        self.outside("fileno()")
+
+    def detach(self) -> NoReturn:
+        """Refuse to let go of the file below."""
+        self.outside("detach()")
+
+    def reconfigure(self, **_: object) -> None:
+        """Refuse to change how the file below is written."""
+        self.outside("reconfigure()")
+
     def writable(self) -> bool:
         """Say that it can be written to."""
         return True
@@ -71,6 +93,25 @@ class Stream(io.TextIOBase):
 
     def __del__(self) -> None:
         """Do nothing, where the base class would flush."""
+
+
+class Input(io.TextIOBase):
+    """What stands for ``sys.stdin``, which differs from run to run.
+
+    Args:
+        machine: where the reading threads run
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__()
+        self.machine = machine
+
+    def read(self, *_: object) -> NoReturn:
+        """Refuse to read."""
+        self.machine.refuse("sys.stdin is not simulated: give the program its input as a value")
+
+    readline = __next__ = __iter__ = fileno = detach = read
+    buffer = property(read)
 
 
 def printing(

@@ -9,7 +9,7 @@ from typing import Any
 
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Step"]
+__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Progress", "Step"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,3 +182,20 @@ class Exploration:
             "limit": self.limit,
             "outcomes": [possible.to_json() for possible in self.outcomes],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search has come.
+
+    Args:
+        executions: how many executions are done
+        outcomes: how many outcomes they have come to
+        remaining: an estimate of how many executions are left: those that are planned already
+        seconds: how long it has taken
+    """
+
+    executions: int
+    outcomes: int
+    remaining: int
+    seconds: float

@@ -16,7 +16,7 @@ from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Plac
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
 
-__all__ = ["BORN", "Halt", "Policy", "Scheduler", "TooMuch"]
+__all__ = ["BORN", "Halt", "Nobody", "Policy", "Scheduler", "TooMuch"]
 
 BORN = "born"  # the place ("born", thread) says that a thread has been started
 MOST_TURNS = 200_000
@@ -35,6 +35,13 @@ class Policy(Protocol):
 
     def choose(self, machine: Any) -> SimulatedThread | None:
         """Return a thread whose announced event can happen, or ``None`` where none can."""
+
+
+class Nobody:
+    """A policy for a schedule that is planned as a whole: nobody goes on at its end."""
+
+    def choose(self, _: Any) -> None:
+        """Return nobody."""
 
 
 class Scheduler:

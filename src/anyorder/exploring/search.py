@@ -150,7 +150,7 @@ class Search:
         events = machine.events
         pasts, tids, touched = self.pasts, self.tids, self.touched
         last = {tid: number for number, tid in enumerate(tids)}
-        races: list[tuple[int, Event]] = []
+        races: list[tuple[int, Event, Footprint]] = []
         for number, event in enumerate(events[self.kept :], self.kept):
             tid, footprint = event.tid, event.footprint
             before = pasts[last[tid]] if tid in last else 0
@@ -172,8 +172,8 @@ class Search:
             if thread.event is not None and not thread.ended:
                 before = pasts[last[thread.tid]] if thread.tid in last else 0
                 self.before(machine, thread.event, before, races)
-        for first, second in races:
-            self.reverse(events, first, second)
+        for race in races:
+            self.reverse(events, *race)
 
     def forget(self) -> None:
         """Forget the events of the execution before that are not repeated."""
@@ -189,7 +189,7 @@ class Search:
         del self.tids[kept:], self.footprints[kept:], self.acts[kept:], self.pasts[kept:]
 
     def before(
-        self, machine: Machine, event: Event, before: int, races: list[tuple[int, Event]]
+        self, machine: Machine, event: Event, before: int, races: list[tuple[int, Event, Footprint]]
     ) -> int:
         """Return, as bits, what comes before an event, and note the races that it is in.
 
@@ -197,7 +197,8 @@ class Search:
             machine: where it happened, or was announced
             event: the event
             before: what comes before it in its thread, and before that
-            races: gets the races, each as the first event's number and this one
+            races: gets the races, each as the first event's number, this one, and what it touches
+                once they are reversed
         """
         pasts = self.pasts
         conflicts = 0
@@ -210,7 +211,8 @@ class Search:
             other = conflicts.bit_length() - 1
             before |= pasts[other]
             if self.possible_before(machine, event, other):
-                races.append((other, event))
+                touched = self.touches_before(event, other) if event.varies else event.footprint
+                races.append((other, event, touched))
                 conflicts &= ~pasts[other]
             else:
                 conflicts ^= 1 << other
@@ -233,7 +235,20 @@ class Search:
             for number in range(event.waits.since, len(pasts))
         )
 
-    def reverse(self, events: list[Event], first: int, second: Event) -> None:
+    def touches_before(self, event: Event, first: int) -> Footprint:
+        """Return what an event that varies touches with ``first``, and all after it, left out.
+
+        Were that not exact, a wakeup tree could be led to one trace twice, or not to another.
+        """
+        assert event.varies is not None
+        counter, left, some, none = event.varies
+        pasts = self.pasts
+        for number, _, value in self.acted.get(counter, ()):
+            if pasts[number] >> first & 1:
+                left -= value
+        return some if left > 0 else none
+
+    def reverse(self, events: list[Event], first: int, second: Event, footprint: Footprint) -> None:
         """Plan to run all that does not come after ``first``, and then ``second``."""
         pasts = self.pasts
         sequence = [
@@ -241,9 +256,9 @@ class Search:
             for number, event in enumerate(events[first + 1 :], first + 1)
             if not pasts[number] >> first & 1 and event is not second
         ]
-        sequence.append((second.tid, second.widest or second.footprint))
+        sequence.append((second.tid, footprint))
         node = self.nodes[first]
-        for tid, footprint in node.sleeping.items():
-            if weak_initial(tid, footprint, sequence) is not None:
+        for tid, touched in node.sleeping.items():
+            if weak_initial(tid, touched, sequence) is not None:
                 return
         insert(node.tree, sequence)

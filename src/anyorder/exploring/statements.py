@@ -145,6 +145,11 @@ class Statements(Expressions):
         node.orelse = self.statements(node.orelse)
         return node
 
+    def visit_Assert(self, node: ast.Assert) -> Any:
+        node.test = self.test(node.test)
+        node.msg = node.msg and self.visit(node.msg)
+        return node
+
     def visit_Match(self, node: ast.Match) -> Any:
         for part in ast.walk(node):
             if isinstance(part, ast.MatchClass | ast.MatchMapping | ast.MatchSequence):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
 from anyorder.exploring.machine import BORN
-from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import Step
 from anyorder.exploring.words import (
     ANSWERS,
@@ -24,32 +23,9 @@ from anyorder.exploring.words import (
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
     from anyorder.exploring.execution import Program
-    from anyorder.exploring.machine import Machine, SimulatedThread
+    from anyorder.exploring.machine import SimulatedThread
 
-__all__ = ["Recorder", "Replay"]
-
-
-class Replay:
-    """A policy that follows a schedule.
-
-    Args:
-        schedule: the thread of each event in turn
-    """
-
-    def __init__(self, schedule: list[int]) -> None:
-        self.schedule = schedule
-
-    def choose(self, machine: Machine) -> SimulatedThread | None:
-        """Return the thread that the schedule names, and ``None`` at its end."""
-        step = len(machine.events)
-        if step >= len(self.schedule):
-            return None
-        for thread in machine.threads:
-            if thread.tid == self.schedule[step]:
-                event = thread.event
-                if event is not None and machine.can_happen(event):
-                    return thread
-        raise unlike_itself(machine.program)
+__all__ = ["Recorder"]
 
 
 class Recorder:
@@ -212,7 +188,7 @@ class Recorder:
     def of_a_queue(self, event: Event) -> str:
         """Say what was put into a queue, or what came out of it, if anything."""
         queue, *item = event.about
-        if event.widest is not None:
+        if event.in_vain:
             what = SIMPLE[f"{event.kind} in vain"]
         else:  # an item from another process is known once it is loaded, which may take events
             what = SIMPLE[event.kind] if item else "gets an item from {}"

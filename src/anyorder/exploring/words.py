@@ -46,6 +46,7 @@ SIMPLE = {
     "exit": "ends the program", "spin": "goes round and round", "random": "draws a random number",
     "wait for threads": "waits for all threads to end", "enumerate": "lists the threads",
     "active_count": "counts the threads", "os._exit": "ends the process", "look": "looks at {}",
+    "cache_info": "asks for the state of the cache of {}", "cache_clear": "clears the cache of {}",
     "look up": "looks into the cache of {}", "keep": "keeps a result in the cache of {}",
     "next": "asks {} for the next item", "yield": "comes to the yield of {}",
 }  # fmt: skip

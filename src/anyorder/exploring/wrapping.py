@@ -74,5 +74,5 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
 
 def only_looked(event: Event, place: Place) -> None:
     """Let an attempt that failed be a read of what it tried to change."""
-    event.widest = event.footprint
+    event.widen(event.footprint)
     event.footprint = tuple((one, READ if one == place else mode) for one, mode in event.footprint)

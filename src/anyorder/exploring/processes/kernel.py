@@ -9,7 +9,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.events import READ, WRITE, attempted
 from anyorder.exploring.processes.connections import Connections
 from anyorder.exploring.processes.executors import executor_calls
 from anyorder.exploring.processes.futures import future_calls
@@ -165,9 +165,8 @@ class Kernel:
                     if timeout is not None and timeout < 0:
                         timeout = 0
                     event = machine.happen("try", ((place, WRITE),), about=(self, block))
+                    attempted(event, place, place, semaphore.value)
                     if semaphore.value == 0:
-                        event.widest = event.footprint
-                        event.footprint = ((place, READ), *event.footprint[1:])
                         if block:
                             machine.current.local_time += timeout or 0
                         return False

@@ -236,7 +236,7 @@ class Pipes:
     def wait_for_change(self, event: Event, reads: Footprint) -> None:
         """Let an event have been an attempt in vain, and the next one wait for a change."""
         machine = self.machine
-        event.widest = event.footprint
+        event.widen(event.footprint)
         event.footprint = (*reads, *event.footprint[len(reads) :])
         machine.current.waits_for = Blocked(machine.current.tid, reads, len(machine.events))
 

@@ -129,7 +129,7 @@ class Stream(io.TextIOBase):
         if self.is_shared(home):
             place = ((self.name, "buffer", home), WRITE)
             event = machine.happen("print", (place,), about=(self.name, ""))
-            event.widest = (*event.footprint, (self.name, WRITE))
+            event.widen((*event.footprint, (self.name, WRITE)))
             call()
             for piece in self.taken(raw):
                 event.footprint += ((self.name, piece),)

@@ -113,7 +113,7 @@ class Crew(Workers):
         event = machine.happen("receive", touched, ((self.news, 1),), about=self)
         taken, found = self.rings, None
         if self.results:
-            event.widest = event.footprint
+            event.widen(event.footprint)
             event.footprint = tuple(one for one in event.footprint if one[0] != self.closed)
             key, index, data = self.results.popleft()
             self.received += 1

@@ -1,0 +1,165 @@
+"""Functions that are not the program's own, and what they do with what threads share.
+
+Python's own functions do not announce what they read. Where the program calls one, containers that
+it hands over are read as a whole first; a few functions look at item after item, and a few change
+their first argument.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GeneratorType,
+    MethodDescriptorType,
+    MethodType,
+)
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.containers import ATOMIC_READERS, ITEM_WISE, changed_whole
+from anyorder.exploring.items import Items
+from anyorder.exploring.modules import CHANGING, READING
+from anyorder.exploring.objects import CONTAINER, INSTANCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["Functions"]
+
+
+class Functions(Items):
+    """What the program calls."""
+
+    followed: set[str | None] = {"__main__"}  # noqa: RUF012 - modules whose functions need nothing
+
+    def function(self, function: Any) -> Any:
+        """Return what stands for what is called."""
+        cls = type(function)
+        if cls is FunctionType or cls is MethodType:
+            return function if function.__module__ in self.followed else self.foreign(function)
+        if cls is BuiltinFunctionType or cls is type:
+            return self.special(function) or function
+        if cls is MethodDescriptorType:
+            return self.unbound(function)
+        if function in (contextlib.redirect_stdout, contextlib.redirect_stderr):
+            self.alone(f"contextlib.{function.__name__}")
+        if cls.__module__ == "operator":
+            return self.seeing(function)
+        return function
+
+    def special(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912
+        """Return what stands for a built-in function, and ``None`` where it needs nothing."""
+        name: str = function.__name__
+        built_in: Any = vars(builtins).get(name)
+        if function is not built_in:
+            if name in {"deque", "Counter"}:
+                return self.looking(function)
+            if type(function) is BuiltinFunctionType:
+                return self.foreign(function)
+            if function.__module__ == "itertools":
+                return self.item_wise(function)
+            return None
+        if name == "len":
+            return self.length
+        if name == "bool":
+            return lambda thing=False: bool(self.truth(thing))
+        if name == "next":
+            return self.next
+        if name == "getattr":
+            return self.get_by_name
+        if name == "hasattr":
+            return self.has_by_name
+        if name == "setattr":
+            return lambda thing, attribute, value: self.set_attribute(value, thing, attribute)
+        if name == "reversed":
+            return self.backwards
+        if name == "memoryview":
+            self.machine.refuse("memoryview() shows bytes unseen: write it without memoryview")
+        if name in ATOMIC_READERS:
+            return self.looking(function)
+        if name in ITEM_WISE:
+            return self.item_wise(function)
+        return None
+
+    def item_wise(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that goes through its arguments one item after another."""
+        return lambda *args, **kwargs: self.made(
+            function(*(self.iterate(arg) for arg in args), **kwargs)
+        )
+
+    def looking(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that reads all of its arguments first."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return function(
+                *(
+                    self.look(arg) if type(arg) is not GeneratorType else self.iterate(arg)
+                    for arg in args
+                ),
+                **kwargs,
+            )
+
+        return call
+
+    def foreign(self, function: Any) -> Any:
+        """Return what stands for a function or a method of the library."""
+        module = function.__module__ or ""
+        top = module.lstrip("_").partition(".")[0]
+        if isinstance(getattr(function, "__self__", None), str):
+            return self.seeing(function)
+        if f"{top}.{function.__name__}" in CHANGING:
+            return self.changing_first(function)
+        if top in READING:
+            return self.seeing(function)
+        self.followed.add(module)
+        return function
+
+    def seeing(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the library that reads what it is given before it begins."""
+        copies = getattr(function, "__module__", "") == "copy"
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in (*args, *kwargs.values()):
+                self.look(arg)
+                if copies and self.kind_of(type(arg)) == INSTANCE:
+                    for name in list(getattr(arg, "__dict__", ())):
+                        self.look(self.attribute(arg, name))
+            return function(*args, **kwargs)
+
+        return call
+
+    def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the library that changes a container, as one event."""
+
+        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if self.kind_of(type(thing)) == CONTAINER:
+                footprint = changed_whole(self.container_kind(thing), self.label(thing))
+                self.step("call", footprint, (thing, function.__name__, args))
+            return function(thing, *args, **kwargs)
+
+        return call
+
+    def unbound(self, function: Any) -> Callable[..., Any]:
+        """Return a method that is called through its class, such as ``list.append``."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if args and self.kind_of(type(args[0])) == CONTAINER:
+                bound = function.__get__(args[0])
+                return self.call_method(args[0], function.__name__, bound, args[1:], kwargs)
+            return self.seeing(function)(*args, **kwargs)
+
+        return call
+
+    def length(self, thing: Any) -> int:
+        """Return the length of a container."""
+        self.truth(thing)
+        return len(thing)
+
+    def backwards(self, thing: Any) -> Iterator[Any]:
+        """Return what ``reversed`` goes through: one step for each item of a list."""
+        if type(thing) is not list:
+            return iter(reversed(self.look(thing)))
+        self.truth(thing)  # it begins at the end that the list has now
+        return self.stepping(self.label(thing), thing, reversed(thing))

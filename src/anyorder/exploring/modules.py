@@ -1,0 +1,49 @@
+"""Which modules of the library a program may use, as they are or as private copies, and what of them."""  # noqa: E501
+
+from __future__ import annotations
+
+import heapq
+
+__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "unfollowed"]
+
+PRIVATE = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "functools", "logging", "queue", "sched", "threading",
+}  # fmt: skip
+REAL = frozenset({
+    "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
+    "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "unicodedata", "warnings", "weakref", "zlib",
+})  # fmt: skip
+# those whose functions read what they are given, and keep nothing of it
+READING = frozenset({
+    "base64", "bisect", "copy", "csv", "dataclasses", "difflib", "functools", "graphlib", "heapq",
+    "json", "math", "operator", "pprint", "random", "re", "reprlib", "statistics", "string",
+    "struct", "textwrap", "zlib",
+})  # fmt: skip
+# functions that change their first argument
+CHANGING = {
+    *(f"heapq.{name}" for name in heapq.__all__ if name not in {"merge", "nlargest", "nsmallest"}),
+    "bisect.insort", "bisect.insort_left", "bisect.insort_right", "random.shuffle",
+}  # fmt: skip
+UNFOLLOWED = {
+    "collections": {"ChainMap", "UserDict", "UserList"},
+    "operator": {
+        "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
+        "methodcaller", "setitem",
+    },
+    "sys": {"_current_frames", "setprofile", "settrace"},
+    "threading": {"setprofile", "setprofile_all_threads", "settrace", "settrace_all_threads"},
+    "types": {"MappingProxyType"},
+    "weakref": {"WeakKeyDictionary", "WeakSet", "WeakValueDictionary"},
+}  # fmt: skip
+
+
+def unfollowed(module: str, name: str) -> str:
+    """Return why a name of a module cannot be explored, and nothing where it can."""
+    if name not in UNFOLLOWED.get(module, ()):
+        return ""
+    return f"{module}.{name} reaches what cannot be followed: write it without {name}"
