@@ -57,6 +57,7 @@ class Office:
         crew.on_loss = self.lose
         crew.lock = self.lock = (crew.label, "lock")
         self.machine.counter(self.lock, 1)
+        crew.last = crew.ended
         self.events = self.machine.events
 
     def read(self, item: Any) -> tuple[Any, int, bool]:

@@ -50,9 +50,11 @@ class Crew(Workers):
         """Say that no more tasks will come."""
         for job in self.jobs.values():
             job.check()
-        effects: tuple[Effect, ...] = ((self.closed, True, 1), (self.news, False, 1))
+        effects: tuple[Effect, ...] = ((self.closed, True, 1),)
+        if self.last == self.closed:
+            effects += ((self.news, False, 1),)
+            self.rings += 1
         self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
-        self.rings += 1
 
     def wait_until_done(self) -> Event:
         """Wait until it is closed and every result is there."""
@@ -109,12 +111,12 @@ class Crew(Workers):
         """Wait for news, and return a result, or ``None`` where they are others."""
         machine = self.machine
         following = (self.label, "result", self.received)
-        touched = tuple((place, READ) for place in (following, self.wanted, self.closed))
+        touched = tuple((place, READ) for place in (following, self.wanted, self.last))
         event = machine.happen("receive", touched, ((self.news, 1),), about=self)
         taken, found = self.rings, None
         if self.results:
             event.widest = event.footprint
-            event.footprint = tuple(one for one in event.footprint if one[0] != self.closed)
+            event.footprint = tuple(one for one in event.footprint if one[0] != self.last)
             key, index, data = self.results.popleft()
             self.received += 1
             taken, found = 1, (self.jobs[key], index, self.crews.pickler().loads(data))

@@ -56,6 +56,7 @@ class Workers:
         self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
         self.wanted = (label, "wanted")
         self.news, self.idle, self.label = (label, "news"), (label, "idle"), label
+        self.last = self.closed  # where whoever receives sees that no more results will come
         self.end = End(self)
         self.tasks: deque[tuple[int, bytes]] = deque()
         self.added = 0
