@@ -37,3 +37,25 @@ def test_a_pool_is_closed_before_a_result_is_there_or_after_it(explored, method)
         method,
     )
     assert texts(found) == {"1\n1\n", "too late\n1\n"}
+
+
+@EVERY_METHOD
+def test_a_thread_that_has_ended_unnoticed_still_shares_the_buffer(explored, method):
+    """The thread of the executor may have ended, or not, when the program's last words leave."""
+    found = explored(
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        def work():
+            print("work", flush=True)
+        if __name__ == "__main__":
+            pool = ProcessPoolExecutor(1)
+            future = pool.submit(work)
+            print(future.done(), flush=True)
+            pool.shutdown(wait=False)
+            print("end", flush=True)
+        """,
+        method,
+    )
+    assert texts(found) == {
+        "False\nwork\nend\n", "False\nend\nwork\n", "work\nFalse\nend\n", "work\nTrue\nend\n",
+    }  # fmt: skip
