@@ -69,6 +69,19 @@ def test_what_cannot_be_found_is_still_an_error(explored, method):
     assert possible.outcome.stdout == "True\n"
 
 
+def test_a_worker_may_be_told_to_end_at_once(explored):
+    found = explored(
+        """
+        import os
+        from concurrent.futures import ProcessPoolExecutor
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                print(type(pool.submit(os._exit, 1).exception()).__name__)
+        """,
+    )
+    assert {each.outcome.stdout for each in found.outcomes} == {"BrokenProcessPool\n"}
+
+
 @pytest.mark.parametrize("call", ["os.getpid", "time.time"])
 def test_what_differs_from_run_to_run_is_refused(explored, call):
     with pytest.raises(CannotExplore, match=rf":9: {call}\(\) (is another|says what)"):
