@@ -159,6 +159,11 @@ class Workers:
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.crews.pickler().loads
+                if failed:  # errors with an ``__init__`` of their own are often not made again
+                    try:
+                        loads(data)
+                    except Exception:  # noqa: BLE001 - whatever it is
+                        self.crews.need(EXACT, APART)
                 job.arrive(event, index, lambda: loads(data))
         worker.busy = False
         lock = self.lock if self.over else None  # before that, it surely lets go of it
