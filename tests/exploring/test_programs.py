@@ -187,7 +187,7 @@ def test_like_a_real_run(tmp_path, name):
     run = subprocess.run(
         [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False
     )
-    real = Outcome(run.stdout, normalised(run.stderr, "program.py"), run.returncode)
+    real = Outcome(run.stdout, normalised(run.stderr, str(program)), run.returncode)
     found = explore(program)
     assert [one.outcome for one in found.outcomes] == [real]
     assert (found.complete, found.executions) == (True, 1)

@@ -171,8 +171,9 @@ http://example.org/program.py:8080: UserWarningNot: x
     ],
 )
 def test_what_is_kept(stderr, expected):
-    assert normalised(stderr, "program.py") == expected
-    assert normalised(expected, "program.py") == expected
+    path = r"C:\docs\program.py" if r"C:\docs" in stderr else "/somewhere/program.py"
+    assert normalised(stderr, path) == expected
+    assert normalised(expected, path) == normalised(expected, "program.py") == expected
 
 
 def test_a_path_tells_the_program_from_a_library_file_of_its_name():
@@ -180,3 +181,4 @@ def test_a_path_tells_the_program_from_a_library_file_of_its_name():
     whole = THREAD_NORMALISED.replace("program.py", "threading.py")
     assert normalised(stderr, "/somewhere/threading.py") == whole
     assert normalised(stderr, "threading.py") != whole
+    assert normalised(whole, "threading.py") == whole

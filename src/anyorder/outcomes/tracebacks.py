@@ -24,8 +24,8 @@ def normalised(stderr: str, program: str) -> str:
 
     Args:
         stderr: what a run of the program wrote, the lines of a traceback among it
-        program: the program's file as tracebacks name it, frames of other files are dropped; or its
-            name alone, where no file of the library can have the same
+        program: the program's file as tracebacks name it; frames of other files are dropped, whose
+            names have a folder even where they end like this one
 
     Source lines, underlines, folders and the frames of the library go; every other line is kept.
     """
@@ -39,7 +39,7 @@ def normalised(stderr: str, program: str) -> str:
         margin = MARGIN.match(line)[0] if in_frames else ""  # type: ignore[index] # always matches
         text = line.removeprefix(margin)
         frame = FRAME.match(text)
-        if frame is not None and program in {frame["path"], basename(frame["path"])}:
+        if frame is not None and frame["path"] in {program, name}:
             in_frames = True
             kept.append(f'{margin}  File "{name}", line {frame["line"]}{frame["function"] or ""}')
         elif in_frames and text.startswith("  ") and not text.endswith(HEADER):

@@ -196,3 +196,21 @@ def test_an_item_is_pickled_when_it_is_sent(explored):
         """)
     assert {one.stdout for one in outcomes(found)} == {"[1]\n", "[1, 2]\n"}
     assert {one.ends for one in outcomes(found)} == {Ends.EXIT}
+
+
+def test_a_joinable_queue_that_two_fill(explored):
+    """The thread that feeds takes the second item without a lock, early or late."""
+    found = explored("""
+        from multiprocessing import JoinableQueue, Process
+        def put(queue, number):
+            queue.put(number)
+            queue.put(number * 10)
+        if __name__ == "__main__":
+            queue = JoinableQueue()
+            for number in (1, 2):
+                Process(target=put, args=(queue, number)).start()
+            print([queue.get() for _ in range(4)])
+        """)
+    assert found.complete
+    assert len(found.outcomes) == 6
+    assert found.executions < 100

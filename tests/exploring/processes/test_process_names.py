@@ -347,3 +347,19 @@ def test_a_real_run_lies_within(explored, observed, name):
     patience = 3 if any(STUCK in text for text in wanted) else 60
     outcome = observed(source, StartMethod.SPAWN, timeout=patience)
     assert is_possible(outcome, explored(source, StartMethod.SPAWN))
+
+
+def test_a_program_may_have_the_name_of_a_module_of_the_explorer(explored):
+    """It is called ``program.py`` here, and so is what runs it."""
+    [possible] = explored(
+        """
+        from multiprocessing import Process
+        if __name__ == "__main__":
+            Process(target=print).start()
+            raise ValueError("no")
+        """
+    ).outcomes
+    assert possible.outcome.stderr == (
+        "Traceback (most recent call last):\n"
+        '  File "program.py", line 4, in <module>\nValueError: no\n'
+    )

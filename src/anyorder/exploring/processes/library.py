@@ -12,6 +12,7 @@ from anyorder.exploring.calls import CALLS
 from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.exchange import Exchange
 from anyorder.exploring.processes.kernel import Kernel
+from anyorder.exploring.processes.sending import sending_calls
 from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Print
 from anyorder.exploring.processes.system import Exit, at_exit_of_processes, os_of_processes
@@ -82,8 +83,9 @@ class ProcessLibrary(Exchange):
         self.main_class: type | None = None
 
     def reduction_calls(self, machine: Machine, module: Any) -> None:
-        """Let the program's ``print`` and ``os._exit`` be pickled."""
+        """Let what stands for the library's own, and the program's ``print``, be pickled."""
         del machine
+        sending_calls(self, module)
         names = vars(module)
 
         def find_print() -> Print:

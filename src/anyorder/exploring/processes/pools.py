@@ -8,6 +8,8 @@ submitted; the third hands over results where that is an event (see ``crews``), 
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.events import Event
+    from anyorder.exploring.machine import SimulatedThread
     from anyorder.exploring.processes.library import ProcessLibrary
     from anyorder.exploring.processes.process import SimulatedProcess
 
@@ -47,17 +50,21 @@ class Office:
 
     Args:
         library: the modules that it uses
+        complaint: what is said where it is to end, and there is nobody to hand over results
     """
 
-    def __init__(self, library: ProcessLibrary) -> None:
+    def __init__(self, library: ProcessLibrary, complaint: str) -> None:
         self.library = library
+        self.complaint = complaint
         self.machine = library.machine
         self.crew = crew = Crew(library.crews, self.read)
         crew.hand_over = self.hand_over
         crew.on_loss = self.lose
         crew.lock = self.lock = (crew.label, "lock")
         self.machine.counter(self.lock, 1)
+        crew.last = crew.ended
         self.events = self.machine.events
+        self.lacks = False  # the thread that hands over results
 
     def read(self, item: Any) -> tuple[Any, int, bool]:
         """Say which job a result belongs to."""
@@ -107,18 +114,33 @@ class Office:
             machine.happen("last words", touched, ((crew.ended, 1), (self.lock, 1)), about=crew)
 
     def deliver(self) -> None:
-        """Hand over results one by one; the third thread does, where that is an event."""
-        crew = self.crew
-        while crew.crews.matters(EXACT):
-            found = crew.receive()
-            if crew.over or (found is None and crew.dismissed):
-                return
-            if found is not None:
-                self.hand_over(*found)
-                effects = ((crew.open, False, 1),)
-                self.machine.happen("counted", ((crew.open, "count"),), (), effects, "a task")
+        """Hand over results one by one; the third thread does, where that is an event.
 
-    def terminate(self, pool: list[Any], threads: tuple[Any, ...]) -> None:
+        An error of a callback, or a result that cannot be unpickled, ends the thread, as it ends
+        the real one, which takes a ``KeyError`` for a job that nobody waits for any more.
+        """
+        crew = self.crew
+        try:
+            while crew.crews.matters(EXACT):
+                found = crew.receive()
+                if crew.over or (found is None and crew.dismissed):
+                    return
+                if found is not None:
+                    with suppress(KeyError):
+                        self.hand_over(*found)
+                        effects = ((crew.open, False, 1),)
+                        self.machine.happen("counted", ((crew.open, "count"),), (), effects, "task")
+        except Exception:
+            self.machine.current.on_end.append(partial(self.lack, self.machine.current))
+            raise
+
+    def lack(self, thread: SimulatedThread) -> None:
+        """Note that the thread that hands over results has ended, by what it did last."""
+        assert thread.last is not None
+        thread.last.footprint += ((self.crew.wanted, READ),)
+        self.lacks = True
+
+    def terminate(self, pool: list[Any], threads: tuple[Any, ...], cache: dict[Any, Any]) -> None:
         """End the workers at once, and wait for them.
 
         A worker that waits for a task and has nothing in its buffer ends unseen, in either way.
@@ -129,6 +151,8 @@ class Office:
         if crew.over:
             return
         crew.drop()
+        if self.lacks and cache:
+            raise AssertionError(self.complaint)
         workers = [machine.processes[number] for number in crew.workers]
         for process in workers:
             if self.shows(process):
@@ -181,9 +205,11 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
     names = vars(module)
     cls = names["Pool"]
     machine, crews = library.machine, library.crews
+    constants = cls._terminate_pool.__code__.co_consts
+    complaint = next(one for one in constants if str(one).startswith("Cannot have cache"))
 
     def set_up(self: Any) -> None:
-        office = self._ao_office = Office(library)
+        office = self._ao_office = Office(library, complaint)
         self._inqueue = self._outqueue = office.crew.end
         self._quick_put, self._quick_get = None, office.deliver
 
@@ -198,7 +224,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
         deliver()
 
     def terminate_pool(office: Office, *args: Any) -> None:
-        office.terminate(args[2], args[4:7])
+        office.terminate(args[2], args[4:7], args[7])
 
     for name, function in {
         "_setup_queues": set_up,

@@ -18,8 +18,9 @@ the feeding thread
     there.
 
 That holds as long as nobody tries without waiting, looks into the queue, or is killed inside; and
-while the pipe is not full, and the queue has no limit. Otherwise every lock shows: for a queue that
-is used so later, the search begins again. ``tests/exploring/processes/test_hiding_queues.py``
+while the pipe is not full, and the queue has no limit. Otherwise every lock shows but that of the
+buffer, without which the thread takes items out: for a queue that is used so later, the search
+begins again. ``tests/exploring/processes/test_hiding_queues.py``
 compares the two.
 """
 
@@ -173,17 +174,14 @@ class Queues:
         @wrapped(names["Queue"], "_reset")
         def reset(original: Original, queue: Any, after_fork: bool = False) -> None:
             self.pipe_of(queue).queue = True
-            hidden = self.hides(queue)
-            if hidden:
-                queue._notempty = Quiet()
+            queue._notempty = Quiet()
             original(queue, after_fork)
-            if hidden:
-                queue._notempty = Quiet()
-                queue._buffer = Feed(self, queue, names["_sentinel"])
+            queue._notempty = Quiet()
+            queue._buffer = Feed(self, queue, names["_sentinel"])
 
         @wrapped(names["Queue"], "_start_thread")
         def start_thread(original: Original, queue: Any) -> None:
-            if not isinstance(queue._buffer, Feed):
+            if not self.hides(queue):
                 original(queue)
                 return
             pipe, about, send = self.pipe_of(queue), (weakref.ref(queue),), queue._send_bytes

@@ -124,7 +124,9 @@ class Staff:
 
     def read(self, item: Any) -> tuple[Any, int, bool] | None:
         """Say which future a result belongs to; a worker that says goodbye is none."""
-        return None if isinstance(item, int) else (item.work_id, 0, False)
+        if isinstance(item, int):
+            return None
+        return item.work_id, 0, item.exception is not None
 
     # -- submitting ----------------------------------------------------------------------------
 
@@ -230,7 +232,13 @@ class Staff:
         """Hand over results one by one, until there will be no more."""
         told = False
         while not told or self.pending:
-            found = self.crew.receive()
+            try:
+                found = self.crew.receive()
+            except Exception:  # noqa: BLE001 - whatever it is
+                self.crew.machine.refuse(
+                    "what a worker sends back cannot be unpickled, which breaks the pool: that is "
+                    "not simulated; leave the program unexplored"
+                )
             if found is None:
                 told = True
             else:

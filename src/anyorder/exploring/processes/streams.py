@@ -142,10 +142,21 @@ class Stream(io.TextIOBase):
             self.parts.append(piece)
 
     def is_shared(self, home: int) -> bool:
-        """Whether more than one thread of a process may write now."""
+        """Whether more than one thread of a process may write now, as far as the current one knows.
+
+        A thread that has ended counts until that is known: whether writing is an event must not
+        depend on what the current thread may come before or after.
+        """
         machine = self.machine
-        threads = [one for one in machine.threads if one.home == home and not one.ended]
-        return sum(one.tid not in machine.quiet for one in threads) > 1
+        clock = machine.current.clock
+        writers = (
+            one
+            for one in machine.threads
+            if one.home == home
+            and one.tid not in machine.quiet
+            and not (one.ended and clock.get(one.tid, -1) >= one.epoch)
+        )
+        return sum(1 for _ in writers) > 1
 
     def taken(self, raw: Raw) -> list[str]:
         """Return what has left a buffer, and forget it there."""

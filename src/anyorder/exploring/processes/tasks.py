@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.processes.crews import EXACT
+from anyorder.exploring.processes.crews import APART, EXACT
 from anyorder.exploring.processes.workers import Workers
 from anyorder.exploring.wrapping import MANY
 
@@ -50,9 +50,11 @@ class Crew(Workers):
         """Say that no more tasks will come."""
         for job in self.jobs.values():
             job.check()
-        effects: tuple[Effect, ...] = ((self.closed, True, 1), (self.news, False, 1))
+        effects: tuple[Effect, ...] = ((self.closed, True, 1),)
+        if self.last == self.closed:
+            effects += ((self.news, False, 1),)
+            self.rings += 1
         self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
-        self.rings += 1
 
     def wait_until_done(self) -> Event:
         """Wait until it is closed and every result is there."""
@@ -103,26 +105,31 @@ class Crew(Workers):
         job.sent.clear()
         while job.arrived:
             index, item = job.arrived.popleft()
-            self.hand_over(job, index, item())
+            try:
+                result = item()
+            except Exception:  # another thread fails at that
+                self.crews.need(EXACT, APART)
+                raise
+            self.hand_over(job, index, result)
 
     def receive(self) -> tuple[Job, int, Any] | None:
         """Wait for news, and return a result, or ``None`` where they are others."""
         machine = self.machine
         following = (self.label, "result", self.received)
-        touched = tuple((place, READ) for place in (following, self.wanted, self.closed))
+        touched = tuple((place, READ) for place in (following, self.wanted, self.last))
         event = machine.happen("receive", touched, ((self.news, 1),), about=self)
-        taken, found = self.rings, None
+        taken, found, job = self.rings, b"", None
         if self.results:
             event.widen(event.footprint)
-            event.footprint = tuple(one for one in event.footprint if one[0] != self.closed)
-            key, index, data = self.results.popleft()
+            event.footprint = tuple(one for one in event.footprint if one[0] != self.last)
+            key, index, found = self.results.popleft()
             self.received += 1
-            taken, found = 1, (self.jobs[key], index, self.crews.pickler().loads(data))
-            self.jobs[key].check()
-            self.jobs[key].sent.clear()
+            taken, job = 1, self.jobs[key]
+            job.check()
+            job.sent.clear()
         else:
             self.rings = 0
         effects = ((self.news, False, -taken),)
         event.effects += effects
         machine.apply(effects)
-        return found
+        return None if job is None else (job, index, self.crews.pickler().loads(found))

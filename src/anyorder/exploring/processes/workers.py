@@ -56,6 +56,7 @@ class Workers:
         self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
         self.wanted = (label, "wanted")
         self.news, self.idle, self.label = (label, "news"), (label, "idle"), label
+        self.last = self.closed  # where whoever receives sees that no more results will come
         self.end = End(self)
         self.tasks: deque[tuple[int, bytes]] = deque()
         self.added = 0
@@ -158,6 +159,11 @@ class Workers:
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.crews.pickler().loads
+                if failed:  # errors with an ``__init__`` of their own are often not made again
+                    try:
+                        loads(data)
+                    except Exception:  # noqa: BLE001 - whatever it is
+                        self.crews.need(EXACT, APART)
                 job.arrive(event, index, lambda: loads(data))
         worker.busy = False
         lock = self.lock if self.over else None  # before that, it surely lets go of it
