@@ -73,7 +73,7 @@ def test_a_wrong_tick_is_told_why(visit):
     assert "anyorder-mistaken" in wrong.get_attribute("class")
     why = wrong.locator("xpath=./div").inner_text()
     begin = re.search(r"prints is '(.*)'\. After that comes '(.*)'\.", why)
-    said, after = (part.replace("\\n", "\n") for part in begin.groups())
+    said, after = (part.replace("⏎", "\n") for part in begin.groups())
     texts = [each.outcome.stdout for each in explored(program("last_ticket.py")).outcomes]
     follows = [text for text in texts if text.startswith(said)]
     assert follows
