@@ -73,7 +73,7 @@ def test_a_wrong_tick_is_told_why(visit):
     assert "anyorder-mistaken" in wrong.get_attribute("class")
     why = wrong.locator("xpath=./div").inner_text()
     begin = re.search(r"prints is '(.*)'\. After that comes '(.*)'\.", why)
-    said, after = (part.replace("\\n", "\n") for part in begin.groups())
+    said, after = (part.replace("⏎", "\n") for part in begin.groups())
     texts = [each.outcome.stdout for each in explored(program("last_ticket.py")).outcomes]
     follows = [text for text in texts if text.startswith(said)]
     assert follows
@@ -220,6 +220,33 @@ def test_every_choice_of_the_scheduler_is_one_of_the_graph(visit):
     for words in [*way[-2::-1], "0 steps. Which thread goes next?"]:
         part.get_by_role("button", name="Go back").click()
         assert part.get_by_role("status").inner_text() == words
+
+
+@pytest.mark.parametrize(("clerks", "won"), [(["Ada", "Ben"], True), (["Ada", "Ada"], False)])
+def test_the_goal_is_won_or_lost_as_soon_as_that_is_certain(visit, clerks, won):
+    part = visit(LOST_UPDATE).locator("anyorder-scheduler")
+    schedules = graph(program("last_ticket.py"))
+    node = 0
+    for thread in ["MainThread", "MainThread", "MainThread", *clerks]:
+        assert goals_from(schedules, node) == {True, False}
+        assert part.get_by_role("status").get_attribute("class") == "anyorder-status"
+        part.locator(".anyorder-lanes button").filter(has_text=re.compile(f"^. {thread}")).click()
+        node = next(edge.to for edge in schedules.edges[node] if edge.step.thread == thread)
+    assert goals_from(schedules, node) == {won}
+    words = "Well done: every way from here leads to the goal." if won else "out of reach: go back."
+    assert part.get_by_role("status").inner_text().endswith(words)
+    mark = "anyorder-right" if won else "anyorder-wrong"
+    assert mark in part.get_by_role("status").get_attribute("class").split()
+
+
+def goals_from(schedules, node):
+    """Return whether the ends that can be reached from a node are the goal."""
+    outcomes = explored(program("last_ticket.py")).outcomes
+    seen = [node]
+    for each in seen:
+        seen += {edge.to for edge in schedules.edges[each]} - {*seen}
+    ends = {schedules.ends[each] for each in seen if each in schedules.ends}
+    return {is_goal(outcomes[number].outcome, "last_ticket.py") for number in ends}
 
 
 def test_a_thread_that_cannot_go_does_not(visit):

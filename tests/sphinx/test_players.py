@@ -135,11 +135,11 @@ def test_a_wrong_answer_is_never_possible(project):
         assert wrong
         assert not possible & set(wrong)
     assert why_not(("refunded\nrefunded\n", Ends.EXIT), exploration).astext() == (
-        "The longest beginning of it that some schedule prints is 'refunded\\n'. "
-        "After that comes 'sold\\n'."
+        "The longest beginning of it that some schedule prints is 'refunded⏎'. "
+        "After that comes 'sold⏎'."
     )
     assert why_not(("Sold\n", Ends.EXIT), exploration).astext() == (
-        "No schedule begins like this. What comes first is 'refunded\\n' or 'sold\\n'."
+        "No schedule begins like this. What comes first is 'refunded⏎' or 'sold⏎'."
     )
     assert why_not(("sold\nrefunded\n", Ends.DEADLOCK), exploration).astext() == (
         "All of it can be printed, but then: the program ends."

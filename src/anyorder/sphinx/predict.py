@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 
 from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
+from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
 from anyorder.sphinx.playing import (
     ENDS,
@@ -235,7 +236,7 @@ def why_not(ending: Ending, exploration: Exploration) -> nodes.paragraph:
         return said
     if common:
         said += nodes.Text("The longest beginning of it that some schedule prints is ")
-        said += [nodes.literal("", repr(common)), nodes.Text(". After that comes ")]
+        said += [nodes.literal("", printed(common)), nodes.Text(". After that comes ")]
     else:
         said += nodes.Text("No schedule begins like this. What comes first is ")
     after = sorted({_next(other, len(common)) for other, _ in possible if other.startswith(common)})
@@ -256,4 +257,4 @@ def _common(one: str, other: str) -> str:
 def _next(text: str, place: int) -> str:
     """Return what is printed from a place on, to the end of the line, in words."""
     rest = text[place:].splitlines(keepends=True)
-    return repr(rest[0]) if rest else "nothing more"
+    return printed(rest[0]) if rest else "nothing more"

@@ -23,21 +23,32 @@ class Scheduler extends HTMLElement {
       return found;
     };
 
-    // how many events it is from each node to a goal
-    const distance = data.nodes.map(() => Infinity);
-    for (const [node, outcome] of Object.entries(data.ends)) {
-      if (!data.goals.length || data.goals.includes(outcome)) distance[Number(node)] = 0;
-    }
-    for (let changed = true; changed; ) {
-      changed = false;
-      for (const node of data.nodes.keys()) {
-        const nearest = Math.min(...choices(node).map(([, to]) => (distance[to] ?? 0) + 1));
-        if (nearest < (distance[node] ?? 0)) {
-          distance[node] = nearest;
-          changed = true;
+    /**
+     * @param {boolean} reached
+     * @returns {number[]} how many events it is from each node to an end that has reached the goal,
+     *   or to one that has not
+     */
+    const distances = (reached) => {
+      const found = data.nodes.map(() => Infinity);
+      for (const [node, outcome] of Object.entries(data.ends)) {
+        if ((!data.goals.length || data.goals.includes(outcome)) === reached) found[Number(node)] = 0;
+      }
+      for (let changed = true; changed; ) {
+        changed = false;
+        for (const node of data.nodes.keys()) {
+          const nearest = Math.min(...choices(node).map(([, to]) => (found[to] ?? 0) + 1));
+          if (nearest < (found[node] ?? 0)) {
+            found[node] = nearest;
+            changed = true;
+          }
         }
       }
-    }
+      return found;
+    };
+    const distance = distances(true);
+    const failure = distances(false);
+    /** @param {number} node */
+    const certain = (node) => data.goals.length > 0 && failure[node] === Infinity;
 
     /**
      * @param {number} node
@@ -131,6 +142,9 @@ class Scheduler extends HTMLElement {
       }
       board.show(state, lines, waits);
       status.textContent = say(node, end);
+      status.classList.toggle("anyorder-right", certain(node));
+      status.classList.toggle("anyorder-wrong", distance[node] === Infinity);
+      controls.firstElementChild?.setAttribute("aria-disabled", String(path.length === 1));
     };
 
     /**
@@ -149,6 +163,7 @@ class Scheduler extends HTMLElement {
       }
       if (distance[node] === Infinity) return `${counted}. From here the goal is out of reach: go back.`;
       if (hint >= 0) return `${counted}. The shortest way goes on with ${board.name(hint)}.`;
+      if (certain(node)) return `${counted}. Well done: every way from here leads to the goal.`;
       return `${counted}. Which thread goes next?`;
     };
 
