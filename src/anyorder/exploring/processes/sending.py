@@ -11,7 +11,7 @@ import sys
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.library import CLOCKS
+from anyorder.exploring.stand_ins import CLOCKS
 
 if TYPE_CHECKING:
     from types import ModuleType
