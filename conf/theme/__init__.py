@@ -31,8 +31,9 @@ DESCRIPTION = 160
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the theme, and what its template needs to know of a page."""
     app.add_html_theme("theme", str(FOLDER))
-    # where a value of this kind has changed, Sphinx writes every page again
-    app.add_config_value("theme_digest", "", "html", str)
+    # where it has changed, Sphinx reads and writes every page again; with "html" it would only
+    # write them, but it forgets which once sphinx-codeautolink has asked for them
+    app.add_config_value("theme_digest", "", "env", str)
     app.connect("config-inited", lambda _, config: setattr(config, "theme_digest", digest()))
     begun = time.time_ns()
     app.connect("html-page-context", complete)

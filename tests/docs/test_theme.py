@@ -13,7 +13,7 @@ SETTINGS = """\
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
-extensions = ["theme"]
+extensions = ["sphinx_codeautolink", "theme"]
 html_theme = "theme"
 html_baseurl = ""
 """
