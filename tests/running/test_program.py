@@ -50,8 +50,8 @@ def test_a_program_is_started_as_python_program_py_does(interpreter):
     ours = json.loads(outcome.stdout)
     theirs = json.loads(
         subprocess.run(
-            # as in a shell's foreground: what runs behind a `&` ignores Ctrl-C
-            ["env", "--default-signal=INT,QUIT", interpreter.path, program],
+            # as in a shell: what runs behind a `&` ignores Ctrl-C, and behind nohup the end of it
+            ["env", "--default-signal=HUP,INT,QUIT", interpreter.path, program],
             env=ours["environment"],
             stdin=subprocess.DEVNULL,
             capture_output=True,
