@@ -1,240 +1,19 @@
-"""Pools of processes: exact sets, an independent account, and the slow version of the model.
-
-The account knows nothing of the explorer: a task is a list of texts to print, and all states that
-workers can lead to by taking tasks in order and printing are walked through, one step at a time.
-"""
+"""Pools of processes: exact sets, by every way of looking at what comes of them."""
 
 from __future__ import annotations
 
-import time
 from itertools import permutations
-from textwrap import dedent
 
 import pytest
 
 pytest.importorskip("greenlet")
 
-from anyorder.exploring import CannotExplore, explore
-from anyorder.exploring.explorer import Explorer, own_warnings
-from anyorder.exploring.processes.crews import Crews
-from anyorder.exploring.processes.pools import Office
-from anyorder.outcomes import Ends, StartMethod, StdoutTo
+from pool_account import texts
+
+from anyorder.exploring import CannotExplore
+from anyorder.outcomes import Ends, StartMethod
 
 EVERY_METHOD = pytest.mark.parametrize("method", list(StartMethod))
-EXECUTOR = """
-    from concurrent.futures import ProcessPoolExecutor
-
-    def work(texts):
-        for text in texts:
-            print(text, end="", flush={flush})
-
-    if __name__ == "__main__":
-        with ProcessPoolExecutor({workers}) as pool:
-            list(pool.map(work, {tasks}))
-        print("end", end="")
-    """
-CLOSED = """
-    from multiprocessing import Pool
-
-    def work(texts):
-        for text in texts:
-            print(text, end="", flush={flush})
-
-    if __name__ == "__main__":
-        pool = Pool({workers})
-        pool.map(work, {tasks}, chunksize=1)
-        pool.close()
-        pool.join()
-        print("end", end="")
-    """
-TERMINATED = """
-    from multiprocessing import Pool
-
-    def work(texts):
-        for text in texts:
-            print(text, end="", flush={flush})
-
-    if __name__ == "__main__":
-        with Pool({workers}) as pool:
-            pool.map(work, {tasks}, chunksize=1)
-        print("end", end="")
-    """
-
-
-@pytest.fixture
-def explored(tmp_path):
-    """Explore the text of a program in some setting."""
-
-    def run(source, method=StartMethod.FORK, to=StdoutTo.PIPE, **limits):
-        program = tmp_path / "program.py"
-        program.write_text(dedent(source).lstrip(), encoding="utf-8")
-        return explore(program, start_method=method, stdout_to=to, **limits)
-
-    return run
-
-
-def texts(found):
-    """Return what is printed, each that ends with status 0 and nothing on standard error."""
-    assert found.complete
-    for each in found.outcomes:
-        assert (each.outcome.exit, each.outcome.stderr) == (0, ""), each.outcome
-    return {each.outcome.stdout for each in found.outcomes}
-
-
-def account(tasks, workers, *, flushed, killed=False):  # noqa: C901 - a case for each step
-    """Return every stdout, by walking through all states.
-
-    Args:
-        tasks: what each of them prints
-        workers: how many workers there are
-        flushed: whether each text is seen at once, or all of a worker's as it ends
-        killed: whether a worker may lose what it has not flushed
-    """
-    begin = (0, ((),) * workers, ("",) * workers, (True,) * workers, "")
-    seen, todo, ends = {begin}, [begin], set()
-    while todo:
-        taken, left, buffers, alive, out = todo.pop()
-        following = []
-        done = taken == len(tasks) and not any(left)
-        for one in range(workers):
-
-            def put(values, value, one=one):
-                return (*values[:one], value, *values[one + 1 :])
-
-            if left[one]:
-                text, rest = left[one][0], put(left, left[one][1:])
-                if flushed:
-                    following.append((taken, rest, buffers, alive, out + text))
-                else:
-                    fuller = put(buffers, buffers[one] + text)
-                    following.append((taken, rest, fuller, alive, out))
-            elif taken < len(tasks):
-                following.append((taken + 1, put(left, tuple(tasks[taken])), buffers, alive, out))
-            elif done and alive[one]:
-                dead = put(alive, False)  # noqa: FBT003 - a value of the state
-                following.append((taken, left, buffers, dead, out + buffers[one]))
-                if killed:
-                    following.append((taken, left, buffers, dead, out))
-        if not any(alive):
-            ends.add(out + "end")
-        for state in following:
-            if state not in seen:
-                seen.add(state)
-                todo.append(state)
-    return ends
-
-
-@pytest.mark.parametrize(
-    ("tasks", "workers"), [(["a", "b"], 2), (["ab", ""], 2), (["a", "b", "c"], 1), (["ab"], 3)]
-)
-@pytest.mark.parametrize("flushed", [True, False])
-@pytest.mark.parametrize("program", [EXECUTOR, CLOSED, TERMINATED])
-def test_against_the_account(explored, program, tasks, workers, flushed):
-    source = dedent(program).format(flush=flushed, workers=workers, tasks=tasks)
-    wanted = account(tasks, workers, flushed=flushed, killed=program is TERMINATED)
-    assert texts(explored(source)) == wanted
-    assert texts(explored(source, StartMethod.SPAWN)) == wanted
-
-
-def test_the_account_can_disagree(explored):
-    """A pool of one worker, or one that is terminated, prints something else."""
-    tasks = ["a", "b"]
-    source = dedent(EXECUTOR).format(flush=True, workers=2, tasks=tasks)
-    found = texts(explored(source))
-    assert found == {"abend", "baend"} == account(tasks, 2, flushed=True)
-    assert found != account(tasks, 1, flushed=True)
-    source = dedent(TERMINATED).format(flush=False, workers=2, tasks=tasks)
-    assert texts(explored(source)) - account(tasks, 2, flushed=False) == {"aend", "bend", "end"}
-
-
-@pytest.mark.parametrize("mutated", [EXECUTOR, TERMINATED])
-def test_a_mutated_model_is_refused(explored, monkeypatch, mutated):
-    """Were each task taken by the first worker, or a killed one flushed, outcomes would lack."""
-    source = dedent(mutated).format(flush=False, workers=2, tasks=["a", "b"])
-    wanted = account(["a", "b"], 2, flushed=False, killed=mutated is TERMINATED)
-    assert texts(explored(source)) == wanted
-    if mutated is EXECUTOR:
-        monkeypatch.setattr(Crews, "need", lambda *_: None)
-    else:
-        monkeypatch.setattr(Office, "shows", lambda *_: False)
-    assert texts(explored(source)) < wanted
-
-
-SMALL = {
-    "results of an executor": """
-        from concurrent.futures import ProcessPoolExecutor
-        if __name__ == "__main__":
-            with ProcessPoolExecutor(2) as pool:
-                futures = [pool.submit(abs, -n) for n in range(2)]
-                print([future.result() for future in futures])
-    """,
-    "results of a pool": """
-        from multiprocessing import Pool
-        if __name__ == "__main__":
-            with Pool(2) as pool:
-                print(pool.map(abs, [-1, -2], chunksize=1), pool.apply(abs, [-3]))
-    """,
-    "two failures": """
-        from multiprocessing import Pool
-        def fail(n):
-            raise ValueError(n)
-        if __name__ == "__main__":
-            with Pool(2) as pool:
-                try:
-                    pool.map(fail, [1, 2], chunksize=1)
-                except ValueError as error:
-                    print(error)
-    """,
-    "printing": """
-        from concurrent.futures import ProcessPoolExecutor
-        if __name__ == "__main__":
-            with ProcessPoolExecutor(2) as pool:
-                list(pool.map(print, "ab"))
-    """,
-    "counting": """
-        from concurrent.futures import ProcessPoolExecutor
-        n = 0
-        def count():
-            global n
-            n += 1
-            return n
-        if __name__ == "__main__":
-            with ProcessPoolExecutor(2) as pool:
-                futures = [pool.submit(count) for _ in range(2)]
-                print([future.result() for future in futures])
-    """,
-    "imap": """
-        from multiprocessing import Pool
-        if __name__ == "__main__":
-            with Pool(2) as pool:
-                print(*pool.imap(abs, [-1, -2]))
-    """,
-}
-
-
-class Slow(Explorer):
-    """An exploration in which all that is left out at first makes a difference."""
-
-    def __init__(self, *args):
-        super().__init__(*args)
-        self.shared |= {("crew", what) for what in ("apart", "exact", "loud", "named")}
-
-
-@pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("method", [StartMethod.FORK, StartMethod.SPAWN])
-def test_nothing_is_lost_by_hiding(tmp_path, name, method):
-    program = tmp_path / "program.py"
-    program.write_text(dedent(SMALL[name]).lstrip(), encoding="utf-8")
-    setting = (method, StdoutTo.PIPE)
-    with own_warnings():
-        quick = Explorer(program, None, None, 5_000, None, setting).search(time.perf_counter())
-        slow = Slow(program, 1_000, None, 5_000, None, setting).search(time.perf_counter())
-    assert quick.limit is None
-    if slow.limit is None:
-        assert set(slow.numbers) == set(quick.numbers)
-        assert slow.executions > quick.executions
-    else:
-        assert set(slow.numbers) <= set(quick.numbers)
 
 
 @EVERY_METHOD
@@ -527,12 +306,6 @@ def test_a_process_is_ended_by_whatever_name(explored, ending):
             child.join()
         """)
     assert texts(found) == {"", "a\n", "a\nb\n"}
-
-
-def test_a_pool_by_another_name_is_the_same(explored):
-    source = dedent(TERMINATED).format(flush=False, workers=2, tasks=["a", "b"])
-    renamed = source.replace("import Pool", "import Pool as Crowd").replace("Pool(", "Crowd(")
-    assert texts(explored(renamed)) == texts(explored(source))
 
 
 @pytest.mark.parametrize(
