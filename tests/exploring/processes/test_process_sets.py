@@ -339,3 +339,44 @@ def test_an_interrupted_process_is_refused_by_line(explored, method):
             """,
             method,
         )
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@EVERY_METHOD
+@pytest.mark.parametrize("wait", ["child.join()", "wait([child.sentinel])"])
+def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observed, wait, method):
+    program = f"""
+        from multiprocessing import Process
+        from multiprocessing.connection import wait
+        if __name__ == "__main__":
+            child = Process(target=print, args=("a",))
+            child.start()
+            {wait}
+            child.interrupt()
+            child.join()
+            print(child.exitcode)
+    """
+    found = explored(program, method)
+    assert found.complete
+    (only,) = [one.outcome for one in found.outcomes]
+    assert (only.stdout, only.stderr, only.exit) == ("a\n0\n", "", 0)
+    assert observed(program, method) == only
+
+
+@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@EVERY_METHOD
+def test_an_interrupt_that_may_come_before_the_end_is_refused(explored, method):
+    """Though in other executions the child has ended by then."""
+    with pytest.raises(CannotExplore, match=r":7: Process.interrupt\(\) is not simulated"):
+        explored(
+            """
+            from multiprocessing import Process
+            from multiprocessing.connection import wait
+            if __name__ == "__main__":
+                child = Process(target=print, args=("a",))
+                child.start()
+                wait([child.sentinel], timeout=1)
+                child.interrupt()
+            """,
+            method,
+        )

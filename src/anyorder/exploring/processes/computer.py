@@ -12,6 +12,7 @@ gone on.
 
 from __future__ import annotations
 
+from signal import SIGINT
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, greenlet
@@ -222,10 +223,16 @@ class Computer(Machine):
             self.halt(Halt())
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
-        """Send a signal that ends a process: it is delivered at some moment from now on."""
+        """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
+        if signal == SIGINT:
+            self.refuse(
+                "Process.interrupt() is not simulated for a child that may go on still, since it "
+                "may come in the middle of what the library does: use terminate(), or let the "
+                "child look at an Event"
+            )
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:

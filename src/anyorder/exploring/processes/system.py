@@ -7,7 +7,6 @@ for each process what it does at its end.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -80,11 +79,6 @@ def os_of_processes(library: ProcessLibrary) -> ModuleType:
         return pid, -status if status < 0 else (status & 0xFF) << 8
 
     def kill(pid: int, number: int) -> None:
-        if number not in {signal.SIGTERM, signal.SIGKILL}:
-            machine.refuse(
-                "Process.interrupt() is not simulated, since what it does to a child that is not "
-                "yet at its target differs from run to run: use terminate()"
-            )
         machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
 
     vars(module).update(
