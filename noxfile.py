@@ -18,8 +18,8 @@ import nox
 ROOT = Path(__file__).parent
 PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 
-# the Pythons on which programs are explored: those for which greenlet has wheels; it has none for
-# the free-threaded 3.13, which only runs programs
+# the Pythons on which programs are explored: those for which greenlet's newest release has wheels;
+# it has none for the free-threaded 3.13, which only runs programs
 EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
 
 nox.needs_version = ">=2025.2.9"
