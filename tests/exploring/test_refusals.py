@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -83,7 +84,6 @@ def test_refused_in_a_thread_that_catches_everything(explored):
     [
         "sys.stdout = io.StringIO()",
         "threading.excepthook = print",
-        "os.environ['A'] = 'b'",
         "with contextlib.redirect_stdout(io.StringIO()): pass",
     ],
 )
@@ -93,6 +93,26 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
     assert explored(f"{header}{change}\n").complete
     with pytest.raises(CannotExplore, match=r"program\.py:3: .* changes what all threads use"):
         explored(f"{header}def work():\n    {change}\nthreading.Thread(target=work).start()\n")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "math.n = 0",
+        "sys.n = 0",
+        "del math.pi",
+        "os.environ['A'] = 'b'",
+        "os.environ.update(A='b')",
+        "os.environ.pop('HOME', None)",
+        "os.putenv('A', 'b')",
+    ],
+)
+def test_what_the_explorer_uses_too_is_not_changed(explored, change):
+    """It would still be so in the next execution."""
+    before = dict(os.environ), set(vars(math)), set(vars(sys))
+    with pytest.raises(CannotExplore, match=r"program\.py:2: "):
+        explored(f"import math, os, sys\n{change}\n")
+    assert (dict(os.environ), set(vars(math)), set(vars(sys))) == before
 
 
 def test_the_standard_output_kept_by_sys(explored):
@@ -115,17 +135,18 @@ def test_what_is_registered_to_run_at_exit(explored):
     assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
 
 
-def test_chance_is_noticed(explored):
+def test_chance_is_noticed(explored, monkeypatch):
     """A program that does other things each time is refused, rather than shown as it was once."""
+    monkeypatch.setattr(sys, "warnoptions", [])
     with pytest.raises(CannotExplore, match="does not do the same each time"):
         explored("""
             import threading
             import sys
-            sys.calls = getattr(sys, "calls", 0) + 1
+            sys.warnoptions.append("")  # it stays from one execution to the next
             n = 0
             def work():
                 global n
-                for _ in range(sys.calls % 2): n += 1
+                for _ in range(len(sys.warnoptions) % 2): n += 1
             threads = [threading.Thread(target=work) for _ in range(2)]
             for thread in threads: thread.start()
         """)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
@@ -83,6 +84,8 @@ class AttributeTarget:
             accesses.step("delete", footprint, (thing, name))
             if kind == CLASS:
                 accesses.patches(thing)
+        elif isinstance(thing, ModuleType):
+            accesses.change_module(f"deleting {thing.__name__}.{name}", thing, name)
         delattr(thing, name)
 
 

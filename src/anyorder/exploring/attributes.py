@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import deque
 from types import (
     BuiltinFunctionType,
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.iteration import Iteration
-from anyorder.exploring.modules import unfollowed
+from anyorder.exploring.modules import SWAPPED, unfollowed
 from anyorder.exploring.objects import (
     CLASS,
     CONTAINER,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = ["Attributes"]
 
 SLOT = type(type("Slotted", (), {"__slots__": ("slot",)}).slot)  # type: ignore[attr-defined]
+
+CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
 
 MAXIMUM_DEPTH = 4  # how deep a container that is shown is looked into
 
@@ -71,6 +75,8 @@ class Attributes(Iteration):
                     self.happen("read", ((place, READ),), about=(thing, name))
                 return self.reached(getattr(thing, name), (place, "reached"))
         elif kind == PLAIN:
+            if thing is os.environ and name in CHANGES:
+                self.outlives(f"os.environ.{name}()")
             if cls is ModuleType and unfollowed(thing.__name__, name):
                 self.machine.refuse(unfollowed(thing.__name__, name))
             own = () if cls is ModuleType else getattr(thing, "__dict__", ())
@@ -138,7 +144,7 @@ class Attributes(Iteration):
             if self.touch(place, WRITE):
                 self.happen("write", ((place, WRITE),), about=(thing, name, value))
         elif cls is ModuleType:
-            self.alone(f"setting {thing.__name__}.{name}")
+            self.change_module(f"setting {thing.__name__}.{name}", thing, name)
         elif kind in {CLASS, INSTANCE, LIBRARY}:
             footprint = self.attribute_footprint(thing, cls, kind, name, WRITE)
             if footprint:
@@ -147,6 +153,13 @@ class Attributes(Iteration):
                 self.found.clear()
                 self.patches(thing)
         setattr(thing, name, value)
+
+    def change_module(self, what: str, module: ModuleType, name: str) -> None:
+        """Refuse a change of a module that would be seen elsewhere, or in the next execution."""
+        self.alone(what)
+        kept = module.__name__ == "__main__" or (module is sys and name in SWAPPED)
+        if module is sys.modules.get(module.__name__) and not kept:
+            self.outlives(what)
 
     def patches(self, cls: Any) -> None:
         """Note a change of a class: one of the library has to be loaded anew afterwards."""

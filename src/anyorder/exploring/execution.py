@@ -15,6 +15,7 @@ from anyorder.exploring.access import Accesses
 from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
 from anyorder.exploring.machine import Halt, Machine, Policy
+from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.output import Input, Stream, printing
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.sharing import Sharing
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Program"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
-SWAPPED = (
-    "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
-    "unraisablehook", "argv",
-)  # fmt: skip
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
 

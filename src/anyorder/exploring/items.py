@@ -174,7 +174,7 @@ class Items(Attributes):
             )
             self.step(kind, footprint, (thing, key, value))
         elif thing is os.environ:
-            self.alone("setting an item of os.environ")
+            self.outlives("a change of os.environ")
 
     def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in a container."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "unfollowed"]
+__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "SWAPPED", "unfollowed"]
 
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
@@ -35,11 +35,19 @@ UNFOLLOWED = {
         "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
         "methodcaller", "setitem",
     },
+    "os": {"putenv", "unsetenv"},
     "sys": {"_current_frames", "setprofile", "settrace"},
     "threading": {"setprofile", "setprofile_all_threads", "settrace", "settrace_all_threads"},
     "types": {"MappingProxyType"},
     "weakref": {"WeakKeyDictionary", "WeakSet", "WeakValueDictionary"},
 }  # fmt: skip
+
+
+# of ``sys``, what is put back after each execution
+SWAPPED = (
+    "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
+    "unraisablehook", "argv",
+)  # fmt: skip
 
 
 def unfollowed(module: str, name: str) -> str:

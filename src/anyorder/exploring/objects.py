@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.containers import TYPES, VIEWS
 
@@ -113,6 +113,12 @@ class Objects:
             if self.touch(place, mode):
                 shared = True
         return self.happen(kind, footprint, about=about) if shared else None
+
+    def outlives(self, what: str) -> NoReturn:
+        """Refuse a change of what the explorer itself uses."""
+        self.machine.refuse(
+            f"{what} would hold in the next execution and in the explorer too: leave it out"
+        )
 
     def alone(self, what: str) -> None:
         """Refuse a change that all threads see, once there are others than the present one."""
