@@ -189,7 +189,7 @@ def test_no_file(tmp_path):
     """A program that is not there, or is no text, is refused."""
     with pytest.raises(CannotExplore, match="cannot be read"):
         explore(tmp_path / "none.py")
-    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "binary.py").write_bytes(b"\xff\xfe\n")
     with pytest.raises(CannotExplore, match="invalid or missing encoding"):
         explore(tmp_path / "binary.py")
 
