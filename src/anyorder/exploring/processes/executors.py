@@ -23,6 +23,9 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
     names = vars(module)
     machine = library.machine
     cls = names["ProcessPoolExecutor"]
+    # without a lock the thread of an executor may close its pipe while the exit writes to it: so it
+    # is in 3.11 and 3.12, at least at first
+    breaks_at_exit = "_lock" not in names["_ThreadWakeup"].wakeup.__code__.co_names
     names["_ThreadWakeup"] = lambda: None
     names["_SafeQueue"] = lambda *_, **__: type("Unused", (), {})()
     manager = names["_ExecutorManagerThread"]
@@ -65,6 +68,11 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
     ) -> None:
         if cancel_futures:
             machine.refuse(f"shutdown(cancel_futures=True) {UNKNOWN}")
+        if not wait and breaks_at_exit:
+            machine.refuse(
+                "after shutdown(wait=False) this Python may fail as it exits, since its pipe is "
+                "closed meanwhile: wait, or take a newer Python"
+            )
         original(self, wait, cancel_futures=cancel_futures)
 
     for name in ("terminate_workers", "kill_workers"):
