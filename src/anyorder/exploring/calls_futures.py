@@ -61,13 +61,11 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         @wrapped(module.Future, name)
         def change(original: Original, self: Any, *args: Any, name: str = name) -> Any:
             place = place_of(self)
-            thread = machine.current
             event = happen(name, ((place, WRITE),), about=self)
-            thread.atomic += 1
             try:
-                return original(self, *args)
+                with machine.atomically():
+                    return original(self, *args)
             finally:
-                thread.atomic -= 1
                 if self._state in finished and not machine.dying:
                     effects = ((place, True, 1),)
                     event.effects += effects

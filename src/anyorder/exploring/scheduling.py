@@ -8,13 +8,17 @@ see, to its next event.
 from __future__ import annotations
 
 import sys
-from typing import Any, NoReturn, Protocol
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["BORN", "Halt", "Nobody", "Policy", "Scheduler", "TooMuch"]
 
@@ -136,6 +140,16 @@ class Scheduler:
         if self.recorder is not None:
             self.recorder.happened(event)
         return event
+
+    @contextmanager
+    def atomically(self) -> Iterator[None]:
+        """Let what the current thread does be part of the event that has just happened."""
+        thread = self.current
+        thread.atomic += 1
+        try:
+            yield
+        finally:
+            thread.atomic -= 1
 
     def choose(self) -> Any:
         """Return the thread that goes next, or the root where the execution is over."""

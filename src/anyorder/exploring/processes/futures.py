@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls import CALLS
@@ -11,8 +12,6 @@ from anyorder.exploring.processes.crews import APART, EXACT
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from anyorder.exploring.processes.library import ProcessLibrary
 
 __all__ = ["UNKNOWN", "future_calls"]
@@ -45,16 +44,10 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
                 crews.need(EXACT, APART)
                 return original(self, timeout)
             machine.happen(name, ((job.place, READ),), ((job.place, 1),), about=self)
-            silently(job.crew.settle, job)
-            job.know()
-            return silently(original, self)
-
-    def silently(call: Callable[..., Any], *args: Any) -> Any:
-        machine.current.atomic += 1
-        try:
-            return call(*args)
-        finally:
-            machine.current.atomic -= 1
+            with machine.atomically():
+                job.crew.settle(job)
+                job.know()
+                return original(self)
 
     for name in ("done", "add_done_callback"):
 
@@ -70,7 +63,8 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
         def ask_whether_begun(original: Original, self: Any, name: str = name) -> Any:
             if not waits(self):
                 known = hasattr(self, "_ao_job") and self._ao_job.is_known()
-                return silently(original, self) if known else original(self)
+                with machine.atomically() if known else nullcontext():
+                    return original(self)
             by_map = sys._getframe(2).f_code.co_filename != library.program
             if by_map and not crews.matters(APART):
                 return False  # whether a call that shows nothing is cancelled shows nowhere

@@ -50,7 +50,8 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         gates = ((place, number),) if timeout is None else ()
         machine.happen("get result", ((place, READ),), gates, about=job.crew)
         if not exact:
-            silently(job)
+            with machine.atomically():
+                job.crew.settle(job)
         if self._event._flag and (job.done or not exact):
             job.know()
 
@@ -90,21 +91,12 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         gates = ((place, least),) if timeout is None else ()
         machine.happen("get result", ((place, READ),), gates, about=job.crew)
         if not exact:
-            silently(job)
+            with machine.atomically():
+                job.crew.settle(job)
         if not self._items:
             raise names["TimeoutError"]
         self._ao_given += 1
-        machine.current.atomic += 1
-        try:
+        with machine.atomically():
             return original(self)
-        finally:
-            machine.current.atomic -= 1
 
     iterator.__next__ = iterator.next
-
-    def silently(job: Job) -> None:
-        machine.current.atomic += 1
-        try:
-            job.crew.settle(job)
-        finally:
-            machine.current.atomic -= 1

@@ -1,8 +1,8 @@
 """``multiprocessing.Pool``: the library's own, on top of a crew of workers.
 
 The three threads of a real pool are here by their names. The first waits until all is done and lets
-the workers end; the second moves no tasks, which are there as they are
-submitted; the third hands over results where that is an event (see ``crews``), and runs callbacks.
+the workers end; the second moves no tasks, which are there as they are submitted; the third hands
+over results where that is an event (see ``crews``), and runs callbacks.
 """
 
 from __future__ import annotations
@@ -163,12 +163,9 @@ class Office:
         machine.happen(
             "end of workers", tuple((place, READ) for place, _ in gates), gates, about="workers"
         )
-        machine.current.atomic += 1
-        try:
+        with machine.atomically():
             for process in pool:
                 process.join()
-        finally:
-            machine.current.atomic -= 1
 
     def shows(self, process: SimulatedProcess) -> bool:
         """Whether anybody can tell how a worker ends."""

@@ -28,7 +28,6 @@ from __future__ import annotations
 
 import weakref
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
@@ -36,7 +35,7 @@ from anyorder.exploring.processes.descriptors import READERS, WRITERS
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from types import ModuleType
 
     from anyorder.exploring.machine import Machine
@@ -133,7 +132,7 @@ class Queues:
         footprint = (((pipe.label, "head"), WRITE),)
         gates = ((pipe.ready, 1),)
         event = self.machine.happen("get", footprint, gates, about=(weakref.ref(queue),))
-        with self.in_one(), queue._rlock:
+        with self.machine.atomically(), queue._rlock:
             data = receive()
         item = loads(data)
         event.about = (*event.about, item)
@@ -144,18 +143,8 @@ class Queues:
         seen = self.pipes.descriptors.watch(pipe, READERS)
         footprint = (((pipe.label, "tail"), WRITE), *seen)
         self.machine.happen("put" if about[1:] else "send", footprint, about=about)
-        with self.in_one():
+        with self.machine.atomically():
             send()
-
-    @contextmanager
-    def in_one(self) -> Iterator[None]:
-        """Let what the current thread does be part of the event that happens."""
-        thread = self.machine.current
-        thread.atomic += 1
-        try:
-            yield
-        finally:
-            thread.atomic -= 1
 
     def calls(self) -> dict[str, Callable[..., None]]:
         """Return what is done to the module once it is loaded."""
