@@ -26,13 +26,19 @@ from anyorder.exploring.objects import CONTAINER, INSTANCE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.sharing import Sharing
+    from anyorder.exploring.spin import Loops
+
 __all__ = ["Functions"]
 
 
 class Functions(Items):
     """What the program calls."""
 
-    followed: set[str | None] = {"__main__"}  # noqa: RUF012 - modules whose functions need nothing
+    def __init__(self, machine: Machine, sharing: Sharing, loops: Loops) -> None:
+        super().__init__(machine, sharing, loops)
+        self.followed: set[str | None] = {"__main__"}  # modules whose functions need nothing
 
     def function(self, function: Any) -> Any:
         """Return what stands for what is called."""

@@ -14,12 +14,13 @@ from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.pools import Office
 from anyorder.outcomes import StartMethod
 
-EXECUTOR = """
-    from concurrent.futures import ProcessPoolExecutor
-
+WORK = """
     def work(texts):
         for text in texts:
             print(text, end="", flush={flush})
+"""
+EXECUTOR = """
+    from concurrent.futures import ProcessPoolExecutor
 
     if __name__ == "__main__":
         with ProcessPoolExecutor({workers}) as pool:
@@ -28,10 +29,6 @@ EXECUTOR = """
     """
 CLOSED = """
     from multiprocessing import Pool
-
-    def work(texts):
-        for text in texts:
-            print(text, end="", flush={flush})
 
     if __name__ == "__main__":
         pool = Pool({workers})
@@ -43,15 +40,16 @@ CLOSED = """
 TERMINATED = """
     from multiprocessing import Pool
 
-    def work(texts):
-        for text in texts:
-            print(text, end="", flush={flush})
-
     if __name__ == "__main__":
         with Pool({workers}) as pool:
             pool.map(work, {tasks}, chunksize=1)
         print("end", end="")
     """
+
+
+def written(template, *, flush, workers, tasks):
+    """Return a program of a template and the tasks that it gives to a pool."""
+    return dedent(WORK + template).format(flush=flush, workers=workers, tasks=tasks)
 
 
 @pytest.mark.parametrize(
@@ -60,7 +58,7 @@ TERMINATED = """
 @pytest.mark.parametrize("flushed", [True, False])
 @pytest.mark.parametrize("program", [EXECUTOR, CLOSED, TERMINATED])
 def test_against_the_account(explored, program, tasks, workers, flushed):
-    source = dedent(program).format(flush=flushed, workers=workers, tasks=tasks)
+    source = written(program, flush=flushed, workers=workers, tasks=tasks)
     wanted = account(tasks, workers, flushed=flushed, killed=program is TERMINATED)
     assert texts(explored(source)) == wanted
     assert texts(explored(source, StartMethod.SPAWN)) == wanted
@@ -69,18 +67,18 @@ def test_against_the_account(explored, program, tasks, workers, flushed):
 def test_the_account_can_disagree(explored):
     """A pool of one worker, or one that is terminated, prints something else."""
     tasks = ["a", "b"]
-    source = dedent(EXECUTOR).format(flush=True, workers=2, tasks=tasks)
+    source = written(EXECUTOR, flush=True, workers=2, tasks=tasks)
     found = texts(explored(source))
     assert found == {"abend", "baend"} == account(tasks, 2, flushed=True)
     assert found != account(tasks, 1, flushed=True)
-    source = dedent(TERMINATED).format(flush=False, workers=2, tasks=tasks)
+    source = written(TERMINATED, flush=False, workers=2, tasks=tasks)
     assert texts(explored(source)) - account(tasks, 2, flushed=False) == {"aend", "bend", "end"}
 
 
 @pytest.mark.parametrize("mutated", [EXECUTOR, TERMINATED])
 def test_a_mutated_model_is_refused(explored, monkeypatch, mutated):
     """Were each task taken by the first worker, or a killed one flushed, outcomes would lack."""
-    source = dedent(mutated).format(flush=False, workers=2, tasks=["a", "b"])
+    source = written(mutated, flush=False, workers=2, tasks=["a", "b"])
     wanted = account(["a", "b"], 2, flushed=False, killed=mutated is TERMINATED)
     assert texts(explored(source)) == wanted
     if mutated is EXECUTOR:
@@ -91,6 +89,6 @@ def test_a_mutated_model_is_refused(explored, monkeypatch, mutated):
 
 
 def test_a_pool_by_another_name_is_the_same(explored):
-    source = dedent(TERMINATED).format(flush=False, workers=2, tasks=["a", "b"])
+    source = written(TERMINATED, flush=False, workers=2, tasks=["a", "b"])
     renamed = source.replace("import Pool", "import Pool as Crowd").replace("Pool(", "Crowd(")
     assert texts(explored(renamed)) == texts(explored(source))

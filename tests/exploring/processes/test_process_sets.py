@@ -13,6 +13,9 @@ from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 
 EVERY_METHOD = pytest.mark.parametrize("method", list(StartMethod))
+INTERRUPTS = pytest.mark.skipif(
+    sys.version_info < (3, 14), reason="Process.interrupt came with 3.14"
+)
 HELLO = """
     from multiprocessing import Process, current_process
 
@@ -325,7 +328,7 @@ def test_nothing_is_left_of_an_exploration(explored):
     assert sys.modules["__main__"] is main
 
 
-@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@INTERRUPTS
 @EVERY_METHOD
 def test_an_interrupted_process_is_refused_by_line(explored, method):
     with pytest.raises(CannotExplore, match=r":5: Process.interrupt\(\) is not simulated"):
@@ -341,7 +344,7 @@ def test_an_interrupted_process_is_refused_by_line(explored, method):
         )
 
 
-@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@INTERRUPTS
 @EVERY_METHOD
 @pytest.mark.parametrize("wait", ["child.join()", "wait([child.sentinel])"])
 def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observed, wait, method):
@@ -363,7 +366,7 @@ def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observe
     assert observed(program, method) == only
 
 
-@pytest.mark.skipif(sys.version_info < (3, 14), reason="Process.interrupt came with 3.14")
+@INTERRUPTS
 @EVERY_METHOD
 def test_an_interrupt_that_may_come_before_the_end_is_refused(explored, method):
     """Though in other executions the child has ended by then."""
