@@ -17,6 +17,7 @@ from anyorder.outcomes import Ends
 EXAMPLES = Path(__file__).parents[2] / "src/examples"
 LOST_UPDATE = "shared-state/lost-update.html"
 DEADLOCK = "shared-state/deadlock.html"
+YOUR_TURN = "Your turn: press the thread that goes first."
 
 
 def program(name):
@@ -217,7 +218,7 @@ def test_every_choice_of_the_scheduler_is_one_of_the_graph(visit):
         way.append(part.get_by_role("status").inner_text())
         node = edge.to
     assert "It came to" in way[-1]
-    for words in [*way[-2::-1], "0 steps. Which thread goes next?"]:
+    for words in [*way[-2::-1], YOUR_TURN]:
         part.get_by_role("button", name="Go back").click()
         assert part.get_by_role("status").inner_text() == words
 
@@ -249,12 +250,26 @@ def goals_from(schedules, node):
     return {is_goal(outcomes[number].outcome, "last_ticket.py") for number in ends}
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_is_said_of_the_goal_stands_over_the_threads(visit, width):
+    part = visit(LOST_UPDATE, width, reduced_motion="reduce").locator("anyorder-scheduler")
+    status = part.get_by_role("status")
+    lanes = part.locator(".anyorder-lanes")
+    places = [lanes.bounding_box()["y"] - status.bounding_box()["y"]]
+    for thread in ["MainThread", "MainThread", "MainThread", "Ada", "Ben"]:
+        lanes.locator("button").filter(has_text=re.compile(f"^. {thread}")).click()
+        places.append(lanes.bounding_box()["y"] - status.bounding_box()["y"])
+    assert "Well done" in status.inner_text()
+    assert 0 < places[0] < 100
+    assert {*places} == {places[0]}  # the threads stay where they are
+
+
 def test_a_thread_that_cannot_go_does_not(visit):
     part = visit(DEADLOCK).locator("anyorder-scheduler")
     ben = part.locator(".anyorder-lanes button", has_text="Ben")
     assert "has not been started" in ben.inner_text()
     ben.click(force=True)
-    assert part.get_by_role("status").inner_text().startswith("0 steps")
+    assert part.get_by_role("status").inner_text() == YOUR_TURN
 
 
 def test_a_whole_line_goes_at_once(visit):
@@ -299,6 +314,8 @@ def test_a_fix_is_judged_as_the_explorer_judges_it(visit, page_name, sources, ja
         )
         assert candidate.locator(".anyorder-wrong").is_visible() == bad
         assert candidate.locator(".anyorder-right").count() == (not bad)
+        verdict = candidate.locator("> :nth-child(2)")
+        assert verdict.get_attribute("class") == ("anyorder-wrong" if bad else "anyorder-right")
         # choosing one puts the others away
         assert part.locator(".anyorder-fix > details[open]").count() == 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 from typing import ClassVar
@@ -14,7 +13,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.checking import Program
-from anyorder.exploring import Exploration
+from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
 from anyorder.sphinx.playing import Player, element, entry_of, fewest_first, raw, threads_of
 from anyorder.sphinx.steps import steps_on_demand
@@ -44,18 +43,20 @@ class Fix(Player):
         """Return the candidates, each to be opened."""
         broken, _ = self.explore()
         candidates = [self.candidate(line) for line in self.content if line.strip()]
-        verdicts = [_fault(program, exploration) is None for program, exploration, _ in candidates]
-        if set(verdicts) != {True, False}:
+        faults = [_fault(program, exploration) for program, exploration, _ in candidates]
+        if {fault is None for fault in faults} != {True, False}:
             raise self.error("write a candidate that mends the program, and one that does not")
         name = self.identifier("fix")
         children: list[nodes.Node] = []
-        for program, exploration, words in candidates:
+        for (program, exploration, words), fault in zip(candidates, faults, strict=True):
             summary = CODE.sub(r"<code>\1</code>", escape(words))
+            threads = threads_of(exploration.outcomes)
             children += [
                 raw(f'<details name="{name}"><summary>{summary}</summary>'),
                 addnodes.only("", nodes.paragraph("", words), expr="not html"),
+                _verdict(exploration, mended=fault is None),
                 _changes(broken.path, program.path),
-                *_verdict(program, exploration),
+                *(steps_on_demand(fault, threads, "Steps that break it") if fault else []),
                 raw("</details>"),
             ]
         return element("anyorder-fix", name, children)
@@ -81,31 +82,20 @@ def _changes(broken: Path, mended: Path) -> nodes.literal_block:
     return nodes.literal_block(text, text, language="diff", classes=["anyorder-changes"])
 
 
-def _fault(program: Program, exploration: Exploration) -> int | None:
-    """Return the number of an outcome that is not usual, the easiest to follow, if there is one."""
+def _fault(program: Program, exploration: Exploration) -> PossibleOutcome | None:
+    """Return an outcome that is not usual, the easiest to follow, if there is one."""
     for each in fewest_first(exploration.outcomes):
         entry = entry_of(program, each)
         if entry is None or entry.grade is not Grade.USUAL:
-            return exploration.outcomes.index(each)
+            return each
     return None
 
 
-def _verdict(program: Program, exploration: Exploration) -> Iterator[nodes.Node]:
-    fault = _fault(program, exploration)
+def _verdict(exploration: Exploration, *, mended: bool) -> nodes.paragraph:
     counts = [each.interleavings for each in exploration.outcomes]
     number = sum(count for count in counts if count is not None)
     schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
-    if fault is None:
-        yield nodes.paragraph(
-            "",
-            f"This mends it: {schedules} were explored, and each of them ends well.",
-            classes=["anyorder-right"],
-        )
-        return
-    yield nodes.paragraph(
-        "",
-        f"This does not mend it: of {schedules}, some end as they should not.",
-        classes=["anyorder-wrong"],
-    )
-    broken = exploration.outcomes[fault]
-    yield from steps_on_demand(broken, threads_of(exploration.outcomes), "Steps that break it")
+    words = f"This does not mend it: of {schedules}, some end as they should not."
+    if mended:
+        words = f"This mends it: {schedules} were explored, and each of them ends well."
+    return nodes.paragraph("", words, classes=[f"anyorder-{'right' if mended else 'wrong'}"])

@@ -164,6 +164,7 @@ class Scheduler extends HTMLElement {
       if (distance[node] === Infinity) return `${counted}. From here the goal is out of reach: go back.`;
       if (hint >= 0) return `${counted}. The shortest way goes on with ${board.name(hint)}.`;
       if (certain(node)) return `${counted}. Well done: every way from here leads to the goal.`;
+      if (!steps) return "Your turn: press the thread that goes first.";
       return `${counted}. Which thread goes next?`;
     };
 
@@ -192,7 +193,7 @@ class Scheduler extends HTMLElement {
       controls.append(board.button(text, press));
     }
     controls.append(label);
-    script?.after(lanes, controls, status, board);
+    script?.after(status, lanes, controls, board);
     start();
     show();
   }
