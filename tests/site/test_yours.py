@@ -150,8 +150,10 @@ def test_what_was_observed_is_counted_for_the_choice(visit, version, build):
             seen = sum(some for some, _ in tallies.values())
             if not runs:
                 assert words == "no runs recorded"
-            elif seen in (0, runs):
-                assert words == f"{'all' if seen else 'none of'} {runs:,}"
+            elif seen == runs:
+                assert words == f"all {runs:,}"
+            elif not seen:
+                assert words == f"not seen in {runs:,} runs"
             else:
                 assert words == ", ".join(
                     f"{some:,} of {all_runs:,} {name}"

@@ -52,10 +52,12 @@ class Line:
             builds.setdefault(build, _Tally()).add(tally.seen, tally.runs)
         where = f"{self.method} {', '.join(self.places)}".lstrip()
         runs = sum(tally.runs for tally in builds.values())
-        if self.kind == "mixed":
-            parts = [f"{tally} {build}" for build, tally in sorted(builds.items(), reverse=True)]
-            return f"{where}: {', '.join(parts)}"
-        return f"{where}: {self.kind} {runs:,}"
+        if self.kind == "all":
+            return f"{where}: all {runs:,}"
+        if self.kind == "none":
+            return f"{where}: not seen in {runs:,} runs"
+        parts = [f"{tally} {build}" for build, tally in sorted(builds.items(), reverse=True)]
+        return f"{where}: {', '.join(parts)}"
 
     @property
     def kind(self) -> str:
@@ -63,7 +65,7 @@ class Line:
         tallies = self.pythons.values()
         if all(tally.seen == tally.runs for tally in tallies):
             return "all"
-        return "mixed" if any(tally.seen for tally in tallies) else "none of"
+        return "mixed" if any(tally.seen for tally in tallies) else "none"
 
 
 def python_name(interpreter: Interpreter) -> str:
@@ -101,7 +103,7 @@ def observed_lines(
         merged.places += line.places
         for python, tally in line.pythons.items():
             merged.pythons.setdefault(python, _Tally()).add(tally.seen, tally.runs)
-    order = ("mixed", "all", "none of")
+    order = ("mixed", "all", "none")
     return sorted(together.values(), key=lambda line: order.index(line.kind))
 
 

@@ -119,7 +119,7 @@ class Yours extends HTMLElement {
           .map(([name, [some, ran]]) => `${written(some)} of ${written(ran)} ${name}`)
           .join(", ");
         if (counts.every(([, [some, ran]]) => some === ran)) words = `all ${written(all)}`;
-        if (!counts.some(([, [some]]) => some)) words = `none of ${written(all)}`;
+        if (!counts.some(([, [some]]) => some)) words = `not seen in ${written(all)} runs`;
         if (!all) words = "no runs recorded";
         line.textContent = `${line.textContent?.split(": ")[0]}: ${words}`;
       }
