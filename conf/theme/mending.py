@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
 __all__ = ["captions_with_levels", "lightened", "mended"]
 
 # so many characters of code stand side by side on the narrowest phone, 320 px wide
 NARROWEST = 32
+# so many of a table's on most phones, 390 px wide: so many between two columns, and in the last
+# one, where the style lets names break, at most so many
+PHONE, APART, LAST = 44, 2, 14
 
 CODE = re.compile(
     r"""(?P<before><div\ class="(?P<kind>[^"]*)"[^>]*><div\ class="highlight">)
@@ -18,6 +21,7 @@ CODE = re.compile(
 TABLE = re.compile(r'<table class="(?P<classes>[^"]*)".*?</table>', re.DOTALL)
 NO_HEADING = re.compile(r'<th class="head">(?:<p></p>)?</th>')
 ROW = re.compile(r'<tr class="row-(?:odd|even)">')
+CELLS = re.compile(r"<t[dh]\b[^>]*>(.*?)</t[dh]>", re.DOTALL)
 COLUMN_WIDTH = re.compile(r'(<col)\s+style="[^"]*"')
 TAG = re.compile(r"<[^>]*>")
 # of Pygments: names, punctuation, operators, spaces, modules, which theme.css gives no colour;
@@ -36,9 +40,9 @@ OUTPUT = re.compile(
     re.VERBOSE,
 )
 # the only paragraph of a cell, and end tags that the next tag stands for
-ALONE = re.compile(r"<(t[dh])><p>((?:(?!</?(?:p|t[dh])\b).)*)</p>\s*</\1>", re.DOTALL)
+ALONE = re.compile(r"(<t[dh]\b[^>]*>)<p>((?:(?!</?(?:p|t[dh])\b).)*)</p>\s*(</t[dh]>)", re.DOTALL)
 END = re.compile(
-    r"</(?:li|t[dhr])>\s*(?=</?(?:li|ol|t[dhr]|tbody|thead|ul)>)"
+    r"</(?:li|t[dhr])>\s*(?=</?(?:li|ol|t[dhr]|tbody|thead|ul)\b)"
     r"|</p>\s*(?=<(?:div|h[1-6]|ol|p|pre|section|table|ul)\b|</(?:dd|div|li|section|td)>)"
 )
 
@@ -55,7 +59,7 @@ def lightened(page: str) -> str:
     page = OUTPUT.sub(
         r'<pre class="anyorder-output notranslate"\g<attributes>>\g<text></pre>', page
     )
-    return CLASSES.sub(_used, END.sub("", ALONE.sub(r"<\1>\2</\1>", page)))
+    return END.sub("", ALONE.sub(r"\1\2\3", CLASSES.sub(_used, page)))
 
 
 def _used(found: re.Match[str]) -> str:
@@ -84,4 +88,35 @@ def _table(found: re.Match[str]) -> str:
     table = NO_HEADING.sub("<td></td>", COLUMN_WIDTH.sub(r"\1", table))
     if "anyorder-" in found["classes"]:  # made for narrow screens already
         return table
-    return f'<div class="wide" tabindex="0" role="group" aria-label="Table">{table}</div>'
+    kind, table = ("wide stacked", _labelled(table)) if _too_wide(table) else ("wide", table)
+    return f'<div class="{kind}" tabindex="0" role="group" aria-label="Table">{table}</div>'
+
+
+def _too_wide(table: str) -> bool:
+    """Tell whether a table of names has longer ones than stand side by side on a phone."""
+    columns = zip(*_rows(table), strict=False)
+    *longest, last = (max(map(len, " ".join(each).split()), default=0) for each in columns)
+    return sum(APART + each for each in [*longest, min(last, LAST)]) > PHONE
+
+
+def _labelled(table: str) -> str:
+    """Have each cell but the first of its row say what column it is of.
+
+    On a phone the cells of a row stand below each other, and no heading over them.
+    """
+    names = [escape(name) for name in _rows(table)[0]]
+    head, begin, body = table.partition("<tbody>")
+    rows = []
+    for row in body.split("<tr>"):
+        first, *others = row.split("<td>")
+        cells = ["<td>", *(f'<td data-label="{name}">' for name in names[1:])]
+        rows.append(first + "".join(map("".join, zip(cells, others, strict=False))))
+    return head + begin + "<tr>".join(rows)
+
+
+def _rows(table: str) -> list[list[str]]:
+    """Return the texts of a table's cells, row by row."""
+    return [
+        [unescape(TAG.sub("", cell)).strip() for cell in CELLS.findall(row)]
+        for row in table.split("<tr>")[1:]
+    ]

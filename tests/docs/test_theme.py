@@ -47,6 +47,10 @@ def mending(monkeypatch):
         ("<tr><td><p>1</p></td>\n<td><p>2</p>\n<p>3</p></td></tr>", "<tr><td>1<td><p>2<p>3</tr>"),
         ("<p>one</p> <code>two</code>",) * 2,
         (
+            '<tr><th class="head"><p>a</p></th>\n<th class="head"><p>b</p></th></tr>\n</thead>',
+            "<tr><th>a<th>b</thead>",
+        ),
+        (
             (
                 '<div class="anyorder-output highlight-none notranslate"><div class="highlight">'
                 '<pre tabindex="0"><span></span>a &lt; b\n</pre></div>\n</div>'
@@ -58,6 +62,23 @@ def mending(monkeypatch):
 def test_what_a_page_loses(mending, before, after):
     assert mending.lightened(before) == after
     assert mending.lightened(after) == after
+
+
+WIDE = (
+    '<table class="docutils"><thead><tr class="row-odd"><th class="head"><p>name</p></th>'
+    '<th class="head"><p>in <code>threading</code></p></th></tr></thead>'
+    '<tbody><tr class="row-even"><td><p>{}</p></td><td><p>yes</p></td></tr></tbody></table>'
+)
+
+
+def test_a_table_that_is_too_wide_for_a_phone_names_its_cells(mending):
+    fits, wide = (mending.mended(WIDE.format("n" * length)) for length in (31, 32))
+    assert fits.startswith('<div class="wide" ')
+    assert "data-label" not in fits
+    assert wide.startswith('<div class="wide stacked" ')
+    assert wide.count("data-label") == 1
+    row = f'<tr><td>{"n" * 32}<td data-label="in threading">yes</tbody>'
+    assert row in mending.lightened(wide)
 
 
 def test_no_style_misses_what_is_taken_out(mending):

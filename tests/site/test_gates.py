@@ -35,6 +35,9 @@ FOCUS = """() => {
 }"""
 CLIPPED = """() => [...document.querySelectorAll(".anyorder-program pre")]
   .filter((pre) => pre.scrollWidth > pre.clientWidth).map((pre) => pre.textContent)"""
+TOO_WIDE = """() => [...document.querySelectorAll("table")]
+  .filter((table) => table.offsetWidth > table.parentElement.clientWidth)
+  .map((table) => table.textContent.trim().slice(0, 40))"""
 OVERFLOW = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
 
 
@@ -86,6 +89,21 @@ def test_a_page_has_no_barrier_that_axe_knows(visit, name, width, colours):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits_the_narrowest_phone(visit, name):
     assert visit(name, width=320).evaluate(OVERFLOW) == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_table_is_wider_than_most_phones(visit, name):
+    assert visit(name, width=390).evaluate(TOO_WIDE) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_closed_is_printed(visit, name):
+    page = visit(name)
+    closed = "details:not([open]) > :nth-child(2)"
+    assert not any(each.is_visible() for each in page.locator(closed).all())
+    page.emulate_media(media="print")
+    printed = page.locator(f"{closed}:not(:is(anyorder-predict) *, anyorder-board)")
+    assert [each for each in printed.all() if not each.is_visible()] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
