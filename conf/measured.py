@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
@@ -194,9 +195,13 @@ def plot(work: Work) -> str:
         axes = figure.add_subplot()
         places = range(len(work.rows), 0, -1)
         for way, (marker, edge, face, off) in zip(work.others, STYLES, strict=True):
-            for place, times in zip(places, work.rows.values(), strict=True):
-                here = times[way]
-                axes.plot([here.least, here.most], [place + off] * 2, color=edge, linewidth=1)
+            spans = [(times[way].least, times[way].most, nan) for times in work.rows.values()]
+            axes.plot(  # one line for all, which a number that is none breaks
+                [end for span in spans for end in span],
+                [place + off for place in places for _ in range(3)],
+                color=edge,
+                linewidth=1,
+            )
             axes.plot(
                 [times[way].middle for times in work.rows.values()],
                 [place + off for place in places],
@@ -245,8 +250,9 @@ def lighter(svg: str) -> str:
     svg = svg.replace("xlink:href", "href")
     svg = re.sub(r"<(defs|clipPath)\b[^>]*>\s*(<rect\b[^>]*>\s*)?</\1>", "", svg)
     svg = re.sub(r'<g id="[^"]*"/?>|<g>|</g>', "", svg)
-    # what the plot says has two places
-    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.1f}".removesuffix(".0"), svg)
+    # a unit is hardly more than a pixel; a mark is only a few of them wide
+    svg = re.sub(r"\b\d\.\d{3,}", lambda number: f"{float(number[0]):.1f}", svg)
+    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.0f}", svg)
     return re.sub(r"\s*\n\s*", "\n", svg)
 
 

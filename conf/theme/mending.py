@@ -28,12 +28,16 @@ TAG = re.compile(r"<[^>]*>")
 # of docutils: parts of words in code, and the empty element before each block
 PLAIN = re.compile(r'<span></span>|<span class="(?:n|nn|o|p|pre|w)">([^<]*)</span>')
 UNUSED_CLASSES = {
-    *("align-default", "container", "docutils", "external", "head", "internal", "literal"),
-    *("reference", "sphinx-codeautolink-a", "xref"),
+    *("align-default", "caption-text", "container", "docutils", "external", "head", "internal"),
+    *("literal", "reference", "simple", "sphinx-codeautolink-a", "std", "xref"),
 }
+# the kind of what a link leads to, such as py-class or std-doc
+KINDS = ("py-", "std-")
 CLASSES = re.compile(r' class="([^"]*)"')
-# a link to a table or a figure that has no name of its own
-NAMELESS = re.compile(r'<a class="headerlink" href="#id\d+"[^>]*>¶</a>')
+# a link to a table or a figure that has no name of its own, and what it leads to
+NAMELESS = re.compile(r'<a class="headerlink" href="#id\d+"[^>]*>¶</a>|(?<=")\ id="id\d+"(?=>)')
+# which version of another project's docs the links were made with; they lead to the newest
+VERSION = re.compile(r' title="\(in [^"]*\)"')
 OUTPUT = re.compile(
     r"""<div\ class="anyorder-output[^"]*"><div\ class="highlight"><pre(?P<attributes>[^>]*)>
 (?P<text>[^<]*)</pre></div>\s*</div>""",
@@ -55,7 +59,7 @@ def mended(body: str) -> str:
 
 def lightened(page: str) -> str:
     """Return a whole page without the elements and classes for which its style has no use."""
-    page = NAMELESS.sub("", PLAIN.sub(r"\1", page))
+    page = VERSION.sub("", NAMELESS.sub("", PLAIN.sub(r"\1", page)))
     page = OUTPUT.sub(
         r'<pre class="anyorder-output notranslate"\g<attributes>>\g<text></pre>', page
     )
@@ -63,7 +67,8 @@ def lightened(page: str) -> str:
 
 
 def _used(found: re.Match[str]) -> str:
-    words = [word for word in found[1].split() if word not in UNUSED_CLASSES]
+    words = [word for word in found[1].split() if not word.startswith(KINDS)]
+    words = [word for word in words if word not in UNUSED_CLASSES]
     return f' class="{" ".join(words)}"' if words else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 from docutils import nodes
 
@@ -103,24 +104,25 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
     left = 24 + NAME * max(len(threads[thread]) for thread in lanes)
     numbers = [threads.index(step.thread) for step in witness]
     width, height = left + STEP * len(witness), LANE * len(lanes)
-    points = [(thread, left + STEP * place) for place, thread in enumerate(numbers)]
     names = "".join(
         f'<path class="lane" d="M{left - 8:g} {y:g}H{width:g}"/>'
         f'<text class="{_class(thread)}" y="{y + 4:g}">'
         f"{_mark(thread)} {escape(threads[thread])}</text>"
         for thread, y in lanes.items()
     )
-    way = "L".join(f"{x:g} {lanes[thread]:g}" for thread, x in points)
+    heights = [lanes[thread] for thread in numbers]
+    # by how much each point is to the right of the one before, and below it: short, and much alike
+    way = "".join(f"l{STEP} {here - last:g}" for last, here in pairwise(heights))
     # a dot is a stroke of no length with round ends
     dots = "".join(
-        f'<path class="dot {_class(lane)}" '
-        f'd="{"".join(f"M{x:g} {y:g}h0" for thread, x in points if thread == lane)}"/>'
+        f'<path class="dot {_class(lane)}" d="M{left - STEP:g} {y:g}'
+        f'{"".join(f"m{STEP} 0" + "h0" * (thread == lane) for thread in numbers)}"/>'
         for lane, y in lanes.items()
     )
     return raw(
         f'<svg class="anyorder-drawing" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
         f'height="{height:g}" role="img" aria-label="Which thread goes at each step">'
-        f'{names}<path class="way" d="M{way}"/>{dots}</svg>'
+        f'{names}<path class="way" d="M{left:g} {heights[0]:g}{way}"/>{dots}</svg>'
     )
 
 
