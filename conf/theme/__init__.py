@@ -31,10 +31,10 @@ DESCRIPTION = 160
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the theme, and what its template needs to know of a page."""
     app.add_html_theme("theme", str(FOLDER))
-    # where it has changed, Sphinx reads and writes every page again; with "html" it would only
-    # write them, but it forgets which once sphinx-codeautolink has asked for them
-    app.add_config_value("theme_digest", "", "env", str)
-    app.connect("config-inited", lambda _, config: setattr(config, "theme_digest", digest()))
+    # where it has changed, Sphinx reads and writes every page again. "html" would only write them,
+    # and Sphinx forgets which once sphinx-codeautolink has asked; but that asks for "html" alone
+    for kind in ("env", "html"):
+        app.add_config_value(f"theme_digest_{kind}", lambda _: digest(), kind, str)
     begun = time.time_ns()
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
