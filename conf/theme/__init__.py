@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.typing import ExtensionMetadata
 
 import anyorder.sphinx
@@ -33,8 +34,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_html_theme("theme", str(FOLDER))
     # where it has changed, Sphinx reads and writes every page again. "html" would only write them,
     # and Sphinx forgets which once sphinx-codeautolink has asked; but that asks for "html" alone
-    for kind in ("env", "html"):
-        app.add_config_value(f"theme_digest_{kind}", lambda _: digest(), kind, str)
+    app.add_config_value("theme_digest", "", "env", str)
+    app.add_config_value("theme_digest_html", "", "html", str)
+    app.connect("config-inited", note_digest)
     begun = time.time_ns()
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
@@ -57,6 +59,11 @@ def complete(
     if page == "404":
         # it is served in the place of a page that may be anywhere, so its links need a base
         context["base"] = urlsplit(app.config.html_baseurl).path
+
+
+def note_digest(_app: Sphinx, config: Config) -> None:
+    """Have the configuration change whenever the theme does."""
+    config.theme_digest = config.theme_digest_html = digest()
 
 
 def digest() -> str:

@@ -38,6 +38,8 @@ CLASSES = re.compile(r' class="([^"]*)"')
 NAMELESS = re.compile(r'<a class="headerlink" href="#id\d+"[^>]*>¶</a>|(?<=")\ id="id\d+"(?=>)')
 # which version of another project's docs the links were made with; they lead to the newest
 VERSION = re.compile(r' title="\(in [^"]*\)"')
+BLOCK = re.compile(r"<pre\b.*?</pre>", re.DOTALL)
+LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 OUTPUT = re.compile(
     r"""<div\ class="anyorder-output[^"]*"><div\ class="highlight"><pre(?P<attributes>[^>]*)>
 (?P<text>[^<]*)</pre></div>\s*</div>""",
@@ -59,11 +61,26 @@ def mended(body: str) -> str:
 
 def lightened(page: str) -> str:
     """Return a whole page without the elements and classes for which its style has no use."""
-    page = VERSION.sub("", NAMELESS.sub("", PLAIN.sub(r"\1", page)))
+    page = PLAIN.sub(r"\1", CLASSES.sub(_used, page))
+    page = VERSION.sub("", NAMELESS.sub("", page))
+    page = BLOCK.sub(_linked_once, page)
     page = OUTPUT.sub(
         r'<pre class="anyorder-output notranslate"\g<attributes>>\g<text></pre>', page
     )
-    return END.sub("", ALONE.sub(r"\1\2\3", CLASSES.sub(_used, page)))
+    return END.sub("", ALONE.sub(r"\1\2\3", page))
+
+
+def _linked_once(block: re.Match[str]) -> str:
+    """Return a block of code in which a name is a link where it stands first, and only there."""
+    seen: set[str] = set()
+
+    def once(link: re.Match[str]) -> str:
+        if link[1] in seen:
+            return link[2]
+        seen.add(link[1])
+        return link[0]
+
+    return LINK.sub(once, block[0])
 
 
 def _used(found: re.Match[str]) -> str:

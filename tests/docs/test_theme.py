@@ -47,6 +47,13 @@ def mending(monkeypatch):
         ("<tr><td><p>1</p></td>\n<td><p>2</p>\n<p>3</p></td></tr>", "<tr><td>1<td><p>2<p>3</tr>"),
         ("<p>one</p> <code>two</code>",) * 2,
         (
+            (
+                '<pre><a class="sphinx-codeautolink-a" href="x">f</a> = <a href="y">g</a>; '
+                '<a class="sphinx-codeautolink-a" href="x">f</a></pre> <a href="x">f</a>'
+            ),
+            '<pre><a href="x">f</a> = <a href="y">g</a>; f</pre> <a href="x">f</a>',
+        ),
+        (
             '<tr><th class="head"><p>a</p></th>\n<th class="head"><p>b</p></th></tr>\n</thead>',
             "<tr><th>a<th>b</thead>",
         ),
