@@ -17,6 +17,18 @@ extensions = ["sphinx_codeautolink", "theme"]
 html_theme = "theme"
 html_baseurl = ""
 """
+PAGE = """\
+Page
+====
+
+.. py:function:: json.loads()
+
+.. code-block:: python
+
+   import json
+
+   json.loads("1")
+"""
 
 
 @pytest.fixture
@@ -101,14 +113,16 @@ def test_no_style_misses_what_is_taken_out(mending):
 def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(tmp_path):
     shutil.copytree(CONF / "theme", tmp_path / "theme")
     (tmp_path / "conf.py").write_text(SETTINGS)
-    (tmp_path / "index.rst").write_text("Page\n====\n")
+    (tmp_path / "index.rst").write_text(PAGE)
     page = tmp_path / "built/index.html"
 
     def build():
         subprocess.run(
             [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "built"], check=True
         )
-        [style] = re.findall(r'<link rel="stylesheet" href="([^"]*)"', page.read_text("utf-8"))
+        built = page.read_text("utf-8")
+        assert re.search(r'<pre>.*<a href="[^"]*#json.loads">', built, re.DOTALL)
+        [style] = re.findall(r'<link href="([^"]*)" rel="stylesheet"', built)
         return style, page.stat().st_mtime_ns
 
     before = build()
