@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from anyorder import exploring
-from anyorder.checking import REFUSALS, described
+from anyorder.checking import REFUSALS, ProgramError, described
 from anyorder.checking.exploration import now_and_then
-from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.exploring.listing import listing
@@ -50,17 +50,20 @@ def explore(
     *,
     as_json: bool,
 ) -> None:
-    """Find every outcome that PROGRAM can have.
+    """Find every outcome that PROGRAM, a script, can have.
 
     Each outcome is shown with a schedule that leads to it, one with as few switches between threads
     as can be. Where a limit is reached before all is explored, the table says so.
     """
-    if is_session(program):
-        raise click.UsageError(f"{program} is a session, which a person types: run it instead")
     try:
+        if is_session(program):
+            raise ProgramError(
+                f"{program}:1: is a session, which is typed and not explored: "
+                f"use `anyorder run {program}`"
+            )
         here = this_interpreter()
         method = None
-        if starts_processes(read_source(program)):
+        if starts_processes(read_source(program, [SCRIPT])):
             method = StartMethod(start_method) if start_method else here.start_methods[0]
         setting = Setting(here, method, StdoutTo(stdout_to))
         outcome_file = program.with_suffix(".toml")
