@@ -2,6 +2,8 @@
 
 import pytest
 
+from anyorder.running import find_interpreters
+
 UNEXPLORED = 'unexplored = "a test"'
 # each line of it could be lost: a remark, two kinds of string, odd spaces, a Windows line's end
 PERSON = f"""# mine
@@ -131,6 +133,22 @@ def test_start_methods_are_conditions(anyorder, write):
         '[[outcome]]\ngrade = "usual"\nstdout = ["in a fork"]\nstart_method = "fork"\n'
     )
     done = anyorder("check", "methods.py", "--runs=1")
+    assert done.returncode == 0, done.stdout
+
+
+def test_versions_are_conditions(anyorder, write):
+    pythons, _ = find_interpreters()
+    minors = sorted({tuple(map(int, each.version.split(".")[:2])) for each in pythons})
+    if len(minors) == 1:
+        pytest.skip("there is one Python here")
+    path = write("version.py", "import sys\n\nprint(sys.version_info[:2])\n")
+    options = ("version.py", "--runs=1", "--python=all", "--stdout-to=pipe")
+    assert anyorder("accept", *options).returncode == 0
+    text = path.with_suffix(".toml").read_text()
+    (_, oldest), (_, second), (_, newest) = minors[0], minors[1], minors[-1]
+    assert f'stdout = ["(3, {oldest})"]\npython = "<3.{second}"\n' in text
+    assert f'stdout = ["(3, {newest})"]\npython = ">=3.{newest}"\n' in text
+    done = anyorder("check", *options)
     assert done.returncode == 0, done.stdout
 
 
