@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, leftovers
+from real_runs import SAMPLES, leftovers
 
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
 from anyorder.running import CannotRun, find_interpreters, run, this_interpreter
