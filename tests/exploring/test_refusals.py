@@ -129,6 +129,22 @@ def test_what_is_registered_to_run_at_exit(explored):
         def never(): print("never")
         atexit.register(print, "bye")
         atexit.register(never)
+        atexit.register(never)
+        atexit.unregister(never)
+        print("end")
+    """)
+    assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
+
+
+@pytest.mark.parametrize("module", ["threading", "multiprocessing"])
+def test_what_a_program_registers_of_the_library_runs_at_exit(explored, module):
+    """Who registers a function decides, not whose it is."""
+    found = explored(f"""
+        import atexit, threading, {module}
+        def never(): print("never")
+        atexit.register(never)
+        atexit.register(threading.Thread(target=print, args=["bye"]).run)
+        atexit.register(never)
         atexit.unregister(never)
         print("end")
     """)
