@@ -104,6 +104,15 @@ def test_a_hang_is_an_outcome_that_has_to_be_expected(anyorder, write):
     assert anyorder("check", "hang.py", "--runs=1", "--timeout=0.5").returncode == 0
 
 
+@pytest.mark.parametrize("command", ["run", "check", "accept", "observe"])
+def test_an_interrupt_ends_what_runs_and_writes_nothing(anyorder, write, folder, command):
+    write("hang.py", HANGS, UNEXPLORED + USUAL)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done = anyorder(command, "hang.py", "--timeout=60", interrupted=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "interrupted\n", 130)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+
+
 def test_what_cannot_be_run_hides_no_other_s_verdict(anyorder, write, folder, valid):
     write("flood.py", "print('x' * 5_000_000)\n", UNEXPLORED + USUAL)
     write("good.py", HELLO, USUAL)
