@@ -1,5 +1,7 @@
 """``anyorder accept`` adds what is missing, and touches nothing that a person wrote."""
 
+import errno
+
 import pytest
 
 from anyorder.running import find_interpreters
@@ -172,15 +174,22 @@ def test_a_syntax_error_is_said_and_proposes_nothing(anyorder, write):
     assert not path.with_suffix(".toml").exists()
 
 
-def test_what_cannot_be_written_is_said(anyorder, write):
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "Permission denied): let its folder be written to"),
+        (errno.ENOSPC, "No space left on device): make room on its disk"),
+    ],
+)
+def test_what_cannot_be_written_is_said(anyorder, write, number, words):
     write("hello.py", "print('hello')\n")
     code = (
-        "from pathlib import Path; from anyorder.cli import main\n"
-        "def refuse(*_): raise PermissionError(13, 'Permission denied')\n"
+        "import os; from pathlib import Path; from anyorder.cli import main\n"
+        f"def refuse(*_): raise OSError({number}, os.strerror({number}))\n"
         "Path.replace = refuse; main()"
     )
     done = anyorder("accept", "hello.py", "--runs=1", python=["-c", code])
-    assert done.stderr.startswith("hello.toml:1: cannot be written (Permission denied): let its")
+    assert done.stderr == f"hello.toml:1: cannot be written ({words}\n"
     assert (done.stdout, done.returncode) == ("", 2)
 
 
