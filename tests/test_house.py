@@ -212,3 +212,26 @@ def test_the_inventory_of_the_python_docs_has_what_the_pages_name():
     assert header.startswith(b"# Sphinx inventory version 2\n# Project: Python\n")
     names = {line.split()[0] for line in zlib.decompress(content).decode().splitlines()}
     assert {"threading.Thread", "multiprocessing.Process"} <= names
+
+
+def ambiguous(tests):
+    """Return the files whose tests import what another folder's may be found for by chance."""
+    names = [path.stem for path in tests.rglob("*.py") if not {"samples"} & set(path.parts)]
+    twice = {name for name in names if names.count(name) > 1}
+    return [
+        path.name
+        for path in tests.rglob("*.py")
+        if any(re.search(rf"^from {name} import", path.read_text(), re.MULTILINE) for name in twice)
+    ]
+
+
+def test_what_tests_share_has_a_name_of_its_own():
+    assert ambiguous(ROOT / "tests") == []
+
+
+def test_an_import_that_may_find_another_folder_s_module_is_found(tmp_path):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "conftest.py").write_text("")
+    (tmp_path / "one/test_it.py").write_text("from conftest import it\n")
+    assert ambiguous(tmp_path) == ["test_it.py"]

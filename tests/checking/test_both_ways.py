@@ -1,11 +1,15 @@
 """Where a program is explored, what is expected has to be what is possible, both ways."""
 
+import json
 import platform
+import signal
 
 import pytest
 
 from anyorder.checking import Observation, Program, Verdict, check, settings_here
-from anyorder.outcomes import Outcome
+from anyorder.checking.exploration import search
+from anyorder.exploring import Exploration, PossibleOutcome
+from anyorder.outcomes import Outcome, Pattern, StdoutTo
 from anyorder.running import this_interpreter
 
 CROSSED = """\
@@ -172,3 +176,42 @@ def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
 def test_what_cannot_be_kept_is_explored_all_the_same(verdict_of, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/cache")
     assert verdict_of(CROSSED, EATEN + STUCK).held
+
+
+def test_an_interrupt_of_a_search_is_not_the_program_s(tmp_path, monkeypatch):
+    """It may come while the program's own code runs, which may have a use for it."""
+    monkeypatch.setattr(json, "dumps", lambda _: signal.raise_signal(signal.SIGINT))
+    path = tmp_path / "program.py"
+    path.write_text(
+        "import json\ntry:\n    json.dumps(1)\nexcept BaseException:\n    print('mine')\n"
+    )
+    options = {"max_executions": None, "start_method": None, "stdout_to": StdoutTo.PIPE}
+    with pytest.raises(KeyboardInterrupt):
+        search(path, print, **options)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    monkeypatch.undo()
+    assert search(path, print, **options).complete
+
+
+def test_thousands_of_entries_are_compared_with_those_of_their_text_alone(tmp_path, monkeypatch):
+    texts = [f"{number}\n" for number in range(500)]
+    path = tmp_path / "program.py"
+    path.write_text("")
+    entries = (f"[[outcome]]\ngrade = 'usual'\nstdout = '''\n{each}'''\n" for each in texts)
+    path.with_suffix(".toml").write_text("".join(entries) + EATEN)
+    program = Program.read(path)
+    outcomes = tuple(PossibleOutcome(Outcome(each), 1, 1, ()) for each in texts)
+    exploration = Exploration(str(path), True, 1, 1, 0.0, outcomes)  # noqa: FBT003
+    tried = 0
+    matches = Pattern.matches
+
+    def counting(pattern, text):
+        nonlocal tried
+        tried += 1
+        return matches(pattern, text)
+
+    monkeypatch.setattr(Pattern, "matches", counting)
+    verdict = Verdict(program, (), (Observation(settings_here(program)[0], {}),), exploration)
+    [fault] = verdict.faults
+    assert "program.toml:2502: this outcome stands for 1 text that no schedule leads to" in fault
+    assert 0 < tried < 5 * len(texts)

@@ -95,6 +95,28 @@ def test_a_program_that_is_not_utf8_is_refused(tmp_path):
         Program.read(tmp_path / "hello.py")
 
 
+@pytest.mark.parametrize(
+    ("source", "line", "words"),
+    [
+        ("print()\nprint('\0')\n", 2, "holds a NUL byte, which is no text: remove it"),
+        ("# coding: nonsense\n", 1, "declares an encoding other than UTF-8: save the file"),
+        ("#!python\n# coding: hex", 2, "declares an encoding other than UTF-8: save the file as"),
+        ("# coding: latin-1\nprint('é')\n", 1, "declares an encoding other than UTF-8: save the"),
+        ("\ufeff# coding: ascii\n", 1, "declares an encoding other than UTF-8: save the file as"),
+    ],
+)
+def test_a_program_that_is_no_text_in_utf8_is_refused(write, source, line, words):
+    path = write("hello.py", source)
+    with pytest.raises(ProgramError) as refused:
+        Program.read(path)
+    assert str(refused.value).startswith(f"{path}:{line}: {words}")
+
+
+@pytest.mark.parametrize("source", ["# coding: utf-8\n", "#\n# coding=UTF8\n", "", "'coding: x'\n"])
+def test_a_program_may_say_that_it_is_in_utf8(write, source):
+    assert Program.read(write("hello.py", source))
+
+
 def test_a_byte_order_mark_is_no_part_of_a_program(write):
     path = write("hello.py", "\ufeffimport multiprocessing\n")
     assert Program.read(path).starts_processes

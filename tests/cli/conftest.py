@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -48,20 +49,25 @@ def anyorder(tmp_path, tmp, folder):
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
     environment |= {"TMPDIR": str(tmp), "XDG_CACHE_HOME": str(cache), "COLUMNS": "40"}
 
-    def anyorder(*words, python=("-m", "anyorder")):
-        done = subprocess.run(
-            [sys.executable, *python, *words],
+    def anyorder(*words, python=("-m", "anyorder"), interrupted=False):
+        command = [sys.executable, *python, *words]
+        with subprocess.Popen(
+            command,
             cwd=folder,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        ) as process:
+            while interrupted and not commands_that_name(folder):
+                os.sched_yield()
+            if interrupted:
+                process.send_signal(signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=120)
         assert list(tmp.iterdir()) == []
         assert commands_that_name(folder) == []
         assert not list(folder.glob("*.draft"))
-        return done
+        return subprocess.CompletedProcess(command, process.returncode, stdout, stderr)
 
     return anyorder
 

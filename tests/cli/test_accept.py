@@ -1,6 +1,10 @@
 """``anyorder accept`` adds what is missing, and touches nothing that a person wrote."""
 
+import errno
+
 import pytest
+
+from anyorder.running import find_interpreters
 
 UNEXPLORED = 'unexplored = "a test"'
 # each line of it could be lost: a remark, two kinds of string, odd spaces, a Windows line's end
@@ -134,6 +138,22 @@ def test_start_methods_are_conditions(anyorder, write):
     assert done.returncode == 0, done.stdout
 
 
+def test_versions_are_conditions(anyorder, write):
+    pythons, _ = find_interpreters()
+    minors = sorted({tuple(map(int, each.version.split(".")[:2])) for each in pythons})
+    if len(minors) == 1:
+        pytest.skip("there is one Python here")
+    path = write("version.py", "import sys\n\nprint(sys.version_info[:2])\n")
+    options = ("version.py", "--runs=1", "--python=all", "--stdout-to=pipe")
+    assert anyorder("accept", *options).returncode == 0
+    text = path.with_suffix(".toml").read_text()
+    (_, oldest), (_, second), (_, newest) = minors[0], minors[1], minors[-1]
+    assert f'stdout = ["(3, {oldest})"]\npython = "<3.{second}"\n' in text
+    assert f'stdout = ["(3, {newest})"]\npython = ">=3.{newest}"\n' in text
+    done = anyorder("check", *options)
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_is_covered_in_some_settings_is_added_for_the_others(anyorder, write):
     entry = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
     path = write("hello.py", "import multiprocessing\nprint('hello')\n", entry)
@@ -154,15 +174,22 @@ def test_a_syntax_error_is_said_and_proposes_nothing(anyorder, write):
     assert not path.with_suffix(".toml").exists()
 
 
-def test_what_cannot_be_written_is_said(anyorder, write):
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (errno.EACCES, "Permission denied): let its folder be written to"),
+        (errno.ENOSPC, "No space left on device): make room on its disk"),
+    ],
+)
+def test_what_cannot_be_written_is_said(anyorder, write, number, words):
     write("hello.py", "print('hello')\n")
     code = (
-        "from pathlib import Path; from anyorder.cli import main\n"
-        "def refuse(*_): raise PermissionError(13, 'Permission denied')\n"
+        "import os; from pathlib import Path; from anyorder.cli import main\n"
+        f"def refuse(*_): raise OSError({number}, os.strerror({number}))\n"
         "Path.replace = refuse; main()"
     )
     done = anyorder("accept", "hello.py", "--runs=1", python=["-c", code])
-    assert done.stderr.startswith("hello.toml:1: cannot be written (Permission denied): let its")
+    assert done.stderr == f"hello.toml:1: cannot be written ({words}\n"
     assert (done.stdout, done.returncode) == ("", 2)
 
 

@@ -38,11 +38,31 @@ def test_a_missing_program_exits_with_2(anyorder, command):
     assert (done.stdout, done.returncode) == ("", 2)
 
 
-@pytest.mark.parametrize("command", ["accept", "explore"])
+@pytest.mark.parametrize(
+    ("command", "wanted"),
+    [("accept", "a .py file or a .session file"), ("explore", "a .py file")],
+)
 @pytest.mark.parametrize("name", [".", ""])
-def test_a_folder_where_one_program_is_meant_exits_with_2(anyorder, command, name):
+def test_a_folder_where_one_program_is_meant_exits_with_2(anyorder, command, wanted, name):
     done = anyorder(command, name)
-    assert done.stderr == ".:1: is no program: name a .py file or a .session file\n"
+    assert done.stderr == f".:1: is no program: name {wanted}\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+@pytest.mark.parametrize("command", ["run", "check", "accept", "observe", "explore"])
+def test_what_is_no_text_exits_with_2(anyorder, write, command):
+    write("binary.py", "print()\nprint('\0')\n", USUAL)
+    done = anyorder(command, "binary.py")
+    assert done.stderr == "binary.py:2: holds a NUL byte, which is no text: remove it\n"
+    assert (done.stdout, done.returncode) == ("", 2)
+
+
+def test_a_session_with_a_line_that_cannot_be_typed_exits_with_2(anyorder, write):
+    write("typed.session", "print()\n\tprint()\n")
+    done = anyorder("run", "typed.session")
+    assert done.stderr == (
+        "typed.session:2: '\\tprint()' holds what cannot be typed as text; indent by spaces\n"
+    )
     assert (done.stdout, done.returncode) == ("", 2)
 
 
@@ -82,6 +102,15 @@ def test_a_hang_is_an_outcome_that_has_to_be_expected(anyorder, write):
     expected = USUAL.replace("hello", "waits") + 'ends = "never"\n'
     write("hang.py", HANGS, UNEXPLORED + expected)
     assert anyorder("check", "hang.py", "--runs=1", "--timeout=0.5").returncode == 0
+
+
+@pytest.mark.parametrize("command", ["run", "check", "accept", "observe"])
+def test_an_interrupt_ends_what_runs_and_writes_nothing(anyorder, write, folder, command):
+    write("hang.py", HANGS, UNEXPLORED + USUAL)
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done = anyorder(command, "hang.py", "--timeout=60", interrupted=True)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "interrupted\n", 130)
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
 
 
 def test_what_cannot_be_run_hides_no_other_s_verdict(anyorder, write, folder, valid):
@@ -195,11 +224,13 @@ def test_explore_prints_what_its_schema_says(anyorder, write, valid):
         ("web.py", "web.py:1: the module socket cannot be simulated: "),
         ("broken.py", "broken.py:2: this is no Python"),
         ("gone.py", "gone.py:1: there is no such program: mend its name"),
+        ("typed.session", "typed.session:1: is a session, which is typed and not explored: use"),
     ],
 )
 def test_explore_prints_one_object_where_it_refuses(anyorder, write, valid, name, message):
     write("web.py", "import socket\n")
     write("broken.py", "n = 1\nn = = 2\n")
+    write("typed.session", "1\n")
     done = anyorder("explore", name, "--json")
     content = valid("explore", done.stdout)
     assert list(content) == ["program", "refused"]

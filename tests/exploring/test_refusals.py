@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import os
 import subprocess
@@ -105,14 +106,43 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
         "os.environ.update(A='b')",
         "os.environ.pop('HOME', None)",
         "os.putenv('A', 'b')",
+        "sys.warnoptions.append('x')",
+        "options = sys.warnoptions; len(options); options.append('x')",
+        "from sys import warnoptions; warnoptions += ['x']",
+        "sys.path[:0] = ['x']",
+        "sys.path[0] = sys.path[0]",
+        "del sys.modules['math']",
+        "sys.modules.setdefault('math', 3)",
+        "list.append(sys.warnoptions, 'x')",
+        "import heapq; heapq.heappush(sys.warnoptions, 'x')",
+        "import json.decoder; json.decoder.BACKSLASH['q'] = 'q'",
     ],
 )
 def test_what_the_explorer_uses_too_is_not_changed(explored, change):
     """It would still be so in the next execution."""
-    before = dict(os.environ), set(vars(math)), set(vars(sys))
+
+    def now():
+        lists = [*sys.path], [*sys.warnoptions], set(sys.modules) - {"json.decoder"}
+        return dict(os.environ), set(vars(math)), set(vars(sys)), *lists
+
+    before = now()
     with pytest.raises(CannotExplore, match=r"program\.py:2: "):
         explored(f"import math, os, sys\n{change}\n")
-    assert (dict(os.environ), set(vars(math)), set(vars(sys))) == before
+    assert now() == before
+
+
+def test_what_the_explorer_uses_too_is_read_and_copied(explored):
+    """Only changes are refused, and only of the library's own."""
+    (one,) = explored("""
+        import string, sys, json.decoder
+        paths = list(sys.path)
+        paths.append("x")
+        sys.argv.append("x")
+        own = {**json.decoder.BACKSLASH}
+        own["q"] = "q"
+        print(len(paths) - len(sys.path), "x" in sys.path, sys.argv[1:], len(own) > 1)
+    """).outcomes
+    assert one.outcome.stdout == "1 False ['x'] True\n"
 
 
 def test_the_standard_output_kept_by_sys(explored):
@@ -129,27 +159,44 @@ def test_what_is_registered_to_run_at_exit(explored):
         def never(): print("never")
         atexit.register(print, "bye")
         atexit.register(never)
+        atexit.register(never)
         atexit.unregister(never)
         print("end")
     """)
     assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
 
 
-def test_chance_is_noticed(explored, monkeypatch):
+@pytest.mark.parametrize("module", ["threading", "multiprocessing"])
+def test_what_a_program_registers_of_the_library_runs_at_exit(explored, module):
+    """Who registers a function decides, not whose it is."""
+    found = explored(f"""
+        import atexit, threading, {module}
+        def never(): print("never")
+        atexit.register(never)
+        atexit.register(threading.Thread(target=print, args=["bye"]).run)
+        atexit.register(never)
+        atexit.unregister(never)
+        print("end")
+    """)
+    assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
+
+
+def test_chance_is_noticed(explored):
     """A program that does other things each time is refused, rather than shown as it was once."""
-    monkeypatch.setattr(sys, "warnoptions", [])
+    first, *others = gc.get_threshold()
     with pytest.raises(CannotExplore, match="does not do the same each time"):
         explored("""
             import threading
-            import sys
-            sys.warnoptions.append("")  # it stays from one execution to the next
+            import gc
+            gc.set_threshold(gc.get_threshold()[0] + 1)  # it stays for the next execution
             n = 0
             def work():
                 global n
-                for _ in range(len(sys.warnoptions) % 2): n += 1
+                for _ in range(gc.get_threshold()[0] % 2): n += 1
             threads = [threading.Thread(target=work) for _ in range(2)]
             for thread in threads: thread.start()
         """)
+    gc.set_threshold(first, *others)
 
 
 @pytest.mark.parametrize(

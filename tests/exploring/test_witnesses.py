@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from itertools import permutations
 
@@ -272,3 +273,26 @@ def test_no_address_in_a_witness(explored):
     """)
     said = [step.event for one in found.outcomes for step in one.witness]
     assert "writes values[0]: <unlocked _thread.lock object>" in said
+
+
+@pytest.mark.parametrize(
+    ("module", "name"), [("threading", "Thread"), ("multiprocessing", "Process")]
+)
+def test_a_traceback_is_in_a_witness_as_in_its_outcome(explored, module, name):
+    """No step says where the library or the program lies on this machine."""
+    [found] = explored(f"""
+        from {module} import {name}
+
+        def fail():
+            raise ValueError("oh")
+
+        if __name__ == "__main__":
+            {name}(target=fail).start()
+    """).outcomes
+    printed = [
+        ast.literal_eval(step.event.removeprefix("prints ").removesuffix(" to stderr"))
+        for step in found.witness
+        if step.event.startswith("prints ")
+    ]
+    assert "".join(printed) == found.outcome.stderr.replace("\n", "⏎")
+    assert '  File "program.py", line 4, in fail⏎' in "".join(printed)

@@ -1,11 +1,13 @@
 """An outcome file says what it means, and a malformed one is refused where it is malformed."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from anyorder.outcomes import (
     Ends,
+    Entry,
     Grade,
     Interpreter,
     Outcome,
@@ -154,6 +156,10 @@ MALFORMED = [
     ("unexplord = 'x'\n" + ENTRY, 1, "did you mean unexplored?"),
     (ENTRY + "\n# a remark\nstdin = 'x'\n", 6, "stdin is no key of an outcome file"),
     (ENTRY + 'begins = "exit"\n', 4, "begins is no key"),
+    (ENTRY + 'why = """\n[[outcome]]\n"""\nbegin = 1\n', 7, "begin is no key"),
+    (ENTRY + '\n[["outcome"]]\n' + ENTRY[12:] + ENTRY + "n = 1\n", 11, "n is no key"),
+    (ENTRY + "[other]\n" + ENTRY, 4, "other is no key of an outcome file"),
+    ("outcome = [\n{},\n{}]\n", 1, "has no grade"),
     ('[[outcome]]\nstdout = "a"\n', 1, "has no grade: add grade ="),
     (ENTRY + '\n[[outcome]]\ngrade = "usual"\n', 5, "has no stdout: add stdout ="),
     (ENTRY.replace("usual", "fine"), 2, 'grade is \'fine\': write "usual" or "surprising" or'),
@@ -209,3 +215,37 @@ def test_a_file_that_is_not_utf_8_is_refused_with_its_line(tmp_path):
     path.write_bytes(b"# fine\n# caf\xe9\n")
     with pytest.raises(OutcomeFileError, match=r"program\.toml:2: is not UTF-8"):
         OutcomeFile.read(path)
+
+
+def test_thousands_of_entries_are_read_and_looked_through_once(read, monkeypatch):
+    parsed = tried = 0
+    loads, matches = tomllib.loads, Entry.matches
+
+    def counting_loads(text):
+        nonlocal parsed
+        parsed += len(text)
+        return loads(text)
+
+    def counting_matches(entry, outcome, *, buffered=False):
+        nonlocal tried
+        tried += 1
+        return matches(entry, outcome, buffered=buffered)
+
+    monkeypatch.setattr(tomllib, "loads", counting_loads)
+    monkeypatch.setattr(Entry, "matches", counting_matches)
+    texts = [f"{number}\n" for number in range(1000)]
+    text = "".join(ENTRY.replace('"a"', f"{each!r}".replace("'", '"')) for each in texts)
+    file = read(text + ENTRY.replace('"a"', '"..."'))
+    assert parsed < 4 * len(text)
+    found = [file.entry_for(Outcome(each), SETTING).number for each in [*texts, "b\n"]]
+    assert found == list(range(1, 1002))
+    assert tried == 1001
+
+
+def test_the_first_entry_that_matches_is_found_whatever_it_is_written_as(read):
+    exact, pattern, other = (ENTRY.replace('"a"', each) for each in ('["a"]', '["..."]', '["b"]'))
+    assert read(exact + pattern).entry_for(Outcome("a\n"), SETTING).number == 1
+    assert read(pattern + exact).entry_for(Outcome("a\n"), SETTING).number == 1
+    assert read(other + exact + exact).entry_for(Outcome("a\n"), SETTING).number == 2
+    assert read(other + pattern).entry_for(Outcome("a\n"), SETTING).number == 2
+    assert read(other).entry_for(Outcome("a\n"), SETTING) is None

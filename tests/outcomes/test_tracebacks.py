@@ -6,6 +6,7 @@ import pytest
 
 from anyorder.outcomes.tracebacks import normalised
 
+PROGRAM = "/somewhere/program.py"
 THREAD = """\
 Exception in thread Thread-1 (work):
 Traceback (most recent call last):
@@ -171,7 +172,7 @@ http://example.org/program.py:8080: UserWarningNot: x
     ],
 )
 def test_what_is_kept(stderr, expected):
-    path = r"C:\docs\program.py" if r"C:\docs" in stderr else "/somewhere/program.py"
+    path = r"C:\docs\program.py" if r"C:\docs" in stderr else PROGRAM
     assert normalised(stderr, path) == expected
     assert normalised(expected, path) == normalised(expected, "program.py") == expected
 
@@ -182,3 +183,25 @@ def test_a_path_tells_the_program_from_a_library_file_of_its_name():
     assert normalised(stderr, "/somewhere/threading.py") == whole
     assert normalised(stderr, "threading.py") != whole
     assert normalised(whole, "threading.py") == whole
+
+
+@pytest.mark.parametrize(
+    ("piece", "left"),
+    [
+        ('  File "/lib/threading.py", line 9, in run\n    self._target()\n', ""),
+        ('  |   File "/lib/threading.py", line 9, in run\n  |     self._target()\n', ""),
+        (
+            f'  File "{PROGRAM}", line 3, in f\n    g()\n    ^^^\n',
+            '  File "program.py", line 3, in f\n',
+        ),
+        ("ValueError: oh\n", "ValueError: oh\n"),
+        ("  two spaces\n", "  two spaces\n"),
+    ],
+)
+def test_a_piece_of_a_traceback_is_known_by_its_frame(piece, left):
+    assert normalised(piece, PROGRAM) == left
+
+
+def test_the_program_is_named_without_its_folder_in_what_an_exception_says():
+    said = f"AttributeError: Can't get attribute 'f' on <module '__mp_main__' from '{PROGRAM}'>\n"
+    assert normalised(said, PROGRAM) == said.replace(PROGRAM, "program.py")

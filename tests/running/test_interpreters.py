@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES
+from real_runs import SAMPLES
 
 from anyorder.running import CannotRun, find_interpreters, interpreters, this_interpreter
 

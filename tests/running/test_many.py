@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from conftest import SAMPLES, leftovers
+from real_runs import SAMPLES, leftovers
 
 from anyorder.outcomes import Ends, Outcome, Setting, StdoutTo
 from anyorder.running import CannotRun, Job, keepers, observe, run, this_interpreter

@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import SAMPLES, leftovers
+from real_runs import SAMPLES, leftovers
 
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
-from anyorder.running import CannotRun, find_interpreters, run, this_interpreter
+from anyorder.running import CannotRun, find_interpreters, keepers, run, this_interpreter
 
 INTERPRETERS = find_interpreters()[0]
 THIS = Setting(this_interpreter())
@@ -263,6 +263,56 @@ def test_an_interpreter_that_cannot_be_started_is_named(path):
     interpreter: Interpreter = replace(THIS.interpreter, path=Path(path))
     with pytest.raises(CannotRun, match=rf"hangs\.py: {re.escape(path)} could not be started \("):
         run(SAMPLES / "hangs.py", Setting(interpreter))
+
+
+@pytest.fixture
+def lacking(tmp_path, monkeypatch):
+    """Let the keepers of a test begin with some lines of Python."""
+
+    def lacking(lines):
+        script = tmp_path / "keeper.py"
+        script.write_text(
+            f"{lines}\nimport runpy\nrunpy.run_path({str(keepers.SCRIPT)!r}, None, '__main__')"
+        )
+        monkeypatch.setattr(keepers, "SCRIPT", script)
+        keepers._close_idle()
+
+    yield lacking
+    keepers._close_idle()
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (
+            "import os\ndef openpty(): raise OSError(19, 'No such device')\nos.openpty = openpty",
+            "this machine has no pseudo-terminal to run it on ([Errno 19] No such device); mount",
+        ),
+        (
+            "import tempfile\ntempfile.tempdir = '/gone'",
+            "no folder could be made for it ([Errno 2] No such file or directory: '/gone/anyorder-",
+        ),
+        (
+            "import os, pathlib\npathlib.Path.mkdir = lambda _: os.listdir('/dev/null')",
+            "no folder could be made for it ([Errno 20] Not a directory: '/dev/null'); let TMPDIR",
+        ),
+    ],
+)
+def test_what_the_machine_lacks_is_named(lacking, lines, words):
+    lacking(lines)
+    with pytest.raises(CannotRun) as refused:
+        run(SAMPLES / "says_hello.py", replace(THIS, stdout_to=StdoutTo.TERMINAL))
+    assert str(refused.value).startswith(f"{SAMPLES / 'says_hello.py'}: {words}")
+
+
+def test_a_fork_server_runs_below_a_long_temporary_folder(tmp_path, monkeypatch, lacking):
+    folder = tmp_path / ("x" * 100)
+    folder.mkdir()
+    monkeypatch.setenv("TMPDIR", str(folder))
+    lacking("")
+    outcome = run(SAMPLES / "start_method.py", replace(THIS, start_method=StartMethod.FORKSERVER))
+    assert (outcome.stderr, outcome.exit) == ("", 0)
+    assert list(folder.iterdir()) == []
 
 
 def test_a_program_that_kills_its_keeper_is_named(temporary):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import SAMPLES
+from real_runs import SAMPLES
 
 from anyorder.outcomes import Outcome, Setting, StartMethod
 from anyorder.running import find_interpreters, run

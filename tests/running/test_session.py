@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from conftest import SAMPLES
+from real_runs import SAMPLES
 
 from anyorder.outcomes import Ends, Outcome, Prompt, Setting, StartMethod
 from anyorder.running import CannotRun, Job, find_interpreters, observe, run, this_interpreter

@@ -1,23 +1,12 @@
 """The built site, served to this machine alone, and a browser that looks at it."""
 
-import os
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
+from built_site import BASE, CHROMIUM, SITE, SWITCHES
 from playwright.sync_api import sync_playwright
-
-SITE = Path(os.environ["ANYORDER_SITE"])
-BASE = "/anyorder/"  # as on the web, where the site is not at the top of its host
-CHROMIUM = "/usr/bin/chromium"
-# as root there is no sandbox; the others keep it from asking anybody anything
-SWITCHES = [
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update"),
-]
-PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 
 
 class Handler(SimpleHTTPRequestHandler):

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import PAGES, SITE
+from built_site import PAGES, SITE
 
 from anyorder.checking import check, settings_here
 from anyorder.checking.program import Program

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import BASE, PAGES, SITE
+from built_site import BASE, PAGES, SITE
 
 CONTENT = (12_000, 4)  # bytes when compressed, and requests
 PLAYERS = (20_000, 6)

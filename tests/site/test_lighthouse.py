@@ -5,7 +5,7 @@ import os
 import subprocess
 
 import pytest
-from conftest import CHROMIUM, PAGES, SWITCHES
+from built_site import CHROMIUM, PAGES, SWITCHES
 
 THREE = ["index.html", "shared-state/lost-update.html", "two-ways/second-thread.html"]
 # pages that no search engine is to show have no use for its advice

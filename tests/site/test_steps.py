@@ -1,7 +1,7 @@
 """The way from an outcome to its steps, and how they look."""
 
 import pytest
-from conftest import PAGES
+from built_site import PAGES
 from test_play import DEADLOCK, LOST_UPDATE, press
 
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {

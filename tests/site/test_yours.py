@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from conftest import PAGES, SITE
+from built_site import PAGES, SITE
 from test_gates import OVERFLOW, SHIFTS
 
 from anyorder.checking import Program, read_record

@@ -101,8 +101,9 @@ def observe_all(
     except CannotRun as error:
         if len(programs) == 1:
             [(program, _)] = programs
-            message = str(error).removeprefix(f"{program}: ")
-            return [ProgramError(f"{program}:1: {message}")]
+            # one of the lines of a session is named already
+            message = str(error).replace(f"{program}: ", f"{program}:1: ", 1)
+            return [ProgramError(message)]
     # one stopped them all: to find out which it was, they take turns
     return [
         observed

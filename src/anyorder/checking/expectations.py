@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from anyorder.checking.words import counted
 from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
 
-__all__ = ["contradictions", "spoken_in", "texts_left"]
+__all__ = ["contradictions", "one_of", "speaks_with", "spoken_in", "texts_left"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -20,8 +20,10 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
     ``settings`` meets its conditions.
     """
     said: set[str] = set()
-    for entry, earlier, spoken in _with_rivals(file, settings):
-        message = _left_with_nothing(entry, earlier) or (spoken and _miscounted(entry, earlier))
+    for entry, speaks, spoken in _with_rivals(file, settings):
+        message = _left_with_nothing(file, entry, speaks) or (
+            spoken and _miscounted(file, entry, speaks)
+        )
         if message and message not in said:
             said.add(message)
             yield f"{file.path}:{entry.line}: {message}"
@@ -38,35 +40,57 @@ def spoken_in(
     return groups
 
 
-def texts_left(entry: Entry, earlier: Iterable[Entry]) -> set[str]:
+def one_of(entries: Iterable[Entry]) -> Callable[[Entry], bool]:
+    """Return whether an entry is one of ``entries``."""
+    numbers = {entry.number for entry in entries}
+    return lambda each: each.number in numbers
+
+
+def texts_left(file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool]) -> set[str]:
     """Return the texts that ``entry`` stands for and that no entry before it takes.
+
+    Args:
+        file: the file that it is in
+        entry: an entry
+        speaks: whether an entry before it speaks of the settings that are meant
 
     Raises:
         UncountableError: it stands for texts without number
     """
-    rivals = [each for each in earlier if each.ends_like(entry)]
-    return {text for text in entry.stdout.texts() if _taker(text, rivals) is None}
+    return {text for text in entry.stdout.texts() if _taker(file, text, entry, speaks) is None}
+
+
+def speaks_with(entry: Entry) -> Callable[[Entry], bool]:
+    """Return whether an entry plainly speaks of whatever setting this one speaks of."""
+    return lambda each: each.when.met_wherever(entry.when)
 
 
 def _with_rivals(
     file: OutcomeFile, settings: Sequence[Setting]
-) -> Iterator[tuple[Entry, Sequence[Entry], bool]]:
-    """Yield each entry, the earlier ones that may take from it, and whether a setting says so."""
+) -> Iterator[tuple[Entry, Callable[[Entry], bool], bool]]:
+    """Yield each entry, which others speak where it does, and whether a setting says so."""
     for entries in spoken_in(file, settings):
-        for place, entry in enumerate(entries):
-            yield entry, [each for each in entries[:place] if each.ends_like(entry)], True
-    for place, entry in enumerate(file.entries):
-        earlier = [each for each in file.entries[:place] if each.ends_like(entry)]
-        yield entry, [each for each in earlier if each.when.met_wherever(entry.when)], False
+        speaks = one_of(entries)
+        for entry in entries:
+            yield entry, speaks, True
+    for entry in file.entries:
+        yield entry, speaks_with(entry), False
 
 
-def _left_with_nothing(entry: Entry, earlier: Sequence[Entry]) -> str | None:
+def _left_with_nothing(
+    file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool]
+) -> str | None:
     try:
         texts = entry.stdout.texts()
     except UncountableError:
-        takers = [each for each in earlier if each.stdout == entry.stdout][:1]
+        earlier = file.entries[: entry.number - 1]
+        takers = [
+            each
+            for each in earlier
+            if each.stdout == entry.stdout and each.ends_like(entry) and speaks(each)
+        ][:1]
     else:
-        found = [_taker(text, earlier) for text in texts]
+        found = [_taker(file, text, entry, speaks) for text in texts]
         takers = [each for each in found if each] if all(found) else []
     if not takers:
         return None
@@ -80,11 +104,11 @@ def _left_with_nothing(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     )
 
 
-def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
+def _miscounted(file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool]) -> str | None:
     if entry.count is None:
         return None
     try:
-        left = len(texts_left(entry, earlier))
+        left = len(texts_left(file, entry, speaks))
     except UncountableError as error:
         return f"count = {entry.count} cannot be held true: {error}; leave it out"
     if entry.count == left:
@@ -95,5 +119,18 @@ def _miscounted(entry: Entry, earlier: Sequence[Entry]) -> str | None:
     )
 
 
-def _taker(text: str, earlier: Sequence[Entry]) -> Entry | None:
-    return next((each for each in earlier if each.stdout.matches(text)), None)
+def _taker(
+    file: OutcomeFile, text: str, entry: Entry, speaks: Callable[[Entry], bool]
+) -> Entry | None:
+    """Return the first entry before this one that takes a text of it."""
+    return next(
+        (
+            each
+            for each in file.that_may_print(text)
+            if each.number < entry.number
+            and each.ends_like(entry)
+            and speaks(each)
+            and each.stdout.matches(text)
+        ),
+        None,
+    )

@@ -6,10 +6,12 @@ import hashlib
 import json
 import logging
 import platform
+import signal
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
@@ -27,7 +29,7 @@ from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, Stdout
 if TYPE_CHECKING:
     from anyorder.exploring import Progress  # needs greenlet
 
-__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "now_and_then"]
+__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "search"]
 
 logger = logging.getLogger(__name__)
 
@@ -83,12 +85,12 @@ def explored(
         found = Exploration.from_json(json.loads(kept.read_text(encoding="utf-8")))
         return replace(found, program=str(program))
     except (OSError, ValueError, KeyError, TypeError):
-        found = exploring.explore(
+        found = search(
             program,
+            lambda words: logger.info("exploring %s: %s", program, words),
             max_executions=MOST_EXECUTIONS,
             start_method=start_method,
             stdout_to=stdout_to,
-            progress=now_and_then(lambda words: logger.info("exploring %s: %s", program, words)),
         )
     with suppress(OSError, ProgramError):  # what cannot be kept is found again
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -113,16 +115,31 @@ def explored_by_setting(
     return list(groups.values())
 
 
-def now_and_then(tell: Callable[[str], object]) -> Callable[[Progress], None]:
-    """Return what a search is to call after each execution, so that it says how far it is.
+def search(
+    program: Path,
+    tell: Callable[[str], object],
+    *,
+    max_executions: int | None,
+    start_method: StartMethod | None,
+    stdout_to: StdoutTo,
+) -> Exploration:
+    """Explore a program, say now and then how far that is, and stop at an interrupt.
 
     Args:
+        program: the program
         tell: called with the words, at most once a second
+        max_executions: as for :func:`anyorder.exploring.explore`
+        start_method: likewise
+        stdout_to: likewise
+
+    Raises:
+        CannotExplore: the program uses what cannot be simulated
     """
     told = time.monotonic()
 
     def report(progress: Progress) -> None:
         nonlocal told
+        stop_if_interrupted()
         if time.monotonic() - told >= PATIENCE:
             told = time.monotonic()
             tell(
@@ -130,7 +147,45 @@ def now_and_then(tell: Callable[[str], object]) -> Callable[[Progress], None]:
                 f"{progress.remaining:,} more planned"
             )
 
-    return report
+    with interruptible() as stop_if_interrupted:
+        return exploring.explore(
+            program,
+            max_executions=max_executions,
+            start_method=start_method,
+            stdout_to=stdout_to,
+            progress=report,
+        )
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], None]]:
+    """Let no program take an interrupt of its search for one of its own.
+
+    What it gives is to be called between executions. The interrupt is raised where it comes, since
+    that may be in a loop without an end; where the program takes it, it is raised again.
+    """
+    interrupted = False
+
+    def note(*_: object) -> None:
+        nonlocal interrupted
+        interrupted = True
+        raise KeyboardInterrupt
+
+    def stop_if_interrupted() -> None:
+        if interrupted:
+            raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or (
+        threading.current_thread() is not threading.main_thread()
+    ):
+        yield stop_if_interrupted
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield stop_if_interrupted
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop_if_interrupted()
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from anyorder.checking.expectations import spoken_in, texts_left
+from anyorder.checking.expectations import one_of, spoken_in, texts_left
 from anyorder.checking.program import Program
 from anyorder.checking.words import counted, described
-from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.outcomes import Ends, Entry, Grade, Outcome, Setting, UncountableError
+from anyorder.exploring import Exploration
+from anyorder.outcomes import Ends, Entry, Grade, Outcome, OutcomeFile, Setting, UncountableError
 
-__all__ = ["entry_for", "impossible", "is_possible", "may_be"]
+__all__ = ["impossible", "is_possible", "may_be"]
 
 
 def impossible(
@@ -36,7 +36,7 @@ def impossible(
             said.setdefault(message, []).extend(settings)
             continue
         for entries, here in spoken_in(program.file, settings).items():
-            for message in _unreached(exploration, entries):
+            for message in _unreached(exploration, program.file, entries, here[0]):
                 said.setdefault(f"{path}:{message}", []).extend(here)
     for message, places in said.items():
         where = "".join(f"\n    on {each}" for each in dict.fromkeys(places))
@@ -61,25 +61,24 @@ def may_be(observed: Outcome, possible: Outcome) -> bool:
     return possible.ends is not Ends.EXIT and possible.stdout.startswith(observed.stdout)
 
 
-def entry_for(possible: PossibleOutcome, entries: Sequence[Entry]) -> Entry | None:
-    """Return the first of ``entries`` that matches an outcome."""
-    return next((each for each in entries if each.matches(possible.outcome)), None)
-
-
-def _unreached(exploration: Exploration, entries: Sequence[Entry]) -> Iterator[str]:
-    """Yield what an entry stands for and no schedule leads to."""
-    for place, entry in enumerate(entries):
+def _unreached(
+    exploration: Exploration, file: OutcomeFile, entries: Sequence[Entry], setting: Setting
+) -> Iterator[str]:
+    """Yield what an entry stands for and no schedule leads to, of those that speak of a setting."""
+    reached: dict[int, set[str]] = {entry.number: set() for entry in entries}
+    for possible in exploration.outcomes:
+        found = file.entry_for(possible.outcome, setting)
+        if found is not None:
+            reached[found.number].add(possible.outcome.stdout)
+    speaks = one_of(entries)
+    for entry in entries:
         if entry.grade is Grade.FORBIDDEN:
             continue
-        reached = {
-            each.outcome.stdout
-            for each in exploration.outcomes
-            if entry_for(each, entries) is entry
-        }
+        here = reached[entry.number]
         try:
-            missing = sorted(texts_left(entry, entries[:place]) - reached)
+            missing = sorted(texts_left(file, entry, speaks) - here)
         except UncountableError:
-            missing = [] if reached else [entry.stdout.written()]
+            missing = [] if here else [entry.stdout.written()]
         if missing:
             count = counted(len(missing), "text")
             outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import codecs
+import io
 import os
 import re
-from collections.abc import Iterable, Iterator
+import tokenize
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,23 +78,56 @@ def is_session(path: Path) -> bool:
     return path.suffix == SESSION
 
 
-def read_source(path: Path) -> str:
+def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
     """Return the text of the program at ``path``.
 
+    Args:
+        path: the program
+        kinds: how its name may end
+
     Raises:
-        ProgramError: there is no program there, or it cannot be read
+        ProgramError: there is no program there, it cannot be read, or it is no text in UTF-8
     """
     try:
         if not path.exists():
             raise ProgramError(f"{path}:1: there is no such program: mend its name")
-        if path.suffix not in {SCRIPT, SESSION} or not path.is_file():
-            raise ProgramError(f"{path}:1: is no program: name a {SCRIPT} file or a {SESSION} file")
-        return path.read_text(encoding="utf-8-sig")
+        if path.suffix not in kinds or not path.is_file():
+            wanted = " or ".join(f"a {kind} file" for kind in kinds)
+            raise ProgramError(f"{path}:1: is no program: name {wanted}")
+        source = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
     except OSError as error:
         raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
+    before, nul, _ = source.partition("\0")
+    if nul:
+        line = before.count("\n") + 1
+        raise ProgramError(f"{path}:{line}: holds a NUL byte, which is no text: remove it")
+    if path.suffix == SCRIPT:
+        _check_encoding(path, source)
+    return source
+
+
+def _check_encoding(script: Path, source: str) -> None:
+    """Refuse a script that says it is in another encoding than it is read in here.
+
+    Raises:
+        ProgramError: it does; Python would read other characters, or not run it at all
+    """
+    data = source.encode()
+    lines = io.BytesIO(data)
+    try:
+        declared, _ = tokenize.detect_encoding(lines.readline)
+        is_utf8 = codecs.lookup(declared).name == "utf-8"
+    except SyntaxError:  # there is no encoding of that name
+        is_utf8 = False
+    if not is_utf8:
+        line = len(data[: lines.tell()].splitlines())
+        raise ProgramError(
+            f"{script}:{line}: declares an encoding other than UTF-8: "
+            "save the file as UTF-8, and leave the declaration out"
+        )
 
 
 def files_of(program: Path) -> list[Path]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anyorder.checking.conditions import conditions, way
+from anyorder.checking.possible import is_possible
 from anyorder.checking.record import Observation
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
@@ -20,12 +22,14 @@ class Proposal:
     Args:
         outcome: the outcome that it is for
         grade: its grade, as far as counts can tell
+        python: the versions to which it is bound, as pip writes them; empty for all
         start_method: the start methods to which it is bound; none stands for all
         stdout_to: likewise
     """
 
     outcome: Outcome
     grade: Grade
+    python: str = ""
     start_method: tuple[StartMethod, ...] = ()
     stdout_to: tuple[StdoutTo, ...] = ()
 
@@ -45,63 +49,58 @@ def proposals(
         observations: what was observed
         explorations: what is possible, each with the settings that it speaks for
     """
-    explored = {setting: found.outcome_set for found, here in explorations for setting in here}
+    possible = _possible(observations, explorations)
     counts: Counter[Outcome] = Counter()
     places: dict[Outcome, dict[Setting, int]] = {}
     for observation in observations:
         setting = observation.setting
-        possible = explored.get(setting, frozenset())
         # a run that did not end is one of those that are possible, whose kind of end is known
-        seen = {
-            outcome: count
-            for outcome, count in observation.counts.items()
-            if setting not in explored or outcome.ends is not Ends.UNENDED
-        }
-        for outcome, count in (dict.fromkeys(possible, 0) | seen).items():
+        for outcome in possible[setting]:
             if file.entry_for(outcome, setting) is None:
+                count = observation.counts.get(outcome, 0)
                 counts[outcome] += count
                 places.setdefault(outcome, {})[setting] = count
     found: list[Proposal] = []
     graded: set[Setting] = set()
-    for outcome, _ in counts.most_common():
+    for outcome in sorted(counts, key=lambda each: (-counts[each], each.stdout, each.stderr)):
         seen_in = {setting for setting, count in places[outcome].items() if count}
         first = not file.entries and not (found and seen_in <= graded)
         graded |= seen_in
         grade = Grade.USUAL if first else Grade.SURPRISING
-        elsewhere = [
-            each.setting
-            for each in observations
-            if outcome not in explored.get(each.setting, {outcome})
-            or file.entry_for(outcome, each.setting) is not None
-        ]
-        for methods, to in _conditions(places[outcome], elsewhere):
-            found.append(Proposal(outcome, grade, methods, to))
+        elsewhere = [each.setting for each in observations if each.setting not in places[outcome]]
+        for python, methods, to in conditions(places[outcome], elsewhere):
+            found.append(Proposal(outcome, grade, python, methods, to))
     return found
 
 
-def _conditions(
-    places: Iterable[Setting], elsewhere: Sequence[Setting]
-) -> Iterator[tuple[tuple[StartMethod, ...], tuple[StdoutTo, ...]]]:
-    """Yield the start methods and kinds of stdout that tell ``places`` from ``elsewhere``.
+def _possible(
+    observations: Sequence[Observation],
+    explorations: Sequence[tuple[Exploration, Sequence[Setting]]],
+) -> dict[Setting, frozenset[Outcome]]:
+    """Return what is taken for possible in each setting that was run.
 
-    Start methods that go with the same kinds of stdout go into one entry.
+    What was explored is known. Another Python is taken to be like this one where all that was
+    observed on it is possible here under the same start method and stdout. Where it is not, what
+    was observed is all that is known: settings that have an outcome in common are taken to differ
+    by chance, and those that have none by their conditions.
     """
-    by_method: dict[StartMethod, list[StdoutTo]] = {}
-    for setting in places:
-        if setting.start_method is not None:
-            by_method.setdefault(setting.start_method, []).append(setting.stdout_to)
-    if not elsewhere or not by_method:
-        yield (), ()
-        return
-    groups: dict[tuple[StdoutTo, ...], list[StartMethod]] = {}
-    for method, stdout_to in by_method.items():
-        groups.setdefault(tuple(each for each in StdoutTo if each in stdout_to), []).append(method)
-    all_methods = {setting.start_method for setting in (*places, *elsewhere)}
-    all_stdout_to = {setting.stdout_to for setting in (*places, *elsewhere)}
-    for to, methods in groups.items():
-        yield (
-            tuple(each for each in StartMethod if each in methods)
-            if {*methods} != all_methods
-            else (),
-            to if {*to} != all_stdout_to else (),
-        )
+    explored = {setting: found for found, here in explorations for setting in here}
+    by_way = {way(setting): found for setting, found in explored.items()}
+    possible: dict[Setting, frozenset[Outcome]] = {}
+    groups: list[tuple[list[Setting], frozenset[Outcome]]] = []
+    for observation in observations:
+        setting = observation.setting
+        here = explored.get(setting)
+        there = by_way.get(way(setting))
+        if here is None and there and all(is_possible(each, there) for each in observation.counts):
+            here = there
+        if here is not None:
+            seen = {each for each in observation.counts if each.ends is not Ends.UNENDED}
+            possible[setting] = here.outcome_set | seen
+            continue
+        settings, outcomes = [setting], frozenset(observation.counts)
+        for group in [each for each in groups if each[1] & outcomes]:
+            groups.remove(group)
+            settings, outcomes = settings + group[0], outcomes | group[1]
+        groups.append((settings, outcomes))
+    return possible | {setting: outcomes for settings, outcomes in groups for setting in settings}

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.checking.expectations import spoken_in
-from anyorder.checking.possible import entry_for, may_be
+from anyorder.checking.possible import may_be
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
 from anyorder.checking.words import described
@@ -56,10 +56,10 @@ def _possible(
     """Return the outcomes that are possible and refused, with a schedule that leads to each."""
     found: dict[Refused, list[str]] = {}
     for exploration, settings in explorations:
-        for entries, (setting, *_) in spoken_in(program.file, settings).items():
+        for setting, *_ in spoken_in(program.file, settings).values():
             where = f" on {setting}" if program.starts_processes else ""
             for each in exploration.outcomes if exploration.complete else ():
-                entry = entry_for(each, entries)
+                entry = program.file.entry_for(each.outcome, setting)
                 if entry is None or entry.grade is Grade.FORBIDDEN:
                     schedule = [f"possible{where}, by this schedule:", listing(each.witness, WIDTH)]
                     found.setdefault((each.outcome, entry), schedule)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -23,9 +24,9 @@ def write_whole(path: Path, text: str) -> None:
         draft.write_text(text, encoding="utf-8", newline="")
         draft.replace(path)
     except OSError as error:
-        raise ProgramError(
-            f"{path}:1: cannot be written ({error.strerror}): let its folder be written to"
-        ) from None
+        full = error.errno == errno.ENOSPC
+        mend = "make room on its disk" if full else "let its folder be written to"
+        raise ProgramError(f"{path}:1: cannot be written ({error.strerror}): {mend}") from None
     finally:
         with suppress(OSError):
             draft.unlink()

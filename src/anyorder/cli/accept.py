@@ -150,6 +150,8 @@ def _written(proposal: Proposal, *, session: bool) -> str:
         lines.append(f'ends = "{outcome.ends}"')
     elif outcome.ends is Ends.UNENDED:
         lines.append('ends = "never"  # or "deadlock"')
+    if proposal.python:
+        lines.append(f'python = "{proposal.python}"')
     for key, words in (("start_method", proposal.start_method), ("stdout_to", proposal.stdout_to)):
         if words:
             choice = [f'"{word}"' for word in words]

@@ -10,10 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anyorder import exploring
-from anyorder.checking import REFUSALS, described
-from anyorder.checking.exploration import now_and_then
-from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.checking import REFUSALS, ProgramError, described
+from anyorder.checking.exploration import search
+from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.exploring.listing import listing
@@ -50,28 +49,31 @@ def explore(
     *,
     as_json: bool,
 ) -> None:
-    """Find every outcome that PROGRAM can have.
+    """Find every outcome that PROGRAM, a script, can have.
 
     Each outcome is shown with a schedule that leads to it, one with as few switches between threads
     as can be. Where a limit is reached before all is explored, the table says so.
     """
-    if is_session(program):
-        raise click.UsageError(f"{program} is a session, which a person types: run it instead")
     try:
+        if is_session(program):
+            raise ProgramError(
+                f"{program}:1: is a session, which is typed and not explored: "
+                f"use `anyorder run {program}`"
+            )
         here = this_interpreter()
         method = None
-        if starts_processes(read_source(program)):
+        if starts_processes(read_source(program, [SCRIPT])):
             method = StartMethod(start_method) if start_method else here.start_methods[0]
         setting = Setting(here, method, StdoutTo(stdout_to))
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
         with Console(stderr=True).status("exploring") as line:
-            found = exploring.explore(
+            found = search(
                 program,
+                line.update,
                 max_executions=max_executions,
                 start_method=setting.start_method,
                 stdout_to=setting.stdout_to,
-                progress=now_and_then(line.update),
             )
     except (*REFUSALS, CannotExplore) as error:
         words = error.at(program) if isinstance(error, CannotExplore) else str(error)
@@ -94,7 +96,8 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
     words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
     console.print(
         f"{found.program}: {words}: {len(found.outcomes)}, "
-        f"from {found.executions:,} executions in {found.seconds:.2f} s",
+        f"from {found.executions:,} execution{'s' * (found.executions != 1)} "
+        f"in {found.seconds:.2f} s",
         highlight=False,
         markup=False,
         soft_wrap=True,

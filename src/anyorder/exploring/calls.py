@@ -48,6 +48,7 @@ from anyorder.exploring.calls_waiting import (
     event_calls,
     semaphore_calls,
 )
+from anyorder.exploring.threads import Hiding
 from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
 
 __all__ = ["CALLS", "starting_calls"]
@@ -61,15 +62,13 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
     def start(original: Original, self: Any) -> None:
         if self._initialized and not self._started._flag:
             happen("start", (), about=self)
-        thread = machine.current
-        thread.hiding += 1
         machine.pending.append(self)
         before = len(machine.threads)
         try:
-            original(self)
+            with Hiding(machine.current):
+                original(self)
         finally:
             machine.pending.pop()
-            thread.hiding -= 1
         if len(machine.threads) > before:
             self._ao_thread = machine.threads[before]
             self._ao_thread.name = self.name
@@ -140,12 +139,8 @@ def local_calls(machine: Machine, module: ModuleType) -> None:
     original = module.local.__new__
 
     def new(cls: type, /, *args: Any, **kwargs: Any) -> Any:
-        thread = machine.current
-        thread.hiding += 1
-        try:
+        with Hiding(machine.current):
             return original(cls, *args, **kwargs)
-        finally:
-            thread.hiding -= 1
 
     module.local.__new__ = new
 

@@ -141,6 +141,7 @@ class Functions(Items):
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
             if self.kind_of(type(thing)) == CONTAINER:
+                self.changes(thing)
                 footprint = changed_whole(self.container_kind(thing), self.label(thing))
                 self.step("call", footprint, (thing, function.__name__, args))
             return function(thing, *args, **kwargs)

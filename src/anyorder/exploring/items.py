@@ -22,6 +22,7 @@ from anyorder.exploring.containers import (
     item_footprint,
     keyed_footprints,
 )
+from anyorder.exploring.events import WRITE
 from anyorder.exploring.objects import CONTAINER, CONTAINERS, INSTANCE
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Items(Attributes):
         footprint = footprint_of(kind, label, name, args)
         if footprint is None:
             return METHODS_WITH_STEPS[name](self.iterate(thing), *args)
+        if footprint and footprint[0][1] == WRITE:
+            self.changes(thing)
         for arg in args:
             self.look(arg)
         if name == "sort":
@@ -165,6 +168,7 @@ class Items(Attributes):
     def change_item(self, kind: str, thing: Any, key: Any, value: Any = None) -> None:
         """Make an event of writing or deleting an item."""
         if self.kind_of(type(thing)) == CONTAINER or isinstance(thing, CONTAINERS):
+            self.changes(thing)
             which = self.container_kind(thing)
             if which == "dict":
                 self.keyed(kind, thing, key, (kind, (thing, key, value)))
@@ -203,6 +207,7 @@ class Items(Attributes):
                     "an operator that changes a Counter goes from item to item, which is not "
                     "followed: write update() or subtract()"
                 )
+            self.changes(left)
             kind = self.container_kind(left)
             if kind == "dict":
                 with self.changing(left, "update", (right,)):

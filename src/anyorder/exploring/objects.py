@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+import sys
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.containers import TYPES, VIEWS
+from anyorder.exploring.modules import REAL, SWAPPED
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
@@ -26,6 +28,7 @@ __all__ = [
 
 PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR = range(6)
 CONTAINERS = tuple(TYPES)
+SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
 
 
 class Objects:
@@ -44,6 +47,8 @@ class Objects:
         self.touch = sharing.touch
         self.loops = loops
         self.lasting: dict[type, int] = {}  # the kinds of classes that no execution makes
+        self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
@@ -120,6 +125,14 @@ class Objects:
             f"{what} would hold in the next execution and in the explorer too: leave it out"
         )
 
+    def changes(self, thing: Any) -> None:
+        """Refuse a change of a container that a module of the library keeps."""
+        if self.loaded != len(sys.modules):
+            self.loaded = len(sys.modules)
+            self.of_modules = containers_of_modules()
+        if id(thing) in self.of_modules:
+            self.outlives(f"changing {self.of_modules[id(thing)][0]}")
+
     def alone(self, what: str) -> None:
         """Refuse a change that all threads see, once there are others than the present one."""
         if sum(not thread.ended for thread in self.machine.threads) > 1:
@@ -127,3 +140,17 @@ class Objects:
                 f"{what} changes what all threads use, which is not followed: do it before there "
                 "are other threads"
             )
+
+
+def containers_of_modules() -> dict[int, tuple[str, Any]]:
+    """Return the containers in the modules that a program shares with the explorer.
+
+    Each by its id, with its name; it is kept, so that its id is its own.
+    """
+    return {
+        id(value): (f"{name}.{attribute}", value)
+        for name, module in list(sys.modules.items())
+        if name.partition(".")[0] in SHARED and isinstance(module, ModuleType)
+        for attribute, value in list(vars(module).items())
+        if type(value) in TYPES and not (name == "sys" and attribute in SWAPPED)
+    }

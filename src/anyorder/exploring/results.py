@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -121,7 +122,7 @@ class Graph:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Exploration:
     """Every outcome of a program, or, where a limit was reached, those that were found.
 
@@ -143,7 +144,7 @@ class Exploration:
     outcomes: tuple[PossibleOutcome, ...]
     limit: str | None = None
 
-    @property
+    @cached_property
     def outcome_set(self) -> frozenset[Outcome]:
         """The outcomes alone."""
         return frozenset(possible.outcome for possible in self.outcomes)

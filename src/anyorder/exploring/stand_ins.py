@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
-from anyorder.exploring.modules import PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ class StandIns:
     def __init__(self, machine: Machine, program: str) -> None:
         self.machine = machine
         self.program = program
-        self.at_exit: list[partial[object]] = []
+        self.at_exit: list[Callable[[], object]] = []
         self.seeded = False
 
     def refusing(self, what: str, why: str) -> Callable[..., Any]:
@@ -142,17 +141,22 @@ class StandIns:
         return module
 
     def atexit(self) -> ModuleType:
-        """Return ``atexit`` for what the program registers; the library's own is not needed."""
+        """Return ``atexit`` for what the program registers; the library's own is done elsewhere."""
         module = ModuleType("atexit")
 
         def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-            if getattr(call, "__module__", None) not in PRIVATE:
-                self.at_exit.append(partial(call, *args, **kwargs))
+            if sys._getframe(1).f_code.co_filename == self.program:
+                self.calls_at_exit().append(partial(call, *args, **kwargs))
             return call
 
         def unregister(call: Callable[..., Any]) -> None:
-            self.at_exit[:] = [one for one in self.at_exit if one.func != call]
+            calls = self.calls_at_exit()
+            calls[:] = [one for one in calls if not (isinstance(one, partial) and one.func == call)]
 
         module.register = register  # type: ignore[attr-defined]
         module.unregister = unregister  # type: ignore[attr-defined]
         return module
+
+    def calls_at_exit(self) -> list[Callable[[], object]]:
+        """Return what the current process is to do at its end, in the order of registration."""
+        return self.at_exit

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.locks import lock_classes
+from anyorder.exploring.threads import Hiding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,9 +93,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def set_sentinel() -> Any:
         thread = machine.current
-        thread.hiding += 1
-        lock = Lock()
-        thread.hiding -= 1
+        with Hiding(thread):
+            lock = Lock()
 
         def let_go() -> None:
             lock.owner = None

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.events import Event
 
-__all__ = ["SimulatedThread"]
+__all__ = ["Hiding", "SimulatedThread"]
 
 
 class SimulatedThread:
@@ -54,3 +54,26 @@ class SimulatedThread:
         self.generators: list[Any] = []  # those that it is executing, the innermost last
         self.on_end: list[Callable[[], None]] = []
         self.held: list[Any] = []  # visible locks, in the order in which they were taken
+
+
+class Hiding:
+    """A while in which the locks that a thread makes are the library's own.
+
+    It is entered so often that a generator would be a hundredth of an execution.
+
+    Args:
+        thread: the thread
+    """
+
+    __slots__ = ("thread",)
+
+    def __init__(self, thread: SimulatedThread) -> None:
+        self.thread = thread
+
+    def __enter__(self) -> None:
+        """Begin it."""
+        self.thread.hiding += 1
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.thread.hiding -= 1

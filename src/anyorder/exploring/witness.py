@@ -17,6 +17,7 @@ from anyorder.exploring.words import (
     SIMPLE,
     WAITS,
     printed,
+    printed_to_stderr,
     shown,
 )
 
@@ -128,7 +129,9 @@ class Recorder:
         kind, about = event.kind, event.about
         if kind == "print":
             stream, text = about
-            return f"prints {printed(text)}" + (" to stderr" if stream == "stderr" else "")
+            if stream == "stderr":
+                return printed_to_stderr(text, self.program.name)
+            return f"prints {printed(text)}"
         if kind in {"read", "write", "delete"}:
             return self.variable(kind, about, frame)
         if kind in {"read item", "write item", "delete item"}:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from anyorder.outcomes.tracebacks import normalised
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,6 +19,7 @@ __all__ = [
     "SIMPLE",
     "WAITS",
     "printed",
+    "printed_to_stderr",
     "shown",
 ]
 
@@ -57,7 +60,7 @@ SIGNALS = {
     "handler": "sets a signal handler", "interrupt": "interrupts the main thread",
     "arrival": "reaches the main thread",
 }  # fmt: skip
-NOTHING = "goes on"  # the words for a check of the main thread that finds no signal
+NOTHING = "goes on"  # the words for what no witness shows: a check that finds no signal, say
 # what a thread waits for that has announced such an event
 WAITS = {
     "join": "{} to end", "wake": "a notification on {}", "wait for": "{} to be set",
@@ -80,6 +83,15 @@ PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objec
 def printed(text: str) -> str:
     """Return a text that is printed, with its line ends as the outcome tables show them."""
     return repr(text.replace("\n", "⏎"))
+
+
+def printed_to_stderr(text: str, program: str) -> str:
+    """Say that a text is printed to standard error, of a traceback what outcomes have of it.
+
+    That is nothing of a frame of the library, where each frame is printed on its own.
+    """
+    left = normalised(text, program)
+    return f"prints {printed(left)} to stderr" if left else NOTHING
 
 
 def shown(value: Any) -> str:

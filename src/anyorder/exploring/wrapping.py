@@ -7,6 +7,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
+from anyorder.exploring.threads import Hiding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,16 +29,13 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
             thread = machine.current
             silent = thread.hiding > 0
-            thread.hiding += 1
-            try:
+            with Hiding(thread):
                 if not silent:
                     self._ao_place = (cls.__name__, *machine.label())
                 result = original(self, *args, **kwargs)
                 if silent:
                     self._ao_place = None
                 return result
-            finally:
-                thread.hiding -= 1
 
         return call
 

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from anyorder.outcomes.entry import Conditions, Entry
+from anyorder.outcomes.lines import Lines, Where
 from anyorder.outcomes.model import Ends, Grade, Outcome
-from anyorder.outcomes.patterns import WILDCARD, AnyLines, Exact, Interleaved, Part, Pattern, Piece
+from anyorder.outcomes.patterns import (
+    WILDCARD,
+    AnyLines,
+    Exact,
+    Interleaved,
+    Part,
+    Pattern,
+    Piece,
+    UncountableError,
+)
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["OutcomeFile", "OutcomeFileError"]
-
-# the way to a value: the keys and list places that lead to it
-Where = tuple[str | int, ...]
 
 SECOND_PROMPT = WILDCARD + " "
 
@@ -60,7 +67,7 @@ class OutcomeFileError(Exception):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutcomeFile:
     """The entries of one outcome file, in the order in which they are tried.
 
@@ -88,10 +95,35 @@ class OutcomeFile:
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
         buffered = setting.stdout_to is not StdoutTo.UNBUFFERED
-        for entry in self.entries:
+        # of a run that did not end the text may be only a beginning
+        unended = outcome.ends is Ends.UNENDED
+        for entry in self.entries if unended else self.that_may_print(outcome.stdout):
             if entry.when.met_by(setting) and entry.matches(outcome, buffered=buffered):
                 return entry
         return None
+
+    def that_may_print(self, text: str) -> list[Entry]:
+        """Return the entries that may stand for ``text`` on standard output, in their order.
+
+        Those that stand for one text alone are found by it, so that a file of thousands of them
+        is not gone through for each outcome.
+        """
+        exact, others = self._by_text
+        return sorted([*exact.get(text, ()), *others], key=attrgetter("number"))
+
+    @cached_property
+    def _by_text(self) -> tuple[dict[str, list[Entry]], list[Entry]]:
+        """The entries that stand for one text, by that text; and the others."""
+        exact: dict[str, list[Entry]] = {}
+        others: list[Entry] = []
+        for entry in self.entries:
+            try:
+                [text] = entry.stdout.texts(most=1)
+            except UncountableError:
+                others.append(entry)
+            else:
+                exact.setdefault(text, []).append(entry)
+        return exact, others
 
 
 class _Reader:
@@ -150,7 +182,7 @@ class _Reader:
             raise self._refusal((*here, "why"), f'must be a string: why = "{EXAMPLES["why"]}"')
         return Entry(
             number=index + 1,
-            line=self._line(here),
+            line=self._lines.of(here),
             grade=Grade(grade),
             stdout=self._pattern((*here, "stdout"), entry["stdout"]),
             stderr=self._pattern((*here, "stderr"), entry.get("stderr", "")),
@@ -248,37 +280,14 @@ class _Reader:
                 mend = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
                 raise self._refusal((*where, key), f"is no key of an outcome file: {mend}")
 
+    @cached_property
+    def _lines(self) -> Lines:
+        return Lines(self.text)
+
     def _refusal(self, where: Where, message: str) -> OutcomeFileError:
         key = where[-1]
         named = f"{key} " if isinstance(key, str) else ""
-        return OutcomeFileError(self.path, self._line(where), named + message)
-
-    def _line(self, where: Where) -> int:
-        """Return the line on which the value at ``where`` begins.
-
-        The parser does not tell, so the file is read again line by line: the value ends on the
-        first line with which it is there, and begins after the last one before that makes sense.
-        """
-        begin = 0
-        for end, value in self._beginnings:
-            try:
-                for step in where:
-                    value = value[step]  # noqa: PLW2901 - from the whole to what is in it
-            except (KeyError, IndexError):
-                begin = end
-            else:
-                return begin + 1
-        return 1
-
-    @cached_property
-    def _beginnings(self) -> list[tuple[int, Any]]:
-        """Every beginning of the file that is TOML itself, by its number of lines."""
-        lines = self.text.split("\n")
-        found = []
-        for end in range(1, len(lines) + 1):
-            with contextlib.suppress(tomllib.TOMLDecodeError):
-                found.append((end, tomllib.loads("\n".join(lines[:end]))))
-        return found
+        return OutcomeFileError(self.path, self._lines.of(where), named + message)
 
 
 def _listed(value: object) -> list[object]:

@@ -27,11 +27,13 @@ def normalised(stderr: str, program: str) -> str:
         program: the program's file as tracebacks name it; frames of other files are dropped, whose
             names have a folder even where they end like this one
 
-    Source lines, underlines, folders and the frames of the library go; every other line is kept.
+    Source lines, underlines, folders and the frames of the library go; every other line is kept,
+    with the program's file named without its folder. A text that begins with a frame is taken for
+    a piece of a traceback.
     """
     name = basename(program)
     kept = []
-    in_frames = False
+    in_frames = bool(FRAME.match(MARGIN.sub("", stderr.partition("\n")[0], count=1)))
     for line in stderr.split("\n"):
         if in_frames and line.startswith(f"{PROMPT}   "):  # shown while a child wrote its traceback
             kept.append(PROMPT)
@@ -49,7 +51,7 @@ def normalised(stderr: str, program: str) -> str:
             kept.append(warning["where"])
         else:
             in_frames = line.endswith(HEADER)
-            kept.append(line)
+            kept.append(line.replace(program, name))
     return "\n".join(kept)
 
 

@@ -19,9 +19,10 @@ Each line on standard input is a request in JSON:
 
 Each is answered by a line of JSON: ``stdout`` and ``stderr`` in base64, the exit ``status``,
 whether it ``ended`` in time, and the stream that went ``over`` its limit; or ``error``, where
-nothing could be started. Where somebody types, a line comes before that each time that the whole
-session has come to rest: ``rest``, with what the terminal was sent since. The host answers it with
-a line: ``type``, with what is to be typed.
+nothing could be started, and what was ``lacking``: a folder, a terminal or an interpreter. Where
+somebody types, a line comes before that each time that the whole session has come to rest:
+``rest``, with what the terminal was sent since. The host answers it with a line: ``type``, with
+what is to be typed.
 """
 
 from __future__ import annotations
@@ -45,13 +46,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 PR_SET_CHILD_SUBREAPER = 36
 BETWEEN_LOOKS = 0.005  # seconds; only the pace of looking, never what makes a rest a rest
+HOME, TEMPORARY = "home", "tmp"  # the folders of a run
+SHORT = "/tmp"  # noqa: S108 - a folder of a run is made in it, under a name that nobody can guess
+# bytes that the name of that folder may have: that of a fork server's socket is 54 longer, and has
+# at most 103
+LONGEST = 49
 FENCE = b"\x1b]anyorder\x1b\\"  # a command to the terminal that no terminal knows and none shows
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - files of programs, not of ours
 NAMES_BY_MULTIPROCESSING = ("psm_", "sem.mp-")
+
+
+class Lacking(Exception):  # noqa: N818 - what is lacking is the machine's
+    """There is no folder, terminal or interpreter to run a program with."""
 
 
 class HostGone(Exception):  # noqa: N818 - no error: the host may go at any time
@@ -106,13 +116,12 @@ class Run:
         """Start the program in a session, a working folder and a temporary folder of its own.
 
         Raises:
+            Lacking: where there is no terminal for it
             OSError: where its interpreter cannot be started
         """
-        home, temporary = folder / "home", folder / "tmp"
-        home.mkdir()
-        temporary.mkdir()
         if request["terminal"]:
-            stdout_read, stdout = os.openpty()
+            with needing("terminal"):
+                stdout_read, stdout = os.openpty()
             size = struct.pack("HHHH", *request["terminal"], 0, 0)
             fcntl.ioctl(stdout, termios.TIOCSWINSZ, size)
             if not self.typed:  # a program's \n is to arrive as it was written
@@ -137,8 +146,9 @@ class Run:
                 stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
-                cwd=home,
-                env=request["env"] | {"HOME": str(home), "TMPDIR": str(temporary)},
+                cwd=folder / HOME,
+                env=request["env"]
+                | {"HOME": f"{folder / HOME}", "TMPDIR": f"{folder / TEMPORARY}"},
                 start_new_session=True,
                 # Somebody who types needs a controlling terminal; one thread makes this safe.
                 preexec_fn=take_terminal if self.typed else None,  # noqa: PLW1509
@@ -363,18 +373,56 @@ def remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def needing(what: str) -> Iterator[None]:
+    """Say what is lacking where the system refuses what follows.
+
+    Raises:
+        Lacking: where it does; with what, and the system's words
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Lacking(what, str(error)) from None
+
+
+def make_folder() -> Path:
+    """Return a new folder for a run, with one to work in and one for temporary files.
+
+    Its name is short where that can be: a fork server's socket is to lie below it.
+
+    Raises:
+        OSError: where no such folder can be made
+    """
+    beside = tempfile.gettempdir()
+    if len(os.fsencode(beside)) > LONGEST and os.access(SHORT, os.W_OK):
+        beside = SHORT
+    folder = Path(tempfile.mkdtemp(prefix="anyorder-", dir=beside))
+    try:
+        for name in (HOME, TEMPORARY):
+            (folder / name).mkdir()
+    except OSError:
+        remove(folder)
+        raise
+    return folder
+
+
 def keep(request: dict[str, Any]) -> dict[str, Any]:
     """Run what ``request`` asks for, and return the answer to it."""
-    folder = Path(tempfile.mkdtemp(prefix="anyorder-"))
-    run = Run(request)
     try:
-        run.start(request, folder)
-        return run.until_over()
-    except OSError as error:
-        return {"error": str(error)}
-    finally:
-        run.close()
-        remove(folder)
+        with needing("folder"):
+            folder = make_folder()
+        run = Run(request)
+        try:
+            with needing("interpreter"):
+                run.start(request, folder)
+                return run.until_over()
+        finally:
+            run.close()
+            remove(folder)
+    except Lacking as lacking:
+        what, error = lacking.args
+        return {"lacking": what, "error": error}
 
 
 def host_gone(*_: object) -> NoReturn:

@@ -16,6 +16,15 @@ from anyorder.running.session import Typist
 
 __all__ = ["run"]
 
+# what a machine may lack to run a program, and the mend
+LACKING = {
+    "folder": "no folder could be made for it ({error}); "
+    "let TMPDIR name a folder that can be written to, with space left",
+    "terminal": "this machine has no pseudo-terminal to run it on ({error}); "
+    "mount /dev/pts, or run a script with --stdout-to=pipe",
+    "interpreter": "{setting.interpreter.path} could not be started ({error}); "
+    "name a Python that runs",
+}
 LIMIT = 1 << 20  # bytes that a program may write to each stream
 
 
@@ -102,11 +111,9 @@ def check(answer: dict[str, Any], program: Path, setting: Setting) -> None:
     Raises:
         CannotRun: where it is one
     """
-    if "error" in answer:
-        raise CannotRun(
-            f"{program}: {setting.interpreter.path} could not be started ({answer['error']}); "
-            "name a Python that runs"
-        )
+    if "lacking" in answer:
+        what = LACKING[answer["lacking"]].format(error=answer["error"], setting=setting)
+        raise CannotRun(f"{program}: {what}")
     if answer["over"]:
         raise CannotRun(
             f"{program}: it wrote more than {LIMIT >> 20} MiB to {answer['over']}; "

@@ -12,7 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Observation, Program, read_record
-from anyorder.checking.expectations import texts_left
+from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, UncountableError
@@ -200,8 +200,7 @@ def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.N
 
 def _left_of(entry: Entry, program: Program) -> set[str]:
     """Return the texts of the entry that no entry before it takes."""
-    earlier = program.file.entries[: entry.number - 1]
-    return texts_left(entry, [each for each in earlier if each.when.met_wherever(entry.when)])
+    return texts_left(program.file, entry, speaks_with(entry))
 
 
 def _literal(text: str, broken: Container[str]) -> nodes.literal_block:

@@ -6,15 +6,7 @@ and printing are walked through, one step at a time.
 
 from __future__ import annotations
 
-__all__ = ["account", "texts"]
-
-
-def texts(found):
-    """Return what is printed, each that ends with status 0 and nothing on standard error."""
-    assert found.complete
-    for each in found.outcomes:
-        assert (each.outcome.exit, each.outcome.stderr) == (0, ""), each.outcome
-    return {each.outcome.stdout for each in found.outcomes}
+__all__ = ["account"]
 
 
 def account(tasks, workers, *, flushed, killed=False):  # noqa: C901 - a case for each step

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from pool_account import texts
+from printed import texts
 
 from anyorder.exploring import CannotExplore
 from anyorder.outcomes import StartMethod

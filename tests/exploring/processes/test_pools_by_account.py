@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from pool_account import account, texts
+from pool_account import account
+from printed import texts
 
 from anyorder.exploring.processes.crews import Crews
 from anyorder.exploring.processes.pools import Office

@@ -6,6 +6,7 @@ import sys
 from math import comb
 
 import pytest
+from printed import texts
 
 pytest.importorskip("greenlet")
 
@@ -28,21 +29,14 @@ HELLO = """
     """
 
 
-def texts(found):
-    """Return what is printed, each that ends with status 0 and nothing on standard error."""
-    assert found.complete
-    assert all(each.outcome == Outcome(each.outcome.stdout) for each in found.outcomes)
-    return sorted(each.outcome.stdout for each in found.outcomes)
-
-
 @EVERY_METHOD
 @pytest.mark.parametrize("to", [StdoutTo.PIPE, StdoutTo.TERMINAL])
 def test_hello_in_whole_lines(explored, method, to):
     found = explored(HELLO, method, to)
-    assert texts(found) == [
+    assert texts(found) == {
         "hello from MainProcess\nhello from Process-1\n",
         "hello from Process-1\nhello from MainProcess\n",
-    ]
+    }
     assert found.executions == 2
 
 
@@ -75,7 +69,7 @@ def test_every_process_counts_its_own(explored, method):
         method,
     )
     seen = "[0, 'guard', 1] [2]" if method is StartMethod.FORK else "[0, 1] [2]"
-    assert texts(found) == [f"{seen}\n[0, 'guard'] []\n"]
+    assert texts(found) == {f"{seen}\n[0, 'guard'] []\n"}
 
 
 @EVERY_METHOD
@@ -95,7 +89,7 @@ def test_lost_updates_of_three(explored, method):
         """,
         method,
     )
-    assert texts(found) == ["1\n", "2\n", "3\n"]
+    assert texts(found) == {"1\n", "2\n", "3\n"}
     assert found.executions == 36
 
 
@@ -143,7 +137,7 @@ def test_a_full_pipe_keeps_its_writer(explored):
             child.join()
             print(len(queue.get()))
         """
-    assert texts(explored(program.format(size=1_000))) == ["1000\n"]
+    assert texts(explored(program.format(size=1_000))) == {"1000\n"}
     [stuck] = explored(program.format(size=100_000)).outcomes
     assert stuck.outcome == Outcome("", "", None, Ends.DEADLOCK)
     assert "to end (line 8)" in stuck.witness[-1].waiting["MainProcess"]
@@ -186,7 +180,7 @@ def test_exit_codes(explored, method):
         """,
         method,
     )
-    assert texts(found) == ["3 False\n4 False\n"]
+    assert texts(found) == {"3 False\n4 False\n"}
 
 
 def test_a_terminated_child_may_have_come_to_any_place(explored):
@@ -202,12 +196,12 @@ def test_a_terminated_child_may_have_come_to_any_place(explored):
             child.join()
             print(child.exitcode)
         """)
-    assert texts(found) == [
+    assert texts(found) == {
         "-15\n",
         "working\n-15\n",
         "working\ndone\n-15\n",
         "working\ndone\n0\n",
-    ]
+    }
 
 
 @EVERY_METHOD
@@ -229,12 +223,12 @@ def test_a_thread_in_a_child(explored, method):
         StdoutTo.TERMINAL,
     )
     # the two share a buffer, from which whole lines go
-    assert texts(found) == [
+    assert texts(found) == {
         "child\nthread\nmain\n",
         "childthread\n\nmain\n",
         "thread\nchild\nmain\n",
         "threadchild\n\nmain\n",
-    ]
+    }
 
 
 def test_a_held_lock_stays_held_in_a_forked_child(explored):
@@ -285,7 +279,7 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
         """,
         method,
     )
-    assert texts(found) == ["a b\n", "b a\n"]
+    assert texts(found) == {"a b\n", "b a\n"}
 
 
 @pytest.mark.parametrize(

@@ -86,3 +86,21 @@ def test_a_worker_may_be_told_to_end_at_once(explored):
 def test_what_differs_from_run_to_run_is_refused(explored, call):
     with pytest.raises(CannotExplore, match=rf":9: {call}\(\) (is another|says what)"):
         explored(sent(call))
+
+
+def test_a_forked_child_has_the_standard_streams(explored, observed):
+    """They stand for its own, however it got to know them, and are no values to copy."""
+    source = """
+        import sys
+        from multiprocessing import Process
+        def work(reading, writing):
+            print("child", file=writing)
+        if __name__ == "__main__":
+            child = Process(target=work, args=[sys.stdin, sys.stdout])
+            child.start()
+            child.join()
+            print("end")
+        """
+    [possible] = explored(source).outcomes
+    assert possible.outcome == observed(source)
+    assert possible.outcome.stdout == "child\nend\n"

@@ -14,8 +14,10 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.output import Input
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
+from anyorder.exploring.processes.streams import Stream
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.families import Places
@@ -29,7 +31,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod,
+    staticmethod, classmethod, Input, Stream,
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import Library
 from anyorder.exploring.processes.staff import EXECUTORS
+from anyorder.exploring.threads import Hiding
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -129,9 +130,8 @@ class Exchange(Library):
             })  # fmt: skip
             process.at_exit.insert(0, self.own[name]._exit_function)
         elif name == "multiprocessing.heap":
-            self.machine.current.hiding += 1
-            self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
-            self.machine.current.hiding -= 1
+            with Hiding(self.machine.current):
+                self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
         elif name == "multiprocessing.process":

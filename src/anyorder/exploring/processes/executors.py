@@ -8,6 +8,7 @@ from greenlet import getcurrent
 
 from anyorder.exploring.processes.futures import UNKNOWN
 from anyorder.exploring.processes.staff import Staff, Wakeup
+from anyorder.exploring.threads import Hiding
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
@@ -40,11 +41,8 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
     def make(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
         if kwargs.get("max_tasks_per_child") is not None:
             machine.refuse("max_tasks_per_child is not simulated: leave it out")
-        machine.current.hiding += 1
-        try:
+        with Hiding(machine.current):
             original(self, *args, **kwargs)
-        finally:
-            machine.current.hiding -= 1
         here = machine.events
 
         def collected(_: object) -> None:

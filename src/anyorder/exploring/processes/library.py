@@ -15,7 +15,7 @@ from anyorder.exploring.processes.kernel import Kernel
 from anyorder.exploring.processes.sending import sending_calls
 from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Print
-from anyorder.exploring.processes.system import Exit, at_exit_of_processes, os_of_processes
+from anyorder.exploring.processes.system import Exit, os_of_processes
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ProcessLibrary(Exchange):
         machine.move_in = self.move_in
         self.stands = {
             "_multiprocessing": self.kernel.module(),
-            "atexit": at_exit_of_processes(self),
+            "atexit": super().atexit(),
             "os": os_of_processes(self),
             **self.kernel.memory.stands(),
         }
@@ -225,6 +225,10 @@ class ProcessLibrary(Exchange):
     def atexit(self) -> ModuleType:
         """Return ``atexit``, which keeps for each process what it does at its end."""
         return self.stands["atexit"]
+
+    def calls_at_exit(self) -> list[Callable[[], object]]:
+        """Return what the current process is to do at its end."""
+        return self.machine.process.at_exit
 
     def pid(self, process: Any) -> int:
         """Return a process's number for the library, and refuse to say it to the program."""

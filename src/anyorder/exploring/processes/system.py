@@ -1,27 +1,23 @@
 """What stands for modules through which a process reaches the operating system.
 
-``multiprocessing`` finds here an ``os`` whose processes and pipes are simulated; ``atexit`` keeps
-for each process what it does at its end.
+``multiprocessing`` finds here an ``os`` whose processes and pipes are simulated.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.processes.process import EXITED, FIRST_PID
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from anyorder.exploring.events import Gate
     from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.library import ProcessLibrary
 
-__all__ = ["Exit", "at_exit_of_processes", "os_of_processes"]
+__all__ = ["Exit", "os_of_processes"]
 
 
 class Exit:
@@ -37,27 +33,6 @@ class Exit:
     def __call__(self, status: int) -> NoReturn:
         """End the current process."""
         self.machine.exit_now(status)
-
-
-def at_exit_of_processes(library: ProcessLibrary) -> ModuleType:
-    """Make a stand-in for ``atexit``."""
-    module = ModuleType("atexit")
-    machine = library.machine
-    calls: dict[Any, Any] = {}
-
-    def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        if sys._getframe(1).f_code.co_filename == library.program:
-            calls[call] = lambda: call(*args, **kwargs)
-            machine.process.at_exit.append(calls[call])
-        return call
-
-    def unregister(call: Callable[..., Any]) -> None:
-        if calls.get(call) in machine.process.at_exit:
-            machine.process.at_exit.remove(calls[call])
-
-    module.register = register  # type: ignore[attr-defined]
-    module.unregister = unregister  # type: ignore[attr-defined]
-    return module
 
 
 def os_of_processes(library: ProcessLibrary) -> ModuleType:

@@ -10,7 +10,7 @@ from anyorder.exploring.events import WRITE
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.processes.process import SimulatedProcess
 from anyorder.exploring.witness import Recorder
-from anyorder.exploring.words import printed, shown
+from anyorder.exploring.words import printed, printed_to_stderr, shown
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class ProcessRecorder(Recorder):
         if not text:
             return f"fills the buffer of {stream}"
         if stream == "stderr":
-            return f"prints {printed(text)} to stderr"
+            return printed_to_stderr(text, self.program.name)
         if self.program.stdout_to is StdoutTo.PIPE:
             return f"flushes its buffer: {printed(text)}"
         return f"prints {printed(text)}"
