@@ -81,11 +81,28 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
         original(self)
 
 
+def without_bookkeeping(module: Any) -> None:
+    """Leave out what ``threading`` keeps for the end of the interpreter and for a fork.
+
+    The machine does both itself, and nobody else reads it: a weak set of all threads, and up to
+    Python 3.12 a set of the locks that threads hold as long as they live.
+    """
+
+    class Forgetting:
+        add = staticmethod(lambda _: None)
+
+    module._dangling = Forgetting()
+    if hasattr(module, "_shutdown_locks"):
+        module._shutdown_locks = Forgetting()
+        module._maintain_shutdown_locks = lambda: None
+
+
 def threading_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of ``threading`` events."""
     happen = machine.happen
 
     starting_calls(machine, module)
+    without_bookkeeping(module)
     hidden(machine, module.Thread, "__init__")
     module.Thread.__hash__ = by_number
 

@@ -139,23 +139,21 @@ class Program:
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
         """Let the interpreter's own places for output and hooks be the program's for a while."""
-        before = {name: getattr(sys, name) for name in SWAPPED}
+        names = vars(sys)
+        before = {name: names[name] for name in SWAPPED}
         module = sys.modules["__main__"]
-        sys.stdout = sys.__stdout__ = self.stdout  # type: ignore[misc, assignment]
-        sys.stderr = sys.__stderr__ = self.stderr  # type: ignore[misc, assignment]
-        sys.stdin = sys.__stdin__ = self.stdin  # type: ignore[assignment, misc]
-        sys.argv = [self.name]
-        sys.unraisablehook = lambda _: None
         limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
-        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
+        names.update(
+            stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
+            stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
+            setrecursionlimit=partial(self.set_recursion_limit, set_limit),
+        )  # fmt: skip
         sys.modules["__main__"] = main
         try:
             yield
         finally:
-            for name, value in before.items():
-                setattr(sys, name, value)
+            names.update(before, setrecursionlimit=set_limit)
             sys.modules["__main__"] = module
-            sys.setrecursionlimit = set_limit
             if sys.getrecursionlimit() != limit:
                 set_limit(limit)
 
@@ -221,6 +219,10 @@ class Program:
             return [Outcome(stdout, stderr, self.status)]
         spins = any(thread.event.waits is not None for thread in self.stuck)
         return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
+
+
+def ignored(_: Any) -> None:
+    """Say nothing of an exception that nobody can catch."""
 
 
 def joins_with_timeout(source: str) -> bool:
