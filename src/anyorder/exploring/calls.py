@@ -56,26 +56,23 @@ __all__ = ["CALLS", "starting_calls"]
 def starting_calls(machine: Machine, module: ModuleType) -> None:
     """Make the start of a thread an event, and give the thread its name."""
     happen = machine.happen
+    without_bookkeeping(module)
 
     @wrapped(module.Thread, "start")
-    def start(original: Original, self: Any) -> None:
+    def start(self: Any, *, original: Original) -> None:
         if self._initialized and not self._started._flag:
             happen("start", (), about=self)
         thread = machine.current
         thread.hiding += 1
         machine.pending.append(self)
-        before = len(machine.threads)
         try:
             original(self)
         finally:
             machine.pending.pop()
             thread.hiding -= 1
-        if len(machine.threads) > before:
-            self._ao_thread = machine.threads[before]
-            self._ao_thread.name = self.name
 
     @wrapped(module.Thread, "_bootstrap")
-    def begin(original: Original, self: Any) -> None:
+    def begin(self: Any, *, original: Original) -> None:
         self._ao_thread = machine.current
         machine.current.name = self.name
         original(self)
@@ -102,12 +99,11 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
     happen = machine.happen
 
     starting_calls(machine, module)
-    without_bookkeeping(module)
     hidden(machine, module.Thread, "__init__")
     module.Thread.__hash__ = by_number
 
     @wrapped(module.Thread, "join")
-    def join(original: Original, self: Any, timeout: float | None = None) -> None:
+    def join(self: Any, timeout: float | None = None, *, original: Original) -> None:
         thread = getattr(self, "_ao_thread", None)
         if thread is None or thread is machine.current or not self._initialized:
             original(self, timeout)  # which says what is wrong
@@ -124,7 +120,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
         original(self)
 
     @wrapped(module.Thread, "is_alive")
-    def is_alive(original: Original, self: Any) -> bool:
+    def is_alive(self: Any, *, original: Original) -> bool:
         thread = getattr(self, "_ao_thread", None)
         if thread is not None and thread is not machine.current:
             happen("is_alive", ((("ended", thread.tid), READ),), about=self)
