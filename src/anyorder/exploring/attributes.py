@@ -85,7 +85,7 @@ class Attributes(Iteration):
             return getattr(thing, name)
         elif kind == CONTAINER:
             return self.method(thing, name)
-        elif kind == ITERATOR:
+        elif kind == ITERATOR or (kind == LIBRARY and name not in getattr(thing, "__dict__", ())):
             return getattr(thing, name)
         footprint = self.attribute_footprint(thing, cls, kind, name, READ)
         if not footprint:
