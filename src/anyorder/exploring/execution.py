@@ -97,10 +97,13 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def execute(self) -> list[Outcome]:
+    @contextmanager
+    def executed(self) -> Iterator[list[Outcome]]:
         """Run the program once, from a fresh start, as its policy chooses.
 
-        Returns:
+        What is left of the execution can be looked at inside of the block, and ends with it.
+
+        Yields:
             What it came to, and nothing where a limit stopped it. It is more than one outcome only
             where the process is ended before its buffer is flushed.
 
@@ -120,17 +123,21 @@ class Program:
         self.names = vars(main)
         self.stuck: list[Any] = []
         with self.in_place(main):
-            machine.run(self.main)
+            self.run_machine()
             if machine.exit is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
-            return self.outcomes()
+            yield self.outcomes()
 
-    def finish(self) -> None:
-        """End what is left of the execution, once nobody needs to look at it any more."""
-        with self.in_place(ModuleType("__main__")):
-            self.machine.kill()
-            self.names.clear()  # what the program has made ends now, and says nothing any more
-            self.accesses.begin()
+    def run_machine(self) -> None:
+        """Let the machine run, with a limit of recursion of its own."""
+        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
+        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
+        try:
+            self.machine.run(self.main)
+        finally:
+            sys.setrecursionlimit = set_limit
+            if sys.getrecursionlimit() != limit:
+                set_limit(limit)
 
     def close(self) -> None:
         """End what waits for one more execution, after the last one."""
@@ -138,24 +145,26 @@ class Program:
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
-        """Let the interpreter's own places for output and hooks be the program's for a while."""
+        """Let the interpreter's own places for output and hooks be the program's for a while.
+
+        What is left of the execution ends before they are put back, and says nothing any more.
+        """
         names = vars(sys)
         before = {name: names[name] for name in SWAPPED}
         module = sys.modules["__main__"]
-        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
             stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
-            setrecursionlimit=partial(self.set_recursion_limit, set_limit),
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
             yield
         finally:
-            names.update(before, setrecursionlimit=set_limit)
+            self.machine.kill()
+            self.names.clear()
+            self.accesses.begin()
+            names.update(before)
             sys.modules["__main__"] = module
-            if sys.getrecursionlimit() != limit:
-                set_limit(limit)
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""
