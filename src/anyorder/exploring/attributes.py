@@ -17,11 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.iteration import Iteration
-from anyorder.exploring.modules import SWAPPED, unfollowed
+from anyorder.exploring.modules import HIDDEN, SWAPPED, unfollowed
 from anyorder.exploring.objects import (
     CLASS,
     CONTAINER,
-    CONTAINERS,
     INSTANCE,
     ITERATOR,
     LIBRARY,
@@ -89,7 +88,7 @@ class Attributes(Iteration):
             return getattr(thing, name)
         footprint = self.attribute_footprint(thing, cls, kind, name, READ)
         if not footprint:
-            if kind == INSTANCE and isinstance(thing, CONTAINERS):
+            if self.is_container(thing, name):
                 return self.method(thing, name)
             return getattr(thing, name)
         self.step("read", footprint, (thing, name))
@@ -168,6 +167,8 @@ class Attributes(Iteration):
 
     def get_by_name(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
+        if name in HIDDEN:
+            self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
         try:
             return self.attribute(thing, name)
         except AttributeError:
@@ -209,24 +210,24 @@ class Attributes(Iteration):
         elif kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
                 self.look(self.attribute(thing, name), depth + 1)
-        elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
+        elif depth < MAXIMUM_DEPTH and self.is_container(thing):
             label = self.label(thing)
             footprint = (((label, "shape"), READ), ((label, "content"), READ))
             self.step("look", footprint, (thing,))
-            if type(thing) in (list, deque, set):
+            if isinstance(thing, list | deque | set):
                 for number, one in enumerate(tuple(thing)):
-                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.is_container(one):
                         self.reached(one, ((label, "item", number), "reached"))
                         self.look(one, depth + 1)
             elif isinstance(thing, dict):
                 for key, one in tuple(thing.items()):
-                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.is_container(one):
                         self.reached(one, ((label, "item", key), "reached"))
                         self.look(one, depth + 1)
         return thing
 
     def truth(self, thing: Any) -> Any:
         """Let a container be asked whether it is empty."""
-        if self.kind_of(type(thing)) == CONTAINER:
+        if self.is_container(thing, "__len__") and self.is_container(thing, "__bool__"):
             self.step("look", (((self.label(thing), "shape"), READ),), (thing,))
         return thing

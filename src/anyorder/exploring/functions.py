@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+from functools import partial
 from types import (
     BuiltinFunctionType,
     FunctionType,
     GeneratorType,
     MethodDescriptorType,
     MethodType,
+    MethodWrapperType,
+    WrapperDescriptorType,
 )
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import ATOMIC_READERS, ITEM_WISE, changed_whole
+from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.items import Items
 from anyorder.exploring.modules import CHANGING, READING
-from anyorder.exploring.objects import CONTAINER, INSTANCE
+from anyorder.exploring.objects import CLASS, CONTAINERS, INSTANCE, LIBRARY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,6 +35,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.spin import Loops
 
 __all__ = ["Functions"]
+
+SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
 
 
 class Functions(Items):
@@ -47,8 +53,10 @@ class Functions(Items):
             return function if function.__module__ in self.followed else self.foreign(function)
         if cls is BuiltinFunctionType or cls is type:
             return self.special(function) or function
-        if cls is MethodDescriptorType:
+        if cls is MethodDescriptorType or cls is WrapperDescriptorType:
             return self.unbound(function)
+        if cls is MethodWrapperType:
+            return partial(self.unbound(function), function.__self__)
         if function in (contextlib.redirect_stdout, contextlib.redirect_stderr):
             self.alone(f"contextlib.{function.__name__}")
         if cls.__module__ == "operator":
@@ -113,8 +121,11 @@ class Functions(Items):
         """Return what stands for a function or a method of the library."""
         module = function.__module__ or ""
         top = module.lstrip("_").partition(".")[0]
-        if isinstance(getattr(function, "__self__", None), str):
+        owner = getattr(function, "__self__", None)
+        if isinstance(owner, str):
             return self.seeing(function)
+        if issubclass(type(owner), CONTAINERS):  # by way of super()
+            return partial(self.unbound(function), owner)
         if f"{top}.{function.__name__}" in CHANGING:
             return self.changing_first(function)
         if top in READING:
@@ -140,7 +151,7 @@ class Functions(Items):
         """Return a function of the library that changes a container, as one event."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.kind_of(type(thing)) == CONTAINER:
+            if issubclass(type(thing), CONTAINERS):
                 footprint = changed_whole(self.container_kind(thing), self.label(thing))
                 self.step("call", footprint, (thing, function.__name__, args))
             return function(thing, *args, **kwargs)
@@ -148,15 +159,40 @@ class Functions(Items):
         return call
 
     def unbound(self, function: Any) -> Callable[..., Any]:
-        """Return a method that is called through its class, such as ``list.append``."""
+        """Return a method that is called through its class, such as ``list.append``.
+
+        Args:
+            function: the method; if it is bound already, what is returned has to be bound again
+        """
+        name = function.__name__
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if args and self.kind_of(type(args[0])) == CONTAINER:
-                bound = function.__get__(args[0])
-                return self.call_method(args[0], function.__name__, bound, args[1:], kwargs)
-            return self.seeing(function)(*args, **kwargs)
+            if not args:
+                return function(*args, **kwargs)
+            thing, *others = args
+            bound = function if hasattr(function, "__self__") else function.__get__(thing)
+            if issubclass(type(thing), CONTAINERS):
+                return self.call_method(thing, name, bound, tuple(others), kwargs)
+            if name not in SLOTS:
+                self.look(thing)
+            elif others:
+                self.by_slot(SLOTS[name], thing, *others)
+            return self.seeing(bound)(*others, **kwargs)
 
         return call
+
+    def by_slot(self, what: str, thing: Any, name: str, *value: Any) -> None:
+        """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
+        cls = type(thing)
+        kind = self.kind_of(cls)
+        if kind in {CLASS, INSTANCE, LIBRARY}:
+            mode = READ if what == "read" else WRITE
+            footprint = self.attribute_footprint(thing, cls, kind, name, mode)
+            if footprint:
+                self.step(what, footprint, (thing, name, *value))
+            if kind == CLASS and mode == WRITE:
+                self.found.clear()
+                self.patches(thing)
 
     def length(self, thing: Any) -> int:
         """Return the length of a container."""

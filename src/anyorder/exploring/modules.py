@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "SWAPPED", "unfollowed"]
+__all__ = ["CHANGING", "HIDDEN", "PRIVATE", "READING", "REAL", "SWAPPED", "unfollowed"]
 
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
@@ -50,8 +50,17 @@ SWAPPED = (
 )  # fmt: skip
 
 
+# attributes through which variables and other attributes are reached unseen
+HIDDEN = frozenset({
+    "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
+    "f_builtins", "f_globals", "f_locals",
+})  # fmt: skip
+
+
 def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
+    if module == "__main__" and not name.startswith("__"):
+        return f"{name} is reached through the module unseen: write it as a variable"
     if name not in UNFOLLOWED.get(module, ()):
         return ""
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

@@ -79,6 +79,22 @@ class Objects:
                 self.lasting[cls] = kind
         return kind
 
+    def is_container(self, thing: Any, method: str = "") -> bool:
+        """Whether an object is a container, be it of a class of the program's own.
+
+        Args:
+            thing: the object
+            method: the method that is about to be called, which such a class may have of its own:
+                then it is no container here, since what the program's code does is followed
+        """
+        cls = type(thing)
+        kind = self.kind_of(cls)
+        return kind == CONTAINER or (
+            kind == INSTANCE
+            and issubclass(cls, CONTAINERS)
+            and type(getattr(cls, method, None)) is not FunctionType
+        )
+
     def label(self, thing: Any) -> Any:
         """Return the name of an object: who made it, and as its how-manieth."""
         known = self.labels.get(id(thing))
