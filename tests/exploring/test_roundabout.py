@@ -217,3 +217,115 @@ def test_what_cannot_be_followed_is_refused(explored, source, line, name):
     with pytest.raises(CannotExplore, match=name) as refused:
         explored(source)
     assert refused.value.line == line
+
+
+PARTIAL = """\
+from functools import partial
+from heapq import heappush
+items = []
+def work(*_): partial(heappush, items)(1)
+"""
+CHAINED = """\
+import itertools
+items = [[]]
+chained = itertools.chain.from_iterable(items)
+def work(_, n): items.append([n])
+"""
+
+
+@pytest.mark.parametrize(
+    ("begin", "value"),
+    [
+        ("from heapq import heappush as work\nitems = []\n", "items"),
+        ("items = []\nwork = list.append\n", "items"),
+        (PARTIAL, "items"),
+        (CHAINED, "list(chained)"),
+    ],
+)
+@pytest.mark.parametrize(
+    "start",
+    [
+        "t = threading.Thread(target=work, args=(items, 1)); t.start()",
+        "t = threading.Timer(1, work, args=(items, 1)); t.start()",
+        "t = futures.ThreadPoolExecutor(1); t.submit(work, items, 1); t.join = t.shutdown",
+    ],
+)
+def test_a_function_of_the_library_in_a_thread(explored, begin, value, start):
+    """What it does is seen where nothing of the program's own stands between."""
+    found = explored(
+        f"import threading\nfrom concurrent import futures\n{begin}{start}\n"
+        f"print({value})\nt.join()\n"
+    )
+    assert texts(found) == {"[]\n", "[1]\n"}
+
+
+SHARED = """\
+import threading
+{begin}
+def work(n):
+    {body}
+threads = [threading.Thread(target=work, args=(n,)) for n in (1, 2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+INSIDE = [
+    ("import hashlib\nh = hashlib.sha256()", 'h.update(b"%d" % n)', "an object of HASH"),
+    ("import zlib\nc = zlib.compressobj()", 'c.compress(b"a" * n)', "an object of Compress"),
+    ("import graphlib\nt = graphlib.TopologicalSorter()", "t.add(n)", "of TopologicalSorter"),
+    ("import contextlib\ns = contextlib.ExitStack()", "s.callback(print, n)", "of ExitStack"),
+    ("import textwrap\nw = textwrap.TextWrapper()", "w.width = n", "of TextWrapper"),
+    ("import decimal\nc = decimal.Context()", "c.prec = n", "an object of Context"),
+    ("import random\nr = random.Random(1)", "r.random()", "an object of Random"),
+    (
+        "import textwrap\nclass W(textwrap.TextWrapper): pass\nw = W()",
+        'w.width = w.wrap("a b") and n',
+        "an object of W",
+    ),
+    ("import logging\nlog = logging.getLogger()", "log.setLevel(n)", "logging's setLevel"),
+    ("import logging\nlog = logging.getLogger()", "log.propagate = False", "logging's propagate"),
+    ("import logging", "logging.disable(n)", "logging's disable"),
+    ("a = [[[[[[0]]]]]]", "print(a)", "followed 4 deep"),
+    ("class C: x = 0", 'print("{0.x}".format(C))', r"format\(\) reaches"),
+]
+
+
+@pytest.mark.parametrize(("begin", "body", "why"), INSIDE)
+def test_what_the_library_keeps_inside_is_refused_where_threads_share_it(
+    explored, begin, body, why
+):
+    """It is refused by its name and line."""
+    with pytest.raises(CannotExplore, match=why) as refused:
+        explored(SHARED.format(begin=begin, body=body))
+    assert refused.value.line == begin.count("\n") + 4
+
+
+@pytest.mark.parametrize(
+    ("begin", "body"), [one[:2] for one in INSIDE if one[2].startswith(("an obj", "of "))]
+)
+def test_each_thread_may_have_one_of_its_own(explored, begin, body):
+    """What only one thread uses needs no following, nor what is used after a join."""
+    *imports, made = begin.split("\n")
+    body = f"{made}\n    {body}"
+    assert explored(SHARED.format(begin="\n".join(imports), body=body)).complete
+    name = made.partition(" =")[0]
+    after = SHARED.format(begin=begin, body="pass") + f"str({name})\n"
+    assert explored(after).complete
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "name"),
+    [
+        ("class C:\n    def __del__(self): pass", 2, "__del__"),
+        ("import weakref\nweakref.ref", 2, "weakref.ref"),
+        ("from weakref import finalize", 1, "weakref.finalize"),
+        ("import csv, io\ncsv.writer(io.StringIO())", 2, "csv.writer"),
+        ("import heapq\nheapq.merge([1], [2])", 2, "heapq.merge"),
+        ("from struct import pack_into", 1, "struct.pack_into"),
+        ("import string\nstring.Formatter()", 2, "string.Formatter"),
+    ],
+)
+def test_what_comes_late_or_unseen_is_refused(explored, source, line, name):
+    """It is refused by its name and line, whoever uses it."""
+    with pytest.raises(CannotExplore, match=name) as refused:
+        explored(source)
+    assert refused.value.line == line

@@ -57,6 +57,7 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
     """Make the start of a thread an event, and give the thread its name."""
     happen = machine.happen
     without_bookkeeping(module)
+    timer: Any = module.Timer
 
     @wrapped(module.Thread, "start")
     def start(self: Any, *, original: Original) -> None:
@@ -75,6 +76,9 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
     def begin(self: Any, *, original: Original) -> None:
         self._ao_thread = machine.current
         machine.current.name = self.name
+        self._target = machine.follow(self._target)
+        if isinstance(self, timer):
+            self.function = machine.follow(self.function)
         original(self)
 
 
@@ -197,10 +201,23 @@ def functools_calls(machine: Machine, module: Any) -> None:
     module._lru_cache_wrapper = lru_cache_wrapper
 
 
+def executor_calls(machine: Machine, module: ModuleType) -> None:
+    """Let a function of the library that an executor calls be followed."""
+    executor: Any = module.ThreadPoolExecutor
+    submit = executor.submit
+
+    @functools.wraps(submit)
+    def follow(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return submit(self, machine.follow(fn), *args, **kwargs)
+
+    executor.submit = follow
+
+
 CALLS = {
     "functools": functools_calls,
     "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,
     "concurrent.futures._base": futures_calls,
+    "concurrent.futures.thread": executor_calls,
 }

@@ -59,6 +59,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         @wrapped(module.Future, name)
         def change(self: Any, *args: Any, original: Original) -> Any:
             place = place_of(self)
+            if original.__name__ == "add_done_callback":
+                args = tuple(map(machine.follow, args))
             event = happen(original.__name__, ((place, WRITE),), about=self)
             try:
                 with machine.atomically():

@@ -62,6 +62,7 @@ class Program:
         )
         self.sharing = Sharing(machine)
         self.accesses = self.make_accesses(machine)
+        machine.follow = self.accesses.function
         self.interrupts = Interrupts(machine)
         self.library = self.make_library(machine)
         self.builtins = {

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import re
 from functools import partial
+from itertools import chain
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -25,7 +27,7 @@ from anyorder.exploring.containers import ATOMIC_READERS, ITEM_WISE, changed_who
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.items import Items
 from anyorder.exploring.modules import CHANGING, READING
-from anyorder.exploring.objects import CLASS, CONTAINERS, INSTANCE, LIBRARY
+from anyorder.exploring.objects import CLASS, CONTAINERS, INSTANCE, LIBRARY, top_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Functions"]
 
+FIELD_INSIDE = re.compile(r"\{[^{}!:]*\.")  # such as "{0.x}"
 SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
 
 
@@ -46,7 +49,7 @@ class Functions(Items):
         super().__init__(machine, sharing, loops)
         self.followed: set[str | None] = {"__main__"}  # modules whose functions need nothing
 
-    def function(self, function: Any) -> Any:
+    def function(self, function: Any) -> Any:  # noqa: PLR0911
         """Return what stands for what is called."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
@@ -57,6 +60,8 @@ class Functions(Items):
             return self.unbound(function)
         if cls is MethodWrapperType:
             return partial(self.unbound(function), function.__self__)
+        if cls is partial:
+            return partial(self.function(function.func), *function.args, **function.keywords)
         if function in (contextlib.redirect_stdout, contextlib.redirect_stderr):
             self.alone(f"contextlib.{function.__name__}")
         if cls.__module__ == "operator":
@@ -119,19 +124,30 @@ class Functions(Items):
 
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
-        module = function.__module__ or ""
-        top = module.lstrip("_").partition(".")[0]
+        top = top_module(function)
         owner = getattr(function, "__self__", None)
         if isinstance(owner, str):
+            if function.__name__.startswith("format") and FIELD_INSIDE.search(owner):
+                self.machine.refuse(
+                    f"{function.__name__}() reaches into an object unseen: name what it shows "
+                    "outside of the text"
+                )
             return self.seeing(function)
+        if owner is chain:
+            return self.chained
         if issubclass(type(owner), CONTAINERS):  # by way of super()
             return partial(self.unbound(function), owner)
         if f"{top}.{function.__name__}" in CHANGING:
             return self.changing_first(function)
         if top in READING:
             return self.seeing(function)
-        self.followed.add(module)
+        self.followed.add(function.__module__)
         return function
+
+    def chained(self, iterables: Any) -> Iterator[Any]:
+        """Do what ``itertools.chain.from_iterable`` does, one step for each item."""
+        for iterable in self.iterate(iterables):
+            yield from self.iterate(iterable)
 
     def seeing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that reads what it is given before it begins."""

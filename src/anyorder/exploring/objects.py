@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.containers import TYPES, VIEWS
+from anyorder.exploring.events import WRITE
+from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
@@ -20,11 +23,13 @@ __all__ = [
     "INSTANCE",
     "ITERATOR",
     "LIBRARY",
+    "OPAQUE",
     "PLAIN",
     "Objects",
 ]
 
-PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR = range(6)
+PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR, OPAQUE = range(7)
+FIXED = (BaseException, bytes, Decimal, float, frozenset, int, str, tuple)  # they never change
 CONTAINERS = tuple(TYPES)
 
 
@@ -66,14 +71,8 @@ class Objects:
                 kind = CLASS
             elif cls.__module__ == "__main__":
                 kind = INSTANCE
-            elif issubclass(cls, CONTAINERS):
-                kind = CONTAINER
-            elif cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
-                kind = ITERATOR
-            elif cls.__module__ in {"threading", "types"} and cls.__dictoffset__:
-                kind = LIBRARY
             else:
-                kind = PLAIN
+                kind = kind_of_library(cls)
             self.kinds[cls] = kind
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
@@ -130,6 +129,17 @@ class Objects:
                 shared = True
         return self.happen(kind, footprint, about=about) if shared else None
 
+    def unshared(self, thing: Any) -> None:
+        """Refuse an object of the library that threads share, since what it does is not followed.
+
+        That is so however it is guarded: nothing says that it was guarded everywhere.
+        """
+        if self.touch((self.label(thing), "whole"), WRITE):
+            self.machine.refuse(
+                f"threads share an object of {type(thing).__name__}, and what it does is not "
+                "followed: let each have one of its own, or leave the program unexplored"
+            )
+
     def outlives(self, what: str) -> NoReturn:
         """Refuse a change of what the explorer itself uses."""
         self.machine.refuse(
@@ -143,3 +153,19 @@ class Objects:
                 f"{what} changes what all threads use, which is not followed: do it before there "
                 "are other threads"
             )
+
+
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (thing.__module__ or "").lstrip("_").partition(".")[0]
+
+
+def kind_of_library(cls: type) -> int:
+    """Say how objects of a class of the library are followed."""
+    if issubclass(cls, CONTAINERS):
+        return CONTAINER
+    if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+        return ITERATOR
+    if cls.__module__ in {"threading", "types"} and cls.__dictoffset__:
+        return LIBRARY
+    return PLAIN if issubclass(cls, FIXED) or top_module(cls) in FOLLOWED else OPAQUE

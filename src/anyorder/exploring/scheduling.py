@@ -18,7 +18,7 @@ from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = ["BORN", "Halt", "Nobody", "Policy", "Scheduler", "TooMuch"]
@@ -66,6 +66,7 @@ class Scheduler:
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
+        self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
         self.daemons_die = False  # whether the program may leave daemon threads behind
         self.ends_are_events = False  # whether the program can see a thread end other than by join
         self.anyone_exits = False  # whether any thread may end the process
