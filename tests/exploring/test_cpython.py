@@ -263,8 +263,8 @@ POLICIES = {"turns": Turns, "chance 1": lambda: Chance(1), "chance 2": lambda: C
 def test_of_cpython(home, case, kinds, method, policy):
     """A test of CPython's passes."""
     program = OneTest(POLICIES[policy](), home, case, method, kinds)
-    outcomes = program.execute()
-    program.finish()
+    with program.executed() as outcomes:
+        pass
     if program.skipped is not None:
         pytest.skip(program.skipped)
     assert program.passed, outcomes
@@ -281,6 +281,5 @@ def test_a_lock_that_does_not_lock():
 
     kinds = {"locktype": lambda _: Open}
     program = OneTest(Turns(), "test.lock_tests", "LockTests", "test_try_acquire_contended", kinds)
-    with pytest.raises(AssertionError, match="True is not false"):
-        program.execute()
-    program.finish()
+    with pytest.raises(AssertionError, match="True is not false"), program.executed():
+        pass

@@ -20,9 +20,9 @@ MOST = 1_000  # executions of the slow version; beyond, its outcomes must only b
 class Slow(Explorer):
     """An exploration in which nothing of the library's is hidden."""
 
-    def program(self, policy):
+    def program(self):
         """Show every lock."""
-        program = super().program(policy)
+        program = super().program()
         program.machine.hides = False
         program.library.calls = {"threading": starting_calls}
         return program

@@ -58,10 +58,13 @@ def test_nothing_is_left(explored, capsys):
     before = sum(isinstance(thing, greenlet) for thing in gc.get_objects())
     found = explored("""
         import threading
-        class Loud:
-            def __del__(self):
+        def loud():
+            try:
+                yield
+            finally:
                 print("gone")
-        loud = Loud()
+        waiting = loud()
+        next(waiting)
         lock = threading.Lock()
         def work():
             with lock:

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.iteration import Iteration
-from anyorder.exploring.modules import SWAPPED, unfollowed
+from anyorder.exploring.modules import HIDDEN, LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.objects import (
     CLASS,
     CONTAINER,
-    CONTAINERS,
     INSTANCE,
     ITERATOR,
     LIBRARY,
+    OPAQUE,
     PLAIN,
 )
 
@@ -37,6 +37,7 @@ SLOT = type(type("Slotted", (), {"__slots__": ("slot",)}).slot)  # type: ignore[
 
 CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
 
+UNSEEN = "by the library"
 MAXIMUM_DEPTH = 4  # how deep a container that is shown is looked into
 
 
@@ -75,25 +76,35 @@ class Attributes(Iteration):
                     self.happen("read", ((place, READ),), about=(thing, name))
                 return self.reached(getattr(thing, name), (place, "reached"))
         elif kind == PLAIN:
-            if thing is os.environ and name in CHANGES:
-                self.outlives(f"os.environ.{name}()")
-            if cls is ModuleType and unfollowed(thing.__name__, name):
-                self.machine.refuse(unfollowed(thing.__name__, name))
-            own = () if cls is ModuleType else getattr(thing, "__dict__", ())
-            if "_ao_place" in own and name in own:
-                self.happen("look", ((thing._ao_place, READ),), about=(name,))
+            self.plain_attribute(thing, cls, name)
             return getattr(thing, name)
         elif kind == CONTAINER:
             return self.method(thing, name)
-        elif kind == ITERATOR:
+        elif kind == OPAQUE:
+            self.unshared(thing)
+            return getattr(thing, name)
+        elif kind == ITERATOR or (kind == LIBRARY and name not in getattr(thing, "__dict__", ())):
             return getattr(thing, name)
         footprint = self.attribute_footprint(thing, cls, kind, name, READ)
         if not footprint:
-            if kind == INSTANCE and isinstance(thing, CONTAINERS):
+            if self.is_container(thing, name):
                 return self.method(thing, name)
             return getattr(thing, name)
         self.step("read", footprint, (thing, name))
         return self.reached(getattr(thing, name), (footprint[0][0], "reached"))
+
+    def plain_attribute(self, thing: Any, cls: type, name: str) -> None:
+        """Refuse an attribute that cannot be followed; one of an object with events makes one."""
+        if cls is ModuleType:
+            reason = unfollowed(thing.__name__, name)
+            if reason:
+                self.machine.refuse(reason)
+        elif "_ao_place" in getattr(thing, "__dict__", ()) and name in thing.__dict__:
+            self.happen("look", ((thing._ao_place, READ),), about=(name,))
+        elif thing is os.environ and name in CHANGES:
+            self.outlives(f"os.environ.{name}()")
+        if name in LOGGING and "logging" in {cls.__module__, getattr(thing, "__name__", "")}:
+            self.alone(f"logging's {name}")
 
     def attribute_footprint(  # noqa: C901, PLR0911, PLR0912
         self, thing: Any, cls: type, kind: int, name: str, mode: object
@@ -118,6 +129,9 @@ class Attributes(Iteration):
         if how is None:
             how = "instance"
             for owner in cls.__mro__:
+                if self.kind_of(owner) == OPAQUE:
+                    how = UNSEEN  # it is what the library's code uses, which is not followed
+                    break
                 if name in vars(owner):
                     value = vars(owner)[name]
                     if hasattr(type(value), "__get__") and type(value) is not SLOT:
@@ -126,7 +140,9 @@ class Attributes(Iteration):
                         how = owner.__qualname__
                     break
             self.found[cls, name] = how
-        if not how:
+        if how == UNSEEN:
+            self.unshared(thing)
+        if how in {"", UNSEEN}:
             return ()
         own = ((self.label(thing), name), mode)
         if how != "instance" and mode == READ:
@@ -152,6 +168,10 @@ class Attributes(Iteration):
             if kind == CLASS:
                 self.found.clear()
                 self.patches(thing)
+        elif kind == OPAQUE:
+            self.unshared(thing)
+        elif name in LOGGING and cls.__module__ == "logging":
+            self.alone(f"logging's {name}")
         setattr(thing, name, value)
 
     def change_module(self, what: str, module: ModuleType, name: str) -> None:
@@ -168,6 +188,8 @@ class Attributes(Iteration):
 
     def get_by_name(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
+        if name in HIDDEN:
+            self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
         try:
             return self.attribute(thing, name)
         except AttributeError:
@@ -209,24 +231,30 @@ class Attributes(Iteration):
         elif kind == INSTANCE and hasattr(thing, "__dataclass_fields__"):
             for name in thing.__dataclass_fields__:
                 self.look(self.attribute(thing, name), depth + 1)
-        elif kind == CONTAINER and depth < MAXIMUM_DEPTH:
+        elif kind == OPAQUE:
+            self.unshared(thing)
+        elif self.is_container(thing):
+            if depth == MAXIMUM_DEPTH:
+                self.machine.refuse(
+                    f"containers are followed {MAXIMUM_DEPTH} deep: let fewer be in each other"
+                )
             label = self.label(thing)
             footprint = (((label, "shape"), READ), ((label, "content"), READ))
             self.step("look", footprint, (thing,))
-            if type(thing) in (list, deque, set):
+            if isinstance(thing, list | deque | set):
                 for number, one in enumerate(tuple(thing)):
-                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.is_container(one):
                         self.reached(one, ((label, "item", number), "reached"))
                         self.look(one, depth + 1)
             elif isinstance(thing, dict):
                 for key, one in tuple(thing.items()):
-                    if type(one) is tuple or self.kind_of(type(one)) == CONTAINER:
+                    if type(one) is tuple or self.is_container(one):
                         self.reached(one, ((label, "item", key), "reached"))
                         self.look(one, depth + 1)
         return thing
 
     def truth(self, thing: Any) -> Any:
         """Let a container be asked whether it is empty."""
-        if self.kind_of(type(thing)) == CONTAINER:
+        if self.is_container(thing, "__len__") and self.is_container(thing, "__bool__"):
             self.step("look", (((self.label(thing), "shape"), READ),), (thing,))
         return thing

@@ -57,27 +57,44 @@ __all__ = ["CALLS", "starting_calls"]
 def starting_calls(machine: Machine, module: ModuleType) -> None:
     """Make the start of a thread an event, and give the thread its name."""
     happen = machine.happen
+    without_bookkeeping(module)
+    timer: Any = module.Timer
 
     @wrapped(module.Thread, "start")
-    def start(original: Original, self: Any) -> None:
+    def start(self: Any, *, original: Original) -> None:
         if self._initialized and not self._started._flag:
             happen("start", (), about=self)
         machine.pending.append(self)
-        before = len(machine.threads)
         try:
             with Hiding(machine.current):
                 original(self)
         finally:
             machine.pending.pop()
-        if len(machine.threads) > before:
-            self._ao_thread = machine.threads[before]
-            self._ao_thread.name = self.name
 
     @wrapped(module.Thread, "_bootstrap")
-    def begin(original: Original, self: Any) -> None:
+    def begin(self: Any, *, original: Original) -> None:
         self._ao_thread = machine.current
         machine.current.name = self.name
+        self._target = machine.follow(self._target)
+        if isinstance(self, timer):
+            self.function = machine.follow(self.function)
         original(self)
+
+
+def without_bookkeeping(module: Any) -> None:
+    """Leave out what ``threading`` keeps for the end of the interpreter and for a fork.
+
+    The machine does both itself, and nobody else reads it: a weak set of all threads, and up to
+    Python 3.12 a set of the locks that threads hold as long as they live.
+    """
+
+    class Forgetting:
+        add = staticmethod(lambda _: None)
+
+    module._dangling = Forgetting()
+    if hasattr(module, "_shutdown_locks"):
+        module._shutdown_locks = Forgetting()
+        module._maintain_shutdown_locks = lambda: None
 
 
 def threading_calls(machine: Machine, module: ModuleType) -> None:
@@ -89,7 +106,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
     module.Thread.__hash__ = by_number
 
     @wrapped(module.Thread, "join")
-    def join(original: Original, self: Any, timeout: float | None = None) -> None:
+    def join(self: Any, timeout: float | None = None, *, original: Original) -> None:
         thread = getattr(self, "_ao_thread", None)
         if thread is None or thread is machine.current or not self._initialized:
             original(self, timeout)  # which says what is wrong
@@ -106,7 +123,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
         original(self)
 
     @wrapped(module.Thread, "is_alive")
-    def is_alive(original: Original, self: Any) -> bool:
+    def is_alive(self: Any, *, original: Original) -> bool:
         thread = getattr(self, "_ao_thread", None)
         if thread is not None and thread is not machine.current:
             happen("is_alive", ((("ended", thread.tid), READ),), about=self)
@@ -179,10 +196,23 @@ def functools_calls(machine: Machine, module: Any) -> None:
     module._lru_cache_wrapper = lru_cache_wrapper
 
 
+def executor_calls(machine: Machine, module: ModuleType) -> None:
+    """Let a function of the library that an executor calls be followed."""
+    executor: Any = module.ThreadPoolExecutor
+    submit = executor.submit
+
+    @functools.wraps(submit)
+    def follow(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return submit(self, machine.follow(fn), *args, **kwargs)
+
+    executor.submit = follow
+
+
 CALLS = {
     "functools": functools_calls,
     "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,
     "concurrent.futures._base": futures_calls,
+    "concurrent.futures.thread": executor_calls,
 }

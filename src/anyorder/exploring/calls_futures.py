@@ -28,19 +28,17 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         return future._ao_place
 
     @wrapped(module.Future, "__init__")
-    def make(original: Original, self: Any) -> None:
+    def make(self: Any, *, original: Original) -> None:
         original(self)
         machine.counter(self._ao_place, 0)
 
     for name in ("result", "exception"):
 
         @wrapped(module.Future, name)
-        def ask(
-            original: Original, self: Any, timeout: float | None = None, name: str = name
-        ) -> Any:
+        def ask(self: Any, timeout: float | None = None, *, original: Original) -> Any:
             place = place_of(self)
             gates = ((place, 1),) if timeout is None else ()
-            happen(name, ((place, READ),), gates, about=self)
+            happen(original.__name__, ((place, READ),), gates, about=self)
             if self._state not in finished:
                 machine.current.local_time += max(timeout or 0, 0)
                 raise module.TimeoutError
@@ -49,8 +47,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     for name in ("cancelled", "running", "done"):
 
         @wrapped(module.Future, name)
-        def look(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((place_of(self), READ),), about=self)
+        def look(self: Any, *, original: Original) -> Any:
+            happen(original.__name__, ((place_of(self), READ),), about=self)
             return original(self)
 
     for name in (
@@ -59,9 +57,11 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     ):  # fmt: skip
 
         @wrapped(module.Future, name)
-        def change(original: Original, self: Any, *args: Any, name: str = name) -> Any:
+        def change(self: Any, *args: Any, original: Original) -> Any:
             place = place_of(self)
-            event = happen(name, ((place, WRITE),), about=self)
+            if original.__name__ == "add_done_callback":
+                args = tuple(map(machine.follow, args))
+            event = happen(original.__name__, ((place, WRITE),), about=self)
             try:
                 with machine.atomically():
                     return original(self, *args)
@@ -72,7 +72,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
                     machine.apply(effects)
 
     @wrapped(module.Future, "_invoke_callbacks")
-    def invoke_callbacks(original: Original, self: Any) -> None:
+    def invoke_callbacks(self: Any, *, original: Original) -> None:
         # The callbacks are the program's own code, and run after the future's lock is let go.
         thread = machine.current
         atomic, thread.atomic = thread.atomic, 0
@@ -87,7 +87,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             thread.atomic = atomic
 
     @wrapped(module._AcquireFutures, "__enter__")
-    def look_at_all(original: Original, self: Any) -> None:
+    def look_at_all(self: Any, *, original: Original) -> None:
         happen("watch", tuple((place_of(future), WRITE) for future in self.futures))
         original(self)
 

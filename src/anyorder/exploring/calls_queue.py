@@ -23,7 +23,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     hidden(machine, module._PySimpleQueue, "__init__")
 
     @wrapped(module.Queue, "__init__")
-    def make(original: Original, self: Any, maxsize: int = 0) -> None:
+    def make(self: Any, maxsize: int = 0, *, original: Original) -> None:
         original(self, maxsize)
         place = self._ao_place
         machine.counter((place, "items"), 0)
@@ -32,7 +32,12 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module.Queue, "put")
     def put(
-        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
+        self: Any,
+        item: Any,
+        block: bool = True,
+        timeout: float | None = None,
+        *,
+        original: Original,
     ) -> None:
         place = self._ao_place
         if timeout is not None and timeout < 0 and block:
@@ -49,7 +54,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         changed(event, place, items=1, space=-1, done=-1)
 
     @wrapped(module.Queue, "get")
-    def get(original: Original, self: Any, block: bool = True, timeout: float | None = None) -> Any:
+    def get(
+        self: Any, block: bool = True, timeout: float | None = None, *, original: Original
+    ) -> Any:
         place = self._ao_place
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
@@ -74,13 +81,13 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         machine.apply(effects)
 
     @wrapped(module.Queue, "task_done")
-    def task_done(original: Original, self: Any) -> None:
+    def task_done(self: Any, *, original: Original) -> None:
         event = happen("task_done", ((self._ao_place, WRITE),), about=self)
         original(self)
         changed(event, self._ao_place, done=1)
 
     @wrapped(module.Queue, "join")
-    def join(original: Original, self: Any) -> None:
+    def join(self: Any, *, original: Original) -> None:
         place = self._ao_place
         happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
         original(self)
@@ -88,14 +95,14 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     for name in ("qsize", "empty", "full"):
 
         @wrapped(module.Queue, name)
-        def look(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((self._ao_place, READ),), about=self)
+        def look(self: Any, *, original: Original) -> Any:
+            happen(original.__name__, ((self._ao_place, READ),), about=self)
             return original(self)
 
     if hasattr(module.Queue, "shutdown"):
 
         @wrapped(module.Queue, "shutdown")
-        def shutdown(original: Original, self: Any, immediate: bool = False) -> None:
+        def shutdown(self: Any, immediate: bool = False, *, original: Original) -> None:
             event = happen("shutdown", ((self._ao_place, WRITE),), about=self)
             before = self.unfinished_tasks
             original(self, immediate)
@@ -104,7 +111,12 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module._PySimpleQueue, "put")
     def put_simply(
-        original: Original, self: Any, item: Any, block: bool = True, timeout: float | None = None
+        self: Any,
+        item: Any,
+        block: bool = True,
+        timeout: float | None = None,
+        *,
+        original: Original,
     ) -> None:
         place = self._ao_place
         if machine.dying and not machine.threads:
@@ -114,7 +126,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module._PySimpleQueue, "get")
     def get_simply(
-        original: Original, self: Any, block: bool = True, timeout: float | None = None
+        self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
         place = self._ao_place
         if timeout is not None and timeout < 0:
@@ -144,6 +156,6 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     for name in ("qsize", "empty"):
 
         @wrapped(module._PySimpleQueue, name)
-        def look_simply(original: Original, self: Any, name: str = name) -> Any:
-            happen(name, ((self._ao_place, READ),), about=self)
+        def look_simply(self: Any, *, original: Original) -> Any:
+            happen(original.__name__, ((self._ao_place, READ),), about=self)
             return original(self)

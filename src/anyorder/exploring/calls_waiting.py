@@ -36,7 +36,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             machine.apply(effects)
 
     @wrapped(module.Condition, "wait")
-    def wait(original: Original, self: Any, timeout: float | None = None) -> bool:  # noqa: ARG001
+    def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:  # noqa: ARG001
         if not self._is_owned():
             raise RuntimeError("cannot wait on un-acquired lock")
         waiter = Waiter()
@@ -85,7 +85,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         return waiter.notified
 
     @wrapped(module.Condition, "notify")
-    def notify(original: Original, self: Any, n: int = 1) -> None:
+    def notify(self: Any, n: int = 1, *, original: Original) -> None:
         if not self._lock._silent and self._is_owned():
             happen("notify", (), about=self)
         original(self, n)
@@ -97,7 +97,7 @@ def event_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     hidden(machine, module.Event, "__init__")
 
     @wrapped(module.Event, "set")
-    def set_(original: Original, self: Any) -> None:
+    def set_(self: Any, *, original: Original) -> None:
         if self._ao_place is not None:
             happen("set", ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
         elif not self._cond._waiters:  # a thread's own, most often: there is nobody to wake
@@ -106,7 +106,7 @@ def event_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         original(self)
 
     @wrapped(module.Event, "clear")
-    def clear(original: Original, self: Any) -> None:
+    def clear(self: Any, *, original: Original) -> None:
         # Whoever waits for futures clears its event as a part of having waited for it.
         within = getattr(self, "_ao_within", False)
         machine.current.atomic += within
@@ -116,13 +116,13 @@ def event_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         original(self)
 
     @wrapped(module.Event, "is_set")
-    def is_set(original: Original, self: Any) -> bool:
+    def is_set(self: Any, *, original: Original) -> bool:
         if self._ao_place is not None:
             happen("is_set", ((self._ao_place, READ),), about=self)
         return bool(original(self))
 
     @wrapped(module.Event, "wait")
-    def wait_for_event(original: Original, self: Any, timeout: float | None = None) -> bool:
+    def wait_for_event(self: Any, timeout: float | None = None, *, original: Original) -> bool:
         place = self._ao_place
         if place is not None:
             gates = ((place, 1),) if timeout is None else ()
@@ -139,14 +139,14 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     hidden(machine, module.Semaphore, "__init__")
 
     @wrapped(module.Semaphore, "__init__")
-    def make_semaphore(original: Original, self: Any, value: int = 1) -> None:
+    def make_semaphore(self: Any, value: int = 1, *, original: Original) -> None:
         original(self, value)
         if self._ao_place is not None:
             machine.counter(self._ao_place, value)
 
     @wrapped(module.Semaphore, "acquire")
     def acquire(
-        original: Original, self: Any, blocking: bool = True, timeout: float | None = None
+        self: Any, blocking: bool = True, timeout: float | None = None, *, original: Original
     ) -> bool:
         place = self._ao_place
         if place is None or (not blocking and timeout is not None):
@@ -168,7 +168,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     def releasing(cls: type, mode: Any) -> None:
         @wrapped(cls, "release")
-        def release(original: Original, self: Any, n: int = 1) -> None:
+        def release(self: Any, n: int = 1, *, original: Original) -> None:
             place = self._ao_place
             if place is not None:
                 event = happen("release", ((place, mode),), about=self)
@@ -189,18 +189,18 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
     hidden(machine, module.Barrier, "__init__")
 
     @wrapped(module.Barrier, "__init__")
-    def make_barrier(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
+    def make_barrier(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         self._cond._ao_owner = self._ao_place
 
     @wrapped(module.Barrier, "wait")
-    def wait_at_barrier(original: Original, self: Any, timeout: float | None = None) -> int:
+    def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
         happen("arrive", ((self._ao_place, WRITE),), about=self)
         return int(original(self, timeout))
 
     for name in ("reset", "abort"):
 
         @wrapped(module.Barrier, name)
-        def change(original: Original, self: Any, name: str = name) -> None:
-            happen(name, ((self._ao_place, WRITE),), about=self)
+        def change(self: Any, *, original: Original) -> None:
+            happen(original.__name__, ((self._ao_place, WRITE),), about=self)
             original(self)

@@ -62,6 +62,7 @@ class Program:
         )
         self.sharing = Sharing(machine)
         self.accesses = self.make_accesses(machine)
+        machine.follow = self.accesses.function
         self.interrupts = Interrupts(machine)
         self.library = self.make_library(machine)
         self.builtins = {
@@ -97,10 +98,13 @@ class Program:
 
     # -- running -------------------------------------------------------------------------------
 
-    def execute(self) -> list[Outcome]:
+    @contextmanager
+    def executed(self) -> Iterator[list[Outcome]]:
         """Run the program once, from a fresh start, as its policy chooses.
 
-        Returns:
+        What is left of the execution can be looked at inside of the block, and ends with it.
+
+        Yields:
             What it came to, and nothing where a limit stopped it. It is more than one outcome only
             where the process is ended before its buffer is flushed.
 
@@ -120,17 +124,21 @@ class Program:
         self.names = vars(main)
         self.stuck: list[Any] = []
         with self.in_place(main):
-            machine.run(self.main)
+            self.run_machine()
             if machine.exit is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
-            return self.outcomes()
+            yield self.outcomes()
 
-    def finish(self) -> None:
-        """End what is left of the execution, once nobody needs to look at it any more."""
-        with self.in_place(ModuleType("__main__")):
-            self.machine.kill()
-            self.names.clear()  # what the program has made ends now, and says nothing any more
-            self.accesses.begin()
+    def run_machine(self) -> None:
+        """Let the machine run, with a limit of recursion of its own."""
+        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
+        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
+        try:
+            self.machine.run(self.main)
+        finally:
+            sys.setrecursionlimit = set_limit
+            if sys.getrecursionlimit() != limit:
+                set_limit(limit)
 
     def close(self) -> None:
         """End what waits for one more execution, after the last one."""
@@ -138,26 +146,26 @@ class Program:
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
-        """Let the interpreter's own places for output and hooks be the program's for a while."""
-        before = {name: getattr(sys, name) for name in SWAPPED}
+        """Let the interpreter's own places for output and hooks be the program's for a while.
+
+        What is left of the execution ends before they are put back, and says nothing any more.
+        """
+        names = vars(sys)
+        before = {name: names[name] for name in SWAPPED}
         module = sys.modules["__main__"]
-        sys.stdout = sys.__stdout__ = self.stdout  # type: ignore[misc, assignment]
-        sys.stderr = sys.__stderr__ = self.stderr  # type: ignore[misc, assignment]
-        sys.stdin = sys.__stdin__ = self.stdin  # type: ignore[assignment, misc]
-        sys.argv = [self.name]
-        sys.unraisablehook = lambda _: None
-        limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
-        sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
+        names.update(
+            stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
+            stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
+        )  # fmt: skip
         sys.modules["__main__"] = main
         try:
             yield
         finally:
-            for name, value in before.items():
-                setattr(sys, name, value)
+            self.machine.kill()
+            self.names.clear()
+            self.accesses.begin()
+            names.update(before)
             sys.modules["__main__"] = module
-            sys.setrecursionlimit = set_limit
-            if sys.getrecursionlimit() != limit:
-                set_limit(limit)
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""
@@ -221,6 +229,10 @@ class Program:
             return [Outcome(stdout, stderr, self.status)]
         spins = any(thread.event.waits is not None for thread in self.stuck)
         return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
+
+
+def ignored(_: Any) -> None:
+    """Say nothing of an exception that nobody can catch."""
 
 
 def joins_with_timeout(source: str) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
 from anyorder.exploring.findings import MOST_NODES, Found
-from anyorder.exploring.machine import Nobody, Policy, TooMuch
+from anyorder.exploring.machine import Nobody, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
@@ -139,15 +139,15 @@ class Explorer:
         except SyntaxError as error:
             raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
 
-    def program(self, policy: Policy) -> Program:
-        """Return the program, ready to be executed as a policy chooses."""
+    def program(self) -> Program:
+        """Return the program, ready to be executed as it is planned or, with a policy, chosen."""
         name = Path(self.path).name
         if starts_processes(self.source):
             program: Program = ProcessProgram(
-                self.source, name, policy, self.max_depth, *self.setting
+                self.source, name, Nobody(), self.max_depth, *self.setting
             )
         else:
-            program = Program(self.source, name, policy, self.max_depth)
+            program = Program(self.source, name, Nobody(), self.max_depth)
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         return program
@@ -178,33 +178,31 @@ class Explorer:
         enabled = gc.isenabled()
         gc.disable()  # greenlets that wait are in cycles; they are ended, not collected
         try:
-            while True:
-                found = self.search_once(started)
-                if found is not None:
-                    return found
+            with closing(self.program()) as program:
+                while True:
+                    found = self.search_with(program, started)
+                    if found is not None:
+                        return found
         finally:
             if enabled:
                 gc.enable()
 
-    def search_once(self, started: float) -> Found | None:
-        """Search, and return ``None`` where more places turn out to be shared."""
-        search = Search()
-        with closing(self.program(search)) as program:
-            return self.search_with(search, program, started)
+    def search_with(self, program: Program, started: float) -> Found | None:
+        """Execute a program as a search chooses, to the end of the search or to a limit.
 
-    def search_with(self, search: Search, program: Program, started: float) -> Found | None:
-        """Execute a program as a search chooses, to the end of the search or to a limit."""
+        Returns:
+            What was found, and ``None`` where more places turn out to be shared.
+        """
         found = Found(program.name)
+        program.machine.policy = search = Search()
+        program.machine.plan = []
         while True:
-            try:
-                outcomes = program.execute()
+            with program.executed() as outcomes:
                 if program.sharing.grown:
                     self.shared |= program.sharing.places
                     return None
                 asleep = search.asleep
                 more = search.next(program.machine)
-            finally:
-                program.finish()
             if not asleep:
                 found.note(search, program, outcomes)
             found.redundant = search.blocked
@@ -243,16 +241,12 @@ class Explorer:
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
-        program = self.program(Nobody())
+        program = self.program()
         program.machine.plan = schedule
         recorder = program.machine.recorder = program.recorder()
-        try:
-            outcomes = program.execute()
+        with closing(program), program.executed() as outcomes:
             recorder.close()
-        finally:
             program.machine.recorder = None
-            program.finish()
-            program.close()
         if expected not in outcomes:
             raise unlike_itself(program.name)
         return tuple(recorder.steps), schedule

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.modules import HIDDEN
 from anyorder.exploring.rewriting import Rewriting, hook, located
+
+if TYPE_CHECKING:
+    from anyorder.exploring.refusal import CannotExplore
 
 __all__ = ["Expressions"]
 
@@ -42,6 +46,8 @@ class Expressions(Rewriting):
         return self.reading(node.id, node) if isinstance(node.ctx, ast.Load) else node
 
     def visit_Attribute(self, node: ast.Attribute) -> Any:
+        if node.attr in HIDDEN:
+            raise self.unseen(node, node.attr)
         return hook("a", self.visit(node.value), self.mangled(node.attr), at=node)
 
     def visit_Subscript(self, node: ast.Subscript) -> Any:
@@ -57,15 +63,18 @@ class Expressions(Rewriting):
             return located(ast.Tuple([self.key(one) for one in node.elts], ast.Load()), node)  # type: ignore[no-any-return]
         return self.visit(node)  # type: ignore[no-any-return]
 
+    def unseen(self, node: ast.expr, what: str) -> CannotExplore:
+        return self.refuse(
+            node, f"{what} reaches what cannot be followed: write it without {what.rstrip('()')}"
+        )
+
     def visit_Call(self, node: ast.Call) -> Any:
         if isinstance(node.func, ast.Name) and self.scope.owner(node.func.id) is None:
             name = node.func.id
             if name == "super" and not node.args:
                 return node
             if name in HIDDEN_ACCESS and name not in self.globals:
-                raise self.refuse(
-                    node, f"{name}() reaches what cannot be followed: write it without {name}"
-                )
+                raise self.unseen(node, f"{name}()")
         function = hook("f", self.visit(node.func), at=node.func)
         args = [
             located(ast.Starred(self.looked_at(one.value), ast.Load()), one)

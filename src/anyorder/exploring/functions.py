@@ -9,19 +9,25 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import re
+from functools import partial
+from itertools import chain
 from types import (
     BuiltinFunctionType,
     FunctionType,
     GeneratorType,
     MethodDescriptorType,
     MethodType,
+    MethodWrapperType,
+    WrapperDescriptorType,
 )
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import ATOMIC_READERS, ITEM_WISE, changed_whole
+from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.items import Items
 from anyorder.exploring.modules import CHANGING, READING
-from anyorder.exploring.objects import CONTAINER, INSTANCE
+from anyorder.exploring.objects import CLASS, CONTAINERS, INSTANCE, LIBRARY, top_module
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +38,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Functions"]
 
+FIELD_INSIDE = re.compile(r"\{[^{}!:]*\.")  # such as "{0.x}"
+SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
+
 
 class Functions(Items):
     """What the program calls."""
@@ -40,15 +49,19 @@ class Functions(Items):
         super().__init__(machine, sharing, loops)
         self.followed: set[str | None] = {"__main__"}  # modules whose functions need nothing
 
-    def function(self, function: Any) -> Any:
+    def function(self, function: Any) -> Any:  # noqa: PLR0911
         """Return what stands for what is called."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
             return function if function.__module__ in self.followed else self.foreign(function)
         if cls is BuiltinFunctionType or cls is type:
             return self.special(function) or function
-        if cls is MethodDescriptorType:
+        if cls is MethodDescriptorType or cls is WrapperDescriptorType:
             return self.unbound(function)
+        if cls is MethodWrapperType:
+            return partial(self.unbound(function), function.__self__)
+        if cls is partial:
+            return partial(self.function(function.func), *function.args, **function.keywords)
         if function in (contextlib.redirect_stdout, contextlib.redirect_stderr):
             self.alone(f"contextlib.{function.__name__}")
         if cls.__module__ == "operator":
@@ -111,16 +124,30 @@ class Functions(Items):
 
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
-        module = function.__module__ or ""
-        top = module.lstrip("_").partition(".")[0]
-        if isinstance(getattr(function, "__self__", None), str):
+        top = top_module(function)
+        owner = getattr(function, "__self__", None)
+        if isinstance(owner, str):
+            if function.__name__.startswith("format") and FIELD_INSIDE.search(owner):
+                self.machine.refuse(
+                    f"{function.__name__}() reaches into an object unseen: name what it shows "
+                    "outside of the text"
+                )
             return self.seeing(function)
+        if owner is chain:
+            return self.chained
+        if issubclass(type(owner), CONTAINERS):  # by way of super()
+            return partial(self.unbound(function), owner)
         if f"{top}.{function.__name__}" in CHANGING:
             return self.changing_first(function)
         if top in READING:
             return self.seeing(function)
-        self.followed.add(module)
+        self.followed.add(function.__module__)
         return function
+
+    def chained(self, iterables: Any) -> Iterator[Any]:
+        """Do what ``itertools.chain.from_iterable`` does, one step for each item."""
+        for iterable in self.iterate(iterables):
+            yield from self.iterate(iterable)
 
     def seeing(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that reads what it is given before it begins."""
@@ -140,7 +167,7 @@ class Functions(Items):
         """Return a function of the library that changes a container, as one event."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
-            if self.kind_of(type(thing)) == CONTAINER:
+            if issubclass(type(thing), CONTAINERS):
                 self.changes(thing)
                 footprint = changed_whole(self.container_kind(thing), self.label(thing))
                 self.step("call", footprint, (thing, function.__name__, args))
@@ -149,15 +176,40 @@ class Functions(Items):
         return call
 
     def unbound(self, function: Any) -> Callable[..., Any]:
-        """Return a method that is called through its class, such as ``list.append``."""
+        """Return a method that is called through its class, such as ``list.append``.
+
+        Args:
+            function: the method; if it is bound already, what is returned has to be bound again
+        """
+        name = function.__name__
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if args and self.kind_of(type(args[0])) == CONTAINER:
-                bound = function.__get__(args[0])
-                return self.call_method(args[0], function.__name__, bound, args[1:], kwargs)
-            return self.seeing(function)(*args, **kwargs)
+            if not args:
+                return function(*args, **kwargs)
+            thing, *others = args
+            bound = function if hasattr(function, "__self__") else function.__get__(thing)
+            if issubclass(type(thing), CONTAINERS):
+                return self.call_method(thing, name, bound, tuple(others), kwargs)
+            if name not in SLOTS:
+                self.look(thing)
+            elif others:
+                self.by_slot(SLOTS[name], thing, *others)
+            return self.seeing(bound)(*others, **kwargs)
 
         return call
+
+    def by_slot(self, what: str, thing: Any, name: str, *value: Any) -> None:
+        """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
+        cls = type(thing)
+        kind = self.kind_of(cls)
+        if kind in {CLASS, INSTANCE, LIBRARY}:
+            mode = READ if what == "read" else WRITE
+            footprint = self.attribute_footprint(thing, cls, kind, name, mode)
+            if footprint:
+                self.step(what, footprint, (thing, name, *value))
+            if kind == CLASS and mode == WRITE:
+                self.found.clear()
+                self.patches(thing)
 
     def length(self, thing: Any) -> int:
         """Return the length of a container."""

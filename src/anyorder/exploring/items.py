@@ -23,7 +23,6 @@ from anyorder.exploring.containers import (
     keyed_footprints,
 )
 from anyorder.exploring.events import WRITE
-from anyorder.exploring.objects import CONTAINER, CONTAINERS, INSTANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -148,8 +147,7 @@ class Items(Attributes):
 
     def item(self, thing: Any, key: Any) -> Any:
         """Return an item, after its event where it is shared."""
-        kind = self.kind_of(type(thing))
-        if kind == CONTAINER or (kind == INSTANCE and isinstance(thing, CONTAINERS)):
+        if self.is_container(thing):
             label = self.label(thing)
             which = self.container_kind(thing)
             footprint = item_footprint(which, label, key, writes=False)
@@ -167,7 +165,7 @@ class Items(Attributes):
 
     def change_item(self, kind: str, thing: Any, key: Any, value: Any = None) -> None:
         """Make an event of writing or deleting an item."""
-        if self.kind_of(type(thing)) == CONTAINER or isinstance(thing, CONTAINERS):
+        if self.is_container(thing):
             self.changes(thing)
             which = self.container_kind(thing)
             if which == "dict":
@@ -182,7 +180,7 @@ class Items(Attributes):
 
     def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in a container."""
-        if self.kind_of(type(thing)) != CONTAINER:
+        if not self.is_container(thing, "__contains__"):
             return item in thing
         kind = self.container_kind(thing)
         if type(thing) in VIEWS or kind == "set":
@@ -201,7 +199,7 @@ class Items(Attributes):
         """Carry out ``left += right`` and its like, up to the storing of the result."""
         self.look(right)
         operate: Callable[[Any, Any], Any] = IN_PLACE[name]
-        if self.kind_of(type(left)) == CONTAINER:
+        if self.is_container(left):
             if isinstance(left, Counter):
                 self.machine.refuse(
                     "an operator that changes a Counter goes from item to item, which is not "

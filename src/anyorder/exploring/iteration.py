@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.objects import CONTAINER, ITERATOR, Objects
+from anyorder.exploring.objects import ITERATOR, Objects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +19,10 @@ class Iteration(Objects):
 
     def iterate(self, thing: Any) -> Any:
         """Return what a ``for`` goes through: one step for each item of a container."""
-        kind = self.kind_of(type(thing))
-        if kind == CONTAINER:
+        if self.is_container(thing, "__iter__"):
             label = self.label(thing)
             return self.stepping(label, thing)
-        if kind == ITERATOR:
+        if self.kind_of(type(thing)) == ITERATOR:
             return self.drawing(thing)
         return thing
 

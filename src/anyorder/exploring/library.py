@@ -106,9 +106,8 @@ class Library(StandIns):
         hides, self.machine.hides = self.machine.hides, True
         module = self.threading
         names = vars(module)
-        for name in ("_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits"):
-            if name in names:
-                names[name].clear()
+        for name in ("_active", "_limbo", "_threading_atexits"):
+            names[name].clear()
         shown: list[Any] = []
         if not hides:
             shown = [one for one in names.values() if isinstance(one, self.thread_module.lock)]

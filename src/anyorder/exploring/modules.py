@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import heapq
 
-__all__ = ["CHANGING", "PRIVATE", "READING", "REAL", "SWAPPED", "unfollowed"]
+__all__ = [
+    "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL", "SWAPPED",
+    "unfollowed",
+]  # fmt: skip
 
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
@@ -29,18 +32,41 @@ CHANGING = {
     *(f"heapq.{name}" for name in heapq.__all__ if name not in {"merge", "nlargest", "nsmallest"}),
     "bisect.insort", "bisect.insort_left", "bisect.insort_right", "random.shuffle",
 }  # fmt: skip
+# top modules whose objects keep nothing that changes, or whose calls are followed one by one
+FOLLOWED = frozenset({
+    "abc", "anyorder", "ast", "builtins", "collections", "concurrent", "contextvars", "ctypes",
+    "dataclasses", "enum", "errno", "fractions", "functools", "inspect", "itertools", "logging",
+    "multiprocessing", "numbers", "operator", "os", "queue", "re", "sched", "sre", "string",
+    "struct", "sys", "thread", "threading", "threading_local", "time", "traceback", "types",
+    "typing", "weakref",
+})  # fmt: skip
 UNFOLLOWED = {
     "collections": {"ChainMap", "UserDict", "UserList"},
+    "csv": {"DictReader", "DictWriter", "reader", "writer"},
+    "gc": {"get_objects", "get_referents", "get_referrers"},
+    "heapq": {"merge"},
+    "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
     "operator": {
         "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
         "methodcaller", "setitem",
     },
     "os": {"putenv", "unsetenv"},
-    "sys": {"_current_frames", "setprofile", "settrace"},
+    "string": {"Formatter"},
+    "struct": {"Struct", "pack_into"},
+    "sys": {"_current_frames", "getrefcount", "setprofile", "settrace"},
     "threading": {"setprofile", "setprofile_all_threads", "settrace", "settrace_all_threads"},
     "types": {"MappingProxyType"},
-    "weakref": {"WeakKeyDictionary", "WeakSet", "WeakValueDictionary"},
+    "weakref": {
+        "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
+        "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
+    },
 }  # fmt: skip
+# what changes how logging works for all threads
+LOGGING = frozenset({
+    "addFilter", "addHandler", "addLevelName", "basicConfig", "captureWarnings", "close", "disable",
+    "handlers", "level", "propagate", "removeFilter", "removeHandler", "setFormatter", "setLevel",
+    "setLogRecordFactory", "setLoggerClass", "setStream",
+})  # fmt: skip
 
 
 # of ``sys``, what is put back after each execution
@@ -50,8 +76,17 @@ SWAPPED = (
 )  # fmt: skip
 
 
+# attributes through which variables and other attributes are reached unseen
+HIDDEN = frozenset({
+    "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
+    "f_builtins", "f_globals", "f_locals",
+})  # fmt: skip
+
+
 def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
+    if module == "__main__" and not name.startswith("__"):
+        return f"{name} is reached through the module unseen: write it as a variable"
     if name not in UNFOLLOWED.get(module, ()):
         return ""
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

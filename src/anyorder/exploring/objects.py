@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from decimal import Decimal
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.containers import TYPES, VIEWS
-from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.events import WRITE
+from anyorder.exploring.modules import FOLLOWED, REAL, SWAPPED
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
@@ -22,11 +24,13 @@ __all__ = [
     "INSTANCE",
     "ITERATOR",
     "LIBRARY",
+    "OPAQUE",
     "PLAIN",
     "Objects",
 ]
 
-PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR = range(6)
+PLAIN, CONTAINER, INSTANCE, CLASS, LIBRARY, ITERATOR, OPAQUE = range(7)
+FIXED = (BaseException, bytes, Decimal, float, frozenset, int, str, tuple)  # they never change
 CONTAINERS = tuple(TYPES)
 SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
 
@@ -71,18 +75,28 @@ class Objects:
                 kind = CLASS
             elif cls.__module__ == "__main__":
                 kind = INSTANCE
-            elif issubclass(cls, CONTAINERS):
-                kind = CONTAINER
-            elif cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
-                kind = ITERATOR
-            elif cls.__module__ in {"threading", "types"} and cls.__dictoffset__:
-                kind = LIBRARY
             else:
-                kind = PLAIN
+                kind = kind_of_library(cls)
             self.kinds[cls] = kind
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
         return kind
+
+    def is_container(self, thing: Any, method: str = "") -> bool:
+        """Whether an object is a container, be it of a class of the program's own.
+
+        Args:
+            thing: the object
+            method: the method that is about to be called, which such a class may have of its own:
+                then it is no container here, since what the program's code does is followed
+        """
+        cls = type(thing)
+        kind = self.kind_of(cls)
+        return kind == CONTAINER or (
+            kind == INSTANCE
+            and issubclass(cls, CONTAINERS)
+            and type(getattr(cls, method, None)) is not FunctionType
+        )
 
     def label(self, thing: Any) -> Any:
         """Return the name of an object: who made it, and as its how-manieth."""
@@ -119,6 +133,17 @@ class Objects:
                 shared = True
         return self.happen(kind, footprint, about=about) if shared else None
 
+    def unshared(self, thing: Any) -> None:
+        """Refuse an object of the library that threads share, since what it does is not followed.
+
+        That is so however it is guarded: nothing says that it was guarded everywhere.
+        """
+        if self.touch((self.label(thing), "whole"), WRITE):
+            self.machine.refuse(
+                f"threads share an object of {type(thing).__name__}, and what it does is not "
+                "followed: let each have one of its own, or leave the program unexplored"
+            )
+
     def outlives(self, what: str) -> NoReturn:
         """Refuse a change of what the explorer itself uses."""
         self.machine.refuse(
@@ -154,3 +179,19 @@ def containers_of_modules() -> dict[int, tuple[str, Any]]:
         for attribute, value in list(vars(module).items())
         if type(value) in TYPES and not (name == "sys" and attribute in SWAPPED)
     }
+
+
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (thing.__module__ or "").lstrip("_").partition(".")[0]
+
+
+def kind_of_library(cls: type) -> int:
+    """Say how objects of a class of the library are followed."""
+    if issubclass(cls, CONTAINERS):
+        return CONTAINER
+    if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+        return ITERATOR
+    if cls.__module__ in {"threading", "types"} and cls.__dictoffset__:
+        return LIBRARY
+    return PLAIN if issubclass(cls, FIXED) or top_module(cls) in FOLLOWED else OPAQUE

@@ -18,7 +18,8 @@ from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 __all__ = ["BORN", "Halt", "Nobody", "Policy", "Scheduler", "TooMuch"]
 
@@ -65,6 +66,7 @@ class Scheduler:
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
+        self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
         self.daemons_die = False  # whether the program may leave daemon threads behind
         self.ends_are_events = False  # whether the program can see a thread end other than by join
         self.anyone_exits = False  # whether any thread may end the process
@@ -224,12 +226,12 @@ class Scheduler:
 
     def refuse(self, message: str) -> NoReturn:
         """Stop because of what the program does at its present line, whatever it catches."""
-        line = program_line(self.program)[0] or None
+        line = program_position(self.program)[0] or None
         self.halt(CannotExplore(self.program, line, message))
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""
-        line = program_line(self.program)[0]
+        line = program_position(self.program)[0]
         where = f", the last of them in line {line}" if line else ""
         return TooMuch(f"an execution had more than {things}{where}")
 
@@ -240,12 +242,15 @@ class Scheduler:
         raise GreenletExit
 
 
-def program_line(filename: str) -> tuple[int, int | None]:
-    """Return the line and column (both from 1) of the program that is running now."""
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_filename == filename:
-            position = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-            return frame.f_lineno, None if position[2] is None else position[2] + 1
-        frame = frame.f_back  # type: ignore[assignment]
-    return 0, None
+def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
+    """Return the line and column (both from 1) of the program that is running now, and its frame.
+
+    Where it is not, that is line 0, and no frame.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != filename:
+        frame = frame.f_back
+    if frame is None:
+        return 0, None, None
+    line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    return line or frame.f_lineno, None if column is None else column + 1, frame

@@ -9,12 +9,21 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Scope", "scopes_of", "shared_globals"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-BEGINNERS = {"start", "submit", "map", "start_new_thread"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+# what begins a thread, or has a function called in one, or finds such by its name
+BEGINNERS = {
+    "__getattribute__", "add_done_callback", "apply_async", "getattr", "map", "map_async", "start",
+    "start_joinable_thread", "start_new", "start_new_thread", "starmap_async", "submit",
+}  # fmt: skip
 
 
 @dataclass
@@ -199,12 +208,10 @@ def bound_once_before_threads(tree: ast.Module, module: Scope) -> set[str]:
     for node in ast.walk(tree):
         for name in names_bound_by(node):
             counts[name] = counts.get(name, 0) + 1
-    own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    beginners = may_begin_threads(tree)
     early: set[str] = set()
     for statement in tree.body:
-        if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and any(
-            begins_thread(node, own) for node in ast.walk(statement)
-        ):
+        if any(mentions(node, beginners) for node in done_by(statement)):
             break
         if isinstance(statement, ast.For | ast.While):
             continue
@@ -214,6 +221,45 @@ def bound_once_before_threads(tree: ast.Module, module: Scope) -> set[str]:
         for node in ast.walk(statement):
             early |= set(names_bound_by(node))
     return {name for name in early & module.bound if counts[name] == 1}
+
+
+def may_begin_threads(tree: ast.Module) -> set[str]:
+    """Return the names behind which a thread may begin: the library's, and own ones that use them.
+
+    Whatever begins a thread must have been mentioned by then, however it is called in the end.
+    """
+    own = [node for node in ast.walk(tree) if isinstance(node, (*FUNCTIONS, ast.ClassDef))]
+    names = set(BEGINNERS)
+    while True:
+        more = {
+            node.name
+            for node in own
+            if node.name not in names and any(mentions(one, names) for one in ast.walk(node))
+        }
+        if not more:
+            return names
+        names |= more
+
+
+def mentions(node: ast.AST, names: set[str]) -> bool:
+    """Whether this one node is one of these names, as a variable, an attribute or an import."""
+    if isinstance(node, ast.Name):
+        return node.id in names
+    if isinstance(node, ast.Attribute):
+        return node.attr in names
+    return isinstance(node, ast.alias) and node.asname is not None and node.name in names
+
+
+def done_by(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that are evaluated with a statement.
+
+    That leaves out the bodies of functions, save of those that a decorator may call at once.
+    """
+    yield node
+    later = node.body if isinstance(node, FUNCTIONS) and not node.decorator_list else []
+    for child in ast.iter_child_nodes(node):
+        if child not in later:
+            yield from done_by(child)
 
 
 def names_bound_by(node: ast.AST) -> list[str]:
@@ -227,13 +273,3 @@ def names_bound_by(node: ast.AST) -> list[str]:
     if isinstance(node, ast.ExceptHandler | ast.MatchAs | ast.MatchStar) and node.name:
         return [node.name]
     return []
-
-
-def begins_thread(node: ast.AST, own: set[str]) -> bool:
-    """Whether this node may begin a thread: a call of ``start`` and the like, or of own code."""
-    if not isinstance(node, ast.Call):
-        return False
-    function = node.func
-    if isinstance(function, ast.Attribute):
-        return function.attr in BEGINNERS or function.attr in own
-    return not isinstance(function, ast.Name) or function.id in own | BEGINNERS

@@ -21,9 +21,11 @@ from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Place
-    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["Sharing"]
+
+OTHER = 2  # where the epoch of an access in any mode but READ and WRITE stands, which are 0 and 1
 
 
 class Sharing:
@@ -47,14 +49,17 @@ class Sharing:
             place: what is touched
             mode: ``READ``, ``WRITE``, or a mode of its own that commutes with itself
         """
-        thread = self.machine.current
+        machine = self.machine
+        thread = machine.current
         if mode == READ:
             kind = 0
         else:
-            kind = 1 if mode == WRITE else 2
+            kind = 1 if mode == WRITE else OTHER
             thread.writes += 1
         if place in self.places:
             return True
+        if len(machine.threads) == 1:
+            return False  # whoever comes later is started after it
         threads = self.touched.get(place)
         if threads is None:
             epochs = [-1, -1, -1]
@@ -67,19 +72,25 @@ class Sharing:
         elif own[kind] == thread.epoch:
             return False  # whoever has touched it since then has noticed this thread's access
         own[kind] = thread.epoch
-        if len(threads) > 1:
-            clock = thread.clock
-            for tid, (read, write, other) in threads.items():
-                if tid == thread.tid:
-                    continue
-                known = clock.get(tid, -1)
-                if (
-                    write > known
-                    or (kind == 1 and (read > known or other > known))
-                    or (kind == 0 and other > known)
-                    or (kind == 2 and read > known)  # noqa: PLR2004 - the third kind, as above
-                ):
-                    self.places.add(place)
-                    self.grown = True
-                    return True
-        return False
+        if len(threads) == 1 or in_order(thread, kind, threads):
+            return False
+        self.places.add(place)
+        self.grown = True
+        return True
+
+
+def in_order(thread: SimulatedThread, kind: int, threads: dict[int, list[int]]) -> bool:
+    """Whether starts and joins put an access after all of other threads that it depends on.
+
+    Args:
+        thread: whose access it is
+        kind: 0 for ``READ``, 1 for ``WRITE``, 2 for any other mode
+        threads: for each thread, in which epoch it has made its last access of each kind
+    """
+    for tid, (read, write, other) in threads.items():
+        if tid == thread.tid:
+            continue
+        known = thread.clock.get(tid, -1)
+        if write > known or (kind != 0 and read > known) or (kind != OTHER and other > known):
+            return False
+    return True

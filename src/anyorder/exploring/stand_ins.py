@@ -129,6 +129,8 @@ class StandIns:
                 setattr(module, name, draw)
 
         class Random(random.Random):
+            __module__ = "random"
+
             def __init__(_self, seed: Any = None) -> None:  # noqa: N805 - self is the library
                 if seed is None:
                     self.machine.refuse(

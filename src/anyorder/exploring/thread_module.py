@@ -68,6 +68,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         if not machine.pending:
             machine.happen("start", ())
         daemon = not machine.pending or machine.pending[-1].daemon
+        function = machine.follow(function)
         return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
 
     def start_joinable_thread(

@@ -60,6 +60,10 @@ class Transformer(Statements):
         return result
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> Any:
+        if node.name == "__del__" and isinstance(self.scope.node, ast.ClassDef):
+            raise self.refuse(
+                node, "__del__ is called when an object goes, which is not followed: leave it out"
+            )
         node.decorator_list = [self.visit(one) for one in node.decorator_list]
         self.defaults(node.args)
         documented = ast.get_docstring(node, clean=False) is not None

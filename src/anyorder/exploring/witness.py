@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.containers import TYPES
 from anyorder.exploring.machine import BORN
 from anyorder.exploring.results import Step
+from anyorder.exploring.scheduling import program_position
 from anyorder.exploring.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -22,6 +23,8 @@ from anyorder.exploring.words import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anyorder.exploring.events import Event
     from anyorder.exploring.execution import Program
     from anyorder.exploring.machine import SimulatedThread
@@ -45,8 +48,21 @@ class Recorder:
     def happened(self, event: Event) -> None:
         """Note an event that is about to be carried out, and close the one before."""
         self.close()
-        line, column, frame = self.position()
-        self.open = (event, line, column, self.words(event, frame))
+        line, column, frame = program_position(self.program.name)
+        with self.apart():
+            self.open = (event, line, column, self.words(event, frame))
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Let code of the program, such as ``__repr__``, be run for words and leave no trace."""
+        sharing, thread = self.program.sharing, self.machine.current
+        before = sharing.touched, thread.made, thread.writes
+        sharing.touched = {}
+        try:
+            with self.machine.atomically():
+                yield
+        finally:
+            sharing.touched, thread.made, thread.writes = before
 
     def close(self) -> None:
         """Finish the step of the last event, now that it has been carried out."""
@@ -54,34 +70,23 @@ class Recorder:
             return
         event, line, column, words = self.open
         self.open = None
-        changed = self.changed(event)
-        self.steps.append(
-            Step(
-                thread=self.column(event.thread),
-                line=line,
-                column=column,
-                event=words() if callable(words) else words,
-                stdout="".join(self.program.stdout.parts),
-                changed=changed,
-                locks=self.locks(),
-                waiting=self.waiting(),
+        with self.apart():
+            self.steps.append(
+                Step(
+                    thread=self.column(event.thread),
+                    line=line,
+                    column=column,
+                    event=words() if callable(words) else words,
+                    stdout="".join(self.program.stdout.parts),
+                    changed=self.changed(event),
+                    locks=self.locks(),
+                    waiting=self.waiting(),
+                )
             )
-        )
 
     def column(self, thread: SimulatedThread) -> str:
         """Return the name under which the steps of a thread stand."""
         return thread.name
-
-    def position(self) -> tuple[int, int | None, Any]:
-        """Return the line and column that the program is at, and its frame."""
-        frame: Any = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename != self.program.name:
-            frame = frame.f_back
-        if frame is None:
-            return 0, None, None
-        place = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-        line = place[0] or frame.f_lineno
-        return line, None if place[2] is None else place[2] + 1, frame
 
     # -- names ---------------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
@@ -50,22 +49,13 @@ def by_number(self: Any) -> int:
 
 
 def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
-    """Replace a method by a function that takes the original one first."""
+    """Replace a method by a function that gets the original one as its keyword ``original``."""
 
-    def replace(call: Callable[..., Any]) -> None:
+    def replace(call: Any) -> None:
         original = getattr(cls, name)
-        if signature(original).parameters.keys() == {"self"}:  # the most frequent ones
-
-            @functools.wraps(original)
-            def replacement(self: Any) -> Any:
-                return call(original, self)
-        else:
-
-            @functools.wraps(original)
-            def replacement(self: Any, *args: Any, **kwargs: Any) -> Any:
-                return call(original, self, *args, **kwargs)
-
-        setattr(cls, name, replacement)
+        # as a default, so that a call is one call and no more
+        call.__kwdefaults__ = {**(call.__kwdefaults__ or {}), "original": original}
+        setattr(cls, name, functools.update_wrapper(call, original))
 
     return replace
 

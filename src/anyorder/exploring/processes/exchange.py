@@ -27,8 +27,8 @@ __all__ = ["Exchange"]
 
 STATE = {
     "threading": (
-        "_active", "_limbo", "_dangling", "_shutdown_locks", "_threading_atexits", "_counter",
-        "_main_thread", "_SHUTTING_DOWN", "excepthook",
+        "_active", "_limbo", "_threading_atexits", "_counter", "_main_thread", "_SHUTTING_DOWN",
+        "excepthook",
     ),
     "multiprocessing.process": (
         "_parent_process", "_current_process", "_process_counter", "_children", "_dangling",
@@ -147,10 +147,8 @@ class Exchange(Library):
 
     def fresh_threads(self) -> dict[str, Any]:
         """Return what ``threading`` keeps for a process that has not begun."""
-        names: dict[str, Any] = {
-            "_active": {}, "_limbo": {}, "_dangling": WeakSet(), "_threading_atexits": [],
-        }  # fmt: skip
-        rarely: dict[str, Any] = {"_shutdown_locks": set(), "_SHUTTING_DOWN": False}
-        names |= {name: value for name, value in rarely.items() if hasattr(self.threading, name)}
+        names: dict[str, Any] = {"_active": {}, "_limbo": {}, "_threading_atexits": []}
+        if hasattr(self.threading, "_SHUTTING_DOWN"):
+            names["_SHUTTING_DOWN"] = False
         original = self.kept["threading"][1]["excepthook"]
         return {**names, "excepthook": original}

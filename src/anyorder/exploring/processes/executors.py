@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
@@ -38,7 +39,7 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
     vars(library.threading)["_threading_atexits"].pop()  # registered by each manager instead
 
     @wrapped(cls, "__init__")
-    def make(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
+    def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         if kwargs.get("max_tasks_per_child") is not None:
             machine.refuse("max_tasks_per_child is not simulated: leave it out")
         with Hiding(machine.current):
@@ -55,14 +56,18 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
         self._work_ids = staff
         self._call_queue = self._result_queue = staff.crew.end
 
-    @wrapped(cls, "submit")
-    def submit(original: Original, self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+    submit_whole = cls.submit
+
+    @functools.wraps(submit_whole)  # the keywords are the function's own, whatever their names
+    def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         self._ao_staff.event = self._ao_staff.crew.submit()
-        return original(self, fn, *args, **kwargs)
+        return submit_whole(self, fn, *args, **kwargs)
+
+    cls.submit = submit
 
     @wrapped(cls, "shutdown")
     def shutdown(
-        original: Original, self: Any, wait: bool = True, *, cancel_futures: bool = False
+        self: Any, wait: bool = True, *, cancel_futures: bool = False, original: Original
     ) -> None:
         if cancel_futures:
             machine.refuse(f"shutdown(cancel_futures=True) {UNKNOWN}")

@@ -34,16 +34,14 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
     for name in ("result", "exception"):
 
         @wrapped(module.Future, name)
-        def ask(
-            original: Original, self: Any, timeout: float | None = None, name: str = name
-        ) -> Any:
+        def ask(self: Any, timeout: float | None = None, *, original: Original) -> Any:
             job = pending(self)
             if job is None:
                 return original(self, timeout)
             if timeout is not None:
                 crews.need(EXACT, APART)
                 return original(self, timeout)
-            machine.happen(name, ((job.place, READ),), ((job.place, 1),), about=self)
+            machine.happen(original.__name__, ((job.place, READ),), ((job.place, 1),), about=self)
             with machine.atomically():
                 job.crew.settle(job)
                 job.know()
@@ -52,7 +50,7 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
     for name in ("done", "add_done_callback"):
 
         @wrapped(module.Future, name)
-        def look(original: Original, self: Any, *args: Any) -> Any:
+        def look(self: Any, *args: Any, original: Original) -> Any:
             if pending(self) is not None:
                 crews.need(EXACT, APART)
             return original(self, *args)
@@ -60,18 +58,18 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
     for name in ("running", "cancelled", "cancel"):
 
         @wrapped(module.Future, name)
-        def ask_whether_begun(original: Original, self: Any, name: str = name) -> Any:
+        def ask_whether_begun(self: Any, *, original: Original) -> Any:
             if not waits(self):
                 known = hasattr(self, "_ao_job") and self._ao_job.is_known()
                 with machine.atomically() if known else nullcontext():
                     return original(self)
-            by_map = sys._getframe(2).f_code.co_filename != library.program
+            by_map = sys._getframe(1).f_code.co_filename != library.program
             if by_map and not crews.matters(APART):
                 return False  # whether a call that shows nothing is cancelled shows nowhere
-            return machine.refuse(f"Future.{name}() {UNKNOWN}")
+            return machine.refuse(f"Future.{original.__name__}() {UNKNOWN}")
 
     @wrapped(module._AcquireFutures, "__init__")
-    def watch(original: Original, self: Any, futures: Any) -> None:
+    def watch(self: Any, futures: Any, *, original: Original) -> None:
         if any(pending(one) is not None for one in futures):
             crews.need(EXACT, APART)
         original(self, futures)

@@ -97,7 +97,7 @@ class Kernel:
                 setattr(barrier, name, property(refuse))
 
             @wrapped(vars(module)["SemLock"], "__getstate__")
-            def state(original: Original, self: Any) -> Any:
+            def state(self: Any, *, original: Original) -> Any:
                 result = original(self)
                 kernel.names.send(self._semlock.name)
                 return result

@@ -29,7 +29,9 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
     hidden(machine, iterator, "__init__")
 
     @wrapped(result, "__init__")
-    def make(original: Original, self: Any, pool: Any, callback: Any, error_callback: Any) -> None:
+    def make(
+        self: Any, pool: Any, callback: Any, error_callback: Any, *, original: Original
+    ) -> None:
         original(self, pool, callback, error_callback)
         crew = pool._ao_office.crew
         kind = ALL if isinstance(self, names["MapResult"]) else ONCE
@@ -38,7 +40,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
             crews.need(EXACT, APART)
 
     @wrapped(result, "wait")
-    def wait(_: Original, self: Any, timeout: float | None = None) -> None:
+    def wait(self: Any, timeout: float | None = None, *, original: Original) -> None:  # noqa: ARG001
         job, exact = self._ao_job, crews.matters(EXACT)
         if job.is_known():
             return
@@ -56,7 +58,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
             job.know()
 
     @wrapped(result, "ready")
-    def ready(_: Original, self: Any) -> bool:
+    def ready(self: Any, *, original: Original) -> bool:  # noqa: ARG001
         job = self._ao_job
         if job.is_known():
             return True
@@ -65,14 +67,14 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         return bool(job.done)
 
     @wrapped(names["MapResult"], "__init__")
-    def make_map(original: Original, self: Any, *args: Any, **kwargs: Any) -> None:
+    def make_map(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
         self._ao_job.results = self._number_left
         if not self._number_left:
             self._ao_job.know()
 
     @wrapped(iterator, "__init__")
-    def make_iterator(original: Original, self: Any, pool: Any) -> None:
+    def make_iterator(self: Any, pool: Any, *, original: Original) -> None:
         original(self, pool)
         crew = pool._ao_office.crew
         kind = IN_ORDER if isinstance(self, names["IMapUnorderedIterator"]) else EACH
@@ -80,7 +82,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         self._ao_given = 0
 
     @wrapped(iterator, "next")
-    def following(original: Original, self: Any, timeout: float | None = None) -> Any:
+    def following(self: Any, timeout: float | None = None, *, original: Original) -> Any:
         job, number = self._ao_job, self._ao_given
         if number == self._length:
             return original(self)

@@ -241,8 +241,8 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
 
     @wrapped(cls, "__init__")
     def make(  # noqa: PLR0913, PLR0917 - as the library's own
-        original: Original, self: Any, processes: int | None = None, initializer: Any = None,
-        initargs: Any = (), maxtasksperchild: int | None = None, context: Any = None,
+        self: Any, processes: int | None = None, initializer: Any = None, initargs: Any = (),
+        maxtasksperchild: int | None = None, context: Any = None, *, original: Original,
     ) -> None:  # fmt: skip
         if maxtasksperchild is not None:
             machine.refuse("maxtasksperchild is not simulated: leave it out")
@@ -253,7 +253,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
         original(self, processes, initializer, initargs, maxtasksperchild, context)
 
     @wrapped(cls, "close")
-    def close(original: Original, self: Any) -> None:
+    def close(self: Any, *, original: Original) -> None:
         runs = self._state == names["RUN"]
         original(self)
         if runs:
@@ -262,10 +262,10 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
     for name in ("imap", "imap_unordered"):
 
         @wrapped(cls, name)
-        def imap(  # noqa: PLR0913, PLR0917 - as the library's own
-            original: Original, self: Any, func: Any, iterable: Any, chunksize: int = 1,
-            name: str = name,
-        ) -> Any:  # fmt: skip
+        def imap(
+            self: Any, func: Any, iterable: Any, chunksize: int = 1, *, original: Original
+        ) -> Any:
+            name = original.__name__
             if type(iterable) not in PLAIN:
                 machine.refuse(
                     f"{name} takes from a {type(iterable).__name__} in a thread of the pool: "

@@ -114,7 +114,8 @@ class ProcessProgram(Program):
         """Return what puts its events into words."""
         return ProcessRecorder(self)
 
-    def execute(self) -> list[Outcome]:
+    @contextmanager
+    def executed(self) -> Iterator[list[Outcome]]:
         """Run the program once, from a fresh start, as its policy chooses."""
         machine = self.machine
         machine.begin()
@@ -131,9 +132,9 @@ class ProcessProgram(Program):
         machine.process.main_module = main
         with self.in_place(main):
             self.library.begin()
-            machine.run(self.main)
+            self.run_machine()
             self.stuck = machine.stuck() if machine.halted is None else []
-            return self.outcomes()
+            yield self.outcomes()
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:

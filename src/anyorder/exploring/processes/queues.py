@@ -161,7 +161,7 @@ class Queues:
         names = vars(module)
 
         @wrapped(names["Queue"], "_reset")
-        def reset(original: Original, queue: Any, after_fork: bool = False) -> None:
+        def reset(queue: Any, after_fork: bool = False, *, original: Original) -> None:
             self.pipe_of(queue).queue = True
             queue._notempty = Quiet()
             original(queue, after_fork)
@@ -169,7 +169,7 @@ class Queues:
             queue._buffer = Feed(self, queue, names["_sentinel"])
 
         @wrapped(names["Queue"], "_start_thread")
-        def start_thread(original: Original, queue: Any) -> None:
+        def start_thread(queue: Any, *, original: Original) -> None:
             if not self.hides(queue):
                 original(queue)
                 return
@@ -190,7 +190,7 @@ class Queues:
 
         @wrapped(names["Queue"], "get")
         def get(
-            original: Original, queue: Any, block: bool = True, timeout: float | None = None
+            queue: Any, block: bool = True, timeout: float | None = None, *, original: Original
         ) -> Any:
             if queue._closed or not block or timeout is not None or not self.hides(queue):
                 return original(queue, block, timeout)
@@ -200,7 +200,7 @@ class Queues:
 
         def showing(name: str) -> None:
             @wrapped(names["Queue"], name)
-            def show(original: Original, queue: Any, *args: Any) -> Any:
+            def show(queue: Any, *args: Any, original: Original) -> Any:
                 self.pipes.show(self.pipe_of(queue))
                 return original(queue, *args)
 
@@ -213,18 +213,18 @@ class Queues:
         pickler = names["_ForkingPickler"]
 
         @wrapped(names["SimpleQueue"], "__init__")
-        def init(original: Original, queue: Any, **context: Any) -> None:
+        def init(queue: Any, *, original: Original, **context: Any) -> None:
             original(queue, **context)
             self.pipe_of(queue).queue = True
 
         @wrapped(names["SimpleQueue"], "get")
-        def get(original: Original, queue: Any) -> Any:
+        def get(queue: Any, *, original: Original) -> Any:
             if not self.hides(queue):
                 return original(queue)
             return self.receive(queue, queue._reader.recv_bytes, pickler.loads)
 
         @wrapped(names["SimpleQueue"], "put")
-        def put(original: Original, queue: Any, item: Any) -> None:
+        def put(queue: Any, item: Any, *, original: Original) -> None:
             if not self.hides(queue):
                 original(queue, item)
                 return
