@@ -27,14 +27,12 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
         @functools.wraps(original)
         def call(self: Any, *args: Any, **kwargs: Any) -> Any:
             thread = machine.current
-            silent = thread.hiding > 0
+            if thread.hiding:  # it is itself a part of an object of the library
+                self._ao_place = None
+                return original(self, *args, **kwargs)
             with Hiding(thread):
-                if not silent:
-                    self._ao_place = (cls.__name__, *machine.label())
-                result = original(self, *args, **kwargs)
-                if silent:
-                    self._ao_place = None
-                return result
+                self._ao_place = (cls.__name__, *machine.label())
+                return original(self, *args, **kwargs)
 
         return call
 
