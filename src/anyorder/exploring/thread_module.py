@@ -65,10 +65,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
     ) -> int:
-        if not machine.pending:
+        daemon = True
+        if machine.pending:
+            daemon = machine.pending[-1].daemon
+        else:
+            function = machine.follow(function)
             machine.happen("start", ())
-        daemon = not machine.pending or machine.pending[-1].daemon
-        function = machine.follow(function)
         return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
 
     def start_joinable_thread(
