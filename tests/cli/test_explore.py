@@ -43,6 +43,28 @@ def test_a_part_of_the_set_is_never_called_the_whole(anyorder, write):
     assert found["executions"] == 1
 
 
+INTERRUPTING = """\
+import _thread
+import threading
+
+
+def stop():
+    _thread.interrupt_main()
+
+
+threading.Thread(target=stop).start()
+"""
+
+
+def test_what_an_interrupt_may_do_besides_is_said_by_its_line(anyorder, write):
+    write("stop.py", INTERRUPTING)
+    done = anyorder("explore", "stop.py")
+    assert (
+        "stop.py: NOT every outcome (the interrupt that line 6 sends may come in the middle of "
+        "what the library does in line 9, and is not followed there): "
+    ) in " ".join(done.stdout.split())
+
+
 def test_what_cannot_be_simulated_is_refused_by_name_and_line(anyorder, write):
     write("web.py", "import threading\nimport socket\n\nsocket.socket()\n")
     done = anyorder("explore", "web.py")

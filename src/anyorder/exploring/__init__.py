@@ -17,8 +17,10 @@ A map of the rooms, from the top to the bottom:
 ``library``, ``modules``, ``stand_ins``, ``calls``, ``thread_module``, ``locks``
     private copies of the library's modules and what stands for others, which of their calls are one
     event, and ``_thread``
-``interrupts``
-    signals to the main thread
+``interrupts``, ``interrupted_end``, ``signal_module``
+    signals to the main thread, as the program ends too, and the module ``signal``
+``landings``, ``managers``, ``wholes``
+    where Python looks for signals, in ``with`` too, and what an interrupt finds undone or done
 ``access``, ``functions``, ``items``, ``attributes``, ``iteration``, ``objects``
     what the program's own code does that others can see, each building on the next
 ``containers``, ``output``, ``spin``, ``sharing``

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from greenlet import GreenletExit
 
 from anyorder.exploring.access import Accesses
+from anyorder.exploring.interrupted_end import show_failure, wait_for_threads
 from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
 from anyorder.exploring.machine import Halt, Machine, Policy
@@ -63,14 +64,14 @@ class Program:
         self.sharing = Sharing(machine)
         self.accesses = self.make_accesses(machine)
         machine.follow = self.accesses.function
-        self.interrupts = Interrupts(machine)
+        self.interrupts = self.make_interrupts(machine, source)
         self.library = self.make_library(machine)
         self.builtins = {
             **self.library.builtins,
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
-            "__ao_check__": self.interrupts.check,
-            "print": printing(self.accesses.look, self.accesses.attribute),
+            **self.interrupts.hooks(),
+            "print": printing(self.accesses.look, self.attribute_of_file()),
         }
         self.stdin = Input(machine)
         self.status: int | None = 0
@@ -80,6 +81,10 @@ class Program:
         """Return the machine that it runs on."""
         return Machine(policy, max_depth)
 
+    def make_interrupts(self, machine: Machine, source: str) -> Interrupts:
+        """Return the signals of its main thread."""
+        return Interrupts(machine, source)
+
     def make_library(self, machine: Machine) -> Library:
         """Return the modules that it may import."""
         return Library(machine, self.name, self.report, self.interrupts)
@@ -87,6 +92,11 @@ class Program:
     def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
         return Accesses(machine, self.sharing, Loops(machine))
+
+    def attribute_of_file(self) -> Callable[[Any, str], Any]:
+        """Return what gives ``print`` the methods of its file."""
+        attribute = self.accesses.attribute
+        return self.interrupts.before_writes(attribute) if self.sends_signals else attribute
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
@@ -177,6 +187,7 @@ class Program:
 
     def main(self) -> None:
         """Run the program's own code, then do what the interpreter does at its end."""
+        failed = False
         try:
             exec(self.code, self.names)  # noqa: S102 - this is what exploring is
         except SystemExit as error:
@@ -184,16 +195,19 @@ class Program:
         except (Halt, CannotExplore, GreenletExit):
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
+            failed = True
             self.status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
             if sys.excepthook is not sys.__excepthook__:
-                sys.excepthook(type(error), error, error.__traceback__)
+                show_failure(self.interrupts, sys.excepthook, error)
             else:
                 self.report("".join(traceback.format_exception(error)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
         machine = self.machine
-        waits = not self.sends_signals or self.interrupts.wait_for_threads(threading, self.report)
+        waits = not self.sends_signals or wait_for_threads(
+            self.interrupts, threading, self.report, self.stdout.holds, failed=failed
+        )
         if self.library.at_exit:
             if waits:
                 machine.wait_for_threads()

@@ -69,6 +69,12 @@ class Expressions(Rewriting):
         )
 
     def visit_Call(self, node: ast.Call) -> Any:
+        if isinstance(node.func, ast.Name) and node.func.id.startswith("__ao_"):
+            if node.func.id == "__ao_shown__":
+                node.args[0] = self.looked_at(node.args[0])
+            else:
+                self.generic_visit(node)
+            return node
         if isinstance(node.func, ast.Name) and self.scope.owner(node.func.id) is None:
             name = node.func.id
             if name == "super" and not node.args:
@@ -76,6 +82,8 @@ class Expressions(Rewriting):
             if name in HIDDEN_ACCESS and name not in self.globals:
                 raise self.unseen(node, f"{name}()")
         function = hook("f", self.visit(node.func), at=node.func)
+        if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``landings``)
+            function = hook("calling", function, ast.Constant(node.ao_number), at=node.func)
         args = [
             located(ast.Starred(self.looked_at(one.value), ast.Load()), one)
             if isinstance(one, ast.Starred)

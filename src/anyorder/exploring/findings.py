@@ -51,6 +51,7 @@ class Found:
         if not outcomes:
             self.limit = str(program.machine.halted)
             return
+        self.limit = self.limit or program.machine.unfollowed
         numbers = tuple(self.numbers.setdefault(one, len(self.numbers)) for one in outcomes)
         self.counts += [0] * (len(self.numbers) - len(self.counts))
         for number in numbers:

@@ -1,85 +1,68 @@
 """Signals that one thread sends to the main thread: ``_thread.interrupt_main`` and ``signal``.
 
 Python runs a signal's handler in the main thread, whoever sent the signal; the handler of SIGINT
-raises ``KeyboardInterrupt`` there. The documentation of ``_thread.interrupt_main`` promises only that
-this happens, "no guarantee that the interruption will happen immediately". Here, a signal that is on
-its way is a thread with one event, its arrival. From then on the main thread is interrupted as soon
-as it comes between two statements, or to the end of a ``try`` or ``with``. What the main thread
-waits for is not cut short: no signal of the system is sent, so a lock is taken first, as in life. A
-signal that is sent again before the first has been handled is the same signal.
+raises ``KeyboardInterrupt`` there. It does so as soon as the main thread comes to a place where
+Python looks for signals (see ``landings``). What the main thread waits for is not cut short: no
+signal of the system is sent, so a lock is taken first, as in life. A signal that is sent again
+before the first has been handled is the same signal.
 
-At the end of the program the main thread waits for the others. An interrupt there is written to
-standard error; one that comes before the waiting has begun keeps it from waiting at all.
+``print`` looks before each piece that it writes.
+
+Calls of the library that are one event here (see ``calls``) are many steps in life, and an interrupt
+may come between any two: a queue's lock may stay taken for good. Where one comes by such a call, both
+its coming before and its coming after are followed, and the exploration is not complete.
 """  # noqa: E501
 
 from __future__ import annotations
 
-import ast
+import re
 import signal
 import sys
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.managers import Entering, is_own
+from anyorder.exploring.scheduling import Halt, program_position
+from anyorder.exploring.wholes import is_whole, unfollowed_modules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["Interrupts", "sends_signals", "with_checks"]
+__all__ = ["Interrupts", "sends_signals"]
 
-PLACE = "signals"  # which signals are on their way, have arrived, and how they are handled
-ON_THEIR_WAY = "signals on their way"  # how many, below zero
+PLACE = "signals"  # which signals have come to a process, and how they are handled
 # as every Python begins
 HANDLERS: dict[int, Any] = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
 HANDLERS[signal.SIGINT] = signal.default_int_handler
 
-ALLOWED = {"Handlers", "Signals", "Sigmasks", "strsignal", "valid_signals"}
-BEFORE_3_13 = sys.version_info < (3, 13)
-NO_COLON = sys.version_info >= (3, 15)
+PLAIN = {bool, float, int, str, type(None)}  # these are shown without ``repr``
+SENDING = re.compile(r"\b(interrupt|interrupt_main|raise_signal)\b")
 
 
 def sends_signals(source: str) -> bool:
-    """Whether a program can interrupt its main thread."""
-    return "interrupt_main" in source or "raise_signal" in source
+    """Whether a program can interrupt a main thread."""
+    return SENDING.search(source) is not None
 
 
-def with_checks(tree: ast.Module) -> ast.Module:
-    """Put a call before each statement, and at each end of a ``try`` or ``with``."""
-    for node in ast.walk(tree):
-        for name in ("body", "orelse", "finalbody"):
-            body = getattr(node, name, None)
-            if isinstance(body, list):
-                setattr(node, name, checked(body, ends=isinstance(node, ast.Try | ast.With)))
-    return tree
+@dataclass
+class Signals:
+    """The signals of one process.
 
+    Args:
+        place: what those touch that send a signal or look for one
+        handlers: who handles them
+        arrived: those that have come, and are not handled yet
+        line: the program's line that has sent the last of them, and 0 where none has
+    """
 
-def checked(body: list[ast.stmt], *, ends: bool) -> list[ast.stmt]:
-    """Return statements with a call before each, save for those that have to come first."""
-    result: list[ast.stmt] = []
-    for number, statement in enumerate(body):
-        text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not (number == 0 and text) and not is_future(statement):
-            result.append(check_at(statement))
-        result.append(statement)
-    if ends and body:
-        result.append(check_at(body[-1]))
-    return result
-
-
-def is_future(statement: ast.stmt) -> bool:
-    """Whether this is an import that has to stand at the top."""
-    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
-
-
-def check_at(statement: ast.stmt) -> ast.stmt:
-    """Return the call, at the place of a statement."""
-    call = ast.Expr(ast.Call(ast.Name("__ao_check__", ast.Load()), [], []))
-    for node in ast.walk(call):
-        if "lineno" in node._attributes:
-            ast.copy_location(node, statement)
-    return call
+    place: Place
+    handlers: dict[int, Any]
+    arrived: set[int] = field(default_factory=set)
+    line: int = 0
 
 
 class Interrupts:
@@ -87,128 +70,202 @@ class Interrupts:
 
     Args:
         machine: where the program's threads run
+        source: the program's text
     """
 
-    def __init__(self, machine: Machine) -> None:
+    known: frozenset[int] = frozenset(signal.valid_signals())  # those whose handlers may be set
+
+    def __init__(self, machine: Machine, source: str) -> None:
         self.machine = machine
+        self.modules = unfollowed_modules(source)
         self.begin()
 
     def begin(self) -> None:
         """Forget all signals, for a new execution."""
-        self.sent: set[int] = set()  # and not handled yet
-        self.arrived: set[int] = set()
-        self.handlers = HANDLERS.copy()
+        self.homes: dict[int, Signals] = {}
+        # frames and loops that test last: whether they look as they come round the next time
+        self.rounds: dict[tuple[int, int], bool] = {}
+        self.own: dict[tuple[int, int], bool] = {}  # frames and calls: of the program's function?
+        self.over = False  # whether the main thread has waited for the others
+
+    @property
+    def signals(self) -> Signals:
+        """The signals of the current process."""
+        return self.signals_of(self.machine.current.home)
+
+    def signals_of(self, home: int) -> Signals:
+        """Return the signals of a process, by its number."""
+        found = self.homes.get(home)
+        if found is None:
+            found = self.homes[home] = Signals((PLACE, home), HANDLERS.copy())
+        return found
+
+    def hooks(self) -> dict[str, Any]:
+        """Return what the program's code calls where Python looks for signals."""
+        return {
+            "__ao_called__": self.called,
+            "__ao_calling__": self.calling,
+            "__ao_check__": self.check,
+            "__ao_entered__": self.entered,
+            "__ao_entering__": self.entering,
+            "__ao_lost__": self.lost,
+            "__ao_passed__": self.passed,
+            "__ao_round__": self.round,
+            "__ao_second__": lambda _, value: value,
+            "__ao_shown__": self.shown,
+        }
+
+    def before_writes(self, attribute: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
+        """Return what gives ``print`` the methods of its file, which look for signals first.
+
+        Args:
+            attribute: gives an attribute of an object by its name
+        """
+
+        def method_of(file: Any, name: str) -> Any:
+            method = attribute(file, name)
+
+            def call(*args: Any) -> Any:
+                self.check()
+                return method(*args)
+
+            return call
+
+        return method_of
 
     # -- what threads do -----------------------------------------------------------------------
 
     def interrupt_main(self, number: int = signal.SIGINT, /) -> None:
         """Send a signal to the main thread: what ``_thread.interrupt_main`` does."""
-        if number not in self.handlers:
+        signals, machine = self.signals, self.machine
+        if number not in signals.handlers:
             raise ValueError("signal number out of range")
-        machine = self.machine
-        event = machine.happen("interrupt", ((PLACE, WRITE),), about=int(number))
-        if not callable(self.handlers[number]):
+        footprint = ((signals.place, WRITE), *machine.output_footprint())
+        event = machine.happen("interrupt", footprint, about=int(number))
+        if not callable(signals.handlers[number]) or machine.exit is not None:
             return
+        signals.line = program_position(machine.program)[0]
+        if self.over:
+            self.give_up("as the interpreter exits", signals)
+        signals.arrived.add(number)
         if machine.current is machine.main:
-            self.arrived.add(number)
-            self.handle(sys._getframe(1))
-        elif number not in self.sent:
-            self.sent.add(number)
-            effects = ((ON_THEIR_WAY, False, -1),)
-            event.effects += effects
-            machine.apply(effects)
-            courier = machine.start(lambda: self.arrive(number), daemon=True)
-            courier.name = signal.Signals(number).name
+            self.handle(event)
 
-    def arrive(self, number: int) -> None:
-        """Let a signal arrive, in the thread that stands for it."""
-        effects = ((ON_THEIR_WAY, False, 1),)
-        self.machine.happen("arrival", ((PLACE, WRITE),), (), effects, number)
-        self.arrived.add(number)
+    # -- what the main thread does -------------------------------------------------------------
 
     def check(self) -> None:
-        """Interrupt the main thread, between two of its statements, where a signal has arrived."""
-        machine = self.machine
-        if machine.current is machine.main and len(machine.threads) > 1:
-            event = machine.happen("check", ((PLACE, READ),))
-            if self.arrived:
-                event.about = min(self.arrived)
-                self.handle(sys._getframe(1))
+        """Look for signals, and call their handlers."""
+        event = self.look()
+        if event is not None:
+            self.handle(event)
 
-    def handle(self, frame: Any) -> None:
-        """Call the handlers of the signals that have arrived."""
-        numbers, self.arrived = sorted(self.arrived), set()
-        self.sent -= set(numbers)
-        for number in numbers:
-            handler = self.handlers[number]
-            if callable(handler):
-                handler(number, frame)
+    def calling(self, function: Any, number: int) -> Any:
+        """Note whether a call, by its number, is of the program's own function; return that."""
+        self.own[id(sys._getframe(1)), number] = is_own(function)
+        return function
 
-    # -- the end of the program ----------------------------------------------------------------
-
-    def wait_for_threads(self, threading: ModuleType, report: Callable[[str], None]) -> bool:
-        """Let the main thread wait for the others at the program's end.
-
-        Returns:
-            Whether it did wait, and was not interrupted before.
-        """
-        try:
+    def called(self, value: Any, number: int = 0) -> Any:
+        """Look for signals after a call, if Python does, and return what came of it."""
+        if not self.own.pop((id(sys._getframe(1)), number), False):
             self.check()
-        except KeyboardInterrupt:
-            report(shutdown_message(threading))
-            return False
-        machine = self.machine
-        machine.wait_for_threads()
-        try:
-            if self.sent:
-                machine.happen("check", ((PLACE, READ),), ((ON_THEIR_WAY, 0),))
-                self.handle(None)
-        except KeyboardInterrupt:
-            report(shutdown_message(threading))
-        return True
+        return value
 
-    # -- the module ``signal`` -----------------------------------------------------------------
-
-    def module(self, refusing: Callable[[str, str], Callable[..., Any]]) -> ModuleType:
-        """Return what stands for the module ``signal``.
+    def shown(self, value: Any, represented: bool) -> Any:
+        """Look for signals where the ``repr`` of a value is made, and return the value.
 
         Args:
-            refusing: makes a function that refuses the program, from its name and the reason
+            value: what is put into an f-string
+            represented: whether the f-string asks for its ``repr``
         """
-        module = ModuleType("signal")
-        for name, value in vars(signal).items():
-            if callable(value) and name not in ALLOWED:
-                value = refusing(f"signal.{name}()", "is not simulated: write it without")  # noqa: PLW2901
-            setattr(module, name, value)
+        if represented or type(value) not in PLAIN:
+            self.check()
+        return value
 
-        def set_handler(number: int, handler: Any, /) -> Any:
-            machine = self.machine
-            if machine.current is not machine.main:
-                raise ValueError("signal only works in main thread of the main interpreter")
-            if number not in self.handlers:
-                raise ValueError("signal number out of range")
-            if not callable(handler) and handler not in {signal.SIG_DFL, signal.SIG_IGN}:
-                raise TypeError(
-                    "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
-                )
-            machine.happen("handler", ((PLACE, WRITE),), about=int(number))
-            before, self.handlers[number] = self.handlers[number], handler
-            return before
+    def lost(self) -> None:
+        """Give up where a signal has come, since nothing says what Python makes of it here."""
+        if self.look() is not None:
+            self.give_up(f"in line {sys._getframe(1).f_lineno}", self.signals)
 
-        def raise_signal(number: int, /) -> None:
-            if self.handlers.get(number) == signal.SIG_DFL:
-                refusing("signal.raise_signal()", "would end the process: set a handler first")()
-            self.interrupt_main(number)
+    def entered(self, loop: int) -> None:
+        """Note that a frame comes to a loop that tests last."""
+        self.rounds.pop((id(sys._getframe(1)), loop), None)
 
-        module.signal = set_handler  # type: ignore[attr-defined]
-        module.getsignal = lambda number, /: self.handlers[number]  # type: ignore[attr-defined]
-        module.raise_signal = raise_signal  # type: ignore[attr-defined]
-        module.default_int_handler = signal.default_int_handler  # type: ignore[attr-defined]
-        return module
+    def passed(self, loop: int) -> None:
+        """Note that a loop that tests last has come round by ``continue``, and has looked."""
+        self.rounds[id(sys._getframe(1)), loop] = False
+
+    def round(self, loop: int) -> None:
+        """Look for signals where a loop that tests last comes round.
+
+        It does not as it begins. So that turn says nothing of how it goes on (see ``spin``).
+        """
+        key = (id(sys._getframe(1)), loop)
+        looks = self.rounds.get(key)
+        self.rounds[key] = True
+        if looks:
+            self.check()
+        elif looks is None:
+            self.machine.current.loops.pop(loop, None)
+
+    def entering(self, manager: Any) -> Any:
+        """Return a context manager that looks for signals where ``with`` calls its methods."""
+        cls = type(manager)
+        if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
+            return manager  # Python says what is wrong
+        return Entering(self.check, manager)
+
+    def look(self) -> Event | None:
+        """Return the event of looking for signals, where any has come."""
+        machine = self.machine
+        thread = machine.current
+        if thread.tid != thread.home or thread.atomic:  # no main thread, or within one step
+            return None
+        signals = self.signals
+        if not signals.arrived and not self.may_come():
+            return None
+        before = thread.last
+        event = machine.happen("check", ((signals.place, READ),))
+        if not signals.arrived:
+            return None
+        if before is not None and not is_whole(before):
+            line = program_position(machine.program)[0]
+            self.say(f"in the middle of what the library does in line {line}", signals)
+        elif self.modules:
+            self.say(f"in the middle of what the module {min(self.modules)} does", signals)
+        return event
+
+    def may_come(self) -> bool:
+        """Whether any signal may come to the current thread."""
+        return len(self.machine.threads) > 1
+
+    def handle(self, event: Event) -> None:
+        """Call the handlers of the signals that have come, in an event that has found them."""
+        signals = self.signals
+        event.about = int(min(signals.arrived))
+        while signals.arrived:
+            number = min(signals.arrived)
+            signals.arrived.remove(number)
+            handler = signals.handlers[number]
+            if callable(handler):
+                handler(number, program_position(self.machine.program)[2])
+
+    # -- what is not followed ------------------------------------------------------------------
+
+    def say(self, where: str, signals: Signals) -> None:
+        """Let the exploration be incomplete, and go on."""
+        self.machine.unfollowed = unfollowed(where, signals)
+
+    def give_up(self, where: str, signals: Signals) -> NoReturn:
+        """Let the exploration be incomplete, and stop this execution."""
+        self.machine.halt(Halt(unfollowed(where, signals)))
 
 
-def shutdown_message(threading: ModuleType) -> str:
-    """Return what Python writes where its wait for the threads is interrupted."""
-    what = f"in: {threading!r}" if BEFORE_3_13 else "on threading shutdown:"
-    end = "" if NO_COLON else ": "
-    return f"Exception ignored {what}\nTraceback (most recent call last):\nKeyboardInterrupt{end}\n"
+def unfollowed(where: str, signals: Signals) -> str:
+    """Say in words what an exploration leaves out.
+
+    Args:
+        where: at which moment an interrupt may come
+        signals: those of the process that it comes to
+    """
+    what = f"the interrupt that line {signals.line} sends" if signals.line else "an interrupt"
+    return f"{what} may come {where}, and is not followed there"

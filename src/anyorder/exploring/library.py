@@ -16,6 +16,7 @@ from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring import signal_module
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.stand_ins import StandIns
@@ -264,7 +265,7 @@ class Library(StandIns):
         """Return what stands for a module that has to do with time, chance or the system."""
         make = {"time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit}
         if self.interrupts is not None:
-            make["signal"] = partial(self.interrupts.module, self.refusing)
+            make["signal"] = partial(signal_module.stand_in, self.interrupts, self.refusing)
         if name not in make:
             return None
         module = self.modules[name] = make[name]()

@@ -81,6 +81,10 @@ class Stream(io.TextIOBase):
         """Return all that has been written."""
         return "".join(self.parts)
 
+    def holds(self) -> bool:
+        """Whether a buffer may hold anything."""
+        return self.flushed < len(self.text())
+
     def left(self) -> list[str]:
         """Return what may be left of it where the process ends without flushing its buffer.
 

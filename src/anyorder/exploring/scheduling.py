@@ -86,6 +86,7 @@ class Scheduler:
         self.initial: dict[Place, int] = {}
         self.beginning: SimulatedThread | None = None  # that the root is to begin
         self.pending: list[Any] = []  # the Thread object that is being started right now
+        self.unfollowed: str | None = None  # what may happen that this execution leaves out
         self.halted: BaseException | None = None
         self.exited: int | None = None
         self.exit: Event | None = None  # the event that ended the process under its threads

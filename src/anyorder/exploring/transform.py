@@ -12,7 +12,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.interrupts import sends_signals, with_checks
+from anyorder.exploring.interrupts import sends_signals
+from anyorder.exploring.landings import with_landings
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import frame_name, generates, hook, located
 from anyorder.exploring.statements import Statements
@@ -41,7 +42,7 @@ def transformed(source: str, filename: str) -> CodeType:
     except (ValueError, RecursionError, MemoryError) as error:
         raise CannotExplore(filename, None, f"this is no Python: {error}") from error
     if sends_signals(source):
-        tree = with_checks(tree)
+        tree = with_landings(tree)
     tree = Transformer(tree, filename).visit(tree)
     ast.fix_missing_locations(tree)
     return compile(tree, filename, "exec", dont_inherit=True)

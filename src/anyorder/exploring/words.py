@@ -58,7 +58,6 @@ FOR_A_WHILE = {
 }  # fmt: skip
 SIGNALS = {
     "handler": "sets a signal handler", "interrupt": "interrupts the main thread",
-    "arrival": "reaches the main thread",
 }  # fmt: skip
 NOTHING = "goes on"  # the words for what no witness shows: a check that finds no signal, say
 # what a thread waits for that has announced such an event

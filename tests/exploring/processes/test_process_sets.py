@@ -14,9 +14,6 @@ from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 
 EVERY_METHOD = pytest.mark.parametrize("method", list(StartMethod))
-INTERRUPTS = pytest.mark.skipif(
-    sys.version_info < (3, 14), reason="Process.interrupt came with 3.14"
-)
 HELLO = """
     from multiprocessing import Process, current_process
 
@@ -320,60 +317,3 @@ def test_nothing_is_left_of_an_exploration(explored):
     explored(HELLO)
     assert {name for name in sys.modules if name.startswith("multiprocessing")} == before
     assert sys.modules["__main__"] is main
-
-
-@INTERRUPTS
-@EVERY_METHOD
-def test_an_interrupted_process_is_refused_by_line(explored, method):
-    with pytest.raises(CannotExplore, match=r":5: Process.interrupt\(\) is not simulated"):
-        explored(
-            """
-            from multiprocessing import Process
-            if __name__ == "__main__":
-                child = Process(target=print)
-                child.start()
-                child.interrupt()
-            """,
-            method,
-        )
-
-
-@INTERRUPTS
-@EVERY_METHOD
-@pytest.mark.parametrize("wait", ["child.join()", "wait([child.sentinel])"])
-def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observed, wait, method):
-    program = f"""
-        from multiprocessing import Process
-        from multiprocessing.connection import wait
-        if __name__ == "__main__":
-            child = Process(target=print, args=("a",))
-            child.start()
-            {wait}
-            child.interrupt()
-            child.join()
-            print(child.exitcode)
-    """
-    found = explored(program, method)
-    assert found.complete
-    (only,) = [one.outcome for one in found.outcomes]
-    assert (only.stdout, only.stderr, only.exit) == ("a\n0\n", "", 0)
-    assert observed(program, method) == only
-
-
-@INTERRUPTS
-@EVERY_METHOD
-def test_an_interrupt_that_may_come_before_the_end_is_refused(explored, method):
-    """Though in other executions the child has ended by then."""
-    with pytest.raises(CannotExplore, match=r":7: Process.interrupt\(\) is not simulated"):
-        explored(
-            """
-            from multiprocessing import Process
-            from multiprocessing.connection import wait
-            if __name__ == "__main__":
-                child = Process(target=print, args=("a",))
-                child.start()
-                wait([child.sentinel], timeout=1)
-                child.interrupt()
-            """,
-            method,
-        )

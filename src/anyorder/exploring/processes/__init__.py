@@ -19,6 +19,8 @@ A map of the rooms, from the top to the bottom:
 ``system``, ``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``
     what the operating system is asked for and keeps: semaphores and their names, pipes and who has
     which end of them open, and blocks of shared memory with a name
+``interrupting``
+    interrupts, which may cut short what a process waits for
 ``computer``, ``process``
     processes as groups of threads, on the machine that threads run on
 """

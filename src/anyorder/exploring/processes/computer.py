@@ -24,6 +24,7 @@ from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.processes.interrupting import ProcessInterrupts
     from anyorder.exploring.sharing import Sharing
 
 __all__ = ["MORTAL", "Computer"]
@@ -40,6 +41,7 @@ class Computer(Machine):
         resident: the process whose memory is in place
         mortal: whether any process may be ended from outside, or by one of its threads, in any
             execution; once one is, the search begins again
+        interrupts: what processes are interrupted by, where the program may interrupt any
         quiet: the numbers of threads that never print
         sharing: what has turned out to make a difference
         going: whether an execution goes on
@@ -49,6 +51,7 @@ class Computer(Machine):
     """
 
     mortal = False
+    interrupts: ProcessInterrupts | None = None
     sharing: Sharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
@@ -228,11 +231,10 @@ class Computer(Machine):
         if process.status is not None:
             return
         if signal == SIGINT:
-            self.refuse(
-                "Process.interrupt() is not simulated for a child that may go on still, since it "
-                "may come in the middle of what the library does: use terminate(), or let the "
-                "child look at an Event"
-            )
+            if self.interrupts is None:
+                self.refuse("a process is interrupted under another name: call it interrupt")
+            self.interrupts.send(process)
+            return
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:

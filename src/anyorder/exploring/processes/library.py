@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.computer import Computer
+    from anyorder.exploring.processes.interrupting import ProcessInterrupts
     from anyorder.exploring.processes.starting import Beginnings
 
 __all__ = ["ProcessLibrary"]
@@ -43,6 +44,7 @@ class ProcessLibrary(Exchange):
         program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
         method: how processes begin where the program does not say
+        interrupts: the signals of a program that may interrupt a process
     """
 
     beginnings: Beginnings
@@ -51,12 +53,18 @@ class ProcessLibrary(Exchange):
     labels: Callable[[], dict[int, tuple[Any, Any]]]
     look: Callable[[Any], Any]
     print: Print
+    interrupts: ProcessInterrupts | None
     list_children: Callable[[], list[Any]]
 
     def __init__(
-        self, machine: Computer, program: str, report: Callable[[str], None], method: StartMethod
+        self,
+        machine: Computer,
+        program: str,
+        report: Callable[[str], None],
+        method: StartMethod,
+        interrupts: ProcessInterrupts | None,
     ) -> None:
-        super().__init__(machine, program, report)
+        super().__init__(machine, program, report, interrupts)
         self.method = method
         self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
         self.replaced: dict[

@@ -15,6 +15,7 @@ from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.processes.accesses import ProcessAccesses
 from anyorder.exploring.processes.computer import MORTAL, Computer
+from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
 from anyorder.exploring.processes.streams import Print, Stream
@@ -74,6 +75,7 @@ class ProcessProgram(Program):
 
     machine: Computer
     library: ProcessLibrary
+    interrupts: ProcessInterrupts
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
@@ -104,7 +106,17 @@ class ProcessProgram(Program):
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""
         assert isinstance(machine, Computer)
-        return ProcessLibrary(machine, self.name, self.report, self.start_method)
+        if self.sends_signals:
+            machine.interrupts = self.interrupts
+            machine.happen = self.interrupts.following(machine.happen)  # type: ignore[method-assign]
+        return ProcessLibrary(
+            machine, self.name, self.report, self.start_method, machine.interrupts
+        )
+
+    def make_interrupts(self, machine: Machine, source: str) -> ProcessInterrupts:
+        """Return the signals of its processes."""
+        assert isinstance(machine, Computer)
+        return ProcessInterrupts(machine, source)
 
     def make_accesses(self, machine: Machine) -> ProcessAccesses:
         """Return what follows its accesses."""
@@ -122,6 +134,7 @@ class ProcessProgram(Program):
         machine.mortal = MORTAL in self.sharing.places
         self.sharing.begin()
         self.accesses.begin()
+        self.interrupts.begin()
         self.library.beginnings.begin()
         self.stdout = Stream(machine, "stdout", self.stdout_to)  # type: ignore[assignment]
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Beginnings", "starting_calls"]
 
 
-def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, ModuleType], None]]:
+def starting_calls(  # noqa: C901 - a case for each module
+    library: ProcessLibrary,
+) -> dict[str, Callable[[Machine, ModuleType], None]]:
     """Return what is done to the modules that begin processes, once they are loaded."""
     beginnings = library.beginnings = Beginnings(library)
 
@@ -45,6 +47,8 @@ def starting_calls(library: ProcessLibrary) -> dict[str, Callable[[Machine, Modu
         base.__hash__ = lambda self: hash(
             self._identity
         )  # so that a set of children keeps its order
+        if library.interrupts is not None:
+            library.interrupts.follow_targets(base)
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
         current_process = vars(module)["current_process"]
 
@@ -149,6 +153,7 @@ class Beginnings(ForkServers):
         )
         copied.append(Copier(self.library, parent, child).copy_for(process))
         self.inherit(child, parent)
+        self.inherit_handlers(child, parent)
         child.tracker = parent.tracker
         self.note(popen, child, process)
 
@@ -183,6 +188,7 @@ class Beginnings(ForkServers):
         if server is not None and server.main_module is not None:
             Copier(self.library, server, child).copy_all()
             self.inherit(child, server)
+            self.inherit_handlers(child, server)
         self.library.kernel.pipes.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
@@ -199,6 +205,11 @@ class Beginnings(ForkServers):
         """Let a forked process have open all that its parent has."""
         descriptors = self.library.kernel.pipes.descriptors
         descriptors.inherit(child, descriptors.open[parent.number])
+
+    def inherit_handlers(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
+        """Let a forked process handle signals as its parent does."""
+        if self.library.interrupts is not None:
+            self.library.interrupts.inherit(child, parent)
 
     def pickled(self, popen: Any, process: Any) -> bytes:
         """Return what is sent to a child, pickled as it really is."""

@@ -10,7 +10,7 @@ from anyorder.exploring.events import WRITE
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.processes.process import SimulatedProcess
 from anyorder.exploring.witness import Recorder
-from anyorder.exploring.words import printed, printed_to_stderr, shown
+from anyorder.exploring.words import NOTHING, printed, printed_to_stderr, shown
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ WORDS = {
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
     "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
+    "begin to wait": NOTHING, "cut": "is interrupted as it waits",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
 
@@ -84,7 +85,9 @@ class ProcessRecorder(Recorder):
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
-            return f"sends {name} to {process.name}" if kind == "kill" else f"ends {process.name}"
+            if kind == "kill":
+                return f"sends {name} to {process.name}"
+            return f"{'reaches' if number == signal.SIGINT else 'ends'} {process.name}"
         return super().words(event, frame)
 
     def bytes_of(self, kind: str, block: Block, numbers: range, value: Any) -> str:
