@@ -146,6 +146,29 @@ def test_deadlock_with_itself(explored):
     assert last.locks == {"lock": "MainThread"}
 
 
+def test_a_spin_loop_has_seen_what_came_before_its_look(explored):
+    """A change between the head of the loop and its look is no reason for another turn.
+
+    Else two orders of independent events would differ: what is printed, and the change.
+    """
+    found = explored("""
+        import threading
+        y = 0
+        def wait():
+            print(1)
+            while y == 0:
+                pass
+        def work():
+            global y
+            y = 0
+        threads = [threading.Thread(target=one) for one in (wait, work)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert outcomes(found) == {Outcome("1\n", "", None, Ends.NEVER)}
+    assert found.executions == 2
+
+
 def test_spin_loop_ends(explored):
     """A loop that waits for a variable goes on once another thread has set it."""
     found = explored("""

@@ -231,7 +231,8 @@ class Search:
             if counter < needed:
                 return False
         return event.waits is None or any(
-            not pasts[number] >> first & 1 and event.waits.changed_by(machine.events[number])
+            not pasts[number] >> first & 1
+            and event.waits.changed_by(number, machine.events[number])
             for number in range(event.waits.since, len(pasts))
         )
 

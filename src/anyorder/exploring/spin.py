@@ -22,6 +22,8 @@ from anyorder.exploring.events import READ, Footprint, dependent
 from anyorder.exploring.machine import Halt
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from anyorder.exploring.events import Event
     from anyorder.exploring.machine import Machine
 
@@ -32,28 +34,36 @@ SAME_BY_VALUE = (int, str, float, bytes)
 
 
 class Wait:
-    """What a spinning thread has read, and from which event on it has to see that changed.
+    """What a spinning thread has read, and has to see changed since.
+
+    Each read has a moment of its own: what came before it was seen. A moment for all of them would
+    make a difference between orders of events that are independent.
 
     Args:
         tid: the thread
-        reads: what it read
-        since: the number of the first event that may have changed it
+        looks: what it read, each time with the number of the first event that came after
     """
 
-    __slots__ = ("reads", "since", "tid")
+    __slots__ = ("looks", "reads", "since", "tid")
 
-    def __init__(self, tid: int, reads: Footprint, since: int) -> None:
+    def __init__(self, tid: int, looks: Sequence[tuple[int, Footprint]]) -> None:
         self.tid = tid
-        self.reads = reads
-        self.since = since
+        self.looks = looks
+        self.reads: Footprint = tuple(dict.fromkeys(one for _, reads in looks for one in reads))
+        self.since = min((since for since, _ in looks), default=0)
 
     def changed(self, machine: Machine) -> bool:
         """Whether any event since has changed what was read."""
-        return any(self.changed_by(event) for event in machine.events[self.since :])
+        return any(
+            self.changed_by(number, event)
+            for number, event in enumerate(machine.events[self.since :], self.since)
+        )
 
-    def changed_by(self, event: Event) -> bool:
-        """Whether this event changed what was read."""
-        return event.tid != self.tid and dependent(event.footprint, self.reads)
+    def changed_by(self, number: int, event: Event) -> bool:
+        """Whether this event, of which that is the number, changed what was read."""
+        return event.tid != self.tid and any(
+            number >= since and dependent(event.footprint, reads) for since, reads in self.looks
+        )
 
 
 class Loops:
@@ -84,18 +94,22 @@ class Loops:
             return
         if not same(before[2], now[2]):
             return
-        events = [event for event in machine.events[before[0] :] if event.tid == thread.tid]
-        reads = only_reads([event for event in events if event.kind != "print"])
-        if reads is None:
+        events = [
+            (number, event)
+            for number, event in enumerate(machine.events[before[0] :], before[0] + 1)
+            if event.tid == thread.tid
+        ]
+        looks = only_reads([one for one in events if one[1].kind != "print"])
+        if looks is None:
             return
-        wait = Wait(thread.tid, reads, before[0])
-        if any(event.kind == "print" for event in events):
+        wait = Wait(thread.tid, looks)
+        if any(event.kind == "print" for _, event in events):
             if not wait.changed(machine):
                 thread.loops[loop] = (*now[:4], before[4] + 1)
                 self.end_printing(before[4] + 1, now[3].f_lineno)
             return
         thread.waits_for = wait
-        if not reads:
+        if not looks:
             machine.happen("spin", ())
 
     def end_printing(self, turns: int, line: int) -> None:
@@ -122,17 +136,21 @@ def same(before: dict[str, Any], now: dict[str, Any]) -> bool:
     )
 
 
-def only_reads(events: list[Event]) -> Footprint | None:
-    """Return what these events of one thread read, and ``None`` where they did anything else."""
-    reads: list[Any] = []
+def only_reads(events: list[tuple[int, Event]]) -> list[tuple[int, Footprint]] | None:
+    """Return what these events of one thread read, and ``None`` where they did anything else.
+
+    Args:
+        events: each with the number of the event that came after it
+    """
+    looks: list[tuple[int, Footprint]] = []
     taken: list[Any] = []
-    for event in events:
+    for number, event in events:
         if event.kind == "acquire":
             taken.append(event.about)
         elif event.kind == "release" and event.about in taken:
             taken.remove(event.about)
         elif all(mode == READ for _, mode in event.footprint):
-            reads += event.footprint
+            looks.append((number, event.footprint))
         else:
             return None
-    return None if taken else tuple(dict.fromkeys(reads))
+    return None if taken else looks

@@ -238,7 +238,7 @@ class Pipes:
         machine = self.machine
         event.widen(event.footprint)
         event.footprint = (*reads, *event.footprint[len(reads) :])
-        machine.current.waits_for = Blocked(machine.current.tid, reads, len(machine.events))
+        machine.current.waits_for = Blocked(machine.current.tid, [(len(machine.events), reads)])
 
     def looked_at(self, handle: int) -> Footprint:
         """Return what looking whether there is anything to read touches."""
