@@ -329,3 +329,67 @@ def test_what_comes_late_or_unseen_is_refused(explored, source, line, name):
     with pytest.raises(CannotExplore, match=name) as refused:
         explored(source)
     assert refused.value.line == line
+
+
+@pytest.mark.parametrize(
+    ("begin", "body", "expected"),
+    [
+        # two threads, n is 1 and 2: the first changes, the second shows
+        (
+            "import copy\nclass C: pass\nc = C()\nc.inner = C()\nc.inner.items = [0]",
+            "print(copy.deepcopy(c).inner.items[0]) if n == 2 else c.inner.items.insert(0, 1)",
+            {"0\n", "1\n"},
+        ),
+        (
+            "def count():\n    yield 1\n    yield 2\ng = count()\nnext(g)",
+            "print(next(g, 'over')) if n == 2 else g.close()",
+            {"2\n", "over\n"},
+        ),
+        (
+            "",
+            'print(threads[1].name) if n == 2 else setattr(threads[1], "name", "new")',
+            {"old\n", "new\n"},
+        ),
+    ],
+)
+def test_a_look_by_the_library_is_seen(explored, begin, body, expected):
+    """A deep copy, a generator that is closed, the name of a thread."""
+    found = explored(
+        SHARED.format(begin=begin, body=body).replace("(n,)", '(n,), name="old"'),
+    )
+    printed = {each.outcome.stdout for each in found.outcomes if not each.outcome.stderr}
+    assert found.complete
+    assert printed >= expected
+    assert printed - expected <= {"", "over\n"}
+
+
+def test_each_thread_has_its_own_local(explored):
+    """Attributes of a class of the program's own that is a local are nobody else's."""
+    found = explored(
+        SHARED.format(
+            begin="class L(threading.local):\n    def __init__(self): self.n = 5\nlocal = L()",
+            body='local.n += n; print(f"{local.n}\\n", end="")',
+        )
+    )
+    assert texts(found) == {"6\n7\n", "7\n6\n"}
+    assert found.executions == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        ("event._flag", "_flag is the library's own"),
+        ("one.register(int, print)", r"register\(\) of a singledispatch"),
+        ("{K(): 1}.get(K())", "a key of K runs __eq__"),
+        ("K() in {K()}", "a key of K runs __eq__"),
+    ],
+)
+def test_what_the_library_does_by_itself_is_refused(explored, body, why):
+    """A private attribute, a table of functions, a comparison of keys."""
+    begin = (
+        "import functools\nclass K:\n    def __hash__(self): return 1\n"
+        "    def __eq__(self, other): return True\nevent = threading.Event()\n"
+        "@functools.singledispatch\ndef one(_): pass\n"
+    )
+    with pytest.raises(CannotExplore, match=why):
+        explored(SHARED.format(begin=begin, body=body))

@@ -35,9 +35,11 @@ __all__ = ["Attributes"]
 
 SLOT = type(type("Slotted", (), {"__slots__": ("slot",)}).slot)  # type: ignore[attr-defined]
 
+PROPERTIES = {"daemon", "name"}  # of a thread, which keep what they are set to
 CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
 
 UNSEEN = "by the library"
+OF_ONE_THREAD = "of one thread"
 MAXIMUM_DEPTH = 4  # how deep a container that is shown is looked into
 
 
@@ -83,7 +85,9 @@ class Attributes(Iteration):
         elif kind == OPAQUE:
             self.unshared(thing)
             return getattr(thing, name)
-        elif kind == ITERATOR or (kind == LIBRARY and name not in getattr(thing, "__dict__", ())):
+        elif kind == ITERATOR:
+            return self.iterator_method(thing, name)
+        elif kind == LIBRARY and not (name in PROPERTIES or name in getattr(thing, "__dict__", ())):
             return getattr(thing, name)
         footprint = self.attribute_footprint(thing, cls, kind, name, READ)
         if not footprint:
@@ -121,13 +125,13 @@ class Attributes(Iteration):
             return ()
         if kind == LIBRARY:
             if mode == READ and name not in getattr(thing, "__dict__", ()):
-                return ()
-            if name.startswith("_"):
-                return ()
+                return () if name not in PROPERTIES else (((self.label(thing), name), mode),)
+            if name.startswith("_") and cls.__module__ == "threading":
+                self.machine.refuse(f"{name} is the library's own, and is not followed")
             return (((self.label(thing), name), mode),)
         how = self.found.get((cls, name))
         if how is None:
-            how = "instance"
+            how = OF_ONE_THREAD if is_local(cls) else "instance"
             for owner in cls.__mro__:
                 if self.kind_of(owner) == OPAQUE:
                     how = UNSEEN  # it is what the library's code uses, which is not followed
@@ -135,19 +139,20 @@ class Attributes(Iteration):
                 if name in vars(owner):
                     value = vars(owner)[name]
                     if hasattr(type(value), "__get__") and type(value) is not SLOT:
-                        how = ""
+                        of_thread = owner.__module__ == "threading" and name in PROPERTIES
+                        how = "instance" if of_thread else ""
                     elif type(value) is not SLOT:
                         how = owner.__qualname__
                     break
             self.found[cls, name] = how
         if how == UNSEEN:
             self.unshared(thing)
-        if how in {"", UNSEEN}:
+        if how in {"", UNSEEN, OF_ONE_THREAD}:
             return ()
-        own = ((self.label(thing), name), mode)
+        own = () if is_local(cls) else (((self.label(thing), name), mode),)
         if how != "instance" and mode == READ:
-            return (own, (("class", how, name), READ))
-        return (own,)
+            return (*own, (("class", how, name), READ))
+        return own
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         """Set an attribute, after its event where it is shared."""
@@ -258,3 +263,8 @@ class Attributes(Iteration):
         if self.is_container(thing, "__len__") and self.is_container(thing, "__bool__"):
             self.step("look", (((self.label(thing), "shape"), READ),), (thing,))
         return thing
+
+
+def is_local(cls: type) -> bool:
+    """Whether objects of a class have attributes for each thread: it is a ``threading.local``."""
+    return any(one.__module__ == "_threading_local" for one in cls.__mro__)

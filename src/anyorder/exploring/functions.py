@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import re
+from collections import deque
 from functools import partial
 from itertools import chain
 from types import (
@@ -28,6 +29,7 @@ from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.items import Items
 from anyorder.exploring.modules import CHANGING, READING
 from anyorder.exploring.objects import CLASS, CONTAINERS, INSTANCE, LIBRARY, top_module
+from anyorder.exploring.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -139,6 +141,8 @@ class Functions(Items):
             return partial(self.unbound(function), owner)
         if f"{top}.{function.__name__}" in CHANGING:
             return self.changing_first(function)
+        if top == "functools" and function.__name__ == "register":
+            self.alone("register() of a singledispatch function")
         if top in READING:
             return self.seeing(function)
         self.followed.add(function.__module__)
@@ -156,12 +160,27 @@ class Functions(Items):
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in (*args, *kwargs.values()):
                 self.look(arg)
-                if copies and self.kind_of(type(arg)) == INSTANCE:
-                    for name in list(getattr(arg, "__dict__", ())):
-                        self.look(self.attribute(arg, name))
+                if copies:
+                    self.copied(arg, function.__name__ == "deepcopy")
             return function(*args, **kwargs)
 
         return call
+
+    def copied(self, thing: Any, deep: bool, within: tuple[int, ...] = ()) -> None:
+        """Read what a copy of an object is made of, and of a deep one what that is made of."""
+        if id(thing) in within:
+            return
+        parts: list[Any] = []
+        if self.kind_of(type(thing)) == INSTANCE:
+            parts = [self.attribute(thing, name) for name in list(attributes_of(thing))]
+        elif deep and isinstance(thing, dict):
+            parts = [*thing, *thing.values()]
+        elif deep and isinstance(thing, deque | list | set | tuple):
+            parts = list(thing)
+        for part in parts:
+            self.look(part)
+            if deep:
+                self.copied(part, deep, (*within, id(thing)))
 
     def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that changes a container, as one event."""

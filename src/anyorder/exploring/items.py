@@ -23,12 +23,14 @@ from anyorder.exploring.containers import (
     keyed_footprints,
 )
 from anyorder.exploring.events import WRITE
+from anyorder.exploring.objects import INSTANCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 __all__ = ["Items"]
 
+HASHING = {"dict", "set"}  # kinds of containers that compare keys
 IN_PLACE = {
     "Add": operator.iadd, "Sub": operator.isub, "Mult": operator.imul, "Div": operator.itruediv,
     "FloorDiv": operator.ifloordiv, "Mod": operator.imod, "Pow": operator.ipow,
@@ -40,6 +42,18 @@ IN_PLACE = {
 class Items(Attributes):
     """What is done with containers, one step each as far as the language promises it."""
 
+    def key(self, key: Any) -> None:
+        """Refuse a key whose own ``__eq__`` or ``__hash__`` would run inside of one step."""
+        cls = type(key)
+        if self.kind_of(cls) == INSTANCE:
+            for method in (cls.__eq__, cls.__hash__):
+                code = getattr(method, "__code__", None)
+                if code is not None and code.co_filename == self.machine.program:
+                    self.machine.refuse(
+                        f"a key of {cls.__name__} runs {code.co_name} inside of one step of the "
+                        "container, which is not followed: take a key of a built-in type"
+                    )
+
     def container_kind(self, thing: Any) -> str:
         """Say which kind of container an object is."""
         for cls in type(thing).__mro__:
@@ -47,7 +61,7 @@ class Items(Attributes):
                 return TYPES[cls]
         return "dict"
 
-    def call_method(  # noqa: C901
+    def call_method(  # noqa: C901, PLR0912
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Call a container's method, after its event where the container is shared."""
@@ -65,6 +79,8 @@ class Items(Attributes):
             self.changes(thing)
         for arg in args:
             self.look(arg)
+            if kind in HASHING:
+                self.key(arg)
         if name == "sort":
             return self.sort(thing, label, kwargs)
         if kind == "dict" and name in KEYED and args:
@@ -150,6 +166,8 @@ class Items(Attributes):
         if self.is_container(thing):
             label = self.label(thing)
             which = self.container_kind(thing)
+            if which in HASHING:
+                self.key(key)
             footprint = item_footprint(which, label, key, writes=False)
             if isinstance(thing, defaultdict):
                 self.keyed("setdefault", thing, key, ("read item", (thing, key)))
@@ -169,6 +187,7 @@ class Items(Attributes):
             self.changes(thing)
             which = self.container_kind(thing)
             if which == "dict":
+                self.key(key)
                 self.keyed(kind, thing, key, (kind, (thing, key, value)))
                 return
             footprint = item_footprint(
@@ -183,6 +202,8 @@ class Items(Attributes):
         if not self.is_container(thing, "__contains__"):
             return item in thing
         kind = self.container_kind(thing)
+        if kind in HASHING:
+            self.key(item)
         if type(thing) in VIEWS or kind == "set":
             self.look(thing)
         elif kind == "dict":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.objects import ITERATOR, Objects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 __all__ = ["Iteration"]
 
@@ -57,11 +58,22 @@ class Iteration(Objects):
 
     def next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does, as one event where the iterator is shared."""
+        return self.going_on(iterator, next, iterator, *default)
+
+    def iterator_method(self, iterator: Any, name: str) -> Any:
+        """Return a method of an iterator: those of a generator let it go on."""
+        method = getattr(iterator, name)
+        if name in {"__next__", "close", "send", "throw"}:
+            return partial(self.going_on, iterator, method)
+        return method
+
+    def going_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
+        """Let an iterator go on by a call, as one event where it is shared."""
         self.advance(iterator)
         generators = self.machine.current.generators
         generators.append(iterator)
         try:
-            return next(iterator, *default)
+            return call(*args)
         finally:
             generators.pop()
 

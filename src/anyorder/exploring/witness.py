@@ -17,6 +17,7 @@ from anyorder.exploring.words import (
     SIGNALS,
     SIMPLE,
     WAITS,
+    attributes_of,
     printed,
     printed_to_stderr,
     shown,
@@ -92,7 +93,7 @@ class Recorder:
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
-        if isinstance(thing, self.program.library.threading.Thread):
+        if issubclass(type(thing), self.program.library.threading.Thread):
             return str(thing.name)
         for name, value in self.program.names.items():
             if value is thing:
@@ -103,8 +104,8 @@ class Recorder:
                 return found
         for known in list(self.program.accesses.labels.values()):
             owner = known[1]
-            if owner is not thing and getattr(owner, "__dict__", None):
-                for name, value in owner.__dict__.items():
+            if owner is not thing:
+                for name, value in attributes_of(owner).items():
                     if value is thing:
                         return PARTS.get(name, f"{{}}.{name}").format(self.name(owner))
         kind = type(thing).__name__.lower().lstrip("_")
@@ -121,8 +122,8 @@ class Recorder:
             for key, item in value.items():
                 if item is thing:
                     return f"{name}[{key!r}]"
-        elif type(value).__module__ == "__main__" and not isinstance(value, type):
-            for key, item in getattr(value, "__dict__", {}).items():
+        elif type(value).__module__ == "__main__" and not issubclass(type(value), type):
+            for key, item in attributes_of(value).items():
                 if item is thing:
                     return f"{name}.{key}"
         return ""
@@ -161,7 +162,7 @@ class Recorder:
             thing = about[0]
             return (
                 f"reads {self.name(thing)}: {shown(thing)}"
-                if not isinstance(thing, str)
+                if type(thing) is not str
                 else f"reads {thing}"
             )
         if kind in SIGNALS:
@@ -219,7 +220,7 @@ class Recorder:
 
     def variable(self, kind: str, about: tuple[Any, ...], frame: Any) -> str:
         """Say what happens to a variable or an attribute."""
-        if isinstance(about[0], str) and len(about) <= 2:  # noqa: PLR2004 - a variable, and its value
+        if type(about[0]) is str and len(about) <= 2:  # noqa: PLR2004 - a variable, and its value
             name = about[0]
             if kind == "write":
                 return f"writes {name}: {shown(about[1])}"
@@ -230,8 +231,9 @@ class Recorder:
             return f"writes {what}: {shown(about[2])}"
         if kind == "delete":
             return f"deletes {what}"
-        try:
-            return f"reads {what}: {shown(getattr(thing, attribute))}"
+        look: Any = type if issubclass(type(thing), type) else object
+        try:  # without running any code of its class
+            return f"reads {what}: {shown(look.__getattribute__(thing, attribute))}"
         except AttributeError:
             return f"reads {what}: not there"
 
@@ -246,7 +248,7 @@ class Recorder:
         """Return the shared values that an event changed."""
         kind, about = event.kind, event.about
         if kind == "write":
-            if isinstance(about[0], str):
+            if type(about[0]) is str:
                 return {about[0]: shown(about[1])}
             return {f"{self.name(about[0])}.{about[1]}": shown(about[2])}
         if kind in {"write item", "delete item", "call"} and about is not None:
