@@ -56,6 +56,7 @@ thread.join()
 TIMES_FASTER = 20
 TIMES_THE_RATE = 10
 ROUNDS = 2
+SEARCHES = 20  # in a round: about as long as frontrun takes for one
 MOST_MEMORY = 40  # megabytes that a hundred thousand more events may take
 STEEPEST = 1.5  # times what an event takes at its cheapest, in the longest executions
 
@@ -145,12 +146,15 @@ def side_by_side(folder: Path) -> int:
     """Compare with frontrun on four lost updates, and return how many promises were not kept."""
     source = LOST_UPDATE.format(count=4)
     if not (Path(sys.executable).parent / "frontrun").exists():
-        best("four lost updates", [searched(folder, source) for _ in range(ROUNDS)])
+        best("four lost updates", [searched(folder, source) for _ in range(SEARCHES)])
         print("frontrun: not installed, not compared")
         return 0
-    rounds = [(searched(folder, source), with_frontrun()) for _ in range(ROUNDS)]
-    ours = best("four lost updates", [one for one, _ in rounds])
-    theirs = best("the same by frontrun", [one for _, one in rounds])
+    searches, runs = [], []
+    for _ in range(ROUNDS):
+        searches += [searched(folder, source) for _ in range(SEARCHES)]
+        runs.append(with_frontrun())
+    ours = best("four lost updates", searches)
+    theirs = best("the same by frontrun", runs)
     faster = theirs.busy / ours.busy
     rate = (ours.executions / ours.busy) / (theirs.executions / theirs.busy)
     print(

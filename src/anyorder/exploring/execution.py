@@ -6,6 +6,7 @@ import sys
 import traceback
 from contextlib import contextmanager
 from functools import partial
+from operator import itemgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["Program"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
+PLACES = itemgetter(*SWAPPED)
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
 
@@ -161,7 +163,7 @@ class Program:
         What is left of the execution ends before they are put back, and says nothing any more.
         """
         names = vars(sys)
-        before = {name: names[name] for name in SWAPPED}
+        before = dict(zip(SWAPPED, PLACES(names), strict=True))
         module = sys.modules["__main__"]
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
