@@ -70,3 +70,37 @@ def test_a_python_that_may_fail_at_its_exit_refuses_not_to_wait(explored):
             from concurrent.futures import ProcessPoolExecutor
             ProcessPoolExecutor(1).shutdown(wait=False)
         """)
+
+
+@EVERY_METHOD
+@pytest.mark.parametrize("end", ["", "pool.shutdown()", "pool = None"])
+def test_an_executor_that_goes_unheard(explored, method, end):
+    """Where nobody has called ``shutdown``, the same may happen as the executor goes."""
+    program = f"""
+        from concurrent.futures import ProcessPoolExecutor
+        def work():
+            pool = ProcessPoolExecutor(1)
+            future = pool.submit(abs, -1)
+            {end or "pass"}
+            return future
+        if __name__ == "__main__":
+            print(work().result())
+    """
+    if end == "pool.shutdown()" or LOCKED:
+        assert texts(explored(program, method)) == {"1\n"}
+        return
+    line = 5 if end else 8  # where the function has returned
+    with pytest.raises(CannotExplore, match="gone without shutdown") as refused:
+        explored(program, method)
+    assert refused.value.line == line
+
+
+def test_an_executor_that_stays_to_the_end(explored):
+    """Python shuts it down as it exits, and nobody else does."""
+    found = explored("""
+        from concurrent.futures import ProcessPoolExecutor
+        if __name__ == "__main__":
+            pool = ProcessPoolExecutor(1)
+            print(pool.submit(abs, -1).result())
+    """)
+    assert texts(found) == {"1\n"}

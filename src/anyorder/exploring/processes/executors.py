@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["executor_calls"]
 
+MAY_FAIL = (
+    "this Python may fail as it exits, since its pipe is closed meanwhile: wait with shutdown() or "
+    "a with statement, or take a newer Python"
+)
+
 
 def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C901
     """Let the executors of a copy of ``concurrent.futures.process`` have crews."""
@@ -47,8 +52,11 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
         here = machine.events
 
         def collected(_: object) -> None:
-            if machine.events is here and machine.current.greenlet is getcurrent():
-                staff.tell()
+            if machine.events is not here or machine.current.greenlet is not getcurrent():
+                return
+            if breaks_at_exit and staff.event is not None and not staff.told:
+                machine.refuse(f"after an executor has gone without shutdown() {MAY_FAIL}")
+            staff.tell()
 
         staff = self._ao_staff = Staff(library, self, collected)
         self._executor_manager_thread_wakeup = Wakeup(staff)
@@ -72,10 +80,7 @@ def executor_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa
         if cancel_futures:
             machine.refuse(f"shutdown(cancel_futures=True) {UNKNOWN}")
         if not wait and breaks_at_exit:
-            machine.refuse(
-                "after shutdown(wait=False) this Python may fail as it exits, since its pipe is "
-                "closed meanwhile: wait, or take a newer Python"
-            )
+            machine.refuse(f"after shutdown(wait=False) {MAY_FAIL}")
         original(self, wait, cancel_futures=cancel_futures)
 
     for name in ("terminate_workers", "kill_workers"):
