@@ -50,7 +50,8 @@ def anyorder(tmp_path, tmp, folder):
     environment |= {"TMPDIR": str(tmp), "XDG_CACHE_HOME": str(cache), "COLUMNS": "40"}
 
     def anyorder(*words, python=("-m", "anyorder"), interrupted=False):
-        command = [sys.executable, *python, *words]
+        # a job in the background has SIGINT ignored, and so have its children
+        command = ["env", "--default-signal=INT", sys.executable, *python, *words]
         with subprocess.Popen(
             command,
             cwd=folder,

@@ -66,8 +66,7 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
             happen("start", (), about=self)
         machine.pending.append(self)
         try:
-            with Hiding(machine.current):
-                original(self)
+            original(self)
         finally:
             machine.pending.pop()
 

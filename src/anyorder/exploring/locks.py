@@ -38,9 +38,9 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             "owner",
         )
 
-        def __init__(self) -> None:
+        def __init__(self, *, silent: bool = False) -> None:
             self.owner: SimulatedThread | None = None
-            self._silent = machine.hides and machine.current.hiding > 0
+            self._silent = silent or (machine.hides and machine.current.hiding > 0)
             self._waited = False
             if not self._silent:
                 self._make_visible()

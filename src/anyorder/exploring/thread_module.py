@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.locks import lock_classes
-from anyorder.exploring.threads import Hiding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,8 +95,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def set_sentinel() -> Any:
         thread = machine.current
-        with Hiding(thread):
-            lock = Lock()
+        lock = Lock(silent=machine.hides)
 
         def let_go() -> None:
             lock.owner = None

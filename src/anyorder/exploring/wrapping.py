@@ -6,7 +6,6 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
-from anyorder.exploring.threads import Hiding
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,9 +29,12 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
             if thread.hiding:  # it is itself a part of an object of the library
                 self._ao_place = None
                 return original(self, *args, **kwargs)
-            with Hiding(thread):
-                self._ao_place = (cls.__name__, *machine.label())
+            self._ao_place = (cls.__name__, *machine.label())
+            thread.hiding = 1  # by hand, since a context manager would be a part of the time
+            try:
                 return original(self, *args, **kwargs)
+            finally:
+                thread.hiding = 0
 
         return call
 
