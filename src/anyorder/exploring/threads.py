@@ -59,8 +59,6 @@ class SimulatedThread:
 class Hiding:
     """A while in which the locks that a thread makes are the library's own.
 
-    It is entered so often that a generator would be a hundredth of an execution.
-
     Args:
         thread: the thread
     """
