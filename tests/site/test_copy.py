@@ -23,11 +23,9 @@ def test_a_button_copies_what_its_file_holds(visit, name):
     programs = page.locator(".anyorder-program").count()
     assert buttons.count() == programs > 0
     for number in range(programs):
-        button = page.locator(".anyorder-program").nth(number).get_by_role("button")
-        button.click()
-        page.wait_for_function(
-            "button => button.textContent === 'Copied'", arg=button.element_handle()
-        )
+        program = page.locator(".anyorder-program").nth(number)
+        program.get_by_role("button").click()
+        program.get_by_role("button", name="Copied", exact=True).wait_for()
         copied = page.evaluate("navigator.clipboard.readText()")
         bar = page.locator(".anyorder-bar").nth(number).inner_text()
         if ".py" in bar or "Source" in bar:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import BASE, PAGES, SITE
+from built_site import BASE, PAGES, SITE, wait_until
 
 CONTENT = (12_000, 4)  # bytes when compressed, and requests
 PLAYERS = (20_000, 6)
@@ -73,7 +73,7 @@ def test_a_breach_of_the_policy_would_be_seen(visit):
 def test_a_shift_would_be_seen(visit):
     page = visit("index.html", scripts=[SHIFTS])
     page.evaluate("document.body.prepend(document.createElement('hr'))")
-    page.wait_for_function("window.shifts.length > 0")
+    wait_until(page, "window.shifts.length > 0")
 
 
 @pytest.mark.parametrize("name", PAGES)
