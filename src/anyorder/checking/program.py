@@ -120,7 +120,7 @@ def _check_encoding(script: Path, source: str) -> None:
     try:
         declared, _ = tokenize.detect_encoding(lines.readline)
         is_utf8 = codecs.lookup(declared).name == "utf-8"
-    except SyntaxError:  # there is no encoding of that name
+    except (SyntaxError, LookupError):  # there is none of that name, or not for text
         is_utf8 = False
     if not is_utf8:
         line = len(data[: lines.tell()].splitlines())

@@ -134,7 +134,7 @@ class Explorer:
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = decode_source(Path(program).read_bytes())
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, UnicodeDecodeError, LookupError) as error:
             raise CannotExplore(Path(program).name, None, f"it cannot be read: {error}") from error
         except SyntaxError as error:
             raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
