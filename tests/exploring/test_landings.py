@@ -11,7 +11,7 @@ from types import CodeType
 import pytest
 
 from anyorder.exploring.landings import with_landings
-from anyorder.exploring.transform import transformed
+from anyorder.exploring.rewriting.transform import transformed
 
 LOOKING = ("CALL", "JUMP_BACKWARD", "POP_JUMP_BACKWARD", "RESUME")
 NOT_LOOKING = ("CALL_INTRINSIC", "JUMP_BACKWARD_NO_INTERRUPT")
@@ -215,4 +215,4 @@ def test_a_program_that_sends_nothing_looks_nowhere():
     """So it costs nothing more."""
     source = "import threading\nprint(threading.Lock())\n"
     assert "__ao_called__" not in transformed(source, "program.py").co_names
-    assert "__ao_called__" in transformed(f"{source}# interrupt\n", "program.py").co_names
+    assert "__ao_called__" in transformed(source, "program.py", signals=True).co_names

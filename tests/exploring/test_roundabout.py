@@ -202,8 +202,8 @@ def test_a_witness_runs_no_events_of_its_own(explored):
     ("source", "line", "name"),
     [
         ("n = 0\ndef work(): work.__globals__['n'] = 1\nwork()", 2, "__globals__"),
-        ("def f(): return f.__closure__", 1, "__closure__"),
-        ("def f(cell): return cell.cell_contents", 1, "cell_contents"),
+        ("def f(): return f.__closure__\nf()", 1, "__closure__"),
+        ("def f(cell): return cell.cell_contents\nf(f)", 1, "cell_contents"),
         ("import sys\nsys._getframe().f_globals", 2, "f_globals"),
         ("import sys\nsys._getframe().f_locals", 2, "f_locals"),
         ("class C: pass\nC().__dict__['n'] = 1", 2, "__dict__"),
@@ -284,8 +284,6 @@ INSIDE = [
     ("import logging\nlog = logging.getLogger()", "log.setLevel(n)", "logging's setLevel"),
     ("import logging\nlog = logging.getLogger()", "log.propagate = False", "logging's propagate"),
     ("import logging", "logging.disable(n)", "logging's disable"),
-    ("a = [[[[[[0]]]]]]", "print(a)", "followed 4 deep"),
-    ("class C: x = 0", 'print("{0.x}".format(C))', r"format\(\) reaches"),
 ]
 
 
@@ -383,8 +381,8 @@ def test_each_thread_has_its_own_local(explored):
     [
         ("event._flag", "_flag is the library's own"),
         ("one.register(int, print)", r"register\(\) of a singledispatch"),
-        ("{K(): 1}.get(K())", "a key of K runs __eq__"),
-        ("K() in {K()}", "a key of K runs __eq__"),
+        ("keys[K()] = keys.get(K())", "a key of K runs code of the program"),
+        ("some.add(K())", "a key of K runs code of the program"),
     ],
 )
 def test_what_the_library_does_by_itself_is_refused(explored, body, why):
@@ -392,6 +390,7 @@ def test_what_the_library_does_by_itself_is_refused(explored, body, why):
     begin = (
         "import functools\nclass K:\n    def __hash__(self): return 1\n"
         "    def __eq__(self, other): return True\nevent = threading.Event()\n"
+        "keys, some = {}, set()\n"
         "@functools.singledispatch\ndef one(_): pass\n"
     )
     with pytest.raises(CannotExplore, match=why):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
-from anyorder.exploring.access import Accesses
+from anyorder.exploring.accesses.hooks import Accesses
+from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.interrupted_end import show_failure, wait_for_threads
 from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
@@ -22,7 +23,7 @@ from anyorder.exploring.output import Input, Stream, printing
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.spin import Loops
-from anyorder.exploring.transform import transformed
+from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
@@ -51,11 +52,13 @@ class Program:
     """
 
     def __init__(self, source: str, name: str, policy: Policy, max_depth: int) -> None:
+        self.source = source
         self.name = name
-        self.code = transformed(source, name)
+        self.sends_signals = sends_signals(source)
+        self.late: frozenset[str] = frozenset()  # as for ``transformed``
+        self.code = transformed(source, name, signals=self.sends_signals)
         self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
-        self.sends_signals = sends_signals(source)
         machine.daemons_die = "daemon" in source or "_thread" in source
         machine.anyone_exits = "_exit" in source or self.sends_signals
         machine.ends_are_events = any(
@@ -68,16 +71,27 @@ class Program:
         machine.follow = self.accesses.function
         self.interrupts = self.make_interrupts(machine, source)
         self.library = self.make_library(machine)
+        self.library.builtins.update(self.accesses.hooks())
         self.builtins = {
             **self.library.builtins,
+            **self.accesses.builtins(),
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
             **self.interrupts.hooks(),
-            "print": printing(self.accesses.look, self.attribute_of_file()),
+            "print": printing(self.accesses.text, self.attribute_of_file()),
         }
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.names: dict[str, Any] = {}
+
+    def prepare(self) -> None:
+        """Make its code anew, where more is known of it by now."""
+        late = frozenset(place[1] for place in self.sharing.places if place[0] == LATE)
+        if late != self.late:
+            self.late = late
+            self.code = transformed(
+                self.source, self.name, late=late, signals=self.sends_signals
+            )
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
@@ -214,9 +228,19 @@ class Program:
             if waits:
                 machine.wait_for_threads()
             for call in reversed(self.library.at_exit):
-                call()
+                self.call_at_exit(call)
         if machine.daemons_die or not waits:
             machine.exit_event(waits=waits)
+
+    def call_at_exit(self, call: Callable[[], object]) -> None:
+        """Call a function that has been registered; what it raises shows where it lies in memory."""
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - whatever it is
+            self.machine.refuse(
+                f"a function that is called at exit raises {type(error).__name__}, of which Python "
+                "shows the function's address: let it raise nothing"
+            )
 
     def exit_status(self, code: Any) -> int:
         """Return the status that ``sys.exit(code)`` gives, and print what is no status."""

@@ -150,6 +150,7 @@ class Explorer:
             program = Program(self.source, name, Nobody(), self.max_depth)
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
+        program.prepare()
         return program
 
     def explore(self) -> Exploration:
@@ -183,6 +184,7 @@ class Explorer:
                     found = self.search_with(program, started)
                     if found is not None:
                         return found
+                    program.prepare()
         finally:
             if enabled:
                 gc.enable()

@@ -19,7 +19,7 @@ import ast
 import sys
 from typing import Any
 
-from anyorder.exploring.rewriting import hook, located
+from anyorder.exploring.rewriting.nodes import hook, located
 
 __all__ = ["with_landings"]
 

@@ -8,6 +8,7 @@ is loaded once and put back to its beginning for each execution; the others are 
 from __future__ import annotations
 
 import builtins
+import dataclasses
 import importlib.util
 import itertools
 import weakref
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring import signal_module
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
+from anyorder.exploring.rewriting.transform import transformed_library
 from anyorder.exploring.stand_ins import StandIns
 from anyorder.exploring.thread_module import stand_in
 
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 KEPT = {
-    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "_threading_local", "dataclasses", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
 POOLS = {
@@ -40,7 +42,38 @@ POOLS = {
     "ProcessPoolExecutor": "process",
     "ThreadPoolExecutor": "thread",
 }
+# modules that do things to the program's objects: their code is followed as the program's is
+REWRITTEN = {"dataclasses"}
+WRITTEN: dict[str, Any] = {}  # what such a module writes, and its code
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
+
+
+def found(name: str) -> tuple[CodeType, Any]:
+    """Return the code of a module of the library, and where it comes from."""
+    spec: Any = importlib.util.find_spec(name)
+    if name in REWRITTEN:
+        return transformed_library(spec.loader.get_source(name), spec.origin), spec
+    return spec.loader.get_code(name), spec
+
+
+def executing(name: str, built_in: dict[str, Any]) -> Callable[..., None]:
+    """Return ``exec`` for a module that writes methods for the program's classes.
+
+    Args:
+        name: the module's name
+        built_in: the builtins of what it writes
+    """
+
+    def execute(text: str, names: dict[str, Any], into: dict[str, Any]) -> None:
+        if "__ao_made__" not in (names.get("__builtins__") or ()):  # of a module of the library
+            names = {**names, "__builtins__": built_in}
+        code = WRITTEN.get(text)
+        if code is None:
+            code = WRITTEN[text] = transformed_library(text, "<string>")
+        exec(code, names, into)  # noqa: S102 - the library does so
+
+    execute.__module__ = name
+    return execute
 
 
 class Library(StandIns):
@@ -137,10 +170,7 @@ class Library(StandIns):
             self.place(name, module)
             return module
         if name not in self.codes:
-            spec = importlib.util.find_spec(name)
-            assert spec is not None
-            assert spec.loader is not None
-            self.codes[name] = (spec.loader.get_code(name), spec)  # type: ignore[attr-defined]
+            self.codes[name] = found(name)
         code, spec = self.codes[name]
         module = ModuleType(name)
         module.__file__ = spec.origin
@@ -149,6 +179,8 @@ class Library(StandIns):
         if spec.submodule_search_locations:
             module.__path__ = spec.submodule_search_locations
         vars(module)["__builtins__"] = self.builtins
+        if name in REWRITTEN:
+            vars(module)["exec"] = executing(name, self.builtins)
         self.modules[name] = module
         thread = self.machine.current
         hiding, atomic = thread.hiding, thread.atomic
@@ -159,6 +191,8 @@ class Library(StandIns):
             thread.hiding, thread.atomic = hiding, atomic
         if name == "concurrent.futures":
             self.import_pools_privately(module)
+        if name == "dataclasses":  # the module asks for these in the one that all others have
+            vars(module).update(KW_ONLY=dataclasses.KW_ONLY, InitVar=dataclasses.InitVar)
         if name in self.calls:
             self.calls[name](self.machine, module)
         if name == "functools":

@@ -119,12 +119,12 @@ class Input(io.TextIOBase):
 
 
 def printing(
-    look: Callable[[Any], Any], attribute: Callable[[Any, str], Any]
+    text_of: Callable[[Any], str], attribute: Callable[[Any, str], Any]
 ) -> Callable[..., None]:
     """Return ``print`` as it is, one write for each argument, each separator and the end.
 
     Args:
-        look: called with each argument before its text is made
+        text_of: gives the text of an argument
         attribute: gives the attribute of that name of the file, so that its writes are seen
     """
 
@@ -145,11 +145,16 @@ def printing(
         for number, value in enumerate(values):
             if number:
                 write(" " if sep is None else sep)
-            text = value if type(value) is str else str(look(value))
+            text = value if type(value) is str else text_of(value)
             write(text)
         write("\n" if end is None else end)
         if flush:
             attribute(file, "flush")()
 
-    show.__name__ = show.__qualname__ = "print"
-    return show
+    def print_(*values: Any, **how: Any) -> None:
+        if how.keys() - {"sep", "end", "file", "flush"}:
+            print(**how)  # which says what is wrong
+        show(*values, **how)
+
+    print_.__name__ = print_.__qualname__ = "print"
+    return print_

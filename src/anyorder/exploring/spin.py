@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, Footprint, dependent
 from anyorder.exploring.machine import Halt
+from anyorder.exploring.rewriting.nodes import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,8 @@ class Loops:
         thread = machine.current
         before = thread.loops.get(loop)
         position = len(machine.events)
-        now = (position, thread.writes, dict(names), sys._getframe(1), 0)
+        mine = {name: value for name, value in names.items() if not name.startswith(PREFIX)}
+        now = (position, thread.writes, mine, sys._getframe(1), 0)
         thread.loops[loop] = now
         if before is None or before[1] != thread.writes or before[3] is not now[3]:
             return

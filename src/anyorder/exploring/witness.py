@@ -5,9 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.containers import TYPES
+from anyorder.exploring.accesses.finding import CONTAINERS
 from anyorder.exploring.machine import BORN
 from anyorder.exploring.results import Step
+from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.scheduling import program_position
 from anyorder.exploring.words import (
     ANSWERS,
@@ -95,10 +96,13 @@ class Recorder:
         """Return what the program calls an object, as far as a short search shows."""
         if issubclass(type(thing), self.program.library.threading.Thread):
             return str(thing.name)
-        for name, value in self.program.names.items():
+        names = {
+            name: value for name, value in self.program.names.items() if not name.startswith(PREFIX)
+        }
+        for name, value in names.items():
             if value is thing:
                 return name
-        for name, value in list(self.program.names.items()):
+        for name, value in names.items():
             found = self.inside(name, value, thing)
             if found:
                 return found
@@ -144,7 +148,7 @@ class Recorder:
             thing, key = about[:2]
             what = f"{self.name(thing)}[{key!r}]"
             if kind == "read item":
-                value = shown(thing[key]) if self.has(thing, key) else "not there"
+                value = shown(self.item(thing, key)) if self.has(thing, key) else "not there"
                 return f"reads {what}: {value}"
             return (
                 f"writes {what}: {shown(about[2])}" if kind == "write item" else f"deletes {what}"
@@ -159,12 +163,10 @@ class Recorder:
             thing, number = about
             return f"looks for item {number} of {self.name(thing)}"
         if kind == "look":
-            thing = about[0]
-            return (
-                f"reads {self.name(thing)}: {shown(thing)}"
-                if type(thing) is not str
-                else f"reads {thing}"
-            )
+            told = [
+                one if type(one) is str else f"{self.name(one)}: {shown(one)}" for one in about
+            ]
+            return f"reads {', '.join(told)}"
         if kind in SIGNALS:
             return SIGNALS[kind]
         if kind == "check":
@@ -211,12 +213,21 @@ class Recorder:
         return f"{SIMPLE[kind].format(name)}: {'yes' if answer else 'no'}"
 
     def has(self, thing: Any, key: Any) -> bool:
-        """Whether a container has an item."""
+        """Whether a container has an item, without making one that is missing."""
+        if isinstance(thing, dict):
+            return key in thing
         try:
             thing[key]
         except (LookupError, TypeError):
             return False
         return True
+
+    def item(self, thing: Any, key: Any) -> Any:
+        """Return an item of a container, without running any code of its class."""
+        for cls in (dict, list):
+            if isinstance(thing, cls):
+                return cls.__getitem__(thing, key)
+        return thing[key]
 
     def variable(self, kind: str, about: tuple[Any, ...], frame: Any) -> str:
         """Say what happens to a variable or an attribute."""
@@ -253,7 +264,7 @@ class Recorder:
             return {f"{self.name(about[0])}.{about[1]}": shown(about[2])}
         if kind in {"write item", "delete item", "call"} and about is not None:
             thing = about[0]
-            if type(thing) in TYPES:
+            if type(thing) in CONTAINERS:
                 return {self.name(thing): shown(thing)}
         return {}
 

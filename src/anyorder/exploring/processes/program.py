@@ -13,7 +13,9 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
-from anyorder.exploring.processes.accesses import ProcessAccesses
+from anyorder.exploring.accesses.hooks import Accesses
+from anyorder.exploring.processes.accesses import leads_outside
+from anyorder.exploring.processes.shared import shared_kinds
 from anyorder.exploring.processes.computer import MORTAL, Computer
 from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
@@ -118,9 +120,9 @@ class ProcessProgram(Program):
         assert isinstance(machine, Computer)
         return ProcessInterrupts(machine, source)
 
-    def make_accesses(self, machine: Machine) -> ProcessAccesses:
+    def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
-        return ProcessAccesses(machine, self.sharing, Loops(machine))
+        return Accesses(machine, self.sharing, Loops(machine), leads_outside, shared_kinds)
 
     def recorder(self) -> ProcessRecorder:
         """Return what puts its events into words."""

@@ -8,23 +8,26 @@ event on the block, each.
 from __future__ import annotations
 
 import ctypes
-import struct
 import sys
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.access import Accesses
+from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.processes.memory import block_of, extent, footprint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import ModuleType
+
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.events import Footprint
 
     from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.library import ProcessLibrary
     from anyorder.exploring.processes.memory import Block
 
-__all__ = ["Arena", "Blocks", "place_of"]
+__all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
 
 READING = {"count", "hex", "index", "tobytes", "tolist"}  # the methods of a view that do
 DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
@@ -105,23 +108,67 @@ def place_of(thing: Any) -> Any:
     return None
 
 
-class SharedAccesses(Accesses):
-    """Makes events of what the program does to shared memory without a lock."""
+class SharedData(Kind):
+    """What lies in shared memory without a lock: values, arrays and structures of ``ctypes``."""
+
+    plain = False
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
 
     def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
         """Let all others go first, where a thing lies in shared memory."""
-        block = block_of(thing)
-        if block is not None:
-            self.reach_memory(block, thing, None, READ)
-        elif isinstance(thing, DATA):
-            place = place_of(thing)
-            if place is not None:
-                self.happen(kind, ((place, mode),), about=about)
+        place = place_of(thing)
+        if place is not None:
+            self.machine.happen(kind, ((place, mode),), about=about)
 
-    def reach_memory(
-        self, block: Block, view: memoryview, key: Any, mode: int, value: Any = None
-    ) -> None:
+    def attribute(self, thing: Any, name: str) -> Any:
+        self.reach(thing, "read", READ, (thing, name))
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.reach(thing, "write", WRITE, (thing, name, value))
+        setattr(thing, name, value)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        self.reach(thing, "read item", READ, (thing, key))
+        return thing[key]
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        self.reach(thing, "write item", WRITE, (thing, key, value))
+        thing[key] = value
+
+    def whole(self, thing: Any) -> Footprint:
+        place = place_of(thing)
+        return () if place is None else known_as_shared(self.objects, ((place, READ),))
+
+    def look(self, thing: Any) -> None:
+        self.reach(thing, "look", READ, (thing,))
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        if not isinstance(thing, ctypes.Array):
+            return None
+        return (self.item(thing, number) for number in range(len(thing)))
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        return self.iterators.operations.found(self.iterate(thing), item)
+
+
+class SharedViews(Kind):
+    """Views of blocks of shared memory."""
+
+    plain = False
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
+
+    def reach(self, view: memoryview, key: Any, mode: int, value: Any = None) -> None:
         """Let all others go first, before what a view shows is read or written."""
+        block = block_of(view)
+        if block is None:
+            return
         if isinstance(key, int):
             if not -len(view) <= key < len(view):
                 return  # what is wrong is said as it is tried
@@ -139,59 +186,55 @@ class SharedAccesses(Accesses):
         kind = "write memory" if writes else "read memory"
         value = bytes(value) if isinstance(value, memoryview) else value
         about = (block, numbers, value)
-        self.happen(kind, footprint(block, numbers, writes=writes), about=about)
+        self.machine.happen(kind, footprint(block, numbers, writes=writes), about=about)
 
     def attribute(self, thing: Any, name: str) -> Any:
-        """Read an attribute."""
-        if block_of(thing) is not None and name not in READING:
-            return super().attribute(thing, name)
-        if thing is struct and name in {"pack_into", "unpack_from"}:
-            self.machine.refuse(
-                f"struct.{name} may reach memory unseen: use a slice, and struct.pack or unpack"
-            )
-        self.reach(thing, "read", READ, (thing, name))
-        return super().attribute(thing, name)
-
-    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        """Write an attribute."""
-        self.reach(thing, "write", WRITE, (thing, name, value))
-        super().set_attribute(value, thing, name)
+        if name in READING:
+            self.reach(thing, None, READ)
+        return getattr(thing, name)
 
     def item(self, thing: Any, key: Any) -> Any:
-        """Read an item."""
+        self.reach(thing, key, READ)
+        part = thing[key]
         block = block_of(thing)
-        if block is not None:
-            self.reach_memory(block, thing, key, READ)
-            part = thing[key]
-            if isinstance(part, memoryview):
-                block.taken(part, thing)
-            return part
-        self.reach(thing, "read item", READ, (thing, key))
-        return super().item(thing, key)
+        if isinstance(part, memoryview) and block is not None:
+            block.taken(part, thing)
+        return part
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        """Write an item."""
-        block = block_of(thing)
-        if block is not None:
-            self.reach_memory(block, thing, key, WRITE, self.look(value))
-            thing[key] = value
-            return
-        self.reach(thing, "write item", WRITE, (thing, key, value))
-        super().set_item(value, thing, key)
+        kind = self.objects.kind_of(type(value))
+        if not kind.plain:
+            kind.look(value)
+        self.reach(thing, key, WRITE, value)
+        thing[key] = value
 
-    def look(self, thing: Any, depth: int = 0) -> Any:
-        """Read all of a thing."""
-        self.reach(thing, "look", READ, (thing,))
-        return super().look(thing, depth)
+    def whole(self, thing: Any) -> Footprint:
+        block = block_of(thing)
+        if block is None:
+            return ()
+        return known_as_shared(self.objects, footprint(block, extent(thing), writes=False))
+
+    def look(self, thing: Any) -> None:
+        self.reach(thing, None, READ)
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        if block_of(thing) is None:
+            return None
+        return (self.item(thing, number) for number in range(len(thing)))
 
     def contains(self, item: Any, thing: Any) -> bool:
-        """Say whether an item is in a container."""
-        if block_of(thing) is not None:
-            return any(one == item for one in self.iterate(thing))
-        return super().contains(item, thing)
+        if block_of(thing) is None:
+            return item in thing
+        return self.iterators.operations.found(self.iterate(thing), item)
 
-    def iterate(self, thing: Any) -> Any:
-        """Return what a ``for`` goes through: one step for each item of shared memory."""
-        if isinstance(thing, ctypes.Array) or block_of(thing) is not None:
-            return (self.item(thing, number) for number in range(len(thing)))
-        return super().iterate(thing)
+
+def known_as_shared(objects: Objects, touched: Footprint) -> Footprint:
+    """Return what is touched, as places that are shared whoever has touched them before."""
+    objects.sharing.places.update(place for place, _ in touched)
+    return touched
+
+
+def shared_kinds(objects: Objects, iterators: Iterators) -> tuple[tuple[type, Kind], ...]:
+    """Return the kinds of what lies in shared memory, by their classes."""
+    data = SharedData(objects, iterators)
+    return (*((cls, data) for cls in DATA), (memoryview, SharedViews(objects, iterators)))

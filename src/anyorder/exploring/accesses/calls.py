@@ -1,0 +1,595 @@
+"""What the program calls that is not its own, and what that does with what threads share.
+
+The table says of each built-in function how it takes its arguments. Of the library's functions, those
+of some modules read what they are given and keep nothing of it; a few change their first argument.
+Whatever is in no table may be called with what one thread has alone: threads may not share what is
+handed to it.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import functools
+import itertools
+import operator
+from collections import Counter, OrderedDict, defaultdict, deque
+from functools import partial
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+    SimpleNamespace,
+    WrapperDescriptorType,
+)
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import Container, ContainerMethod
+from anyorder.exploring.accesses.drawing import DRAWING
+from anyorder.exploring.accesses.finding import top_module
+from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
+from anyorder.exploring.accesses.formatting import NotFilled
+from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.modules import CHANGING, HIDDEN, READING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.operations import Operations
+
+__all__ = ["BUILTINS", "Calls"]
+
+
+# how each built-in function and class takes its arguments. "nothing" asks nothing of what they hold,
+# "hold" keeps them, "read" takes over in one step what they hold, "step" is a method of the room,
+# "draw" goes through them item by item, "text" looks as deep as ``repr``, and what is left is refused
+BUILTINS: dict[str, str] = {
+    **dict.fromkeys(
+        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "delattr", "divmod", "float",
+         "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct", "ord", "pow",
+         "property", "range", "round", "slice", "staticmethod", "super", "type"),
+        "nothing",
+    ),
+    **dict.fromkeys(("bytearray", "bytes", "dict", "frozenset", "list", "set", "tuple"), "read"),
+    **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
+    **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
+    **dict.fromkeys(
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "iter", "len", "max", "min",
+         "next", "reversed", "setattr", "sorted", "sum", "vars"),
+        "step",
+    ),
+    "hash": "hash", "id": "nothing",
+    "print": "own", "open": "refused", "input": "refused",
+    "__build_class__": "nothing",
+    **dict.fromkeys(
+        ("__import__", "breakpoint", "compile", "copyright", "credits", "eval",
+         "exec", "exit", "globals", "help", "license", "locals", "quit"),
+        "refused",
+    ),
+}  # fmt: skip
+# functions written in Python that hand what they are given to one written in C
+ONE_STEP = {
+    "json.dumps", "json.loads", "re.compile", "re.escape", "re.findall", "re.finditer",
+    "re.fullmatch", "re.match", "re.search", "re.split", "re.sub", "re.subn", "textwrap.dedent",
+    "textwrap.fill", "textwrap.indent", "textwrap.shorten", "textwrap.wrap",
+}  # fmt: skip
+LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
+SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
+# classes and functions of the library that keep what they are given, and ask nothing of it
+HOLDING: tuple[Any, ...] = (
+    partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
+)  # fmt: skip
+# modules whose functions ask nothing of what is in their arguments
+ASKING_NOTHING = frozenset({
+    "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
+    "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale", "logging",
+    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
+    "threading_local", "time", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
+})  # fmt: skip
+
+
+class Calls:
+    """What stands for what is called.
+
+    Args:
+        operations: what the program does with its objects
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+        self.objects = operations.objects
+        self.machine = operations.objects.machine
+        self.followed: set[str | None] = {"__main__", "dataclasses"}  # modules whose functions need nothing
+        self.table: dict[Any, Any] = {}
+        for name in dir(builtins):
+            how = BUILTINS.get(name)
+            function = getattr(builtins, name)
+            if how is not None and how != "own":
+                self.table[function] = self.stand_in(function, name, how)
+        for function in DRAWING:
+            family = operations.family[function.__name__]
+            self.table[function] = self.table[family] = fitting(family, function)
+        self.table[itertools.tee] = operations.family["tee"]
+        self.table[print] = print
+        for cls in (deque, Counter, OrderedDict, defaultdict):
+            self.table[cls] = self.taking(cls)
+        for function in (itertools.product, itertools.permutations, itertools.combinations,
+                         itertools.combinations_with_replacement):  # fmt: skip
+            self.table[function] = self.taking(function)
+        self.table[functools.reduce] = self.reduce
+        self.table[operator.length_hint] = fitting(
+            operations.iterators.length_hint, operator.length_hint
+        )
+
+    # -- what is called ------------------------------------------------------------------------
+
+    def function(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
+        """Return what stands for what is called; it is called in the program's own frame."""
+        cls = type(function)
+        if cls is FunctionType or cls is MethodType:
+            if function.__module__ in self.followed:
+                return function
+            return self.foreign(function)
+        if cls is BuiltinFunctionType or isinstance(function, type):
+            try:
+                known = self.table.get(function)
+            except TypeError:  # a class whose metaclass has a __hash__ of its own
+                return function
+            if known is not None:
+                return known
+            if cls is BuiltinFunctionType:
+                return self.foreign(function)
+            return self.new(function)
+        if cls is MethodDescriptorType or cls is WrapperDescriptorType:
+            return self.unbound(function)
+        if cls is ClassMethodDescriptorType:
+            return self.reading(function)
+        if cls is MethodWrapperType:
+            return partial(self.unbound(function), function.__self__)
+        if cls is partial:
+            return partial(self.function(function.func), *function.args, **function.keywords)
+        if cls.__module__ == "operator":
+            return self.reading(function)
+        kind = self.objects.kind_of(cls)
+        if isinstance(kind, Opaque):
+            self.objects.unshared(function)
+        return function
+
+    def is_own(self, function: Any) -> bool:
+        """Whether what is called may run code of the program's own, or make events."""
+        return function not in self.table if _hashable(function) else True
+
+    def new(self, cls: type) -> Any:
+        """Return what stands for a class that is called."""
+        if cls.__module__ in self.followed or issubclass(cls, BaseException) or cls in HOLDING:
+            return cls
+        if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
+            self.objects.alone(f"contextlib.{cls.__name__}")
+            return cls
+        if top_module(cls) in ASKING_NOTHING:
+            return cls
+        return self.alone_with(cls)
+
+    def foreign(self, function: Any) -> Any:
+        """Return what stands for a function or a method of the library."""
+        top = top_module(function)
+        owner = getattr(function, "__self__", None)
+        if type(owner) is str:
+            if function.__name__ == "format":
+                return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
+            if function.__name__ == "format_map":
+                return lambda names: self.fill(function, owner, (), names)
+            return self.reading(function)
+        if owner is itertools.chain and function.__name__ == "from_iterable":
+            return self.operations.family["chain"].from_iterable
+        if owner is not None and not isinstance(owner, ModuleType | type):
+            return self.of_owner(function, owner)
+        name = f"{top}.{function.__name__}"
+        if name in CHANGING:
+            return self.changing_first(function)
+        if top == "functools" and function.__name__ == "register":
+            self.objects.alone("register() of a singledispatch function")
+        if name in LOOKING_AT_FRAMES:
+            return function
+        if top in READING or isinstance(owner, type):
+            return self.reading(function)
+        if top in ASKING_NOTHING:
+            if type(function) is not BuiltinFunctionType:
+                self.followed.add(function.__module__)
+            self.machine.current.writes += 1
+            return function
+        return self.alone_with(function)
+
+    def of_owner(self, function: Any, owner: Any) -> Any:
+        """Return what stands for a bound method that the program has come by unseen."""
+        kind = self.objects.kind_of(type(owner))
+        if isinstance(kind, OwnContainers):
+            kind = kind.container
+        if isinstance(kind, Container):  # by way of super(), say
+            return ContainerMethod(kind, owner, function.__name__, function)
+        if kind.plain:
+            return self.reading(function)
+        # what it changes is not known, so whoever goes round a loop with it is not where it was
+        self.machine.current.writes += 1
+        return function
+
+    # -- built-in functions ----------------------------------------------------------------------
+
+    def stand_in(self, function: Any, name: str, how: str) -> Any:
+        """Return what stands for a built-in function, by its row."""
+        if how == "step":
+            return fitting(getattr(self, f"do_{name}"), function)
+        if how == "read":
+            return self.taking(function)
+        if how == "text":
+            return self.telling(function)
+        if how == "refused":
+            return self.refusing(name)
+        if name == "memoryview":
+            return self.refusing(name, " shows bytes unseen: write it without memoryview")
+        return function
+
+    def refusing(self, name: str, why: str = "") -> Callable[..., Any]:
+        """Return a function that refuses the program that calls it."""
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            self.machine.refuse(
+                f"{name}(){why}"
+                if why
+                else f"{name}() reaches what cannot be followed: write it without {name}"
+            )
+
+        return refuse
+
+    def taking(self, function: Any) -> Callable[..., Any]:
+        """Return a function that takes over what its arguments hold, each in one step.
+
+        What compares or hashes what it takes over by code of the program goes item by item.
+        """
+        hashes = function in {set, frozenset, dict, Counter, OrderedDict, defaultdict}
+        calls = function is defaultdict
+
+        iterates = function not in {bytes, bytearray, dict}
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            taken = [
+                arg if calls and not number else self.operations.taken(arg, hashes, iterates)
+                for number, arg in enumerate(args)
+            ]
+            return function(*taken, **kwargs)
+
+        return call
+
+    def telling(self, function: Any) -> Callable[..., Any]:
+        """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
+        depths, showing = self.operations.depths, self.operations.showing
+        name = function.__name__
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if name in {"repr", "ascii"} and len(args) == 1:
+                return showing.show(args[0], name)
+            if name == "str" and len(args) == 1 and not kwargs:
+                return showing.show(args[0], "str")
+            if name == "format" and function is format and args:
+                return showing.formatted(*args)
+            depths.read("repr", f"{name}()", *args, *kwargs.values())
+            return function(*args, **kwargs)
+
+        return call
+
+    def fill(self, function: Any, template: str, args: Any, names: Any) -> str:
+        """Do what ``str.format`` does: each field is reached and shown by events of its own."""
+        try:
+            return self.operations.filled(template, args, names)
+        except NotFilled:  # it says itself what is wrong
+            return function(names) if function.__name__ == "format_map" else function(*args, **names)  # type: ignore[no-any-return]
+
+    def do_iter(self, thing: Any, *sentinel: Any) -> Any:
+        """Do what ``iter`` does: what comes out asks for item after item."""
+        if sentinel:
+            return iter(self.function(thing), *sentinel)
+        return self.operations.iterators.iterator(thing)
+
+    def do_next(self, iterator: Any, *default: Any) -> Any:
+        """Do what ``next`` does."""
+        return self.operations.iterators.next(iterator, *default)
+
+    def do_reversed(self, thing: Any) -> Any:
+        """Do what ``reversed`` does."""
+        return self.operations.backwards(thing)
+
+    def do_len(self, thing: Any) -> int:
+        """Do what ``len`` does."""
+        return self.operations.length(thing)
+
+    def do_bool(self, thing: Any = False, /) -> bool:
+        """Do what ``bool`` does."""
+        return bool(self.operations.truth(thing))
+
+    def do_getattr(self, thing: Any, name: str, *default: Any) -> Any:
+        """Do what ``getattr`` does."""
+        if name in HIDDEN:
+            self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
+        try:
+            return self.operations.attribute(thing, name)
+        except AttributeError:
+            if not default:
+                raise
+            return default[0]
+
+    def do_hasattr(self, thing: Any, name: str) -> bool:
+        """Do what ``hasattr`` does."""
+        try:
+            self.operations.attribute(thing, name)
+        except AttributeError:
+            return False
+        return True
+
+    def do_setattr(self, thing: Any, name: str, value: Any, /) -> None:
+        """Do what ``setattr`` does."""
+        self.operations.set_attribute(value, thing, name)
+
+    def do_delattr(self, thing: Any, name: str, /) -> None:
+        """Do what ``delattr`` does."""
+        self.operations.delete_attribute(thing, name)
+
+    def do_dir(self, *things: Any) -> list[str]:
+        """List the names of an object that one thread has alone."""
+        if not things:
+            self.machine.refuse("dir() of nothing reaches what cannot be followed: name an object")
+        self.objects.unshared(things[0], "what dir() finds in it")
+        return dir(*things)
+
+    def do_vars(self, *_: Any) -> None:
+        """Refuse what shows variables as a dict."""
+        self.machine.refuse("vars() reaches what cannot be followed: write it without vars")
+
+    def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
+        """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
+        return self.operations.ordered(
+            list(self.operations.iterators.all_of(iterable)), key, reverse
+        )
+
+    def do_sum(self, iterable: Any, /, start: Any = 0) -> Any:
+        """Do what ``sum`` does."""
+        if isinstance(start, str | bytes | bytearray):
+            return sum((), start)  # which says what is wrong
+        found = list(self.operations.iterators.iterate(iterable))
+        if self.operations.comparing.orders_alone([start, *found]):
+            return sum(found, start)
+        for one in found:
+            start = self.operations.add(start, one)
+        return start
+
+    def do_any(self, iterable: Any, /) -> bool:
+        """Do what ``any`` does."""
+        return any(self.operations.truth(one) for one in self.operations.iterators.iterate(iterable))
+
+    def do_all(self, iterable: Any, /) -> bool:
+        """Do what ``all`` does."""
+        return all(self.operations.truth(one) for one in self.operations.iterators.iterate(iterable))
+
+    def do_max(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``max`` does."""
+        return self.extreme(max, "Gt", *args, **kwargs)
+
+    def do_min(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``min`` does."""
+        return self.extreme(min, "Lt", *args, **kwargs)
+
+    def extreme(
+        self, function: Any, name: str, *args: Any, key: Any = None, **default: Any
+    ) -> Any:
+        """Return the first item that no other one is before, each compared by an event."""
+        if not args:
+            return function()  # which says what is wrong
+        key = key and self.function(key)
+        several = len(args) > 1
+        iterable = iter(args if several else self.operations.iterators.iterate(args[0]))
+        if default.keys() - {"default"} or (several and default):
+            return function(*args, **default)
+        found = False
+        best = best_key = None
+        for one in iterable:
+            its_key = one if key is None else key(one)
+            if not found or self.operations.truth(
+                self.operations.compare(name, its_key, best_key)
+            ):
+                best, best_key, found = one, its_key, True
+        if found:
+            return best
+        return default["default"] if default else function(())
+
+    def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
+        """Do what ``functools.reduce`` does."""
+        return functools.reduce(
+            self.function(function), self.operations.iterators.iterate(iterable), *initial
+        )
+
+    # -- the library's functions ---------------------------------------------------------------
+
+    def reading(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the library that reads what it is given, in one step.
+
+        One that is written in Python reads it bit by bit, so it may not be shared.
+        """
+        name = getattr(function, "__name__", type(function).__name__)
+        module = getattr(function, "__module__", "")
+        if module == "copy":
+            return self.copying(function, name)
+        if isinstance(function, FunctionType | MethodType) and not is_one_step(function):
+            return self.alone_with(function)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            things = (*args, *kwargs.values())
+            if not self.operations.comparing.orders_alone(things):
+                args = tuple(map(self.followable, args))
+                kwargs = {key: self.followable(value) for key, value in kwargs.items()}
+                things = (*args, *kwargs.values())
+                self.operations.depths.read("repr", f"{name}()", *things)
+            return function(*args, **kwargs)
+
+        call.__name__ = name
+        return call
+
+    def followable(self, value: Any) -> Any:
+        """Return what stands for an argument that is called or asked for its items."""
+        if isinstance(value, BuiltinFunctionType | MethodDescriptorType):
+            return self.function(value)
+        return self.operations.iterators.drawn(value)
+
+    def copying(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """Return ``copy.copy`` or ``copy.deepcopy``."""
+
+        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            self.read_to_copy(thing, name, deep=name == "deepcopy")
+            return function(thing, *args, **kwargs)
+
+        return call
+
+    def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
+        """Make one event of all that is read to copy a thing, where that is one step."""
+        operation = "deepcopy" if deep else "copy"
+        shared: list[Any] = []
+        footprint: list[tuple[Any, Any]] = []
+        left, seen = [thing], set()
+        while left:
+            one = left.pop()
+            kind = self.objects.kind_of(type(one))
+            if kind.plain or id(one) in seen or kind.runs(one, operation):
+                continue
+            seen.add(id(one))
+            own = kind.whole(one)
+            if type(one).__module__ == "__main__" and hasattr(kind, "everything"):
+                own += kind.everything(one)
+                parts = [object.__getattribute__(one, key) for key in attributes_of(one)]
+            else:
+                parts = []
+            if self.objects.touch_all(own):
+                shared.append(one)
+            footprint += own
+            if deep:
+                left += [*parts, *kind.inside(one)]
+        if len(shared) > 1:
+            self.machine.refuse(
+                f"copy.{name}() reads several objects that threads share, one after another, which "
+                "is not followed: guard them by a lock and copy them one by one"
+            )
+        if shared:
+            self.machine.happen("look", tuple(footprint), about=(shared[0],))
+
+    def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the library that changes a container, as one event."""
+
+        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            kind = self.objects.kind_of(type(thing))
+            if kind.holds:
+                self.hold_alone_inside(thing, function.__name__)
+                kind.change(thing, function.__name__, args)  # type: ignore[attr-defined]
+            return function(thing, *args, **kwargs)
+
+        return call
+
+    def hold_alone_inside(self, thing: Any, name: str) -> None:
+        """Refuse to compare what threads share in the midst of a function of the library."""
+        kind = self.objects.kind_of(type(thing))
+        parts = tuple(kind.inside(thing))
+        if self.operations.comparing.orders_alone(parts):
+            return
+        shared, steps = self.operations.depths.inside("lt", (thing, *parts))
+        runs = any(self.objects.kind_of(type(one)).runs(one, "lt") for one in parts)
+        if steps or (runs and shared) or any(one is not thing for one in shared):
+            self.machine.refuse(
+                f"{name}() compares objects that threads share, one after another, which is not "
+                "followed: guard them by a lock, or write a loop"
+            )
+
+    def alone_with(self, function: Any) -> Callable[..., Any]:
+        """Return a function of which it is not known what it does with what it is given."""
+        name = getattr(function, "__qualname__", type(function).__name__)
+        module = (getattr(function, "__module__", "") or "").lstrip("_")
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in (*args, *kwargs.values()):
+                self.hold_alone(arg, f"what {module}.{name} does with it")
+            return function(*args, **kwargs)
+
+        return call
+
+    def hold_alone(self, thing: Any, what: str, within: tuple[int, ...] = ()) -> None:
+        """Refuse what threads share, of all that a thing holds."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if kind.plain or id(thing) in within:
+            return
+        if kind.holds:
+            changed = kind.changed(thing)  # type: ignore[attr-defined]
+            if self.objects.touch_all(changed):
+                self.machine.refuse(
+                    f"threads share a {type(thing).__name__}, and {what} is not followed: hand "
+                    "over a copy, or leave the program unexplored"
+                )
+        for one in kind.inside(thing):
+            self.hold_alone(one, what, (*within, id(thing)))
+
+    def unbound(self, function: Any) -> Callable[..., Any]:
+        """Return a method that is called through its class, such as ``list.append``.
+
+        Args:
+            function: the method; if it is bound already, what is returned has to be bound again
+        """
+        name = function.__name__
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if not args:
+                return function(*args, **kwargs)
+            thing, *others = args
+            bound = function if hasattr(function, "__self__") else function.__get__(thing)
+            kind = self.objects.kind_of(type(thing))
+            if isinstance(kind, OwnContainers):
+                kind = kind.container
+            if isinstance(kind, Container):
+                return kind.call(thing, name, bound, tuple(others), kwargs)
+            if name in SLOTS and others:
+                self.operations.before_slot(SLOTS[name], thing, *others)
+            elif not kind.plain:
+                self.operations.depths.read("repr", f"{name}()", thing)
+            if type(thing) is str:
+                return self.foreign(bound)(*others, **kwargs)
+            return self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)
+
+        return call
+
+
+def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
+    """Return a stand-in that leaves it to the function itself to say which arguments do not fit."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return stand_in(*args, **kwargs)
+        except TypeError as error:
+            step = error.__traceback__
+            if step is None or step.tb_next is not None:
+                raise
+        return function(*args, **kwargs)
+
+    call.__module__ = "anyorder"
+    return call
+
+
+def is_one_step(function: Any) -> bool:
+    """Whether a function of the library that is written in Python reads what it is given at once."""
+    return f"{function.__module__}.{function.__name__}" in ONE_STEP
+
+
+def _hashable(thing: Any) -> bool:
+    """Whether a thing has a hash."""
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True
+

@@ -1,0 +1,194 @@
+"""Comparing: as deep as Python looks, in the order in which it looks.
+
+CPython compares two lists or tuples item by item, first by identity and then by ``==``, up to the
+first that differ; of two dicts, the values of each key of the first one. Where all of that is one
+step (see ``depths``), it is carried out by CPython itself; else it is carried out here, so that each
+object is read at a moment of its own.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.depths import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["COMPARISONS", "Comparing", "Link"]
+
+# by the names of ``ast``, and how deep they look
+COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "Eq": (operator.eq, "eq"), "NotEq": (operator.ne, "eq"), "Lt": (operator.lt, "lt"),
+    "LtE": (operator.le, "lt"), "Gt": (operator.gt, "lt"), "GtE": (operator.ge, "lt"),
+}  # fmt: skip
+SEQUENCES = (list, tuple, deque)
+
+
+class Comparing:
+    """Compares objects of the program.
+
+    Args:
+        objects: the objects of the exploration
+        depths: looks into them
+        truth: asks for the truth of a value
+    """
+
+    def __init__(
+        self, objects: Objects, depths: Depths, truth: Callable[[Any], Any]
+    ) -> None:
+        self.objects = objects
+        self.depths = depths
+        self.truth = truth
+
+    def compare(self, name: str, left: Any, right: Any) -> Any:
+        """Return what a comparison gives.
+
+        Args:
+            name: its name in ``ast``
+            left: its left operand
+            right: its right operand
+        """
+        operate, operation = COMPARISONS[name]
+        kinds, kind_of = self.objects.kinds, self.objects.kind_of
+        of_left = kinds.get(type(left)) or kind_of(type(left))
+        of_right = kinds.get(type(right)) or kind_of(type(right))
+        if of_left.plain and of_right.plain:
+            return operate(left, right)
+        if of_left.runs(left, operation) or of_right.runs(right, operation):
+            return operate(left, right)  # it is up to the code of one of them
+        if self.depths.one_step(operation, left, right):
+            return operate(left, right)
+        for cls in SEQUENCES:
+            if isinstance(left, cls) and isinstance(right, cls):
+                return self.compare_items(name, left, right)
+        if isinstance(left, dict) and isinstance(right, dict) and operation == "eq":
+            return self.compare_dicts(left, right) is (name == "Eq")
+        self.objects.machine.refuse(
+            f"comparing objects of {type(left).__name__} and {type(right).__name__}, of which "
+            "threads share several, is not followed: compare what is in them one by one"
+        )
+        return None
+
+    def same(self, one: Any, other: Any) -> bool:
+        """Whether two objects are one, or equal."""
+        return one is other or bool(self.truth(self.compare("Eq", one, other)))
+
+    def compare_items(self, name: str, left: Any, right: Any) -> Any:
+        """Compare two sequences item by item, as CPython does."""
+        reading = Reading(self.objects, left, right)
+        reading.look()
+        if name in {"Eq", "NotEq"} and len(left) != len(right) and not isinstance(left, deque):
+            if isinstance(left, list):  # CPython looks at the lengths of lists first
+                return name == "NotEq"
+        number = 0
+        while True:
+            reading.look()
+            if number >= len(left) or number >= len(right):
+                return COMPARISONS[name][0](len(left), len(right))
+            one, other = left[number], right[number]
+            if not self.same(one, other):
+                if name in {"Eq", "NotEq"}:
+                    return name == "NotEq"
+                return self.compare(name, one, other)
+            number += 1
+
+    def compare_dicts(self, left: Any, right: Any) -> bool:
+        """Whether two dicts have the same keys, with equal values."""
+        reading = Reading(self.objects, left, right)
+        reading.look()
+        if len(left) != len(right):
+            return False
+        before = list(left)
+        for key in before:
+            reading.look()
+            if list(left) != before:
+                self.objects.machine.refuse(
+                    "a dict that changes while it is compared is not followed: guard it by a lock"
+                )
+            if key not in right or not self.same(left[key], right[key]):
+                return False
+        return True
+
+    # -- orders --------------------------------------------------------------------------------
+
+    def orders_alone(self, items: Iterable[Any]) -> bool:
+        """Whether items can be put in order with nothing that another thread could see."""
+        kinds, kind_of = self.objects.kinds, self.objects.kind_of
+        return all((kinds.get(type(one)) or kind_of(type(one))).plain for one in items)
+
+    def ordered(self, items: list[Any], keys: list[Any] | None, reverse: bool) -> list[Any]:
+        """Return a list in order, each comparison of two items as it would be alone.
+
+        Args:
+            items: the list
+            keys: by what they are compared, where that is not themselves
+            reverse: whether the largest comes first
+        """
+        if self.orders_alone(items if keys is None else keys):
+            pairs = list(zip(items if keys is None else keys, range(len(items)), items, strict=True))
+            pairs.sort(key=operator.itemgetter(0), reverse=reverse)
+            return [item for _, _, item in pairs]
+        compare = self.compare
+
+        class Compared:
+            """An item, which is compared by way of events."""
+
+            def __init__(self, value: Any, item: Any) -> None:
+                self.value = value
+                self.item = item
+
+            def __lt__(self, other: Compared) -> Any:
+                return compare("Lt", self.value, other.value)
+
+        found = [
+            Compared(key, item)
+            for key, item in zip(items if keys is None else keys, items, strict=True)
+        ]
+        found.sort(reverse=reverse)
+        return [one.item for one in found]
+
+
+class Link:
+    """An operand of a chain of comparisons: Python asks for the truth of each, and goes on or not.
+
+    Args:
+        value: the operand
+        operations: carries the comparisons out
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Any, operations: Any) -> None:
+        self.value = value
+        self.operations = operations
+
+    def linked(self, name: str, other: Any) -> Any:
+        """Compare with the next operand."""
+        return self.operations.truth(self.operations.compare(name, self.value, other.value))
+
+    def __eq__(self, other: object) -> Any:
+        return self.linked("Eq", other)
+
+    def __ne__(self, other: object) -> Any:
+        return self.linked("NotEq", other)
+
+    def __lt__(self, other: Any) -> Any:
+        return self.linked("Lt", other)
+
+    def __le__(self, other: Any) -> Any:
+        return self.linked("LtE", other)
+
+    def __gt__(self, other: Any) -> Any:
+        return self.linked("Gt", other)
+
+    def __ge__(self, other: Any) -> Any:
+        return self.linked("GtE", other)
+
+    def __contains__(self, item: Any) -> bool:
+        return bool(self.operations.contains(item.value, self.value))

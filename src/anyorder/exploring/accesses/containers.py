@@ -1,0 +1,359 @@
+"""Containers: what their methods touch, and which of them are one step.
+
+The guarantees are those of the Python documentation's page "Thread Safety Guarantees"
+(https://docs.python.org/3/library/threadsafety.html): reading or writing one item, ``append``,
+``pop``, ``clear``, ``copy``, ``extend`` by a built-in container, and a dict's ``get``, ``pop`` and
+``setdefault`` are atomic; ``in``, ``index`` and ``count`` of a list look at one item after another;
+``sort`` lets the list appear empty meanwhile; iteration never is atomic.
+
+A container has places for its shape (which items there are), its content (any of them), and each
+single item. Writing one item commutes with writing another. A kind of container is a table: for each
+of its methods what the method touches, and how it takes its arguments. A method in no table is refused.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from operator import delitem, getitem, setitem
+from types import BuiltinFunctionType, MethodType, MethodWrapperType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.events import Footprint
+
+__all__ = ["ALL", "CHANGE", "COMMON", "Container", "ContainerMethod", "NOTHING", "REFUSED", "SHAPE", "row"]
+
+NOTHING, SHAPE, ALL, CHANGE = range(4)
+
+# methods that are operations of the language by another name
+OPERATORS = {
+    "__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__reversed__",
+    "__setitem__",
+}  # fmt: skip
+COMPARING = {"__eq__": "eq", "__ne__": "eq", "__lt__": "lt", "__le__": "lt", "__gt__": "lt", "__ge__": "lt"}  # noqa: E501
+SHOWING = {"__repr__": "repr", "__str__": "str", "__format__": "str"}
+# of every object, and nothing that a container holds
+OF_ALL = {
+    "__class__", "__class_getitem__", "__dir__", "__doc__", "__hash__", "__init_subclass__",
+    "__new__", "__sizeof__", "__subclasshook__",
+}  # fmt: skip
+# what changes a container as a whole, and takes over what it is given
+CHANGING = {
+    "__iadd__", "__iand__", "__imul__", "__init__", "__ior__", "__isub__", "__ixor__", "__setstate__",
+}  # fmt: skip
+# what reads all of it, and takes over what it is given
+READING = {
+    "__add__", "__alloc__", "__and__", "__copy__", "__getstate__", "__mod__", "__mul__", "__neg__",
+    "__or__", "__pos__",
+    "__rand__", "__reduce__", "__reduce_ex__", "__rmod__", "__rmul__", "__ror__", "__rsub__",
+    "__rxor__", "__sub__", "__xor__",
+}  # fmt: skip
+SLOTS = {"__delattr__", "__getattribute__", "__setattr__"}
+# names of every container that are followed by one rule for all of them
+COMMON = {
+    *CHANGING, *COMPARING, *OF_ALL, *OPERATORS, *READING, *SHOWING, *SLOTS,
+}  # fmt: skip
+# names of a container that are refused, each with the reason
+REFUSED = {
+    "__buffer__": "shows its bytes unseen", "__release_buffer__": "shows its bytes unseen",
+    "__del__": "is called as it ends", "__dict__": "shows attributes unseen",
+    "detach": "lets go of what is below", "getbuffer": "shows its bytes unseen",
+}  # fmt: skip
+Row = tuple[int, str]
+
+
+def row(touches: int, args: str = "") -> Row:
+    """Return a row of a table of methods.
+
+    Args:
+        touches: ``NOTHING``, ``SHAPE``, ``ALL`` or ``CHANGE``
+        args: how it takes its arguments: ``""`` keeps them or asks nothing of them, ``"spread"``
+            takes over what they hold in one step, ``"one by one"`` does so with what is built in,
+            and else asks for an item after another, ``"hash"`` finds its first by its hash
+    """
+    return touches, args
+
+
+class ContainerMethod:
+    """A bound method of a container, which makes an event as it is called."""
+
+    __slots__ = ("kind", "method", "name", "thing")
+
+    def __init__(self, kind: Container, thing: Any, name: str, method: Any) -> None:
+        self.kind = kind
+        self.thing = thing
+        self.name = name
+        self.method = method
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.kind.call(self.thing, self.name, self.method, args, kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.method, name)
+
+    def __eq__(self, other: object) -> bool:
+        return (other.method if isinstance(other, ContainerMethod) else other) == self.method
+
+    def __hash__(self) -> int:
+        return hash(self.method)
+
+
+class Container(Kind):
+    """A kind of container.
+
+    Args:
+        objects: the objects of the exploration
+        iterators: goes through containers
+    """
+
+    named = holds = True
+    plain = False
+    word = "container"  # what it is called in messages
+    methods: dict[str, Row] = {}  # noqa: RUF012 - a table, never changed
+    # methods that are carried out by a method of the kind
+    special: dict[str, str] = {}  # noqa: RUF012 - likewise
+    fields: frozenset[str] = frozenset()  # attributes that are no methods
+    hashing = False  # whether it finds items by their hash
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
+
+    # -- what is touched -----------------------------------------------------------------------
+
+    def whole(self, thing: Any) -> Footprint:
+        label = self.objects.label(thing)
+        return (((label, "shape"), READ), ((label, "content"), READ))
+
+    def size(self, thing: Any) -> Footprint:
+        return (((self.objects.label(thing), "shape"), READ),)
+
+    def changed(self, thing: Any) -> Footprint:
+        """Return what changing a container as a whole touches."""
+        label = self.objects.label(thing)
+        return (((label, "shape"), WRITE), ((label, "content"), WRITE))
+
+    def footprint(self, thing: Any, touches: int) -> Footprint:
+        """Return what a method touches, by its row."""
+        if touches == CHANGE:
+            return self.changed(thing)
+        if touches == ALL:
+            return self.whole(thing)
+        return self.size(thing) if touches == SHAPE else ()
+
+    def item_footprint(
+        self, thing: Any, key: Any, *, writes: bool, reshapes: bool = False
+    ) -> Footprint:
+        """Return what reading or writing one item touches.
+
+        Args:
+            thing: the container
+            key: the item's key or index
+            writes: whether it is written
+            reshapes: whether the container gets or loses an item
+        """
+        label = self.objects.label(thing)
+        mode = WRITE if writes else READ
+        if type(key) is not int or key < 0:  # which items, depends on how many
+            return (((label, "shape"), mode), ((label, "content"), mode))
+        place = (label, "item", key)
+        if not writes:
+            return ((place, READ), ((label, "shape"), READ))
+        if not reshapes:
+            return ((place, WRITE), ((label, "shape"), READ), ((label, "content"), "put"))
+        return ((place, WRITE), ((label, "shape"), WRITE), ((label, "content"), "put"))
+
+    # -- operations ----------------------------------------------------------------------------
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in self.fields:
+            place = (self.objects.label(thing), name)
+            self.objects.step("read", ((place, READ),), (thing, name))
+            return getattr(thing, name)
+        value = getattr(thing, name)
+        if type(value) in (BuiltinFunctionType, MethodWrapperType) or (
+            type(value) is MethodType and value.__module__ == "collections"
+        ):
+            return ContainerMethod(self, thing, name, value)
+        return value
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        if name in self.fields:
+            place = (self.objects.label(thing), name)
+            self.objects.step("write", ((place, WRITE),), (thing, name, value))
+        setattr(thing, name, value)
+
+    def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
+        footprint = self.item_footprint(thing, key, writes=False)
+        self.objects.step("read item", footprint, (thing, key))
+        return self.objects.reached(get(thing, key), footprint[0][0])
+
+    def set_item(
+        self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
+    ) -> None:
+        self.objects.changes(thing)
+        footprint = self.item_footprint(thing, key, writes=True)
+        self.objects.step("write item", footprint, (thing, key, value))
+        put(thing, key, value)
+
+    def delete_item(
+        self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem
+    ) -> None:
+        self.objects.changes(thing)
+        footprint = self.item_footprint(thing, key, writes=True, reshapes=True)
+        self.objects.step("delete item", footprint, (thing, key, None))
+        take(thing, key)
+
+    def look(self, thing: Any) -> None:
+        self.objects.step("look", self.whole(thing), (thing,))
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return list(thing)
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        return self.iterators.stepping(thing, self.whole(thing))
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        return self.iterators.operations.found(self.iterate(thing), item)
+
+    def change(self, thing: Any, name: str, args: tuple[Any, ...]) -> None:
+        """Make an event of changing a container as a whole, by an operator or a function."""
+        self.objects.changes(thing)
+        self.objects.step("call", self.changed(thing), (thing, name, args))
+
+    # -- methods -------------------------------------------------------------------------------
+
+    def call(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Call a method, after its event where the container is shared."""
+        known = self.methods.get(name)
+        if known is None:
+            return self.call_rarely(thing, name, method, args, kwargs)
+        touches, how = known
+        footprint = self.footprint(thing, touches)
+        if touches == CHANGE:
+            self.objects.changes(thing)
+        if how == "one by one" and not all(self.at_once(arg) for arg in args):
+            return self.one_by_one(thing, name, args)
+        if how in {"spread", "one by one"}:
+            args = self.spread(args)
+        elif how == "hash" and args:
+            self.key(thing, args[0])
+        if footprint:
+            self.objects.step("call", footprint, (thing, name, args))
+        result = method(*args, **kwargs)
+        return self.objects.reached(result, (self.objects.label(thing), name))
+
+    def spread(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what a method takes over from its arguments, of which each is read in one step."""
+        return tuple(self.iterators.taken(arg) for arg in args)
+
+    def at_once(self, arg: Any) -> bool:
+        """Whether what an argument holds is taken over in one step."""
+        kind = self.objects.kind_of(type(arg))
+        return kind.plain or kind.holds or isinstance(arg, tuple | frozenset)
+
+    def one_by_one(self, thing: Any, name: str, args: tuple[Any, ...]) -> None:
+        """Take over items as an iterator gives them, each in a step of its own."""
+        for arg in args:
+            if not hasattr(type(arg), "__iter__"):
+                getattr(thing, name)(arg)  # which says what is wrong
+            for item in self.iterators.iterate(arg):
+                self.objects.step("call", self.changed(thing), (thing, name, (item,)))
+                getattr(thing, name)((item,))
+
+    def call_rarely(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Call a method that is none of the table's: an operation by another name, or refused."""
+        operations = self.iterators.operations
+        if name in self.special:
+            try:
+                return getattr(self, self.special[name])(thing, method, *args, **kwargs)
+            except TypeError as error:
+                step = error.__traceback__
+                if step is None or step.tb_next is not None:
+                    raise
+            return method(*args, **kwargs)  # which says which arguments do not fit
+        if name in OPERATORS:
+            return self.operate(thing, name, method, args)
+        if name in COMPARING:
+            operations.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args)
+            return method(*args)
+        if name in SHOWING:
+            operations.depths.read(SHOWING[name], f"{self.word}.{name}", thing)
+            return method(*args)
+        if name in OF_ALL:
+            return method(*args, **kwargs)
+        if name in CHANGING:
+            self.change(thing, name, args)
+            return method(*self.spread(args), **kwargs)
+        if name in SLOTS:
+            return operations.by_slot(name, thing, *args)
+        if name in READING:  # an operator, say, whose other operand it takes over
+            self.look(thing)
+            return operations.objects.made(method(*self.spread(args)))
+        self.machine.refuse(
+            f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not followed: "
+            "write it without, or leave the program unexplored"
+        )
+        return None
+
+    def operate(self, thing: Any, name: str, method: Callable[..., Any], args: Any) -> Any:
+        """Carry out an operation of the language that is called by its name.
+
+        It is that of the container, also where a class of the program's has another one.
+        """
+        if len(args) != (2 if name == "__setitem__" else name in {"__contains__", "__delitem__", "__getitem__"}):  # noqa: E501
+            return method(*args)  # which says that this does not fit
+        if name == "__getitem__":
+            return self.item(thing, *args, get=lambda _, key: method(key))
+        if name == "__setitem__":
+            key, value = args
+            return self.set_item(value, thing, key, put=lambda _, key, value: method(key, value))
+        if name == "__delitem__":
+            return self.delete_item(thing, *args, take=lambda _, key: method(key))
+        if name == "__contains__":
+            return self.contains(*args, thing)
+        if name == "__len__":
+            self.objects.step("look", self.size(thing), (thing,))
+            return method()
+        self.objects.step("look", self.size(thing), (thing,))
+        return self.objects.made(self.iterators.made_of(thing, self.whole(thing), method()))
+
+    def key(self, thing: Any, key: Any) -> bool:
+        """Refuse a key whose own ``__eq__`` or ``__hash__`` would run inside of one step.
+
+        That is so where others can reach the container.
+
+        Returns:
+            Whether it is such a key, so that nobody but the container is to hash it.
+        """
+        kind = self.objects.kinds.get(type(key)) or self.objects.kind_of(type(key))
+        if kind.plain or not any(self.runs_code(one) for one in self.parts(key)):
+            return False
+        if self.objects.touch_all(self.changed(thing)):
+            self.machine.refuse(
+                f"a key of {type(key).__name__} runs code of the program inside of one step of the "
+                "container, which threads share: that is not followed; take a key of a built-in "
+                "type"
+            )
+        return True
+
+    def parts(self, key: Any) -> Iterable[Any]:
+        """Return a key and what it holds."""
+        yield key
+        for one in self.objects.kind_of(type(key)).inside(key):
+            yield from self.parts(one)
+
+    def runs_code(self, key: Any) -> bool:
+        """Whether to hash or compare a key runs code of the program's own."""
+        kind = self.objects.kind_of(type(key))
+        return kind.runs(key, "hash") or kind.runs(key, "eq")

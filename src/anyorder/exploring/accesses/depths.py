@@ -1,0 +1,114 @@
+"""What is looked at where Python looks into what an object holds, and into what that holds.
+
+``==``, ``repr`` and the like of a container ask each of its items, which may be containers in turn.
+In CPython that is one call. It is one event here where at most one of all those objects is shared
+and none of them runs code of the program's own: what is not shared does not change meanwhile, so
+nobody can tell at which moment it was read. Else the operation is carried out step by step (see
+``comparing`` and ``showing``), each step as CPython makes it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["Depths", "Reading"]
+
+
+class Depths:
+    """Looks into objects as far as they hold others.
+
+    Args:
+        objects: the objects of the exploration
+    """
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+
+    def one_step(self, operation: str, *things: Any) -> bool:
+        """Make one event of an operation on things, where it is one.
+
+        Args:
+            operation: what is done to each of them, and to what they hold, such as ``"repr"``
+            things: its operands
+
+        Returns:
+            Whether it can be carried out now as a whole: if not, no event has been made.
+        """
+        shared, steps = self.inside(operation, things)
+        if steps:
+            return False
+        if shared:
+            thing = shared[0]
+            kind = self.objects.kind_of(type(thing))
+            self.objects.step("look", kind.whole(thing), (thing,))
+        return True
+
+    def inside(self, operation: str, things: tuple[Any, ...]) -> tuple[list[Any], bool]:
+        """Return the shared objects among things and what they hold, and whether it takes steps."""
+        kind_of, kinds = self.objects.kind_of, self.objects.kinds
+        shared: list[Any] = []
+        seen: set[int] = set()
+        runs = again = False
+        left = list(things)
+        left.reverse()
+        while left:
+            thing = left.pop()
+            kind = kinds.get(type(thing)) or kind_of(type(thing))
+            if kind.plain:
+                continue
+            if kind.runs(thing, operation):
+                runs = True
+                continue
+            if id(thing) in seen:
+                again = again or any(one is thing for one in shared)
+                continue
+            seen.add(id(thing))
+            footprint = kind.whole(thing)
+            if footprint and self.objects.touch_all(footprint):
+                shared.append(thing)
+            parts = kind.inside(thing)
+            if parts:
+                left.extend(reversed(list(parts)))
+        return shared, len(shared) > 1 or bool(shared and (runs or again))
+
+    def read(self, operation: str, what: str, *things: Any) -> None:
+        """Make one event of a function that reads things, or refuse it where it takes several.
+
+        Args:
+            operation: as for ``one_step``
+            what: the function's name, for the message
+            things: what it reads, with all that they hold
+        """
+        if not self.one_step(operation, *things):
+            self.objects.machine.refuse(
+                f"{what} looks into several objects that threads share, one after another, which "
+                "is not followed: guard them by a lock and copy what is needed, or write a loop"
+            )
+
+
+class Reading:
+    """Reads objects as wholes, anew whenever another event has happened since.
+
+    Args:
+        objects: the objects of the exploration
+        things: what is read
+    """
+
+    def __init__(self, objects: Objects, *things: Any) -> None:
+        self.objects = objects
+        self.things = things
+        self.since = -1
+
+    def look(self) -> None:
+        """Make an event of reading what is shared of them, unless nothing has happened since."""
+        machine = self.objects.machine
+        if len(machine.events) == self.since:
+            return
+        footprint = tuple(
+            one for thing in self.things for one in self.objects.kind_of(type(thing)).whole(thing)
+        )
+        self.objects.step("look", footprint, self.things)
+        self.since = len(machine.events)

@@ -1,0 +1,309 @@
+"""Dicts, whose items are found by their key.
+
+A dict finds an item by its key whatever else is put into it, so looking for one does not read the
+shape; it reads a place that only a change of the dict as a whole writes, such as ``clear``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Mapping
+from contextlib import contextmanager
+from itertools import chain
+from operator import delitem, getitem, setitem
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from anyorder.exploring.events import Footprint
+
+__all__ = ["VIEWS", "Dicts", "Views"]
+
+VIEWS: tuple[type, ...] = (
+    type({}.keys()), type({}.values()), type({}.items()), type(OrderedDict().keys()),
+    type(OrderedDict().values()), type(OrderedDict().items()),
+)  # fmt: skip
+# how many items each of these adds where it adds any
+KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
+# up to 3.12 a default is stored after it has been made, whatever has been stored meanwhile
+STORES_LAST = sys.version_info < (3, 13)
+
+
+class Dicts(Container):
+    """Dicts, and those of ``collections``."""
+
+    word = "dict"
+    hashing = True
+    methods = {  # noqa: RUF012 - a table, never changed
+        "copy": row(ALL), "elements": row(ALL), "fromkeys": row(NOTHING), "items": row(NOTHING),
+        "keys": row(NOTHING), "most_common": row(ALL), "total": row(ALL), "values": row(NOTHING),
+    }  # fmt: skip
+    special = {  # noqa: RUF012 - likewise
+        "__missing__": "missing", "clear": "changing_call", "get": "get",
+        "move_to_end": "changing_call", "pop": "pop", "popitem": "changing_call",
+        "setdefault": "setdefault", "subtract": "subtract", "update": "update",
+        "__init__": "update", "__ior__": "update_in_place",
+    }  # fmt: skip
+    fields = frozenset({"default_factory"})
+
+    def changed(self, thing: Any) -> Footprint:
+        return (*super().changed(thing), ((self.objects.label(thing), "whole"), WRITE))
+
+    def item_footprint(
+        self, thing: Any, key: Any, *, writes: bool, reshapes: bool = False
+    ) -> Footprint:
+        label = self.objects.label(thing)
+        place = (label, "item", key)
+        fixed = ((label, "whole"), READ)
+        if not writes:
+            return ((place, READ), fixed)
+        if not reshapes:
+            return ((place, WRITE), fixed, ((label, "content"), "put"))
+        shape: Footprint = (((label, "shape"), WRITE), ((label, "content"), "put"))
+        return ((place, WRITE), fixed, *shape)
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return [*thing, *thing.values()]
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if not self.key(thing, item):
+            footprint = self.item_footprint(thing, item, writes=False)
+            self.objects.step("contains", footprint, (thing, item))
+        return item in thing
+
+    # -- items ---------------------------------------------------------------------------------
+
+    def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
+        if self.key(thing, key):
+            return get(thing, key)
+        footprint = self.item_footprint(thing, key, writes=False)
+        if isinstance(thing, defaultdict):
+            return self.item_or_default(thing, key, footprint)
+        self.objects.step("read item", footprint, (thing, key))
+        return self.objects.reached(get(thing, key), footprint[0][0])
+
+    def item_or_default(self, thing: Any, key: Any, footprint: Footprint) -> Any:
+        """Return an item of a ``defaultdict``, which gets it where it is not there.
+
+        A factory that is a built-in class is called in the same step; any other one is code, in
+        whose midst others may store an item.
+        """
+        factory = thing.default_factory
+        if isinstance(factory, type) and factory.__module__ == "builtins":
+            self.keyed("setdefault", thing, key, ("read item", (thing, key)))
+            return self.objects.reached(thing[key], footprint[0][0])
+        footprint += (((self.objects.label(thing), "default_factory"), READ),)
+        self.objects.step("read item", footprint, (thing, key))
+        factory = thing.default_factory
+        if key in thing or factory is None:
+            return self.objects.reached(thing[key], footprint[0][0])
+        value = self.iterators.operations.function(factory)()
+        self.objects.changes(thing)
+        if STORES_LAST:
+            self.keyed("write item", thing, key, ("write item", (thing, key, value)))
+            thing[key] = value
+            return value
+        self.keyed("setdefault", thing, key, ("call", (thing, "setdefault", (key, value))))
+        return self.objects.reached(thing.setdefault(key, value), footprint[0][0])
+
+    def set_item(
+        self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
+    ) -> None:
+        self.objects.changes(thing)
+        if not self.key(thing, key):
+            self.keyed("write item", thing, key, ("write item", (thing, key, value)))
+        put(thing, key, value)
+
+    def delete_item(
+        self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem
+    ) -> None:
+        self.objects.changes(thing)
+        if not self.key(thing, key):
+            self.keyed("delete item", thing, key, ("delete item", (thing, key, None)))
+        take(thing, key)
+
+    def keyed(self, what: str, thing: Any, key: Any, words: tuple[str, Any]) -> None:
+        """Make an event of an operation on an item, which may be there or not by its turn.
+
+        Args:
+            what: the operation, one of ``KEYED``
+            thing: the dict
+            key: the item's key
+            words: the event's kind, and what it is about
+        """
+        there, missing = self.keyed_footprints(what, thing, key)
+        announced = there if key in thing else missing
+        event = self.objects.step(words[0], announced, words[1])
+        if event is None:
+            return
+        here = key in thing
+        touched = there if here else missing
+        if touched is not announced:
+            self.objects.touch_all(touched)
+        counter = (self.objects.label(thing), "has", key)
+        event.settle(counter, int(here), announced, there, missing)
+        change = KEYED[what]
+        if here == (change < 0):
+            event.effects += ((counter, False, change),)
+
+    def keyed_footprints(self, what: str, thing: Any, key: Any) -> tuple[Footprint, Footprint]:
+        """Return what an operation on an item touches where it is there, and where it is not."""
+        read = self.item_footprint(thing, key, writes=False)
+        reshape = self.item_footprint(thing, key, writes=True, reshapes=True)
+        if isinstance(thing, defaultdict):
+            reshape += (((self.objects.label(thing), "default_factory"), READ),)
+        if what == "write item":
+            return self.item_footprint(thing, key, writes=True), reshape
+        return (read, reshape) if what == "setdefault" else (reshape, read)
+
+    # -- methods -------------------------------------------------------------------------------
+
+    def get(self, thing: Any, method: Callable[..., Any], *args: Any) -> Any:
+        """Get an item or a default."""
+        if not args:
+            return method()
+        if self.key(thing, args[0]):
+            return method(*args)
+        footprint = self.item_footprint(thing, args[0], writes=False)
+        self.objects.step("call", footprint, (thing, "get", args))
+        return self.objects.reached(method(*args), footprint[0][0])
+
+    def pop(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Take an item out, or get a default."""
+        return self.call_keyed("pop", thing, method, args, kwargs)
+
+    def setdefault(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Get an item, which is put in where it is not there."""
+        return self.call_keyed("setdefault", thing, method, args, kwargs)
+
+    def call_keyed(
+        self, name: str, thing: Any, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        """Call a method that changes an item, depending on whether it is there."""
+        self.objects.changes(thing)
+        key = args[0] if args else kwargs.get("key")
+        if not args and "key" not in kwargs:
+            return method(**kwargs)
+        if not self.key(thing, key):
+            self.keyed(name, thing, key, ("call", (thing, name, args)))
+        result = method(*args, **kwargs)
+        return self.objects.reached(result, (self.objects.label(thing), name))
+
+    def changing_call(
+        self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Call a method that changes a dict as a whole."""
+        self.objects.changes(thing)
+        name = method.__name__
+        with self.changing(thing, name, args):
+            result = method(*args, **kwargs)
+        return self.objects.reached(result, (self.objects.label(thing), name))
+
+    def update(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Take over the items of others in one step; a ``Counter`` counts one after another."""
+        self.objects.changes(thing)
+        if isinstance(thing, Counter):
+            if method.__name__ == "__init__":
+                self.items_cleared(thing)
+            return self.tally(thing, 1, *args, **kwargs)
+        if len(args) == 1 and not self.at_once(args[0]) and not isinstance(args[0], Mapping):
+            if not hasattr(type(args[0]), "keys") and hasattr(type(args[0]), "__iter__"):
+                for pair in self.iterators.iterate(args[0]):
+                    with self.changing(thing, "update", ((pair,),)):
+                        method((pair,))
+                args = ()
+        args = self.spread(args)
+        self.keys(thing, *args)
+        with self.changing(thing, method.__name__, args):
+            return method(*args, **kwargs)
+
+    def items_cleared(self, thing: Any) -> None:
+        """Begin a new ``Counter``, which nobody else has seen."""
+        dict.clear(thing)
+
+    def update_in_place(self, thing: Any, method: Callable[..., Any], other: Any) -> Any:
+        """Carry out ``|=`` by its other name."""
+        return self.in_place(thing, other, method)
+
+    def in_place(self, thing: Any, other: Any, operate: Callable[[Any], Any]) -> Any:
+        """Carry out an operator that changes a dict."""
+        if isinstance(thing, Counter):
+            self.machine.refuse(
+                "an operator that changes a Counter goes from item to item, which is not "
+                "followed: write update() or subtract()"
+            )
+        self.objects.changes(thing)
+        (other,) = self.spread((other,))
+        self.keys(thing, other)
+        with self.changing(thing, "update", (other,)):
+            return operate(other)
+
+    def keys(self, thing: Any, *others: Any) -> None:
+        """Hold the keys that a dict takes over to be such as can be followed."""
+        for other in others:
+            for key in list(other) if isinstance(other, Mapping) else ():
+                self.key(thing, key)
+
+    def subtract(self, thing: Any, _: Any, *args: Any, **kwargs: Any) -> None:
+        """Count items down, as a ``Counter`` does."""
+        self.objects.changes(thing)
+        self.tally(thing, -1, *args, **kwargs)
+
+    def tally(self, thing: Any, sign: int, items: Any = (), /, **more: int) -> None:
+        """Count items, as a ``Counter`` does: for each of them a read, and then a write."""
+        operations = self.iterators.operations
+        counts: Any
+        if items is None:
+            counts = ()
+        elif isinstance(items, Mapping):
+            counts = ((item, operations.item(items, item)) for item in operations.iterate(items))
+        else:
+            counts = ((item, 1) for item in operations.iterate(items))
+        for item, number in chain(counts, more.items()):
+            self.set_item(self.item(thing, item) + sign * number, thing, item)
+
+    def missing(self, thing: Any, method: Callable[..., Any], key: Any) -> Any:
+        """Make the item that a ``defaultdict`` has not got."""
+        if not isinstance(thing, defaultdict):
+            return method(key)
+        return self.item(thing, key)
+
+    @contextmanager
+    def changing(self, thing: Any, name: str, args: tuple[Any, ...]) -> Iterator[None]:
+        """Make an event of a change of a dict as a whole, and note which keys come and go."""
+        label = self.objects.label(thing)
+        event = self.objects.step("call", self.changed(thing), (thing, name, args))
+        before = set(thing) if event is not None else set()
+        yield
+        if event is not None:
+            event.effects += tuple(
+                ((label, "has", key), False, 1 if key in thing else -1)
+                for key in before ^ set(thing)
+            )
+
+    def call(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        result = super().call(thing, name, method, args, kwargs)
+        if type(result) in VIEWS:
+            label = self.objects.label(thing)
+            self.objects.labels[id(result)] = (label, (result, thing))
+        return result
+
+
+class Views(Container):
+    """The keys, values or items of a dict, which show it as it is now: they have its name."""
+
+    word = "view"
+    methods = {"isdisjoint": row(ALL, "spread")}  # noqa: RUF012 - a table, never changed
+    fields = frozenset({"mapping"})
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        self.key(thing, item)
+        self.look(thing)
+        return item in thing

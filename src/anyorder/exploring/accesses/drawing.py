@@ -1,0 +1,484 @@
+"""The iterators over iterators: those of ``itertools``, ``enumerate``, ``zip``, ``map``, ``filter``.
+
+In CPython they are written in C, and ask what they go through from there. Here they are classes that
+ask by way of an event. What one of them does for an item is one step, as in C, unless code of the
+program's own runs in its midst: then another thread may come in between, and may ask it again.
+
+Each follows the equivalent that the docs of `itertools
+<https://docs.python.org/3/library/itertools.html>`_ give in words.
+"""
+
+from __future__ import annotations
+
+import builtins
+import itertools
+import operator
+from collections import deque
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from anyorder.exploring.events import WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from anyorder.exploring.accesses.iterators import Iterators
+
+__all__ = ["DRAWING", "Drawn", "family_of"]
+
+NOTHING: Any = object()
+
+
+class Drawn:
+    """An iterator that asks others.
+
+    Attributes:
+        iterators: where its events are made
+        family: the classes of one exploration, by their names
+        code: whether code of the program's own may run as it is asked
+    """
+
+    iterators: ClassVar[Iterators]
+    family: ClassVar[dict[str, Any]]
+    code = False
+
+    @property
+    def root(self) -> Any:
+        """The iterator that has the state that it changes."""
+        return self
+
+    def take(self, *iterables: Any) -> tuple[Any, ...]:
+        """Return iterators over what it is given."""
+        return tuple(self.over(one) for one in iterables)
+
+    def over(self, iterable: Any) -> Any:
+        """Return an iterator over one thing."""
+        iterator = iter(self.iterators.iterate(iterable))
+        self.code = self.code or self.iterators.asks(iterator)
+        return iterator
+
+    def calls(self, function: Any) -> Any:
+        """Return what stands for a function that it calls."""
+        operations = self.iterators.operations
+        self.code = self.code or operations.is_own(function)
+        return operations.function(function)
+
+    def ask(self, source: Any) -> Any:
+        """Return the next item of what it asks."""
+        return self.back(next, source)
+
+    def back(self, call: Callable[..., Any], *args: Any) -> Any:
+        """Call what may be code of the program's, and come back from it.
+
+        Meanwhile another thread may have asked this iterator, so to come back is a step, before
+        anything of it is changed.
+        """
+        try:
+            return call(*args)
+        finally:
+            place = getattr(self.root, "place", None)
+            if place is not None and self.code:
+                footprint = (((place, "next"), WRITE),)
+                self.iterators.objects.machine.happen("yield", footprint, about=(self,))
+
+    def true(self, value: Any) -> bool:
+        """Ask for the truth of a value."""
+        return bool(self.iterators.operations.truth(value))
+
+    def __iter__(self) -> Drawn:
+        return self
+
+    def __next__(self) -> Any:
+        raise NotImplementedError
+
+
+class Enumerate(Drawn):
+    def __init__(self, iterable: Any, start: int = 0) -> None:
+        (self.source,) = self.take(iterable)
+        self.number = operator.index(start)
+
+    def __next__(self) -> Any:
+        value = self.ask(self.source)
+        number = self.number
+        self.number += 1
+        return number, value
+
+
+class Zip(Drawn):
+    def __init__(self, *iterables: Any, strict: bool = False) -> None:
+        self.sources = self.take(*iterables)
+        self.strict = strict
+
+    def __next__(self) -> Any:
+        if not self.sources:
+            raise StopIteration
+        found: list[Any] = []
+        for number, source in enumerate(self.sources):
+            try:
+                found.append(self.ask(source))
+            except StopIteration:
+                if self.strict:
+                    self.complain(number)
+                raise
+        return tuple(found)
+
+    def complain(self, number: int) -> None:
+        """Raise what a strict ``zip`` raises, where its arguments are not of one length."""
+        if number:
+            raise ValueError(
+                f"zip() argument {number + 1} is shorter than argument{said(number)}"
+            ) from None
+        for other, source in enumerate(self.sources[1:], 1):
+            try:
+                self.ask(source)
+            except StopIteration:
+                continue
+            raise ValueError(
+                f"zip() argument {other + 1} is longer than argument{said(other)}"
+            ) from None
+
+
+def said(number: int) -> str:
+    """Say the arguments before one, as ``zip`` does."""
+    return " 1" if number == 1 else f"s 1-{number}"
+
+
+class Map(Drawn):
+    def __init__(self, function: Any, iterable: Any, /, *iterables: Any, strict: bool = False) -> None:
+        self.function = self.calls(function)
+        self.zipped = self.family["zip"](iterable, *iterables, strict=strict)
+        self.code = self.code or self.zipped.code
+
+    def __next__(self) -> Any:
+        return self.iterators.objects.made(self.back(self.function, *self.ask(self.zipped)))
+
+
+class Filter(Drawn):
+    keeps = True
+
+    def __init__(self, function: Any, iterable: Any, /) -> None:
+        self.function = None if function is None or function is bool else self.calls(function)
+        (self.source,) = self.take(iterable)
+
+    def __next__(self) -> Any:
+        while True:
+            value = self.ask(self.source)
+            if self.true(value if self.function is None else self.back(self.function, value)) == self.keeps:
+                return value
+
+
+class FilterFalse(Filter):
+    keeps = False
+
+
+class Accumulate(Drawn):
+    def __init__(self, iterable: Any, func: Any = None, *, initial: Any = None) -> None:
+        (self.source,) = self.take(iterable)
+        self.function = self.iterators.operations.add if func is None else self.calls(func)
+        self.initial = initial
+        self.total = NOTHING
+
+    def __next__(self) -> Any:
+        if self.initial is not None:
+            self.total, self.initial = self.initial, None
+            return self.total
+        value = self.ask(self.source)
+        self.total = value if self.total is NOTHING else self.back(self.function, self.total, value)
+        return self.total
+
+
+class Batched(Drawn):
+    def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
+        if n < 1:
+            raise ValueError("n must be at least one")
+        (self.source,) = self.take(iterable)
+        self.length = n
+        self.strict = strict
+
+    def __next__(self) -> Any:
+        found: list[Any] = []
+        for _ in range(self.length):
+            try:
+                found.append(self.ask(self.source))
+            except StopIteration:
+                break
+        if not found:
+            raise StopIteration
+        if self.strict and len(found) < self.length:
+            raise ValueError("batched(): incomplete batch")
+        return tuple(found)
+
+
+class Chain(Drawn):
+    def __init__(self, *iterables: Any) -> None:
+        self.iterables: Iterator[Any] = iter(iterables)
+        self.active: Any = None
+        self.code = True  # what it will ask is not known yet
+
+    @classmethod
+    def from_iterable(cls, iterable: Any) -> Chain:
+        """Return the chain of the items of an iterable."""
+        new = cls()
+        (new.iterables,) = new.take(iterable)
+        return new
+
+    def __next__(self) -> Any:
+        while True:
+            if self.active is None:
+                self.active = self.over(next(self.iterables))
+            try:
+                return self.ask(self.active)
+            except StopIteration:
+                self.active = None
+
+
+class Compress(Drawn):
+    def __init__(self, data: Any, selectors: Any) -> None:
+        self.data, self.selectors = self.take(data, selectors)
+
+    def __next__(self) -> Any:
+        while True:
+            value = self.ask(self.data)
+            if self.true(self.ask(self.selectors)):
+                return value
+
+
+class Cycle(Drawn):
+    def __init__(self, iterable: Any, /) -> None:
+        (self.source,) = self.take(iterable)
+        self.saved: list[Any] = []
+        self.number = -1
+
+    def __next__(self) -> Any:
+        if self.number < 0:
+            try:
+                value = self.ask(self.source)
+            except StopIteration:
+                self.number = 0
+            else:
+                self.saved.append(value)
+                return value
+        if not self.saved:
+            raise StopIteration
+        value = self.saved[self.number]
+        self.number = (self.number + 1) % len(self.saved)
+        return value
+
+
+class DropWhile(Drawn):
+    def __init__(self, predicate: Any, iterable: Any, /) -> None:
+        self.predicate = self.calls(predicate)
+        (self.source,) = self.take(iterable)
+        self.began = False
+
+    def __next__(self) -> Any:
+        while True:
+            value = self.ask(self.source)
+            if self.began or not self.true(self.back(self.predicate, value)):
+                self.began = True
+                return value
+
+
+class TakeWhile(Drawn):
+    def __init__(self, predicate: Any, iterable: Any, /) -> None:
+        self.predicate = self.calls(predicate)
+        (self.source,) = self.take(iterable)
+        self.stopped = False
+
+    def __next__(self) -> Any:
+        if self.stopped:
+            raise StopIteration
+        value = self.ask(self.source)
+        if self.true(self.back(self.predicate, value)):
+            return value
+        self.stopped = True
+        raise StopIteration
+
+
+class Islice(Drawn):
+    def __init__(self, iterable: Any, /, *limits: Any) -> None:
+        itertools.islice((), *limits)  # which says what is wrong with them
+        start, stop, step = (None, *limits, None) if len(limits) == 1 else (*limits, None)[:3]
+        (self.source,) = self.take(iterable)
+        self.following = start or 0
+        self.stop = stop
+        self.step = 1 if step is None else step
+        self.position = 0
+
+    def __next__(self) -> Any:
+        if self.source is None:
+            raise StopIteration
+        while self.position < self.following:
+            self.draw()
+        if self.stop is not None and self.position >= self.stop:
+            self.source = None
+            raise StopIteration
+        value = self.draw()
+        self.following += self.step
+        if self.stop is not None:
+            self.following = min(self.following, self.stop)
+        return value
+
+    def draw(self) -> Any:
+        """Ask for the next item, and for none any more once there is none."""
+        try:
+            value = self.ask(self.source)
+        except StopIteration:
+            self.source = None
+            raise
+        self.position += 1
+        return value
+
+
+class Pairwise(Drawn):
+    def __init__(self, iterable: Any, /) -> None:
+        (self.source,) = self.take(iterable)
+        self.before = NOTHING
+
+    def __next__(self) -> Any:
+        if self.before is NOTHING:
+            self.before = self.ask(self.source)
+        before, self.before = self.before, self.ask(self.source)
+        return before, self.before
+
+
+class StarMap(Drawn):
+    def __init__(self, function: Any, iterable: Any, /) -> None:
+        self.function = self.calls(function)
+        (self.source,) = self.take(iterable)
+
+    def __next__(self) -> Any:
+        args = self.iterators.spread(self.ask(self.source))
+        return self.iterators.objects.made(self.back(self.function, *args))
+
+
+class ZipLongest(Drawn):
+    def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
+        self.left: list[Any] = list(self.take(*iterables))
+        self.fill = fillvalue
+
+    def __next__(self) -> Any:
+        found = []
+        for number, source in enumerate(self.left):
+            value = self.fill
+            if source is not None:
+                try:
+                    value = self.ask(source)
+                except StopIteration:
+                    self.left[number] = None
+                    if not any(one is not None for one in self.left):
+                        raise
+            found.append(value)
+        if not found:
+            raise StopIteration
+        return tuple(found)
+
+
+class GroupBy(Drawn):
+    def __init__(self, iterable: Any, key: Any = None) -> None:
+        (self.source,) = self.take(iterable)
+        self.key = None if key is None else self.calls(key)
+        self.target: Any = NOTHING
+        self.now: Any = NOTHING
+        self.value: Any = NOTHING
+        self.group: Any = None
+
+    def advance(self) -> None:
+        """Go on to the next item."""
+        value = self.ask(self.source)
+        self.now = value if self.key is None else self.back(self.key, value)
+        self.value = value
+
+    def __next__(self) -> Any:
+        same = self.iterators.operations.same
+        self.group = None
+        while self.now is NOTHING or (self.target is not NOTHING and same(self.target, self.now)):
+            self.advance()
+        self.target = self.now
+        self.group = self.family["_grouper"](self, self.target)
+        return self.now, self.group
+
+
+class _Group(Drawn):
+    @property
+    def root(self) -> Any:
+        return self.parent
+
+    def __init__(self, parent: GroupBy, target: Any) -> None:
+        self.code = parent.code
+        self.parent = parent
+        self.target = target
+
+    def __next__(self) -> Any:
+        parent = self.parent
+        if parent.group is not self:
+            raise StopIteration
+        if parent.value is NOTHING:
+            parent.advance()
+        if not self.iterators.operations.same(self.target, parent.now):
+            raise StopIteration
+        value, parent.value = parent.value, NOTHING
+        return value
+
+
+class _Tee(Drawn):
+    @property
+    def root(self) -> Any:
+        return self.state
+
+    def __init__(self, iterable: Any, mine: deque[Any], all_of_them: list[deque[Any]]) -> None:
+        self.source = self.over(iterable)
+        self.mine = mine
+        self.all_of_them = all_of_them
+        self.state = SimpleNamespace(asked=False)  # that all of them have
+
+    def __next__(self) -> Any:
+        if not self.mine:
+            if self.state.asked:
+                raise RuntimeError("cannot re-enter the tee iterator")
+            self.state.asked = True
+            try:
+                value = self.ask(self.source)
+            finally:
+                self.state.asked = False
+            for one in self.all_of_them:
+                one.append(value)
+        return self.mine.popleft()
+
+
+DRAWING: dict[Callable[..., Any], type[Drawn]] = {
+    enumerate: Enumerate, filter: Filter, map: Map, zip: Zip, itertools.accumulate: Accumulate,
+    itertools.chain: Chain, itertools.compress: Compress, itertools.cycle: Cycle,
+    itertools.dropwhile: DropWhile, itertools.filterfalse: FilterFalse, itertools.groupby: GroupBy,
+    itertools.islice: Islice, itertools.pairwise: Pairwise, itertools.starmap: StarMap,
+    itertools.takewhile: TakeWhile, itertools.zip_longest: ZipLongest,
+}  # fmt: skip
+if hasattr(itertools, "batched"):  # from 3.12
+    DRAWING[itertools.batched] = Batched
+
+
+FAMILY = {**{one.__name__: cls for one, cls in DRAWING.items()}, "_grouper": _Group, "_tee": _Tee}
+
+
+def family_of(iterators: Iterators) -> dict[str, Any]:
+    """Return these classes for one exploration, by the names of those they stand for."""
+    family: dict[str, Any] = {}
+    for name, cls in FAMILY.items():
+        module = "builtins" if hasattr(builtins, name) else "itertools"
+        names = {
+            "iterators": iterators, "family": family, "__module__": module, "__qualname__": name,
+        }  # fmt: skip
+        family[name] = type(name, (cls,), names)
+
+    def tee(iterable: Any, n: int = 2, /) -> tuple[_Tee, ...]:
+        if n < 0:
+            raise ValueError("n must be >= 0")
+        source = iter(iterators.iterate(iterable))
+        kept: list[deque[Any]] = [deque() for _ in range(n)]
+        found = tuple(family["_tee"](source, one, kept) for one in kept)
+        for one in found:
+            one.state = found[0].state
+        return found
+
+    family["tee"] = tee
+    return family

@@ -1,0 +1,183 @@
+"""Which kind the objects of a class are of. What is in no table is opaque: threads may not share it."""  # noqa: E501
+
+from __future__ import annotations
+
+import io
+import types
+from collections import OrderedDict, deque
+from decimal import Decimal
+from types import CodeType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
+from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
+from anyorder.exploring.accesses.iterators import (
+    Drawing,
+    Generators,
+    IteratorKind,
+    Iterators,
+    Stepping,
+)
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.library import (
+    Codes,
+    Exceptions,
+    Followed,
+    Functions,
+    Holders,
+    Modules,
+    Namespaces,
+    Opaque,
+    Threads,
+)
+from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
+from anyorder.exploring.accesses.sets import Sets
+from anyorder.exploring.accesses.streams import Texts
+from anyorder.exploring.modules import FOLLOWED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["CONTAINERS", "NEVER_CHANGE", "Finder", "top_module"]
+
+CONTAINERS: dict[type, type[Container]] = {
+    list: Lists, dict: Dicts, OrderedDict: Dicts, set: Sets, deque: Deques, bytearray: Bytes,
+    io.StringIO: Texts, io.BytesIO: Texts,
+}  # fmt: skip
+# what never changes and touches nothing else, whatever is done to it
+NEVER_CHANGE = (
+    bool, bytes, complex, float, int, range, slice, str, type(...), type(None), type(NotImplemented),
+    Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
+    types.MethodType, types.MethodWrapperType, types.MethodDescriptorType,
+    types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
+    types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod, super,
+)  # fmt: skip
+# classes of modules that are not imported before a program asks for them, likewise
+NEVER_CHANGE_BY_NAME = {
+    "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "datetime.timezone",
+    "fractions.Fraction", "pathlib.Path", "pathlib.PosixPath", "pathlib.PurePath",
+    "pathlib.PurePosixPath", "pathlib._local.PosixPath", "re.Match", "re.Pattern", "uuid.UUID",
+    "zoneinfo.ZoneInfo",
+}  # fmt: skip
+OF_THREADING = {"threading"}
+
+
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
+
+
+class Finder:
+    """Gives the kind of each class.
+
+    Args:
+        objects: the objects of the exploration
+        iterators: what goes through them
+        more: for further classes, with what is derived from them, their kind
+    """
+
+    def __init__(
+        self,
+        objects: Objects,
+        iterators: Iterators,
+        more: tuple[tuple[type, Kind], ...] = (),
+    ) -> None:
+        self.more = more
+        self.plain = Kind(objects)
+        self.opaque = Opaque(objects)
+        self.containers = {
+            cls: make(objects, iterators) for cls, make in CONTAINERS.items()
+        }
+        self.views = Views(objects, iterators)
+        self.holders = Holders(objects)
+        self.iterators = IteratorKind(objects, iterators)
+        self.generators = Generators(objects, iterators)
+        self.classes = Classes(objects)
+        self.instances = Instances(objects)
+        self.unseen = Instances(objects, objects.unshared)
+        self.exceptions = Exceptions(objects)
+        self.namespaces = Namespaces(objects)
+        self.functions = Functions(objects)
+        self.codes = Codes(objects)
+        self.modules = Modules(objects)
+        self.threads = Threads(objects)
+        self.followed = Followed(objects)
+        self.own = {
+            cls: OwnContainers(objects, container) for cls, container in self.containers.items()
+        }
+
+    def find(self, cls: type) -> Kind:  # noqa: C901, PLR0911, PLR0912 - a table of questions
+        """Return the kind of the objects of a class."""
+        for known, kind in self.more:
+            if issubclass(cls, known):
+                return kind
+        if cls in self.containers:
+            return self.containers[cls]
+        if cls in VIEWS:
+            return self.views
+        if cls in NEVER_CHANGE or f"{cls.__module__}.{cls.__qualname__}" in NEVER_CHANGE_BY_NAME:
+            return self.plain
+        if cls in {tuple, frozenset}:
+            return self.holders
+        if cls is GeneratorType:
+            return self.generators
+        if cls is CodeType:
+            return self.codes
+        if cls is FunctionType:
+            return self.functions
+        if issubclass(cls, ModuleType):
+            return self.modules
+        if issubclass(cls, type):
+            return self.classes
+        if issubclass(cls, Drawn | Drawing | Stepping):
+            return self.iterators
+        if cls.__module__ == "__main__":
+            return self.of_program(cls)
+        return self.of_library(cls)
+
+    def of_program(self, cls: type) -> Kind:
+        """Return the kind of the objects of a class of the program."""
+        for base in cls.__mro__:
+            if base in self.own:
+                return self.own[base]
+        if issubclass(cls, BaseException):
+            return self.exceptions
+        if issubclass(cls, tuple | frozenset) and not has_dict(cls):
+            return self.holders
+        if issubclass(cls, SimpleNamespace):
+            return self.namespaces
+        for base in cls.__mro__:
+            if base.__module__ != "__main__" and self.of_library(base) is self.opaque:
+                return self.unseen  # its code is the library's, and is not followed
+        return self.instances
+
+    def of_library(self, cls: type) -> Kind:  # noqa: PLR0911 - a table of questions
+        """Return the kind of the objects of a class of the library."""
+        for base, container in self.containers.items():
+            if issubclass(cls, base):
+                return container
+        if issubclass(cls, BaseException):
+            return self.exceptions
+        if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+            return self.iterators
+        if issubclass(cls, SimpleNamespace):
+            return self.namespaces
+        if issubclass(cls, tuple | frozenset):
+            return self.holders
+        if cls.__module__ in OF_THREADING and cls.__dictoffset__:
+            return self.threads
+        if issubclass(cls, NEVER_CHANGE_OR_DERIVED):
+            return self.plain
+        return self.followed if top_module(cls) in FOLLOWED else self.opaque
+
+
+NEVER_CHANGE_OR_DERIVED = (bytes, Decimal, float, int, str)
+
+
+def has_dict(cls: type) -> bool:
+    """Whether objects of a class may have attributes of their own."""
+    return bool(cls.__dictoffset__)

@@ -1,0 +1,99 @@
+"""``str.format``: its fields, each reached and shown as it would be outside of the text."""
+
+from __future__ import annotations
+
+import _string
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anyorder.exploring.accesses.operations import Operations
+
+__all__ = ["Formatting", "NotFilled"]
+
+CONVERSIONS = {None: -1, "r": 114, "s": 115, "a": 97}
+DEEPEST = 2  # how deep a format may have fields of its own
+
+
+class NotFilled(Exception):  # noqa: N818 - Python has an error of its own for it
+    """A template and what it is given do not fit."""
+
+
+class Formatting:
+    """Fills in templates.
+
+    Args:
+        operations: what the program does with its objects
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+
+    def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str:
+        """Return a template with its fields filled in.
+
+        Args:
+            template: the template
+            args: what its fields with numbers are of
+            names: what its fields with names are of
+
+        Raises:
+            NotFilled: they do not fit
+        """
+        return self.fill(template, args, names, [0, False], DEEPEST)
+
+    def fill(self, template: str, args: Any, names: Any, numbers: list[Any], deep: int) -> str:
+        """Fill in a template, or the format of one of its fields.
+
+        Args:
+            template: the template
+            args: as for ``filled``
+            names: as for ``filled``
+            numbers: how many fields without a number there have been, and whether any had one
+            deep: how deep a format may have fields of its own
+        """
+        if deep == 0:
+            raise NotFilled
+        try:
+            parts = list(_string.formatter_parser(template))
+        except ValueError as error:
+            raise NotFilled from error
+        text = []
+        for literal, field, spec, conversion in parts:
+            text.append(literal)
+            if field is None:
+                continue
+            value = self.reached(field, args, names, numbers)
+            spec = self.fill(spec, args, names, numbers, deep - 1) if spec else ""  # noqa: PLW2901
+            if conversion not in CONVERSIONS:
+                raise NotFilled
+            text.append(self.operations.showing.format(value, CONVERSIONS[conversion], spec))
+        return "".join(text)
+
+    def reached(self, field: str, args: Any, names: Any, numbers: list[Any]) -> Any:
+        """Return what a field names."""
+        try:
+            first, rest = _string.formatter_field_name_split(field)
+            steps = list(rest)
+        except ValueError as error:
+            raise NotFilled from error
+        if first == "":
+            first = numbers[0]
+            numbers[0] += 1
+            if numbers[1]:
+                raise NotFilled
+        elif isinstance(first, int):
+            numbers[1] = True
+            if numbers[0]:
+                raise NotFilled
+        if isinstance(first, int):
+            if first >= len(args):
+                raise NotFilled
+            value = args[first]
+        else:
+            if type(names) is dict and first not in names:
+                raise NotFilled
+            value = self.operations.item(names, first)
+        for is_attribute, name in steps:
+            reach = self.operations.attribute if is_attribute else self.operations.item
+            value = reach(value, name)
+        return value

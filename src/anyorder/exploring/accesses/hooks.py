@@ -1,0 +1,194 @@
+"""The calls that the program's rewritten code makes, by their names."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.comparing import COMPARISONS
+from anyorder.exploring.accesses.finding import Finder
+from anyorder.exploring.accesses.iterators import Iterators
+from anyorder.exploring.accesses.names import Names
+from anyorder.exploring.accesses.objects import Objects
+from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.kinds import Kind
+    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.sharing import Sharing
+    from anyorder.exploring.spin import Loops
+
+__all__ = ["Accesses"]
+
+# pairs of these are carried out at once
+EXACT = {bool, float, int, str, type(None)}
+
+
+class Accesses:
+    """What follows the accesses of one exploration.
+
+    Args:
+        machine: where the program runs
+        sharing: which places are shared
+        loops: recognises loops that only wait
+        passes: as for ``Objects``
+        more: further kinds of objects: gets the objects and the iterators
+    """
+
+    def __init__(
+        self,
+        machine: Machine,
+        sharing: Sharing,
+        loops: Loops,
+        passes: Callable[[Any], bool] | None = None,
+        more: Callable[[Objects, Iterators], tuple[tuple[type, Kind], ...]] | None = None,
+    ) -> None:
+        self.machine = machine
+        self.loops = loops
+        self.objects = Objects(machine, sharing, passes)
+        self.iterators = Iterators(self.objects, loops)
+        further = () if more is None else more(self.objects, self.iterators)
+        self.finder = Finder(self.objects, self.iterators, further)
+        self.objects.find = self.finder.find
+        self.names = Names(self.objects)
+        self.operations = Operations(self.objects, self.iterators)
+        self.function = self.operations.function
+        self.attribute = self.operations.attribute
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """The names of objects, by their ids."""
+        return self.objects.labels
+
+    def begin(self) -> None:
+        """Forget the objects of the execution before."""
+        self.objects.begin()
+        for kind in (self.finder.instances, self.finder.unseen, *self.finder.own.values()):
+            kind.how.clear()
+
+    def look(self, thing: Any) -> Any:
+        """Read all of a thing, and of what it holds, in one step; return it."""
+        self.operations.depths.read("repr", "this", thing)
+        return thing
+
+    def text(self, thing: Any) -> str:
+        """Return the text of a thing, as ``str`` does."""
+        return self.operations.show(thing, "str")
+
+    def builtins(self) -> dict[str, Any]:
+        """Return the built-in classes that stand for others: those that are iterators."""
+        return {name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")}
+
+    def hooks(self) -> dict[str, Any]:
+        """Return the names that rewritten code calls."""
+        names, iterators, operations = self.names, self.iterators, self.operations
+        hooks = {
+            "g": names.read_global, "gc": names.read_global_unless, "gw": names.write_global,
+            "once": names.bind_once, "star": names.bind_star, "c": names.read_cell,
+            "cw": names.write_cell, "binder": names.binder, "frame": self.machine.label,
+            "a": self.attribute_hook(), "la": operations.attribute_for_library,
+            "hidden": operations.hidden, "as": operations.set_attribute,
+            "da": operations.delete_attribute, "i": operations.item, "is": operations.set_item,
+            "di": operations.delete_item, "f": self.function_hook(), "made": self.made_hook(),
+            "truth": self.truth_hook(), "link": operations.link, "format": self.format_hook(),
+            "match": operations.matching.match, "iterate": iterators.iterate,
+            "labelled": iterators.labelled, "spread": iterators.spread,
+            "mapping": iterators.mapping,
+            "unpack": iterators.unpack, "delegate": iterators.delegate,
+            "yielding": iterators.yielding, "slice": slice, "locals": locals,
+            "loop": self.loops.turn, "enter": self.loops.enter, "enters": operations.enters,
+            "caught": self.caught,
+        }  # fmt: skip
+        for name, (operate, _) in BINARY.items():
+            hooks[name] = pairwise(operate, operations.binary, name)
+        for name, in_place in IN_PLACE.items():
+            hooks[f"i{name}"] = pairwise(in_place, operations.in_place, name)
+        for name, (compare, _) in COMPARISONS.items():
+            hooks[name] = pairwise(compare, operations.comparing.compare, name)
+        for name in UNARY:
+            hooks[name] = self.unary_hook(name)
+        hooks["In"] = operations.contains
+        hooks["NotIn"] = lambda item, thing: not operations.contains(item, thing)
+        return {f"__ao_{name}__": call for name, call in hooks.items()}
+
+    # -- hooks that most often have nothing to do ------------------------------------------------
+
+    def attribute_hook(self) -> Callable[[Any, str], Any]:
+        """Return what reads an attribute."""
+        objects = self.objects
+
+        def attribute(thing: Any, name: str) -> Any:
+            cls = type(thing)
+            return (objects.kinds.get(cls) or objects.kind_of(cls)).attribute(thing, name)
+
+        return attribute
+
+    def function_hook(self) -> Callable[[Any], Any]:
+        """Return what gives what stands for a function."""
+        return self.operations.function
+
+    def made_hook(self) -> Callable[[Any], Any]:
+        """Return what names objects that are made."""
+        return self.objects.made
+
+    def truth_hook(self) -> Callable[[Any], Any]:
+        """Return what lets a condition be asked."""
+        truth = self.operations.truth
+
+        def asked(thing: Any) -> Any:
+            return thing if type(thing) in EXACT else truth(thing)
+
+        return asked
+
+    def format_hook(self) -> Callable[..., str]:
+        """Return what makes the text of a part of an f-string."""
+        showing = self.operations.showing.format
+
+        def formatted(value: Any, conversion: int, spec: str | None) -> str:
+            if conversion == -1 and type(value) in EXACT:
+                return format(value, spec or "")
+            return showing(value, conversion, spec)
+
+        return formatted
+
+    def unary_hook(self, name: str) -> Callable[[Any], Any]:
+        """Return what carries out an operator with one operand."""
+        unary = self.operations.unary
+        return lambda operand: unary(name, operand)
+
+    def caught(self) -> None:
+        """Refuse a recursion that the explorer's own calls have made less deep than it is."""
+        error = sys.exception() if sys.version_info >= (3, 11) else None
+        if not isinstance(error, RecursionError):
+            return
+        step = error.__traceback__
+        frames = []
+        while step is not None:
+            frames.append(step.tb_frame)
+            step = step.tb_next
+        frame = sys._getframe(1)
+        while frame is not None:  # type: ignore[redundant-expr]
+            frames.append(frame)
+            frame = frame.f_back  # type: ignore[assignment]
+        program = [one for one in frames if one.f_code.co_filename == self.machine.program]
+        ours = sum("anyorder" in one.f_code.co_filename for one in frames)
+        if ours > len(program) // 50 + 20:
+            self.machine.refuse(
+                "this recurses as deep as Python lets it, by way of operators or methods that the "
+                "explorer stands in for, so that it gets less deep than it is: recurse less deep"
+            )
+
+
+def pairwise(
+    operate: Callable[[Any, Any], Any], rest: Callable[[str, Any, Any], Any], name: str
+) -> Callable[[Any, Any], Any]:
+    """Return what carries out an operator with two operands: at once, where both are plain."""
+
+    def call(left: Any, right: Any) -> Any:
+        if type(left) in EXACT and type(right) in EXACT:
+            return operate(left, right)
+        return rest(name, left, right)
+
+    return call

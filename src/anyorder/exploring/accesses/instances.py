@@ -1,0 +1,365 @@
+"""Objects of the program's own classes, and of those of the library that keep attributes.
+
+An attribute of an object is a place. So is one of a class, of each class among its bases that could
+have it, once the program changes a class while there are several threads; until then reading one
+is no event, since all that changed it came before.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from types import (
+    BuiltinFunctionType,
+    ClassMethodDescriptorType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+    WrapperDescriptorType,
+)
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.events import Footprint
+
+__all__ = ["Classes", "Instances", "OwnContainers", "attributes_of", "is_local"]
+
+# the method that carries an operation out, of which the first one that a class has is asked
+RUN_BY = {
+    "repr": ("__repr__",), "str": ("__str__", "__repr__"), "format": ("__format__", "__str__", "__repr__"),
+    "eq": ("__eq__", "__ne__"), "lt": ("__lt__", "__gt__", "__le__", "__ge__", "__eq__"),
+    "hash": ("__hash__",), "truth": ("__bool__", "__len__"), "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
+    "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
+}  # fmt: skip  # noqa: E501
+BUILT_IN = (
+    BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
+    MethodDescriptorType, WrapperDescriptorType,
+)  # fmt: skip
+ITERATED = (list, deque, set, bytearray)
+THREAD_PROPERTIES = {"daemon", "name"}  # which keep what they are set to
+PLAIN_FUNCTIONS = (FunctionType, classmethod, staticmethod)
+
+
+def attributes_of(thing: Any) -> Any:
+    """Return an object's own attributes, without running any code of its class."""
+    try:
+        return object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
+
+
+def is_local(cls: type) -> bool:
+    """Whether objects of a class have attributes for each thread: it is a ``threading.local``."""
+    return any(one.__module__ == "_threading_local" for one in cls.__mro__)
+
+
+def slots_of(cls: type) -> list[str]:
+    """Return the names of the attributes that objects of a class have a fixed room for."""
+    return [
+        name
+        for one in cls.__mro__
+        for name, value in vars(one).items()
+        if type(value) is MemberDescriptorType and one.__module__ != "builtins"
+    ]
+
+
+class Instances(Kind):
+    """Objects with attributes of their own.
+
+    Args:
+        objects: the objects of the exploration
+        opaque: refuses an object that threads share, some of whose code is not followed
+    """
+
+    named = True
+    plain = False
+
+    def __init__(self, objects: Objects, opaque: Callable[[Any], None] | None = None) -> None:
+        super().__init__(objects)
+        self.opaque = opaque
+        self.how: dict[tuple[type, str], str] = {}
+
+    # -- attributes ----------------------------------------------------------------------------
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        cls = type(thing)
+        how = self.how.get((cls, name))
+        if how is None:
+            how = self.how_found(cls, name)
+        objects = self.objects
+        if how == "own":
+            place = (objects.label(thing), name)
+            if self.touch(place, READ):
+                self.machine.happen("read", ((place, READ),), about=(thing, name))
+            return objects.reached(getattr(thing, name), place)
+        if how == "method" and not self.follows(name):
+            return getattr(thing, name)
+        if self.opaque is not None:
+            self.opaque(thing)
+        footprint = self.attribute_footprint(thing, name, READ)
+        if footprint:
+            objects.step("read", footprint, (thing, name))
+            return objects.reached(getattr(thing, name), footprint[0][0])
+        return getattr(thing, name)
+
+    def how_found(self, cls: type, name: str) -> str:
+        """Say how an attribute is found, and remember it for all objects of the class.
+
+        Returns:
+            ``"own"`` where only the object can have it, ``"method"`` where the class has a function
+            of that name, and ``"both"`` where it takes a closer look.
+        """
+        how = "both"
+        if self.opaque is None and not is_local(cls) and not self.objects.learned("classes"):
+            found = [vars(one)[name] for one in cls.__mro__ if name in vars(one)]
+            if not found or type(found[0]) is MemberDescriptorType:
+                how = "own"
+            elif isinstance(found[0], PLAIN_FUNCTIONS):
+                how = "method"
+        self.how[cls, name] = how
+        return how
+
+    def follows(self, name: str) -> bool:
+        """Whether an object may have an attribute in the place of a method of its class."""
+        return self.objects.learned("shadows", name)
+
+    def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
+        """Return the places of an attribute: its own, and those of the classes that may have it."""
+        cls = type(thing)
+        if is_local(cls):
+            return ()
+        found = next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
+        footprint: Footprint = ()
+        if self.is_own(cls, name, found) or (
+            not hasattr(type(found), "__set__") and (mode == WRITE or self.follows(name))
+        ):
+            footprint = (((self.objects.label(thing), name), mode),)
+        if self.objects.learned("classes"):
+            if name != "__class__":
+                footprint += (((self.objects.label(thing), "__class__"), READ),)
+            footprint += self.in_classes(cls, name)
+        return footprint
+
+    def is_own(self, cls: type, name: str, found: Any) -> bool:
+        """Whether an object looks for an attribute in itself, where the class has ``found``."""
+        if name == "__class__" or type(found) is MemberDescriptorType:
+            return True
+        if name in THREAD_PROPERTIES and type(found) is property:
+            return any(one.__module__ == "threading" for one in cls.__mro__)
+        return not hasattr(type(found), "__get__")
+
+    def in_classes(self, cls: type, name: str) -> Footprint:
+        """Return the places that are looked at until a class is found that has an attribute."""
+        home = self.machine.current.home
+        result: list[tuple[Any, Any]] = []
+        for one in cls.__mro__:
+            if one.__module__ == "builtins":
+                break
+            result.append((("class", home, self.objects.label(one), name), READ))
+            if name in vars(one):
+                break
+        return tuple(result)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        cls = type(thing)
+        if self.how.get((cls, name)) == "own":
+            place = (self.objects.label(thing), name)
+            if self.touch(place, WRITE):
+                self.machine.happen("write", ((place, WRITE),), about=(thing, name, value))
+        else:
+            self.change(thing, name, "write", value)
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        self.change(thing, name, "delete")
+        delattr(thing, name)
+
+    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+        """Make an event of setting or deleting an attribute."""
+        if self.opaque is not None:
+            self.opaque(thing)
+        cls = type(thing)
+        if is_local(cls):
+            self.machine.current.writes += 1  # nobody else sees it, but it is a change
+        if self.several():
+            if name == "__class__":
+                self.objects.learn("classes")
+            if any(isinstance(vars(one).get(name), PLAIN_FUNCTIONS) for one in cls.__mro__):
+                self.objects.learn("shadows", name)
+        footprint = self.attribute_footprint(thing, name, WRITE)
+        if footprint:
+            self.objects.step(kind, footprint, (thing, name, *value))
+
+    def several(self) -> bool:
+        """Whether the process has had any other thread than its main one."""
+        home = self.machine.current.home
+        return sum(one.home == home for one in self.machine.threads) > 1
+
+    # -- all of it -----------------------------------------------------------------------------
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        cls = type(thing)
+        for name in RUN_BY.get(operation, (operation,)):
+            method = getattr(cls, name, None)
+            if isinstance(method, FunctionType | MethodType):
+                return True
+            if operation in {"str", "format", "repr"} and not isinstance(method, BUILT_IN):
+                return True
+        return False
+
+    def everything(self, thing: Any) -> Footprint:
+        """Return what reading all attributes of an object at once touches."""
+        label = self.objects.label(thing)
+        names = [*attributes_of(thing), *slots_of(type(thing))]
+        return tuple(((label, name), READ) for name in names)
+
+
+class OwnContainers(Instances):
+    """Objects of the program's classes that are containers too, such as ``class Stack(list)``.
+
+    What its class does itself is followed as the code that it is.
+
+    Args:
+        objects: the objects of the exploration
+        container: the kind of container that they are
+    """
+
+    holds = True
+
+    def __init__(self, objects: Objects, container: Container) -> None:
+        super().__init__(objects)
+        self.container = container
+
+    def has_own(self, thing: Any, *names: str) -> bool:
+        """Whether the class of an object has one of these methods itself."""
+        return any(
+            isinstance(getattr(type(thing), name, None), FunctionType | MethodType)
+            and getattr(type(thing), name).__module__ != "collections"
+            for name in names
+        )
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        value = getattr(type(thing), name, None)
+        if isinstance(value, BUILT_IN) or getattr(value, "__module__", "") == "collections":
+            return self.container.attribute(thing, name)
+        return super().attribute(thing, name)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        if self.has_own(thing, "__getitem__"):
+            return thing[key]
+        return self.container.item(thing, key)
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        if self.has_own(thing, "__setitem__"):
+            thing[key] = value
+        else:
+            self.container.set_item(value, thing, key)
+
+    def delete_item(self, thing: Any, key: Any) -> None:
+        if self.has_own(thing, "__delitem__"):
+            del thing[key]
+        else:
+            self.container.delete_item(thing, key)
+
+    def whole(self, thing: Any) -> Footprint:
+        return self.container.whole(thing)
+
+    def changed(self, thing: Any) -> Footprint:
+        """Return what changing a container as a whole touches."""
+        return self.container.changed(thing)
+
+    def change(self, thing: Any, name: str, kind: Any, *value: Any) -> None:
+        """Make an event of a change: of an attribute, or of the container as a whole."""
+        if isinstance(kind, tuple):
+            self.container.change(thing, name, kind)
+        else:
+            super().change(thing, name, kind, *value)
+
+    def size(self, thing: Any) -> Footprint:
+        if self.has_own(thing, "__len__", "__bool__"):
+            return ()
+        return self.container.size(thing)
+
+    def look(self, thing: Any) -> None:
+        self.container.look(thing)
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        if isinstance(thing, dict):
+            return [*dict.keys(thing), *dict.values(thing)]
+        base = next(one for one in type(thing).__mro__ if one in ITERATED)
+        return list(base.__iter__(thing)) if base is not bytearray else ()
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        if self.has_own(thing, "__iter__"):
+            return None
+        return self.container.iterate(thing)
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if self.has_own(thing, "__contains__"):
+            return item in thing
+        return self.container.contains(item, thing)
+
+
+class Classes(Kind):
+    """Classes of the program, whose attributes they and their objects share."""
+
+    named = True
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if self.objects.learned("classes") and thing.__module__ != "builtins":
+            home = self.machine.current.home
+            footprint: list[tuple[Any, Any]] = []
+            for one in (*thing.__mro__, *type(thing).__mro__):
+                if one.__module__ == "builtins":
+                    continue
+                footprint.append((("class", home, self.objects.label(one), name), READ))
+                if name in vars(one):
+                    break
+            self.objects.step("read", tuple(footprint), (thing, name))
+        return self.objects.reached(getattr(thing, name), ("class", self.label(thing), name))
+
+    def label(self, thing: Any) -> Any:
+        """Return the name of a class."""
+        return self.objects.label(thing)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.change(thing, name, "write", value)
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        self.change(thing, name, "delete")
+        delattr(thing, name)
+
+    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+        """Make an event of setting or deleting an attribute of a class."""
+        home = self.machine.current.home
+        own = thing.__module__ == "__main__"
+        if sum(one.home == home for one in self.machine.threads) > 1:
+            if name.startswith("__") and name.endswith("__"):
+                self.machine.refuse(
+                    f"changing {name} of a class while there are threads is not followed: "
+                    "change it before they begin"
+                )
+            if not own:
+                self.objects.alone(f"changing {thing.__qualname__}.{name}")
+            self.objects.learn("classes")
+        elif not own:
+            self.machine.patched = True
+        place = ("class", home, self.objects.label(thing), name)
+        if self.objects.step(kind, ((place, WRITE),), (thing, name, *value)) is not None:
+            self.machine.patched = self.machine.patched or not own
+        for kind_of_objects in set(self.objects.kinds.values()):
+            if isinstance(kind_of_objects, Instances):
+                kind_of_objects.how.clear()
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return type(thing).__module__ == "__main__"

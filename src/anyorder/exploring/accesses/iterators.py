@@ -1,0 +1,370 @@
+"""Iterators and iteration: one step for each item, and generators as they really behave.
+
+Those of ``itertools``, and ``enumerate``, ``zip``, ``map`` and ``filter``, are written anew in
+``drawing``, since the ones written in C ask the program's own iterators unseen.
+"""
+
+from __future__ import annotations
+
+import operator
+import sys
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.accesses.operations import Operations
+    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.spin import Loops
+
+__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Stepping"]
+
+STEADY = (tuple.__iter__, frozenset.__iter__)
+RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
+# what is asked of a generator itself
+STATE = {"gi_code", "gi_running", "gi_suspended", "gi_yieldfrom", "gi_frame"}
+
+
+class Stepping:
+    """Goes through a container as an iterator of it does, with an event for each item.
+
+    Args:
+        iterators: where the events are made
+        thing: the container
+        footprint: what reading all of it touches
+        iterator: what gives its items
+    """
+
+    __slots__ = ("footprint", "iterator", "iterators", "number", "over", "place", "thing")
+
+    def __init__(
+        self, iterators: Iterators, thing: Any, footprint: Footprint, iterator: Iterator[Any]
+    ) -> None:
+        self.iterators = iterators
+        self.thing = thing
+        self.footprint = footprint
+        self.iterator = iterator
+        self.number = 0
+        self.place: Any = None  # where several threads may ask it: its own
+        self.over = False
+
+    def __iter__(self) -> Stepping:
+        return self
+
+    def __next__(self) -> Any:
+        objects = self.iterators.objects
+        if self.place is None:
+            if not self.over:
+                objects.step("iterate", self.footprint, (self.thing, self.number))
+        else:
+            # once it is over it lets go of the container, but which thread found that is open
+            footprint = (((self.place, "next"), WRITE), *self.footprint)
+            objects.step("iterate", footprint, (self.thing, self.number))
+        try:
+            value = next(self.iterator)
+        except StopIteration:
+            self.over = True
+            raise
+        number = self.number
+        self.number += 1
+        return objects.reached(value, (self.footprint[0][0][0], "item", number))
+
+    def __length_hint__(self) -> int:
+        hint = getattr(self.iterator, "__length_hint__", None)
+        return int(hint()) if hint is not None else 0
+
+
+NAMED: dict[str, Any] = {}  # the classes of these by the names of what they stand for
+
+
+class Drawing:
+    """Goes on asking an iterator, with an event each time where it is shared."""
+
+    __slots__ = ("iterator", "iterators")
+
+    def __init__(self, iterators: Iterators, iterator: Any) -> None:
+        self.iterators = iterators
+        self.iterator = iterator
+
+    def __iter__(self) -> Drawing:
+        return self
+
+    def __next__(self) -> Any:
+        self.iterators.objects.machine.count_turn()
+        return self.iterators.go_on(self.iterator, next, self.iterator)
+
+
+class Delegate(Drawing):
+    """What ``yield from`` hands all that is sent to it."""
+
+    __slots__ = ()
+
+    def send(self, value: Any) -> Any:
+        """Send a value to the generator below."""
+        return self.iterators.go_on(self.iterator, self.iterator.send, value)
+
+    def throw(self, *error: Any) -> Any:
+        """Raise an exception in the generator below."""
+        throw = getattr(self.iterator, "throw", None)
+        if throw is None:
+            raise error[0] if len(error) == 1 else error[1]
+        return self.iterators.go_on(self.iterator, throw, *error)
+
+    def close(self) -> None:
+        """Close the generator below."""
+        close = getattr(self.iterator, "close", None)
+        if close is not None:
+            self.iterators.go_on(self.iterator, close)
+
+
+class Iterators:
+    """What goes from one item to the next.
+
+    Args:
+        objects: the objects of the exploration
+        loops: recognises loops that only wait
+    """
+
+    operations: Operations  # once those are there, which need this
+
+    def __init__(self, objects: Objects, loops: Loops) -> None:
+        self.objects = objects
+        self.loops = loops
+
+    def iterate(self, thing: Any) -> Any:
+        """Return what a ``for`` goes through: one step for each item."""
+        cls = type(thing)
+        kind = self.objects.kinds.get(cls) or self.objects.kind_of(cls)
+        if kind.plain or (kind.steady and cls.__iter__ in STEADY):
+            return thing
+        if cls is Drawing:
+            return thing
+        stepping = kind.iterate(thing)
+        if stepping is not None:
+            return stepping
+        return Drawing(self, iter(thing))
+
+    def iterator(self, thing: Any) -> Any:
+        """Return an iterator that the program keeps, as ``iter`` does."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        stepping = None if kind.plain else kind.iterate(thing)
+        return self.objects.made(iter(thing) if stepping is None else stepping)
+
+    def drawn(self, thing: Any) -> Any:
+        """Return an argument that a function of the library asks for its items, if it does."""
+        kind = self.objects.kind_of(type(thing))
+        return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
+
+    def stepping(self, thing: Any, footprint: Footprint) -> Stepping:
+        """Return what goes through a container."""
+        if not isinstance(thing, list):  # others remember how large they were at the beginning
+            self.objects.step("iterate", footprint, (thing, 0))
+        return self.made_of(thing, footprint, iter(thing))
+
+    def made_of(self, thing: Any, footprint: Footprint, iterator: Iterator[Any]) -> Stepping:
+        """Return what goes through a container, of a class with the name of its real iterator."""
+        name = type(iterator).__name__
+        cls = NAMED.get(name)
+        if cls is None:
+            names = {"__slots__": (), "__module__": type(iterator).__module__}
+            cls = NAMED[name] = type(name, (Stepping,), names)
+        return cls(self, thing, footprint, iterator)  # type: ignore[no-any-return]
+
+    def labelled(self, iterable: Any) -> Iterator[tuple[Any, Any]]:
+        """Yield the label of a comprehension's frame with each item."""
+        label = self.objects.machine.label()
+        return _Labelled(label, iter(iterable))
+
+    def taken(self, thing: Any) -> Any:
+        """Return what a container takes over from a thing: of one that is built in, in one step.
+
+        That holds as long as nothing of the program's runs meanwhile.
+        """
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if kind.plain:
+            return thing
+        if kind.holds:
+            kind.look(thing)
+            return thing
+        return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
+
+    def all_of(self, thing: Any) -> Any:
+        """Return all of a thing: of a container that is built in, in one step."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if kind.plain or not hasattr(type(thing), "__iter__"):
+            return thing
+        if kind.steady and type(thing).__iter__ in STEADY:
+            return thing
+        if kind.holds and kind.iterate(thing) is not None:
+            kind.look(thing)
+            return thing
+        return self.iterate(thing)
+
+    def spread(self, thing: Any) -> Any:
+        """Return what a star spreads."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if kind.plain:
+            return thing
+        if kind.steady and type(thing).__iter__ in STEADY:
+            return thing
+        if kind.holds:
+            return _Spread(self, thing)
+        return self.iterate(thing) if hasattr(type(thing), "__iter__") else thing
+
+    def mapping(self, thing: Any) -> Any:
+        """Return what two stars spread."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        return _Spread(self, thing) if kind.holds and isinstance(thing, dict) else thing
+
+    def unpack(self, thing: Any) -> Any:
+        """Return what is unpacked: a tuple or a list in one step, anything else item by item."""
+        cls = type(thing)
+        if cls is tuple:
+            return thing
+        kind = self.objects.kinds.get(cls) or self.objects.kind_of(cls)
+        if kind.plain:
+            return thing
+        if cls is list:
+            kind.look(thing)
+            return thing
+        return self.iterate(thing) if hasattr(cls, "__iter__") else thing
+
+    def delegate(self, thing: Any) -> Any:
+        """Return what ``yield from`` goes through."""
+        iterator = self.iterate(thing)
+        if type(iterator) is Drawing:
+            return Delegate(self, iterator.iterator)
+        return iterator
+
+    def next(self, iterator: Any, *default: Any) -> Any:
+        """Do what ``next`` does, as one event where the iterator is shared."""
+        return self.go_on(iterator, next, iterator, *default)
+
+    def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
+        """Let an iterator go on by a call, as one event where it is shared."""
+        kind = self.objects.kind_of(type(iterator))
+        if not isinstance(kind, IteratorKind):
+            return call(*args)
+        label = self.objects.label(getattr(iterator, "root", iterator))
+        if isinstance(iterator, Stepping):
+            iterator.place = label
+            return call(*args)
+        event = self.objects.step("next", (((label, "next"), WRITE),), (iterator,))
+        if event is not None and isinstance(iterator, Drawn):
+            return self.go_on_shared(iterator, label, call, args)
+        generators = self.objects.machine.current.generators
+        generators.append(iterator)
+        try:
+            return call(*args)
+        finally:
+            generators.pop()
+
+    def go_on_shared(
+        self, iterator: Drawn, label: Any, call: Callable[..., Any], args: tuple[Any, ...]
+    ) -> Any:
+        """Let an iterator over others go on that several threads may ask.
+
+        Where code of the program's own runs in its midst, it comes back from that in another step.
+        """
+        if iterator.code:
+            iterator.root.place = label
+            return call(*args)
+        with self.objects.machine.atomically():
+            return call(*args)
+
+    def asks(self, iterator: Any) -> bool:
+        """Whether asking an iterator may run code of the program's own."""
+        if isinstance(iterator, Stepping):
+            return False
+        if isinstance(iterator, Drawing):
+            return self.asks(iterator.iterator)
+        if isinstance(iterator, Drawn):
+            return iterator.code
+        return isinstance(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
+
+    def length_hint(self, thing: Any, default: int = 0) -> int:
+        """Do what ``operator.length_hint`` does."""
+        if isinstance(self.objects.kind_of(type(thing)), IteratorKind):
+            footprint: Footprint = (((self.objects.label(thing), "next"), READ),)
+            if isinstance(thing, Stepping):
+                footprint += thing.footprint
+            self.objects.step("look", footprint, (thing,))
+        return operator.length_hint(thing, default)
+
+    def yielding(self, value: Any) -> Any:
+        """Let a generator come to its ``yield``: it goes on executing up to then."""
+        generators = self.objects.machine.current.generators
+        if generators:
+            generator = generators[-1]
+            if getattr(generator, "gi_frame", None) is sys._getframe(1):
+                place = (self.objects.label(generator), "next")
+                if place in self.objects.sharing.places:
+                    self.objects.machine.happen("yield", ((place, WRITE),), about=(generator,))
+        return value
+
+
+class _Labelled:
+    """The items of a comprehension's first clause, each with the label of its frame."""
+
+    def __init__(self, label: Any, iterator: Iterator[Any]) -> None:
+        self.label = label
+        self.iterator = iterator
+
+    def __iter__(self) -> _Labelled:
+        return self
+
+    def __next__(self) -> tuple[Any, Any]:
+        return self.label, next(self.iterator)
+
+
+class _Spread:
+    """What is read at the moment at which Python spreads it."""
+
+    def __init__(self, iterators: Iterators, thing: Any) -> None:
+        self.iterators = iterators
+        self.thing = thing
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.iterators.taken(self.thing))
+
+    def keys(self) -> Any:
+        """Return the keys of a mapping that is spread by two stars."""
+        return self.iterators.taken(self.thing).keys()
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.thing[key]
+
+
+class IteratorKind(Kind):
+    """Iterators of the library, and generators."""
+
+    named = True
+    plain = False
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        method = getattr(thing, name)
+        if name == "__length_hint__":
+            return lambda: self.iterators.length_hint(thing)
+        if name in RESUMES:
+            iterators = self.iterators
+            return lambda *args: iterators.go_on(thing, method, *args)
+        if name in STATE:
+            place = ((self.objects.label(thing), "next"), READ)
+            self.objects.step("look", (place,), (thing,))
+        return method
+
+
+class Generators(IteratorKind):
+    """Generators, which are closed as they end."""
+
+    ends = True

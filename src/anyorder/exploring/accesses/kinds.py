@@ -1,0 +1,107 @@
+"""What a kind of object says: which places each operation touches, and how it is carried out.
+
+A kind is asked by the operations (see ``operators``, ``calls``, ``comparing``, ``showing``), with
+operands that have been evaluated. What it does not know, it refuses.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.events import Footprint
+
+__all__ = ["Kind"]
+
+
+class Kind:
+    """Objects that never change, and that touch nothing else: the kind that all others begin with.
+
+    Args:
+        objects: the objects of the exploration
+
+    Attributes:
+        named: whether its objects have a name, since they may change
+        ends: whether something is done as an object of it ends, so that nothing may keep it
+        holds: whether its objects are containers, whose items can be told one by one
+        steady: whether going through what it holds is no event, since that never changes
+        plain: whether nothing that is done to its objects is an event
+    """
+
+    named = False
+    ends = False
+    holds = False
+    steady = False
+    plain = True
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+        self.machine = objects.machine
+        self.touch = objects.sharing.touch
+
+    # -- attributes ----------------------------------------------------------------------------
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        """Return an attribute, after its event where it is shared."""
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        """Set an attribute, after its event where it is shared."""
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        """Delete an attribute, after its event where it is shared."""
+        delattr(thing, name)
+
+    # -- items ---------------------------------------------------------------------------------
+
+    def item(self, thing: Any, key: Any) -> Any:
+        """Return an item, after its event where it is shared."""
+        return thing[key]
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        """Set an item, after its event where it is shared."""
+        thing[key] = value
+
+    def delete_item(self, thing: Any, key: Any) -> None:
+        """Delete an item, after its event where it is shared."""
+        del thing[key]
+
+    # -- all of it -----------------------------------------------------------------------------
+
+    def whole(self, thing: Any) -> Footprint:
+        """Return what reading all of an object touches, without what it holds."""
+        return ()
+
+    def size(self, thing: Any) -> Footprint:
+        """Return what asking whether there is anything in it touches, and how much."""
+        return ()
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        """Return what an object holds, and what is looked at where all of it is."""
+        return ()
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        """Whether an operation on an object runs code in which there may be events.
+
+        Args:
+            thing: the object
+            operation: ``"repr"``, ``"eq"``, ``"lt"``, ``"hash"`` …
+        """
+        return False
+
+    def look(self, thing: Any) -> None:
+        """Read all of an object, without what it holds."""
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        """Return what goes through an object with an event for each item, where it has such."""
+        return None
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        """Say whether an item is in an object."""
+        return item in thing
+
+

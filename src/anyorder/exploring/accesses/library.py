@@ -1,0 +1,258 @@
+"""Objects that are not of the program's own classes: functions, modules, exceptions, the library's."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, attributes_of
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.rewriting.nodes import PREFIX
+from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from anyorder.exploring.events import Footprint
+
+__all__ = [
+    "Codes",
+    "Exceptions",
+    "Followed",
+    "Functions",
+    "Holders",
+    "Modules",
+    "Namespaces",
+    "Opaque",
+    "Threads",
+]
+
+CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
+REWRITTEN = {
+    "co_code", "co_consts", "co_flags", "co_linetable", "co_lines", "co_lnotab", "co_names",
+    "co_nlocals", "co_positions", "co_stacksize",
+}  # fmt: skip
+NAMED = {"co_cellvars", "co_freevars", "co_varnames"}  # the explorer's own are left out
+# what belongs to every function
+OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
+
+
+class Holders(Kind):
+    """What holds others, and never changes: tuples, frozen sets."""
+
+    plain = False
+    steady = True
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        return item in thing
+
+
+class Followed(Kind):
+    """Objects of the library whose calls are followed one by one, or that keep nothing."""
+
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        own = getattr(thing, "__dict__", ())
+        if "_ao_place" in own and name in own:
+            self.machine.happen("look", ((thing._ao_place, READ),), about=(name,))
+        elif name in LOGGING and type(thing).__module__ == "logging":
+            self.objects.alone(f"logging's {name}")
+        elif thing is os.environ and name in CHANGES:
+            self.objects.outlives(f"os.environ.{name}()")
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        if name in LOGGING and type(thing).__module__ == "logging":
+            self.objects.alone(f"logging's {name}")
+        self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
+        setattr(thing, name, value)
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        if thing is os.environ:
+            self.objects.outlives("a change of os.environ")
+        thing[key] = value
+
+    def delete_item(self, thing: Any, key: Any) -> None:
+        if thing is os.environ:
+            self.objects.outlives("a change of os.environ")
+        del thing[key]
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return True
+
+
+class Threads(Instances):
+    """Objects of ``threading``: what the program gives them is an attribute like any other."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name not in THREAD_PROPERTIES and name not in attributes_of(thing):
+            return getattr(thing, name)
+        self.hold_to_its_own(thing, name)
+        place = (self.objects.label(thing), name)
+        self.objects.step("read", ((place, READ),), (thing, name))
+        return self.objects.reached(getattr(thing, name), place)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.hold_to_its_own(thing, name)
+        place = (self.objects.label(thing), name)
+        self.objects.step("write", ((place, WRITE),), (thing, name, value))
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        self.hold_to_its_own(thing, name)
+        place = (self.objects.label(thing), name)
+        self.objects.step("delete", ((place, WRITE),), (thing, name))
+        delattr(thing, name)
+
+    def hold_to_its_own(self, thing: Any, name: str) -> None:
+        """Refuse what the library keeps for itself."""
+        if name.startswith("_"):
+            self.machine.refuse(f"{name} is the library's own, and is not followed")
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return True
+
+
+class Functions(Instances):
+    """Functions of the program, which may be given attributes."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in OF_FUNCTIONS:
+            return getattr(thing, name)
+        place = (self.objects.label(thing), name)
+        self.objects.step("read", ((place, READ),), (thing, name))
+        return self.objects.reached(getattr(thing, name), place)
+
+    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+        if name in OF_FUNCTIONS:
+            self.objects.alone(f"changing {name} of a function")
+            return
+        place = (self.objects.label(thing), name)
+        self.objects.step(kind, ((place, WRITE),), (thing, name, *value))
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return False
+
+
+class Exceptions(Instances):
+    """Exceptions, which hold what they were made with."""
+
+    named = False
+
+    def is_own(self, cls: type, name: str, found: Any) -> bool:
+        return name == "args" or super().is_own(cls, name, found)
+
+    def whole(self, thing: Any) -> Footprint:
+        return (((self.objects.label(thing), "args"), READ),)
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return BaseException.args.__get__(thing)  # type: ignore[attr-defined, no-any-return]
+
+
+class Namespaces(Instances):
+    """Objects that are nothing but attributes: ``SimpleNamespace``."""
+
+    def whole(self, thing: Any) -> Footprint:
+        return self.everything(thing)
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return list(attributes_of(thing).values())
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return type(thing).__module__ == "__main__" and super().runs(thing, operation)
+
+
+class Modules(Kind):
+    """Modules, whose names stay as they are."""
+
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        reason = unfollowed(thing.__name__, name)
+        if reason:
+            self.machine.refuse(reason)
+        if name in LOGGING and thing.__name__ == "logging":
+            self.objects.alone(f"logging's {name}")
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.change(f"setting {thing.__name__}.{name}", thing, name)
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        self.change(f"deleting {thing.__name__}.{name}", thing, name)
+        delattr(thing, name)
+
+    def change(self, what: str, module: ModuleType, name: str) -> None:
+        """Refuse a change of a module that would be seen elsewhere, or in the next execution."""
+        self.objects.alone(what)
+        kept = module.__name__ == "__main__" or (module is sys and name in SWAPPED)
+        if module is sys.modules.get(module.__name__) and not kept:
+            self.objects.outlives(what)
+
+
+class Codes(Kind):
+    """The code of functions, which is not what the program's text says: it has been rewritten."""
+
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in NAMED:
+            return tuple(one for one in getattr(thing, name) if not one.startswith(PREFIX))
+        if name in REWRITTEN:
+            self.machine.refuse(
+                f"{name} shows the code of a function as the explorer has it: write it without"
+            )
+        return getattr(thing, name)
+
+
+class Opaque(Kind):
+    """Objects of the library of which it is not known what they do: no two threads may have one."""
+
+    named = True
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        self.objects.unshared(thing)
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.objects.unshared(thing)
+        setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        self.objects.unshared(thing)
+        delattr(thing, name)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        self.objects.unshared(thing)
+        return thing[key]
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        self.objects.unshared(thing)
+        thing[key] = value
+
+    def delete_item(self, thing: Any, key: Any) -> None:
+        self.objects.unshared(thing)
+        del thing[key]
+
+    def whole(self, thing: Any) -> Footprint:
+        self.objects.unshared(thing)
+        return ()
+
+    def size(self, thing: Any) -> Footprint:
+        return self.whole(thing)
+
+    def look(self, thing: Any) -> None:
+        self.objects.unshared(thing)
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        self.objects.unshared(thing)
+        return item in thing

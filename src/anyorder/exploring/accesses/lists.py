@@ -1,0 +1,109 @@
+"""Lists, deques and arrays of bytes: containers whose items have numbers."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Bytes", "Deques", "Lists"]
+
+
+class Lists(Container):
+    """Lists."""
+
+    word = "list"
+    methods = {  # noqa: RUF012 - a table, never changed
+        "append": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL), "extend": row(CHANGE, "one by one"),
+        "insert": row(CHANGE), "pop": row(CHANGE), "reverse": row(CHANGE),
+    }  # fmt: skip  # noqa: E501
+    special = {  # noqa: RUF012 - likewise
+        "count": "count", "index": "index", "remove": "remove", "sort": "sort",
+    }  # fmt: skip
+
+    def index(self, thing: Any, _: Any, item: Any, *limits: int) -> int:
+        """Return the index of an item, looking at one after another."""
+        start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
+        if any(limit < 0 for limit in limits):
+            start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
+        same = self.iterators.operations.same
+        for number, one in enumerate(self.iterate(thing)):  # type: ignore[arg-type]
+            if number >= stop:
+                break
+            if number >= start and same(one, item):
+                return number
+        type(thing)().index(item)  # which says what is wrong, in the words of this Python
+        raise AssertionError
+
+    def count(self, thing: Any, _: Any, item: Any) -> int:
+        """Return how often an item is there, looking at one after another."""
+        same = self.iterators.operations.same
+        return sum(same(one, item) for one in self.iterate(thing))  # type: ignore[union-attr]
+
+    def remove(self, thing: Any, method: Callable[[Any], None], item: Any) -> None:
+        """Remove an item, in one step where comparing runs nothing of the program's own."""
+        self.objects.changes(thing)
+        shared, steps = self.iterators.operations.depths.inside("eq", (thing, item))
+        if steps or (shared and shared[0] is not thing):
+            self.machine.refuse(
+                f"{self.word}.remove() compares objects that threads share, one after another, "
+                "which is not followed: look for the item by a loop"
+            )
+        self.objects.step("call", self.changed(thing), (thing, "remove", (item,)))
+        method(item)
+
+    def sort(
+        self, thing: list[Any], method: Callable[..., None], *, key: Any = None, reverse: bool = False
+    ) -> None:
+        """Sort a list, which other threads find empty meanwhile."""
+        operations = self.iterators.operations
+        self.objects.changes(thing)
+        event = self.objects.step("call", self.changed(thing), (thing, "sort", ()))
+        if event is None and key is None and operations.orders_alone(thing):
+            method(reverse=reverse)
+            return
+        items = thing[:]
+        thing.clear()
+        try:
+            items = operations.ordered(items, key, reverse)
+        finally:
+            self.objects.step("call", self.changed(thing), (thing, "sort ends", ()))
+            changed = bool(thing)
+            thing[:] = items
+        if changed:
+            raise ValueError("list modified during sort")
+
+
+class Deques(Lists):
+    """Deques, which are lists with two ends."""
+
+    word = "deque"
+    methods = {  # noqa: RUF012 - a table, never changed
+        "append": row(CHANGE), "appendleft": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL),
+        "extend": row(CHANGE, "one by one"), "extendleft": row(CHANGE, "one by one"), "insert": row(CHANGE),
+        "pop": row(CHANGE), "popleft": row(CHANGE), "reverse": row(CHANGE), "rotate": row(CHANGE),
+    }  # fmt: skip
+    special = {"count": "count", "index": "index", "remove": "remove"}  # noqa: RUF012 - likewise
+
+
+class Bytes(Container):
+    """Arrays of bytes."""
+
+    word = "bytearray"
+    methods = {  # noqa: RUF012 - a table, never changed
+        **dict.fromkeys((one for one in dir(bytes) if not one.startswith("_")), row(ALL, "spread")),
+        **dict.fromkeys(("append", "clear", "insert", "pop", "remove", "resize", "reverse"), row(CHANGE)),
+        "copy": row(ALL), "extend": row(CHANGE, "spread"), "fromhex": row(NOTHING),
+        "maketrans": row(NOTHING), "take_bytes": row(CHANGE),
+    }  # fmt: skip  # noqa: E501
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return ()
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        self.look(thing)
+        return item in thing

@@ -1,0 +1,213 @@
+"""``match``: patterns, tried by the operations that Python's own would be.
+
+See `the match statement <https://docs.python.org/3/reference/compound_stmts.html#the-match-statement>`_.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.operations import Operations
+
+__all__ = ["Matching"]
+
+# these take the subject itself for their one positional pattern
+SELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
+MISSING: Any = object()
+CLASS = "class" if sys.version_info >= (3, 12) else "type"  # as it is called in messages
+
+
+class NoMatch(Exception):  # noqa: N818 - it is no error
+    """A pattern does not match."""
+
+
+class Matching:
+    """Tries patterns, as ``patterns`` tells them.
+
+    Args:
+        operations: what the program does with its objects
+    """
+
+    def __init__(self, operations: Operations) -> None:
+        self.operations = operations
+
+    def match(self, subject: Any, pattern: tuple[Any, ...]) -> Any:
+        """Return what a pattern captures, by number, and ``None`` where it does not match."""
+        captures: dict[int, Any] = {}
+        try:
+            self.try_one(subject, pattern, captures)
+        except NoMatch:
+            return None
+        return captures
+
+    def try_one(self, subject: Any, pattern: tuple[Any, ...], captures: dict[int, Any]) -> None:
+        """Try one pattern.
+
+        Raises:
+            NoMatch: it does not match
+        """
+        kind, *parts = pattern
+        getattr(self, f"try_{kind}")(subject, captures, *parts)
+
+    def hold(self, matches: Any) -> None:
+        """Go on only where something is true."""
+        if not self.operations.truth(matches):
+            raise NoMatch
+
+    def try_value(self, subject: Any, _: Any, value: Callable[[], Any]) -> None:
+        self.hold(self.operations.compare("Eq", subject, value()))
+
+    def try_is(self, subject: Any, _: Any, value: Any) -> None:
+        self.hold(subject is value)
+
+    def try_as(self, subject: Any, captures: Any, inner: Any, number: int | None) -> None:
+        if inner is not None:
+            self.try_one(subject, inner, captures)
+        if number is not None:
+            captures[number] = subject
+
+    def try_or(self, subject: Any, captures: Any, alternatives: tuple[Any, ...]) -> None:
+        for one in alternatives:
+            found: dict[int, Any] = {}
+            try:
+                self.try_one(subject, one, found)
+            except NoMatch:
+                continue
+            captures.update(found)
+            return
+        raise NoMatch
+
+    def try_sequence(self, subject: Any, captures: Any, parts: tuple[Any, ...]) -> None:
+        match subject:  # Python says whether it is a sequence
+            case [*_]:
+                pass
+            case _:
+                raise NoMatch
+        star = next((number for number, one in enumerate(parts) if one[0] == "star"), None)
+        if star is not None and len(parts) == 1 and parts[0][1] is None:
+            return
+        length = self.operations.length(subject)
+        if star is None:
+            self.hold(length == len(parts))
+            if all(one == ("as", None, None) for one in parts):
+                return
+            for one, inner in zip(self.items(subject, len(parts)), parts, strict=True):
+                self.try_one(one, inner, captures)
+            return
+        after = len(parts) - star - 1
+        self.hold(length >= len(parts) - 1)
+        if parts[star][1] is None:  # the items are asked for one by one
+            places = [*range(star), *(length - number for number in range(after, 0, -1))]
+            for place, inner in zip(places, [*parts[:star], *parts[star + 1 :]], strict=True):
+                if inner != ("as", None, None):
+                    self.try_one(self.operations.item(subject, place), inner, captures)
+            return
+        found = list(self.operations.iterators.unpack(subject))
+        if len(found) < len(parts) - 1:
+            raise ValueError(
+                f"not enough values to unpack (expected at least {len(parts) - 1}, got {len(found)})"
+            )
+        middle = found[star : len(found) - after]
+        found[star : len(found) - after] = [middle]
+        for one, inner in zip(found, parts, strict=True):
+            if inner[0] == "star":
+                captures[inner[1]] = self.operations.objects.made(one)
+            else:
+                self.try_one(one, inner, captures)
+
+    def items(self, subject: Any, count: int) -> list[Any]:
+        """Return so many items of a sequence, as unpacking gives them."""
+        found = list(self.operations.iterators.unpack(subject))
+        if len(found) < count:
+            raise ValueError(f"not enough values to unpack (expected {count}, got {len(found)})")
+        if len(found) > count:
+            raise ValueError(f"too many values to unpack (expected {count})")
+        return found
+
+    def try_mapping(
+        self,
+        subject: Any,
+        captures: Any,
+        keys: tuple[Callable[[], Any], ...],
+        parts: tuple[Any, ...],
+        rest: int | None,
+    ) -> None:
+        match subject:  # Python says whether it is a mapping
+            case {}:
+                pass
+            case _:
+                raise NoMatch
+        if keys:
+            self.hold(self.operations.length(subject) >= len(keys))
+        wanted = [key() for key in keys]
+        get = self.operations.attribute(subject, "get") if wanted else None
+        values = []
+        for key in wanted:
+            value = get(key, MISSING)
+            self.hold(value is not MISSING)
+            values.append(value)
+        for value, inner in zip(values, parts, strict=True):
+            self.try_one(value, inner, captures)
+        if rest is not None:
+            left = dict(self.operations.iterators.mapping(subject))
+            for key in wanted:
+                del left[key]
+            captures[rest] = self.operations.objects.made(left)
+
+    def try_class(
+        self,
+        subject: Any,
+        captures: Any,
+        cls: Callable[[], Any],
+        places: tuple[Any, ...],
+        names: tuple[str, ...],
+        parts: tuple[Any, ...],
+    ) -> None:
+        wanted = cls()
+        if not isinstance(wanted, type):
+            raise TypeError(f"called match pattern must be a {CLASS}")
+        self.hold(isinstance(subject, wanted))
+        positions: tuple[str, ...] = ()
+        if places and not hasattr(wanted, "__match_args__"):
+            if not issubclass(wanted, SELF) or len(places) > 1:
+                allowed = int(issubclass(wanted, SELF))
+                raise TypeError(
+                    f"{wanted.__name__}() accepts {allowed} positional sub-pattern"
+                    f"{'' if allowed == 1 else 's'} ({len(places)} given)"
+                )
+            self.try_one(subject, places[0], captures)
+            places = ()
+        elif places:
+            positions = self.operations.attribute(wanted, "__match_args__")
+            if not isinstance(positions, tuple):
+                raise TypeError(
+                    f"{wanted.__name__}.__match_args__ must be a tuple "
+                    f"(got {type(positions).__name__})"
+                )
+            if len(positions) < len(places):
+                raise TypeError(
+                    f"{wanted.__name__}() accepts {len(positions)} positional sub-pattern"
+                    f"{'' if len(positions) == 1 else 's'} ({len(places)} given)"
+                )
+        for name in positions[: len(places)]:
+            if not isinstance(name, str):
+                raise TypeError(
+                    f"__match_args__ elements must be strings (got {type(name).__name__})"
+                )
+        every = [*positions[: len(places)], *names]
+        values = []
+        for number, name in enumerate(every):
+            if name in every[:number]:
+                raise TypeError(
+                    f"{wanted.__name__}() got multiple sub-patterns for attribute {name!r}"
+                )
+            try:
+                values.append(self.operations.attribute(subject, name))
+            except AttributeError:
+                raise NoMatch from None
+        for value, inner in zip(values, [*places, *parts], strict=True):
+            self.try_one(value, inner, captures)

@@ -1,0 +1,183 @@
+"""Objects of the program: which kind each is of, what it is called, and when it makes an event."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from anyorder.exploring.events import WRITE
+from anyorder.exploring.modules import REAL, SWAPPED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.kinds import Kind
+    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.sharing import Sharing
+
+__all__ = ["Objects"]
+
+SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
+
+
+class Objects:
+    """The objects of one exploration, put back to the beginning for each execution.
+
+    Args:
+        machine: where the program runs
+        sharing: which places are shared
+        passes: whether an object is a way to what the operating system keeps, so that nothing but
+            the program may hold it
+    """
+
+    def __init__(
+        self, machine: Machine, sharing: Sharing, passes: Callable[[Any], bool] | None = None
+    ) -> None:
+        self.machine = machine
+        self.sharing = sharing
+        self.passes = passes
+        self.find: Callable[[type], Kind]  # gives the kind of a class
+        self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
+        self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        self.loaded = 0  # how many modules there were when that was looked up
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget the objects of the execution before."""
+        # the object is kept, so that its id is its own
+        self.labels: dict[int, tuple[Any, Any]] = {}
+        self.kinds: dict[type, Kind] = self.lasting.copy()
+
+    def kind_of(self, cls: type) -> Kind:
+        """Say how objects of a class are followed."""
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kinds[cls] = self.find(cls)
+            if cls.__module__ == "builtins":
+                self.lasting[cls] = kind
+        return kind
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def label(self, thing: Any) -> Any:
+        """Return the name of an object: the thread that made it, and which of its objects it is."""
+        known = self.labels.get(id(thing))
+        if known is None:
+            kept = self.kept(thing, self.kind_of(type(thing)))
+            known = self.labels[id(thing)] = (self.machine.label(), kept)
+        return known[0]
+
+    def kept(self, thing: Any, kind: Kind) -> Any:
+        """Return what keeps an object, so that its number stays its own, or tells of its end."""
+        if kind.ends:
+            number, labels = id(thing), self.labels
+            return weakref.ref(thing, lambda _: labels.pop(number, None))
+        return None if self.passes is not None and self.passes(thing) else thing
+
+    def made(self, thing: Any) -> Any:
+        """Name an object that the program's code has just made, and return it."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind.named:
+            known = self.labels.get(id(thing))
+            if known is not None and known[1] is None:  # it was another one's number
+                known = None
+            if known is None:
+                label = self.machine.label()
+                self.labels[id(thing)] = (label, self.kept(thing, kind))
+        return thing
+
+    def reached(self, thing: Any, label: Any) -> Any:
+        """Name an object that was made unseen by the way on which it was reached; return it."""
+        cls = type(thing)
+        kind = self.kinds.get(cls)
+        if kind is None:
+            kind = self.kind_of(cls)
+        if kind.named and id(thing) not in self.labels:
+            self.labels[id(thing)] = ((label, "reached"), self.kept(thing, kind))
+        return thing
+
+    # -- events --------------------------------------------------------------------------------
+
+    def touch_all(self, footprint: Footprint) -> bool:
+        """Note an access, and return whether any place that it touches is shared."""
+        shared = False
+        touch = self.sharing.touch
+        for place, mode in footprint:
+            if touch(place, mode):
+                shared = True
+        return shared
+
+    def step(self, kind: str, footprint: Footprint, about: Any) -> Any:
+        """Make an event of an access where any place that it touches is shared."""
+        if self.touch_all(footprint):
+            return self.machine.happen(kind, footprint, about=about)
+        return None
+
+    def learned(self, *fact: Any) -> bool:
+        """Whether something is known of the program that makes more of its accesses matter."""
+        return ("known", *fact) in self.sharing.places
+
+    def learn(self, *fact: Any) -> None:
+        """Let something be known from the beginning: the search begins again with it."""
+        if not self.learned(*fact):
+            self.sharing.places.add(("known", *fact))
+            self.sharing.grown = True
+
+    # -- what is refused -----------------------------------------------------------------------
+
+    def unshared(self, thing: Any, what: str = "") -> None:
+        """Refuse an object that threads share, where what is done to it is not followed.
+
+        That is so however it is guarded: nothing says that it was guarded everywhere.
+        """
+        if self.sharing.touch((self.label(thing), "whole"), WRITE):
+            self.machine.refuse(
+                f"threads share an object of {type(thing).__name__}, and "
+                f"{what or 'what it does'} is not followed: "
+                "let each have one of its own, or leave the program unexplored"
+            )
+
+    def outlives(self, what: str) -> NoReturn:
+        """Refuse a change of what the explorer itself uses."""
+        self.machine.refuse(
+            f"{what} would hold in the next execution and in the explorer too: leave it out"
+        )
+
+    def changes(self, thing: Any) -> None:
+        """Refuse a change of a container that a module of the library keeps."""
+        if self.loaded != len(sys.modules):
+            self.loaded = len(sys.modules)
+            self.of_modules = self.containers_of_modules()
+        if id(thing) in self.of_modules:
+            self.outlives(f"changing {self.of_modules[id(thing)][0]}")
+
+    def containers_of_modules(self) -> dict[int, tuple[str, Any]]:
+        """Return the containers in the modules that a program shares with the explorer.
+
+        Each by its id, with its name; it is kept, so that its id is its own.
+        """
+        return {
+            id(value): (f"{name}.{attribute}", value)
+            for name, module in list(sys.modules.items())
+            if name.partition(".")[0] in SHARED and isinstance(module, ModuleType)
+            for attribute, value in list(vars(module).items())
+            if self.lasting_container(type(value)) and not (name == "sys" and attribute in SWAPPED)
+        }
+
+    def lasting_container(self, cls: type) -> bool:
+        """Whether objects of a class that is not the program's own are containers."""
+        return cls.__module__ in {"builtins", "collections"} and self.kind_of(cls).holds
+
+    def alone(self, what: str) -> None:
+        """Refuse a change that all threads see, once there are others than the present one."""
+        if sum(not thread.ended for thread in self.machine.threads) > 1:
+            self.machine.refuse(
+                f"{what} changes what all threads use, which is not followed: do it before there "
+                "are other threads"
+            )

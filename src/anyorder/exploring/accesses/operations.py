@@ -1,0 +1,301 @@
+"""What the program does with its objects: the operations of the language, with operands as values."""
+
+from __future__ import annotations
+
+import operator
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.calls import SLOTS, Calls
+from anyorder.exploring.accesses.comparing import COMPARISONS, Comparing, Link
+from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.depths import Depths
+from anyorder.exploring.accesses.drawing import family_of
+from anyorder.exploring.accesses.dicts import Dicts
+from anyorder.exploring.accesses.formatting import Formatting
+from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
+from anyorder.exploring.accesses.iterators import Drawing, IteratorKind, Iterators, Stepping
+from anyorder.exploring.accesses.lists import Lists
+from anyorder.exploring.accesses.matching import Matching
+from anyorder.exploring.accesses.showing import Showing
+from anyorder.exploring.events import READ
+from anyorder.exploring.modules import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["BINARY", "IN_PLACE", "UNARY", "Operations"]
+
+# by the names of ``ast``, with the method that carries each out
+BINARY: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
+    "Add": (operator.add, "__add__"), "Sub": (operator.sub, "__sub__"),
+    "Mult": (operator.mul, "__mul__"), "MatMult": (operator.matmul, "__matmul__"),
+    "Div": (operator.truediv, "__truediv__"), "FloorDiv": (operator.floordiv, "__floordiv__"),
+    "Mod": (operator.mod, "__mod__"), "Pow": (operator.pow, "__pow__"),
+    "LShift": (operator.lshift, "__lshift__"), "RShift": (operator.rshift, "__rshift__"),
+    "BitOr": (operator.or_, "__or__"), "BitXor": (operator.xor, "__xor__"),
+    "BitAnd": (operator.and_, "__and__"),
+}  # fmt: skip
+IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
+    "Add": operator.iadd, "Sub": operator.isub, "Mult": operator.imul, "MatMult": operator.imatmul,
+    "Div": operator.itruediv, "FloorDiv": operator.ifloordiv, "Mod": operator.imod,
+    "Pow": operator.ipow, "LShift": operator.ilshift, "RShift": operator.irshift,
+    "BitOr": operator.ior, "BitXor": operator.ixor, "BitAnd": operator.iand,
+}  # fmt: skip
+UNARY: dict[str, Callable[[Any], Any]] = {
+    "UAdd": operator.pos, "USub": operator.neg, "Invert": operator.invert,
+}  # fmt: skip
+
+
+class Operations:
+    """The operations of one exploration.
+
+    Args:
+        objects: the objects of the exploration
+        iterators: goes through them
+    """
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        self.objects = objects
+        self.iterators = iterators
+        iterators.operations = self
+        self.machine = objects.machine
+        self.depths = Depths(objects)
+        self.comparing = Comparing(objects, self.depths, self.truth)
+        self.showing = Showing(objects, self.depths)
+        self.matching = Matching(self)
+        self.filled = Formatting(self).filled
+        self.family = family_of(iterators)
+        self.calls = Calls(self)
+        self.same, self.compare_only = self.comparing.same, self.comparing.compare
+        self.function, self.is_own = self.calls.function, self.calls.is_own
+        self.iterate = iterators.iterate
+        self.orders_alone = self.comparing.orders_alone
+        self.show = self.showing.show
+
+    def kind(self, thing: Any) -> Any:
+        """Return the kind of an object."""
+        return self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+
+    # -- attributes and items ------------------------------------------------------------------
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        """Return an attribute, after its event where it is shared."""
+        return self.kind(thing).attribute(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        """Set an attribute, after its event where it is shared."""
+        self.kind(thing).set_attribute(value, thing, name)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        """Delete an attribute, after its event where it is shared."""
+        self.kind(thing).delete_attribute(thing, name)
+
+    def before_slot(self, what: str, thing: Any, name: str, *value: Any) -> None:
+        """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
+        kind = self.kind(thing)
+        if isinstance(kind, Classes | Instances):
+            if what == "read" and isinstance(kind, Instances):
+                footprint = kind.attribute_footprint(thing, name, READ)
+                if footprint:
+                    self.objects.step("read", footprint, (thing, name))
+            elif what != "read":
+                kind.change(thing, name, what, *value)
+
+    def by_slot(self, slot: str, thing: Any, name: str, *value: Any) -> Any:
+        """Do what one of ``object``'s methods for attributes does."""
+        self.before_slot(SLOTS[slot], thing, name, *value)
+        return getattr(object, slot)(thing, name, *value)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        """Return an item, after its event where it is shared."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        return thing[key] if kind.plain else kind.item(thing, key)
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        """Set an item, after its event where it is shared; a slice is taken over in one step."""
+        if type(key) is slice:
+            value = self.iterators.taken(value)
+        self.kind(thing).set_item(value, thing, key)
+
+    def delete_item(self, thing: Any, key: Any) -> None:
+        """Delete an item, after its event where it is shared."""
+        self.kind(thing).delete_item(thing, key)
+
+    # -- conditions and sizes --------------------------------------------------------------------
+
+    def truth(self, thing: Any) -> Any:
+        """Let a thing be asked whether it is true, and return it."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if not kind.plain:
+            size = kind.size(thing)
+            if size:
+                self.objects.step("look", size, (thing,))
+        return thing
+
+    def length(self, thing: Any) -> int:
+        """Return the length of a thing."""
+        kind = self.kind(thing)
+        if not kind.plain and not self.own_method(thing, "__len__"):
+            size = kind.size(thing)
+            if size:
+                self.objects.step("look", size, (thing,))
+        return len(thing)
+
+    def own_method(self, thing: Any, name: str) -> bool:
+        """Whether the class of an object has a method of the program's own."""
+        return type(getattr(type(thing), name, None)) is FunctionType
+
+    # -- operators -------------------------------------------------------------------------------
+
+    def binary(
+        self, name: str, left: Any, right: Any, operate_in_place: Any = None
+    ) -> Any:
+        """Return what an operator gives, after reading both of its operands in one step.
+
+        Args:
+            name: its name in ``ast``
+            left: its left operand
+            right: its right operand
+            operate_in_place: what carries it out, where that is another function
+        """
+        operate, method = BINARY[name]
+        of_left, of_right = self.kind(left), self.kind(right)
+        if of_left.plain and of_right.plain:
+            return operate(left, right)
+        if operate_in_place is not None:
+            operate = operate_in_place
+        if name == "Mod" and isinstance(left, str | bytes):
+            self.depths.read("repr", "%", right)
+            return operate(left, right)
+        if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
+            return self.objects.made(operate(left, right))
+        things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
+        footprint = tuple(part for one in things for part in self.kind(one).whole(one))
+        if footprint and self.objects.touch_all(footprint):
+            self.machine.happen("look", footprint, about=tuple(things))
+        return self.objects.made(operate(left, right))
+
+    def add(self, left: Any, right: Any) -> Any:
+        """Return a sum."""
+        return self.binary("Add", left, right)
+
+    def unary(self, name: str, operand: Any) -> Any:
+        """Return what an operator with one operand gives."""
+        kind = self.kind(operand)
+        if not kind.plain and not self.own_method(operand, f"__{name}__"):
+            kind.look(operand)
+        return self.objects.made(UNARY[name](operand))
+
+    def in_place(self, name: str, left: Any, right: Any) -> Any:
+        """Carry out ``left += right`` and its like, up to the storing of the result."""
+        operate = IN_PLACE[name]
+        of_left, of_right = self.kind(left), self.kind(right)
+        if of_left.plain and of_right.plain:
+            return operate(left, right)
+        method = BINARY[name][1]
+        if isinstance(of_left, OwnContainers):
+            if of_left.has_own(left, f"__i{method[2:]}", method):
+                return self.objects.made(operate(left, right))
+            of_left = of_left.container
+        if isinstance(of_left, Dicts):
+            return self.objects.made(of_left.in_place(left, right, lambda one: operate(left, one)))
+        if isinstance(of_left, Container) and of_left.holds and hasattr(left, f"__i{method[2:]}"):
+            if name == "Add" and isinstance(of_left, Lists) and not of_left.at_once(right):
+                of_left.one_by_one(left, "extend", (right,))
+                return left
+            right = self.iterators.taken(right)
+            of_left.change(left, "extend", (right,))
+            return self.objects.made(operate(left, right))
+        if hasattr(type(left), f"__i{method[2:]}"):
+            return self.objects.made(operate(left, right))
+        return self.binary(name, left, right, operate)
+
+    def compare(self, name: str, left: Any, right: Any) -> Any:
+        """Return what a comparison gives; ``in`` and ``not in`` among them."""
+        if name == "In":
+            return self.contains(left, right)
+        if name == "NotIn":
+            return not self.contains(left, right)
+        return self.comparing.compare(name, left, right)
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        """Say whether an item is in a container."""
+        kind = self.kind(thing)
+        if kind.plain:
+            return item in thing
+        if isinstance(kind, IteratorKind):
+            return self.found(self.iterate(thing), item)
+        if not kind.holds and type(thing) in (tuple,):
+            return self.found(thing, item)
+        if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
+            return self.found(self.iterate(thing), item)
+        return kind.contains(item, thing)  # type: ignore[no-any-return]
+
+    def found(self, items: Any, item: Any) -> bool:
+        """Say whether an item is among others, of which one after another is looked at."""
+        return any(self.same(one, item) for one in items)
+
+    def link(self, value: Any) -> Link:
+        """Return an operand of a chain of comparisons."""
+        return Link(value, self)
+
+    # -- iteration and order ---------------------------------------------------------------------
+
+    def backwards(self, thing: Any) -> Any:
+        """Return what ``reversed`` goes through: one step for each item of a container."""
+        kind = self.kind(thing)
+        if kind.plain or not isinstance(kind, Container) or not hasattr(thing, "__reversed__"):
+            return reversed(thing)
+        self.objects.step("look", kind.size(thing), (thing,))  # it begins at the end of now
+        return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
+
+    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any:
+        """Return what is taken over: item by item where that runs code of the program's own.
+
+        Args:
+            thing: what holds it
+            hashes: whether its items are hashed and compared
+            iterates: whether a thing of the program's own is asked for its items, whatever else it
+                can be asked for
+        """
+        kind = self.kind(thing)
+        if not hashes or not kind.holds:
+            return (self.iterators.all_of if iterates else self.iterators.taken)(thing)
+        parts = list(kind.inside(thing))
+        if any(self.kind(one).runs(one, "hash") or self.kind(one).runs(one, "eq") for one in parts):
+            if isinstance(thing, dict) and self.objects.touch_all(kind.changed(thing)):
+                self.machine.refuse(
+                    "taking over a dict whose keys run code of the program, and which threads "
+                    "share, is not followed: take keys of a built-in type"
+                )
+            return thing if isinstance(thing, dict) else self.iterate(thing)
+        return self.iterators.taken(thing)
+
+    def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
+        """Return items in order."""
+        keys = None if key is None else [self.function(key)(one) for one in items]
+        return self.objects.made(self.comparing.ordered(items, keys, bool(reverse)))  # type: ignore[no-any-return]
+
+    # -- managers --------------------------------------------------------------------------------
+
+    def enters(self, manager: Any) -> Any:
+        """Let a manager be entered, and return it: what it does is followed, or it is not shared."""
+        kind = self.kind(manager)
+        if not kind.plain and not kind.holds:
+            kind.look(manager)
+        return manager
+
+    def hidden(self, _: Any, name: str) -> Any:
+        """Refuse an attribute that shows others unseen."""
+        self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
+
+    def attribute_for_library(self, thing: Any, name: str) -> Any:
+        """Return an attribute for code of the library, which may reach what a program may not."""
+        if name in HIDDEN or isinstance(thing, ModuleType):
+            return getattr(thing, name)
+        return self.attribute(thing, name)
+
+

@@ -1,0 +1,117 @@
+"""Texts of objects: as deep as Python looks.
+
+``repr``, ``str`` and ``format`` of a container ask each of its items. As with comparisons, what is
+one step is carried out by CPython (see ``depths``), and what is not, here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.depths import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["Showing"]
+
+CONVERSIONS = {-1: "", 114: "repr", 115: "str", 97: "ascii"}
+BRACKETS = {list: "[]", tuple: "()", dict: "{}"}
+
+
+class Showing:
+    """Makes texts of objects of the program.
+
+    Args:
+        objects: the objects of the exploration
+        depths: looks into them
+    """
+
+    def __init__(self, objects: Objects, depths: Depths) -> None:
+        self.objects = objects
+        self.depths = depths
+        self.texts: dict[str, Callable[[Any], str]] = {"repr": repr, "str": str, "ascii": ascii}
+
+    def format(self, value: Any, conversion: int, spec: Any = None) -> str:
+        """Return what a part of an f-string comes to.
+
+        Args:
+            value: its value
+            conversion: what ``ast`` has for ``!r``, ``!s``, ``!a`` or none
+            spec: its format, where it has one
+        """
+        if conversion != -1:
+            value = self.show(value, CONVERSIONS[conversion])
+        return self.formatted(value, "" if spec is None else spec)
+
+    def formatted(self, value: Any, spec: str = "") -> str:
+        """Do what ``format`` does."""
+        kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
+        if kind.plain:
+            return format(value, spec)
+        if kind.runs(value, "format") or self.depths.one_step("repr", value):
+            return format(value, spec)
+        return format(self.show(value, "str"), spec) if not spec else format(value, spec)
+
+    def show(self, value: Any, how: str) -> str:
+        """Return a text of a value.
+
+        Args:
+            value: what is shown
+            how: ``"repr"``, ``"str"`` or ``"ascii"``
+        """
+        kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
+        if kind.plain or kind.runs(value, "str" if how == "str" else "repr"):
+            return self.texts[how](value)
+        if self.depths.one_step("repr", value):
+            return self.texts[how](value)
+        text = self.by_parts(value, ())
+        return ascii(text)[1:-1] if how == "ascii" else text
+
+    def by_parts(self, value: Any, around: tuple[int, ...]) -> str:
+        """Return the ``repr`` of a value, made of those of its parts, each read at its moment."""
+        cls = type(value)
+        if id(value) in around and cls in BRACKETS:
+            first, last = BRACKETS[cls]
+            return f"{first}...{last}"
+        kind = self.objects.kind_of(cls)
+        if cls not in BRACKETS:
+            if kind.runs(value, "repr") or self.depths.one_step("repr", value):
+                return repr(value)
+            self.objects.machine.refuse(
+                f"showing an object of {cls.__name__}, of which threads share several parts, is "
+                "not followed: show what is in it one by one"
+            )
+        around = (*around, id(value))
+        first, last = BRACKETS[cls]
+        parts = []
+        if cls is dict:
+            for key, one in self.items(value):
+                parts.append(f"{self.by_parts(key, around)}: {self.by_parts(one, around)}")
+        else:
+            reading = Reading(self.objects, value)
+            number = 0
+            while True:
+                reading.look()
+                if number >= len(value):
+                    break
+                parts.append(self.by_parts(value[number], around))
+                number += 1
+        comma = "," if cls is tuple and len(parts) == 1 else ""
+        return f"{first}{', '.join(parts)}{comma}{last}"
+
+    def items(self, thing: dict[Any, Any]) -> Any:
+        """Yield the items of a dict, which is to stay of one size meanwhile."""
+        reading = Reading(self.objects, thing)
+        reading.look()
+        keys = list(thing)
+        for key in keys:
+            reading.look()
+            if list(thing) != keys:
+                self.objects.machine.refuse(
+                    "a dict that changes while it is shown is not followed: guard it by a lock"
+                )
+            yield key, thing[key]

@@ -1,0 +1,15 @@
+"""The program's code, in which each operation of the language is a call of the explorer.
+
+A map of the room, from the top to the bottom:
+
+``transform``
+    ``transformed``: from a program's text to its code
+``statements``, ``targets``, ``patterns``, ``expressions``
+    the rules: for each kind of node of ``ast`` what comes in its place
+``rewriter``
+    what every rule builds on: the names of a scope, conditions, and what is refused
+``scopes``
+    which variables another thread could see
+``nodes``
+    pieces of a syntax tree
+"""

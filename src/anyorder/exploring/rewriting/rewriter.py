@@ -1,0 +1,179 @@
+"""What every rule builds on: the names of a scope, conditions, and what is refused."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located
+from anyorder.exploring.rewriting.scopes import Scope, globals_of, mangled, scopes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = ["Rewriter", "Rule"]
+
+Rule = tuple["Callable[[Rewriter, Any], Any]", "frozenset[str]"]  # and the fields that it knows
+
+
+class Rewriter:
+    """Puts calls of the explorer into a program.
+
+    Args:
+        tree: the program
+        filename: its name, for what is refused
+        rules: for each kind of node what comes in its place, and which of its fields are known
+        late: variables of the module that one place binds, and that are bound when other threads
+            have begun; whatever is bound in several places is one of these without being named
+        names: whether its variables are to be followed
+    """
+
+    def __init__(
+        self,
+        tree: ast.Module,
+        filename: str,
+        rules: dict[type[ast.AST], Rule],
+        late: frozenset[str] = frozenset(),
+        *,
+        names: bool = True,
+    ) -> None:
+        self.filename = filename
+        self.rules = rules
+        self.names = names
+        self.scopes = scopes_of(tree)
+        changing, once = globals_of(tree, self.scopes) if names else (set(), set())
+        self.globals = changing | (once & late)
+        self.once = once - late
+        self.scope: Scope = self.scopes[tree]
+        self.class_name: str | None = None
+        self.temporaries = 0
+        self.loops = 0
+
+    # -- nodes ---------------------------------------------------------------------------------
+
+    def visit(self, node: Any) -> Any:
+        """Return what comes in the place of a node: a node, or for a statement several.
+
+        Raises:
+            CannotExplore: where it is of a kind, or has a field, that no rule knows
+        """
+        rule, fields = self.rules.get(type(node), (None, frozenset()))
+        if rule is None:
+            raise self.refuse(
+                node, f"{type(node).__name__} is syntax that is not followed: write it otherwise"
+            )
+        for name in node._fields:
+            if name not in fields and getattr(node, name, None):
+                raise self.refuse(
+                    node,
+                    f"{type(node).__name__} with {name} is syntax that is not followed: "
+                    "write it otherwise",
+                )
+        return rule(self, node)
+
+    def all(self, nodes: Iterable[Any]) -> list[Any]:
+        """Return what comes in the places of several expressions."""
+        return [node and self.visit(node) for node in nodes]
+
+    def statements(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the statements of a body, rewritten."""
+        result: list[ast.stmt] = []
+        for statement in body:
+            new = self.visit(statement)
+            result.extend(new if isinstance(new, list) else [new])
+        return result
+
+    def refuse(self, node: ast.AST, message: str) -> CannotExplore:
+        """Return the refusal of a program because of what stands at a node."""
+        return CannotExplore(self.filename, getattr(node, "lineno", None), message)
+
+    def temporary(self) -> str:
+        """Return the name of a variable that nobody else has."""
+        self.temporaries += 1
+        return f"{PREFIX}{self.temporaries}__"
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def place(self, name: str) -> tuple[str, ast.expr | None] | None:
+        """Say whether a name is visible: a global one, or one in a cell with its frame's label."""
+        owner = self.scope.owner(name)
+        if owner is None:
+            return ("g", None) if name in self.globals else None
+        if name in owner.cells and owner.is_function and self.names:
+            return ("c", ast.Name(self.frame_name(owner), ast.Load()))
+        return None
+
+    def frame_name(self, scope: Scope) -> str:
+        """Return the name of the variable that holds the label of a function's frame."""
+        node: Any = scope.node
+        return f"{PREFIX}frame_{node.lineno}_{node.col_offset}__"
+
+    def reading(self, name: str, at: ast.AST) -> ast.expr:
+        """Return the reading of a name, after its call where others may have changed it."""
+        plain = load(name, at)
+        name = mangled(name, self.class_name)
+        where = self.place(name)
+        scope = self.scope
+        if isinstance(scope.node, ast.ClassDef) and name in scope.bound - scope.declared_global:
+            # where the body of the class has not bound it yet, it is the module's
+            if name in self.globals and name not in scope.declared_nonlocal:
+                names = located(ast.Call(load(f"{PREFIX}locals__", at), [], []), at)
+                return located(ast.BoolOp(ast.Or(), [hook("gc", name, names, at=at), plain]), at)  # type: ignore[no-any-return]
+            return plain
+        if where is None:
+            return plain
+        kind, frame = where
+        call = hook("g", name, at=at) if kind == "g" else hook("c", frame, name, at=at)
+        return located(ast.BoolOp(ast.Or(), [call, plain]), at)  # type: ignore[no-any-return]
+
+    def writing(self, name: str, value: ast.expr, at: ast.AST) -> ast.expr:
+        """Return the value that a name is bound to, by way of its call where others can see it."""
+        call = self.binder(name, at)
+        if call is None:
+            return value
+        call.args.append(value)
+        return located(call, at)  # type: ignore[no-any-return]
+
+    def binder(self, name: str, at: ast.AST) -> ast.Call | None:
+        """Return the call that binds a visible name, with all but the value; else nothing."""
+        name = mangled(name, self.class_name)
+        if isinstance(self.scope.node, ast.ClassDef) and (
+            name not in self.scope.declared_global | self.scope.declared_nonlocal
+        ):
+            return None
+        where = self.place(name)
+        if where is None:
+            if name in self.once and self.scope.owner(name) is None:
+                return hook("once", name, at=at)
+            return None
+        kind, frame = where
+        return hook("gw", name, at=at) if kind == "g" else hook("cw", frame, name, at=at)
+
+    def own(self, name: str) -> str:
+        """Return an attribute's name as a class has it."""
+        return mangled(name, self.class_name)
+
+    # -- conditions ----------------------------------------------------------------------------
+
+    def tested(self, node: ast.expr) -> ast.expr:
+        """Return a condition, of which each part's truth is asked for by a call.
+
+        The parts of ``and``, ``or``, ``not`` and of a conditional expression are asked for one by
+        one, since Python asks each just once.
+        """
+        if isinstance(node, ast.BoolOp):
+            node.values = [self.tested(one) for one in node.values]
+            return node
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            node.operand = self.tested(node.operand)
+            return node
+        if isinstance(node, ast.IfExp):
+            node.test, node.body, node.orelse = (
+                self.tested(one) for one in (node.test, node.body, node.orelse)
+            )
+            return node
+        value = self.visit(node)
+        if isinstance(value, ast.Constant):
+            return value
+        return hook("truth", value, at=node)

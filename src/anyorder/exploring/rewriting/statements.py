@@ -1,0 +1,312 @@
+"""The rules for statements: what is bound, stored and deleted, what is defined, what goes round."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from anyorder.exploring.rewriting.expressions import defaults, rule
+from anyorder.exploring.rewriting.nodes import generates, hook, load, located, store
+from anyorder.exploring.rewriting.patterns import match
+from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
+from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, taken
+
+__all__ = ["RULES"]
+
+
+def untouched(_: Rewriter, node: ast.stmt) -> ast.stmt:
+    return node
+
+
+def expression(rewriter: Rewriter, node: ast.Expr) -> ast.stmt:
+    node.value = rewriter.visit(node.value)
+    return node
+
+
+def assign(rewriter: Rewriter, node: ast.Assign) -> list[ast.stmt]:
+    value = rewriter.visit(node.value)
+    if len(node.targets) == 1:
+        return assigned(rewriter, node.targets[0], value)
+    name = rewriter.temporary()
+    result: list[ast.stmt] = [store(name, value, node)]
+    for target in node.targets[:-1]:
+        result += assigned(rewriter, target, load(name, target))
+    return result + taken(rewriter, node.targets[-1], name)
+
+
+def assign_annotated(rewriter: Rewriter, node: ast.AnnAssign) -> Any:
+    annotated(rewriter, node.annotation)
+    if node.value is None:
+        return node
+    value = rewriter.visit(node.value)
+    if not isinstance(node.target, ast.Name):
+        return assigned(rewriter, node.target, value)
+    node.value = rewriter.writing(node.target.id, value, node)
+    return node
+
+
+def annotated(rewriter: Rewriter, annotation: ast.expr | None) -> None:
+    """Leave an annotation as it is, since Python can show its source.
+
+    What it is evaluated to is no subject here: a name of it that threads find changed is refused.
+    """
+    for one in ast.walk(annotation) if annotation is not None else ():
+        if isinstance(one, ast.Name) and one.id in rewriter.globals:
+            raise rewriter.refuse(
+                one,
+                f"an annotation reads {one.id}, which the program binds more than once: that is "
+                "not followed; take the annotation out",
+            )
+        if isinstance(one, ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await):
+            raise rewriter.refuse(
+                one, "an annotation that does something is not followed: take it out"
+            )
+
+
+def assign_in_place(rewriter: Rewriter, node: ast.AugAssign) -> list[ast.stmt]:
+    """Read the target first, evaluate its parts once, then the value, then store."""
+    operator = f"i{type(node.op).__name__}"
+    target = node.target
+    if isinstance(target, ast.Name):
+        old = rewriter.reading(target.id, target)
+        new = hook(operator, old, rewriter.visit(node.value), at=node)
+        return [store(target.id, rewriter.writing(target.id, new, node), node)]
+    owner = rewriter.temporary()
+    result: list[ast.stmt] = [store(owner, rewriter.visit(target.value), node)]
+    thing = ast.Name(owner, ast.Load())
+    if isinstance(target, ast.Attribute):
+        part: ast.expr = ast.Constant(rewriter.own(target.attr))
+        read, write, temporaries = "a", "as", [owner]
+    else:
+        key = rewriter.temporary()
+        result.append(store(key, rewriter.visit(target.slice), node))
+        part = ast.Name(key, ast.Load())
+        read, write, temporaries = "i", "is", [owner, key]
+    old = hook(read, thing, part, at=target)
+    new = hook(operator, old, rewriter.visit(node.value), at=node)
+    result.append(located(ast.Expr(hook(write, new, thing, part, at=node)), node))
+    if isinstance(rewriter.scope.node, ast.ClassDef):  # they would be attributes of the class
+        names: list[ast.expr] = [ast.Name(one, ast.Del()) for one in temporaries]
+        result.append(located(ast.Delete(names), node))
+    return result
+
+
+def delete(rewriter: Rewriter, node: ast.Delete) -> list[ast.stmt]:
+    return [one for target in node.targets for one in deleted(rewriter, target)]
+
+
+def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
+    node.iter = hook("iterate", rewriter.visit(node.iter), at=node.iter)
+    first: list[ast.stmt] = []
+    if not is_plain(rewriter, node.target):
+        name = rewriter.temporary()
+        target, node.target = node.target, located(ast.Name(name, ast.Store()), node.target)
+        first = taken(rewriter, target, name)
+    node.body = first + rewriter.statements(node.body)
+    node.orelse = rewriter.statements(node.orelse)
+    return node
+
+
+def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
+    rewriter.loops += 1
+    number = rewriter.loops
+    names = ast.Call(ast.Name("__ao_locals__", ast.Load()), [], [])
+    turn = hook("loop", ast.Constant(number), located(names, node), at=node.test)
+    test = rewriter.tested(node.test)
+    node.test = located(ast.BoolOp(ast.Or(), [turn, test]), node.test)
+    node.body = rewriter.statements(node.body)
+    node.orelse = rewriter.statements(node.orelse)
+    entry = ast.Expr(hook("enter", ast.Constant(number), at=node.test))
+    return [located(entry, node.test), node]
+
+
+def if_(rewriter: Rewriter, node: ast.If) -> ast.stmt:
+    node.test = rewriter.tested(node.test)
+    node.body = rewriter.statements(node.body)
+    node.orelse = rewriter.statements(node.orelse)
+    return node
+
+
+def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
+    """Enter the managers one after another; a target that others see is bound in the body.
+
+    What it is bound to has been entered by then, so a ``with`` of several is one in another where
+    such a target comes before a further manager.
+    """
+    for number, item in enumerate(node.items[:-1]):
+        if item.optional_vars is not None and not is_plain(rewriter, item.optional_vars):
+            inner = located(ast.With(node.items[number + 1 :], node.body), node)
+            node.items, node.body = node.items[: number + 1], [inner]
+            break
+    first: list[ast.stmt] = []
+    for item in node.items:
+        item.context_expr = hook("enters", rewriter.visit(item.context_expr), at=item.context_expr)
+        target = item.optional_vars
+        if target is not None and not is_plain(rewriter, target):
+            name = rewriter.temporary()
+            item.optional_vars = located(ast.Name(name, ast.Store()), target)
+            first += taken(rewriter, target, name)
+    node.body = first + rewriter.statements(node.body)
+    return node
+
+
+def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
+    node.test = rewriter.tested(node.test)
+    node.msg = node.msg and rewriter.visit(node.msg)
+    return node
+
+
+def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
+    node.body = rewriter.statements(node.body)
+    node.handlers = rewriter.all(node.handlers)
+    node.orelse = rewriter.statements(node.orelse)
+    node.finalbody = rewriter.statements(node.finalbody)
+    return node  # type: ignore[no-any-return]
+
+
+def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
+    """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
+    node.type = node.type and rewriter.visit(node.type)
+    body = rewriter.statements(node.body)
+    target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
+    if target is not None and not is_plain(rewriter, target):
+        node.name = rewriter.temporary()
+        nothing = located(ast.Constant(None), node)
+        last = assigned(rewriter, target, nothing)
+        last += deleted(rewriter, located(ast.Name(target.id, ast.Del()), node))
+        body = [
+            *assigned(rewriter, target, load(node.name, node)),
+            located(ast.Try(body, [], [], last), node),
+        ]
+    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body]
+    return node
+
+
+def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt:
+    node.exc, node.cause = rewriter.all((node.exc, node.cause))
+    return node
+
+
+def return_(rewriter: Rewriter, node: ast.Return) -> ast.stmt:
+    value = node.value and rewriter.visit(node.value)
+    if generates(rewriter.scope.node):
+        value = hook("yielding", value, at=node)
+    node.value = value
+    return node
+
+
+def import_(rewriter: Rewriter, node: Any) -> Any:
+    """Let what an import binds be written, where others can see the name."""
+    if getattr(node, "module", None) == "__future__":
+        return node
+    if getattr(node, "is_lazy", 0):  # from 3.15; a lazy import would find the real module
+        node.is_lazy = 0
+    writes: list[ast.stmt] = []
+    for one in node.names:
+        if one.name == "*":
+            write: ast.Call | None = hook("star", at=node)
+        else:
+            write = rewriter.binder((one.asname or one.name).partition(".")[0], node)
+            if write is not None:
+                write.args.append(ast.Constant(None))
+        if write is not None:
+            writes.append(located(ast.Expr(write), node))
+    return [*writes, node]
+
+
+def refused(rewriter: Rewriter, node: ast.AST) -> ast.stmt:
+    raise rewriter.refuse(node, "asyncio cannot be simulated: use threads or processes")
+
+
+# -- functions and classes -------------------------------------------------------------------------
+
+
+def function(rewriter: Rewriter, node: ast.FunctionDef) -> ast.stmt:
+    if node.name == "__del__" and isinstance(rewriter.scope.node, ast.ClassDef):
+        raise rewriter.refuse(
+            node, "__del__ is called when an object goes, which is not followed: leave it out"
+        )
+    decorators = rewriter.all(node.decorator_list)
+    defaults(rewriter, node.args)
+    arguments = node.args
+    for one in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
+        annotated(rewriter, one.annotation)
+    for extra in (arguments.vararg, arguments.kwarg):
+        annotated(rewriter, extra and extra.annotation)
+    annotated(rewriter, node.returns)
+    binder = rewriter.binder(node.name, node)
+    documented = ast.get_docstring(node, clean=False) is not None
+    outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
+    body = rewriter.statements(node.body)
+    if rewriter.scope.cells and rewriter.names:
+        label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
+        ast.copy_location(label, node.body[0])
+        body.insert(1 if documented else 0, label)
+    rewriter.scope = outer
+    if generates(node):
+        body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
+    node.body = body
+    node.decorator_list = bound_by(binder, node) + decorators
+    return node
+
+
+def class_(rewriter: Rewriter, node: ast.ClassDef) -> ast.stmt:
+    decorators = rewriter.all(node.decorator_list)
+    node.bases = rewriter.all(node.bases)
+    for one in node.keywords:
+        value = rewriter.visit(one.value)
+        one.value = value if one.arg else hook("mapping", value, at=one.value)
+    binder = rewriter.binder(node.name, node)
+    outer_name, rewriter.class_name = rewriter.class_name, node.name
+    outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
+    node.body = rewriter.statements(node.body)
+    rewriter.scope, rewriter.class_name = outer, outer_name
+    made = located(ast.Name("__ao_made__", ast.Load()), node)
+    node.decorator_list = [*bound_by(binder, node), *decorators, made]
+    return node
+
+
+def bound_by(binder: ast.Call | None, node: ast.stmt) -> list[ast.expr]:
+    """Return the decorator that binds the name of a function or a class, after all others."""
+    if binder is None:
+        return []
+    call = ast.Call(ast.Name("__ao_binder__", ast.Load()), [binder.func, *binder.args], [])
+    return [located(call, node)]
+
+
+RULES: dict[type[ast.AST], Rule] = {
+    ast.AnnAssign: rule(assign_annotated, "target", "annotation", "value", "simple"),
+    ast.Assert: rule(assert_, "test", "msg"),
+    ast.Assign: rule(assign, "targets", "value", "type_comment"),
+    ast.AsyncFor: rule(refused, *ast.AsyncFor._fields),
+    ast.AsyncFunctionDef: rule(refused, *ast.AsyncFunctionDef._fields),
+    ast.AsyncWith: rule(refused, *ast.AsyncWith._fields),
+    ast.AugAssign: rule(assign_in_place, "target", "op", "value"),
+    ast.Break: rule(untouched),
+    ast.ClassDef: rule(
+        class_, "name", "bases", "keywords", "body", "decorator_list", "type_params"
+    ),
+    ast.Continue: rule(untouched),
+    ast.Delete: rule(delete, "targets"),
+    ast.ExceptHandler: rule(handler, "type", "name", "body"),
+    ast.Expr: rule(expression, "value"),
+    ast.For: rule(for_, "target", "iter", "body", "orelse", "type_comment"),
+    ast.FunctionDef: rule(
+        function, "name", "args", "body", "decorator_list", "returns", "type_comment", "type_params"
+    ),
+    ast.Global: rule(untouched, "names"),
+    ast.If: rule(if_, "test", "body", "orelse"),
+    ast.Import: rule(import_, "names", "is_lazy"),
+    ast.ImportFrom: rule(import_, "module", "names", "level", "is_lazy"),
+    ast.Match: rule(match, "subject", "cases"),
+    ast.Nonlocal: rule(untouched, "names"),
+    ast.Pass: rule(untouched),
+    ast.Raise: rule(raise_, "exc", "cause"),
+    ast.Return: rule(return_, "value"),
+    ast.Try: rule(try_, "body", "handlers", "orelse", "finalbody"),
+    ast.TryStar: rule(try_, "body", "handlers", "orelse", "finalbody"),
+    ast.While: rule(while_, "test", "body", "orelse"),
+    ast.With: rule(with_, "items", "body", "type_comment"),
+}
+if hasattr(ast, "TypeAlias"):  # from 3.12; its value is evaluated when somebody asks for it
+    RULES[ast.TypeAlias] = rule(untouched, "name", "type_params", "value")

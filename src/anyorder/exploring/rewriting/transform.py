@@ -1,0 +1,64 @@
+"""From a program's text to its code, in which each operation is a call of the explorer.
+
+The transform keeps what the code does, and its line numbers. The names of the calls (``__ao_...__``)
+live among the program's builtins; ``accesses`` has them.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from anyorder.exploring.landings import with_landings
+from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.rewriting import expressions, statements
+from anyorder.exploring.rewriting.rewriter import Rewriter
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+__all__ = ["RULES", "transformed", "transformed_library"]
+
+RULES = {**expressions.RULES, **statements.RULES}
+
+
+def transformed(
+    source: str, filename: str, *, late: frozenset[str] = frozenset(), signals: bool = False
+) -> CodeType:
+    """Return the code of a program with its scheduling points.
+
+    Args:
+        source: the program's text
+        filename: its name, which tracebacks will say
+        late: variables of the module that are bound when other threads have begun
+        signals: whether the places at which Python looks for signals are to be followed
+
+    Raises:
+        CannotExplore: where the program has a syntax error, or uses what cannot be explored
+    """
+    try:
+        tree = ast.parse(source, filename)
+        compile(source, filename, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise CannotExplore(filename, error.lineno, f"this is no Python: {error.msg}") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise CannotExplore(filename, None, f"this is no Python: {error}") from error
+    if signals:
+        tree = with_landings(tree)
+    return rewritten(tree, filename, Rewriter(tree, filename, RULES, late))
+
+
+def transformed_library(source: str, filename: str) -> CodeType:
+    """Return the code of a module of the library that does things to the program's objects.
+
+    Its own variables do not change once it is loaded, so they are not followed.
+    """
+    tree = ast.parse(source, filename)
+    return rewritten(tree, filename, Rewriter(tree, filename, RULES, names=False))
+
+
+def rewritten(tree: ast.Module, filename: str, rewriter: Rewriter) -> CodeType:
+    """Return the code of a tree as a rewriter leaves it."""
+    tree.body = rewriter.statements(tree.body)
+    ast.fix_missing_locations(tree)
+    return compile(tree, filename, "exec", dont_inherit=True)

@@ -1,0 +1,1 @@
+print(b"ab" in bytearray(b"abc"))

@@ -1,0 +1,16 @@
+from itertools import islice
+from threading import Thread
+
+
+def source():
+    yield 1
+    yield 2
+
+
+numbers = source()
+shared = islice(numbers, 2)
+threads = [Thread(target=next, args=[shared]) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()

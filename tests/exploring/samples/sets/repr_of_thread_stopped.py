@@ -1,0 +1,7 @@
+from threading import Thread
+
+thread = Thread(target=int)
+thread.start()
+result = "stopped" in repr(thread)
+thread.join()
+print(result)
