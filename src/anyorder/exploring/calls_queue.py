@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
 
-from anyorder.exploring.wrapping import MANY, Original, hidden, wrapped
+from anyorder.exploring.wrapping import MANY, Original, hidden, reading, wrapped
 
 __all__ = ["queue_calls"]
 
@@ -92,12 +92,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
         original(self)
 
-    for name in ("qsize", "empty", "full"):
-
-        @wrapped(module.Queue, name)
-        def look(self: Any, *, original: Original) -> Any:
-            happen(original.__name__, ((self._ao_place, READ),), about=self)
-            return original(self)
+    reading(machine, module.Queue, "qsize", "empty", "full")
 
     if hasattr(module.Queue, "shutdown"):
 
@@ -153,9 +148,4 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             return getattr(self, simple)(*args, block=False)
 
         setattr(module._PySimpleQueue, name, nowait)
-    for name in ("qsize", "empty"):
-
-        @wrapped(module._PySimpleQueue, name)
-        def look_simply(self: Any, *, original: Original) -> Any:
-            happen(original.__name__, ((self._ao_place, READ),), about=self)
-            return original(self)
+    reading(machine, module._PySimpleQueue, "qsize", "empty")

@@ -139,8 +139,13 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         def _at_fork_reinit(self) -> None:
             self.owner = None
 
+        def _show(self) -> str:
+            if not self._silent:
+                machine.happen("repr", ((self._ao_label, READ),), about=self)
+            return "unlocked" if self.owner is None else "locked"
+
         def __repr__(self) -> str:
-            state = "unlocked" if self.owner is None else "locked"
+            state = self._show()
             return f"<{state} _thread.lock object at {id(self):#x}>"
 
     class RLock(Lock):
@@ -189,7 +194,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             return self.count if self.owner is machine.current else 0
 
         def __repr__(self) -> str:
-            state = "unlocked" if self.owner is None else "locked"
+            state = self._show()
             return f"<{state} _thread.RLock object count={self.count} at {id(self):#x}>"
 
     return Lock, RLock

@@ -70,6 +70,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         else:
             function = machine.follow(function)
             machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
         return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
 
     def start_joinable_thread(
@@ -85,6 +87,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         if not machine.pending:
             machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
         machine.start(work, daemon=daemon)
         return handle
 
@@ -116,11 +120,6 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 
-    def interrupt_main(_: int = 2) -> None:
-        machine.refuse(
-            "_thread.interrupt_main() is not simulated in a program that starts processes"
-        )
-
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()
         exc_type = property(lambda self: self[0])
@@ -149,7 +148,6 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "exit": sys.exit,
         "get_ident": lambda: machine.current.ident,
         "get_native_id": lambda: machine.current.ident,
-        "interrupt_main": interrupt_main,
         "lock": Lock,
         "set_name": lambda _: None,
         "stack_size": lambda _=0: 0,

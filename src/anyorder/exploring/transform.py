@@ -12,7 +12,6 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.interrupts import sends_signals
 from anyorder.exploring.landings import with_landings
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import frame_name, generates, hook, located
@@ -24,12 +23,13 @@ if TYPE_CHECKING:
 __all__ = ["transformed"]
 
 
-def transformed(source: str, filename: str) -> CodeType:
+def transformed(source: str, filename: str, *, looks_for_signals: bool) -> CodeType:
     """Return the code of a program with its scheduling points.
 
     Args:
         source: the program's text
         filename: its name, which tracebacks will say
+        looks_for_signals: whether it is to look for signals where Python does
 
     Raises:
         CannotExplore: where the program has a syntax error, or uses what cannot be explored
@@ -41,7 +41,7 @@ def transformed(source: str, filename: str) -> CodeType:
         raise CannotExplore(filename, error.lineno, f"this is no Python: {error.msg}") from error
     except (ValueError, RecursionError, MemoryError) as error:
         raise CannotExplore(filename, None, f"this is no Python: {error}") from error
-    if sends_signals(source):
+    if looks_for_signals:
         tree = with_landings(tree)
     tree = Transformer(tree, filename).visit(tree)
     ast.fix_missing_locations(tree)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["MANY", "Original", "by_number", "hidden", "only_looked", "wrapped"]
+__all__ = ["MANY", "Original", "by_number", "hidden", "only_looked", "reading", "wrapped"]
 
 Original = Any
 MANY = 1_000_000  # opens a gate for good
@@ -58,6 +58,30 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
         setattr(cls, name, functools.update_wrapper(call, original))
 
     return replace
+
+
+def reading(machine: Machine, cls: type, *names: str) -> None:
+    """Make events of methods and properties that read what an object's own events change."""
+
+    def read(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        kind = name.strip("_")
+
+        @functools.wraps(original)
+        def look(self: Any) -> Any:
+            place = self.__dict__.get("_ao_place")
+            if place is not None:
+                machine.happen(kind, ((place, READ),), about=self)
+            return original(self)
+
+        return look
+
+    for name in names:
+        original: Any = vars(cls)[name]
+        if isinstance(original, property):
+            assert original.fget is not None
+            setattr(cls, name, property(read(name, original.fget)))
+        else:
+            setattr(cls, name, read(name, original))
 
 
 def only_looked(event: Event, place: Place) -> None:
