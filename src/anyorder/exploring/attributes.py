@@ -27,6 +27,7 @@ from anyorder.exploring.objects import (
     OPAQUE,
     PLAIN,
 )
+from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
@@ -103,6 +104,8 @@ class Attributes(Iteration):
             reason = unfollowed(thing.__name__, name)
             if reason:
                 self.machine.refuse(reason)
+        elif reason := refused_name(f"{cls.__module__}.{cls.__qualname__}", name):
+            self.machine.refuse(reason)
         elif "_ao_place" in getattr(thing, "__dict__", ()) and name in thing.__dict__:
             self.happen("look", ((thing._ao_place, READ),), about=(name,))
         elif thing is os.environ and name in CHANGES:
@@ -154,7 +157,7 @@ class Attributes(Iteration):
             return (*own, (("class", how, name), READ))
         return own
 
-    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:  # noqa: C901
         """Set an attribute, after its event where it is shared."""
         cls = type(thing)
         kind = self.kinds.get(cls)
@@ -175,6 +178,11 @@ class Attributes(Iteration):
                 self.patches(thing)
         elif kind == OPAQUE:
             self.unshared(thing)
+        elif kind == PLAIN and "_ao_place" in getattr(thing, "__dict__", ()):
+            self.machine.refuse(
+                f"setting {cls.__qualname__}.{name} changes what the library keeps, past its "
+                "events: make another one"
+            )
         elif name in LOGGING and cls.__module__ == "logging":
             self.alone(f"logging's {name}")
         setattr(thing, name, value)

@@ -51,6 +51,7 @@ from anyorder.exploring.calls_waiting import (
     semaphore_calls,
 )
 from anyorder.exploring.threads import Hiding
+from anyorder.exploring.wrapping import counting
 
 __all__ = ["CALLS"]
 
@@ -120,6 +121,7 @@ def executor_calls(machine: Machine, module: ModuleType) -> None:
         return submit(self, machine.follow(fn), *args, **kwargs)
 
     executor.submit = follow
+    executor._counter = staticmethod(counting(machine, "pool", executor._counter))
 
 
 CALLS = {

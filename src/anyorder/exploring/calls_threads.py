@@ -10,11 +10,12 @@ in no fixed order (see ``sharing``).
 from __future__ import annotations
 
 import functools
+import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE, Footprint, Mode, attempted
 from anyorder.exploring.machine import ENDED
-from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
+from anyorder.exploring.wrapping import Original, by_number, counting, hidden, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,9 +74,12 @@ def thread_calls(machine: Machine, module: Any) -> None:
     """Make the calls of ``Thread`` events, and what others can see of its life."""
     starting_calls(machine, module)
     hidden(machine, module.Thread, "__init__")
+    number = counting(machine, "thread", lambda: int(module._counter()))
+    module._newname = lambda name: name % number()
     module.Thread.__hash__ = by_number
     beginning_calls(machine, module)
     asking_calls(machine, module)
+    attribute_calls(machine, module)
     listing_calls(machine, module)
 
 
@@ -155,6 +159,8 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
     def asked(self: Any, kind: str, *whats: str, always: bool = False) -> None:
         """Make an event of looking at a thread of others, where any of that is shared."""
+        if machine.current.atomic:
+            return  # it is a part of another look
         places = [(self._ao_place, what) for what in whats]
         shared = [machine.sharing.touch(place, READ) for place in places]
         if any(shared) or always:
@@ -200,7 +206,11 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
                 machine.attribute(self, name)
             if of_others(self):
                 asked(self, "repr", BEGUN, ENDED)
-        return str(original(self))
+        machine.current.atomic += 1
+        try:
+            return str(original(self))
+        finally:
+            machine.current.atomic -= 1
 
     def asking(name: str) -> property:
         get = getattr(cls, name).fget
@@ -216,7 +226,42 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         setattr(cls, name, asking(name))
 
 
-def listing_calls(machine: Machine, module: Any) -> None:
+def attribute_calls(machine: Machine, module: Any) -> None:
+    """Let what the library's own code does with an attribute be followed as the program's is."""
+    names = vars(module)
+
+    def followed(name: str) -> property:
+        plain = vars(module.Thread)[name]
+        old = {f"get{name.title()}", f"set{name.title()}", f"is{name.title()}"}
+
+        def by_old_name() -> bool:
+            frame = sys._getframe(2)
+            return frame.f_globals is names and frame.f_code.co_name in old
+
+        def get(self: Any) -> Any:
+            return machine.attribute(self, name) if by_old_name() else plain.fget(self)
+
+        def put(self: Any, value: Any) -> None:
+            if by_old_name():
+                machine.set_attribute(value, self, name)
+            else:
+                plain.fset(self, value)
+
+        return property(get, put)
+
+    for name in ("daemon", "name"):
+        setattr(module.Thread, name, followed(name))
+
+    @wrapped(module.Timer, "run")
+    def run(self: Any, *, original: Original) -> None:  # noqa: ARG001 - it is done here
+        read = machine.attribute
+        self.finished.wait(read(self, "interval"))
+        if not self.finished.is_set():
+            read(self, "function")(*read(self, "args"), **read(self, "kwargs"))
+        self.finished.set()
+
+
+def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     """Make events of looking at all threads, and of what that may find."""
 
     class Active(dict[int, Any]):
@@ -225,17 +270,26 @@ def listing_calls(machine: Machine, module: Any) -> None:
         def __setitem__(self, number: int, thread: Any) -> None:
             if not machine.current.hiding:  # else it is a main thread
                 listed = touched(machine, list_of(machine), "begins")
+                if isinstance(thread, dummy):
+                    listed += touched(machine, number_of(machine), "begins")
                 if listed:
                     machine.happen("listed", tuple((place, WRITE) for place, _ in listed))
             super().__setitem__(number, thread)
 
+    dummy: type = module._DummyThread
     module._active = Active(module._active)
 
-    @wrapped(module._DummyThread, "__init__")
+    @wrapped(dummy, "__init__")
     def make_dummy(self: Any, *, original: Original) -> None:
         original(self)
         self._ao_thread = machine.current
         machine.current.shown = self._ao_place
+
+    def forget_at_end(thread: Any) -> None:
+        machine.current.on_end.append(lambda: module._active.pop(thread._ident, None))
+
+    if hasattr(module, "_DeleteDummyThreadOnDel"):  # from 3.12 on; it waits to be collected
+        module._DeleteDummyThreadOnDel = forget_at_end
 
     @wrapped(module.Thread, "_delete")
     def leave(self: Any, *, original: Original) -> None:
@@ -253,7 +307,7 @@ def listing_calls(machine: Machine, module: Any) -> None:
             place = place_of(machine)
             machine.sharing.touch(place, READ)
             machine.happen(name, ((place, READ),))
-            if any(isinstance(one, module._DummyThread) for one in module._active.values()):
+            if any(isinstance(one, dummy) for one in module._active.values()):
                 machine.refuse(
                     f"threading.{name}() finds a thread that _thread has started, which is not "
                     "followed: start it by threading.Thread"

@@ -183,7 +183,9 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         return bool(original(self, blocking=False))
 
     module.Semaphore.__enter__ = module.Semaphore.acquire
-    reading(machine, module.Semaphore, "__repr__")
+    for cls in (module.Semaphore, module.BoundedSemaphore):
+        if "__repr__" in vars(cls):
+            reading(machine, cls, "__repr__")
 
     def releasing(cls: type, mode: Any) -> None:
         @wrapped(cls, "release")

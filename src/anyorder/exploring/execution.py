@@ -65,6 +65,7 @@ class Program:
         self.accesses = self.make_accesses(machine)
         machine.follow = self.accesses.function
         machine.attribute = self.accesses.attribute
+        machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
         self.builtins = {

@@ -21,6 +21,7 @@ from anyorder.exploring.calls import CALLS
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.stand_ins import StandIns
 from anyorder.exploring.thread_module import stand_in
+from anyorder.exploring.wrapping import counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,7 @@ class Library(StandIns):
             names["local"] = self.load("_threading_local").local
             if hides:  # none of them is ever held while another thread goes on
                 for name, value in names.items():
-                    if isinstance(value, self.thread_module.lock):
+                    if isinstance(value, self.thread_module.LockType):
                         names[name] = RLock()
             self.kept["threading"] = (module, dict(names))
         self.machine.hides = hides
@@ -110,7 +111,7 @@ class Library(StandIns):
             names[name].clear()
         shown: list[Any] = []
         if not hides:
-            shown = [one for one in names.values() if isinstance(one, self.thread_module.lock)]
+            shown = [one for one in names.values() if isinstance(one, self.thread_module.LockType)]
         for lock in shown:
             lock.owner = None
             lock._silent = True
@@ -203,7 +204,8 @@ class Library(StandIns):
             vars(module).update(
                 _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
             )
-            module.ThreadPoolExecutor._counter = itertools.count().__next__
+            count = counting(self.machine, "pool", itertools.count().__next__)
+            module.ThreadPoolExecutor._counter = staticmethod(count)
             threading._register_atexit(module._python_exit)
 
     def package(self, name: str) -> ModuleType:

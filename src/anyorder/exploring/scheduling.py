@@ -62,6 +62,9 @@ class Scheduler:
     """
 
     sharing: Sharing
+    # get and set an attribute as the program's own code does
+    attribute: Callable[[Any, str], Any]
+    set_attribute: Callable[[Any, Any, str], None]
 
     def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
         self.policy = policy
@@ -74,7 +77,6 @@ class Scheduler:
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
-        self.attribute: Callable[[Any, str], Any] = getattr  # gives one, as the program reads it
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.begin()
 

@@ -5,6 +5,7 @@ The real ``threading`` module runs on top of it, unmodified.
 
 from __future__ import annotations
 
+import _thread
 import sys
 import traceback
 from functools import partial
@@ -146,6 +147,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "daemon_threads_allowed": lambda: True,
         "error": RuntimeError,
         "exit": sys.exit,
+        "exit_thread": sys.exit,
         "get_ident": lambda: machine.current.ident,
         "get_native_id": lambda: machine.current.ident,
         "lock": Lock,
@@ -155,5 +157,6 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "start_new": start_new_thread,
         "start_new_thread": start_new_thread,
     }.items():
-        setattr(module, name, value)
+        if name.startswith("_") or hasattr(_thread, name):  # which differs from Python to Python
+            setattr(module, name, value)
     return module

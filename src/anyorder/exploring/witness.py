@@ -165,6 +165,8 @@ class Recorder:
                 if type(thing) is not str
                 else f"reads {thing}"
             )
+        if kind == "start" and getattr(about, "_ao_starts", False):
+            kind = "start again"
         if kind in SIGNALS:
             return SIGNALS[kind]
         if kind == "check":

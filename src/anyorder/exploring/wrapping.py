@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ
+from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["MANY", "Original", "by_number", "hidden", "only_looked", "reading", "wrapped"]
+__all__ = [
+    "MANY",
+    "Original",
+    "by_number",
+    "counting",
+    "hidden",
+    "only_looked",
+    "reading",
+    "wrapped",
+]
 
 Original = Any
 MANY = 1_000_000  # opens a gate for good
@@ -40,6 +49,18 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
 
     for name in methods:
         setattr(cls, name, wrap(getattr(cls, name)))
+
+
+def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[[], int]:
+    """Return a count for names: which number goes to whom depends on who comes first."""
+
+    def following() -> int:
+        place = ("numbers", machine.current.home, what)
+        if machine.sharing.touch(place, WRITE):
+            machine.happen("number", ((place, WRITE),))
+        return count()
+
+    return following
 
 
 def by_number(self: Any) -> int:
