@@ -34,6 +34,7 @@ from types import SimpleNamespace
 import pytest
 
 from anyorder.exploring.execution import Program
+from anyorder.exploring.facts import Facts
 from anyorder.exploring.machine import BORN
 
 if importlib.util.find_spec("test.lock_tests") is None:
@@ -42,6 +43,7 @@ if importlib.util.find_spec("test.lock_tests") is None:
 
 PATIENCE = 100  # sleeps in a row after which the time of whoever waits is up
 COUNTED = {"put": "space", "get": "items"}  # what a queue counts for those who wait
+FACTS = Facts(daemons=True, signals=True)  # each test is executed once, and learns nothing
 
 
 def waits_in_vain(event, machine):
@@ -91,8 +93,7 @@ class OneTest(Program):
     """A program that runs one test of a module of CPython's, loaded privately."""
 
     def __init__(self, policy, home, case, method, kinds):
-        super().__init__("import threading, queue", "program.py", policy, 100_000)
-        self.machine.ends_are_events = True
+        super().__init__("import threading, queue", "program.py", policy, 100_000, FACTS)
         self.home, self.case, self.method, self.kinds = home, case, method, kinds
         self.passed, self.skipped = False, None
 

@@ -11,7 +11,7 @@ from textwrap import dedent
 
 import pytest
 
-from anyorder.exploring.calls import starting_calls
+from anyorder.exploring.calls_threads import starting_calls
 from anyorder.exploring.explorer import Explorer
 
 MOST = 1_000  # executions of the slow version; beyond, its outcomes must only be among the others

@@ -214,5 +214,6 @@ def test_a_place_whose_line_depends_on_the_way_there(end):
 def test_a_program_that_sends_nothing_looks_nowhere():
     """So it costs nothing more."""
     source = "import threading\nprint(threading.Lock())\n"
-    assert "__ao_called__" not in transformed(source, "program.py").co_names
-    assert "__ao_called__" in transformed(source, "program.py", signals=True).co_names
+    for looks in (False, True):
+        code = transformed(source, "program.py", signals=looks)
+        assert ("__ao_called__" in code.co_names) == looks

@@ -7,7 +7,7 @@ event here, and the real code of the call runs inside of it. The argument, call 
 
 ``Thread.start``
     waits until the new thread has said that it has begun, which it does before anything of the
-    program's. Nobody else can see the handshake.
+    program's. Where others look at threads, they may find it in between (see ``calls_threads``).
 ``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get`` and ``put``, ``Future.result``
     read the state under the lock, and wait while it is not what they need. A thread that waits and
     one that has not come yet look alike to all others, so waiting is the same as coming late: the
@@ -42,112 +42,28 @@ if TYPE_CHECKING:
 
 from anyorder.exploring.calls_futures import futures_calls
 from anyorder.exploring.calls_queue import queue_calls
+from anyorder.exploring.calls_threads import thread_calls
 from anyorder.exploring.calls_waiting import (
     barrier_calls,
     condition_calls,
     event_calls,
+    notify_calls,
     semaphore_calls,
 )
 from anyorder.exploring.threads import Hiding
-from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
+from anyorder.exploring.wrapping import counting
 
-__all__ = ["CALLS", "starting_calls"]
-
-
-def starting_calls(machine: Machine, module: ModuleType) -> None:
-    """Make the start of a thread an event, and give the thread its name."""
-    happen = machine.happen
-    without_bookkeeping(module)
-    timer: Any = module.Timer
-
-    @wrapped(module.Thread, "start")
-    def start(self: Any, *, original: Original) -> None:
-        if self._initialized and not self._started._flag:
-            happen("start", (), about=self)
-        machine.pending.append(self)
-        try:
-            original(self)
-        finally:
-            machine.pending.pop()
-
-    @wrapped(module.Thread, "_bootstrap")
-    def begin(self: Any, *, original: Original) -> None:
-        self._ao_thread = machine.current
-        machine.current.name = self.name
-        self._target = machine.follow(self._target)
-        if isinstance(self, timer):
-            self.function = machine.follow(self.function)
-        original(self)
-
-
-def without_bookkeeping(module: Any) -> None:
-    """Leave out what ``threading`` keeps for the end of the interpreter and for a fork.
-
-    The machine does both itself, and nobody else reads it: a weak set of all threads, and up to
-    Python 3.12 a set of the locks that threads hold as long as they live.
-    """
-
-    class Forgetting:
-        add = staticmethod(lambda _: None)
-
-    module._dangling = Forgetting()
-    if hasattr(module, "_shutdown_locks"):
-        module._shutdown_locks = Forgetting()
-        module._maintain_shutdown_locks = lambda: None
+__all__ = ["CALLS"]
 
 
 def threading_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of ``threading`` events."""
-    happen = machine.happen
-
-    starting_calls(machine, module)
-    hidden(machine, module.Thread, "__init__")
-    module.Thread.__hash__ = by_number
-
-    @wrapped(module.Thread, "join")
-    def join(self: Any, timeout: float | None = None, *, original: Original) -> None:
-        thread = getattr(self, "_ao_thread", None)
-        if thread is None or thread is machine.current or not self._initialized:
-            original(self, timeout)  # which says what is wrong
-            return
-        place = ("ended", thread.tid)
-        if timeout is None:
-            happen("join", ((place, READ),), ((place, 1),), about=self)
-        else:
-            happen("join", ((place, READ),), about=self)
-            if not thread.ended:
-                machine.current.local_time += max(timeout, 0)
-                return
-        machine.joined(thread)
-        original(self)
-
-    @wrapped(module.Thread, "is_alive")
-    def is_alive(self: Any, *, original: Original) -> bool:
-        thread = getattr(self, "_ao_thread", None)
-        if thread is not None and thread is not machine.current:
-            happen("is_alive", ((("ended", thread.tid), READ),), about=self)
-            if not thread.ended:
-                return True
-            machine.joined(thread)
-        return bool(original(self))
-
-    def seen(name: str) -> None:
-        original = getattr(module, name)
-
-        @functools.wraps(original)
-        def call() -> Any:
-            happen(name, (("threads", READ), *((("ended", t.tid), READ) for t in machine.threads)))
-            return original()
-
-        setattr(module, name, call)
-
-    seen("enumerate")
-    seen("active_count")
-
     condition_calls(machine, module)
+    notify_calls(machine, module)
     event_calls(machine, module)
     semaphore_calls(machine, module)
     barrier_calls(machine, module)
+    thread_calls(machine, module)
 
 
 def local_calls(machine: Machine, module: ModuleType) -> None:
@@ -205,6 +121,7 @@ def executor_calls(machine: Machine, module: ModuleType) -> None:
         return submit(self, machine.follow(fn), *args, **kwargs)
 
     executor.submit = follow
+    executor._counter = staticmethod(counting(machine, "pool", executor._counter))
 
 
 CALLS = {

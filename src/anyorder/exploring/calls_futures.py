@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.events import Place
     from anyorder.exploring.machine import Machine
 
-from anyorder.exploring.wrapping import Original, by_number, hidden, wrapped
+from anyorder.exploring.wrapping import MANY, Original, by_number, hidden, reading, wrapped
 
 __all__ = ["futures_calls"]
 
@@ -44,12 +47,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
                 raise module.TimeoutError
             return original(self, timeout)
 
-    for name in ("cancelled", "running", "done"):
-
-        @wrapped(module.Future, name)
-        def look(self: Any, *, original: Original) -> Any:
-            happen(original.__name__, ((place_of(self), READ),), about=self)
-            return original(self)
+    reading(machine, module.Future, "cancelled", "running", "done", "__repr__")
 
     for name in (
         "add_done_callback", "cancel", "set_exception", "set_result",
@@ -96,9 +94,13 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     def create_and_install_waiters(futures: Any, return_when: Any) -> Any:
         waiter = install(futures, return_when)
         event = waiter.event
-        event._ao_place = place = ("waiter", *machine.label())
-        event._ao_within = True
-        machine.counter(place, 1 if event._flag else 0)
+        place = ("waiter", *machine.label())
+        if isinstance(waiter, module._AllCompletedWaiter):
+            event.wait = waiting_for_all(waiter, place)
+        else:
+            event._ao_place = place
+            event._ao_within = True
+            machine.counter(place, 1 if event._flag else 0)
         if return_when != module._AS_COMPLETED:
             wait = event.wait
 
@@ -112,6 +114,31 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         return waiter
 
     module._create_and_install_waiters = create_and_install_waiters
+
+    def waiting_for_all(waiter: Any, place: Place) -> Callable[[float | None], bool]:
+        # Each future counts, in any order: were the last alone to set the event, it would depend
+        # on the order what each of them touches.
+        event, pending = waiter.event, waiter.num_pending_calls
+        waiter._ao_place = place
+        machine.counter(place, 0)
+
+        def wait(timeout: float | None = None) -> bool:
+            gates = ((place, pending),) if timeout is None else ()
+            happen("wait for", ((place, READ),), gates, about=event)
+            if not event._flag:
+                machine.current.local_time += max(timeout or 0, 0)
+            return bool(event._flag)
+
+        return wait
+
+    for name in ("add_result", "add_exception", "add_cancelled"):
+
+        @wrapped(module._AllCompletedWaiter, name)
+        def count(self: Any, future: Any, *, original: Original) -> None:
+            original(self, future)
+            over = original.__name__ == "add_exception" and self.stop_on_exception
+            place = self._ao_place
+            happen("count", ((place, "count"),), (), ((place, False, MANY if over else 1),))
 
     def in_any_order(futures: Any) -> list[Any]:
         """Return what ``as_completed`` finds done at once: it comes out of a set, in any order."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
 
-from anyorder.exploring.wrapping import MANY, Original, hidden, wrapped
+from anyorder.exploring.wrapping import MANY, Original, hidden, reading, wrapped
 
 __all__ = ["queue_calls"]
 
@@ -20,7 +20,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     """Make the calls of ``queue`` events."""
     happen = machine.happen
     hidden(machine, module.Queue, "__init__")
-    hidden(machine, module._PySimpleQueue, "__init__")
+    simple = module._PySimpleQueue
+    simple.__module__, simple.__name__, simple.__qualname__ = "_queue", "SimpleQueue", "SimpleQueue"
+    hidden(machine, simple, "__init__")
 
     @wrapped(module.Queue, "__init__")
     def make(self: Any, maxsize: int = 0, *, original: Original) -> None:
@@ -92,12 +94,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
         original(self)
 
-    for name in ("qsize", "empty", "full"):
-
-        @wrapped(module.Queue, name)
-        def look(self: Any, *, original: Original) -> Any:
-            happen(original.__name__, ((self._ao_place, READ),), about=self)
-            return original(self)
+    reading(machine, module.Queue, "qsize", "empty", "full")
 
     if hasattr(module.Queue, "shutdown"):
 
@@ -109,7 +106,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             done = before - self.unfinished_tasks
             changed(event, self._ao_place, items=MANY, space=MANY, done=done)
 
-    @wrapped(module._PySimpleQueue, "put")
+    @wrapped(simple, "put")
     def put_simply(
         self: Any,
         item: Any,
@@ -124,7 +121,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
         original(self, item, block, timeout)
 
-    @wrapped(module._PySimpleQueue, "get")
+    @wrapped(simple, "get")
     def get_simply(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
@@ -147,15 +144,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         return item
 
     for name in ("put_nowait", "get_nowait"):
-        simple = name.removesuffix("_nowait")
 
-        def nowait(self: Any, *args: Any, simple: str = simple) -> Any:
-            return getattr(self, simple)(*args, block=False)
+        def nowait(self: Any, *args: Any, method: str = name.removesuffix("_nowait")) -> Any:
+            return getattr(self, method)(*args, block=False)
 
-        setattr(module._PySimpleQueue, name, nowait)
-    for name in ("qsize", "empty"):
-
-        @wrapped(module._PySimpleQueue, name)
-        def look_simply(self: Any, *, original: Original) -> Any:
-            happen(original.__name__, ((self._ao_place, READ),), about=self)
-            return original(self)
+        setattr(simple, name, nowait)
+    reading(machine, simple, "qsize", "empty")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE, attempted
-from anyorder.exploring.wrapping import Original, hidden, wrapped
+from anyorder.exploring.wrapping import Original, hidden, reading, wrapped
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from anyorder.exploring.events import Footprint, Mode
     from anyorder.exploring.machine import Machine
 
-__all__ = ["barrier_calls", "condition_calls", "event_calls", "semaphore_calls"]
+__all__ = [
+    "barrier_calls", "condition_calls", "event_calls", "notify_calls", "semaphore_calls",
+]  # fmt: skip
 
 
 def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
@@ -41,14 +44,15 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             raise RuntimeError("cannot wait on un-acquired lock")
         waiter = Waiter()
         place = waiter.place
-        self._waiters.append(waiter)
         lock = self._lock
         if lock._silent:
+            self._waiters.append(waiter)
             return inside(self, waiter, timeout)
         thread = machine.current
         count = getattr(lock, "count", None)
         footprint, gates, take, let_go = lock._places
-        happen("wait", footprint, (), let_go, self)
+        happen("wait", footprint + waiters_of(machine, self), (), let_go, self)
+        self._waiters.append(waiter)
         lock.owner = None
         thread.held.remove(lock)
         if timeout is None:
@@ -57,7 +61,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         else:
             happen("wait ends", ((place, WRITE),), about=self)
             notified = waiter.notified
-            happen("reacquire", footprint, gates, take, lock)
+            happen("reacquire", footprint + waiters_of(machine, self), gates, take, lock)
             if not notified:
                 thread.local_time += max(timeout, 0)
         lock._take()
@@ -69,12 +73,14 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     def inside(condition: Any, waiter: Waiter, timeout: float | None) -> bool:
         # A wait on a library object's own condition, which is a barrier's: the call's second half.
-        lock = condition._lock
-        owner = getattr(condition, "_ao_owner", None)
+        lock, barrier = condition._lock, getattr(condition, "_ao_owner", None)
+        owner = barrier and barrier._ao_place
+        # one that comes as others still leave waits for that first, and arrives only then
+        mode = WRITE if barrier and barrier._state else "leave"
         state = lock._release_save()
         place = waiter.place
         if timeout is None:
-            happen("leave", ((place, READ), (owner, "leave")), ((place, 1),), about=condition)
+            happen("leave", ((place, READ), (owner, mode)), ((place, 1),), about=condition)
         else:
             happen("leave", ((place, WRITE), (owner, WRITE)), about=condition)
             if not waiter.notified:
@@ -84,14 +90,30 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             condition._waiters.remove(waiter)
         return waiter.notified
 
+
+def notify_calls(machine: Machine, module: ModuleType) -> None:
+    """Make events of notifying who waits on a ``Condition``, and of its repr, which counts them."""
+
     @wrapped(module.Condition, "notify")
     def notify(self: Any, n: int = 1, *, original: Original) -> None:
         if not self._lock._silent and self._is_owned():
-            happen("notify", (), about=self)
+            machine.happen("notify", waiters_of(machine, self), about=self)
         original(self, n)
 
+    @wrapped(module.Condition, "__repr__")
+    def show(self: Any, *, original: Original) -> str:
+        if not self._lock._silent:
+            machine.happen("repr", waiters_of(machine, self, READ), about=self)
+        return str(original(self))
 
-def event_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
+
+def waiters_of(machine: Machine, condition: Any, mode: Mode = "changes") -> Footprint:
+    """Return what touches how many wait on a condition, which its repr alone shows without lock."""
+    place = (condition._lock._ao_label, "waiters")
+    return ((place, mode),) if machine.sharing.touch(place, mode) else ()
+
+
+def event_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of ``Event`` events."""
     happen = machine.happen
     hidden(machine, module.Event, "__init__")
@@ -115,11 +137,7 @@ def event_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         machine.current.atomic -= within
         original(self)
 
-    @wrapped(module.Event, "is_set")
-    def is_set(self: Any, *, original: Original) -> bool:
-        if self._ao_place is not None:
-            happen("is_set", ((self._ao_place, READ),), about=self)
-        return bool(original(self))
+    reading(machine, module.Event, "is_set", "__repr__")
 
     @wrapped(module.Event, "wait")
     def wait_for_event(self: Any, timeout: float | None = None, *, original: Original) -> bool:
@@ -165,6 +183,9 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         return bool(original(self, blocking=False))
 
     module.Semaphore.__enter__ = module.Semaphore.acquire
+    for cls in (module.Semaphore, module.BoundedSemaphore):
+        if "__repr__" in vars(cls):
+            reading(machine, cls, "__repr__")
 
     def releasing(cls: type, mode: Any) -> None:
         @wrapped(cls, "release")
@@ -191,7 +212,10 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
     @wrapped(module.Barrier, "__init__")
     def make_barrier(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         original(self, *args, **kwargs)
-        self._cond._ao_owner = self._ao_place
+        self._cond._ao_owner = self
+
+    # its repr asks for both
+    reading(machine, module.Barrier, "n_waiting", "broken")
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:

@@ -15,7 +15,7 @@ from greenlet import GreenletExit
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.interrupted_end import show_failure, wait_for_threads
-from anyorder.exploring.interrupts import Interrupts, sends_signals
+from anyorder.exploring.interrupts import Interrupts
 from anyorder.exploring.library import Library
 from anyorder.exploring.machine import Halt, Machine, Policy
 from anyorder.exploring.modules import SWAPPED
@@ -30,6 +30,8 @@ from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from anyorder.exploring.facts import Facts
 
 __all__ = ["Program"]
 
@@ -46,30 +48,28 @@ class Program:
         name: its file name, without folders
         policy: decides which thread goes next
         max_depth: how many events one execution may have
+        facts: what is known of it
 
     Raises:
         CannotExplore: where it has a syntax error, or uses what cannot be explored
     """
 
-    def __init__(self, source: str, name: str, policy: Policy, max_depth: int) -> None:
+    def __init__(
+        self, source: str, name: str, policy: Policy, max_depth: int, facts: Facts
+    ) -> None:
         self.source = source
         self.name = name
-        self.sends_signals = sends_signals(source)
+        self.facts = facts
         self.late: frozenset[str] = frozenset()  # as for ``transformed``
-        self.code = transformed(source, name, signals=self.sends_signals)
+        self.code = transformed(source, name, signals=facts.signals)
         self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
-        machine.daemons_die = "daemon" in source or "_thread" in source
-        machine.anyone_exits = "_exit" in source or self.sends_signals
-        machine.ends_are_events = any(
-            word in source
-            for word in ("is_alive", "active_count", "enumerate(", ".join(", "timeout")
-            if word != ".join(" or joins_with_timeout(source)
-        )
-        self.sharing = Sharing(machine)
+        self.sharing = machine.sharing = Sharing(machine)
         self.accesses = self.make_accesses(machine)
         machine.follow = self.accesses.function
-        self.interrupts = self.make_interrupts(machine, source)
+        machine.attribute = self.accesses.attribute
+        machine.set_attribute = self.accesses.set_attribute
+        self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
         self.library.builtins.update(self.accesses.hooks())
         self.builtins = {
@@ -90,16 +90,16 @@ class Program:
         if late != self.late:
             self.late = late
             self.code = transformed(
-                self.source, self.name, late=late, signals=self.sends_signals
+                self.source, self.name, late=late, signals=self.facts.signals
             )
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
-        return Machine(policy, max_depth)
+        return Machine(policy, max_depth, self.facts)
 
-    def make_interrupts(self, machine: Machine, source: str) -> Interrupts:
+    def make_interrupts(self, machine: Machine) -> Interrupts:
         """Return the signals of its main thread."""
-        return Interrupts(machine, source)
+        return Interrupts(machine)
 
     def make_library(self, machine: Machine) -> Library:
         """Return the modules that it may import."""
@@ -112,7 +112,7 @@ class Program:
     def attribute_of_file(self) -> Callable[[Any, str], Any]:
         """Return what gives ``print`` the methods of its file."""
         attribute = self.accesses.attribute
-        return self.interrupts.before_writes(attribute) if self.sends_signals else attribute
+        return self.interrupts.before_writes(attribute) if self.facts.signals else attribute
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
@@ -221,7 +221,8 @@ class Program:
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
         machine = self.machine
-        waits = not self.sends_signals or wait_for_threads(
+        machine.end_main()
+        waits = not self.facts.signals or wait_for_threads(
             self.interrupts, threading, self.report, self.stdout.holds, failed=failed
         )
         if self.library.at_exit:
@@ -229,7 +230,7 @@ class Program:
                 machine.wait_for_threads()
             for call in reversed(self.library.at_exit):
                 self.call_at_exit(call)
-        if machine.daemons_die or not waits:
+        if self.facts.daemons or not waits:
             machine.exit_event(waits=waits)
 
     def call_at_exit(self, call: Callable[[], object]) -> None:
@@ -273,10 +274,3 @@ class Program:
 
 def ignored(_: Any) -> None:
     """Say nothing of an exception that nobody can catch."""
-
-
-def joins_with_timeout(source: str) -> bool:
-    """Whether a program joins a thread for a limited time."""
-    return ".join(timeout" in source or any(
-        after[:1].isdigit() for after in source.split(".join(")[1:]
-    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.execution import Program
+from anyorder.exploring.facts import Facts
 from anyorder.exploring.findings import MOST_NODES, Found
 from anyorder.exploring.machine import Nobody, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram, starts_processes
@@ -131,6 +132,7 @@ class Explorer:
         self.progress = progress
         self.setting = setting
         self.shared: set[Place] = set()
+        self.facts = Facts()
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = decode_source(Path(program).read_bytes())
@@ -144,10 +146,10 @@ class Explorer:
         name = Path(self.path).name
         if starts_processes(self.source):
             program: Program = ProcessProgram(
-                self.source, name, Nobody(), self.max_depth, *self.setting
+                self.source, name, Nobody(), self.max_depth, self.facts, *self.setting
             )
         else:
-            program = Program(self.source, name, Nobody(), self.max_depth)
+            program = Program(self.source, name, Nobody(), self.max_depth, self.facts)
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()
@@ -175,16 +177,18 @@ class Explorer:
     # -- searching -----------------------------------------------------------------------------
 
     def search(self, started: float) -> Found:
-        """Search until everything is found, anew as long as more turns out to be shared."""
+        """Search until everything is found, anew as long as more turns out to be known."""
         enabled = gc.isenabled()
         gc.disable()  # greenlets that wait are in cycles; they are ended, not collected
         try:
-            with closing(self.program()) as program:
-                while True:
-                    found = self.search_with(program, started)
-                    if found is not None:
-                        return found
-                    program.prepare()
+            while True:
+                self.facts.grown = False
+                with closing(self.program()) as program:
+                    while not self.facts.grown:
+                        found = self.search_with(program, started)
+                        if found is not None:
+                            return found
+                        program.prepare()
         finally:
             if enabled:
                 gc.enable()
@@ -193,14 +197,15 @@ class Explorer:
         """Execute a program as a search chooses, to the end of the search or to a limit.
 
         Returns:
-            What was found, and ``None`` where more places turn out to be shared.
+            What was found, and ``None`` where more places turn out to be shared, or more facts of
+            the program to be known.
         """
         found = Found(program.name)
         program.machine.policy = search = Search()
         program.machine.plan = []
         while True:
             with program.executed() as outcomes:
-                if program.sharing.grown:
+                if program.sharing.grown or self.facts.grown:
                     self.shared |= program.sharing.places
                     return None
                 asleep = search.asleep

@@ -15,7 +15,6 @@ its coming before and its coming after are followed, and the exploration is not 
 
 from __future__ import annotations
 
-import re
 import signal
 import sys
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.managers import Entering, is_own
 from anyorder.exploring.scheduling import Halt, program_position
-from anyorder.exploring.wholes import is_whole, unfollowed_modules
+from anyorder.exploring.wholes import FOLLOWED, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["Interrupts", "sends_signals"]
+__all__ = ["Interrupts"]
 
 PLACE = "signals"  # which signals have come to a process, and how they are handled
 # as every Python begins
@@ -40,12 +39,6 @@ HANDLERS: dict[int, Any] = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
 HANDLERS[signal.SIGINT] = signal.default_int_handler
 
 PLAIN = {bool, float, int, str, type(None)}  # these are shown without ``repr``
-SENDING = re.compile(r"\b(interrupt|interrupt_main|raise_signal)\b")
-
-
-def sends_signals(source: str) -> bool:
-    """Whether a program can interrupt a main thread."""
-    return SENDING.search(source) is not None
 
 
 @dataclass
@@ -70,23 +63,27 @@ class Interrupts:
 
     Args:
         machine: where the program's threads run
-        source: the program's text
     """
 
     known: frozenset[int] = frozenset(signal.valid_signals())  # those whose handlers may be set
 
-    def __init__(self, machine: Machine, source: str) -> None:
+    def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.modules = unfollowed_modules(source)
         self.begin()
 
     def begin(self) -> None:
         """Forget all signals, for a new execution."""
         self.homes: dict[int, Signals] = {}
+        self.modules: set[str] = set()  # imported so far, in whose midst an interrupt may come
         # frames and loops that test last: whether they look as they come round the next time
         self.rounds: dict[tuple[int, int], bool] = {}
         self.own: dict[tuple[int, int], bool] = {}  # frames and calls: of the program's function?
         self.over = False  # whether the main thread has waited for the others
+
+    def imported(self, module: str) -> None:
+        """Note that the program imports a module."""
+        if module not in FOLLOWED:
+            self.modules.add(module)
 
     @property
     def signals(self) -> Signals:
@@ -140,6 +137,7 @@ class Interrupts:
         signals, machine = self.signals, self.machine
         if number not in signals.handlers:
             raise ValueError("signal number out of range")
+        machine.learn("signals")
         footprint = ((signals.place, WRITE), *machine.output_footprint())
         event = machine.happen("interrupt", footprint, about=int(number))
         if not callable(signals.handlers[number]) or machine.exit is not None:

@@ -23,6 +23,7 @@ from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 from anyorder.exploring.stand_ins import StandIns
 from anyorder.exploring.thread_module import stand_in
+from anyorder.exploring.wrapping import counting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ class Library(StandIns):
         machine: where their threads run
         program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
-        interrupts: the signals of a program that may send any
+        interrupts: the signals of the program's main thread
     """
 
     codes: dict[str, tuple[CodeType, Any]] = {}  # noqa: RUF012 - shared by all: code is immutable
@@ -93,14 +94,13 @@ class Library(StandIns):
         machine: Machine,
         program: str,
         report: Callable[[str], None],
-        interrupts: Interrupts | None = None,
+        interrupts: Interrupts,
     ) -> None:
         super().__init__(machine, program)
         self.calls = CALLS
         self.thread_module = stand_in(machine, report)
         self.interrupts = interrupts
-        if interrupts is not None:
-            self.thread_module.interrupt_main = interrupts.interrupt_main  # type: ignore[attr-defined]
+        self.thread_module.interrupt_main = interrupts.interrupt_main  # type: ignore[attr-defined]
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.modules: dict[str, ModuleType] = {}
         self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
@@ -128,7 +128,7 @@ class Library(StandIns):
             names["local"] = self.load("_threading_local").local
             if hides:  # none of them is ever held while another thread goes on
                 for name, value in names.items():
-                    if isinstance(value, self.thread_module.lock):
+                    if isinstance(value, self.thread_module.LockType):
                         names[name] = RLock()
             self.kept["threading"] = (module, dict(names))
         self.machine.hides = hides
@@ -144,14 +144,16 @@ class Library(StandIns):
             names[name].clear()
         shown: list[Any] = []
         if not hides:
-            shown = [one for one in names.values() if isinstance(one, self.thread_module.lock)]
+            shown = [one for one in names.values() if isinstance(one, self.thread_module.LockType)]
         for lock in shown:
             lock.owner = None
             lock._silent = True
         names["_counter"] = itertools.count(1).__next__
         names["_main_thread"] = thread = module._MainThread()
         thread._ao_thread = main
+        thread._ao_place = main.shown = ("main thread", main.tid)
         main.on_end.clear()
+        main.on_end.append(partial(be_over, thread))
         main.hiding = main.made = 0
         self.machine.hides = hides
         for lock in shown:
@@ -236,7 +238,8 @@ class Library(StandIns):
             vars(module).update(
                 _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
             )
-            module.ThreadPoolExecutor._counter = itertools.count().__next__
+            count = counting(self.machine, "pool", itertools.count().__next__)
+            module.ThreadPoolExecutor._counter = staticmethod(count)
             threading._register_atexit(module._python_exit)
 
     def package(self, name: str) -> ModuleType:
@@ -297,9 +300,10 @@ class Library(StandIns):
 
     def stand_for(self, name: str) -> ModuleType | None:
         """Return what stands for a module that has to do with time, chance or the system."""
-        make = {"time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit}
-        if self.interrupts is not None:
-            make["signal"] = partial(signal_module.stand_in, self.interrupts, self.refusing)
+        make: dict[str, Callable[[], ModuleType]] = {
+            "time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit,
+            "signal": partial(signal_module.stand_in, self.interrupts, self.refusing),
+        }  # fmt: skip
         if name not in make:
             return None
         module = self.modules[name] = make[name]()
@@ -315,15 +319,25 @@ class Library(StandIns):
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
-        known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
-        known = known or (name == "signal" and self.interrupts is not None)
+        stands = {"time", "os", "random", "atexit", "signal"}
+        known = top in REAL or name in PRIVATE or top in stands
         if not known and name != "concurrent":
             self.machine.refuse(
                 f"the module {name} cannot be simulated: write the program without it, "
                 "or leave it unexplored"
             )
+        self.interrupts.imported(name)
         for child in fromlist or ():
             reason = unfollowed(name, child)
             if reason:
                 self.machine.refuse(reason)
         return self.importing(name, globals, locals, fromlist, level)
+
+
+def be_over(thread: Any) -> None:
+    """Let the object of a main thread say that it goes on no more, as the interpreter does."""
+    for name in ("_handle", "_os_thread_handle"):  # from 3.13 on, and from 3.14
+        if hasattr(thread, name):
+            getattr(thread, name)._set_done()
+            return
+    thread._is_stopped, thread._tstate_lock = True, None

@@ -8,7 +8,8 @@ the call; then the thread that finds it waits, as it would in life.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import _thread
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ, WRITE, attempted
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["lock_classes"]
+
+
+class Missing:
+    """An attribute of the base class that is not there."""
+
+    def __get__(self, thing: Any, cls: type | None = None) -> NoReturn:
+        """Say so."""
+        raise AttributeError
 
 
 def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
@@ -139,14 +148,24 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         def _at_fork_reinit(self) -> None:
             self.owner = None
 
+        def _show(self) -> str:
+            if not self._silent:
+                count = (self._ao_label, "count")  # that of an RLock
+                machine.sharing.touch(count, READ)
+                machine.happen("repr", ((self._ao_label, READ), (count, READ)), about=self)
+            return "unlocked" if self.owner is None else "locked"
+
         def __repr__(self) -> str:
-            state = "unlocked" if self.owner is None else "locked"
+            state = self._show()
             return f"<{state} _thread.lock object at {id(self):#x}>"
 
     class RLock(Lock):
         """A lock that its owner may take again; taking it again is nobody else's business."""
 
         __slots__ = ("count",)
+        acquire_lock = release_lock = locked_lock = Missing()
+        if not hasattr(_thread.RLock, "locked"):  # before 3.14
+            locked = Missing()
 
         def __init__(self) -> None:
             super().__init__()
@@ -154,6 +173,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
             if self.owner is machine.current:
+                self._again("acquire")
                 self.count += 1
                 return True
             if super().acquire(blocking, timeout):
@@ -166,7 +186,17 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 raise RuntimeError("cannot release un-acquired lock")
             if self.count == 1:
                 super().release()
+            else:
+                self._again("release")
             self.count -= 1
+
+        def _again(self, kind: str) -> None:
+            # How often its owner has it shows to others in its repr alone.
+            if self._silent:
+                return
+            place = (self._ao_label, "count")
+            if machine.sharing.touch(place, WRITE):
+                machine.happen(kind, ((place, WRITE),), about=self)
 
         __enter__ = acquire
 
@@ -189,7 +219,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             return self.count if self.owner is machine.current else 0
 
         def __repr__(self) -> str:
-            state = "unlocked" if self.owner is None else "locked"
-            return f"<{state} _thread.RLock object count={self.count} at {id(self):#x}>"
+            state = self._show()
+            owner = self.owner.ident if self.owner else 0
+            return (
+                f"<{state} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
+            )
 
     return Lock, RLock

@@ -113,6 +113,10 @@ class Machine(Scheduler):
             self.root.switch()  # begun from the root, its depth of recursion is its own
         return thread
 
+    def begins_daemon(self) -> None:
+        """Note that the program begins a thread that it may leave behind."""
+        self.learn("daemons")
+
     def give_greenlet(self, thread: SimulatedThread, work: Callable[[], None]) -> None:
         """Give a thread its work, and a greenlet that does it: an idle one, if there is any.
 
@@ -143,8 +147,7 @@ class Machine(Scheduler):
         """
         try:
             thread.work()
-            if self.ends_are_events and thread is not self.main:
-                self.happen("end", ((("ended", thread.tid), WRITE),))
+            self.end_in_sight(thread)
         except GreenletExit:
             return None
         except BaseException as error:  # noqa: BLE001 - whatever it is, the search must hear of it
@@ -162,20 +165,44 @@ class Machine(Scheduler):
         following = self.choose()
         return following if following is self.root else following.greenlet
 
+    def end_in_sight(self, thread: SimulatedThread) -> None:
+        """Make an event of a thread's end, where others may ask whether it has come."""
+        if thread.shown is not None and not thread.over:
+            place = (thread.shown, ENDED)
+            if self.sharing.touch(place, WRITE):
+                self.happen("end", (((ENDED, thread.tid), WRITE), (place, WRITE)))
+
+    def end_main(self) -> None:
+        """Let a main thread be over, which is the current one, though it waits for others yet."""
+        thread = self.current
+        self.end_in_sight(thread)
+        self.be_over(thread)
+
     def end(self, thread: SimulatedThread) -> None:
-        """Note that a thread has ended: its last event, or its start, lets others join it."""
+        """Note that a thread has ended."""
         thread.ended = True
+        if not thread.over:
+            self.be_over(thread)
+        if not thread.daemon:
+            effects = (((RUNNING, thread.home), False, 1),)
+            event = thread.last or thread.birth
+            if event is not None:
+                event.effects += effects
+            self.apply(effects)
+
+    def be_over(self, thread: SimulatedThread) -> None:
+        """Let others join a thread after its last event, or its start."""
+        thread.over = True
         thread.epoch += 1
         event = thread.last or thread.birth
         effects: tuple[Effect, ...] = (((ENDED, thread.tid), True, 1),)
-        if not thread.daemon:
-            effects += (((RUNNING, thread.home), False, 1),)
         if event is not None:
             event.footprint += (((ENDED, thread.tid), WRITE),)
             event.effects += effects
         self.apply(effects)
         for call in thread.on_end:
             call()
+        thread.on_end.clear()
 
     def joined(self, thread: SimulatedThread) -> None:
         """Note that the current thread knows that ``thread`` has ended."""
@@ -202,7 +229,8 @@ class Machine(Scheduler):
 
     def output_footprint(self) -> Footprint:
         """Return what a write touches besides its stream, where the process may end before it."""
-        if self.anyone_exits or (self.daemons_die and self.current.daemon):
+        facts = self.facts
+        if facts.exits or facts.signals or (facts.daemons and self.current.daemon):
             return ((PROCESS, READ),)
         return ()
 
@@ -226,6 +254,7 @@ class Machine(Scheduler):
 
     def exit_now(self, status: int) -> NoReturn:
         """End the process, as ``os._exit`` does, and never go on in this thread."""
+        self.learn("exits")
         event = self.happen("os._exit", ((PROCESS, WRITE),), about=status)
         if self.exit is None:
             self.exited = status

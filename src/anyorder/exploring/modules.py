@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 
+from anyorder.exploring.public_names import refused_name
+
 __all__ = [
     "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL", "SWAPPED",
     "unfollowed",
@@ -54,7 +56,6 @@ UNFOLLOWED = {
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
     "sys": {"_current_frames", "getrefcount", "setprofile", "settrace"},
-    "threading": {"setprofile", "setprofile_all_threads", "settrace", "settrace_all_threads"},
     "types": {"MappingProxyType"},
     "weakref": {
         "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
@@ -88,5 +89,5 @@ def unfollowed(module: str, name: str) -> str:
     if module == "__main__" and not name.startswith("__"):
         return f"{name} is reached through the module unseen: write it as a variable"
     if name not in UNFOLLOWED.get(module, ()):
-        return ""
+        return "" if name == "*" else refused_name(module, name)
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

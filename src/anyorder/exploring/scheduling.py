@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from anyorder.exploring.facts import Facts
+    from anyorder.exploring.sharing import Sharing
+
 __all__ = ["BORN", "Halt", "Nobody", "Policy", "Scheduler", "TooMuch"]
 
 BORN = "born"  # the place ("born", thread) says that a thread has been started
@@ -55,11 +58,18 @@ class Scheduler:
     Args:
         policy: decides who goes next
         max_depth: how many events one execution may have
+        facts: what is known of the program
     """
 
-    def __init__(self, policy: Policy, max_depth: int) -> None:
+    sharing: Sharing
+    # get and set an attribute as the program's own code does
+    attribute: Callable[[Any, str], Any]
+    set_attribute: Callable[[Any, Any, str], None]
+
+    def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
         self.policy = policy
         self.max_depth = max_depth
+        self.facts = facts
         self.numbers: dict[tuple[int, ...], int] = {(): 0}
         self.plan: list[int] = []  # the threads of the first events, where that is settled
         self.recorder: Any = None
@@ -67,9 +77,6 @@ class Scheduler:
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
-        self.daemons_die = False  # whether the program may leave daemon threads behind
-        self.ends_are_events = False  # whether the program can see a thread end other than by join
-        self.anyone_exits = False  # whether any thread may end the process
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.begin()
 
@@ -229,6 +236,14 @@ class Scheduler:
         """Stop because of what the program does at its present line, whatever it catches."""
         line = program_position(self.program)[0] or None
         self.halt(CannotExplore(self.program, line, message))
+
+    def learn(self, fact: str) -> None:
+        """Note what the program does just now; if that is new, the search begins again."""
+        facts = self.facts
+        if not getattr(facts, fact):
+            setattr(facts, fact, True)
+            facts.grown = True
+            self.halt(Halt())
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""

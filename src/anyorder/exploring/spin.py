@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Loops", "Wait"]
 
-MOST_PRINTING = 3  # turns in a row of a loop that only prints
+MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
 SAME_BY_VALUE = (int, str, float, bytes)
 
 
@@ -90,7 +90,7 @@ class Loops:
         before = thread.loops.get(loop)
         position = len(machine.events)
         mine = {name: value for name, value in names.items() if not name.startswith(PREFIX)}
-        now = (position, thread.writes, mine, sys._getframe(1), 0)
+        now = (position, thread.writes, mine, sys._getframe(1), 0, None)
         thread.loops[loop] = now
         if before is None or before[1] != thread.writes or before[3] is not now[3]:
             return
@@ -104,15 +104,39 @@ class Loops:
         looks = only_reads([one for one in events if one[1].kind != "print"])
         if looks is None:
             return
-        wait = Wait(thread.tid, looks)
         if any(event.kind == "print" for _, event in events):
-            if not wait.changed(machine):
-                thread.loops[loop] = (*now[:4], before[4] + 1)
-                self.end_printing(before[4] + 1, now[3].f_lineno)
+            idle = before[5] is not None and not self.saw_a_change(before[5], looks)
+            turns = before[4] + 1 if idle else 0
+            thread.loops[loop] = (*now[:4], turns, looks)
+            self.end_printing(turns, now[3].f_lineno)
             return
-        thread.waits_for = wait
+        thread.waits_for = Wait(thread.tid, looks)
         if not looks:
             machine.happen("spin", ())
+
+    def saw_a_change(
+        self, before: Sequence[tuple[int, Footprint]], looks: Sequence[tuple[int, Footprint]]
+    ) -> bool:
+        """Whether a turn has read anything that others have changed since the turn before read it.
+
+        What they change after that is for the next turn to see: here it would make a difference
+        between orders of events that are independent.
+
+        Args:
+            before: what the turn before has read, each with the number of the event after it
+            looks: what this turn has read, likewise
+        """
+        machine = self.machine
+        seen = {place: number for number, reads in before for place, _ in reads}
+        return any(
+            one[0] not in seen
+            or any(
+                event.tid != machine.current.tid and dependent(event.footprint, (one,))
+                for event in machine.events[seen[one[0]] : number]
+            )
+            for number, reads in looks
+            for one in reads
+        )
 
     def end_printing(self, turns: int, line: int) -> None:
         """Stop the execution after a few turns in a row of a loop that only prints."""

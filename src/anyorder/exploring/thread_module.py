@@ -5,6 +5,7 @@ The real ``threading`` module runs on top of it, unmodified.
 
 from __future__ import annotations
 
+import _thread
 import sys
 import traceback
 from functools import partial
@@ -70,6 +71,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         else:
             function = machine.follow(function)
             machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
         return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
 
     def start_joinable_thread(
@@ -85,6 +88,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         if not machine.pending:
             machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
         machine.start(work, daemon=daemon)
         return handle
 
@@ -116,11 +121,6 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 
-    def interrupt_main(_: int = 2) -> None:
-        machine.refuse(
-            "_thread.interrupt_main() is not simulated in a program that starts processes"
-        )
-
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()
         exc_type = property(lambda self: self[0])
@@ -147,9 +147,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "daemon_threads_allowed": lambda: True,
         "error": RuntimeError,
         "exit": sys.exit,
+        "exit_thread": sys.exit,
         "get_ident": lambda: machine.current.ident,
         "get_native_id": lambda: machine.current.ident,
-        "interrupt_main": interrupt_main,
         "lock": Lock,
         "set_name": lambda _: None,
         "stack_size": lambda _=0: 0,
@@ -157,5 +157,6 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "start_new": start_new_thread,
         "start_new_thread": start_new_thread,
     }.items():
-        setattr(module, name, value)
+        if name.startswith("_") or hasattr(_thread, name):  # which differs from Python to Python
+            setattr(module, name, value)
     return module

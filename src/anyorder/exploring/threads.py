@@ -24,7 +24,8 @@ class SimulatedThread:
     __slots__ = (
         "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
         "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
-        "name", "on_end", "path", "started", "starter", "tid", "waits_for", "work", "writes",
+        "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
+        "waits_for", "work", "writes",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -40,6 +41,8 @@ class SimulatedThread:
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
         self.starter: Any = None  # to whom it returns at its first event
+        self.shown: Any = None  # the places of its object, which says whether it goes on
+        self.over = False  # whether it may be joined; a main thread waits for others after that
         self.ended = False
         self.started = 0  # how many threads it has started
         self.made = 0  # how many objects it has made

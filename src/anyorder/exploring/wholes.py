@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Event
 
-__all__ = ["is_whole", "unfollowed_modules"]
+__all__ = ["FOLLOWED", "is_whole"]
 
 # events of the program's own code, and of calls that an interrupt finds either undone or done
 WHOLE = {
@@ -27,13 +26,3 @@ def is_whole(event: Event) -> bool:
         lock = event.about[0] if isinstance(event.about, tuple) else event.about
         return type(lock).__module__.startswith("anyorder.")
     return event.kind in WHOLE
-
-
-def unfollowed_modules(source: str) -> set[str]:
-    """Return the names of the modules a program imports in whose midst an interrupt may come."""
-    return {
-        getattr(node, "module", None) or alias.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    } - FOLLOWED

@@ -167,6 +167,8 @@ class Recorder:
                 one if type(one) is str else f"{self.name(one)}: {shown(one)}" for one in about
             ]
             return f"reads {', '.join(told)}"
+        if kind == "start" and getattr(about, "_ao_starts", False):
+            kind = "start again"
         if kind in SIGNALS:
             return SIGNALS[kind]
         if kind == "check":

@@ -45,7 +45,14 @@ SIMPLE = {
     "add_done_callback": "adds a callback to {}", "cancel": "cancels {}",
     "set_result": "gives {} its result", "set_exception": "gives {} an exception",
     "set_running_or_notify_cancel": "begins the work of {}", "is_alive": "asks whether {} is alive",
-    "start": "starts {}", "join": "joins {}", "watch": "watches futures", "end": "ends",
+    "start": "starts {}", "start again": "starts {}, which has been started", "begin": "begins",
+    "begun": "waits until {} has begun", "has begun": "asks whether {} has begun",
+    "number": "takes the next number for a name", "n_waiting": "asks how many wait at {}",
+    "broken": "asks whether {} is broken",
+    "ident": "asks for the number of {}", "native_id": "asks for the number of {}",
+    "repr": "shows {}", "listed": "takes its place in the list of threads",
+    "unlisted": "leaves the list of threads", "join": "joins {}", "watch": "watches futures",
+    "end": "ends",
     "exit": "ends the program", "spin": "goes round and round", "random": "draws a random number",
     "wait for threads": "waits for all threads to end", "enumerate": "lists the threads",
     "active_count": "counts the threads", "os._exit": "ends the process", "look": "looks at {}",
@@ -62,7 +69,8 @@ SIGNALS = {
 NOTHING = "goes on"  # the words for what no witness shows: a check that finds no signal, say
 # what a thread waits for that has announced such an event
 WAITS = {
-    "join": "{} to end", "wake": "a notification on {}", "wait for": "{} to be set",
+    "begun": "{} to begin", "join": "{} to end", "wake": "a notification on {}",
+    "wait for": "{} to be set",
     "get": "an item in {}", "put": "room in {}", "queue join": "all items of {} to be done",
     "result": "the result of {}", "exception": "the result of {}", "leave": "the others at {}",
     "exit": "all threads to end", "wait for threads": "all threads to end",
@@ -70,9 +78,9 @@ WAITS = {
 }  # fmt: skip
 # what a thread is told that asks, or that waits for a limited time
 ANSWERS: dict[str, Callable[[Any], bool]] = {
-    "is_alive": lambda thread: not thread._ao_thread.ended,
+    "is_alive": lambda thread: thread._started._flag and not thread._ao_thread.over,
     "is_set": lambda event: bool(event._flag),
-    "join": lambda thread: bool(thread._ao_thread.ended),
+    "join": lambda thread: bool(thread._ao_thread.over),
     "locked": lambda lock: lock.owner is not None,
     "wait for": lambda event: bool(event._flag),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ
+from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,7 +13,16 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["MANY", "Original", "by_number", "hidden", "only_looked", "wrapped"]
+__all__ = [
+    "MANY",
+    "Original",
+    "by_number",
+    "counting",
+    "hidden",
+    "only_looked",
+    "reading",
+    "wrapped",
+]
 
 Original = Any
 MANY = 1_000_000  # opens a gate for good
@@ -42,6 +51,18 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
         setattr(cls, name, wrap(getattr(cls, name)))
 
 
+def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[[], int]:
+    """Return a count for names: which number goes to whom depends on who comes first."""
+
+    def following() -> int:
+        place = ("numbers", machine.current.home, what)
+        if machine.sharing.touch(place, WRITE):
+            machine.happen("number", ((place, WRITE),))
+        return count()
+
+    return following
+
+
 def by_number(self: Any) -> int:
     """Return a hash that is the same in every execution, so that sets keep their order."""
     label = getattr(self, "_ao_place", None)
@@ -58,6 +79,30 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
         setattr(cls, name, functools.update_wrapper(call, original))
 
     return replace
+
+
+def reading(machine: Machine, cls: type, *names: str) -> None:
+    """Make events of methods and properties that read what an object's own events change."""
+
+    def read(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        kind = name.strip("_")
+
+        @functools.wraps(original)
+        def look(self: Any) -> Any:
+            place = self.__dict__.get("_ao_place")
+            if place is not None:
+                machine.happen(kind, ((place, READ),), about=self)
+            return original(self)
+
+        return look
+
+    for name in names:
+        original: Any = vars(cls)[name]
+        if isinstance(original, property):
+            assert original.fget is not None
+            setattr(cls, name, property(read(name, original.fget)))
+        else:
+            setattr(cls, name, read(name, original))
 
 
 def only_looked(event: Event, place: Place) -> None:

@@ -187,7 +187,9 @@ class Calls:
         if owner is itertools.chain and function.__name__ == "from_iterable":
             return self.operations.family["chain"].from_iterable
         if owner is not None and not isinstance(owner, ModuleType | type):
-            return self.of_owner(function, owner)
+            found = self.of_owner(function, owner)
+            if found is not None:
+                return found
         name = f"{top}.{function.__name__}"
         if name in CHANGING:
             return self.changing_first(function)
@@ -198,19 +200,22 @@ class Calls:
         if top in READING or isinstance(owner, type):
             return self.reading(function)
         if top in ASKING_NOTHING:
-            if type(function) is not BuiltinFunctionType:
+            if type(function) is BuiltinFunctionType:
+                self.machine.current.writes += 1  # as above
+            else:
                 self.followed.add(function.__module__)
-            self.machine.current.writes += 1
             return function
         return self.alone_with(function)
 
     def of_owner(self, function: Any, owner: Any) -> Any:
-        """Return what stands for a bound method that the program has come by unseen."""
+        """Return what stands for a bound method, and nothing for one that is written in Python."""
         kind = self.objects.kind_of(type(owner))
         if isinstance(kind, OwnContainers):
             kind = kind.container
         if isinstance(kind, Container):  # by way of super(), say
             return ContainerMethod(kind, owner, function.__name__, function)
+        if type(function) is not BuiltinFunctionType:
+            return None
         if kind.plain:
             return self.reading(function)
         # what it changes is not known, so whoever goes round a loop with it is not where it was

@@ -56,6 +56,7 @@ class Accesses:
         self.operations = Operations(self.objects, self.iterators)
         self.function = self.operations.function
         self.attribute = self.operations.attribute
+        self.set_attribute = self.operations.set_attribute
 
     @property
     def labels(self) -> dict[int, tuple[Any, Any]]:

@@ -12,6 +12,7 @@ from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
+from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,6 +60,10 @@ class Followed(Kind):
     plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
+        cls = type(thing)
+        reason = refused_name(f"{cls.__module__}.{cls.__qualname__}", name)
+        if reason:
+            self.machine.refuse(reason)
         own = getattr(thing, "__dict__", ())
         if "_ao_place" in own and name in own:
             self.machine.happen("look", ((thing._ao_place, READ),), about=(name,))
@@ -69,6 +74,11 @@ class Followed(Kind):
         return getattr(thing, name)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        if "_ao_place" in getattr(thing, "__dict__", ()):
+            self.machine.refuse(
+                f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past its "
+                "events: make another one"
+            )
         if name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was

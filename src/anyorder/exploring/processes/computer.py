@@ -18,18 +18,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, Halt, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Machine, SimulatedThread
 from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
-    from anyorder.exploring.sharing import Sharing
 
-__all__ = ["MORTAL", "Computer"]
+__all__ = ["Computer"]
 
-MORTAL = "mortal"  # among what makes a difference: that processes may be ended
 ALIVE = "alive"  # whether a process still goes on
 
 
@@ -39,20 +37,15 @@ class Computer(Machine):
     Attributes:
         processes: the processes, by number
         resident: the process whose memory is in place
-        mortal: whether any process may be ended from outside, or by one of its threads, in any
-            execution; once one is, the search begins again
-        interrupts: what processes are interrupted by, where the program may interrupt any
+        interrupts: what processes are interrupted by
         quiet: the numbers of threads that never print
-        sharing: what has turned out to make a difference
         going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
         close_all: called with a process and the event that ends it, lets it close all that it has
             open, and says whether anyone can tell
     """
 
-    mortal = False
-    interrupts: ProcessInterrupts | None = None
-    sharing: Sharing
+    interrupts: ProcessInterrupts
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
@@ -100,7 +93,7 @@ class Computer(Machine):
     ) -> Event:
         """Announce an event, which can only happen while its process is alive."""
         thread = self.current
-        if (self.mortal or thread.daemon) and not thread.atomic:
+        if (self.facts.mortal or thread.daemon) and not thread.atomic:
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
@@ -152,7 +145,7 @@ class Computer(Machine):
         """Let a thread that has not begun announce its first event."""
         born = (BORN, thread.tid)
         event = Event(thread, kind, ((born, READ),), ((born, 1),))
-        if self.mortal and kind == "begin":
+        if self.facts.mortal and kind == "begin":
             event.footprint += (((ALIVE, thread.home), READ),)
             event.gates += (((ALIVE, thread.home), 1),)
         thread.event = event
@@ -166,6 +159,9 @@ class Computer(Machine):
 
         thread.work = work
         thread.greenlet = greenlet(begin, self.root)
+
+    def begins_daemon(self) -> None:
+        """Do nothing: each event of a daemon thread asks whether its process still goes on."""
 
     # -- ending --------------------------------------------------------------------------------
 
@@ -199,7 +195,7 @@ class Computer(Machine):
 
     def others_in(self, process: SimulatedProcess) -> bool:
         """Whether a process may have threads that are at something else."""
-        return self.mortal or any(
+        return self.facts.mortal or any(
             thread.home == process.number and thread.daemon for thread in self.threads
         )
 
@@ -207,7 +203,7 @@ class Computer(Machine):
         """End the process of the current thread, as ``os._exit`` does."""
         process = self.process
         if any(one.home == process.number and one is not self.current for one in self.threads):
-            self.be_mortal()
+            self.learn("mortal")
         event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
@@ -218,28 +214,20 @@ class Computer(Machine):
         (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
 
-    def be_mortal(self) -> None:
-        """Let the search begin again, unless it knows already that processes may be ended."""
-        if not self.mortal:
-            self.sharing.places.add(MORTAL)
-            self.sharing.grown = True
-            self.halt(Halt())
-
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
         """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
         if signal == SIGINT:
-            if self.interrupts is None:
-                self.refuse("a process is interrupted under another name: call it interrupt")
+            self.learn("signals")
             self.interrupts.send(process)
             return
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
         """Let a signal that is sent by the present event end a process, unless it ends before."""
-        self.be_mortal()
+        self.learn("mortal")
 
         def deliver(event: Event) -> None:
             if process.status is None:

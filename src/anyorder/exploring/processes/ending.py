@@ -52,6 +52,7 @@ class Endings:
         machine = self.machine
         for call in reversed(vars(self.library.threading).get("_threading_atexits", [])):
             call()
+        machine.end_main()
         home, here = machine.current.home, machine.current
         if any(one.home == home and not one.daemon and one is not here for one in machine.threads):
             machine.wait_for_threads()

@@ -147,7 +147,8 @@ class Exchange(Library):
 
     def fresh_threads(self) -> dict[str, Any]:
         """Return what ``threading`` keeps for a process that has not begun."""
-        names: dict[str, Any] = {"_active": {}, "_limbo": {}, "_threading_atexits": []}
+        active = type(vars(self.threading)["_active"])
+        names: dict[str, Any] = {"_active": active(), "_limbo": {}, "_threading_atexits": []}
         if hasattr(self.threading, "_SHUTTING_DOWN"):
             names["_SHUTTING_DOWN"] = False
         original = self.kept["threading"][1]["excepthook"]

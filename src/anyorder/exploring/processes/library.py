@@ -44,7 +44,7 @@ class ProcessLibrary(Exchange):
         program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
         method: how processes begin where the program does not say
-        interrupts: the signals of a program that may interrupt a process
+        interrupts: the signals of the program's processes
     """
 
     beginnings: Beginnings
@@ -53,7 +53,7 @@ class ProcessLibrary(Exchange):
     labels: Callable[[], dict[int, tuple[Any, Any]]]
     look: Callable[[Any], Any]
     print: Print
-    interrupts: ProcessInterrupts | None
+    interrupts: ProcessInterrupts
     list_children: Callable[[], list[Any]]
 
     def __init__(
@@ -62,7 +62,7 @@ class ProcessLibrary(Exchange):
         program: str,
         report: Callable[[str], None],
         method: StartMethod,
-        interrupts: ProcessInterrupts | None,
+        interrupts: ProcessInterrupts,
     ) -> None:
         super().__init__(machine, program, report, interrupts)
         self.method = method

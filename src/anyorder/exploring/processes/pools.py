@@ -108,7 +108,7 @@ class Office:
         A worker that was killed while it held the lock keeps it for good, and the pool hangs.
         """
         machine, crew = self.machine, self.crew
-        if machine.mortal:
+        if machine.facts.mortal:
             machine.quiet.add(machine.current.tid)
             touched = ((self.lock, WRITE), (crew.ended, READ))
             machine.happen("last words", touched, ((crew.ended, 1), (self.lock, 1)), about=crew)

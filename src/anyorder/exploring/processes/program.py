@@ -16,7 +16,7 @@ from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.processes.accesses import leads_outside
 from anyorder.exploring.processes.shared import shared_kinds
-from anyorder.exploring.processes.computer import MORTAL, Computer
+from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
@@ -30,6 +30,7 @@ from anyorder.outcomes.tracebacks import normalised
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from anyorder.exploring.facts import Facts
     from anyorder.exploring.machine import Machine
 
 __all__ = ["ProcessProgram", "starts_processes"]
@@ -67,6 +68,7 @@ class ProcessProgram(Program):
         name: its file name, without folders
         policy: decides which thread goes next
         max_depth: how many events one execution may have
+        facts: what is known of it
         start_method: how its children begin, where it does not say; ``None`` is as this Python
             begins them
         stdout_to: where its standard output goes
@@ -85,16 +87,15 @@ class ProcessProgram(Program):
         name: str,
         policy: Policy,
         max_depth: int,
+        facts: Facts,
         start_method: StartMethod | None,
         stdout_to: StdoutTo,
     ) -> None:
         self.start_method = start_method or default_method()
         self.stdout_to = stdout_to
         self.source = source
-        super().__init__(source, name, policy, max_depth)
+        super().__init__(source, name, policy, max_depth, facts)
         machine = self.machine
-        machine.sharing = self.sharing
-        machine.daemons_die = machine.anyone_exits = False
         self.library.beginnings.run_program = self.run_as
         self.builtins["print"] = self.library.print = Print(self.builtins["print"])
         descriptors = self.library.kernel.pipes.descriptors
@@ -103,22 +104,20 @@ class ProcessProgram(Program):
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""
-        return Computer(policy, max_depth)
+        return Computer(policy, max_depth, self.facts)
 
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""
         assert isinstance(machine, Computer)
-        if self.sends_signals:
-            machine.interrupts = self.interrupts
+        machine.interrupts = self.interrupts
+        if self.facts.signals:
             machine.happen = self.interrupts.following(machine.happen)  # type: ignore[method-assign]
-        return ProcessLibrary(
-            machine, self.name, self.report, self.start_method, machine.interrupts
-        )
+        return ProcessLibrary(machine, self.name, self.report, self.start_method, self.interrupts)
 
-    def make_interrupts(self, machine: Machine, source: str) -> ProcessInterrupts:
+    def make_interrupts(self, machine: Machine) -> ProcessInterrupts:
         """Return the signals of its processes."""
         assert isinstance(machine, Computer)
-        return ProcessInterrupts(machine, source)
+        return ProcessInterrupts(machine)
 
     def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
@@ -133,7 +132,6 @@ class ProcessProgram(Program):
         """Run the program once, from a fresh start, as its policy chooses."""
         machine = self.machine
         machine.begin()
-        machine.mortal = MORTAL in self.sharing.places
         self.sharing.begin()
         self.accesses.begin()
         self.interrupts.begin()

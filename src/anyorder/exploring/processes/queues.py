@@ -119,7 +119,7 @@ class Queues:
         pipe = self.pipe_of(queue)
         limit = getattr(queue, "_sem", None)
         return (
-            not self.machine.mortal
+            not self.machine.facts.mortal
             and (limit is None or limit._semlock.semaphore.endless)
             and not self.pipes.crowded(pipe)
             and not self.pipes.shows(pipe)

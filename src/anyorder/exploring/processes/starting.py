@@ -47,7 +47,7 @@ def starting_calls(  # noqa: C901 - a case for each module
         base.__hash__ = lambda self: hash(
             self._identity
         )  # so that a set of children keeps its order
-        if library.interrupts is not None:
+        if library.machine.facts.signals:
             library.interrupts.follow_targets(base)
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
         current_process = vars(module)["current_process"]
@@ -208,8 +208,7 @@ class Beginnings(ForkServers):
 
     def inherit_handlers(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
         """Let a forked process handle signals as its parent does."""
-        if self.library.interrupts is not None:
-            self.library.interrupts.inherit(child, parent)
+        self.library.interrupts.inherit(child, parent)
 
     def pickled(self, popen: Any, process: Any) -> bytes:
         """Return what is sent to a child, pickled as it really is."""
