@@ -63,7 +63,7 @@ class Program:
             for word in ("is_alive", "active_count", "enumerate(", ".join(", "timeout")
             if word != ".join(" or joins_with_timeout(source)
         )
-        self.sharing = Sharing(machine)
+        self.sharing = self.make_sharing(machine)
         self.accesses = self.make_accesses(machine)
         machine.follow = self.accesses.function
         self.interrupts = self.make_interrupts(machine, source)
@@ -82,6 +82,10 @@ class Program:
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
         return Machine(policy, max_depth)
+
+    def make_sharing(self, machine: Machine) -> Sharing:
+        """Return what notes which places are shared."""
+        return Sharing(machine)
 
     def make_interrupts(self, machine: Machine, source: str) -> Interrupts:
         """Return the signals of its main thread."""

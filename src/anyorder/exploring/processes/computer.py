@@ -24,8 +24,8 @@ from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.processes.changes import ProcessSharing
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
-    from anyorder.exploring.sharing import Sharing
 
 __all__ = ["MORTAL", "Computer"]
 
@@ -52,7 +52,7 @@ class Computer(Machine):
 
     mortal = False
     interrupts: ProcessInterrupts | None = None
-    sharing: Sharing
+    sharing: ProcessSharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
@@ -98,8 +98,12 @@ class Computer(Machine):
         effects: tuple[Effect, ...] = (),
         about: Any = None,
     ) -> Event:
-        """Announce an event, which can only happen while its process is alive."""
+        """Announce an event, which can only happen while its process is alive.
+
+        Where a fork may find what it changes, or not, it touches the memory of its process too.
+        """
         thread = self.current
+        footprint = (*footprint, *self.sharing.changed(kind, footprint))
         if (self.mortal or thread.daemon) and not thread.atomic:
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))

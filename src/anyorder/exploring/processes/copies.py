@@ -7,6 +7,7 @@ held. What cannot be copied is refused by name.
 from __future__ import annotations
 
 import ctypes
+import io
 import re
 import types
 import weakref
@@ -14,6 +15,7 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.calls_waiting import condition_calls
 from anyorder.exploring.output import Input
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
@@ -41,6 +43,13 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
+PLACES = ("_ao_place", "_ao_owner")  # the attributes that say where a state is kept
+WAITERS = condition_calls.__module__  # where what a condition keeps for who waits on it is from
+MOST_CHILDREN = 1_000_000  # more than there are threads
+COPIED = {
+    "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
+    "concurrent.futures.thread", WAITERS,
+}  # the modules whose objects are copied attribute by attribute, as the program's own are
 POOLS = {
     f"{__package__}.{name}"
     for name in ("crews", "executors", "jobs", "pools", "staff", "tasks", "workers")
@@ -102,7 +111,7 @@ class ValueCopier:
             return new
         if cls.__module__ in OWN or cls.__module__.startswith("multiprocessing"):
             return self.copy_instance(thing, cls)
-        if cls.__module__ in {"threading", "queue", "weakref", "_weakrefset", "collections"}:
+        if cls.__module__ in COPIED:
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -143,7 +152,30 @@ class ValueCopier:
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
             new._ao_home = self.child.number
+        self.move_places(new)
         return new
+
+    def move_places(self, new: Any) -> None:
+        """Let a copy of an object that threads wait with have a state of its own."""
+        names = getattr(new, "__dict__", {})
+        for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
+            if names.get(name) is not None:
+                names[name] = self.copied_place(names[name])
+
+    def copied_place(self, place: tuple[Any, int, int]) -> tuple[Any, int, int]:
+        """Return the place of the copy of an object, with counters that stand where its own do.
+
+        It is made of that of the object and of the child, so it is the same in every execution.
+        """
+        name, maker, number = place
+        copied = (name, (maker + 1) * MOST_CHILDREN + self.child.number, number)
+        machine = self.library.machine
+        for counter, value in list(machine.counters.items()):
+            if counter == place:
+                machine.counter(copied, value)
+            elif isinstance(counter, tuple) and counter[0] == place:
+                machine.counter((copied, *counter[1:]), value)
+        return copied
 
     def rebuilt(self, thing: Any) -> Any:
         """Copy an object as ``copy`` would, or refuse it by name."""
@@ -190,7 +222,7 @@ class ValueCopier:
             if hasattr(thing, "count"):
                 new.count = thing.count
             if not thing._silent:
-                new._make_visible()
+                new._make_visible(self.copied_place(thing._ao_label))
                 if owner is here:
                     self.child.main.held.append(new)
             return new
@@ -210,7 +242,8 @@ class ValueCopier:
             or thing is self.library.print
             or thing is self.library.exit
             or thing is self.library.stderr
-            or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
+            or (module_of == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
+            or module_of in {"_thread", "multiprocessing.resource_tracker"}
             or module_of in POOLS
             or type(thing).__name__.endswith("Context")
         ):

@@ -24,6 +24,8 @@ class Copier(ValueCopier):
         self.library.move_out(self.parent)
         copied = self.copy(process)
         self.copy_memory()
+        for stream in (self.library.stdout, self.library.stderr):
+            stream.fork(self.child.number)
         return copied
 
     def copy_all(self) -> None:
@@ -36,7 +38,7 @@ class Copier(ValueCopier):
         self.copy_program()
         parent, child = self.parent, self.child
         stdout, stderr, hook, argv, main = parent.world
-        child.world = (stdout, stderr, hook, list(argv), main)
+        child.world = (self.copy(stdout), self.copy(stderr), hook, list(argv), main)
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}

@@ -14,6 +14,7 @@ from greenlet import GreenletExit
 from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
 from anyorder.exploring.processes.accesses import ProcessAccesses
+from anyorder.exploring.processes.changes import ProcessSharing
 from anyorder.exploring.processes.computer import MORTAL, Computer
 from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
@@ -74,6 +75,7 @@ class ProcessProgram(Program):
     """
 
     machine: Computer
+    sharing: ProcessSharing
     library: ProcessLibrary
     interrupts: ProcessInterrupts
 
@@ -102,6 +104,10 @@ class ProcessProgram(Program):
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""
         return Computer(policy, max_depth)
+
+    def make_sharing(self, machine: Machine) -> ProcessSharing:
+        """Return what notes which places are shared."""
+        return ProcessSharing(machine)
 
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""

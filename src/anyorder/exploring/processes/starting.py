@@ -145,7 +145,7 @@ class Beginnings(ForkServers):
     def fork(self, popen: Any, process: Any) -> None:
         """Do what ``Popen._launch`` does under ``fork``, for a ``Popen`` of a ``Process``."""
         machine = self.machine
-        machine.happen("start", (), about=process)
+        machine.happen("start", machine.sharing.forked(), about=process)
         parent = machine.process
         copied: list[Any] = []
         child = machine.begin_process(
