@@ -70,9 +70,11 @@ class ProcessSharing(Sharing):
             changes = any(mode != READ and not is_outside(place) for place, mode in footprint)
         else:
             changes = kind not in NO_CHANGE
-        if changes and self.change():
-            return (((INSIDE, self.machine.current.home), CHANGE),)
-        return ()
+        return self.changing() if changes else ()
+
+    def changing(self) -> Footprint:
+        """Return what a change by the current thread touches, if a fork may find it or not."""
+        return (((INSIDE, self.machine.current.home), CHANGE),) if self.change() else ()
 
     def forked(self) -> Footprint:
         """Return what a fork by the current thread touches."""

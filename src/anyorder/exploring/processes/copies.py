@@ -6,6 +6,7 @@ held. What cannot be copied is refused by name.
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
 import io
 import re
@@ -17,9 +18,12 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls_waiting import condition_calls
 from anyorder.exploring.output import Input
+from anyorder.exploring.processes.crews import End, Left
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
+from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.families import Places
@@ -33,7 +37,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, Input, Stream,
+    staticmethod, classmethod, contextvars.ContextVar, Input, Stream,
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
@@ -48,7 +52,7 @@ WAITERS = condition_calls.__module__  # where what a condition keeps for who wai
 MOST_CHILDREN = 1_000_000  # more than there are threads
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
-    "concurrent.futures.thread", WAITERS,
+    "concurrent.futures.thread", EXECUTORS, WAITERS,
 }  # the modules whose objects are copied attribute by attribute, as the program's own are
 POOLS = {
     f"{__package__}.{name}"
@@ -202,7 +206,9 @@ class ValueCopier:
         if hasattr(new, "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
-            new.__dict__.update(self.copy(state))
+            names, slots = state if isinstance(state, tuple) else (state, None)
+            for name, value in (*(names or {}).items(), *(slots or {}).items()):
+                object.__setattr__(new, name, self.copy(value))
         for item in items or ():
             new.append(self.copy(item))
         for key, value in pairs or ():
@@ -236,19 +242,61 @@ class ValueCopier:
         if isinstance(thing, Mapping):
             return Mapping(thing.block)
         module_of = type(thing).__module__
+        if isinstance(thing, vars(self.library.threading)["Thread"]):
+            return self.copy_thread(thing)
+        if isinstance(thing, vars(module)["_ThreadHandle"]):
+            handle = type(thing)()
+            handle.ident = thing.ident
+            handle.done = thing.ident is not None and thing.thread is not here
+            return handle
+        if isinstance(thing, contextvars.Context):
+            return self.copy_context(thing)
+        if isinstance(thing, vars(self.library.threading)["local"]):
+            return self.copy_local(thing)
         if (
-            (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
+            isinstance(thing, SimulatedThread)
             or thing is self.library.stdout
             or thing is self.library.print
             or thing is self.library.exit
             or thing is self.library.stderr
             or (module_of == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
             or module_of in {"_thread", "multiprocessing.resource_tracker"}
-            or module_of in POOLS
+            or isinstance(thing, End)
             or type(thing).__name__.endswith("Context")
         ):
-            return thing  # a thread does not run in the child; the others are the same everywhere
-        return None
+            return thing  # the same everywhere
+        return Left(machine) if module_of in POOLS else None
+
+    def copy_thread(self, thread: Any) -> Any:
+        """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
+        new = self.copy_instance(thread, type(thread))
+        if new.__dict__.pop("_ao_thread", None) is self.library.machine.current:
+            new._ao_thread = self.child.main
+            if hasattr(new, "_ident"):
+                new._ident = self.child.main.ident
+        elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
+            new._is_stopped, new._tstate_lock = True, None
+        return new
+
+    def copy_context(self, context: contextvars.Context) -> contextvars.Context:
+        """Copy a context, and the values in it."""
+        new = self.keep(context, context.copy())
+        for variable, value in context.items():
+            new.run(variable.set, self.copy(value))
+        return new  # type: ignore[no-any-return]
+
+    def copy_local(self, local: Any) -> Any:
+        """Copy what the thread that forks has in a ``threading.local``."""
+        new = self.keep(local, object.__new__(type(local)))
+        own = local._local__impl
+        impl = type(own)()
+        impl.localargs, impl.locallock = self.copy(own.localargs), self.copy(own.locallock)
+        here = vars(self.library.threading)["current_thread"]()
+        if id(here) in own.dicts:
+            main = self.copy(here)
+            impl.dicts[id(main)] = weakref.ref(main), self.copy(own.dicts[id(here)][1])
+        object.__setattr__(new, "_local__impl", impl)
+        return new
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""

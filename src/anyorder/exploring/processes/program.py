@@ -146,7 +146,7 @@ class ProcessProgram(Program):
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
         self.library.stdout, self.library.stderr = self.stdout, self.stderr
         self.library.labels = lambda: self.accesses.labels
-        self.library.look = self.accesses.look
+        self.library.accesses = self.accesses
         main = ModuleType("__main__")
         machine.process.main_module = main
         with self.in_place(main):

@@ -3,6 +3,8 @@
 ``pickle`` sends a function or a class by its name, and looks it up to see that it is that one. What
 stands for ``time.sleep`` or ``threading.Event`` is not where their names say, so it is sent by the
 place in its private module.
+
+What is pickled is read, object by object, as far as pickle goes.
 """
 
 from __future__ import annotations
@@ -11,15 +13,19 @@ import sys
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.events import READ
+from anyorder.exploring.objects import INSTANCE
 from anyorder.exploring.stand_ins import CLOCKS
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from anyorder.exploring.processes.accesses import ProcessAccesses
     from anyorder.exploring.processes.library import ProcessLibrary
 
 __all__ = ["sending_calls"]
 
+FIXED = {int, str, float, bool, bytes, type(None), type, FunctionType, BuiltinFunctionType, tuple}
 DIFFERS = {
     **{("time", name): "says what time it is, which differs from run to run" for name in CLOCKS},
     ("os", "getpid"): "is another number in each run",
@@ -55,7 +61,22 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
             library.machine.refuse(f"{'.'.join(place)}() {DIFFERS[place]}: leave it out to explore")
         return find_stand_in, place
 
+    def persistent_id(_: Any, thing: Any) -> None:
+        if library.reads and type(thing) not in FIXED:
+            read(library.accesses, thing)
+
     names["ForkingPickler"].reducer_override = reducer_override
+    names["ForkingPickler"].persistent_id = persistent_id  # called for each object that it reads
+
+
+def read(accesses: ProcessAccesses, thing: Any) -> None:
+    """Read what pickle is about to read of one object: other threads may go first."""
+    if accesses.is_container(thing):
+        label = accesses.label(thing)
+        accesses.step("look", (((label, "shape"), READ), ((label, "content"), READ)), (thing,))
+    if accesses.kind_of(type(thing)) == INSTANCE:
+        for name in list(getattr(thing, "__dict__", ())):
+            accesses.attribute(thing, name)
 
 
 def place_of(library: ProcessLibrary, thing: Any) -> tuple[str, str] | None:
