@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from greenlet import GreenletExit
 
 from anyorder.exploring.access import Accesses
+from anyorder.exploring.frames import own_frames_hidden
 from anyorder.exploring.interrupted_end import show_failure, wait_for_threads
 from anyorder.exploring.interrupts import Interrupts, sends_signals
 from anyorder.exploring.library import Library
@@ -175,7 +176,8 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            yield
+            with own_frames_hidden():
+                yield
         finally:
             self.machine.kill()
             self.names.clear()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.execution import Program
 from anyorder.exploring.findings import MOST_NODES, Found
 from anyorder.exploring.machine import Nobody, TooMuch
-from anyorder.exploring.processes.program import ProcessProgram, starts_processes
+from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 from anyorder.exploring.search import Search
@@ -131,6 +131,7 @@ class Explorer:
         self.progress = progress
         self.setting = setting
         self.shared: set[Place] = set()
+        self.processes = False  # whether the program has turned out to start processes
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = decode_source(Path(program).read_bytes())
@@ -142,7 +143,7 @@ class Explorer:
     def program(self) -> Program:
         """Return the program, ready to be executed as it is planned or, with a policy, chosen."""
         name = Path(self.path).name
-        if starts_processes(self.source):
+        if self.processes:
             program: Program = ProcessProgram(
                 self.source, name, Nobody(), self.max_depth, *self.setting
             )
@@ -174,15 +175,17 @@ class Explorer:
     # -- searching -----------------------------------------------------------------------------
 
     def search(self, started: float) -> Found:
-        """Search until everything is found, anew as long as more turns out to be shared."""
+        """Search until everything is found, anew as long as more turns out to be known."""
         enabled = gc.isenabled()
         gc.disable()  # greenlets that wait are in cycles; they are ended, not collected
         try:
-            with closing(self.program()) as program:
-                while True:
-                    found = self.search_with(program, started)
-                    if found is not None:
-                        return found
+            while True:
+                with closing(self.program()) as program:
+                    while self.processes or not program.machine.starts_processes:
+                        found = self.search_with(program, started)
+                        if found is not None:
+                            return found
+                self.processes = True
         finally:
             if enabled:
                 gc.enable()
@@ -191,14 +194,15 @@ class Explorer:
         """Execute a program as a search chooses, to the end of the search or to a limit.
 
         Returns:
-            What was found, and ``None`` where more places turn out to be shared.
+            What was found, and ``None`` where more places turn out to be shared, or the program to
+            start processes.
         """
         found = Found(program.name)
         program.machine.policy = search = Search()
         program.machine.plan = []
         while True:
             with program.executed() as outcomes:
-                if program.sharing.grown:
+                if program.sharing.grown or program.machine.starts_processes:
                     self.shared |= program.sharing.places
                     return None
                 asleep = search.asleep

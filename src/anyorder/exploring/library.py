@@ -14,10 +14,11 @@ import weakref
 from functools import partial
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring import signal_module
 from anyorder.exploring.calls import CALLS
+from anyorder.exploring.machine import Halt
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.stand_ins import StandIns
 from anyorder.exploring.thread_module import stand_in
@@ -229,10 +230,7 @@ class Library(StandIns):
         if name == "logging" and rarely and name not in self.modules:
             return self.late_logging()
         if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
-            self.machine.refuse(
-                f"the module {name} begins processes or interpreters, which are not simulated: "
-                "use threads, or leave the program unexplored"
-            )
+            self.leave_threads(name)
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
@@ -271,6 +269,16 @@ class Library(StandIns):
         module = self.modules[name] = make[name]()
         return module
 
+    def leave_threads(self, name: str) -> NoReturn:
+        """Stop at a module that begins processes: the program is executed where it can do so."""
+        if name.endswith("interpreter"):
+            self.machine.refuse(
+                f"the module {name} begins interpreters, which are not simulated: use threads, or "
+                "leave the program unexplored"
+            )
+        self.machine.starts_processes = True
+        self.machine.halt(Halt())
+
     def import_for_program(
         self,
         name: str,
@@ -281,6 +289,8 @@ class Library(StandIns):
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
+        if top == "multiprocessing":
+            self.leave_threads(name)
         known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
         known = known or (name == "signal" and self.interrupts is not None)
         if not known and name != "concurrent":

@@ -70,6 +70,7 @@ class Scheduler:
         self.daemons_die = False  # whether the program may leave daemon threads behind
         self.ends_are_events = False  # whether the program can see a thread end other than by join
         self.anyone_exits = False  # whether any thread may end the process
+        self.starts_processes = False  # whether the program has asked for what does, in vain
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.begin()
 

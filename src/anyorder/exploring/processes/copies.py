@@ -16,16 +16,27 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.calls_waiting import condition_calls
 from anyorder.exploring.output import Input
 from anyorder.exploring.processes.crews import End, Left
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
 from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.thread_copies import (
+    WAITERS,
+    copy_context,
+    copy_handle,
+    copy_local,
+    copy_lock,
+    copy_shared_lock,
+    copy_thread,
+    move_places,
+)
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anyorder.exploring.processes.families import Places
     from anyorder.exploring.processes.library import ProcessLibrary
     from anyorder.exploring.processes.process import SimulatedProcess
@@ -47,13 +58,10 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
-PLACES = ("_ao_place", "_ao_owner")  # the attributes that say where a state is kept
-WAITERS = condition_calls.__module__  # where what a condition keeps for who waits on it is from
-MOST_CHILDREN = 1_000_000  # more than there are threads
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
     "concurrent.futures.thread", EXECUTORS, WAITERS,
-}  # the modules whose objects are copied attribute by attribute, as the program's own are
+}  # the modules whose objects are copied attribute by attribute  # fmt: skip
 POOLS = {
     f"{__package__}.{name}"
     for name in ("crews", "executors", "jobs", "pools", "staff", "tasks", "workers")
@@ -79,8 +87,20 @@ class ValueCopier:
             int, tuple[Any, Any]
         ] = {}  # the original, so that its id is its own; the copy
         self.places: Places = {}  # of functions and classes: the copies of what they keep
+        threading, module = vars(library.threading), vars(library.thread_module)
+        self.kinds: tuple[tuple[Any, Callable[[ValueCopier, Any], Any]], ...] = (
+            (module["lock"], copy_lock),
+            (library.kernel.lock_class, copy_shared_lock),
+            # nothing of what is in it: a forked queue begins with new ones
+            (Feed | Quiet, lambda _, thing: type(thing)),
+            (Mapping, lambda _, thing: Mapping(thing.block)),
+            (threading["Thread"], copy_thread),
+            (threading["local"], copy_local),
+            (module["_ThreadHandle"], copy_handle),
+            (contextvars.Context, copy_context),
+        )
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:
@@ -113,9 +133,7 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__ in OWN or cls.__module__.startswith("multiprocessing"):
-            return self.copy_instance(thing, cls)
-        if cls.__module__ in COPIED:
+        if cls.__module__.startswith("multiprocessing") or cls.__module__ in OWN | COPIED:
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -156,30 +174,8 @@ class ValueCopier:
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
             new._ao_home = self.child.number
-        self.move_places(new)
+        move_places(self, new)
         return new
-
-    def move_places(self, new: Any) -> None:
-        """Let a copy of an object that threads wait with have a state of its own."""
-        names = getattr(new, "__dict__", {})
-        for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
-            if names.get(name) is not None:
-                names[name] = self.copied_place(names[name])
-
-    def copied_place(self, place: tuple[Any, int, int]) -> tuple[Any, int, int]:
-        """Return the place of the copy of an object, with counters that stand where its own do.
-
-        It is made of that of the object and of the child, so it is the same in every execution.
-        """
-        name, maker, number = place
-        copied = (name, (maker + 1) * MOST_CHILDREN + self.child.number, number)
-        machine = self.library.machine
-        for counter, value in list(machine.counters.items()):
-            if counter == place:
-                machine.counter(copied, value)
-            elif isinstance(counter, tuple) and counter[0] == place:
-                machine.counter((copied, *counter[1:]), value)
-        return copied
 
     def rebuilt(self, thing: Any) -> Any:
         """Copy an object as ``copy`` would, or refuse it by name."""
@@ -217,86 +213,21 @@ class ValueCopier:
 
     def special(self, thing: Any) -> Any:
         """Copy what the simulated machine itself is made of."""
-        module = self.library.thread_module
-        machine = self.library.machine
-        here = machine.current
-        if isinstance(thing, vars(module)["lock"]):
-            new = object.__new__(type(thing))
-            owner = thing.owner
-            new.owner = self.child.main if owner is here else owner
-            new._silent, new._waited = thing._silent, False
-            if hasattr(thing, "count"):
-                new.count = thing.count
-            if not thing._silent:
-                new._make_visible(self.copied_place(thing._ao_label))
-                if owner is here:
-                    self.child.main.held.append(new)
-            return new
-        if isinstance(thing, self.library.kernel.lock_class):
-            new = object.__new__(type(thing))
-            new.__dict__.update(thing.__dict__)
-            new.owner = self.child.main if thing.owner is here else thing.owner
-            return new
-        if isinstance(thing, Feed | Quiet):
-            return type(thing)  # nothing of what is in it: a forked queue begins with new ones
-        if isinstance(thing, Mapping):
-            return Mapping(thing.block)
-        module_of = type(thing).__module__
-        if isinstance(thing, vars(self.library.threading)["Thread"]):
-            return self.copy_thread(thing)
-        if isinstance(thing, vars(module)["_ThreadHandle"]):
-            handle = type(thing)()
-            handle.ident = thing.ident
-            handle.done = thing.ident is not None and thing.thread is not here
-            return handle
-        if isinstance(thing, contextvars.Context):
-            return self.copy_context(thing)
-        if isinstance(thing, vars(self.library.threading)["local"]):
-            return self.copy_local(thing)
+        library = self.library
+        for kind, copy in self.kinds:
+            if isinstance(thing, kind):
+                return copy(self, thing)
+        cls = type(thing)
+        same = (library.stdout, library.stderr, library.print, library.exit)
         if (
-            isinstance(thing, SimulatedThread)
-            or thing is self.library.stdout
-            or thing is self.library.print
-            or thing is self.library.exit
-            or thing is self.library.stderr
-            or (module_of == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
-            or module_of in {"_thread", "multiprocessing.resource_tracker"}
-            or isinstance(thing, End)
-            or type(thing).__name__.endswith("Context")
+            isinstance(thing, SimulatedThread | End)
+            or any(thing is one for one in same)
+            or (cls.__module__ == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
+            or cls.__module__ in {"_thread", "multiprocessing.resource_tracker"}
+            or (cls.__module__ == "multiprocessing.context" and cls.__name__.endswith("Context"))
         ):
             return thing  # the same everywhere
-        return Left(machine) if module_of in POOLS else None
-
-    def copy_thread(self, thread: Any) -> Any:
-        """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
-        new = self.copy_instance(thread, type(thread))
-        if new.__dict__.pop("_ao_thread", None) is self.library.machine.current:
-            new._ao_thread = self.child.main
-            if hasattr(new, "_ident"):
-                new._ident = self.child.main.ident
-        elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
-            new._is_stopped, new._tstate_lock = True, None
-        return new
-
-    def copy_context(self, context: contextvars.Context) -> contextvars.Context:
-        """Copy a context, and the values in it."""
-        new = self.keep(context, context.copy())
-        for variable, value in context.items():
-            new.run(variable.set, self.copy(value))
-        return new  # type: ignore[no-any-return]
-
-    def copy_local(self, local: Any) -> Any:
-        """Copy what the thread that forks has in a ``threading.local``."""
-        new = self.keep(local, object.__new__(type(local)))
-        own = local._local__impl
-        impl = type(own)()
-        impl.localargs, impl.locallock = self.copy(own.localargs), self.copy(own.locallock)
-        here = vars(self.library.threading)["current_thread"]()
-        if id(here) in own.dicts:
-            main = self.copy(here)
-            impl.dicts[id(main)] = weakref.ref(main), self.copy(own.dicts[id(here)][1])
-        object.__setattr__(new, "_local__impl", impl)
-        return new
+        return Left(library.machine) if cls.__module__ in POOLS else None
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""

@@ -56,15 +56,12 @@ class Copier(ValueCopier):
 
     def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what ``threading`` keeps for the child: its main thread, and the next name."""
-        machine = self.library.machine
-        main = kept["_active"].get(machine.current.ident)
+        main = kept["_active"].get(vars(self.library.threading)["get_ident"]())
         if main is None:
             return {}
-        main = self.copy(main)
         count = int(re.sub(r"\D", "", repr(kept["_counter"].__self__)))  # it says so as count(2)
         return {
-            "_active": {self.child.main.ident: main},
-            "_main_thread": main,
+            "_main_thread": self.copy(main),
             "_counter": itertools.count(count).__next__,
             "excepthook": kept["excepthook"],
         }

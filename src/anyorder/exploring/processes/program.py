@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import multiprocessing
 import sys
 from contextlib import contextmanager
@@ -31,26 +30,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
 
-__all__ = ["ProcessProgram", "starts_processes"]
-
-EXECUTOR = "ProcessPoolExecutor"
-
-
-def starts_processes(source: str) -> bool:
-    """Whether a program imports what begins processes; a text that is no Python does not."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    if any(getattr(node, "attr", None) == EXECUTOR for node in ast.walk(tree)):
-        return True
-    return any(
-        alias.name == EXECUTOR or name.partition(".")[0] == "multiprocessing"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-        for name in [getattr(node, "module", None) or alias.name]
-    )
+__all__ = ["ProcessProgram"]
 
 
 def default_method() -> StartMethod:
@@ -75,6 +55,7 @@ class ProcessProgram(Program):
     """
 
     machine: Computer
+    accesses: ProcessAccesses
     sharing: ProcessSharing
     library: ProcessLibrary
     interrupts: ProcessInterrupts
@@ -131,6 +112,11 @@ class ProcessProgram(Program):
     def recorder(self) -> ProcessRecorder:
         """Return what puts its events into words."""
         return ProcessRecorder(self)
+
+    def report(self, text: str) -> None:
+        """Write to standard error what a thread leaves there as it fails, line by line."""
+        for line in normalised(text, self.name).splitlines(keepends=True):
+            sys.stderr.write(line)
 
     @contextmanager
     def executed(self) -> Iterator[list[Outcome]]:
@@ -218,9 +204,9 @@ class ProcessProgram(Program):
                 raise CannotExplore(
                     self.name,
                     None,
-                    "a process that has made a lock is killed or ends by os._exit(), so that the "
-                    "lock is left behind, of which Python complains in the end: make it in another "
-                    "process, or let this one come to its end",
+                    "a process that has made a lock is killed, ends by os._exit() or fails as it "
+                    "begins, so that the lock is left behind, of which Python complains: make it "
+                    "in another process, or let this one come to its end",
                 )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
         self.accesses.labels.clear()

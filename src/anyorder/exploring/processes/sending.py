@@ -9,12 +9,17 @@ What is pickled is read, object by object, as far as pickle goes.
 
 from __future__ import annotations
 
+import io
+import pickle
 import sys
+from functools import cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.objects import INSTANCE
+from anyorder.exploring.output import Input
+from anyorder.exploring.processes.streams import Stream
 from anyorder.exploring.stand_ins import CLOCKS
 
 if TYPE_CHECKING:
@@ -52,6 +57,8 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
     def reducer_override(_: Any, thing: Any) -> Any:
         if type(thing) in locks:
             raise TypeError(f"cannot pickle '_thread.{locks[type(thing)]}' object")
+        if isinstance(thing, Stream | Input):
+            raise TypeError(why_no_file())
         if not isinstance(thing, FunctionType | BuiltinFunctionType | type):
             return NotImplemented
         place = place_of(library, thing)
@@ -67,6 +74,16 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
 
     names["ForkingPickler"].reducer_override = reducer_override
     names["ForkingPickler"].persistent_id = persistent_id  # called for each object that it reads
+
+
+@cache
+def why_no_file() -> str:
+    """Return what this Python says where a file, such as standard output, is to be pickled."""
+    try:
+        pickle.dumps(io.TextIOWrapper(io.BytesIO()))
+    except TypeError as error:
+        return str(error)
+    raise AssertionError("files can be pickled now: let Stream and Input be so too")
 
 
 def read(accesses: ProcessAccesses, thing: Any) -> None:

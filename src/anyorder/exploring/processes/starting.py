@@ -156,7 +156,7 @@ class Beginnings(ForkServers):
         copier = Copier(self.library, parent, child)
         try:
             copied.append(copier.copy_for(process))
-            child.main.greenlet.gr_context = copier.copy_context(copy_context())
+            child.main.greenlet.gr_context = copier.copy(copy_context())
         except Exception as error:  # noqa: BLE001 - a real fork runs nothing that could fail
             machine.refuse(
                 "what this process has in its memory cannot be copied to the one that is forked "
@@ -246,7 +246,7 @@ class Beginnings(ForkServers):
         """Let a ``Popen`` know of its child, and a pool of its worker."""
         self.library.crews.hire(process._args, child)
         popen.pid = child.pid
-        popen.sentinel = -child.number
+        popen.sentinel = child.sentinel
         popen.finalizer = None
 
     # -- the child's side ----------------------------------------------------------------------
@@ -254,9 +254,9 @@ class Beginnings(ForkServers):
     def forked(self, child: SimulatedProcess, process: Any, parent: SimulatedProcess) -> None:
         """Do what a child of ``fork`` does, from its beginning to its end."""
         self.library.begin_process()
-        vars(self.library.threading).update(child.threads)
+        self.library.adopt_threads(child)
         child.at_exit = []
-        status = process._bootstrap(parent_sentinel=-parent.number)
+        status = process._bootstrap(parent_sentinel=parent.sentinel)
         self.leave(child, status)
 
     def spawned(
@@ -303,4 +303,4 @@ class Beginnings(ForkServers):
             received = reduction["pickle"].loads(data)
         finally:
             del process._inheriting
-        return int(received._bootstrap(-parent.number))
+        return int(received._bootstrap(parent.sentinel))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
 from anyorder.outcomes import StdoutTo
+from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,7 +105,15 @@ class Stream(io.TextIOBase):
         return self.held.get(number, 0) > 0
 
     def write(self, text: str) -> int:
-        """Write a text; what leaves the buffer is an event."""
+        """Write a text; what leaves the buffer is an event.
+
+        Lines of a traceback that are no outcome's are left out from the start: nobody can tell
+        where they stand among those of other processes.
+        """
+        if self.name == "stderr" and text:
+            text = normalised(text, self.machine.program)
+            if not text:
+                return 0
         home = self.machine.current.home
         wrapper, raw = self.file(home)
 

@@ -29,19 +29,19 @@ rarely = likely * numbers.choice([0.005, 0.02]) if "PROVOKED_LIBRARY" in os.envi
 sleep = time.sleep
 
 
-def before_line(frame, event, argument):
+def before_line(_, event, __):
     if event == "line" and numbers.random() < likely:
         sleep(numbers.random() * longest)
     return before_line
 
 
-def before_line_of_library(frame, event, argument):
+def before_line_of_library(_, event, __):
     if event == "line" and numbers.random() < rarely:
         sleep(numbers.random() * longest)
     return before_line_of_library
 
 
-def before_call(frame, event, argument):
+def before_call(frame, _, __):
     name = frame.f_code.co_filename
     if name == PROGRAM:
         return before_line
