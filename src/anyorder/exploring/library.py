@@ -289,7 +289,7 @@ class Library(StandIns):
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
-        if top == "multiprocessing":
+        if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
         known = top in REAL or name in PRIVATE or top in {"time", "os", "random", "atexit"}
         known = known or (name == "signal" and self.interrupts is not None)

@@ -12,7 +12,7 @@ __all__ = ["provoked_run"]
 PROVOKING = Path(__file__).with_name("provoking")
 
 
-def provoked_run(program, setting, seed, *, library=False, timeout=20.0):
+def provoked_run(program, setting, seed, *, library=False, timeout=60.0):
     """Run a program once as ``run`` does, with sleeps.
 
     Args:
