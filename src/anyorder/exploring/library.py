@@ -41,6 +41,9 @@ POOLS = {
     "ProcessPoolExecutor": "process",
     "ThreadPoolExecutor": "thread",
 }
+INTERPRETERS = (
+    "begins interpreters, which are not simulated: use threads, or leave the program unexplored"
+)
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 
 
@@ -187,8 +190,10 @@ class Library(StandIns):
         names = vars(module)
 
         def get(name: str) -> Any:
-            if name not in POOLS:
+            if name not in POOLS or name not in names["__all__"]:
                 raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            if name == "InterpreterPoolExecutor":  # "import *" asks for it too
+                return type(name, (), {"__init__": self.refusing(name, INTERPRETERS)})
             home = self.importing(f"concurrent.futures.{POOLS[name]}", fromlist=(name,))
             return getattr(home, name)
 
@@ -272,10 +277,7 @@ class Library(StandIns):
     def leave_threads(self, name: str) -> NoReturn:
         """Stop at a module that begins processes: the program is executed where it can do so."""
         if name.endswith("interpreter"):
-            self.machine.refuse(
-                f"the module {name} begins interpreters, which are not simulated: use threads, or "
-                "leave the program unexplored"
-            )
+            self.machine.refuse(f"the module {name} {INTERPRETERS}")
         self.machine.starts_processes = True
         self.machine.halt(Halt())
 
