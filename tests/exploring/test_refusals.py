@@ -21,7 +21,7 @@ REFUSED = [
     ("x = 1\nimport asyncio", 2, "asyncio"),
     ("import socket", 1, "socket"),
     ("import subprocess", 1, "subprocess"),
-    ("from concurrent import futures\nfutures.InterpreterPoolExecutor", 2, "futures.interpreter"),
+    ("import concurrent.futures.interpreter", 1, "futures.interpreter"),
     ("import ctypes", 1, "ctypes"),
     ("async def f(): pass", 1, "asyncio cannot be simulated: use threads or processes"),
     ("import time\nprint(time.time())", 2, "time.time()"),
@@ -53,6 +53,9 @@ REFUSED = [
     ("memoryview(b'x')", 1, "memoryview()"),
     ("from collections import Counter\nn = Counter()\nn += n", 3, "Counter"),
 ]  # fmt: skip
+if sys.version_info >= (3, 14):
+    INTERPRETERS = "from concurrent.futures import *\n\nInterpreterPoolExecutor(1)"
+    REFUSED.append((INTERPRETERS, 3, "InterpreterPoolExecutor begins interpreters"))
 
 
 @pytest.mark.parametrize(("program", "line", "words"), REFUSED)

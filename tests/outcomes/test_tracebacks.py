@@ -146,6 +146,36 @@ BEHIND_PROMPT_NORMALISED = """\
 >>> Traceback (most recent call last):
 AttributeError: module '__main__' has no attribute 'say_hello'
 """
+MIXED = """\
+Process Process-1:
+Traceback (most recent call last):
+Process Process-2:
+  File "/usr/lib/python3.15/multiprocessing/process.py", line 3, in _bootstrap
+Traceback (most recent call last):
+    self.run()
+    ~~~~~~~~^^
+  File "/usr/lib/python3.15/multiprocessing/process.py", line 3, in _bootstrap
+  File "/somewhere/program.py", line 4, in work
+    self.run()
+    ~~~~~~~~^^
+    raise ValueError(1)
+ValueError: 1
+  File "/somewhere/program.py", line 4, in work
+    raise ValueError(2)
+ValueError: 2
+  after both
+"""
+MIXED_NORMALISED = """\
+Process Process-1:
+Traceback (most recent call last):
+Process Process-2:
+Traceback (most recent call last):
+  File "program.py", line 4, in work
+ValueError: 1
+  File "program.py", line 4, in work
+ValueError: 2
+  after both
+"""
 NOTHING_TO_TAKE = """\
   an indented line
   File "/usr/lib/python3.14/other.py", line 1
@@ -166,6 +196,7 @@ http://example.org/program.py:8080: UserWarningNot: x
         (WARNINGS, WARNINGS_NORMALISED),
         (TORN, TORN_NORMALISED),
         (BEHIND_PROMPT, BEHIND_PROMPT_NORMALISED),
+        (MIXED, MIXED_NORMALISED),
         (NOTHING_TO_TAKE, NOTHING_TO_TAKE),
         ("", ""),
         ("no newline\r\n\x0cat its end", "no newline\r\n\x0cat its end"),

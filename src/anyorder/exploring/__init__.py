@@ -12,8 +12,8 @@ A map of the rooms, from the top to the bottom:
     programs that start processes: rooms of their own, on top of these
 ``search``, ``wakeup``
     optimal dynamic partial-order reduction: one execution for each trace
-``execution``
-    one execution of a program, from a fresh start to its end
+``execution``, ``frames``
+    one execution of a program, from a fresh start to its end; tracebacks without our own frames
 ``library``, ``modules``, ``stand_ins``, ``calls``, ``thread_module``, ``locks``
     private copies of the library's modules and what stands for others, which of their calls are one
     event, and ``_thread``

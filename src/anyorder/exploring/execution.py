@@ -14,6 +14,7 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
+from anyorder.exploring.frames import own_frames_hidden
 from anyorder.exploring.interrupted_end import show_failure, wait_for_threads
 from anyorder.exploring.interrupts import Interrupts
 from anyorder.exploring.library import Library
@@ -64,7 +65,7 @@ class Program:
         self.code = transformed(source, name, signals=facts.signals)
         self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
-        self.sharing = machine.sharing = Sharing(machine)
+        self.sharing = machine.sharing = self.make_sharing(machine)
         self.accesses = self.make_accesses(machine)
         machine.follow = self.accesses.function
         machine.attribute = self.accesses.attribute
@@ -96,6 +97,10 @@ class Program:
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""
         return Machine(policy, max_depth, self.facts)
+
+    def make_sharing(self, machine: Machine) -> Sharing:
+        """Return what notes which places are shared."""
+        return Sharing(machine)
 
     def make_interrupts(self, machine: Machine) -> Interrupts:
         """Return the signals of its main thread."""
@@ -185,7 +190,8 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            yield
+            with own_frames_hidden():
+                yield
         finally:
             self.machine.kill()
             self.names.clear()

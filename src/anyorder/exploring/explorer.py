@@ -15,7 +15,7 @@ from anyorder.exploring.execution import Program
 from anyorder.exploring.facts import Facts
 from anyorder.exploring.findings import MOST_NODES, Found
 from anyorder.exploring.machine import Nobody, TooMuch
-from anyorder.exploring.processes.program import ProcessProgram, starts_processes
+from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 from anyorder.exploring.search import Search
@@ -144,7 +144,7 @@ class Explorer:
     def program(self) -> Program:
         """Return the program, ready to be executed as it is planned or, with a policy, chosen."""
         name = Path(self.path).name
-        if starts_processes(self.source):
+        if self.facts.processes:
             program: Program = ProcessProgram(
                 self.source, name, Nobody(), self.max_depth, self.facts, *self.setting
             )

@@ -28,6 +28,7 @@ class Facts:
         daemons: whether it begins daemon threads, which may be left behind as it ends
         exits: whether a thread ends the process at once
         signals: whether it sends signals
+        processes: whether it starts processes
         mortal: whether a process may be ended from outside, or by one of several threads
         grown: whether anything was found out since the search has begun
     """
@@ -35,5 +36,6 @@ class Facts:
     daemons: bool = False
     exits: bool = False
     signals: bool = False
+    processes: bool = False
     mortal: bool = False
     grown: bool = False

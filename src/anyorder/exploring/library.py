@@ -15,7 +15,7 @@ import weakref
 from functools import partial
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring import signal_module
 from anyorder.exploring.calls import CALLS
@@ -46,6 +46,9 @@ POOLS = {
 # modules that do things to the program's objects: their code is followed as the program's is
 REWRITTEN = {"dataclasses"}
 WRITTEN: dict[str, Any] = {}  # what such a module writes, and its code
+INTERPRETERS = (
+    "begins interpreters, which are not simulated: use threads, or leave the program unexplored"
+)
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 
 
@@ -222,8 +225,10 @@ class Library(StandIns):
         names = vars(module)
 
         def get(name: str) -> Any:
-            if name not in POOLS:
+            if name not in POOLS or name not in names["__all__"]:
                 raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+            if name == "InterpreterPoolExecutor":  # "import *" asks for it too
+                return type(name, (), {"__init__": self.refusing(name, INTERPRETERS)})
             home = self.importing(f"concurrent.futures.{POOLS[name]}", fromlist=(name,))
             return getattr(home, name)
 
@@ -266,10 +271,7 @@ class Library(StandIns):
         if name == "logging" and rarely and name not in self.modules:
             return self.late_logging()
         if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
-            self.machine.refuse(
-                f"the module {name} begins processes or interpreters, which are not simulated: "
-                "use threads, or leave the program unexplored"
-            )
+            self.leave_threads(name)
         if name == "concurrent" or name in PRIVATE:
             module = self.package(name)
             for child in fromlist or ():
@@ -309,6 +311,12 @@ class Library(StandIns):
         module = self.modules[name] = make[name]()
         return module
 
+    def leave_threads(self, name: str) -> None:
+        """Stop at a module that begins processes: the program is executed where it can do so."""
+        if name.endswith("interpreter"):
+            self.machine.refuse(f"the module {name} {INTERPRETERS}")
+        self.machine.learn("processes")
+
     def import_for_program(
         self,
         name: str,
@@ -319,6 +327,8 @@ class Library(StandIns):
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
+        if top == "multiprocessing" or name == "concurrent.futures.process":
+            self.leave_threads(name)
         stands = {"time", "os", "random", "atexit", "signal"}
         known = top in REAL or name in PRIVATE or top in stands
         if not known and name != "concurrent":

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.events import READ, WRITE, attempted
 
 if TYPE_CHECKING:
+    from anyorder.exploring.events import Place
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["lock_classes"]
@@ -54,9 +55,8 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if not self._silent:
                 self._make_visible()
 
-        def _make_visible(self) -> None:
-            self._ao_label = ("lock", *machine.label())
-            place = self._ao_label
+        def _make_visible(self, label: Place | None = None) -> None:
+            place = self._ao_label = label or ("lock", *machine.label())
             machine.counter(place, 0 if self.owner else 1)
             # footprint, gate, effect of taking, effect of letting go
             self._places = (

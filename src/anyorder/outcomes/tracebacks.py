@@ -15,6 +15,8 @@ __all__ = ["normalised"]
 HEADER = "Traceback (most recent call last):"
 MARGIN = re.compile(r"( *\| )?")  # what an exception group draws to the left of its tracebacks
 PROMPT = ">>>"
+# lines that stand before a traceback or between two of a chain
+AROUND = re.compile(r"$|Process \S+:$|Exception in thread .*:$|The above exc|During handling of")
 FRAME = re.compile(r'  File "(?P<path>.*)", line (?P<line>\d+)(?P<function>, in .*)?$')
 WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 
@@ -29,11 +31,12 @@ def normalised(stderr: str, program: str) -> str:
 
     Source lines, underlines, folders and the frames of the library go; every other line is kept,
     with the program's file named without its folder. A text that begins with a frame is taken for
-    a piece of a traceback.
+    a piece of a traceback. Those of several processes may be mixed, line by line.
     """
     name = basename(program)
     kept = []
     in_frames = bool(FRAME.match(MARGIN.sub("", stderr.partition("\n")[0], count=1)))
+    begun = int(in_frames)  # how many tracebacks have begun whose exception is still to come
     for line in stderr.split("\n"):
         if in_frames and line.startswith(f"{PROMPT}   "):  # shown while a child wrote its traceback
             kept.append(PROMPT)
@@ -50,7 +53,11 @@ def normalised(stderr: str, program: str) -> str:
             in_frames = True  # its source line is next
             kept.append(warning["where"])
         else:
-            in_frames = line.endswith(HEADER)
+            if line.endswith(HEADER):
+                begun += 1
+            elif begun and not AROUND.match(line):
+                begun -= 1
+            in_frames = begun > 0
             kept.append(line.replace(program, name))
     return "\n".join(kept)
 

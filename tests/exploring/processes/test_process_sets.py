@@ -317,3 +317,40 @@ def test_nothing_is_left_of_an_exploration(explored):
     explored(HELLO)
     assert {name for name in sys.modules if name.startswith("multiprocessing")} == before
     assert sys.modules["__main__"] is main
+
+
+@pytest.mark.parametrize(
+    ("imports", "use"),
+    [
+        ("from concurrent.futures import *", "ProcessPoolExecutor(1)"),
+        ("import concurrent.futures as c", "getattr(c, 'ProcessPool' + 'Executor')(1)"),
+        ("from concurrent.futures.process import ProcessPoolExecutor as P", "P(1)"),
+        ("def p():\n            from multiprocessing import Pool; return Pool(1)", "p()"),
+    ],
+)
+def test_what_starts_processes_is_found_as_the_program_runs(explored, imports, use):
+    found = explored(
+        f"""
+        {imports}
+        if __name__ == "__main__":
+            print("begins")
+            with {use} as pool:
+                print(*pool.map(abs, [-1, -2]))
+        """
+    )
+    assert texts(found) == {"begins\n1 2\n"}
+
+
+def test_words_alone_start_no_process(explored):
+    """What is printed goes through a buffer only where there are processes."""
+    source = """
+        import os
+        def unused():
+            import multiprocessing  # and ProcessPoolExecutor
+        print("lost")
+        os._exit(0)
+        """
+    found = explored(source)
+    assert {each.outcome.stdout for each in found.outcomes} == {"", "lost\n"}
+    found = explored(source.replace("print", "unused(); print"))
+    assert texts(found) == {""}

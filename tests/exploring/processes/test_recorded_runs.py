@@ -15,9 +15,9 @@ from packaging.version import Version
 pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
+from anyorder.checking.program import starts_processes
 from anyorder.checking.record import read_record
 from anyorder.exploring import explore
-from anyorder.exploring.processes.program import starts_processes
 from anyorder.outcomes import Outcome, OutcomeFile, StartMethod, StdoutTo
 
 EXAMPLES = Path(__file__).parents[3] / "src/examples"

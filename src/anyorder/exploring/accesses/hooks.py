@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.finding import Finder
+from anyorder.exploring.accesses.instances import Instances, attributes_of
 from anyorder.exploring.accesses.iterators import Iterators
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
@@ -73,6 +74,15 @@ class Accesses:
         """Read all of a thing, and of what it holds, in one step; return it."""
         self.operations.depths.read("repr", "this", thing)
         return thing
+
+    def read_one(self, thing: Any) -> None:
+        """Read all of an object, but not what it holds."""
+        kind = self.objects.kind_of(type(thing))
+        if kind.holds:
+            kind.look(thing)
+        if isinstance(kind, Instances) and kind.opaque is None:
+            for name in list(attributes_of(thing)):
+                self.attribute(thing, name)
 
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""

@@ -12,8 +12,8 @@ A map of the rooms, from the top to the bottom:
     ``ProcessPoolExecutor``, and ``multiprocessing.Pool``
 ``crews``, ``tasks``, ``jobs``, ``workers``
     the workers of both, and what is submitted to them
-``copying``, ``copies``, ``families``
-    what a forked process has of its parent's memory
+``changes``, ``copying``, ``copies``, ``thread_copies``, ``families``
+    what a forked process has of its parent's memory, and which changes it may find or not
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
 ``system``, ``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``

@@ -24,6 +24,7 @@ from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.processes.changes import ProcessSharing
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
 
 __all__ = ["Computer"]
@@ -46,6 +47,7 @@ class Computer(Machine):
     """
 
     interrupts: ProcessInterrupts
+    sharing: ProcessSharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
@@ -91,8 +93,12 @@ class Computer(Machine):
         effects: tuple[Effect, ...] = (),
         about: Any = None,
     ) -> Event:
-        """Announce an event, which can only happen while its process is alive."""
+        """Announce an event, which can only happen while its process is alive.
+
+        Where a fork may find what it changes, or not, it touches the memory of its process too.
+        """
         thread = self.current
+        footprint = (*footprint, *self.sharing.changed(kind, footprint))
         if (self.facts.mortal or thread.daemon) and not thread.atomic:
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))

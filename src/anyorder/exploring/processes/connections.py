@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.processes.descriptors import WRITERS
+from anyorder.exploring.processes.process import EXITED, FIRST_SENTINEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,11 +100,11 @@ class Connections:
         """Return what looking whether a handle is ready touches."""
         if handle in self.descriptors.reading:
             return self.pipes.looked_at(handle)
-        return ((("exited", -handle), READ),)
+        return (((EXITED, handle - FIRST_SENTINEL), READ),)
 
     def is_ready(self, handle: int) -> bool:
         """Whether a pipe has anything to read or is at its end, or a process has ended."""
         pipe = self.descriptors.reading.get(handle)
         if pipe is not None:
             return bool(pipe.size) or not pipe.writers
-        return self.machine.processes[-handle].status is not None
+        return self.machine.processes[handle - FIRST_SENTINEL].status is not None

@@ -6,7 +6,9 @@ held. What cannot be copied is refused by name.
 
 from __future__ import annotations
 
+import contextvars
 import ctypes
+import io
 import re
 import types
 import weakref
@@ -14,12 +16,29 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.iterators import Drawing, Stepping
 from anyorder.exploring.output import Input
+from anyorder.exploring.processes.crews import End, Left
 from anyorder.exploring.processes.memory import Mapping, block_of
 from anyorder.exploring.processes.queues import Feed, Quiet
+from anyorder.exploring.processes.staff import EXECUTORS
 from anyorder.exploring.processes.streams import Stream
+from anyorder.exploring.processes.thread_copies import (
+    WAITERS,
+    copy_context,
+    copy_handle,
+    copy_local,
+    copy_lock,
+    copy_shared_lock,
+    copy_thread,
+    move_places,
+)
+from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anyorder.exploring.processes.families import Places
     from anyorder.exploring.processes.library import ProcessLibrary
     from anyorder.exploring.processes.process import SimulatedProcess
@@ -31,7 +50,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, Input, Stream,
+    staticmethod, classmethod, contextvars.ContextVar, Input, Stream,
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
@@ -41,6 +60,10 @@ DESCRIPTORS = (
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 OWN = {"__main__", "__mp_main__"}
+COPIED = {
+    "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
+    "concurrent.futures.thread", EXECUTORS, WAITERS,
+}  # the modules whose objects are copied attribute by attribute  # fmt: skip
 POOLS = {
     f"{__package__}.{name}"
     for name in ("crews", "executors", "jobs", "pools", "staff", "tasks", "workers")
@@ -66,8 +89,20 @@ class ValueCopier:
             int, tuple[Any, Any]
         ] = {}  # the original, so that its id is its own; the copy
         self.places: Places = {}  # of functions and classes: the copies of what they keep
+        threading, module = vars(library.threading), vars(library.thread_module)
+        self.kinds: tuple[tuple[Any, Callable[[ValueCopier, Any], Any]], ...] = (
+            (module["LockType"], copy_lock),
+            (library.kernel.lock_class, copy_shared_lock),
+            # nothing of what is in it: a forked queue begins with new ones
+            (Feed | Quiet, lambda _, thing: type(thing)),
+            (Mapping, lambda _, thing: Mapping(thing.block)),
+            (threading["Thread"], copy_thread),
+            (threading["local"], copy_local),
+            (module["_ThreadHandle"], copy_handle),
+            (contextvars.Context, copy_context),
+        )
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:
@@ -91,6 +126,11 @@ class ValueCopier:
             return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
+        if isinstance(thing, Drawn | Drawing | Stepping):
+            self.library.machine.refuse(
+                f"a {cls.__name__} cannot be copied to the process that is forked here: make it "
+                "after the fork"
+            )
         if isinstance(thing, ITERATORS):
             return self.keep(thing, self.rebuilt(thing))
         if cls in {list, set, deque, dict, OrderedDict, defaultdict}:
@@ -100,9 +140,7 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__ in OWN or cls.__module__.startswith("multiprocessing"):
-            return self.copy_instance(thing, cls)
-        if cls.__module__ in {"threading", "queue", "weakref", "_weakrefset", "collections"}:
+        if cls.__module__.startswith("multiprocessing") or cls.__module__ in OWN | COPIED:
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -143,6 +181,7 @@ class ValueCopier:
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
             new._ao_home = self.child.number
+        move_places(self, new)
         return new
 
     def rebuilt(self, thing: Any) -> Any:
@@ -170,7 +209,9 @@ class ValueCopier:
         if hasattr(new, "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
-            new.__dict__.update(self.copy(state))
+            names, slots = state if isinstance(state, tuple) else (state, None)
+            for name, value in (*(names or {}).items(), *(slots or {}).items()):
+                object.__setattr__(new, name, self.copy(value))
         for item in items or ():
             new.append(self.copy(item))
         for key, value in pairs or ():
@@ -179,43 +220,21 @@ class ValueCopier:
 
     def special(self, thing: Any) -> Any:
         """Copy what the simulated machine itself is made of."""
-        module = self.library.thread_module
-        machine = self.library.machine
-        here = machine.current
-        if isinstance(thing, vars(module)["lock"]):
-            new = object.__new__(type(thing))
-            owner = thing.owner
-            new.owner = self.child.main if owner is here else owner
-            new._silent, new._waited = thing._silent, False
-            if hasattr(thing, "count"):
-                new.count = thing.count
-            if not thing._silent:
-                new._make_visible()
-                if owner is here:
-                    self.child.main.held.append(new)
-            return new
-        if isinstance(thing, self.library.kernel.lock_class):
-            new = object.__new__(type(thing))
-            new.__dict__.update(thing.__dict__)
-            new.owner = self.child.main if thing.owner is here else thing.owner
-            return new
-        if isinstance(thing, Feed | Quiet):
-            return type(thing)  # nothing of what is in it: a forked queue begins with new ones
-        if isinstance(thing, Mapping):
-            return Mapping(thing.block)
-        module_of = type(thing).__module__
+        library = self.library
+        for kind, copy in self.kinds:
+            if isinstance(thing, kind):
+                return copy(self, thing)
+        cls = type(thing)
+        same = (library.stdout, library.stderr, library.print, library.exit)
         if (
-            (isinstance(thing, vars(self.library.threading)["Thread"]) and thing._started._flag)
-            or thing is self.library.stdout
-            or thing is self.library.print
-            or thing is self.library.exit
-            or thing is self.library.stderr
-            or module_of in {"_io", "_thread", "multiprocessing.resource_tracker"}
-            or module_of in POOLS
-            or type(thing).__name__.endswith("Context")
+            isinstance(thing, SimulatedThread | End)
+            or any(thing is one for one in same)
+            or (cls.__module__ == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
+            or cls.__module__ in {"_thread", "multiprocessing.resource_tracker"}
+            or (cls.__module__ == "multiprocessing.context" and cls.__name__.endswith("Context"))
         ):
-            return thing  # a thread does not run in the child; the others are the same everywhere
-        return None
+            return thing  # the same everywhere
+        return Left(library.machine) if cls.__module__ in POOLS else None
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""

@@ -7,6 +7,8 @@ other of the processes goes on. A lock that is held stays held.
 
 from __future__ import annotations
 
+import itertools
+import re
 import weakref
 from typing import Any
 
@@ -24,6 +26,8 @@ class Copier(ValueCopier):
         self.library.move_out(self.parent)
         copied = self.copy(process)
         self.copy_memory()
+        for stream in (self.library.stdout, self.library.stderr):
+            stream.fork(self.child.number)
         return copied
 
     def copy_all(self) -> None:
@@ -36,17 +40,31 @@ class Copier(ValueCopier):
         self.copy_program()
         parent, child = self.parent, self.child
         stdout, stderr, hook, argv, main = parent.world
-        child.world = (stdout, stderr, hook, list(argv), main)
+        child.world = (self.copy(stdout), self.copy(stderr), hook, list(argv), main)
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}
-            elif name not in {"threading", "multiprocessing.heap"}:  # a forked heap begins anew
+            elif name == "threading":
+                child.threads = self.copy_threads(kept)
+            elif name != "multiprocessing.heap":  # a forked heap begins anew
                 child.memory[name] = self.copy_module(name, kept)
         labels = self.library.labels()
         for original, copied in self.memo.values():
             known = labels.get(id(original))
             if known is not None and copied is not original:
                 labels[id(copied)] = (("copy", child.number, known[0]), copied)
+
+    def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
+        """Return what ``threading`` keeps for the child: its main thread, and the next name."""
+        main = kept["_active"].get(vars(self.library.threading)["get_ident"]())
+        if main is None:
+            return {}
+        count = int(re.sub(r"\D", "", repr(kept["_counter"].__self__)))  # it says so as count(2)
+        return {
+            "_main_thread": self.copy(main),
+            "_counter": itertools.count(count).__next__,
+            "excepthook": kept["excepthook"],
+        }
 
     def copy_program(self) -> None:
         """Copy what the program keeps: variables of the module, and what its code keeps."""

@@ -17,7 +17,8 @@ which worker takes a task
     of results counts, the search begins again with each task open to each worker: ``APART``.
 workers that have done nothing yet
     They only differ by their names, so they take their first tasks in turn. Once a program asks for
-    a name, the search begins again without that rule: ``NAMED``.
+    a name, or other threads go on as workers are forked one after another, the search begins again
+    without that rule: ``NAMED``.
 how a worker ends that is terminated
     One that has no task and nothing in its buffer ends unseen. One that has not begun does so too,
     unless workers print before their first task: ``LOUD``.
@@ -28,7 +29,7 @@ the start.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.computer import Computer
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.process import SimulatedProcess
     from anyorder.exploring.processes.workers import Workers
 
-__all__ = ["APART", "EXACT", "LOUD", "NAMED", "Crews", "End"]
+__all__ = ["APART", "EXACT", "LOUD", "NAMED", "Crews", "End", "Left"]
 
 # what may make a difference; see above
 APART, EXACT, LOUD, NAMED = "apart", "exact", "loud", "named"
@@ -66,6 +67,24 @@ class End:
 
     def close(self) -> None:
         """Do nothing: it stays as long as the computer."""
+
+
+class Left:
+    """What a forked process has of a pool of its parent: it is not followed.
+
+    Args:
+        machine: where they run
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+
+    def __getattr__(self, name: str) -> NoReturn:
+        """Refuse what the process does with it."""
+        self.machine.refuse(
+            "a pool that was made before the fork, or a result of it, is used in the process that "
+            "was forked, where nobody works for it: make a pool in each process"
+        )
 
 
 class Crews:
@@ -123,3 +142,8 @@ class Crews:
             if isinstance(end, End):
                 end.crew.hire(process)
                 return
+
+    def differs(self, process: SimulatedProcess) -> None:
+        """Note that a process may have found another memory at its fork than others did."""
+        if any(process.number in crew.workers for crew in self.all):
+            self.need(APART, NAMED)

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from anyorder.exploring.events import Effect, Event, Footprint
+    from anyorder.exploring.processes.changes import ProcessSharing
     from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.pipes import Pipe
     from anyorder.exploring.processes.process import SimulatedProcess
-    from anyorder.exploring.sharing import Sharing
 
 __all__ = ["READERS", "WRITERS", "Descriptors"]
 
@@ -47,7 +47,7 @@ class Descriptors:
         late: what was still open after an execution, though nobody but the simulation had it
     """
 
-    sharing: Sharing
+    sharing: ProcessSharing
 
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
@@ -73,9 +73,16 @@ class Descriptors:
         self.open[self.machine.process.number].add(self.last)
         return self.last
 
+    def reach_opening(self) -> None:
+        """Let a fork by another thread come before a descriptor is opened, where one may."""
+        footprint = self.sharing.changing()
+        if footprint:
+            self.machine.happen("open", footprint)
+
     def dup(self, number: int) -> int:
         """Return another number for the same end."""
         self.check(number)
+        self.reach_opening()
         new = self.add(self.reading.get(number), self.writing.get(number))
         self.count(self.ends([new]), 1)
         return new
@@ -99,7 +106,7 @@ class Descriptors:
         machine = self.machine
         home = machine.process.number
         ends = self.ends([number])
-        footprint = self.closing(home, ends)
+        footprint = (*self.closing(home, ends), *self.sharing.changing())
         if footprint:
             machine.happen("close", footprint, about=ends[0])
         self.open[home].discard(number)

@@ -75,6 +75,8 @@ class Endings:
         self.end_threads()
         self.run_at_exit(process.at_exit)
         self.flush()
+        if sys.stdout is not self.library.stdout:  # as the file itself is closed
+            self.library.stdout.flush()
         self.machine.exit_process(status)
 
     def leave(self, child: SimulatedProcess, status: int) -> None:

@@ -145,6 +145,15 @@ class Exchange(Library):
             threads = weakref.WeakKeyDictionary[Any, Any]()
             self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
 
+    def adopt_threads(self, process: SimulatedProcess) -> None:
+        """Let ``threading`` keep for a forked process, which has just begun, what it was given."""
+        if process.threads:
+            names = vars(self.threading)
+            names.update(process.threads)
+            number = names["get_ident"]()
+            main = names["_active"][number] = names["_main_thread"]
+            main._ident = number
+
     def fresh_threads(self) -> dict[str, Any]:
         """Return what ``threading`` keeps for a process that has not begun."""
         active = type(vars(self.threading)["_active"])

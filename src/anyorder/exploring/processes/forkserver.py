@@ -106,6 +106,7 @@ class ForkServers(Endings):
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
             if "_handle_preload" not in names or not isinstance(error, Exception):
                 status = self.failed(error)
+                self.run_at_exit(server.at_exit)
                 self.flush()
                 exited, dead = (EXITED, server.number), (DEAD, server.number)
                 event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import READ
-from anyorder.exploring.processes.crews import APART, EXACT
+from anyorder.exploring.processes.crews import APART, EXACT, Left
 from anyorder.exploring.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
             job = pending(self)
             if job is None:
                 return original(self, timeout)
-            if timeout is not None:
+            if timeout is not None or isinstance(job, Left):  # a copy waits for what never comes
                 crews.need(EXACT, APART)
                 return original(self, timeout)
             machine.happen(original.__name__, ((job.place, READ),), ((job.place, 1),), about=self)

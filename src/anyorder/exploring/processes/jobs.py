@@ -64,8 +64,11 @@ class Job:
 
     def check(self) -> None:
         """Refuse a program that has changed what it submitted, while it may not be sent yet."""
+        pickler, library = self.crew.crews.pickler(), self.crew.crews.library
         for thing, data in self.sent:
-            if bytes(self.crew.crews.pickler().dumps(thing)) != data:
+            with library.unread():
+                now = bytes(pickler.dumps(thing))
+            if now != data:
                 self.crew.machine.refuse(
                     "what was submitted to the pool is changed before its result is there: "
                     "a real pool may send either; submit a copy"

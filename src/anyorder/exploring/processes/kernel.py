@@ -111,7 +111,7 @@ class Kernel:
             **Connections(self.pipes).calls(library),
             **self.blocks.calls(library),
             **self.memory.calls(),
-            **Queues(self.pipes, library.look_at).calls(),
+            **Queues(self.pipes).calls(),
         }
 
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind

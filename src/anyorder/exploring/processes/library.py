@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import sys
+from contextlib import contextmanager
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +20,10 @@ from anyorder.exploring.processes.system import Exit, os_of_processes
 from anyorder.outcomes import StartMethod
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyorder.exploring.machine import Machine
+    from anyorder.exploring.accesses.hooks import Accesses
     from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
     from anyorder.exploring.processes.starting import Beginnings
@@ -51,7 +53,7 @@ class ProcessLibrary(Exchange):
     stdout: Any
     stderr: Any
     labels: Callable[[], dict[int, tuple[Any, Any]]]
-    look: Callable[[Any], Any]
+    accesses: Accesses
     print: Print
     interrupts: ProcessInterrupts
     list_children: Callable[[], list[Any]]
@@ -89,6 +91,7 @@ class ProcessLibrary(Exchange):
         }
         self.exit = Exit(machine)
         self.main_class: type | None = None
+        self.reads = True  # whether pickling reads, as any other thread could tell
 
     def reduction_calls(self, machine: Machine, module: Any) -> None:
         """Let what stands for the library's own, and the program's ``print``, be pickled."""
@@ -107,9 +110,14 @@ class ProcessLibrary(Exchange):
             names[find.__name__] = find
             names["register"](cls, lambda _, find=find: (find, ()))
 
-    def look_at(self, thing: Any) -> Any:
-        """Read all of a value, as the program's own code would, and return it."""
-        return self.look(thing)
+    @contextmanager
+    def unread(self) -> Iterator[None]:
+        """Let what is pickled for a while be no access: nothing is sent."""
+        before, self.reads = self.reads, False
+        try:
+            yield
+        finally:
+            self.reads = before
 
     # -- memory --------------------------------------------------------------------------------
 

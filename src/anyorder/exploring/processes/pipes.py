@@ -127,11 +127,13 @@ class Pipes:
 
     def pipe(self) -> tuple[int, int]:
         """Make a pipe, and return the descriptors for reading from it and for writing to it."""
+        self.descriptors.reach_opening()
         pipe = Pipe(self.machine, socket=False)
         return self.descriptors.add(pipe, None), self.descriptors.add(None, pipe)
 
     def pair(self) -> tuple[int, int]:
         """Make two ends, each for reading what the other writes."""
+        self.descriptors.reach_opening()
         there, back = Pipe(self.machine, socket=True), Pipe(self.machine, socket=True)
         there.back, back.back = back, there
         return self.descriptors.add(back, there), self.descriptors.add(there, back)

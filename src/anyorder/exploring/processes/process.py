@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event
     from anyorder.exploring.machine import SimulatedThread
 
-__all__ = ["EXITED", "FIRST_PID", "SimulatedProcess"]
+__all__ = ["EXITED", "FIRST_PID", "FIRST_SENTINEL", "SimulatedProcess"]
 
 EXITED = "exited"  # the place ("exited", process) says that a process has ended
 FIRST_PID = 10_000
+FIRST_SENTINEL = 139_150_000_000_000  # a number that no program has of its own
 
 
 class SimulatedProcess:
@@ -34,6 +35,7 @@ class SimulatedProcess:
         self.parent = parent
         self.name = name
         self.pid = FIRST_PID + number
+        self.sentinel = FIRST_SENTINEL + number  # what is ready once it has ended
         self.status: int | None = None  # its exit code, once it has ended
         self.memory: dict[
             str, dict[str, Any]
@@ -43,4 +45,5 @@ class SimulatedProcess:
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
         self.tracker: set[str] | None = None  # what the process knows that cleans up after it
+        self.threads: dict[str, Any] = {}  # what ``threading`` has for it, where it was forked
         self.image: Any = None  # what it shared with a process that it was forked from

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import multiprocessing
 import sys
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.processes.accesses import leads_outside
 from anyorder.exploring.processes.shared import shared_kinds
 from anyorder.exploring.processes.computer import Computer
+from anyorder.exploring.processes.changes import ProcessSharing
 from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
@@ -33,26 +33,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.facts import Facts
     from anyorder.exploring.machine import Machine
 
-__all__ = ["ProcessProgram", "starts_processes"]
-
-EXECUTOR = "ProcessPoolExecutor"
-
-
-def starts_processes(source: str) -> bool:
-    """Whether a program imports what begins processes; a text that is no Python does not."""
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    if any(getattr(node, "attr", None) == EXECUTOR for node in ast.walk(tree)):
-        return True
-    return any(
-        alias.name == EXECUTOR or name.partition(".")[0] == "multiprocessing"
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-        for name in [getattr(node, "module", None) or alias.name]
-    )
+__all__ = ["ProcessProgram"]
 
 
 def default_method() -> StartMethod:
@@ -78,6 +59,8 @@ class ProcessProgram(Program):
     """
 
     machine: Computer
+    accesses: Accesses
+    sharing: ProcessSharing
     library: ProcessLibrary
     interrupts: ProcessInterrupts
 
@@ -106,6 +89,10 @@ class ProcessProgram(Program):
         """Return the computer that it runs on."""
         return Computer(policy, max_depth, self.facts)
 
+    def make_sharing(self, machine: Machine) -> ProcessSharing:
+        """Return what notes which places are shared."""
+        return ProcessSharing(machine)
+
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""
         assert isinstance(machine, Computer)
@@ -127,6 +114,11 @@ class ProcessProgram(Program):
         """Return what puts its events into words."""
         return ProcessRecorder(self)
 
+    def report(self, text: str) -> None:
+        """Write to standard error what a thread leaves there as it fails, line by line."""
+        for line in normalised(text, self.name).splitlines(keepends=True):
+            sys.stderr.write(line)
+
     @contextmanager
     def executed(self) -> Iterator[list[Outcome]]:
         """Run the program once, from a fresh start, as its policy chooses."""
@@ -140,7 +132,7 @@ class ProcessProgram(Program):
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
         self.library.stdout, self.library.stderr = self.stdout, self.stderr
         self.library.labels = lambda: self.accesses.labels
-        self.library.look = self.accesses.look
+        self.library.accesses = self.accesses
         main = ModuleType("__main__")
         machine.process.main_module = main
         with self.in_place(main):
@@ -212,9 +204,9 @@ class ProcessProgram(Program):
                 raise CannotExplore(
                     self.name,
                     None,
-                    "a process that has made a lock is killed or ends by os._exit(), so that the "
-                    "lock is left behind, of which Python complains in the end: make it in another "
-                    "process, or let this one come to its end",
+                    "a process that has made a lock is killed, ends by os._exit() or fails as it "
+                    "begins, so that the lock is left behind, of which Python complains: make it "
+                    "in another process, or let this one come to its end",
                 )
             return [Outcome(stdout, stderr, machine.processes[0].status)]
         self.accesses.labels.clear()

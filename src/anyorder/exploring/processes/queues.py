@@ -72,7 +72,7 @@ class Feed(deque[Any]):
 
     def __init__(self, queues: Queues, queue: Any, last: object) -> None:
         super().__init__()
-        self.machine, self.look = queues.machine, queues.look
+        self.machine = queues.machine
         self.queue = weakref.ref(queue)
         self.last = last
         self.place = ("feed", *self.machine.label())
@@ -94,7 +94,7 @@ class Feed(deque[Any]):
         place, gates = (self.place, self.gone), ((self.place, self.gone + 1),)
         self.gone += 1
         self.machine.happen("feed", ((place, READ),), gates, about=(self.queue,))
-        return self.look(super().popleft())
+        return super().popleft()
 
 
 class Queues:
@@ -102,13 +102,11 @@ class Queues:
 
     Args:
         pipes: their pipes
-        look: reads an item as the program's code would
     """
 
-    def __init__(self, pipes: Pipes, look: Callable[[Any], Any]) -> None:
+    def __init__(self, pipes: Pipes) -> None:
         self.pipes = pipes
         self.machine = pipes.machine
-        self.look = look
 
     def pipe_of(self, queue: Any) -> Pipe:
         """Return the pipe of a queue."""
@@ -228,7 +226,7 @@ class Queues:
             if not self.hides(queue):
                 original(queue, item)
                 return
-            data = pickler.dumps(self.look(item))
+            data = pickler.dumps(item)
 
             def send() -> None:
                 with queue._wlock:

@@ -3,14 +3,21 @@
 ``pickle`` sends a function or a class by its name, and looks it up to see that it is that one. What
 stands for ``time.sleep`` or ``threading.Event`` is not where their names say, so it is sent by the
 place in its private module.
+
+What is pickled is read, object by object, as far as pickle goes.
 """
 
 from __future__ import annotations
 
+import io
+import pickle
 import sys
+from functools import cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.output import Input
+from anyorder.exploring.processes.streams import Stream
 from anyorder.exploring.stand_ins import CLOCKS
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["sending_calls"]
 
+FIXED = {int, str, float, bool, bytes, type(None), type, FunctionType, BuiltinFunctionType, tuple}
 DIFFERS = {
     **{("time", name): "says what time it is, which differs from run to run" for name in CLOCKS},
     ("os", "getpid"): "is another number in each run",
@@ -46,6 +54,8 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
     def reducer_override(_: Any, thing: Any) -> Any:
         if type(thing) in locks:
             raise TypeError(f"cannot pickle '_thread.{locks[type(thing)]}' object")
+        if isinstance(thing, Stream | Input):
+            raise TypeError(why_no_file())
         if not isinstance(thing, FunctionType | BuiltinFunctionType | type):
             return NotImplemented
         place = place_of(library, thing)
@@ -55,7 +65,22 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
             library.machine.refuse(f"{'.'.join(place)}() {DIFFERS[place]}: leave it out to explore")
         return find_stand_in, place
 
+    def persistent_id(_: Any, thing: Any) -> None:
+        if library.reads and type(thing) not in FIXED:
+            library.accesses.read_one(thing)
+
     names["ForkingPickler"].reducer_override = reducer_override
+    names["ForkingPickler"].persistent_id = persistent_id  # called for each object that it reads
+
+
+@cache
+def why_no_file() -> str:
+    """Return what this Python says where a file, such as standard output, is to be pickled."""
+    try:
+        pickle.dumps(io.TextIOWrapper(io.BytesIO()))
+    except TypeError as error:
+        return str(error)
+    raise AssertionError("files can be pickled now: let Stream and Input be so too")
 
 
 def place_of(library: ProcessLibrary, thing: Any) -> tuple[str, str] | None:

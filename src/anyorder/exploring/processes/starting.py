@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import sys
+from contextvars import copy_context
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -145,17 +146,28 @@ class Beginnings(ForkServers):
     def fork(self, popen: Any, process: Any) -> None:
         """Do what ``Popen._launch`` does under ``fork``, for a ``Popen`` of a ``Process``."""
         machine = self.machine
-        machine.happen("start", (), about=process)
+        found = machine.sharing.forked()
+        machine.happen("start", found, about=process)
         parent = machine.process
         copied: list[Any] = []
         child = machine.begin_process(
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
-        copied.append(Copier(self.library, parent, child).copy_for(process))
+        copier = Copier(self.library, parent, child)
+        try:
+            copied.append(copier.copy_for(process))
+            child.main.greenlet.gr_context = copier.copy(copy_context())
+        except Exception as error:  # noqa: BLE001 - a real fork runs nothing that could fail
+            machine.refuse(
+                "what this process has in its memory cannot be copied to the one that is forked "
+                f"here ({type(error).__name__}: {error}): make it after the fork"
+            )
         self.inherit(child, parent)
         self.inherit_handlers(child, parent)
         child.tracker = parent.tracker
         self.note(popen, child, process)
+        if found:
+            self.library.crews.differs(child)
 
     def spawn(self, popen: Any, process: Any) -> None:
         """Do the same under ``spawn``."""
@@ -233,7 +245,7 @@ class Beginnings(ForkServers):
         """Let a ``Popen`` know of its child, and a pool of its worker."""
         self.library.crews.hire(process._args, child)
         popen.pid = child.pid
-        popen.sentinel = -child.number
+        popen.sentinel = child.sentinel
         popen.finalizer = None
 
     # -- the child's side ----------------------------------------------------------------------
@@ -241,8 +253,9 @@ class Beginnings(ForkServers):
     def forked(self, child: SimulatedProcess, process: Any, parent: SimulatedProcess) -> None:
         """Do what a child of ``fork`` does, from its beginning to its end."""
         self.library.begin_process()
+        self.library.adopt_threads(child)
         child.at_exit = []
-        status = process._bootstrap(parent_sentinel=-parent.number)
+        status = process._bootstrap(parent_sentinel=parent.sentinel)
         self.leave(child, status)
 
     def spawned(
@@ -289,4 +302,4 @@ class Beginnings(ForkServers):
             received = reduction["pickle"].loads(data)
         finally:
             del process._inheriting
-        return int(received._bootstrap(-parent.number))
+        return int(received._bootstrap(parent.sentinel))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
 from anyorder.outcomes import StdoutTo
+from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,11 +85,11 @@ class Stream(io.TextIOBase):
         self.to = to
         self.parts: list[str] = []
         self.held: dict[int, int] = {}  # how many bytes are in the buffer of each process
+        self.texts: dict[int, list[str]] = {}  # what was written since it was empty
         self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
 
-    def file(self) -> tuple[io.TextIOWrapper[Any], Raw]:
-        """Return the current process's own file, and what it has written."""
-        number = self.machine.current.home
+    def file(self, number: int) -> tuple[io.TextIOWrapper[Any], Raw]:
+        """Return a process's own file, and what it has written."""
         found = self.files.get(number)
         if found is None:
             raw = Raw()
@@ -104,17 +105,42 @@ class Stream(io.TextIOBase):
         return self.held.get(number, 0) > 0
 
     def write(self, text: str) -> int:
-        """Write a text; what leaves the buffer is an event."""
-        wrapper, raw = self.file()
+        """Write a text; what leaves the buffer is an event.
+
+        Lines of a traceback that are no outcome's are left out from the start: nobody can tell
+        where they stand among those of other processes.
+        """
+        if self.name == "stderr" and text:
+            text = normalised(text, self.machine.program)
+            if not text:
+                return 0
         home = self.machine.current.home
-        self.held[home] = self.held.get(home, 0) + len(text.encode(errors="surrogateescape"))
-        self.act(raw, lambda: wrapper.write(text))
+        wrapper, raw = self.file(home)
+
+        def put() -> None:
+            size = len(text.encode(errors="surrogateescape"))
+            self.held[home] = self.held.get(home, 0) + size
+            self.texts.setdefault(home, []).append(text)
+            wrapper.write(text)
+
+        self.act(raw, put)
         return len(text)
 
     def flush(self) -> None:
         """Let go of all that is in the buffer."""
-        wrapper, raw = self.file()
+        wrapper, raw = self.file(self.machine.current.home)
         self.act(raw, wrapper.flush)
+
+    def fork(self, child: int) -> None:
+        """Let a child that is forked have in its buffer what the current process has in its own."""
+        home = self.machine.current.home
+        texts = self.texts.get(home)
+        if texts:
+            self.texts[child], self.held[child] = texts.copy(), self.held[home]
+            wrapper, raw = self.file(child)
+            for text in texts:
+                wrapper.write(text)
+            raw.written = []  # that has left the parent's buffer
 
     def act(self, raw: Raw, call: Any) -> None:
         """Do something with a buffer, and make events of what has left it.
@@ -127,7 +153,7 @@ class Stream(io.TextIOBase):
         if machine.dying:
             return
         if self.is_shared(home):
-            place = ((self.name, "buffer", home), WRITE)
+            place = (("buffer", self.name, home), WRITE)
             event = machine.happen("print", (place,), about=(self.name, ""))
             event.widen((*event.footprint, (self.name, WRITE)))
             call()
@@ -163,6 +189,8 @@ class Stream(io.TextIOBase):
         pieces, raw.written = raw.written, []
         home = self.machine.current.home
         self.held[home] = self.held.get(home, 0) - sum(map(len, pieces))
+        if not self.held[home]:
+            self.texts.pop(home, None)
         return [piece.decode("utf-8", "surrogateescape") for piece in pieces]
 
     def isatty(self) -> bool:

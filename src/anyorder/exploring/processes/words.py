@@ -28,7 +28,7 @@ WORDS = {
     "is ready": "is ready to be forked",
     "wait for fork": "has waited for the fork server", "look": "looks what is ready",
     "find lock": "finds a lock by its name", "unlink lock": "takes the names from its locks",
-    "is gone": "is gone", "feed": "takes an item from the buffer of {}",
+    "is gone": "is gone", "open": "opens a pipe", "feed": "takes an item from the buffer of {}",
     "send": "sends an item to {}", "put last": "says that no more comes into {}",
     "make memory": "makes the shared memory {}",
     "find memory": "attaches to the shared memory {}",

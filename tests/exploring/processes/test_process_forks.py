@@ -1,0 +1,457 @@
+"""A forked child has the memory of the moment of its fork, and so has what threads wait with."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from printed import texts
+from provoked import provoked_run
+
+pytest.importorskip("greenlet")
+
+from anyorder.checking.possible import is_possible
+from anyorder.exploring import CannotExplore
+from anyorder.outcomes import Ends, Outcome, Setting, StartMethod, StdoutTo
+from anyorder.running import this_interpreter
+
+SEEDS = range(3)
+BESIDE = """\
+import queue, sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Process
+{shared}
+def other():
+    {other}
+def child():
+    {child}
+if __name__ == "__main__":
+    thread = threading.Thread(target=other)
+    thread.start()
+    process = Process(target=child)
+    process.start(); process.join(); thread.join()
+    {after}
+"""
+# by name: what is shared, what another thread does, what the child does, and the parent after it
+FOUND = {
+    "a variable": (
+        ("x = 0", "global x; x = 1; x = 2", "print(x)", "print(x)"),
+        {"0\n2\n", "1\n2\n", "2\n2\n"},
+    ),
+    "two variables": (
+        ("x = y = 0", "global x, y; x = 1; y = 1", "print(x, y)", ""),
+        {"0 0\n", "1 0\n", "1 1\n"},
+    ),
+    "a list": (
+        ("x = []", "x.append(1)", "x.append(2); print(x)", "print(x)"),
+        {"[2]\n[1]\n", "[1, 2]\n[1]\n"},
+    ),
+    "an attribute of a class": (
+        ("class C: n = 0", "C.n = 1", "print(C.n); C.n = 7", "print(C.n)"),
+        {"0\n1\n", "1\n1\n"},
+    ),
+    "a lock": (
+        ("x = threading.Lock()", "x.acquire()", "print(x.acquire(blocking=False))", ""),
+        {"True\n", "False\n"},
+    ),
+    "an RLock": (
+        ("x = threading.RLock()", "x.acquire()", "print(x.acquire(blocking=False))", ""),
+        {"True\n", "False\n"},
+    ),
+    "a semaphore": (
+        (
+            "x = threading.Semaphore(2)", "x.acquire()",
+            "print(x.acquire(blocking=False), x.acquire(blocking=False))",
+            "print(x.acquire(blocking=False), x.acquire(blocking=False))",
+        ),
+        {"True True\nTrue False\n", "True False\nTrue False\n"},
+    ),
+    "an event": (
+        ("x = threading.Event()", "x.set()", "print(x.is_set()); x.clear()", "print(x.is_set())"),
+        {"True\nTrue\n", "False\nTrue\n"},
+    ),
+    "a queue": (
+        ("x = queue.Queue(1)", "x.put(1)", "print(x.full())", "print(x.get())"),
+        {"True\n1\n", "False\n1\n"},
+    ),
+    "a simple queue": (
+        ("x = queue.SimpleQueue()", "x.put(1)", "x.put(2); print(x.get())", "print(x.get())"),
+        {"1\n1\n", "2\n1\n"},
+    ),
+    "a thread that has begun": (
+        ("x = threading.Thread(target=int)", "x.start()", "print(x.ident is None)", "x.join()"),
+        {"True\n", "False\n"},
+    ),
+    "a future": (
+        ("x = ThreadPoolExecutor(1).submit(int)", "", "print(x.done())", "print(x.result())"),
+        {"True\n0\n", "False\n0\n"},
+    ),
+    "what is in the buffer": (
+        ("", "sys.stdout.write('t\\n')", "print('c')", "print('end')"),
+        {"t\nc\nend\n", "t\nc\nt\nend\n", "c\nt\nend\n"},
+    ),
+}  # fmt: skip
+ALONE = """\
+import contextvars, io, queue, sys, threading
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Process
+{shared}
+def child():
+    {child}
+def main():
+    process = Process(target=child)
+    process.start(); process.join()
+    {after}
+if __name__ == "__main__":
+    main()
+"""
+# by name: what is shared, what the child does, the parent after it, and what is printed
+OWN = {
+    "a lock": ("x = threading.Lock()", "x.acquire()", "x.acquire(); print(1)", "1\n"),
+    "a semaphore": ("x = threading.Semaphore(1)", "x.acquire()", "x.acquire(); print(1)", "1\n"),
+    "a bounded semaphore": (
+        "x = threading.BoundedSemaphore(1); x.acquire()", "x.release()",
+        "print(x.acquire(blocking=False))", "False\n",
+    ),
+    "an event": ("x = threading.Event()", "x.set()", "print(x.is_set())", "False\n"),
+    "a bounded queue": ("x = queue.Queue(1)", "x.put(1)", "x.put(2); print(x.get())", "2\n"),
+    "a simple queue": ("x = queue.SimpleQueue()", "x.put(1)", "print(x.empty())", "True\n"),
+    "a barrier": (
+        "x = threading.Barrier(2)", "x.abort()",
+        "t = threading.Thread(target=x.wait); t.start(); x.wait(); t.join(); print(1)", "1\n",
+    ),
+    "a local": (
+        "x = threading.local(); x.y = 1", "print(x.y); x.y = 2", "print(x.y)", "1\n1\n",
+    ),
+    "a context variable": (
+        "x = contextvars.ContextVar('x'); x.set([])", "x.get().append(1); print(x.get())",
+        "print(x.get())", "[1]\n[]\n",
+    ),
+    "a file in memory": (
+        "x = io.StringIO()", "x.write('c'); print(x.getvalue())", "print(x.getvalue())", "c\n\n",
+    ),
+    "standard output in memory": (
+        "sys.stdout = io.StringIO()", "print('c')",
+        "print(repr(sys.stdout.getvalue()), file=sys.__stdout__)", "''\n",
+    ),
+    "a pool of threads": (
+        "x = ThreadPoolExecutor(1); x.submit(int).result()",
+        "y = ThreadPoolExecutor(1); print(y.submit(int, 1).result())",
+        "print(x.submit(int, 2).result())", "1\n2\n",
+    ),
+    "names of threads": (
+        (
+            "def say(): print(threading.current_thread().name, flush=True)\n"
+            "def start(): t = threading.Thread(target=say); t.start(); t.join()"
+        ),
+        "start(); say()", "start(); start()",
+        "Thread-1 (say)\nMainThread\nThread-1 (say)\nThread-2 (say)\n",
+    ),
+}  # fmt: skip
+
+
+def beside(name):
+    shared, other, child, after = FOUND[name][0]
+    return BESIDE.format(shared=shared, other=other or "pass", child=child, after=after or "pass")
+
+
+def alone(name):
+    shared, child, after, _ = OWN[name]
+    return ALONE.format(shared=shared, child=child, after=after)
+
+
+@pytest.fixture
+def lies_within(tmp_path):
+    """Say whether provoked runs of a program lie within what was found."""
+
+    def look(source, found, method=StartMethod.FORK, timeout=60):
+        program = tmp_path / "program.py"
+        program.write_text(dedent(source).lstrip(), encoding="utf-8")
+        setting = Setting(this_interpreter(), method, StdoutTo.PIPE)
+        runs = [
+            provoked_run(program, setting, seed, library=True, timeout=timeout) for seed in SEEDS
+        ]
+        return all(is_possible(outcome, found) for outcome in runs)
+
+    return look
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_a_child_finds_what_other_threads_have_done_by_its_fork(explored, lies_within, name):
+    found = explored(beside(name))
+    assert texts(found) == FOUND[name][1]
+    assert lies_within(beside(name), found)
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_what_a_child_does_is_its_own(explored, lies_within, name):
+    found = explored(alone(name))
+    assert texts(found) == {OWN[name][-1]}
+    assert lies_within(alone(name), found)
+
+
+def test_what_a_child_does_on_a_condition_wakes_no_thread_of_its_parent(explored):
+    found = explored(
+        BESIDE.format(
+            shared="x = threading.Condition()",
+            other="with x: x.wait()",
+            child="with x: x.notify()",
+            after="pass",
+        )
+    )
+    assert {each.outcome.ends for each in found.outcomes} == {Ends.DEADLOCK}
+
+
+def test_a_lock_that_the_thread_has_which_forks_is_its_childs(explored):
+    found = explored(
+        """
+        from multiprocessing import Process
+        from threading import RLock, Lock
+        again, once = RLock(), Lock()
+        def child():
+            print(again.acquire(blocking=False), once.acquire(blocking=False))
+            once.release()
+        if __name__ == "__main__":
+            with again, once:
+                process = Process(target=child)
+                process.start()
+                process.join()
+        """
+    )
+    assert texts(found) == {"True False\n"}
+
+
+def test_in_a_child_there_is_one_thread(explored, lies_within):
+    source = """
+        import threading
+        from multiprocessing import Process
+        event = threading.Event()
+        thread = threading.Thread(target=event.wait)
+        def child():
+            print(thread.is_alive(), threading.active_count(), thread.name)
+            thread.join()
+        def start():
+            process = Process(target=in_thread)
+            process.start()
+            process.join()
+        def in_thread():
+            print(threading.current_thread().name, threading.main_thread().name)
+        if __name__ == "__main__":
+            thread.start()
+            process = Process(target=child)
+            process.start()
+            process.join()
+            event.set()
+            thread.join()
+            other = threading.Thread(target=start)
+            other.start()
+            other.join()
+        """
+    found = explored(source)
+    assert texts(found) == {
+        "False 1 Thread-1 (wait)\nThread-2 (start) Thread-2 (start)\n",
+    }
+    assert lies_within(source, found)
+
+
+def test_two_threads_fork(explored, lies_within):
+    source = """
+        from multiprocessing import Process
+        from threading import Thread
+        numbers = []
+        def show(number):
+            print(number, numbers)
+        def start(number):
+            numbers.append(number)
+            process = Process(target=show, args=[number])
+            process.start()
+            process.join()
+        if __name__ == "__main__":
+            threads = [Thread(target=start, args=[number]) for number in range(2)]
+            for thread in threads: thread.start()
+            for thread in threads: thread.join()
+        """
+    found = explored(source)
+    pairs = [
+        (f"0 {zero}\n", f"1 {one}\n")
+        for zero, one in [
+            ([0], [0, 1]), ([0, 1], [0, 1]), ([1, 0], [1, 0]), ([1, 0], [1]),
+        ]
+    ]  # fmt: skip
+    assert texts(found) == {"".join(order) for pair in pairs for order in (pair, pair[::-1])}
+    assert lies_within(source, found)
+
+
+def test_a_fork_is_ordered_against_the_closing_of_a_pipe(explored, lies_within):
+    source = """
+        from multiprocessing import Pipe, Process
+        from threading import Thread
+        reader, writer = Pipe(duplex=False)
+        def child():
+            try:
+                reader.recv()
+            except EOFError:
+                print("end")
+        if __name__ == "__main__":
+            thread = Thread(target=writer.close)
+            thread.start()
+            process = Process(target=child)
+            process.start()
+            thread.join()
+            process.join()
+        """
+    found = explored(source)
+    assert {each.outcome for each in found.outcomes} == {
+        Outcome("end\n"),
+        Outcome("", exit=None, ends=Ends.DEADLOCK),  # the child has the other end open itself
+    }
+    assert lies_within(source, found, timeout=2)
+
+
+@pytest.mark.parametrize(
+    "pool", ["multiprocessing.Pool(2)", "concurrent.futures.ProcessPoolExecutor(2)"]
+)
+def test_workers_may_find_different_memories(explored, lies_within, pool):
+    source = f"""
+        import concurrent.futures, multiprocessing, threading
+        x = 0
+        def other():
+            global x
+            x = 1
+        def get(_):
+            return x
+        if __name__ == "__main__":
+            thread = threading.Thread(target=other)
+            thread.start()
+            with {pool} as pool:
+                print(list(pool.map(get, range(2))))
+            thread.join()
+        """
+    found = explored(source)
+    assert texts(found) == {"[0, 0]\n", "[0, 1]\n", "[1, 0]\n", "[1, 1]\n"}
+    assert lies_within(source, found)
+
+
+@pytest.mark.parametrize(
+    ("make", "first", "use"),
+    [
+        ("concurrent.futures.ProcessPoolExecutor(1)", "pool.submit(int)", "pool.submit(int)"),
+        ("multiprocessing.Pool(1)", "None", "pool.apply(int)"),
+        ("multiprocessing.Pool(1)", "pool.apply_async(int)", "result.get()"),
+    ],
+)
+def test_a_pool_of_the_parent_is_refused_in_a_child(explored, make, first, use):
+    with pytest.raises(
+        CannotExplore, match=r"made before the fork.*make a pool in each"
+    ) as refused:
+        explored(
+            f"""
+            import concurrent.futures, multiprocessing
+            def child():
+                {use}
+            if __name__ == "__main__":
+                with {make} as pool:
+                    result = {first}
+                    process = multiprocessing.Process(target=child)
+                    process.start()
+                    process.join()
+            """
+        )
+    assert refused.value.line == 3
+
+
+@pytest.mark.parametrize("ask", ["done()", "result()"])
+def test_a_future_of_the_parent_is_in_a_child_as_it_was(explored, lies_within, ask):
+    """Nobody in the child gives it its result."""
+    source = f"""
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import Process
+        def child(future):
+            print(future.{ask})
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                future = pool.submit(int)
+                process = Process(target=child, args=[future])
+                process.start()
+                process.join()
+        """
+    found = explored(source)
+    assert {(each.outcome.stdout, each.outcome.ends) for each in found.outcomes} == {
+        "done()": {("True\n", Ends.EXIT), ("False\n", Ends.EXIT)},
+        "result()": {("0\n", Ends.EXIT), ("", Ends.DEADLOCK)},
+    }[ask]
+    assert lies_within(source, found, timeout=2 if ask == "result()" else 60)
+
+
+def test_what_the_system_keeps_is_not_ordered_against_forks(explored):
+    """A queue's thread sends what it has, and another one takes a lock, at no cost."""
+    found = explored(
+        """
+        from multiprocessing import Lock, Process, Queue
+        from threading import Thread
+        def child(queue):
+            print(queue.get())
+        def other(lock):
+            with lock:
+                pass
+        if __name__ == "__main__":
+            lock, queue = Lock(), Queue()
+            thread = Thread(target=other, args=[lock])
+            thread.start()
+            queue.put(1)
+            process = Process(target=child, args=[queue])
+            process.start()
+            process.join()
+            thread.join()
+        """
+    )
+    assert texts(found) == {"1\n"}
+    assert found.executions == 1
+
+
+def test_what_cannot_be_copied_is_refused_by_name(explored):
+    with pytest.raises(CannotExplore, match="words, a generator, cannot be copied"):
+        explored(
+            """
+            from multiprocessing import Process
+            words = (word for word in "ab")
+            if __name__ == "__main__":
+                Process(target=print).start()
+            """
+        )
+
+
+SENT = """
+    from multiprocessing import Pipe, Process
+    from threading import Thread
+    def show(*things):
+        print(*things)
+    class Box:
+        def __init__(self): self.inner = [0]
+        def show(self): print(self.inner)
+    def change(things, box):
+        things.append(1)
+        box.inner = [2]
+    if __name__ == "__main__":
+        things, box = [], Box()
+        reader, writer = Pipe(duplex=False)
+        thread = Thread(target=change, args=[things, box])
+        thread.start()
+        {}
+        thread.join()
+    """
+
+
+@pytest.mark.parametrize("method", [StartMethod.SPAWN, StartMethod.FORKSERVER])
+@pytest.mark.parametrize(
+    ("send", "wanted"),
+    [
+        ("writer.send({0: things}); print(reader.recv())", {"{0: []}\n", "{0: [1]}\n"}),
+        ("p = Process(target=show, args=[things]); p.start(); p.join()", {"[]\n", "[1]\n"}),
+        ("p = Process(target=box.show); p.start(); p.join()", {"[0]\n", "[2]\n"}),
+    ],
+)
+def test_what_is_pickled_is_read(explored, lies_within, method, send, wanted):
+    found = explored(SENT.format(send), method)
+    assert texts(found) == wanted
+    assert lies_within(SENT.format(send), found, method)
