@@ -94,7 +94,9 @@ def list_of(machine: Machine) -> Place:
 
 
 def touched(machine: Machine, place: Place, mode: Mode) -> Footprint:
-    """Return what an access to a place touches: nothing, as long as it is not shared."""
+    """Return what an access to the list of threads touches: nothing, as long as nobody can tell."""
+    if not machine.facts.lists:
+        return ()
     return ((place, mode),) if machine.sharing.touch(place, mode) else ()
 
 
@@ -114,6 +116,10 @@ def beginning_calls(machine: Machine, module: Any) -> None:
             listed += tuple((one, WRITE) for one, _ in touched(machine, list_of(machine), "begins"))
             event = happen("start", ((first, WRITE), *listed), about=self)
             if shared:
+                machine.unfollowed = (
+                    "threads start one and the same thread, which takes several steps inside of "
+                    "the library: not all that may come of it is followed"
+                )
                 left = int(not is_started(self))
                 attempted(event, first, first, left)
                 event.effects += ((first, False, -left),)
@@ -228,24 +234,27 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
 def attribute_calls(machine: Machine, module: Any) -> None:
     """Let what the library's own code does with an attribute be followed as the program's is."""
-    names = vars(module)
 
     def followed(name: str) -> property:
         plain = vars(module.Thread)[name]
-        old = {f"get{name.title()}", f"set{name.title()}", f"is{name.title()}"}
-
-        def by_old_name() -> bool:
-            frame = sys._getframe(2)
-            return frame.f_globals is names and frame.f_code.co_name in old
+        read, write = plain.fget, plain.fset
+        # methods from before the attribute, which reach it for the program
+        old = {
+            getattr(module.Thread, one).__code__
+            for one in (f"get{name.title()}", f"set{name.title()}", f"is{name.title()}")
+            if hasattr(module.Thread, one)
+        }
 
         def get(self: Any) -> Any:
-            return machine.attribute(self, name) if by_old_name() else plain.fget(self)
+            if sys._getframe(1).f_code in old:
+                return machine.attribute(self, name)
+            return read(self)
 
         def put(self: Any, value: Any) -> None:
-            if by_old_name():
+            if sys._getframe(1).f_code in old:
                 machine.set_attribute(value, self, name)
             else:
-                plain.fset(self, value)
+                write(self, value)
 
         return property(get, put)
 
@@ -304,6 +313,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         @functools.wraps(original)
         def call() -> Any:
+            machine.learn("lists")
             place = place_of(machine)
             machine.sharing.touch(place, READ)
             machine.happen(name, ((place, READ),))

@@ -29,6 +29,7 @@ class Facts:
         exits: whether a thread ends the process at once
         signals: whether it sends signals
         processes: whether it starts processes
+        lists: whether it lists its threads, or counts them
         mortal: whether a process may be ended from outside, or by one of several threads
         grown: whether anything was found out since the search has begun
     """
@@ -37,5 +38,6 @@ class Facts:
     exits: bool = False
     signals: bool = False
     processes: bool = False
+    lists: bool = False
     mortal: bool = False
     grown: bool = False

@@ -128,7 +128,9 @@ class Library(StandIns):
         module = self.threading = self.load("threading")
         names = vars(module)
         if fresh:
-            names["local"] = self.load("_threading_local").local
+            names["local"] = local = self.load("_threading_local").local
+            # as the one written in C says of itself
+            local.__module__, local.__name__, local.__qualname__ = "_thread", "_local", "_local"
             if hides:  # none of them is ever held while another thread goes on
                 for name, value in names.items():
                     if isinstance(value, self.thread_module.LockType):

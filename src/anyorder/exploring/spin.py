@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event
     from anyorder.exploring.machine import Machine
 
-__all__ = ["Loops", "Wait"]
+__all__ = ["Loops", "Wait", "own"]
 
 MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
 SAME_BY_VALUE = (int, str, float, bytes)
@@ -89,8 +89,7 @@ class Loops:
         thread = machine.current
         before = thread.loops.get(loop)
         position = len(machine.events)
-        mine = {name: value for name, value in names.items() if not name.startswith(PREFIX)}
-        now = (position, thread.writes, mine, sys._getframe(1), 0, None)
+        now = (position, thread.writes, dict(names), sys._getframe(1), 0, None)
         thread.loops[loop] = now
         if before is None or before[1] != thread.writes or before[3] is not now[3]:
             return
@@ -147,6 +146,11 @@ class Loops:
                     "give it an end"
                 )
             )
+
+
+def own(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the local variables of a frame that are the program's own."""
+    return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
 
 
 def same(before: dict[str, Any], now: dict[str, Any]) -> bool:

@@ -58,11 +58,11 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
-        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "iter", "len", "max", "min",
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "iter", "max", "min",
          "next", "reversed", "setattr", "sorted", "sum", "vars"),
         "step",
     ),
-    "hash": "hash", "id": "nothing",
+    "hash": "hash", "id": "nothing", "len": "own",
     "print": "own", "open": "refused", "input": "refused",
     "__build_class__": "nothing",
     **dict.fromkeys(
@@ -115,6 +115,7 @@ class Calls:
             self.table[function] = self.table[family] = fitting(family, function)
         self.table[itertools.tee] = operations.family["tee"]
         self.table[print] = print
+        self.table[len] = operations.length
         for cls in (deque, Counter, OrderedDict, defaultdict):
             self.table[cls] = self.taking(cls)
         for function in (itertools.product, itertools.permutations, itertools.combinations,
@@ -306,10 +307,6 @@ class Calls:
     def do_reversed(self, thing: Any) -> Any:
         """Do what ``reversed`` does."""
         return self.operations.backwards(thing)
-
-    def do_len(self, thing: Any) -> int:
-        """Do what ``len`` does."""
-        return self.operations.length(thing)
 
     def do_bool(self, thing: Any = False, /) -> bool:
         """Do what ``bool`` does."""

@@ -6,6 +6,7 @@ shape; it reads a place that only a change of the dict as a whole writes, such a
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
@@ -40,11 +41,12 @@ class Dicts(Container):
     word = "dict"
     hashing = True
     methods = {  # noqa: RUF012 - a table, never changed
-        "copy": row(ALL), "elements": row(ALL), "fromkeys": row(NOTHING), "items": row(NOTHING),
+        "copy": row(ALL), "fromkeys": row(NOTHING), "items": row(NOTHING),
         "keys": row(NOTHING), "most_common": row(ALL), "total": row(ALL), "values": row(NOTHING),
     }  # fmt: skip
     special = {  # noqa: RUF012 - likewise
-        "__missing__": "missing", "clear": "changing_call", "get": "get",
+        "__missing__": "missing", "clear": "changing_call", "elements": "elements",
+        "get": "get",
         "move_to_end": "changing_call", "pop": "pop", "popitem": "changing_call",
         "setdefault": "setdefault", "subtract": "subtract", "update": "update",
         "__init__": "update", "__ior__": "update_in_place",
@@ -266,6 +268,13 @@ class Dicts(Container):
             counts = ((item, 1) for item in operations.iterate(items))
         for item, number in chain(counts, more.items()):
             self.set_item(self.item(thing, item) + sign * number, thing, item)
+
+    def elements(self, thing: Any, _: Any) -> Any:
+        """Return an iterator over what a ``Counter`` counts, which goes through it lazily."""
+        family = self.iterators.operations.family
+        items = self.call(thing, "items", thing.items, (), {})
+        repeated = family["starmap"](itertools.repeat, items)
+        return self.objects.made(family["chain"].from_iterable(repeated))
 
     def missing(self, thing: Any, method: Callable[..., Any], key: Any) -> Any:
         """Make the item that a ``defaultdict`` has not got."""

@@ -13,6 +13,8 @@ from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 
+from anyorder.exploring.spin import own
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -109,7 +111,7 @@ class Accesses:
             "mapping": iterators.mapping,
             "unpack": iterators.unpack, "delegate": iterators.delegate,
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
-            "loop": self.loops.turn, "enter": self.loops.enter, "enters": operations.enters,
+            "own": own, "loop": self.loops.turn, "enter": self.loops.enter, "enters": operations.enters,
             "caught": self.caught,
         }  # fmt: skip
         for name, (operate, _) in BINARY.items():
@@ -118,10 +120,12 @@ class Accesses:
             hooks[f"i{name}"] = pairwise(in_place, operations.in_place, name)
         for name, (compare, _) in COMPARISONS.items():
             hooks[name] = pairwise(compare, operations.comparing.compare, name)
+            hooks[f"t{name}"] = self.tested_hook(compare, name)
         for name in UNARY:
             hooks[name] = self.unary_hook(name)
         hooks["In"] = operations.contains
         hooks["NotIn"] = lambda item, thing: not operations.contains(item, thing)
+        hooks["tIn"], hooks["tNotIn"] = hooks["In"], hooks["NotIn"]
         return {f"__ao_{name}__": call for name, call in hooks.items()}
 
     # -- hooks that most often have nothing to do ------------------------------------------------
@@ -152,6 +156,19 @@ class Accesses:
             return thing if type(thing) in EXACT else truth(thing)
 
         return asked
+
+    def tested_hook(
+        self, compare: Callable[[Any, Any], Any], name: str
+    ) -> Callable[[Any, Any], Any]:
+        """Return what compares two values, and asks for the truth of what comes of it."""
+        operations = self.operations
+
+        def tested(left: Any, right: Any) -> Any:
+            if type(left) in EXACT and type(right) in EXACT:
+                return compare(left, right)
+            return operations.truth(operations.comparing.compare(name, left, right))
+
+        return tested
 
     def format_hook(self) -> Callable[..., str]:
         """Return what makes the text of a part of an f-string."""

@@ -58,7 +58,9 @@ def attributes_of(thing: Any) -> Any:
 
 def is_local(cls: type) -> bool:
     """Whether objects of a class have attributes for each thread: it is a ``threading.local``."""
-    return any(one.__module__ == "_threading_local" for one in cls.__mro__)
+    return any(
+        one.__module__ == "_thread" and one.__name__ == "_local" for one in cls.__mro__
+    )
 
 
 def slots_of(cls: type) -> list[str]:

@@ -60,8 +60,12 @@ class Stepping:
     def __next__(self) -> Any:
         objects = self.iterators.objects
         if self.place is None:
-            if not self.over:
-                objects.step("iterate", self.footprint, (self.thing, self.number))
+            (shape, mode), (content, _) = self.footprint
+            touch = self.iterators.touch
+            if not self.over and touch(shape, mode) | touch(content, mode):
+                objects.machine.happen(
+                    "iterate", self.footprint, about=(self.thing, self.number)
+                )
         else:
             # once it is over it lets go of the container, but which thread found that is open
             footprint = (((self.place, "next"), WRITE), *self.footprint)
@@ -135,6 +139,7 @@ class Iterators:
 
     def __init__(self, objects: Objects, loops: Loops) -> None:
         self.objects = objects
+        self.touch = objects.sharing.touch
         self.loops = loops
 
     def iterate(self, thing: Any) -> Any:

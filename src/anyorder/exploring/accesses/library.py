@@ -17,6 +17,7 @@ from anyorder.exploring.public_names import refused_name
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.events import Footprint
 
 __all__ = [
@@ -59,9 +60,16 @@ class Followed(Kind):
 
     plain = False
 
+    def __init__(self, objects: Objects) -> None:
+        super().__init__(objects)
+        self.reasons: dict[tuple[type, str], str] = {}  # why an attribute is refused, if it is
+
     def attribute(self, thing: Any, name: str) -> Any:
         cls = type(thing)
-        reason = refused_name(f"{cls.__module__}.{cls.__qualname__}", name)
+        reason = self.reasons.get((cls, name))
+        if reason is None:
+            reason = refused_name(f"{cls.__module__}.{cls.__qualname__}", name) or ""
+            self.reasons[cls, name] = reason
         if reason:
             self.machine.refuse(reason)
         own = getattr(thing, "__dict__", ())

@@ -131,18 +131,15 @@ class Operations:
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if not kind.plain:
             size = kind.size(thing)
-            if size:
-                self.objects.step("look", size, (thing,))
+            if size and self.objects.touch_all(size):
+                self.machine.happen("look", size, about=(thing,))
         return thing
 
-    def length(self, thing: Any) -> int:
+    def length(self, *things: Any) -> int:
         """Return the length of a thing."""
-        kind = self.kind(thing)
-        if not kind.plain and not self.own_method(thing, "__len__"):
-            size = kind.size(thing)
-            if size:
-                self.objects.step("look", size, (thing,))
-        return len(thing)
+        if len(things) == 1:
+            self.truth(things[0])
+        return len(*things)
 
     def own_method(self, thing: Any, name: str) -> bool:
         """Whether the class of an object has a method of the program's own."""

@@ -176,4 +176,8 @@ class Rewriter:
         value = self.visit(node)
         if isinstance(value, ast.Constant):
             return value
+        if isinstance(node, ast.Compare) and isinstance(value, ast.Call):
+            # a comparison of two, whose truth is asked for in the same call
+            value.func = load(f"{PREFIX}t{type(node.ops[0]).__name__}__", node)
+            return value
         return hook("truth", value, at=node)

@@ -109,12 +109,14 @@ def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
 
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     rewriter.loops += 1
-    number = rewriter.loops
-    names = ast.Call(ast.Name("__ao_locals__", ast.Load()), [], [])
-    turn = hook("loop", ast.Constant(number), located(names, node), at=node.test)
+    number, temporaries = rewriter.loops, rewriter.temporaries
     test = rewriter.tested(node.test)
-    node.test = located(ast.BoolOp(ast.Or(), [turn, test]), node.test)
     node.body = rewriter.statements(node.body)
+    names: ast.expr = located(ast.Call(ast.Name("__ao_locals__", ast.Load()), [], []), node)
+    if rewriter.temporaries > temporaries:  # these change at each turn
+        names = hook("own", names, at=node.test)
+    turn = hook("loop", ast.Constant(number), names, at=node.test)
+    node.test = located(ast.BoolOp(ast.Or(), [turn, test]), node.test)
     node.orelse = rewriter.statements(node.orelse)
     entry = ast.Expr(hook("enter", ast.Constant(number), at=node.test))
     return [located(entry, node.test), node]

@@ -7,6 +7,7 @@ live among the program's builtins; ``accesses`` has them.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.landings import with_landings
@@ -22,6 +23,7 @@ __all__ = ["RULES", "transformed", "transformed_library"]
 RULES = {**expressions.RULES, **statements.RULES}
 
 
+@lru_cache(maxsize=64)  # a program is loaded anew for each outcome that is replayed
 def transformed(
     source: str, filename: str, *, late: frozenset[str] = frozenset(), signals: bool = False
 ) -> CodeType:
