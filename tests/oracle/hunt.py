@@ -1,0 +1,145 @@
+"""Looks for programs of which the explorer is wrong, until it is stopped.
+
+``python tests/oracle/hunt.py`` goes on where it was stopped. Each random program is explored, and
+run by the oracle; what is outside of a set that is called complete is shortened to a few lines and
+kept, with what was missed, in the folder ``build/hunt``.
+"""
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from answering import Answering
+from grammar import program
+from shrinking import shrunk
+from verdicts import explored_of, judged, reason, shown_of, told
+
+FOLDER = Path(__file__).parents[2] / "build/hunt"
+SAVED_EVERY = 20  # programs
+
+
+class Hunt:
+    """A hunt, which goes on where it was stopped.
+
+    Args:
+        folder: where its state and what it finds are kept
+        explorer: answers what is possible
+        oracle: answers what happens
+        schedules: how many schedules the oracle tries for each program
+    """
+
+    def __init__(self, folder, explorer, oracle, schedules):
+        self.folder, self.explorer, self.oracle = folder, explorer, oracle
+        self.schedules = schedules
+        folder.mkdir(parents=True, exist_ok=True)
+        self.state = {"next": 0, "verdicts": {}, "refusals": {}}
+        if self.saved.exists():
+            self.state = json.loads(self.saved.read_text())
+
+    @property
+    def saved(self):
+        """Where its state is kept."""
+        return self.folder / "state.json"
+
+    def save(self):
+        """Save where the hunt is."""
+        new = self.saved.with_suffix(".new")
+        new.write_text(json.dumps(self.state, indent=1))
+        new.replace(self.saved)
+
+    def judge(self, source, schedules=None):
+        """Return the verdict on a program."""
+        return judged(
+            explored_of(self.explorer, source),
+            lambda: shown_of(self.oracle, source, runs=schedules or self.schedules),
+        )
+
+    def step(self):
+        """Judge the next program, and keep what is found; return its verdict."""
+        seed = self.state["next"]
+        source = program(seed)
+        verdict = self.judge(source)
+        self.count("verdicts", verdict.kind)
+        if verdict.kind == "refused":
+            self.count("refusals", reason(verdict.said))
+        if verdict.fault or verdict.kind == "unjudged":
+            self.keep(seed, source, verdict)
+        self.state["next"] = seed + 1
+        if seed % SAVED_EVERY == 0 or verdict.fault:
+            self.save()
+        return verdict
+
+    def keep(self, seed, source, verdict):
+        """Shorten a program and keep it."""
+        ways = ways_to_end(verdict)
+
+        def holds(text):
+            other = self.judge(text, 2 * self.schedules)
+            return other.kind == verdict.kind and (not ways or bool(ways & ways_to_end(other)))
+
+        short = shrunk(source, holds)
+        again = self.judge(short, 5 * self.schedules)
+        if again.kind != verdict.kind:
+            short, again = source, verdict
+        path = self.folder / f"{verdict.kind}_{seed}.py"
+        path.write_text(short)
+        path.with_suffix(".txt").write_text(account(again))
+
+    def count(self, what, word):
+        """Count a word."""
+        counts = self.state[what]
+        counts[word] = counts.get(word, 0) + 1
+
+
+def ways_to_end(verdict):
+    """Return how what was missed ends, so that a fault is not taken for another one."""
+    return {("0x" in outcome[0], *outcome[1:]) for outcome in verdict.missed}
+
+
+def account(verdict):
+    """Return what is wrong, in words."""
+    lines = [f"{verdict.kind} {verdict.said}".strip()]
+    lines += (
+        ["", "Python showed, and the set that is called complete lacks:"] if verdict.missed else []
+    )
+    lines += [f"    {outcome}" for outcome in verdict.missed]
+    lines += ["", "The set:"] if verdict.explored else []
+    lines += [f"    {outcome}" for outcome in verdict.explored]
+    return "\n".join(lines) + "\n"
+
+
+def main(words=None):
+    """Hunt, and say what was found; the status is 1 where anything was."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--folder", type=Path, default=FOLDER, help="where it keeps its state")
+    parser.add_argument("--first", type=int, help="begin with this seed, whatever was done before")
+    parser.add_argument("--programs", type=int, help="stop after so many; else it goes on")
+    parser.add_argument("--schedules", type=int, default=100, help="of the oracle, a program")
+    asked = parser.parse_args(words)
+    with Answering("explored.py", limit=20) as explorer, Answering("opcode_oracle.py") as oracle:
+        hunt = Hunt(asked.folder, explorer, oracle, asked.schedules)
+        if asked.first is not None:
+            hunt.state["next"] = asked.first
+        began, done, faults = time.monotonic(), 0, 0
+        try:
+            while asked.programs is None or done < asked.programs:
+                verdict = hunt.step()
+                done += 1
+                faults += verdict.fault
+                if verdict.fault:
+                    print(f"{hunt.state['next'] - 1}: {verdict.kind}", flush=True)
+        except KeyboardInterrupt:
+            print()
+        finally:
+            hunt.save()
+    print(f"{done} programs in {time.monotonic() - began:.0f} s")
+    for line in told(Counter(hunt.state["verdicts"])) + told(Counter(hunt.state["refusals"])):
+        print(line)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
