@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from forms import EXPRESSIONS, NUMBERS, STATEMENTS
 from kinds import HELPERS, KINDS
 
-__all__ = ["Plan", "program"]
+__all__ = ["SMALL", "Plan", "program"]
 
 HOLES = {"X", "V", "T", "E", "F", "N", "B", "C"}
 FRESH = {"K", "L", "M", "P"}
@@ -150,10 +150,12 @@ class Plan:
     accesses: int = 3
     depth: int = 2
     starts: tuple[str, ...] = (*STARTS, *["threads", "beside"] * 4)
-    kinds: tuple[str, ...] = tuple(KINDS)
+    kinds: tuple[str, ...] = tuple(
+        name for name, kind in KINDS.items() if sys.version_info >= kind.python
+    )
 
 
-SMALL = Plan(accesses=1, depth=1, starts=("beside",))
+SMALL = Plan(accesses=2, depth=1, starts=("beside",))
 
 
 class UnfitError(Exception):
@@ -280,8 +282,6 @@ class Writer:
         """Choose an object, and how it is reached."""
         kinds = self.plan.kinds
         kind = KINDS[self.random.choices(kinds, [rarity(KINDS[name]) for name in kinds])[0]]
-        if sys.version_info < kind.python:
-            raise UnfitError
         home = VARIABLE
         if not kind.variable and self.random.random() < 0.5:
             home = self.random.choice(HOMES)

@@ -10,12 +10,13 @@ import json
 import sys
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 
 from answering import Answering
 from grammar import program
 from shrinking import shrunk
-from verdicts import explored_of, judged, reason, shown_of, told
+from verdicts import FREE_THREADED, explored_of, held_by_plain_runs, judged, reason, shown_of, told
 
 FOLDER = Path(__file__).parents[2] / "build/hunt"
 SAVED_EVERY = 20  # programs
@@ -29,10 +30,11 @@ class Hunt:
         explorer: answers what is possible
         oracle: answers what happens
         schedules: how many schedules the oracle tries for each program
+        free: answers what a free-threaded Python shows, where there is one
     """
 
-    def __init__(self, folder, explorer, oracle, schedules):
-        self.folder, self.explorer, self.oracle = folder, explorer, oracle
+    def __init__(self, folder, explorer, oracle, schedules, free=None):
+        self.folder, self.explorer, self.oracle, self.free = folder, explorer, oracle, free
         self.schedules = schedules
         folder.mkdir(parents=True, exist_ok=True)
         self.state = {"next": 0, "verdicts": {}, "refusals": {}}
@@ -52,10 +54,15 @@ class Hunt:
 
     def judge(self, source, schedules=None):
         """Return the verdict on a program."""
-        return judged(
-            explored_of(self.explorer, source),
-            lambda: shown_of(self.oracle, source, runs=schedules or self.schedules),
+        explored = explored_of(self.explorer, source)
+        verdict = judged(
+            explored, lambda: shown_of(self.oracle, source, runs=schedules or self.schedules)
         )
+        if verdict.kind == "held" and self.free is not None:
+            other = held_by_plain_runs(explored, self.free, source)
+            if other.kind == "missed":
+                return other
+        return verdict
 
     def step(self):
         """Judge the next program, and keep what is found; return its verdict."""
@@ -119,8 +126,11 @@ def main(words=None):
     parser.add_argument("--programs", type=int, help="stop after so many; else it goes on")
     parser.add_argument("--schedules", type=int, default=100, help="of the oracle, a program")
     asked = parser.parse_args(words)
-    with Answering("explored.py", limit=20) as explorer, Answering("opcode_oracle.py") as oracle:
-        hunt = Hunt(asked.folder, explorer, oracle, asked.schedules)
+    with ExitStack() as stack:
+        explorer = stack.enter_context(Answering("explored.py", limit=20))
+        oracle = stack.enter_context(Answering("opcode_oracle.py"))
+        free = FREE_THREADED and stack.enter_context(Answering("plain_runs.py", FREE_THREADED))
+        hunt = Hunt(asked.folder, explorer, oracle, asked.schedules, free)
         if asked.first is not None:
             hunt.state["next"] = asked.first
         began, done, faults = time.monotonic(), 0, 0

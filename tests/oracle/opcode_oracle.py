@@ -110,7 +110,7 @@ class InTurn:
 
     def __init__(self, preemptions):
         self.preemptions = preemptions
-        self.path = []  # of each choice: how many there were, which was taken, and what each costs
+        self.path = []  # of each choice: how many there were, and which was taken
         self.begin()
 
     def begin(self):
@@ -122,7 +122,7 @@ class InTurn:
         """Return who goes on: as planned, and then without a preemption."""
         first = [current] if current in able else []
         able = first + [one for one in able if one is not current]
-        cost = 1 if first else 0
+        cost = 1 if first and current.opcodes else 0  # before its first opcode it is none
         count = len(able) if self.left >= cost else 1
         if self.at == len(self.path):
             self.path.append([count, 0])
@@ -226,7 +226,8 @@ class Run:
         """Let another thread go on before an opcode of the program, perhaps."""
         if self.over is not None:
             raise Abort
-        self.me().opcodes += 1
+        if len(self.workers) > 1:
+            self.me().opcodes += 1
         self.opcodes += 1
         if self.opcodes > MOST_OPCODES:
             self.stop("never")
@@ -349,8 +350,6 @@ class Run:
         above, _, last = name.rpartition(".")
         if above:
             self.load(above)
-        if name == "functools":
-            self.load("threading")  # it has the RLock that functools asks for
         spec, code = source_of(name)
         module = self.modules[name] = types.ModuleType(name)
         module.__spec__, module.__file__ = spec, spec.origin
@@ -359,9 +358,6 @@ class Run:
         if name == "concurrent.futures":
             module.__path__ = []
         exec(code, vars(module))
-        if name == "threading":
-            module._CRLock = None
-            module.RLock = self.modules["_thread"].RLock = module._PyRLock
         if above:
             setattr(self.modules[above], last, module)
         return module
@@ -467,7 +463,7 @@ def answer(source, runs, seed=0, preemptions=None):
 
     Returns:
         The outcomes, each with how often it came; how many runs; whether these were all schedules;
-        and the most opcodes that a thread had, of those that the program started.
+        and the most opcodes that a thread had, from the first start of another on.
     """
     code = Code(compile(source, NAME, "exec", dont_inherit=True), every=preemptions is None)
     choices = InTurn(preemptions) if preemptions is not None else None
@@ -477,7 +473,7 @@ def answer(source, runs, seed=0, preemptions=None):
         run = Run(code, chosen)
         counts[contextvars.Context().run(run.outcome)] += 1
         length = max(run.opcodes, 1)
-        opcodes = max([opcodes, *(one.opcodes for one in run.workers[1:])])
+        opcodes = max([opcodes, *(one.opcodes for one in run.workers)])
         done += 1
         all_done = choices is not None and not choices.next()
         del run

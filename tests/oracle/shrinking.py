@@ -79,10 +79,10 @@ def change(holder, name, index, way):  # noqa: C901, PLR0911, PLR0912
         ]
         if way == 0:
             del value[index]
-            if not value and name == "body":
+            if not value and name == "body" and not isinstance(holder, ast.Module):
                 value.append(ast.Pass())
             return True
-        if 1 <= way <= len(inner) and not isinstance(one, ast.FunctionDef | ast.ClassDef):
+        if 1 <= way <= len(inner):
             value[index : index + 1] = getattr(one, inner[way - 1])
             return bool(value)
         if way == 4 and isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None:

@@ -76,6 +76,62 @@ def fake_thread(run):  # noqa: C901 - each function is short
         def _at_fork_reinit(self):
             self.taken = False
 
+    class RLock:
+        def __init__(self):
+            self.owner, self.count = None, 0
+
+        def acquire(self, blocking=True, timeout=-1):  # noqa: FBT002 - as the real one
+            if not blocking and timeout != -1:
+                raise ValueError("can't specify a timeout for a non-blocking call")
+            me = run.me()
+            if self.owner not in {None, me}:
+                if not blocking or timeout == 0:
+                    return False
+                if not run.wait(lambda: self.owner is None, may_give_up=timeout > 0):
+                    run.clock += timeout
+                    return False
+            elif run.over is not None:
+                raise Abort
+            self.owner = me
+            self.count += 1
+            return True
+
+        def release(self):
+            if self.owner is not run.me():
+                raise RuntimeError("cannot release un-acquired lock")
+            self.count -= 1
+            if not self.count:
+                self.owner = None
+
+        def locked(self):
+            return self.owner is not None
+
+        def __enter__(self):
+            return self.acquire()
+
+        def __exit__(self, *_):
+            self.release()
+
+        def _is_owned(self):
+            return self.owner is run.me()
+
+        def _recursion_count(self):
+            return self.count if self._is_owned() else 0
+
+        def _release_save(self):
+            if not self.count:
+                raise RuntimeError("cannot release un-acquired lock")
+            kept = self.count, self.owner
+            self.owner, self.count = None, 0
+            return kept
+
+        def _acquire_restore(self, kept):
+            self.acquire()
+            self.count, self.owner = kept
+
+        def _at_fork_reinit(self):
+            self.owner, self.count = None, 0
+
     class Handle:
         def __init__(self, ident=None):
             self.ident = ident
@@ -121,6 +177,7 @@ def fake_thread(run):  # noqa: C901 - each function is short
             run.complain(args.exc_value or args.exc_type())
 
     module.allocate_lock = module.LockType = module.lock = Lock
+    module.RLock = RLock
     module.get_ident = module.get_native_id = lambda: 1000 + run.me().number
     module.start_new_thread = module.start_new = start_new_thread
     module._set_sentinel = set_sentinel

@@ -154,9 +154,9 @@ def test_the_same_seed_shows_the_same(oracle):
 
 def test_opcodes_are_counted(oracle):
     source = beside("n = 0", "return n", "pass")
-    longer = beside("n = 0", "return n + n + n", "pass")
+    longer = beside("n = 0", "return [n, n, n, n, n, n, n, n, n, n, n, n]", "pass")
     few, more = (oracle.ask(source=text, runs=1)["opcodes"] for text in (source, longer))
-    assert 2 <= few < more
+    assert 2 <= few < 12 <= more <= 20
 
 
 def test_a_process_that_ends_is_told_of_and_started_anew():

@@ -1,12 +1,22 @@
 """What is said of a program: that its set holds what the oracle showed, or what it misses."""
 
 import re
+import shutil
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
 from answering import SilentError
 
-__all__ = ["Verdict", "explored_of", "judged", "reason", "shown_of"]
+__all__ = [
+    "FREE_THREADED", "Verdict", "explored_of", "held_by_plain_runs", "judged", "reason", "shown_of",
+    "told",
+]  # fmt: skip
+
+
+FREE_THREADED = next(
+    filter(shutil.which, (f"python3.{minor}t" for minor in (sys.version_info[1], 13, 14, 15))), None
+)
 
 
 @dataclass
@@ -75,11 +85,30 @@ def judged(explored, show):
     return Verdict(kind, missed, explored=explored["outcomes"])
 
 
+def held_by_plain_runs(explored, plain, source):
+    """Judge an exploration by plain runs, for which another version of Python may do.
+
+    So the texts of errors, in which versions differ, are left out. A program that may be stuck is
+    not run: that takes long to tell from a slow run.
+    """
+    outcomes = explored.get("outcomes", ())
+    if any(outcome[1] != "exit" for outcome in outcomes):
+        return Verdict("limit", said="a run may be stuck")
+
+    def show():
+        shown = shown_of(plain, source, runs=100, limit=10)
+        if "outcomes" in shown:
+            shown["outcomes"] = [[[*one[:3], ""], count] for one, count in shown["outcomes"]]
+        return shown
+
+    return judged(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+
+
 def reason(said):
     """Return why a program was refused, without what is its own: names and places."""
     said = re.sub(r"^program\.py(:\d+)?: ", "", said)
-    said = re.sub(r"in line \d+|\d[\d,]*", "N", said)
-    return re.sub(r"\b(v\d+|x\d|home\d|Home\d|Below\d|reach\d|the_)\b", "_", said)
+    said = re.sub(r"\b(v\d+|(x|it|home|Home|Below|reach)\d|the_\w+)\b", "_", said)
+    return re.sub(r"in line \d+|\d[\d,]*", "N", said)
 
 
 def told(counts):
