@@ -102,7 +102,7 @@ Typed(E)
 Trouble(E)
 (Trouble(E).args, F)
 str(Trouble(E))
-print(E, end=';')
+print(E, end='')
 print(E, F, sep='-', end='')
 list(zip([E], [F]))
 list(enumerate([E]))
@@ -176,7 +176,7 @@ N <= N > 0
 # statements around expressions and other statements, by the first version that has them
 STATEMENTS = {
     (3, 11): """
-print(E, end=';')
+print(E, end='')
 print(E)
 print(E, F, sep=',')
 print(f'{E}', end=' ')
@@ -221,13 +221,13 @@ with Open(E):
 with contextlib.suppress(Exception):
     B
 with managed(E) as L:
-    print(L, end=';')
+    print(L, end='')
 with (Open(E) as L, Open(F) as (K)):
     B
 try:
     B
 except Exception as L:
-    print(type(L).__name__, end=';')
+    print(type(L).__name__, end='')
 try:
     B
 except (ValueError, IndexError, KeyError):
@@ -243,7 +243,7 @@ finally:
 try:
     raise Trouble(E)
 except Trouble as L:
-    print(L.args, end=';')
+    print(L.args, end='')
 try:
     raise Trouble(E) from None
 except:
@@ -251,11 +251,11 @@ except:
 try:
     raise Trouble(E) from ValueError(F)
 except Trouble as L:
-    print(repr(L.__cause__), end=';')
+    print(repr(L.__cause__), end='')
 try:
     raise ExceptionGroup('group', [Trouble(E)])
 except* Trouble as L:
-    print(L.exceptions[0].args, end=';')
+    print(L.exceptions[0].args, end='')
 try:
     B
 except* ValueError:
@@ -280,11 +280,11 @@ except Trouble:
     try:
         raise
     except Trouble as L:
-        print(L.args, end=';')
+        print(L.args, end='')
 try:
     assert E, F
 except AssertionError as L:
-    print(L, end=';')
+    print(L, end='')
 assert N >= 0
 match E:
     case None | True:
@@ -294,18 +294,18 @@ match E:
     case str() | int():
         C
     case [L, *K]:
-        print(L, end=';')
+        print(L, end='')
     case _:
         pass
 match E:
     case {0: L, **K}:
-        print(L, K, end=';')
+        print(L, K, end='')
     case Point(x=L) if F:
         B
     case Box(v=L):
         C
     case (L, K) | [K, L]:
-        print(L, K, end=';')
+        print(L, K, end='')
     case Colour.RED | 'a' as L:
         C
     case -1 | [*_]:
@@ -314,61 +314,61 @@ match E:
     case [] | {}:
         B
     case {0: L}:
-        print(L, end=';')
+        print(L, end='')
     case Box():
         C
 if 1:
     L = E
-    print(L, end=';')
+    print(L, end='')
 if 1:
     L, *K = E, F
-    print(L, K, end=';')
+    print(L, K, end='')
 if 1:
     L = K = E
-    print(L == K, end=';')
+    print(L == K, end='')
 if 1:
     [L, (K, M)] = [E, (F, V)]
-    print(M, K, end=';')
+    print(M, K, end='')
 if 1:
     L: list = [E]
     L += [F]
-    print(L, end=';')
+    print(L, end='')
 if 1:
     L = Box(E)
     L.v = F
     L.w: int = V
-    print(L, end=';')
+    print(L, end='')
 if 1:
     L = {}
     L[0] = E
     del L[0]
-    print(L, end=';')
+    print(L, end='')
 if 1:
     L = N
     L += N
     L -= 1
     L *= 2
     L //= 2
-    print(L, end=';')
+    print(L, end='')
 if 1:
     def K(v, w=E, /, *more, x=F, **rest): return (v, w, x)
-    print(K(1), end=';')
+    print(K(1), end='')
 if 1:
     def K() -> None:
         B
     K()
 if 1:
     def K(L: E): return L
-    print(K(V), end=';')
+    print(K(V), end='')
 if 1:
     def K():
         yield E
         yield F
-    print(list(K()), end=';')
+    print(list(K()), end='')
 if 1:
     def K():
         L = yield E
-        print(L, end=';')
+        print(L, end='')
     M = K()
     next(M)
     next(M, None)
@@ -376,7 +376,7 @@ if 1:
     def K():
         yield from [E]
         return F
-    print([*K()], end=';')
+    print([*K()], end='')
 if 1:
     def K():
         yield
@@ -385,79 +385,79 @@ if 1:
         pass
 if 1:
     def K(): return
-    print(K(), end=';')
+    print(K(), end='')
 if 1:
     L = 0
     def K():
         nonlocal L
         L = E
     K()
-    print(L, end=';')
+    print(L, end='')
 if 1:
     class K:
         v = E
         w: int = F
         def it(self): return self.v
-    print(K().it(), end=';')
+    print(K().it(), end='')
 if 1:
     @dataclasses.dataclass
     class K:
         v: object = None
         def __post_init__(self):
             self.v = (self.v, E)
-    print(K(F).v, end=';')
+    print(K(F).v, end='')
 if 1:
     class K(Box, metaclass=type):
         pass
-    print(K(E), end=';')
+    print(K(E), end='')
 if 1:
     @functools.wraps(helper)
     def K(*L): return helper(*L)
-    print(K(E), K.__name__, end=';')
+    print(K(E), K.__name__, end='')
 if 1:
     import os.path, math as L
     from operator import add as K
-    print(K(N, N), end=';')
+    print(K(N, N), end='')
 if 1:
     L = [K for K in [E]]
     for L[0] in [F]:
         pass
-    print(L, end=';')
+    print(L, end='')
 if 1:
     L = lambda: E
-    print(L(), end=';')
+    print(L(), end='')
 if 1:
     class K:
         @functools.cached_property
         def it(self): return E
     L = K()
-    print(L.it, L.it, end=';')
+    print(L.it, L.it, end='')
 if 1:
     @functools.singledispatch
     def K(L): return E
     @K.register
     def _(L: int): return F
-    print(K(E), end=';')
+    print(K(E), end='')
 if 1:
     @functools.total_ordering
     class K(Box):
         def __lt__(self, other): return str(self.v) < str(other.v)
-    print(K(E) >= K(F), end=';')
+    print(K(E) >= K(F), end='')
 with contextlib.ExitStack() as L:
-    L.callback(print, E, end=';')
+    L.callback(print, E, end='')
     B
 with contextlib.nullcontext(E) as L:
-    print(L, end=';')
+    print(L, end='')
 with contextlib.closing(io.StringIO(str(E))) as L:
-    print(L.read(), end=';')
+    print(L.read(), end='')
 if 1:
     K = {'v': E}
     K['v'], K['w'] = F, E
-    print(K, end=';')
+    print(K, end='')
 if 1:
     K = [E for L in range(2)]
     K[0] = F
-    print(K, end=';')
+    print(K, end='')
 time.sleep(0.01)
 return E
 del [E][0]
@@ -466,20 +466,20 @@ pass
     (3, 12): """
 if 1:
     type K = list[int]
-    print(K.__name__, E, end=';')
+    print(K.__name__, E, end='')
 if 1:
     type K[L, *M, **P] = E
-    print(K.__name__, end=';')
+    print(K.__name__, end='')
 if 1:
     def K[L: int, *M, **P](v: L): return v
-    print(K(E), end=';')
+    print(K(E), end='')
 if 1:
     class K[L](Box): pass
-    print(K(E), end=';')
+    print(K(E), end='')
 """,
     (3, 13): """
 if 1:
     type K[L = int, *M = E, **P = int] = L
-    print(K.__name__, end=';')
+    print(K.__name__, end='')
 """,
 }

@@ -86,11 +86,11 @@ STARTS = {
     "pool": """
         with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
             futures = [pool.submit(FIRST), pool.submit(SECOND)]
-        print([future.result() for future in futures], end=';')
+        print([future.result() for future in futures], end='')
     """,
     "map": """
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            print(list(pool.map(lambda one: one(), [FIRST, SECOND])), end=';')
+            print(list(pool.map(lambda one: one(), [FIRST, SECOND])), end='')
     """,
     "subclass": """
         class Runner(threading.Thread):
@@ -332,7 +332,7 @@ class Writer:
             form = self.random.choice(statements_of(one.kind.changes))
             return as_list(self.filled(form, depth, one))
         if depth <= 0:
-            return [self.filled(statements_of("print(E, end=';')")[0], 1)]
+            return [self.filled(statements_of("print(E, end='')")[0], 1)]
         form = self.random.choice(statements_of(available(STATEMENTS)))
         return as_list(self.filled(form, depth))
 

@@ -541,7 +541,7 @@ X in [[1, 2]]
 [[1, 2]].count(X)
 helper(*X)
 max(*X, 0)
-print(*X, end=';')
+print(*X, end='')
 ''.join(map(str, X))
 isinstance(X, list)
 not X
@@ -1789,7 +1789,7 @@ X.set_result(V)
 X.set_exception(Trouble(V))
 X.cancel()
 X.set_running_or_notify_cancel()
-X.add_done_callback(lambda L: print('done', end=';'))
+X.add_done_callback(lambda L: print('done', end=''))
 X.result(timeout=0.01)
 X.result()
 concurrent.futures.wait([X], timeout=0.01)
@@ -1809,12 +1809,12 @@ len(concurrent.futures.wait([X], 0.01, concurrent.futures.FIRST_COMPLETED).not_d
     "pool": Kind(
         "X = concurrent.futures.ThreadPoolExecutor(2)",
         """
-X.submit(print, T, end=';')
+X.submit(print, T, end='')
 X.submit(helper, V).result()
 X.submit(lambda: E)
 if 1:
     L = X.submit(lambda: E)
-    print(L.result(), end=';')
+    print(L.result(), end='')
 for L in X.map(lambda K: V, range(2)):
     B
 X.shutdown()
@@ -1903,7 +1903,7 @@ X in threading.enumerate()
     "hook of threads": Kind(
         "X = Box(0)",
         """
-threading.excepthook = lambda L: print(L.exc_type.__name__, end=';')
+threading.excepthook = lambda L: print(L.exc_type.__name__, end='')
 raise Trouble(V)
 X.v = V
 """,
