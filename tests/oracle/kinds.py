@@ -1599,6 +1599,46 @@ sum(X)
     "cycle of generator": Kind(
         "X = itertools.cycle(numbers())", "next(X)", "next(X)\n[next(X), next(X)]", "next(X)"
     ),
+    "bytearray cut": Kind(
+        "X = bytearray(b'abc')",
+        "X.resize(1)\nX.resize(4)\nX.append(V)",
+        "X\nlen(X)\nbytes(X)",
+        python=(3, 14),
+    ),
+    "bytearray taken": Kind(
+        "X = bytearray(b'abc')",
+        "X.take_bytes(1)\nX.take_bytes()\nX.append(V)",
+        "X\nX.take_bytes()\nlen(X)",
+        python=(3, 15),
+    ),
+    "frozendict": Kind(
+        "X = frozendict({1: [2]})",
+        "X = X | {V: [V]}\nX |= {V: [V]}\nX[1].append(V)",
+        "X\nX[1]\nX.get(V)\nlist(X.items())\nX == {1: [2]}",
+        python=(3, 15),
+        variable=True,
+    ),
+    "serialized iterator": Kind(
+        "X = threading.serialize_iterator(numbers())",
+        "next(X, None)",
+        "next(X, None)\nlist(X)",
+        "list(X)",
+        (3, 15),
+    ),
+    "synchronized iterator": Kind(
+        "X = threading.synchronized_iterator(numbers)()",
+        "next(X, None)",
+        "next(X, None)\nlist(X)",
+        "list(X)",
+        (3, 15),
+    ),
+    "concurrent tee": Kind(
+        "X = threading.concurrent_tee(numbers())[0]",
+        "next(X, None)",
+        "next(X, None)\nlist(X)",
+        "list(X)",
+        (3, 15),
+    ),
     "lock": Kind(
         "X = threading.Lock()",
         """
