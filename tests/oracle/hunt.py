@@ -11,6 +11,7 @@ import sys
 import time
 from collections import Counter
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from answering import Answering
@@ -52,48 +53,53 @@ class Hunt:
         new.write_text(json.dumps(self.state, indent=1))
         new.replace(self.saved)
 
-    def judge(self, source, schedules=None):
-        """Return the verdict on a program."""
+    def by_oracle(self, source, schedules, *, briefly=False):
+        """Judge a program by the oracle; where it is brief, one missed outcome is enough."""
         explored = explored_of(self.explorer, source)
-        verdict = judged(
-            explored, lambda: shown_of(self.oracle, source, runs=schedules or self.schedules)
-        )
-        if verdict.kind == "held" and self.free is not None:
-            other = held_by_plain_runs(explored, self.free, source)
-            if other.kind == "missed":
-                return other
-        return verdict
+        how = {"runs": schedules}
+        if briefly:
+            how["known"] = explored.get("outcomes")
+        return judged(explored, lambda: shown_of(self.oracle, source, **how))
+
+    def by_plain_runs(self, source):
+        """Judge a program by a free-threaded Python."""
+        return held_by_plain_runs(explored_of(self.explorer, source), self.free, source)
 
     def step(self):
         """Judge the next program, and keep what is found; return its verdict."""
         seed = self.state["next"]
         source = program(seed)
-        verdict = self.judge(source)
+        verdict = self.by_oracle(source, self.schedules)
+        if verdict.kind == "held" and self.free is not None:
+            plain = self.by_plain_runs(source)
+            if plain.kind == "missed":
+                verdict = plain
+                self.keep(seed, source, plain, self.by_plain_runs)
+        elif verdict.fault or verdict.kind == "unjudged":
+            brief = partial(self.by_oracle, schedules=self.schedules, briefly=True)
+            self.keep(seed, source, verdict, brief)
         self.count("verdicts", verdict.kind)
         if verdict.kind == "refused":
             self.count("refusals", reason(verdict.said))
-        if verdict.fault or verdict.kind == "unjudged":
-            self.keep(seed, source, verdict)
         self.state["next"] = seed + 1
         if seed % SAVED_EVERY == 0 or verdict.fault:
             self.save()
         return verdict
 
-    def keep(self, seed, source, verdict):
-        """Shorten a program and keep it."""
+    def keep(self, seed, source, verdict, judge):
+        """Shorten a program as long as it is judged alike, and keep it with its verdict."""
         ways = ways_to_end(verdict)
 
         def holds(text):
-            other = self.judge(text, 2 * self.schedules)
+            other = judge(text)
             return other.kind == verdict.kind and (not ways or bool(ways & ways_to_end(other)))
 
         short = shrunk(source, holds)
-        again = self.judge(short, 5 * self.schedules)
-        if again.kind != verdict.kind:
-            short, again = source, verdict
+        if short != source:
+            verdict = judge(short)
         path = self.folder / f"{verdict.kind}_{seed}.py"
         path.write_text(short)
-        path.with_suffix(".txt").write_text(account(again))
+        path.with_suffix(".txt").write_text(account(verdict))
 
     def count(self, what, word):
         """Count a word."""

@@ -452,7 +452,7 @@ def source_of(name, known={}):  # noqa: B006
     return known[name]
 
 
-def answer(source, runs, seed=0, preemptions=None):
+def answer(source, runs, seed=0, preemptions=None, known=None):
     """Run a program many times.
 
     Args:
@@ -460,6 +460,7 @@ def answer(source, runs, seed=0, preemptions=None):
         runs: how many times at the most
         seed: of what is chosen at random
         preemptions: where given, go through all schedules that have so many at the most
+        known: where given, stop at the first outcome that is none of these
 
     Returns:
         The outcomes, each with how often it came; how many runs; whether these were all schedules;
@@ -471,7 +472,8 @@ def answer(source, runs, seed=0, preemptions=None):
     while done < runs and not all_done:
         chosen = choices or AtRandom(f"{seed} {done}", length)
         run = Run(code, chosen)
-        counts[contextvars.Context().run(run.outcome)] += 1
+        outcome = contextvars.Context().run(run.outcome)
+        counts[outcome] += 1
         length = max(run.opcodes, 1)
         opcodes = max([opcodes, *(one.opcodes for one in run.workers)])
         done += 1
@@ -479,6 +481,8 @@ def answer(source, runs, seed=0, preemptions=None):
         del run
         if done % 50 == 0:
             gc.collect()
+        if known is not None and outcome[1] != "never" and list(outcome) not in known:
+            break
     return {
         "outcomes": [[list(outcome), count] for outcome, count in counts.items()],
         "runs": done,

@@ -7,7 +7,7 @@ import warnings
 __all__ = ["shrunk"]
 
 
-def shrunk(source, holds, most=200):
+def shrunk(source, holds, most=120):
     """Return a shorter program of which something still holds.
 
     Args:

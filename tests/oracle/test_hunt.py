@@ -46,6 +46,16 @@ def test_a_fault_is_shortened_and_kept(hunt):
         assert "['1\\n', 'exit', 0, '']" in (hunt.folder / f"missed_{seed}.txt").read_text()
 
 
+def test_a_fault_that_a_plain_run_shows_is_kept(hunt):
+    hunt.explorer.ask = lambda **_: RIGHT
+    hunt.free = Oracle()
+    assert hunt.step().kind == "held"
+    hunt.free.ask = lambda **_: {"outcomes": [[["2\n", "exit", 0, ""], 1]]}
+    assert hunt.step().missed == [["2\n", "exit", 0, ""]]
+    assert (hunt.folder / "missed_1.py").exists()
+    assert hunt.state["verdicts"] == {"held": 1, "missed": 1}
+
+
 def test_it_goes_on_where_it_was(hunt):
     hunt.step()
     hunt.save()

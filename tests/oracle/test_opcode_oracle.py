@@ -153,6 +153,17 @@ def test_the_same_seed_shows_the_same(oracle):
     assert one != other
 
 
+def test_it_stops_at_an_outcome_that_is_not_known(oracle):
+    known = [["2\n", "exit", 0, ""]]
+    said = oracle.ask(source=LOST_UPDATE, runs=1000, known=known)
+    assert [outcome for outcome, count in said["outcomes"] if count == 1] == [
+        ["1\n", "exit", 0, ""]
+    ]
+    assert said["runs"] < 1000
+    both = [["1\n", "exit", 0, ""], *known]
+    assert oracle.ask(source=LOST_UPDATE, runs=50, known=both)["runs"] == 50
+
+
 def test_opcodes_are_counted(oracle):
     source = beside("n = 0", "return n", "pass")
     longer = beside("n = 0", "return [n, n, n, n, n, n, n, n, n, n, n, n]", "pass")
