@@ -1,0 +1,144 @@
+"""Runs programs as they are, many times in one process: the free-threaded build shows the most.
+
+Nothing chooses who goes on but Python and the system; threads only begin after random delays, and
+where there is a GIL they hand it over as often as can be. It answers each line of standard input.
+"""
+
+import _thread
+import contextlib
+import itertools
+import json
+import os
+import random
+import sys
+import threading
+import time
+import traceback
+from collections import Counter
+
+NAME = "program.py"
+
+
+class Text:
+    """Where a run writes to; a write is one step."""
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self):
+        self.pieces = []
+
+    def write(self, text):
+        """Keep a piece."""
+        if text:
+            self.pieces.append(text)
+        return len(text)
+
+    def flush(self):
+        """Do nothing: what is written is kept at once."""
+
+    def isatty(self):
+        """Whether it is a terminal."""
+        return False
+
+    def text(self):
+        """Return all that was written."""
+        return "".join(self.pieces)
+
+
+class Runs:
+    """The runs of one program."""
+
+    def __init__(self, source):
+        self.code = compile(source, NAME, "exec", dont_inherit=True)
+        self.counts = Counter()
+        self.begin()
+
+    def begin(self):
+        """Begin the next run as if the process were new."""
+        self.began = time.monotonic()
+        self.stdout, self.stderr = Text(), Text()
+        threading._counter = itertools.count(1).__next__
+        pools = sys.modules.get("concurrent.futures.thread")
+        if pools is not None:
+            pools._shutdown = False
+            pools.ThreadPoolExecutor._counter = itertools.count().__next__
+
+    def run(self):
+        """Run the program once."""
+        self.begin()
+        kept = sys.stdout, sys.stderr, threading.excepthook
+        sys.stdout, sys.stderr, threading.excepthook = self.stdout, self.stderr, self.complain
+        status = 0
+        try:
+            names = {"__name__": "__main__", "__builtins__": __builtins__, "__file__": NAME}
+            exec(self.code, names)
+        except SystemExit as error:
+            status = error.code if isinstance(error.code, int) else int(error.code is not None)
+        except BaseException:  # noqa: BLE001 - as Python does at the end
+            status = 1
+            self.stderr.write(traceback.format_exc())
+        with contextlib.suppress(KeyError):
+            sys.modules["concurrent.futures.thread"]._python_exit()
+        for thread in threading.enumerate():
+            if not thread.daemon and thread is not threading.main_thread():
+                thread.join()
+        sys.stdout, sys.stderr, threading.excepthook = kept
+        self.count("exit", status)
+
+    def complain(self, args):
+        """Write of an error that a thread did not catch, all at once."""
+        if args.exc_type is not SystemExit:
+            error = args.exc_value or args.exc_type()
+            self.stderr.write("".join(traceback.format_exception(error)))
+
+    def count(self, ends, status):
+        """Count the outcome of this run."""
+        lines = self.stderr.text().splitlines()
+        self.counts[self.stdout.text(), ends, status, lines[-1] if lines else ""] += 1
+
+    def answer(self):
+        """Return what is answered."""
+        return {"outcomes": [[list(one), count] for one, count in self.counts.items()]}
+
+
+def main():
+    """Answer each line of standard input; a run that is stuck is the last of its process."""
+    channel = os.fdopen(os.dup(1), "w")
+    sys.setswitchinterval(1e-6)
+    delays = random.Random(0)
+    at_once = threading.Thread._bootstrap
+
+    def late(self):
+        for _ in range(delays.choice([0, 0, 10, 100, 1000])):
+            pass
+        at_once(self)
+
+    threading.Thread._bootstrap = late
+    current = []
+
+    def watch(limit):
+        while True:
+            time.sleep(limit / 4)
+            for runs in current:
+                if time.monotonic() - runs.began > limit:
+                    runs.count("deadlock", None)  # from outside it looks like any other wait
+                    channel.write(json.dumps(runs.answer()) + "\n")
+                    channel.flush()
+                    os._exit(0)
+
+    for line in sys.stdin:
+        question = json.loads(line)
+        if not current:
+            _thread.start_new_thread(watch, (question["limit"],))
+        current[:] = [Runs(question["source"])]
+        for _ in range(question["runs"]):
+            current[0].run()
+        said = current[0].answer()
+        current[0].began = float("inf")
+        channel.write(json.dumps(said) + "\n")
+        channel.flush()
+
+
+if __name__ == "__main__":
+    main()

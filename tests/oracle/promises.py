@@ -1,0 +1,46 @@
+"""What Python's documentation leaves open, where CPython itself always does the same.
+
+An outcome of the explorer's that no schedule of opcodes shows is right only for one of these.
+"""
+
+import ast
+
+__all__ = ["PROMISES", "explained"]
+
+DOCS = "https://docs.python.org/3/library"
+
+
+def calls(tree, *names):
+    """Yield the calls of functions and methods with one of these names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", None) or getattr(node.func, "id", None)
+            if name in names:
+                yield node
+
+
+def prints_into_an_object(tree):
+    """Whether something is printed into an object of the program."""
+    return any(word.arg == "file" for call in calls(tree, "print") for word in call.keywords)
+
+
+def counts(tree):
+    """Whether a Counter counts what it is given."""
+    return any(calls(tree, "Counter")) and any(calls(tree, "subtract", "update"))
+
+
+# by what the documentation says, or does not say: where, and of which programs
+PROMISES = {
+    "print() writes each argument, each separator and the end on its own": (
+        f"{DOCS}/functions.html#print", prints_into_an_object,
+    ),
+    "only list, dict, set and bytearray are said to change in one step": (
+        f"{DOCS}/threadsafety.html", counts,
+    ),
+}  # fmt: skip
+
+
+def explained(source):
+    """Return the promises that may explain more outcomes of a program than CPython shows."""
+    tree = ast.parse(source)
+    return [name for name, (_, applies) in PROMISES.items() if applies(tree)]

@@ -1,0 +1,81 @@
+"""A set is held against what the oracle shows, and whatever is wrong with it is found."""
+
+import pytest
+from answering import SilentError
+from verdicts import explored_of, judged, reason, shown_of
+
+TWO_ORDERS = """
+import threading
+thread = threading.Thread(target=print, args=("a",), kwargs={"end": ""})
+thread.start()
+print("b", end="")
+thread.join()
+"""
+
+
+@pytest.fixture
+def explored(explorer):
+    return explored_of(explorer, TWO_ORDERS)
+
+
+@pytest.fixture
+def show(oracle):
+    return lambda: shown_of(oracle, TWO_ORDERS, runs=50)
+
+
+def test_a_right_set_holds(explored, show):
+    verdict = judged(explored, show)
+    assert verdict.kind == "held"
+    assert not verdict.fault
+    assert sorted(verdict.explored) == [["ab", "exit", 0, ""], ["ba", "exit", 0, ""]]
+
+
+def test_an_outcome_that_is_taken_out_is_missed(explored, show):
+    gone = explored["outcomes"].pop()
+    verdict = judged(explored, show)
+    assert verdict.fault
+    assert verdict.missed == [gone]
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"), [(0, "c"), (1, "deadlock"), (2, 1), (3, "ValueError: no")]
+)
+def test_an_outcome_that_is_another_is_missed(explored, show, place, wrong):
+    right = explored["outcomes"][0]
+    explored["outcomes"][0] = [*right[:place], wrong, *right[place + 1 :]]
+    assert judged(explored, show).missed == [right]
+
+
+def test_a_set_that_is_not_called_complete_is_not_judged(explored, show):
+    explored |= {"outcomes": [], "complete": False, "limit": "stopped"}
+    assert judged(explored, show).kind == "limit"
+
+
+def test_a_run_that_goes_on_and_on_says_nothing(explored):
+    shown = {"outcomes": [[["", "never", None, ""], 1]]}
+    assert judged(explored, lambda: shown).kind == "held"
+
+
+def test_an_oracle_that_fails_is_no_verdict(explored, oracle):
+    shown = shown_of(oracle, "import os\nos._exit(5)", runs=1)
+    verdict = judged(explored, lambda: shown)
+    assert verdict.kind == "unjudged"
+    assert not verdict.fault
+
+
+def test_a_refusal_is_counted_with_its_reason(explorer, show):
+    verdict = judged(explored_of(explorer, "async def f(): pass"), show)
+    assert verdict.kind == "refused"
+    assert not verdict.fault
+    assert reason(verdict.said) == "asyncio cannot be simulated: use threads or processes"
+
+
+@pytest.mark.parametrize("said", [{"failed": "Traceback"}, None])
+def test_an_explorer_that_fails_or_dies_is_a_fault(said, show):
+    class Gone:
+        def ask(self, **_):
+            if said is None:
+                raise SilentError("ended with status -11")
+            return said
+
+    assert judged(explored_of(Gone(), TWO_ORDERS), show).fault

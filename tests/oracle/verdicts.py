@@ -1,0 +1,116 @@
+"""What is said of a program: that its set holds what the oracle showed, or what it misses."""
+
+import re
+import shutil
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+
+from answering import SilentError
+
+__all__ = [
+    "FREE_THREADED", "Verdict", "explored_of", "held_by_plain_runs", "judged", "reason", "shown_of",
+    "told",
+]  # fmt: skip
+
+
+FREE_THREADED = next(
+    filter(shutil.which, (f"python3.{minor}t" for minor in (sys.version_info[1], 13, 14, 15))), None
+)
+
+
+@dataclass
+class Verdict:
+    """What holds of one program.
+
+    Args:
+        kind: ``held``; ``refused``; ``limit``, where its set is not called complete; ``missed``,
+            where something can happen that a complete set does not have; ``failed``, where the
+            explorer ended in an error of its own, or not at all; or ``unjudged``, where the oracle
+            did
+        missed: the outcomes that a complete set lacks
+        said: the explorer's words, or the oracle's
+        explored: the explorer's outcomes
+    """
+
+    kind: str
+    missed: list = field(default_factory=list)
+    said: str = ""
+    explored: list = field(default_factory=list)
+
+    @property
+    def fault(self):
+        """Whether the explorer is wrong."""
+        return self.kind in {"missed", "failed"}
+
+
+def explored_of(explorer, source, seconds=3):
+    """Return what the explorer says of a program; an error of its own where it falls silent."""
+    try:
+        return explorer.ask(source=source, seconds=seconds)
+    except SilentError as silence:
+        return {"failed": f"the explorer is gone: {silence}"}
+
+
+def shown_of(oracle, source, **how):
+    """Return what the oracle shows of a program."""
+    try:
+        return oracle.ask(source=source, **how)
+    except SilentError as silence:
+        return {"failed": f"the oracle is gone: {silence}"}
+
+
+def judged(explored, show):
+    """Judge an exploration.
+
+    Args:
+        explored: what the explorer says
+        show: returns what the oracle shows, which is asked only where it matters
+    """
+    if "failed" in explored:
+        return Verdict("failed", said=explored["failed"])
+    if "refused" in explored:
+        return Verdict("refused", said=explored["refused"])
+    if not explored["complete"]:
+        return Verdict("limit", said=explored["limit"])
+    shown = show()
+    if "failed" in shown:
+        return Verdict("unjudged", said=shown["failed"])
+    missed = [
+        outcome
+        for outcome, _ in shown["outcomes"]
+        if outcome not in explored["outcomes"] and outcome[1] != "never"
+    ]  # that a run has not ended yet does not say that it never would
+    kind = "missed" if missed else "held"
+    return Verdict(kind, missed, explored=explored["outcomes"])
+
+
+def held_by_plain_runs(explored, plain, source):
+    """Judge an exploration by plain runs, for which another version of Python may do.
+
+    So the texts of errors, in which versions differ, are left out. A program that may be stuck is
+    not run: that takes long to tell from a slow run.
+    """
+    outcomes = explored.get("outcomes", ())
+    if any(outcome[1] != "exit" for outcome in outcomes):
+        return Verdict("limit", said="a run may be stuck")
+
+    def show():
+        shown = shown_of(plain, source, runs=100, limit=10)
+        if "outcomes" in shown:
+            shown["outcomes"] = [[[*one[:3], ""], count] for one, count in shown["outcomes"]]
+        return shown
+
+    return judged(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+
+
+def reason(said):
+    """Return why a program was refused, without what is its own: names and places."""
+    said = re.sub(r"^program\.py(:\d+)?: ", "", said)
+    said = re.sub(r"\b(v\d+|(x|it|home|Home|Below|reach)\d|the_\w+)\b", "_", said)
+    return re.sub(r"in line \d+|\d[\d,]*", "N", said)
+
+
+def told(counts):
+    """Return the counts of reasons as lines, most frequent first."""
+    return [f"{number:6} {what}" for what, number in Counter(counts).most_common()]
