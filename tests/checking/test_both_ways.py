@@ -1,15 +1,12 @@
 """Where a program is explored, what is expected has to be what is possible, both ways."""
 
-import json
 import platform
-import signal
 
 import pytest
 
 from anyorder.checking import Observation, Program, Verdict, check, settings_here
-from anyorder.checking.exploration import search
 from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.outcomes import Outcome, Pattern, StdoutTo
+from anyorder.outcomes import Outcome, Pattern
 from anyorder.running import this_interpreter
 
 CROSSED = """\
@@ -160,7 +157,7 @@ def test_an_exploration_is_kept_until_the_program_changes(verdict_of, monkeypatc
     def refuse(*_args, **_options):
         raise AssertionError("explored again")
 
-    monkeypatch.setattr("anyorder.exploring.explore", refuse, raising=False)
+    monkeypatch.setattr("anyorder.checking.exploration.ask", refuse)
     assert verdict_of(CROSSED, EATEN + STUCK).held
     with pytest.raises(AssertionError, match="explored again"):
         verdict_of(CROSSED + "\n", EATEN + STUCK)
@@ -176,21 +173,6 @@ def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
 def test_what_cannot_be_kept_is_explored_all_the_same(verdict_of, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null/cache")
     assert verdict_of(CROSSED, EATEN + STUCK).held
-
-
-def test_an_interrupt_of_a_search_is_not_the_program_s(tmp_path, monkeypatch):
-    """It may come while the program's own code runs, which may have a use for it."""
-    monkeypatch.setattr(json, "dumps", lambda _: signal.raise_signal(signal.SIGINT))
-    path = tmp_path / "program.py"
-    path.write_text(
-        "import json\ntry:\n    json.dumps(1)\nexcept BaseException:\n    print('mine')\n"
-    )
-    options = {"max_executions": None, "start_method": None, "stdout_to": StdoutTo.PIPE}
-    with pytest.raises(KeyboardInterrupt):
-        search(path, print, **options)
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    monkeypatch.undo()
-    assert search(path, print, **options).complete
 
 
 def test_thousands_of_entries_are_compared_with_those_of_their_text_alone(tmp_path, monkeypatch):

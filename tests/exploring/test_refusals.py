@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 import anyorder
-from anyorder.exploring import CannotExplore, explore, graph
+from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
+from anyorder.exploring.search import Search
+from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Outcome
 
 REFUSED = [
@@ -343,6 +345,23 @@ def test_the_process_is_left_as_it_was(explored):
     assert before == (sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"])
     assert sys.modules["threading"] is threading
     assert callable(threading.Lock)
+
+
+@pytest.mark.parametrize(("kind", "method"), [(Search, "choose"), (Recorder, "happened")])
+def test_a_fault_of_the_explorer_is_none_of_the_program_s(explored, monkeypatch, kind, method):
+    """It comes while the program's code runs, which may catch what it likes."""
+
+    def fail(*_):
+        raise LookupError("of ours")
+
+    monkeypatch.setattr(kind, method, fail)
+    with pytest.raises(ExplorerFault, match="of ours: report this") as fault:
+        explored("try:\n    print(1)\nexcept BaseException:\n    pass")
+    assert (fault.value.file, fault.value.line) == ("program.py", 2)
+    assert isinstance(fault.value.__cause__, LookupError)
+    assert fault.value.reason.startswith(
+        "exploring it failed inside of anyorder (LookupError in anyorder.exploring."
+    )
 
 
 def test_graph_over_its_limit(explored, tmp_path):

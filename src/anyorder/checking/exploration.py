@@ -6,30 +6,24 @@ import hashlib
 import json
 import logging
 import platform
-import signal
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
 from anyorder.checking.program import ProgramError, files_of, is_session, starts_processes
+from anyorder.checking.workers import ask
 from anyorder.checking.writing import write_whole
-from anyorder.exploring import CannotExplore, Exploration
+from anyorder.exploring import CannotExplore, Exploration, Graph
 from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
-if TYPE_CHECKING:
-    from anyorder.exploring import Progress  # needs greenlet
-
-__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "search"]
+__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "schedules", "search"]
 
 logger = logging.getLogger(__name__)
 
@@ -123,7 +117,7 @@ def search(
     start_method: StartMethod | None,
     stdout_to: StdoutTo,
 ) -> Exploration:
-    """Explore a program, say now and then how far that is, and stop at an interrupt.
+    """Explore a program in a process of its own, and say now and then how far that is.
 
     Args:
         program: the program
@@ -135,57 +129,28 @@ def search(
     Raises:
         CannotExplore: the program uses what cannot be simulated
     """
-    told = time.monotonic()
-
-    def report(progress: Progress) -> None:
-        nonlocal told
-        stop_if_interrupted()
-        if time.monotonic() - told >= PATIENCE:
-            told = time.monotonic()
-            tell(
-                f"{progress.executions:,} executions, {progress.outcomes:,} outcomes so far, "
-                f"{progress.remaining:,} more planned"
-            )
-
-    with interruptible() as stop_if_interrupted:
-        return exploring.explore(
-            program,
-            max_executions=max_executions,
-            start_method=start_method,
-            stdout_to=stdout_to,
-            progress=report,
-        )
+    answer = ask(
+        program,
+        tell,
+        patience=PATIENCE,
+        max_executions=max_executions,
+        start_method=start_method,
+        stdout_to=stdout_to,
+    )
+    return replace(Exploration.from_json(answer["exploration"]), program=str(program))
 
 
-@contextmanager
-def interruptible() -> Iterator[Callable[[], None]]:
-    """Let no program take an interrupt of its search for one of its own.
+def schedules(program: Path, *, max_nodes: int) -> Graph:
+    """Return the graph of all schedules of a program.
 
-    What it gives is to be called between executions. The interrupt is raised where it comes, since
-    that may be in a loop without an end; where the program takes it, it is raised again.
+    Args:
+        program: the program
+        max_nodes: how many nodes it may have
+
+    Raises:
+        CannotExplore: it would have more, or the program cannot be explored
     """
-    interrupted = False
-
-    def note(*_: object) -> None:
-        nonlocal interrupted
-        interrupted = True
-        raise KeyboardInterrupt
-
-    def stop_if_interrupted() -> None:
-        if interrupted:
-            raise KeyboardInterrupt
-
-    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or (
-        threading.current_thread() is not threading.main_thread()
-    ):
-        yield stop_if_interrupted
-        return
-    signal.signal(signal.SIGINT, note)
-    try:
-        yield stop_if_interrupted
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        stop_if_interrupted()
+    return Graph.from_json(ask(program, lambda _: None, max_nodes=max_nodes)["graph"])
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:

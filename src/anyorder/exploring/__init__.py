@@ -38,7 +38,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import CannotExplore, ExplorerFault
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ __all__ = [
     "CannotExplore",
     "Edge",
     "Exploration",
+    "ExplorerFault",
     "Graph",
     "PossibleOutcome",
     "Progress",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
-__all__ = ["CannotExplore", "unlike_itself"]
+__all__ = ["CannotExplore", "ExplorerFault", "unlike_itself"]
 
 
 class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as StopIteration does
@@ -34,6 +35,34 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"
         return f"{where}: {self.message}"
+
+
+class ExplorerFault(CannotExplore):
+    """The explorer itself failed: what the program can do is not known, and it is not to blame."""
+
+    @classmethod
+    def of(cls, file: str, line: int | None, error: BaseException) -> ExplorerFault:
+        """Return the fault that an exception inside of the explorer is.
+
+        Args:
+            file: the name of the program's file, without folders
+            line: the line that was being executed, where it is known from elsewhere
+            error: the exception
+        """
+        place = type(error).__name__
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            module = frame.f_globals.get("__name__", "")
+            if module.startswith("anyorder."):
+                place = f"{type(error).__name__} in {module}, line {number}"
+            elif frame.f_code.co_filename == file:
+                line = number
+        said = "".join(f": {text}" for text in str(error).splitlines()[:1])
+        return cls(
+            file,
+            line,
+            f"exploring it failed inside of anyorder ({place}){said}: "
+            "report this fault with the program",
+        )
 
 
 def unlike_itself(file: str) -> CannotExplore:

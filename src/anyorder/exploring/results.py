@@ -111,8 +111,23 @@ class Graph:
     ends: dict[int, int]
     interleavings: tuple[int, ...]
 
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Graph:
+        """Read what :meth:`to_json` returned."""
+        return cls(
+            tuple(
+                tuple(
+                    Edge(Step(**{name: edge[name] for name in STEP_FIELDS}), edge["to"])
+                    for edge in edges
+                )
+                for edges in content["nodes"]
+            ),
+            {int(node): outcome for node, outcome in content["ends"].items()},
+            tuple(content["interleavings"]),
+        )
+
     def to_json(self) -> dict[str, Any]:
-        """Return the graph as an object for a page's script."""
+        """Return the graph as an object of JSON."""
         return {
             "nodes": [
                 [{**edge.step.to_json(), "to": edge.to} for edge in edges] for edges in self.edges

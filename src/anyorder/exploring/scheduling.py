@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
-from anyorder.exploring.refusal import CannotExplore, unlike_itself
+from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
 
 if TYPE_CHECKING:
@@ -148,8 +148,15 @@ class Scheduler:
         if effects:
             self.apply(effects)
         if self.recorder is not None:
-            self.recorder.happened(event)
+            self.record(event)
         return event
+
+    def record(self, event: Event) -> None:
+        """Let the recorder put an event into words."""
+        try:
+            self.recorder.happened(event)
+        except Exception as error:  # noqa: BLE001 - the program would take it for its own
+            self.halt(self.fault(error))
 
     @contextmanager
     def atomically(self) -> Iterator[None]:
@@ -176,8 +183,8 @@ class Scheduler:
         elif step < self.max_depth:
             try:
                 following = self.policy.choose(self)
-            except CannotExplore as error:
-                self.halted = error
+            except Exception as error:  # noqa: BLE001 - the program would take it for its own
+                self.halted = self.fault(error)
                 return self.root
             if following is None:
                 return self.root
@@ -244,6 +251,15 @@ class Scheduler:
             setattr(facts, fact, True)
             facts.grown = True
             self.halt(Halt())
+
+    def fault(self, error: Exception) -> CannotExplore:
+        """Return what is said of an exception that is none of the program's."""
+        if isinstance(error, CannotExplore):
+            return error
+        line = program_position(self.program)[0] or None
+        fault = ExplorerFault.of(self.program, line, error)
+        fault.__cause__ = error
+        return fault
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""

@@ -8,7 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from anyorder.checking import Program
-from anyorder.exploring import CannotExplore, Exploration, Graph, graph
+from anyorder.checking.exploration import schedules
+from anyorder.exploring import CannotExplore, Exploration, Graph
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     Pack,
@@ -46,7 +47,7 @@ class Scheduler(Player):
         """Return the goal, a way to it, and the graph for a script to play on."""
         program, exploration = self.explore()
         try:
-            schedules = graph(program.path, max_nodes=MOST_NODES)
+            graph = schedules(program.path, max_nodes=MOST_NODES)
         except CannotExplore as refusal:
             raise self.error(f"{program.path}:1: cannot be scheduled: {refusal}") from None
         wanted = self.entries(program, "goal") if "goal" in self.options else ()
@@ -63,7 +64,7 @@ class Scheduler(Player):
         children = [
             nodes.paragraph("", "", *words, classes=["anyorder-goal"]),
             *messages,
-            *_data(program, exploration, schedules, goals),
+            *_data(program, exploration, graph, goals),
             *(
                 node
                 for each in best
@@ -74,14 +75,14 @@ class Scheduler(Player):
 
 
 def _data(
-    program: Program, exploration: Exploration, schedules: Graph, goals: list[int]
+    program: Program, exploration: Exploration, graph: Graph, goals: list[int]
 ) -> list[nodes.Node]:
     """Return the graph as data: its events, and for each node the events that lead on."""
     pack = Pack(threads_of(exploration.outcomes))
     events: list[list[int | list[int]]] = []
     places: dict[str, int] = {}
     ways_on: list[list[int]] = []
-    for node, edges in enumerate(schedules.edges):
+    for node, edges in enumerate(graph.edges):
         ways_on.append([])
         for edge in edges:
             event = pack.event(edge.step, edge.step.stdout)
@@ -104,7 +105,7 @@ def _data(
             program,
             events=events,
             nodes=ways_on,
-            ends={str(node): outcome for node, outcome in schedules.ends.items()},
+            ends={str(node): outcome for node, outcome in graph.ends.items()},
             outcomes=outcomes,
             goals=goals,
         )
