@@ -22,9 +22,9 @@ from anyorder.exploring.machine import Halt, Machine, Policy
 from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.output import Input, Stream, printing
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.spin import Loops
-from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.tracebacks import normalised
@@ -90,9 +90,7 @@ class Program:
         late = frozenset(place[1] for place in self.sharing.places if place[0] == LATE)
         if late != self.late:
             self.late = late
-            self.code = transformed(
-                self.source, self.name, late=late, signals=self.facts.signals
-            )
+            self.code = transformed(self.source, self.name, late=late, signals=self.facts.signals)
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the machine that it runs on."""

@@ -15,7 +15,7 @@ import weakref
 from functools import partial
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring import signal_module
 from anyorder.exploring.calls import CALLS

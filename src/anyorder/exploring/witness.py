@@ -163,9 +163,7 @@ class Recorder:
             thing, number = about
             return f"looks for item {number} of {self.name(thing)}"
         if kind == "look":
-            told = [
-                one if type(one) is str else f"{self.name(one)}: {shown(one)}" for one in about
-            ]
+            told = [one if type(one) is str else f"{self.name(one)}: {shown(one)}" for one in about]
             return f"reads {', '.join(told)}"
         if kind == "start" and getattr(about, "_ao_starts", False):
             kind = "start again"

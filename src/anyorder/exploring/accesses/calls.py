@@ -31,8 +31,8 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.finding import top_module
-from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.formatting import NotFilled
+from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.library import Opaque
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
@@ -103,7 +103,10 @@ class Calls:
         self.operations = operations
         self.objects = operations.objects
         self.machine = operations.objects.machine
-        self.followed: set[str | None] = {"__main__", "dataclasses"}  # modules whose functions need nothing
+        self.followed: set[str | None] = {
+            "__main__",
+            "dataclasses",
+        }  # modules whose functions need nothing
         self.table: dict[Any, Any] = {}
         for name in dir(builtins):
             how = BUILTINS.get(name)
@@ -128,7 +131,7 @@ class Calls:
 
     # -- what is called ------------------------------------------------------------------------
 
-    def function(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
+    def function(self, function: Any) -> Any:  # noqa: C901, PLR0911 - a table of questions
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
@@ -292,7 +295,9 @@ class Calls:
         try:
             return self.operations.filled(template, args, names)
         except NotFilled:  # it says itself what is wrong
-            return function(names) if function.__name__ == "format_map" else function(*args, **names)  # type: ignore[no-any-return]
+            return (
+                function(names) if function.__name__ == "format_map" else function(*args, **names)
+            )  # type: ignore[no-any-return]
 
     def do_iter(self, thing: Any, *sentinel: Any) -> Any:
         """Do what ``iter`` does: what comes out asks for item after item."""
@@ -369,11 +374,15 @@ class Calls:
 
     def do_any(self, iterable: Any, /) -> bool:
         """Do what ``any`` does."""
-        return any(self.operations.truth(one) for one in self.operations.iterators.iterate(iterable))
+        return any(
+            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
+        )
 
     def do_all(self, iterable: Any, /) -> bool:
         """Do what ``all`` does."""
-        return all(self.operations.truth(one) for one in self.operations.iterators.iterate(iterable))
+        return all(
+            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
+        )
 
     def do_max(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``max`` does."""
@@ -383,9 +392,7 @@ class Calls:
         """Do what ``min`` does."""
         return self.extreme(min, "Lt", *args, **kwargs)
 
-    def extreme(
-        self, function: Any, name: str, *args: Any, key: Any = None, **default: Any
-    ) -> Any:
+    def extreme(self, function: Any, name: str, *args: Any, key: Any = None, **default: Any) -> Any:
         """Return the first item that no other one is before, each compared by an event."""
         if not args:
             return function()  # which says what is wrong
@@ -398,9 +405,7 @@ class Calls:
         best = best_key = None
         for one in iterable:
             its_key = one if key is None else key(one)
-            if not found or self.operations.truth(
-                self.operations.compare(name, its_key, best_key)
-            ):
+            if not found or self.operations.truth(self.operations.compare(name, its_key, best_key)):
                 best, best_key, found = one, its_key, True
         if found:
             return best
@@ -561,7 +566,9 @@ class Calls:
                 self.operations.depths.read("repr", f"{name}()", thing)
             if type(thing) is str:
                 return self.foreign(bound)(*others, **kwargs)
-            return self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)
+            return (
+                self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)
+            )
 
         return call
 
@@ -594,4 +601,3 @@ def _hashable(thing: Any) -> bool:
     except TypeError:
         return False
     return True
-

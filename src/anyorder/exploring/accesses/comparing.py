@@ -39,9 +39,7 @@ class Comparing:
         truth: asks for the truth of a value
     """
 
-    def __init__(
-        self, objects: Objects, depths: Depths, truth: Callable[[Any], Any]
-    ) -> None:
+    def __init__(self, objects: Objects, depths: Depths, truth: Callable[[Any], Any]) -> None:
         self.objects = objects
         self.depths = depths
         self.truth = truth
@@ -131,7 +129,9 @@ class Comparing:
             reverse: whether the largest comes first
         """
         if self.orders_alone(items if keys is None else keys):
-            pairs = list(zip(items if keys is None else keys, range(len(items)), items, strict=True))
+            pairs = list(
+                zip(items if keys is None else keys, range(len(items)), items, strict=True)
+            )
             pairs.sort(key=operator.itemgetter(0), reverse=reverse)
             return [item for _, _, item in pairs]
         compare = self.compare

@@ -27,7 +27,17 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.events import Footprint
 
-__all__ = ["ALL", "CHANGE", "COMMON", "Container", "ContainerMethod", "NOTHING", "REFUSED", "SHAPE", "row"]
+__all__ = [
+    "ALL",
+    "CHANGE",
+    "COMMON",
+    "NOTHING",
+    "REFUSED",
+    "SHAPE",
+    "Container",
+    "ContainerMethod",
+    "row",
+]
 
 NOTHING, SHAPE, ALL, CHANGE = range(4)
 
@@ -36,7 +46,14 @@ OPERATORS = {
     "__contains__", "__delitem__", "__getitem__", "__iter__", "__len__", "__reversed__",
     "__setitem__",
 }  # fmt: skip
-COMPARING = {"__eq__": "eq", "__ne__": "eq", "__lt__": "lt", "__le__": "lt", "__gt__": "lt", "__ge__": "lt"}  # noqa: E501
+COMPARING = {
+    "__eq__": "eq",
+    "__ne__": "eq",
+    "__lt__": "lt",
+    "__le__": "lt",
+    "__gt__": "lt",
+    "__ge__": "lt",
+}  # noqa: E501
 SHOWING = {"__repr__": "repr", "__str__": "str", "__format__": "str"}
 # of every object, and nothing that a container holds
 OF_ALL = {
@@ -202,9 +219,7 @@ class Container(Kind):
         self.objects.step("write item", footprint, (thing, key, value))
         put(thing, key, value)
 
-    def delete_item(
-        self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem
-    ) -> None:
+    def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
         footprint = self.item_footprint(thing, key, writes=True, reshapes=True)
         self.objects.step("delete item", footprint, (thing, key, None))
@@ -311,7 +326,9 @@ class Container(Kind):
 
         It is that of the container, also where a class of the program's has another one.
         """
-        if len(args) != (2 if name == "__setitem__" else name in {"__contains__", "__delitem__", "__getitem__"}):  # noqa: E501
+        if len(args) != (
+            2 if name == "__setitem__" else name in {"__contains__", "__delitem__", "__getitem__"}
+        ):  # noqa: E501
             return method(*args)  # which says that this does not fit
         if name == "__getitem__":
             return self.item(thing, *args, get=lambda _, key: method(key))

@@ -15,7 +15,7 @@ from itertools import chain
 from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
 from anyorder.exploring.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -121,9 +121,7 @@ class Dicts(Container):
             self.keyed("write item", thing, key, ("write item", (thing, key, value)))
         put(thing, key, value)
 
-    def delete_item(
-        self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem
-    ) -> None:
+    def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
         if not self.key(thing, key):
             self.keyed("delete item", thing, key, ("delete item", (thing, key, None)))

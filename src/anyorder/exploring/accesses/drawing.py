@@ -144,7 +144,9 @@ def said(number: int) -> str:
 
 
 class Map(Drawn):
-    def __init__(self, function: Any, iterable: Any, /, *iterables: Any, strict: bool = False) -> None:
+    def __init__(
+        self, function: Any, iterable: Any, /, *iterables: Any, strict: bool = False
+    ) -> None:
         self.function = self.calls(function)
         self.zipped = self.family["zip"](iterable, *iterables, strict=strict)
         self.code = self.code or self.zipped.code
@@ -163,7 +165,10 @@ class Filter(Drawn):
     def __next__(self) -> Any:
         while True:
             value = self.ask(self.source)
-            if self.true(value if self.function is None else self.back(self.function, value)) == self.keeps:
+            if (
+                self.true(value if self.function is None else self.back(self.function, value))
+                == self.keeps
+            ):
                 return value
 
 

@@ -38,8 +38,6 @@ from anyorder.exploring.accesses.streams import Texts
 from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["CONTAINERS", "NEVER_CHANGE", "Finder", "top_module"]
@@ -89,9 +87,7 @@ class Finder:
         self.more = more
         self.plain = Kind(objects)
         self.opaque = Opaque(objects)
-        self.containers = {
-            cls: make(objects, iterators) for cls, make in CONTAINERS.items()
-        }
+        self.containers = {cls: make(objects, iterators) for cls, make in CONTAINERS.items()}
         self.views = Views(objects, iterators)
         self.holders = Holders(objects)
         self.iterators = IteratorKind(objects, iterators)

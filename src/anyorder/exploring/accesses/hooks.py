@@ -12,7 +12,6 @@ from anyorder.exploring.accesses.iterators import Iterators
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
-
 from anyorder.exploring.spin import own
 
 if TYPE_CHECKING:
@@ -92,7 +91,9 @@ class Accesses:
 
     def builtins(self) -> dict[str, Any]:
         """Return the built-in classes that stand for others: those that are iterators."""
-        return {name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")}
+        return {
+            name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")
+        }
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""

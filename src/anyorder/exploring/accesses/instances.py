@@ -38,7 +38,7 @@ RUN_BY = {
     "eq": ("__eq__", "__ne__"), "lt": ("__lt__", "__gt__", "__le__", "__ge__", "__eq__"),
     "hash": ("__hash__",), "truth": ("__bool__", "__len__"), "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
-}  # fmt: skip  # noqa: E501
+}  # fmt: skip
 BUILT_IN = (
     BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
     MethodDescriptorType, WrapperDescriptorType,
@@ -58,9 +58,7 @@ def attributes_of(thing: Any) -> Any:
 
 def is_local(cls: type) -> bool:
     """Whether objects of a class have attributes for each thread: it is a ``threading.local``."""
-    return any(
-        one.__module__ == "_thread" and one.__name__ == "_local" for one in cls.__mro__
-    )
+    return any(one.__module__ == "_thread" and one.__name__ == "_local" for one in cls.__mro__)
 
 
 def slots_of(cls: type) -> list[str]:

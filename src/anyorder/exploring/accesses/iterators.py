@@ -63,9 +63,7 @@ class Stepping:
             (shape, mode), (content, _) = self.footprint
             touch = self.iterators.touch
             if not self.over and touch(shape, mode) | touch(content, mode):
-                objects.machine.happen(
-                    "iterate", self.footprint, about=(self.thing, self.number)
-                )
+                objects.machine.happen("iterate", self.footprint, about=(self.thing, self.number))
         else:
             # once it is over it lets go of the container, but which thread found that is open
             footprint = (((self.place, "next"), WRITE), *self.footprint)

@@ -103,5 +103,3 @@ class Kind:
     def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in an object."""
         return item in thing
-
-

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, attributes_of
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
+from anyorder.exploring.rewriting.nodes import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

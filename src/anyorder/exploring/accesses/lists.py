@@ -20,7 +20,7 @@ class Lists(Container):
     methods = {  # noqa: RUF012 - a table, never changed
         "append": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL), "extend": row(CHANGE, "one by one"),
         "insert": row(CHANGE), "pop": row(CHANGE), "reverse": row(CHANGE),
-    }  # fmt: skip  # noqa: E501
+    }  # fmt: skip
     special = {  # noqa: RUF012 - likewise
         "count": "count", "index": "index", "remove": "remove", "sort": "sort",
     }  # fmt: skip
@@ -57,7 +57,12 @@ class Lists(Container):
         method(item)
 
     def sort(
-        self, thing: list[Any], method: Callable[..., None], *, key: Any = None, reverse: bool = False
+        self,
+        thing: list[Any],
+        method: Callable[..., None],
+        *,
+        key: Any = None,
+        reverse: bool = False,
     ) -> None:
         """Sort a list, which other threads find empty meanwhile."""
         operations = self.iterators.operations
@@ -99,7 +104,7 @@ class Bytes(Container):
         **dict.fromkeys(("append", "clear", "insert", "pop", "remove", "resize", "reverse"), row(CHANGE)),
         "copy": row(ALL), "extend": row(CHANGE, "spread"), "fromhex": row(NOTHING),
         "maketrans": row(NOTHING), "take_bytes": row(CHANGE),
-    }  # fmt: skip  # noqa: E501
+    }  # fmt: skip
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()

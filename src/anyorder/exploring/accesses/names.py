@@ -78,5 +78,3 @@ class Names:
     def binder(self, bind: Callable[..., Any], *args: Any) -> Callable[[Any], Any]:
         """Return a decorator that binds what it is given."""
         return lambda value: bind(*args, value)
-
-

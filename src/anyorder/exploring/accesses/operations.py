@@ -7,14 +7,14 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.calls import SLOTS, Calls
-from anyorder.exploring.accesses.comparing import COMPARISONS, Comparing, Link
+from anyorder.exploring.accesses.comparing import Comparing, Link
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.depths import Depths
-from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.dicts import Dicts
+from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
-from anyorder.exploring.accesses.iterators import Drawing, IteratorKind, Iterators, Stepping
+from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
@@ -147,9 +147,7 @@ class Operations:
 
     # -- operators -------------------------------------------------------------------------------
 
-    def binary(
-        self, name: str, left: Any, right: Any, operate_in_place: Any = None
-    ) -> Any:
+    def binary(self, name: str, left: Any, right: Any, operate_in_place: Any = None) -> Any:
         """Return what an operator gives, after reading both of its operands in one step.
 
         Args:
@@ -294,5 +292,3 @@ class Operations:
         if name in HIDDEN or isinstance(thing, ModuleType):
             return getattr(thing, name)
         return self.attribute(thing, name)
-
-

@@ -34,5 +34,3 @@ class Texts(Container):
 
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         return self.iterators.stepping(thing, self.changed(thing))
-
-

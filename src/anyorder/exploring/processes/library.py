@@ -22,8 +22,8 @@ from anyorder.outcomes import StartMethod
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from anyorder.exploring.machine import Machine
     from anyorder.exploring.accesses.hooks import Accesses
+    from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.computer import Computer
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
     from anyorder.exploring.processes.starting import Beginnings

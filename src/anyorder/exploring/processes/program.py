@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from greenlet import GreenletExit
 
+from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.execution import INTERRUPTED, Program
 from anyorder.exploring.machine import Halt, Policy
-from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.processes.accesses import leads_outside
-from anyorder.exploring.processes.shared import shared_kinds
-from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.changes import ProcessSharing
+from anyorder.exploring.processes.computer import Computer
 from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
+from anyorder.exploring.processes.shared import shared_kinds
 from anyorder.exploring.processes.streams import Print, Stream
 from anyorder.exploring.processes.words import ProcessRecorder
 from anyorder.exploring.refusal import CannotExplore

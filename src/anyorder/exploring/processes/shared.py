@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.iterators import Iterators
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.events import Footprint
-
     from anyorder.exploring.machine import Machine
     from anyorder.exploring.processes.library import ProcessLibrary
-    from anyorder.exploring.processes.memory import Block
 
 __all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
 

@@ -11,7 +11,6 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.rewriting.nodes import hook, load, located, store
-from anyorder.exploring.rewriting.targets import is_plain
 
 if TYPE_CHECKING:
     from anyorder.exploring.rewriting.rewriter import Rewriter
@@ -42,9 +41,7 @@ def condition(rewriter: Rewriter, case: ast.match_case, subject: str) -> ast.exp
         named = ast.NamedExpr(ast.Name(matched, ast.Store()), found)
         parts = [ast.Compare(named, [ast.IsNot()], [ast.Constant(None)])]
         for number, name in enumerate(captures):
-            value: ast.expr = ast.Subscript(
-                load(matched, at), ast.Constant(number), ast.Load()
-            )
+            value: ast.expr = ast.Subscript(load(matched, at), ast.Constant(number), ast.Load())
             bound = ast.NamedExpr(ast.Name(name, ast.Store()), rewriter.writing(name, value, at))
             parts.append(ast.Tuple([bound], ast.Load()))  # which is true, whatever is bound
     else:

@@ -1,7 +1,7 @@
 from collections import defaultdict
 from threading import Thread
 
-groups = defaultdict(lambda: [])
+groups = defaultdict(list)
 
 
 def add(item):

@@ -5,7 +5,7 @@ class Task:
     number = 1
 
     def __str__(self):
-        return "{self.number} * 2".format(self=self)
+        return f"{self.number} * 2"
 
 
 thread = Thread(target=print, args=(Task(),))

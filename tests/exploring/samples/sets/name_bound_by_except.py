@@ -14,7 +14,7 @@ thread = Thread(target=read)
 thread.start()
 try:
     raise ValueError("v")
-except ValueError as error:
+except ValueError:
     pass
 thread.join()
 print(got)
