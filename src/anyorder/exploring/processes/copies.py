@@ -182,7 +182,7 @@ class ValueCopier:
         module = self.library.thread_module
         machine = self.library.machine
         here = machine.current
-        if isinstance(thing, vars(module)["lock"]):
+        if isinstance(thing, vars(module)["LockType"]):
             new = object.__new__(type(thing))
             owner = thing.owner
             new.owner = self.child.main if owner is here else owner

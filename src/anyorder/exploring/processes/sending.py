@@ -35,7 +35,7 @@ def sending_calls(library: ProcessLibrary, module: ModuleType) -> None:
         module: the copy
     """
     names = vars(module)
-    locks = {library.thread_module.lock: "lock", library.thread_module.RLock: "RLock"}
+    locks = {library.thread_module.LockType: "lock", library.thread_module.RLock: "RLock"}
 
     def find_stand_in(home: str, name: str) -> Any:
         return getattr(library.importing(home, fromlist=(name,)), name)
