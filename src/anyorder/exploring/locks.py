@@ -195,8 +195,8 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if self._silent:
                 return
             place = (self._ao_label, "count")
-            if machine.sharing.touch(place, WRITE):
-                machine.happen(kind, ((place, WRITE),), about=self)
+            if machine.sharing.touch(place, "changes"):  # as the lock orders those who do
+                machine.happen(kind, ((place, "changes"),), about=self)
 
         __enter__ = acquire
 

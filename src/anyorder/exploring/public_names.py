@@ -1,11 +1,13 @@
 """Each public name of the library's modules and objects that are stood in for, and why it is right.
 
-Whatever is not listed here is refused by name, where the program reaches it. The test of this
-module goes through the names that the Python that runs has, and fails where one has no row: so a
-new Python says itself what it brings.
+Whatever the library has and is not listed here is refused by name, where the program reaches it.
+The test of this module goes through the names that the Python that runs has, and fails where one
+has no row: so a new Python says itself what it brings.
 """
 
 from __future__ import annotations
+
+from importlib import import_module
 
 __all__ = ["CLASSES", "MODULES", "REFUSED", "refused_name"]
 
@@ -135,5 +137,15 @@ def refused_name(owner: str, name: str) -> str:
     known = LISTED.get(owner)
     if known is None or name in known or name.startswith("_"):
         return ""
-    why = REFUSED.get(owner, {}).get(name, "is not known to be followed: write it without")
-    return f"{owner}.{name} {why}"
+    why = REFUSED.get(owner, {}).get(name)
+    if why is None and has(owner, name):
+        why = "is not known to be followed: write it without"
+    return f"{owner}.{name} {why}" if why else ""
+
+
+def has(owner: str, name: str) -> bool:
+    """Whether the library has a name, which is the program's own otherwise."""
+    if owner in MODULES:
+        return hasattr(import_module(owner), name)
+    module, _, cls = owner.rpartition(".")
+    return hasattr(getattr(import_module(module), cls), name)
