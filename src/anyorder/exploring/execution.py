@@ -7,7 +7,7 @@ import traceback
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
-from types import ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
@@ -71,9 +71,13 @@ class Program:
         self.builtins = {
             **self.library.builtins,
             **self.accesses.hooks(),
+            **self.varying(),
             "__import__": self.library.import_for_program,
             **self.interrupts.hooks(),
-            "print": printing(self.accesses.look, self.attribute_of_file()),
+            "print": printing(
+                lambda value: machine.varied.shown(self.accesses.look(value)),
+                self.attribute_of_file(),
+            ),
         }
         self.stdin = Input(machine)
         self.status: int | None = 0
@@ -94,6 +98,22 @@ class Program:
     def make_accesses(self, machine: Machine) -> Accesses:
         """Return what follows its accesses."""
         return Accesses(machine, self.sharing, Loops(machine))
+
+    def varying(self) -> dict[str, Any]:
+        """Return what stands for builtins and hooks that reach what differs in each run."""
+        varied, accesses = self.machine.varied, self.accesses
+
+        def called(function: Any) -> Any:
+            inner = accesses.function(function)
+            own = type(function) is FunctionType or type(function) is MethodType
+            return inner if own else varied.calling(function, inner)
+
+        return {
+            "hash": varied.hash,
+            "id": varied.id,
+            "__ao_f__": called,
+            "__ao_iterate__": lambda thing: accesses.iterate(varied.gone_through(thing)),
+        }
 
     def attribute_of_file(self) -> Callable[[Any, str], Any]:
         """Return what gives ``print`` the methods of its file."""

@@ -16,6 +16,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
+from anyorder.exploring.varying import Varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,12 +72,14 @@ class Scheduler:
         self.ends_are_events = False  # whether the program can see a thread end other than by join
         self.anyone_exits = False  # whether any thread may end the process
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
+        self.varied = Varied(self)
         self.begin()
 
     def begin(self) -> None:
         """Make a fresh machine for the next execution, with a main thread that has not begun."""
         # first, since what ends with the last execution's events is to find no thread there
         self.events: list[Event] = []
+        self.varied.begin()
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main
@@ -229,6 +232,10 @@ class Scheduler:
         """Stop because of what the program does at its present line, whatever it catches."""
         line = program_position(self.program)[0] or None
         self.halt(CannotExplore(self.program, line, message))
+
+    def mark(self, message: str) -> None:
+        """Say that not all is explored because of what the program does at its present line."""
+        self.unfollowed = f"line {program_position(self.program)[0]} {message}"
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""

@@ -51,6 +51,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
                 gates = ((place, 1),) if timeout is None or timeout < 0 else ()
                 machine.happen("join", ((place, READ),), gates)
 
+    def get_ident() -> int:
+        return machine.varied.ident(machine.current.tid)
+
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
             function(*args, **kwargs)
@@ -70,7 +73,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         else:
             function = machine.follow(function)
             machine.happen("start", ())
-        return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
+        thread = machine.start(partial(run, function, args, kwargs or {}), daemon=daemon)
+        return machine.varied.ident(thread.tid)
 
     def start_joinable_thread(
         function: Callable[[], object], handle: Any = None, *, daemon: bool = True
@@ -79,7 +83,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def work() -> None:
             handle.thread = machine.current
-            handle.ident = machine.current.ident
+            handle.ident = get_ident()
             machine.current.on_end.append(handle._set_done)
             run(function, (), {})
 
@@ -112,7 +116,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     def excepthook(args: Any) -> None:
         if args.exc_type is SystemExit:
             return
-        name = machine.current.ident if args.thread is None else args.thread.name
+        name = get_ident() if args.thread is None else args.thread.name
         lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 
@@ -136,7 +140,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ExceptHookArgs": ExceptHookArgs,
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
-        "_get_main_thread_ident": lambda: 1_000,
+        "_get_main_thread_ident": lambda: machine.varied.ident(machine.main.tid),
         "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,
@@ -147,8 +151,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "daemon_threads_allowed": lambda: True,
         "error": RuntimeError,
         "exit": sys.exit,
-        "get_ident": lambda: machine.current.ident,
-        "get_native_id": lambda: machine.current.ident,
+        "get_ident": get_ident,
+        "get_native_id": get_ident,
         "interrupt_main": interrupt_main,
         "lock": Lock,
         "set_name": lambda _: None,

@@ -105,6 +105,7 @@ class Stream(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Write a text; what leaves the buffer is an event."""
+        self.machine.varied.check_shown(text)
         wrapper, raw = self.file()
         home = self.machine.current.home
         self.held[home] = self.held.get(home, 0) + len(text.encode(errors="surrogateescape"))
