@@ -23,9 +23,9 @@ A map of the rooms, from the top to the bottom:
     where Python looks for signals, in ``with`` too, and what an interrupt finds undone or done
 ``access``, ``functions``, ``items``, ``attributes``, ``iteration``, ``objects``
     what the program's own code does that others can see, each building on the next
-``containers``, ``output``, ``spin``, ``sharing``, ``facts``
-    what operations of containers touch, output, loops that only wait, what is shared, and what
-    else turns out as a program runs
+``containers``, ``output``, ``spin``, ``sharing``, ``facts``, ``varying``
+    what operations of containers touch, output, loops that only wait, what is shared, what else
+    turns out as a program runs, and what differs in each run
 ``transform``, ``statements``, ``expressions``, ``rewriting``, ``scopes``
     the program's code with its scheduling points, each building on the next
 ``machine``, ``scheduling``, ``threads``, ``events``

@@ -94,10 +94,13 @@ def list_of(machine: Machine) -> Place:
 
 
 def touched(machine: Machine, place: Place, mode: Mode) -> Footprint:
-    """Return what an access to the list of threads touches: nothing, as long as nobody can tell."""
-    if not machine.facts.lists:
-        return ()
+    """Return what an access to a place touches: nothing, as long as it is not shared."""
     return ((place, mode),) if machine.sharing.touch(place, mode) else ()
+
+
+def listed_as(machine: Machine, place: Place, mode: Mode) -> Footprint:
+    """Return what a change of the list of threads touches: nothing, as long as nobody lists them."""
+    return touched(machine, place, mode) if machine.facts.lists else ()
 
 
 def beginning_calls(machine: Machine, module: Any) -> None:
@@ -112,10 +115,10 @@ def beginning_calls(machine: Machine, module: Any) -> None:
         first = (place, "start")
         shared = machine.sharing.touch(first, WRITE)
         if shared or not is_started(self):
-            listed = touched(machine, number_of(machine), "changes")
-            listed += tuple((one, WRITE) for one, _ in touched(machine, list_of(machine), "begins"))
+            listed = listed_as(machine, number_of(machine), "changes")
+            listed += tuple((one, WRITE) for one, _ in listed_as(machine, list_of(machine), "begins"))
             event = happen("start", ((first, WRITE), *listed), about=self)
-            if shared:
+            if first in machine.sharing.places:
                 machine.unfollowed = (
                     "threads start one and the same thread, which takes several steps inside of "
                     "the library: not all that may come of it is followed"
@@ -224,7 +227,10 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         def look(self: Any) -> Any:
             if self._initialized and of_others(self):
                 asked(self, name, BEGUN)
-            return get(self)
+            number = get(self)
+            if number is None:
+                return None
+            return machine.varied.number(number, "the number of a thread", "use its name")
 
         return property(look)
 
@@ -278,9 +284,9 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         def __setitem__(self, number: int, thread: Any) -> None:
             if not machine.current.hiding:  # else it is a main thread
-                listed = touched(machine, list_of(machine), "begins")
+                listed = listed_as(machine, list_of(machine), "begins")
                 if isinstance(thread, dummy):
-                    listed += touched(machine, number_of(machine), "begins")
+                    listed += listed_as(machine, number_of(machine), "begins")
                 if listed:
                     machine.happen("listed", tuple((place, WRITE) for place, _ in listed))
             super().__setitem__(number, thread)
@@ -302,8 +308,8 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
     @wrapped(module.Thread, "_delete")
     def leave(self: Any, *, original: Original) -> None:
-        listed = touched(machine, number_of(machine), "changes")
-        listed += touched(machine, list_of(machine), "ends")
+        listed = listed_as(machine, number_of(machine), "changes")
+        listed += listed_as(machine, list_of(machine), "ends")
         if listed:
             machine.happen("unlisted", listed)
         original(self)

@@ -220,7 +220,8 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def __repr__(self) -> str:
             state = self._show()
-            owner = self.owner.ident if self.owner else 0
+            ident = machine.varied.ident(self.owner.tid) if self.owner else 0
+            owner = int.__add__(ident, 0)  # what is made here is known where it is shown
             return (
                 f"<{state} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
             )

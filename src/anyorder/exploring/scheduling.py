@@ -16,6 +16,7 @@ from greenlet import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.threads import SimulatedThread
+from anyorder.exploring.varying import Varied
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,12 +79,14 @@ class Scheduler:
         self.program = ""  # the file name of the program's code
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
+        self.varied = Varied(self)
         self.begin()
 
     def begin(self) -> None:
         """Make a fresh machine for the next execution, with a main thread that has not begun."""
         # first, since what ends with the last execution's events is to find no thread there
         self.events: list[Event] = []
+        self.varied.begin()
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main
@@ -260,6 +263,10 @@ class Scheduler:
         fault = ExplorerFault.of(self.program, line, error)
         fault.__cause__ = error
         return fault
+
+    def mark(self, message: str) -> None:
+        """Say that not all is explored because of what the program does at its present line."""
+        self.unfollowed = f"line {program_position(self.program)[0]} {message}"
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""

@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
+from anyorder.exploring.varying import FIRST_PROCESS, Varying
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,8 @@ PROCESSES = {
     "abort", "execl", "execv", "fork", "forkpty", "kill", "open", "pipe", "popen", "posix_spawn",
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
 }  # fmt: skip
+
+UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 
 class StandIns:
@@ -98,7 +101,14 @@ class StandIns:
                 ),
             )
 
-        module._exit = self.machine.exit_now  # type: ignore[attr-defined]
+        for name in UNLIKE & set(vars(os)):
+            why = "differs from run to run: leave it out to explore"
+            setattr(module, name, self.refusing(f"os.{name}()", why))
+        vars(module).update(
+            _exit=self.machine.exit_now,
+            getpid=lambda: self.machine.varied.pid(FIRST_PROCESS + 1),
+            getppid=lambda: self.machine.varied.pid(FIRST_PROCESS),
+        )
         module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
         return module
 
@@ -113,6 +123,8 @@ class StandIns:
             method = getattr(generator, name)
 
             def draw(*args: Any, **kwargs: Any) -> Any:
+                if name == "seed" and args and isinstance(args[0], Varying):
+                    self.machine.refuse(args[0].what)
                 if name == "seed" and args and args[0] is not None:
                     self.seeded = True
                 elif not self.seeded:

@@ -52,6 +52,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
                 gates = ((place, 1),) if timeout is None or timeout < 0 else ()
                 machine.happen("join", ((place, READ),), gates)
 
+    def get_ident() -> int:
+        """Return the number of a thread: to the program one that it cannot show."""
+        number = machine.varied.ident(machine.current.tid)
+        own = sys._getframe(1).f_code.co_filename == machine.program
+        return number if own else int.__add__(number, 0)
+
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
             function(*args, **kwargs)
@@ -73,7 +79,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             machine.happen("start", ())
         if daemon:
             machine.begins_daemon()
-        return machine.start(partial(run, function, args, kwargs or {}), daemon=daemon).ident
+        thread = machine.start(partial(run, function, args, kwargs or {}), daemon=daemon)
+        return machine.varied.ident(thread.tid)
 
     def start_joinable_thread(
         function: Callable[[], object], handle: Any = None, *, daemon: bool = True
@@ -82,7 +89,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def work() -> None:
             handle.thread = machine.current
-            handle.ident = machine.current.ident
+            handle.ident = get_ident()
             machine.current.on_end.append(handle._set_done)
             run(function, (), {})
 
@@ -117,7 +124,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     def excepthook(args: Any) -> None:
         if args.exc_type is SystemExit:
             return
-        name = machine.current.ident if args.thread is None else args.thread.name
+        name = machine.varied.ident(machine.current.tid) if args.thread is None else args.thread.name
         lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 
@@ -136,7 +143,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ExceptHookArgs": ExceptHookArgs,
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
-        "_get_main_thread_ident": lambda: 1_000,
+        "_get_main_thread_ident": lambda: machine.varied.ident(machine.main.tid),
         "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,
@@ -148,8 +155,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "error": RuntimeError,
         "exit": sys.exit,
         "exit_thread": sys.exit,
-        "get_ident": lambda: machine.current.ident,
-        "get_native_id": lambda: machine.current.ident,
+        "get_ident": get_ident,
+        "get_native_id": get_ident,
         "lock": Lock,
         "set_name": lambda _: None,
         "stack_size": lambda _=0: 0,

@@ -10,6 +10,7 @@ from anyorder.exploring.machine import BORN
 from anyorder.exploring.results import Step
 from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.scheduling import program_position
+from anyorder.exploring.varying import told
 from anyorder.exploring.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -61,7 +62,7 @@ class Recorder:
         before = sharing.touched, thread.made, thread.writes
         sharing.touched = {}
         try:
-            with self.machine.atomically():
+            with told(), self.machine.atomically():
                 yield
         finally:
             sharing.touched, thread.made, thread.writes = before

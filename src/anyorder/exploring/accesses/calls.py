@@ -34,6 +34,7 @@ from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.varying import GOING_THROUGH
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class Calls:
                 self.table[function] = self.stand_in(function, name, how)
         for function in DRAWING:
             family = operations.family[function.__name__]
-            self.table[function] = self.table[family] = fitting(family, function)
+            stand_in = self.seeing_order(fitting(family, function))
+            self.table[function] = self.table[family] = stand_in
         self.table[itertools.tee] = operations.family["tee"]
         self.table[print] = print
         self.table[len] = operations.length
@@ -125,6 +127,9 @@ class Calls:
                          itertools.combinations_with_replacement):  # fmt: skip
             self.table[function] = self.taking(function)
         self.table[functools.reduce] = self.reduce
+        for function in GOING_THROUGH & set(self.table) - set(DRAWING):
+            self.table[function] = self.seeing_order(self.table[function])
+        self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
         self.table[operator.length_hint] = fitting(
             operations.iterators.length_hint, operator.length_hint
         )
@@ -241,6 +246,19 @@ class Calls:
         if name == "memoryview":
             return self.refusing(name, " shows bytes unseen: write it without memoryview")
         return function
+
+    def seeing_order(self, function: Any) -> Callable[..., Any]:
+        """Return a function that goes through its arguments, in the order that they have."""
+        gone_through = self.machine.varied.gone_through
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in args:
+                if isinstance(arg, set | frozenset):
+                    gone_through(arg)
+            return function(*args, **kwargs)
+
+        call.__module__ = "anyorder"
+        return call
 
     def refusing(self, name: str, why: str = "") -> Callable[..., Any]:
         """Return a function that refuses the program that calls it."""

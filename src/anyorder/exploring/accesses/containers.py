@@ -268,6 +268,9 @@ class Container(Kind):
 
     def spread(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return what a method takes over from its arguments, of which each is read in one step."""
+        for arg in args:
+            if not self.hashing and isinstance(arg, set | frozenset):
+                self.machine.varied.gone_through(arg)  # it has an order here
         return tuple(self.iterators.taken(arg) for arg in args)
 
     def at_once(self, arg: Any) -> bool:

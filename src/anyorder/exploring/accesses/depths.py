@@ -66,6 +66,8 @@ class Depths:
                 again = again or any(one is thing for one in shared)
                 continue
             seen.add(id(thing))
+            if operation == "repr" and isinstance(thing, set | frozenset):
+                self.objects.machine.varied.gone_through(thing)  # its text tells its order
             footprint = kind.whole(thing)
             if footprint and self.objects.touch_all(footprint):
                 shared.append(thing)

@@ -91,9 +91,10 @@ class Accesses:
 
     def builtins(self) -> dict[str, Any]:
         """Return the built-in classes that stand for others: those that are iterators."""
-        return {
-            name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")
-        }
+        varied = self.machine.varied
+        names = ("enumerate", "filter", "map", "zip")
+        stands = {name: self.operations.family[name] for name in names}
+        return {**stands, "hash": varied.hash, "id": varied.id}
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""
@@ -107,10 +108,11 @@ class Accesses:
             "da": operations.delete_attribute, "i": operations.item, "is": operations.set_item,
             "di": operations.delete_item, "f": self.function_hook(), "made": self.made_hook(),
             "truth": self.truth_hook(), "link": operations.link, "format": self.format_hook(),
-            "match": operations.matching.match, "iterate": iterators.iterate,
-            "labelled": iterators.labelled, "spread": iterators.spread,
+            "match": operations.matching.match, "iterate": self.ordered(iterators.iterate),
+            "labelled": iterators.labelled, "spread": self.ordered(iterators.spread),
             "mapping": iterators.mapping,
-            "unpack": iterators.unpack, "delegate": iterators.delegate,
+            "unpack": self.ordered(iterators.unpack),
+            "delegate": self.ordered(iterators.delegate),
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter, "enters": operations.enters,
             "caught": self.caught,
@@ -140,6 +142,17 @@ class Accesses:
             return (objects.kinds.get(cls) or objects.kind_of(cls)).attribute(thing, name)
 
         return attribute
+
+    def ordered(self, through: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what goes through a thing, and notes where the order of a set is seen."""
+        gone_through = self.machine.varied.gone_through
+
+        def going(thing: Any) -> Any:
+            if isinstance(thing, set | frozenset):
+                gone_through(thing)
+            return through(thing)
+
+        return going
 
     def function_hook(self) -> Callable[[Any], Any]:
         """Return what gives what stands for a function."""

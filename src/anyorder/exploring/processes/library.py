@@ -75,7 +75,7 @@ class ProcessLibrary(Exchange):
         self.kernel = Kernel(machine)
         self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
-            lambda: machine.process.main.ident
+            lambda: machine.varied.ident(machine.process.main.tid)
         )
         machine.move_in = self.move_in
         self.stands = {
@@ -224,15 +224,12 @@ class ProcessLibrary(Exchange):
     def os(self) -> ModuleType:
         """Return ``os`` for the program, which cannot say which process it is in by number."""
         module = super().os()
-        why = "is another number in each run: use current_process().name"
-
-        def getpid() -> int:
-            if sys._getframe(1).f_code.co_filename == self.program:
-                self.machine.refuse(f"os.getpid() {why}")
-            return self.machine.process.pid
-
         vars(module).update(
-            _exit=self.exit, getpid=getpid, getppid=self.refusing("os.getppid()", why)
+            _exit=self.exit,
+            getpid=lambda: self.machine.varied.pid(self.machine.process.pid),
+            getppid=self.refusing(
+                "os.getppid()", "is another number in each run: use parent_process().name"
+            ),
         )
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
@@ -247,15 +244,16 @@ class ProcessLibrary(Exchange):
         return self.machine.process.at_exit
 
     def pid(self, process: Any) -> int:
-        """Return a process's number for the library, and refuse to say it to the program."""
-        if not is_own(sys._getframe(1).f_globals["__name__"]):
-            self.machine.refuse(
-                "the number of a process differs from run to run: use its name to explore"
-            )
+        """Return the number of a process, to the program as one that it cannot show."""
         current = vars(self.own["multiprocessing.process"])["_current_process"]
-        if process is current:
-            return self.machine.process.pid
-        return process._popen and process._popen.pid  # type: ignore[no-any-return]
+        pid = (
+            self.machine.process.pid
+            if process is current
+            else process._popen and process._popen.pid
+        )
+        if pid is None or is_own(sys._getframe(1).f_globals["__name__"]):
+            return pid
+        return self.machine.varied.pid(pid)
 
 
 def is_own(name: str) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.varying import FIRST_PROCESS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["EXITED", "FIRST_PID", "FIRST_SENTINEL", "SimulatedProcess"]
 
 EXITED = "exited"  # the place ("exited", process) says that a process has ended
-FIRST_PID = 10_000
+FIRST_PID = FIRST_PROCESS + 1
 FIRST_SENTINEL = 139_150_000_000_000  # a number that no program has of its own
 
 

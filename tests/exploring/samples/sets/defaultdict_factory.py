@@ -1,7 +1,7 @@
 from collections import defaultdict
 from threading import Thread
 
-groups = defaultdict(list)
+groups = defaultdict(lambda: [])
 
 
 def add(item):

@@ -5,7 +5,7 @@ class Task:
     number = 1
 
     def __str__(self):
-        return f"{self.number} * 2"
+        return "{self.number} * 2".format(self=self)
 
 
 thread = Thread(target=print, args=(Task(),))

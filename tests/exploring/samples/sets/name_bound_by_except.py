@@ -14,7 +14,7 @@ thread = Thread(target=read)
 thread.start()
 try:
     raise ValueError("v")
-except ValueError:
+except ValueError as error:
     pass
 thread.join()
 print(got)

@@ -1,0 +1,303 @@
+"""What differs in each run is never shown as if it were the same, and is found by experiment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+from anyorder.exploring import CannotExplore
+from anyorder.exploring.varying import hash_varies, order_varies
+
+LATELY = sys.version_info >= (3, 12)
+# Objects of all kinds that have a hash, each as it is written after this beginning.
+BEGINNING = """
+import functools, re, threading
+from collections import namedtuple
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum, Flag, IntEnum, IntFlag, StrEnum
+from fractions import Fraction
+from pathlib import PurePosixPath
+
+class C: pass
+class Own:
+    def __hash__(self): return 5
+class I(int): pass
+class S(str): pass
+class E(Enum): A = 1
+class N(IntEnum): A = 1
+class F(Flag):
+    A = 1
+    B = 2
+class M(IntFlag): A = 1
+class T(StrEnum): A = "a"
+P = namedtuple("P", "x")
+@dataclass(frozen=True)
+class D:
+    a: object
+    b: object = field(default="b", hash=False)
+def f(): pass
+"""
+HASHED = """
+    5; -5; 10**40; True; 1.5; float("inf"); float("nan"); -0.0; 1 + 2j; complex(1, float("nan"));
+    None; ...; NotImplemented; "abc"; ""; b"abc"; b""; (); (1, 2); ("a",); (None,); (1, (2, "x"));
+    frozenset(); frozenset({1}); frozenset("a"); range(5); range(0); range(1); Decimal("1.5");
+    Decimal("inf"); Decimal("nan"); Fraction(1, 3); timedelta(1); timezone.utc; date(2020, 1, 1);
+    time(1); datetime(2020, 1, 1); C(); C; int; f; len; C().__init__; [].append; re; f.__code__;
+    re.compile("a"); functools.partial(f); PurePosixPath("a"); ValueError(); iter([]); object();
+    threading.Lock(); list[int]; int | str; I(5); S("abc"); E.A; N.A; F.A; F.A | F.B; F(0); M.A;
+    T.A; P(1); P("a"); D(1); D("a"); Own(); memoryview(b"abc")
+"""
+SETS = """
+    {1, 2}; {"a", "b"}; {"a"}; {1, "a"}; {1, 2, "abc", "x"}; set(); {()}; {(), ""}; {1.5, 2, 3j};
+    {(1, 2), (3, 4)}; {("a", 1), ("b", 2)}; frozenset("ab"); {E.A, "x"}; {frozenset({1}), 7};
+    {None, 1}; {None, 5, 6, 7}; {C(), C(), C(), C(), C()}; {int, str, list, dict, tuple}
+"""
+RUNS = 6
+
+REFUSED = [
+    ("import os\nprint(os.getpid())", 2, "the number of a process"),
+    ("import os\nif os.getpid() % 2: pass", 2, "the number of a process"),
+    ("import os\nx = [os.getppid()]\nprint(x)", 3, "the number of a process"),
+    ("import os\nos.getpid() == 1", 2, "the number of a process"),
+    ("import os\nos.getpid() < os.getppid()", 2, "the number of a process"),
+    ("import os\nx = f'{os.getpid():5}'", 2, "the number of a process"),
+    ("import os\nx = '%s' % os.getpid()", 2, "the number of a process"),
+    ("import os, json\nx = json.dumps(os.getpid())\nprint(x)", 3, "the number of a process"),
+    ("import os, random\nrandom.seed(os.getpid())", 2, "the number of a process"),
+    ("import os\nos.getpid().real", 2, "the number of a process"),
+    ("import os, operator\nprint(operator.index(os.getpid()))", 2, "the number of a process"),
+    ("import os\nprint(os.getcwd())", 2, "os.getcwd() differs"),
+    ("print(hash('abc') % 2)", 1, "hash() of str objects"),
+    ("print('%d' % hash('abc'))", 1, "hash() of str objects"),
+    ("print(hash((1, 'a')))", 1, "hash() of tuple objects"),
+    ("class C: pass\nprint(hash(C()))", 2, "hash() of C objects"),
+    ("class C:\n def __hash__(self): return hash('a')\nprint(hash(C()))", 3, "hash() of C objects"),
+    ("a = []\nprint(id(a))", 2, "id()"),
+    ("a = []\nprint(hex(id(a)))", 2, "id()"),
+    ("a = []\nprint(f'{id(a):x}')", 2, "id()"),
+    ("a, b = [], ''\nsorted([id(a), id(b)])", 2, "id()"),
+    ("import threading\nprint(threading.get_ident())", 2, "the number of a thread"),
+    ("import threading\nprint(threading.get_native_id())", 2, "the number of a thread"),
+    ("import threading\nprint(threading.main_thread().ident)", 2, "the number of a thread"),
+    ("import threading\nprint(threading.main_thread())", 2, "the number of a thread"),
+    (
+        "import logging\nlogging.basicConfig(format='%(thread)d %(process)d')\nlogging.error(5)",
+        3,
+        "the number of a",
+    ),
+    ("print(object())", 1, "an address is shown"),
+    ("class C: pass\nprint([C()])", 2, "an address is shown"),
+    ("def f(): pass\nprint(f'{f}')", 2, "an address is shown"),
+    ("import sys\nsys.stderr.write(str(object()))", 2, "an address is shown"),
+]
+EXPLORED = [
+    ("a = os.getpid()\nprint(a == os.getpid(), a is None, a != os.getppid())", "True False True"),
+    ("print({os.getpid(): 'me'}[os.getpid()], bool(os.getpid()))", "me True"),
+    ("print(os.getpid() in [os.getppid()], os.getpid() == None)", "False False"),
+    ("print(hash('a') == hash('a'), hash(5), hash(()) == hash(()))", "True 5 True"),
+    ("a, b = [], []\nprint(id(a) == id(a), id(a) == id(b), len({id(a), id(b)}))", "True False 2"),
+    ("print(threading.get_ident() == threading.main_thread().ident)", "True"),
+    ("t = threading.Thread()\nprint(t.ident, t.native_id)", "None None"),
+    ("print({threading.get_ident(): 1}[threading.get_ident()])", "1"),
+    ("print(copy.deepcopy([os.getpid()]) == [os.getpid()])", "True"),
+    (
+        """
+        class K:
+            def __init__(self, name, number): self.name, self.number = name, number
+            def __hash__(self): return 31 * hash(self.name) + self.number ^ hash((self.name,)) % 7
+            def __eq__(self, other): return self.name == other.name
+        print(len({K("a", 1): 1}), hash(K("a", 1)) == hash(K("a", 1)))
+        """,
+        "1 True",
+    ),
+]  # fmt: skip
+NAMED = "class K:\n def __init__(self, n): self.n = n\n"
+DATA = "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass D:\n a: int\n"
+NAMES = "names = {'b', 'a', 'c'}\n"
+ONE_ORDER = [
+    NAMES + "print(sorted(names), len(names), 'a' in names, min(names), max(names))",
+    NAMES + "print(any(names), all(names), names == {*'abc'}, names | {'d'} == set('abcd'))",
+    NAMES + "print(set(names) == frozenset(names), names - {'a', 'b'}, names & {'a'})",
+    "for n in {3, 1, 2}: print(n)",
+    "for n in {'alone'}: print(n)",
+    "print({1, 2}, [{3, 4}], {5, 6}.pop())",
+    "class K:\n def __hash__(self): return 5\nfor k in {K(), 1}: print(type(k).__name__)",
+    DATA + "for one in {D(1), D(2)}: print(one)",
+]
+MANY_ORDERS = [
+    (NAMES + "for n in names: print(n)", 2),
+    (NAMES + "print([n for n in names])", 2),
+    (NAMES + "print(names)", 2),
+    (NAMES + "print([{'k': names}])", 2),
+    (NAMES + "x = list(names)", 2),
+    (NAMES + "x = tuple(names)", 2),
+    (NAMES + "x = str([names])", 2),
+    (NAMES + "x = ''.join(names)", 2),
+    (NAMES + "x = dict.fromkeys(names)", 2),
+    (NAMES + "x = names.pop()", 2),
+    (NAMES + "x = next(iter(names))", 2),
+    (NAMES + "for i, n in enumerate(names): pass", 2),
+    (NAMES + "for a, b in zip(names, 'xyz'): pass", 2),
+    (NAMES + "x = list(map(str.upper, frozenset(names)))", 2),
+    (NAMES + "import itertools\nx = list(itertools.chain(names, [1]))", 3),
+    (NAMES + "x = []\nx.extend(names)", 3),
+    ("for n in {1, 'a'}: print(n)", 1),
+    (NAMED + " def __hash__(self): return hash(self.n)\nfor k in {K('a'), K('b')}: print(k.n)", 4),
+    (NAMED + " def __hash__(self): return self.n.__hash__()\nfor k in {K('a'), K('b')}: pass", 4),
+]  # fmt: skip
+
+
+def things(table):
+    """Return the texts of a table."""
+    return [" ".join(text.split()) for text in table.split(";")]
+
+
+def values_of(table):
+    """Return what the texts of a table are here."""
+    names = {"__name__": "table"}
+    exec(compile(BEGINNING, "<table>", "exec", dont_inherit=True), names)
+    return names, [eval(text, names) for text in things(table)]
+
+
+def seen_in_runs(expression, table):
+    """Return what an expression of each ``thing`` of a table is in several processes."""
+    program = f"""{BEGINNING}
+import json
+print(json.dumps([{expression} for thing in [{", ".join(things(table))}]]))
+"""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    runs = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, env=env)
+        for _ in range(RUNS)
+    ]
+    return [
+        {json.dumps(run[number]) for run in [json.loads(run.stdout) for run in runs]}
+        for number in range(len(things(table)))
+    ]
+
+
+def test_hashes_that_differ_are_said_to():
+    """No hash that differs between runs is taken for a constant, and few the other way round."""
+    names, values = values_of(HASHED)
+    own = {names["Own"]}
+    said = [hash_varies(value, lambda thing: type(thing) not in own) for value in values]
+    for text, seen, differs in zip(
+        things(HASHED), seen_in_runs("hash(thing)", HASHED), said, strict=True
+    ):
+        assert differs or len(seen) == 1, text
+    constant = {text for text, differs in zip(things(HASHED), said, strict=True) if not differs}
+    assert constant >= {
+        "5", "-5", "10**40", "True", "1.5", 'float("inf")', "-0.0", "1 + 2j", '""', 'b""', "()",
+        "(1, 2)", "frozenset()", "frozenset({1})", "range(5)", 'Decimal("1.5")', "Fraction(1, 3)",
+        "timedelta(1)", "I(5)", "N.A", "M.A", "P(1)", "D(1)", "Own()",
+    }  # fmt: skip
+    assert ("None" in constant) == LATELY
+
+
+def test_orders_that_differ_are_said_to():
+    """Of a set whose order is taken for the same, each run has the same."""
+    values = values_of(SETS)[1]
+    shown = "[str(type(one)) + getattr(one, '__name__', '') + str(one)[:5] for one in thing]"
+    one_order = set()
+    for text, value, orders in zip(things(SETS), values, seen_in_runs(shown, SETS), strict=True):
+        assert order_varies(value) or len(orders) == 1, text
+        if not order_varies(value):
+            one_order.add(text)
+    assert one_order >= {
+        "{1, 2}", '{"a"}', "set()", "{()}", '{(), ""}', "{1.5, 2, 3j}", "{(1, 2), (3, 4)}",
+    }  # fmt: skip
+
+
+def test_the_experiment_would_notice():
+    """Runs do differ where something does."""
+    assert len(seen_in_runs("hash(thing)", '"abc"; 5')[0]) > 1
+    assert len(seen_in_runs("list(thing)", '{"a", "b", "c", "d", "e", "f"}')[0]) > 1
+
+
+@pytest.mark.parametrize(("program", "line", "words"), REFUSED)
+def test_refused(explored, program, line, words):
+    """What shows such a number, or decides by it, is refused by line, with what to write."""
+    with pytest.raises(CannotExplore) as refusal:
+        explored(program)
+    assert refusal.value.line == line
+    assert words in refusal.value.message
+    assert ": " in refusal.value.message
+
+
+@pytest.mark.parametrize(("program", "said"), EXPLORED)
+def test_explored(explored, program, said):
+    """What would be the same with any numbers is explored."""
+    found = explored("import copy, os, threading\n" + dedent(program))
+    assert [one.outcome.stdout for one in found.outcomes] == [f"{said}\n"]
+    assert found.complete
+
+
+@pytest.mark.parametrize("program", ONE_ORDER)
+def test_one_order(explored, program):
+    """What does not see the order of a set, or sees one that is always the same, is complete."""
+    found = explored(program)
+    assert found.complete
+    assert len(found.outcomes) == 1
+
+
+@pytest.mark.parametrize(("program", "line"), MANY_ORDERS)
+def test_many_orders(explored, program, line):
+    """What sees an order that differs is explored, and not called complete."""
+    found = explored(program)
+    assert not found.complete
+    assert len(found.outcomes) == 1
+    assert found.limit.startswith(f"line {line} sees the order of a set")
+    assert "sorted(...)" in found.limit
+
+
+def test_an_exception_that_shows_an_address(explored):
+    """What Python itself writes is no exception."""
+    with pytest.raises(CannotExplore, match="an address is shown"):
+        explored("raise ValueError(object())")
+
+
+def test_numbers_of_threads_as_keys(explored):
+    """Threads note what they are by their numbers, and a witness puts them into words."""
+    found = explored(
+        dedent("""
+        import threading
+        seen = {}
+        def work():
+            seen[threading.get_ident()] = threading.current_thread().name
+        threads = [threading.Thread(target=work, name=name) for name in "ab"]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(*(seen[thread.ident] for thread in threads), threading.get_ident() in seen)
+        """)
+    )
+    assert found.complete
+    assert [one.outcome.stdout for one in found.outcomes] == ["a b False\n"]
+    steps = [step.event for one in found.outcomes for step in one.witness]
+    assert "writes seen[a number]: 'a'" in steps
+
+
+def test_numbers_of_processes_are_compared(explored):
+    """A child is another process than its parent, and knows its own number."""
+    found = explored(
+        """
+        import os
+        from multiprocessing import Process, current_process
+        def work():
+            print(os.getpid() == current_process().pid)
+        if __name__ == "__main__":
+            child = Process(target=work)
+            print(child.pid)
+            child.start()
+            child.join()
+            print(child.pid == os.getpid(), child.pid == child.ident)
+        """
+    )
+    assert found.complete
+    assert {one.outcome.stdout for one in found.outcomes} == {"None\nTrue\nFalse True\n"}
