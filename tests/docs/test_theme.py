@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 CONF = Path(__file__).parents[2] / "conf"
 SETTINGS = """\
@@ -120,10 +121,11 @@ def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(tmp_path):
         subprocess.run(
             [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "built"], check=True
         )
-        built = page.read_text("utf-8")
-        assert re.search(r'<pre>.*<a href="[^"]*#json.loads">', built, re.DOTALL)
-        [style] = re.findall(r'<link href="([^"]*)" rel="stylesheet"', built)
-        return style, page.stat().st_mtime_ns
+        built = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        [name] = built.select("pre a")
+        assert name["href"].endswith("#json.loads")
+        [style] = built.find_all("link", rel="stylesheet")
+        return style["href"], page.stat().st_mtime_ns
 
     before = build()
     assert build() == before
