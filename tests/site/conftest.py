@@ -1,5 +1,6 @@
 """The built site, served to this machine alone, and a browser that looks at it."""
 
+import subprocess
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -7,6 +8,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from built_site import BASE, CHROMIUM, SITE, SWITCHES
 from playwright.sync_api import sync_playwright
+
+
+def pytest_report_header():
+    """Say which browser it is: the one that Debian's archive had, which no lock holds."""
+    return subprocess.check_output([CHROMIUM, "--version"], text=True).strip()
 
 
 class Handler(SimpleHTTPRequestHandler):
