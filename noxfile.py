@@ -40,6 +40,7 @@ nox.options.error_on_missing_interpreters = False
 # other setting of Python that happens to be in the shell from which nox was started.
 for name in [name for name in os.environ if name.startswith("PYTHON")]:
     del os.environ[name]
+os.environ["VIRTUALENV_SETUPTOOLS"] = "none"  # it is not locked, and nothing asks for it
 
 
 @nox.session
