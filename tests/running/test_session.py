@@ -93,6 +93,7 @@ def test_other_start_methods_do_not_find_it(setting, method):
     assert prompt == ">>>"
 
 
+@pytest.mark.slow
 def test_fifty_of_fifty_screens_are_the_same():
     jobs = [Job(SAMPLES / "short.session", setting) for setting in (SETTINGS[0], SETTINGS[-1])]
     screen = '>>> from os import system\n>>> system("echo from a child")\nfrom a child\n0\n>>>\n'
