@@ -62,6 +62,7 @@ def visit(chromium, site):
 
     def open_page(name, width=1280, scripts=(), **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(120_000)  # milliseconds, however busy the machine is
         contexts.append(context)
         for script in scripts:
             context.add_init_script(script)

@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import docutils
 import pytest
 
 ALL = {"hello", "greet", "typed"}
@@ -144,7 +145,10 @@ def test_every_builder_shows_the_outcomes_and_the_session(project, builder):
         for path in (pages.folder / "build" / builder).rglob("*")
         if path.is_file() and path.suffix not in {".js", ".css"}
     )
-    for words in ("hello", "usual", "What hello.py can print", "typed"):
+    shown = {"hello", "usual", "What hello.py can print", "typed"}
+    if builder == "man" and docutils.__version_info__ < (0, 22):
+        shown.remove("What hello.py can print")  # its manual pages had no titles of tables
+    for words in shown:
         assert words in written.replace("\\-", "-").replace("\\sphinxhyphen{}", "-")
     if builder == "html":
         page = pages.page("index")
