@@ -197,7 +197,8 @@ def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> 
     for path in node:
         shutil.copy(path, folder)
     if node:
-        session.run_install("npm", "ci", "--silent", "--prefix", str(folder), external=True)
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        session.run_install("npm", "ci", *quiet, "--prefix", str(folder), external=True)
     if tool.exists():  # it does not where nox was told to install nothing
         installed.write_text(wanted, encoding="utf-8")
 

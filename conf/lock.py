@@ -73,9 +73,16 @@ def make_node() -> str:
     """Return the text of the lock for what npm brings, which names no host."""
     with TemporaryDirectory() as folder:
         shutil.copy(CONF / "package.json", folder)
-        options = ("--omit-lockfile-registry-resolved", "--no-audit", "--no-fund", "--silent")
+        options = (
+            "--omit-lockfile-registry-resolved",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        )
         subprocess.run(["npm", "install", "--package-lock-only", *options], cwd=folder, check=True)
-        return Path(folder, NODE.name).read_text(encoding="utf-8")
+        made = Path(folder, NODE.name).read_text(encoding="utf-8")
+        # "the latest" of something holds for a day, and what stands beside it is locked all the same
+        return made.replace('": "latest"', '": "*"')
 
 
 def pins(folder: Path, names: Iterable[str]) -> dict[str, str]:
