@@ -81,7 +81,7 @@ def make_node() -> str:
         )
         subprocess.run(["npm", "install", "--package-lock-only", *options], cwd=folder, check=True)
         made = Path(folder, NODE.name).read_text(encoding="utf-8")
-        # "the latest" of something holds for a day, and what stands beside it is locked all the same
+        # the latest of a package is another one tomorrow, and which it was is locked all the same
         return made.replace('": "latest"', '": "*"')
 
 
