@@ -221,7 +221,7 @@ def build(session: nox.Session, builder: str, *options: str) -> Path:
     """Run a builder of Sphinx over `docs`, every warning an error, and return where it built."""
     environment = Path(session.virtualenv.location).name
     into = ROOT / "build"
-    if session.python:  # named by --force-python: it may have another Sphinx, so it is kept apart
+    if session.python or session.name == "newest":  # with another Sphinx it is kept apart
         into /= environment
     session.run(
         *("sphinx-build", "--builder", builder, "--jobs", "auto"),

@@ -73,13 +73,9 @@ def make_node() -> str:
     """Return the text of the lock for what npm brings, which names no host."""
     with TemporaryDirectory() as folder:
         shutil.copy(CONF / "package.json", folder)
-        options = (
-            "--omit-lockfile-registry-resolved",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel=error",
-        )
-        subprocess.run(["npm", "install", "--package-lock-only", *options], cwd=folder, check=True)
+        command = ("npm", "install", "--package-lock-only", "--omit-lockfile-registry-resolved")
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        subprocess.run([*command, *quiet], cwd=folder, check=True)
         made = Path(folder, NODE.name).read_text(encoding="utf-8")
         # the latest of a package is another one tomorrow, and which it was is locked all the same
         return made.replace('": "latest"', '": "*"')
