@@ -1,28 +1,37 @@
 """What this project does with itself: `nox -s site` builds the site, `nox -s tests` tests it all.
 
 `nox --list` names the sessions. Each has an environment of its own under `.nox`, which is kept
-from run to run; what is installed there is said in pyproject.toml and nowhere else. What stands
+from run to run; what is installed there is the lock, `conf/locks`, to the letter. What stands
 after `--` goes to the tool that the session runs.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from functools import partial
+from hashlib import sha256
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import nox
 
 ROOT = Path(__file__).parent
-PYPROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
+CONF = Path("conf")  # nox runs everything where this file is
+
+# what the jobs need of the lock beside the tool: its extras, and groups of pyproject.toml
+TOOL = ("explore", "pytest", "sphinx")
+SITE = (*TOOL, "docs")
+TESTS = (*SITE, "tests")
 
 # the Pythons on which programs are explored: those for which greenlet's newest release has wheels;
 # it has none for the free-threaded 3.13, which only runs programs
 EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
 
-nox.needs_version = ">=2025.2.9"
+nox.needs_version = ">=2025.10.14"
+nox.options.default_venv_backend = "uv|virtualenv"  # with uv, where it is found, all is faster
+nox.options.download_python = "never"  # a Python is one of this machine, or the session is left out
 nox.options.sessions = ["lint", "tests", "doctest"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
@@ -31,6 +40,7 @@ nox.options.error_on_missing_interpreters = False
 # other setting of Python that happens to be in the shell from which nox was started.
 for name in [name for name in os.environ if name.startswith("PYTHON")]:
     del os.environ[name]
+os.environ["VIRTUALENV_SETUPTOOLS"] = "none"  # it is not locked, and nothing asks for it
 
 
 @nox.session
@@ -38,6 +48,7 @@ def site(session: nox.Session) -> None:
     """Build the site with every outcome checked, and serve it (`-- --no-serve`: only build)."""
     if session.posargs not in ([], ["--no-serve"]):
         session.error(f"site knows --no-serve alone, not {' '.join(session.posargs)}")
+    install(session, *SITE)
     built = build(session, "html")
     if not session.posargs and "CI" not in os.environ:
         serve(session, built)
@@ -47,32 +58,51 @@ def site(session: nox.Session) -> None:
 def browser(session: nox.Session) -> None:
     """Hold the built site to its gates in Debian's chromium (`-- --all`: all with Lighthouse)."""
     words = [word for word in session.posargs if word != "--all"]
+    install(session, *TESTS, "browser")
     env = {"ANYORDER_SITE": str(build(session, "html"))}
     if "--all" in session.posargs:
         env["ANYORDER_ALL"] = "1"
-    typescript = ("npm", "exec", "--yes", "--package=typescript@7", "--")
-    session.run(*typescript, "tsc", "--project", "conf/jsconfig.json", external=True)
-    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "browser"])
+    tsc = Path(session.virtualenv.location, "node_modules/.bin/tsc")
+    session.run(str(tsc), "--project", "conf/jsconfig.json", external=True)
     session.run("pytest", "tests/site", *words, env=env)
 
 
 @nox.session
 def doctest(session: nox.Session) -> None:
     """Check the programs and the sessions of the pages with Sphinx's doctest builder."""
+    install(session, *SITE)
     build(session, "doctest", *session.posargs)
 
 
 @nox.session
 def linkcheck(session: nox.Session) -> None:
     """Look whether the links of the pages lead anywhere; needs the network."""
+    install(session, *SITE)
     build(session, "linkcheck", *session.posargs)
 
 
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run pytest over the tool, the programs and the docs, on all cores."""
-    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests"])
-    session.run("pytest", "--numprocesses=auto", *session.posargs)
+    install(session, *TESTS)
+    run_tests(session)
+
+
+@nox.session
+def newest(session: nox.Session) -> None:
+    """Run tests and build the site with the newest releases, and say what moved since the lock."""
+    install(session, *TESTS, locks=another_lock(session, *TESTS))
+    run_tests(session)
+    build(session, "html")
+
+
+@nox.session(python="3.11")
+def lowest(session: nox.Session) -> None:
+    """Run the tool's tests with the lowest versions that pyproject.toml promises, where it does."""
+    names = (*TOOL, "tests")
+    install(session, *names, locks=another_lock(session, *names, "--lowest"))
+    others = [f"--ignore=tests/{name}" for name in ("docs", "site", "test_house.py")]
+    run_tests(session, "tests", *others)
 
 
 @nox.session
@@ -112,40 +142,86 @@ def measure(session: nox.Session) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Hold code, prose and configuration to the project's rules, which pyproject.toml argues."""
-    install(session, "explore", "pytest", "sphinx", groups=["docs", "tests", "lint"])
+    install(session, *TESTS, "lint", "nox")  # mypy reads noxfile.py against nox
     markdown = sorted(path.name for path in ROOT.glob("*.md"))
+    session.run("python", "conf/lock.py", "--check", silent=True)
     session.run("ruff", "check")
     session.run("ruff", "format", "--check")
     session.run("mypy")
+    session.run("deptry", "src/anyorder")
+    # what is no part of the tool takes from any group, and imports modules that stand beside it
+    session.run("deptry", ".", "--ignore", "DEP001,DEP002,DEP004")
     session.run("pymarkdown", "--strict-config", "scan", "--recurse", "docs", *markdown)
     session.run("codespell")
+    workflows = sorted(str(path) for path in Path(".github/workflows").iterdir())
     schema = partial(session.run, "check-jsonschema", "--builtin-schema")
     schema("vendor.readthedocs", ".readthedocs.yaml")
-    schema("vendor.github-workflows", ".github/workflows/pages.yml")
+    schema("vendor.github-workflows", *workflows)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Lock the newest releases, and say what changed (`-- --check`: only whether it still fits)."""
+    install(session, "lock")
+    session.run("python", "conf/lock.py", *session.posargs)
 
 
 @nox.session
 def bench(session: nox.Session) -> None:
     """Measure what exploring, beside its peer, running and a warm build of the site cost."""
-    install(session, "explore", "sphinx", groups=["bench", "docs"])
+    install(session, "explore", "sphinx", "docs", "bench")
     for script in sorted((ROOT / "tests").glob("bench_*.py")):
         session.run("python", str(script), *session.posargs)
 
 
-def install(session: nox.Session, *extras: str, groups: list[str] | None = None) -> None:
-    """Install the tool as it stands in `src`, with extras and groups that pyproject.toml names."""
-    tool = f".[{','.join(extras)}]" if extras else "."
-    session.install(
-        "--quiet", "--editable", tool, *nox.project.dependency_groups(PYPROJECT, *groups or [])
-    )
+def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> None:
+    """Install the tool as it stands in `src`, and beside it what files of a lock say, all of it.
+
+    An environment that holds this already is left alone; one that holds anything else is made anew.
+    """
+    files = [locks / f"{name}.txt" for name in ("build", "anyorder", *names)]
+    node = [CONF / "package.json", CONF / "package-lock.json"] if "browser" in names else []
+    asked = "".join(path.read_text(encoding="utf-8") for path in (*files, *node))
+    asked += str(nox.project.load_toml("pyproject.toml")["project"])
+    wanted = sha256(asked.encode()).hexdigest()
+    folder = Path(session.virtualenv.location)
+    installed, tool = folder / "installed", folder / "bin/anyorder"
+    if installed.exists() and installed.read_text(encoding="utf-8") == wanted:
+        return
+    if installed.exists() or tool.exists():
+        shutil.rmtree(folder)
+        session.virtualenv.create()
+    installed.touch()  # whatever stops this, the next session begins anew
+    session.install("--quiet", "--require-hashes", *(f"--requirement={path}" for path in files))
+    session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", ".")
+    for path in node:
+        shutil.copy(path, folder)
+    if node:
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
+        session.run_install("npm", "ci", *quiet, "--prefix", str(folder), external=True)
+    if tool.exists():  # it does not where nox was told to install nothing
+        installed.write_text(wanted, encoding="utf-8")
+
+
+def another_lock(session: nox.Session, *words: str) -> Path:
+    """Make a lock that stands for this session alone, and return where it is."""
+    locks = Path("build/locks", session.name)
+    install(session, "lock")
+    session.run("python", "conf/lock.py", f"--into={locks}", "build", "anyorder", *words)
+    return locks
+
+
+def run_tests(session: nox.Session, *words: str) -> None:
+    """Run pytest on all cores: in CI in an order by chance, and it says how to have it again."""
+    order = ("-p", "randomly") if "CI" in os.environ else ()
+    session.run("pytest", "--numprocesses=auto", *order, *words, *session.posargs)
 
 
 def build(session: nox.Session, builder: str, *options: str) -> Path:
     """Run a builder of Sphinx over `docs`, every warning an error, and return where it built."""
-    install(session, "explore", "pytest", "sphinx", groups=["docs"])
     environment = Path(session.virtualenv.location).name
     into = ROOT / "build"
-    if session.python:  # named by --force-python: it may have another Sphinx, so it is kept apart
+    if session.python or session.name == "newest":  # with another Sphinx it is kept apart
         into /= environment
     session.run(
         *("sphinx-build", "--builder", builder, "--jobs", "auto"),

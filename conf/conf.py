@@ -13,7 +13,6 @@ from enum import Enum
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from bs4 import Tag
 from sphinx.application import Sphinx
 
 CONF = Path(__file__).parent
@@ -89,16 +88,6 @@ def keep_enum_member(
     return False if isinstance(member, Enum) and member.name == name else None
 
 
-def select(tag: Tag, selector: str) -> list[Tag]:
-    """Return what codeautolink selects: the code in a block.
-
-    To make a parser of CSS selectors, for this one, takes longer than all the links do.
-    """
-    assert selector == "div > pre"  # noqa: S101 - another codeautolink selects something else
-    return [pre for pre in tag.find_all("pre") if pre.parent and pre.parent.name == "div"]
-
-
 def setup(app: Sphinx) -> None:
     """Connect what no setting of Sphinx says."""
     app.connect("autodoc-skip-member", keep_enum_member)
-    Tag.select = select  # type: ignore[assignment, method-assign]

@@ -76,7 +76,7 @@ def test_every_front_end_says_the_same(front_end, folder, expected):
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert done.returncode == (2 if front_end == "command" else 1)
     lines = done.stdout.splitlines()

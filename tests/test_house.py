@@ -14,6 +14,7 @@ from anyorder.outcomes import Setting
 from anyorder.running import this_interpreter
 
 ROOT = Path(__file__).parent.parent
+LOCKED_NOX = "pip install -r conf/locks/nox.txt"
 SITE = "nox -s site -- --no-serve"
 ELSEWHERE = re.compile(
     r"""
@@ -55,7 +56,9 @@ def session_functions(source):
         node.name: node
         for node in ast.parse(source).body
         if isinstance(node, ast.FunctionDef)
-        and any(ast.unparse(decorator) == "nox.session" for decorator in node.decorator_list)
+        and any(
+            ast.unparse(decorator).startswith("nox.session") for decorator in node.decorator_list
+        )
     }
 
 
@@ -76,13 +79,19 @@ def named_elsewhere(words):
     return ELSEWHERE.findall(words)
 
 
-def commands(steps):
-    """Return the commands among the steps of a workflow, each without its `python -m`."""
-    return [step["run"].removeprefix("python -m ") for step in steps if "run" in step]
+def job_of(workflow, name):
+    """Return a job of a workflow."""
+    return yaml.safe_load(text(f".github/workflows/{workflow}.yml"))["jobs"][name]
+
+
+def commands(job):
+    """Return the commands of a workflow's job, each without its `python -m`."""
+    return [step["run"].removeprefix("python -m ") for step in job["steps"] if "run" in step]
 
 
 def test_readme_begins_with_two_commands_that_set_up_everything():
-    setup = "python3 -m venv .venv && .venv/bin/pip install --quiet nox && .venv/bin/nox -s "
+    nox = ".venv/bin/pip install --quiet -r conf/locks/nox.txt && .venv/bin/nox"
+    setup = f"python3 -m venv .venv && {nox} -s "
     assert fenced(text("README.md"), "sh") == [f"{setup}site", f"{setup}tests"]
 
 
@@ -98,7 +107,7 @@ def test_the_program_of_the_readme_has_the_outcomes_that_stand_there(tmp_path, m
 
 def test_ci_runs_the_test_command_of_the_readme():
     _, command = fenced(text("README.md"), "sh")
-    assert command in text(".ci/run").splitlines()
+    assert command in [line.strip() for line in text(".ci/run").splitlines()]
 
 
 @pytest.mark.parametrize("path", ["README.md", ".ci/run", ".readthedocs.yaml"])
@@ -113,6 +122,28 @@ def test_ci_runs_what_a_change_has_to_pass():
     assert sessions_run(text(".ci/run")) == wanted
 
 
+def test_ci_says_first_what_is_installed_and_whether_that_is_the_lock():
+    [prepared] = re.findall(r"^prepare\(\) {\n(.+?)^}$", text(".ci/run"), re.MULTILINE | re.DOTALL)
+    assert prepared.splitlines()[1].strip() == "python3 conf/lock.py --check"
+
+
+def test_a_pull_request_runs_each_step_of_ci_as_a_job():
+    [steps] = re.findall(r"\(\(\$#\)\) \|\| set -- (.+)", text(".ci/run"))
+    job = job_of("tests", "step")
+    assert job["strategy"]["matrix"]["step"] == steps.split()
+    assert commands(job)[-1] == ".ci/run ${{ matrix.step }}"
+    defined = re.findall(r"^(\w+)\(\) {$", text(".ci/run"), re.MULTILINE)
+    assert set(steps.split()) == set(defined) - {"prepare", "main"}
+
+
+def test_what_is_not_locked_is_looked_at_each_week_and_holds_no_change_up():
+    job = job_of("ahead-and-back", "session")
+    ahead_and_back = job["strategy"]["matrix"]["session"]
+    assert commands(job)[-1] == ".venv/bin/nox -s ${{ matrix.session }}"
+    assert set(ahead_and_back) <= set(session_functions(text("noxfile.py")))
+    assert not set(ahead_and_back) & sessions_run(text(".ci/run"))
+
+
 def test_every_session_says_what_it_does():
     assert undocumented(text("noxfile.py")) == []
 
@@ -124,13 +155,14 @@ def test_a_session_without_a_docstring_is_found():
 
 def test_read_the_docs_builds_the_site():
     jobs = yaml.safe_load(text(".readthedocs.yaml"))["build"]["jobs"]
+    assert jobs["install"] == [f"python -m {LOCKED_NOX}"]
     assert f"python -m {SITE}" in jobs["build"]["html"]
 
 
 def test_the_pages_workflow_builds_and_uploads_the_site():
-    steps = yaml.safe_load(text(".github/workflows/pages.yml"))["jobs"]["build"]["steps"]
-    assert commands(steps)[-1] == SITE
-    assert steps[-1]["with"] == {"path": "build/html"}
+    job = job_of("pages", "build")
+    assert commands(job) == [LOCKED_NOX, SITE]
+    assert job["steps"][-1]["with"] == {"path": "build/html"}
 
 
 def files_of(root, ignored):

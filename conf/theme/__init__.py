@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 import anyorder.sphinx
@@ -25,6 +25,8 @@ from theme.assets import gather
 from theme.mending import captions_with_levels, lightened, mended
 
 FOLDER = Path(__file__).parent
+# the file beside the pages that says which theme wrote them
+NOTED = ".theme"
 # as much of a page's first paragraph as a search engine shows
 DESCRIPTION = 160
 
@@ -32,17 +34,14 @@ DESCRIPTION = 160
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the theme, and what its template needs to know of a page."""
     app.add_html_theme("theme", str(FOLDER))
-    # where it has changed, Sphinx reads and writes every page again. "html" would only write them,
-    # and Sphinx forgets which once sphinx-codeautolink has asked; but that asks for "html" alone
-    app.add_config_value("theme_digest", "", "env", str)
-    app.add_config_value("theme_digest_html", "", "html", str)
-    app.connect("config-inited", note_digest)
-    begun = time.time_ns()
+    now, begun = digest(), time.time_ns()
+    app.connect("env-get-outdated", partial(written_otherwise, now))
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
     # after the links in code, which are found by the elements that are taken out here
     app.connect("build-finished", partial(lighten, begun), priority=900)
+    app.connect("build-finished", partial(note_digest, now), priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -61,9 +60,23 @@ def complete(
         context["base"] = urlsplit(app.config.html_baseurl).path
 
 
-def note_digest(_app: Sphinx, config: Config) -> None:
-    """Have the configuration change whenever the theme does."""
-    config.theme_digest = config.theme_digest_html = digest()
+def written_otherwise(
+    now: str, app: Sphinx, env: BuildEnvironment, _added: object, _changed: object, _removed: object
+) -> set[str]:
+    """Return all pages, to be read and written anew, where another theme wrote them.
+
+    To write them alone would not do: sphinx-codeautolink links what it saw when they were read.
+    """
+    noted = app.outdir / NOTED
+    if app.builder.format != "html" or (noted.exists() and noted.read_text("utf-8") == now):
+        return set()
+    return set(env.found_docs)
+
+
+def note_digest(now: str, app: Sphinx, failure: Exception | None) -> None:
+    """Note with the pages which theme wrote them."""
+    if failure is None and app.builder.format == "html":
+        (app.outdir / NOTED).write_text(now, "utf-8")
 
 
 def digest() -> str:

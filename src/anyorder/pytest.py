@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest._code.code import TerminalRepr, TracebackStyle
 
 from anyorder import doctests
 from anyorder.checking import (
@@ -104,15 +103,14 @@ class VerdictItem(pytest.Item):
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict
 
-    def repr_failure(
-        self,
-        excinfo: pytest.ExceptionInfo[BaseException],
-        style: TracebackStyle | None = None,
-    ) -> str | TerminalRepr:
+    # with these arguments alone, as pytest documents it
+    def repr_failure(  # type: ignore[override]
+        self, excinfo: pytest.ExceptionInfo[BaseException]
+    ) -> str:
         """Show the verdict's own words."""
         if isinstance(excinfo.value, (NotHeldError, *REFUSALS)):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Say where the program is, and what of it is tested."""

@@ -3,6 +3,7 @@
 import copy
 import shutil
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def observed_everything(program):
         )
         for setting in settings_of(program)
     )
+
+
+@cache
+def true_observations(file):
+    """Return the same of the program of an outcome file, which holds with them."""
+    true = Program.read(program_of(file))
+    observations = observed_everything(true)
+    assert Verdict(true, observations, (), "a test").faults == []
+    return observations
+
+
+@cache
+def true_exploration(file):
+    """Return the program of an outcome file, which holds, no run of it, and what it can do."""
+    true = Program.read(program_of(file))
+    exploration = explored_or_why_not(true.path, true.file)
+    never_run = tuple(Observation(setting, {}) for setting in settings_here(true))
+    assert Verdict(true, never_run, (), exploration).faults == []
+    return true, never_run, exploration
 
 
 def added(text):
@@ -171,9 +191,7 @@ def refuse(verdict, words):
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.stem)
 def test_a_wrong_expectation_is_refused_by_what_was_observed(file, mutation, tmp_path):
-    true = Program.read(program_of(file))
-    observations = observed_everything(true)
-    assert Verdict(true, observations, (), "a test").faults == []
+    observations = true_observations(file)
     for _, program in spoilt(file, mutation, tmp_path):
         refuse(Verdict(program, observations, (), "a test"), MUTATIONS[mutation][0])
 
@@ -181,10 +199,7 @@ def test_a_wrong_expectation_is_refused_by_what_was_observed(file, mutation, tmp
 @pytest.mark.parametrize("mutation", MUTATIONS)
 @pytest.mark.parametrize("file", EXPLORED, ids=lambda path: path.stem)
 def test_a_wrong_expectation_is_refused_by_what_is_possible(file, mutation, tmp_path):
-    true = Program.read(program_of(file))
-    exploration = explored_or_why_not(true.path, true.file)
-    never_run = tuple(Observation(setting, {}) for setting in settings_here(true))
-    assert Verdict(true, never_run, (), exploration).faults == []
+    true, never_run, exploration = true_exploration(file)
     for place, program in spoilt(file, mutation, tmp_path):
         if any(true.file.entries[place].when.met_by(each.setting) for each in never_run):
             refuse(Verdict(program, never_run, (), exploration), WORDS_OF_POSSIBLE[mutation])

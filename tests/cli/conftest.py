@@ -64,7 +64,7 @@ def anyorder(tmp_path, tmp, folder):
                 os.sched_yield()
             if interrupted:
                 process.send_signal(signal.SIGINT)
-            stdout, stderr = process.communicate(timeout=120)
+            stdout, stderr = process.communicate(timeout=600)
         assert list(tmp.iterdir()) == []
         assert commands_that_name(folder) == []
         assert not list(folder.glob("*.draft"))

@@ -18,6 +18,8 @@ hello
 
 why    = \"\"\"Because,
   said I.\"\"\""""
+# enough for a program to print one line before it is killed; more where the machine is busy
+PATIENCE = ("--timeout=0.5", "--timeout=10", "--timeout=100")
 # prints another greeting each time: the process number is another each time
 GREETINGS = "import os\nprint(['hello', 'bye'][os.getpid() % 2])\n"
 
@@ -47,7 +49,6 @@ def test_a_person_s_words_stay_byte_for_byte(anyorder, write, valid):
         "raise ValueError('oh \"no\"')\n",
         r"print('quotes \" and \\ and \t and \x01 and é')" + "\n",
         "print('...')\nprint('a ... b')\n",
-        "import socket\nprint('stuck', flush=True)\nsignal.pause()\n",
     ],
 )
 def test_what_is_accepted_holds(anyorder, write, source):
@@ -59,9 +60,22 @@ def test_what_is_accepted_is_added_to_what_is_no_entry(anyorder, write, before):
     accept_and_check(anyorder, write, "import socket\nprint('not explored')\n", before)
 
 
+def test_what_does_not_end_is_accepted_and_holds(anyorder, write):
+    source = "import signal, socket\nprint('stuck', flush=True)\nsignal.pause()\n"
+    for timeout in PATIENCE:
+        path = write("program.py", source, "")
+        anyorder("accept", "program.py", "--runs=1", timeout)
+        text = path.with_suffix(".toml").read_text()
+        if text.count("[[outcome]]") == text.count("stuck") == 1:
+            break
+    assert '\n[[outcome]]\ngrade = "usual"\nstdout = ["stuck"]\nends = "never"' in text
+    codes = (anyorder("check", "program.py", "--runs=1", each).returncode for each in PATIENCE)
+    assert 0 in codes
+
+
 def accept_and_check(anyorder, write, source, before):
     path = write("program.py", source, before)
-    options = ("program.py", "--runs=1", "--timeout=2")
+    options = ("program.py", "--runs=1", "--timeout=60")
     done = anyorder("accept", *options)
     assert (done.returncode, done.stderr) == (0, "")
     text = path.with_suffix(".toml").read_text()

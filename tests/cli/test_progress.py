@@ -62,7 +62,7 @@ def on_terminal(tmp_path):
                 stdout=subprocess.DEVNULL,
                 **({"stderr": theirs} | changed),
                 check=True,
-                timeout=120,
+                timeout=600,
             )
             os.write(theirs, b"<end>")
             shown = b""

@@ -7,27 +7,28 @@ import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 CONF = Path(__file__).parents[2] / "conf"
 SETTINGS = """\
 import sys
 from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
-extensions = ["sphinx_codeautolink", "theme"]
+extensions = ["myst_parser", "sphinx_codeautolink", "theme"]
 html_theme = "theme"
 html_baseurl = ""
 """
 PAGE = """\
-Page
-====
+# Page
 
-.. py:function:: json.loads()
+```{py:function} json.loads()
+```
 
-.. code-block:: python
+```python
+import json
 
-   import json
-
-   json.loads("1")
+json.loads("1")
+```
 """
 
 
@@ -113,22 +114,29 @@ def test_no_style_misses_what_is_taken_out(mending):
 def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(tmp_path):
     shutil.copytree(CONF / "theme", tmp_path / "theme")
     (tmp_path / "conf.py").write_text(SETTINGS)
-    (tmp_path / "index.rst").write_text(PAGE)
+    (tmp_path / "index.md").write_text(PAGE)
     page = tmp_path / "built/index.html"
 
-    def build():
+    def sphinx(*words):
         subprocess.run(
-            [sys.executable, "-m", "sphinx", "-q", tmp_path, tmp_path / "built"], check=True
+            [sys.executable, "-m", "sphinx", "-q", "-d", "doctrees", *words],
+            cwd=tmp_path,
+            check=True,
         )
-        built = page.read_text("utf-8")
-        assert re.search(r'<pre>.*<a href="[^"]*#json.loads">', built, re.DOTALL)
-        [style] = re.findall(r'<link href="([^"]*)" rel="stylesheet"', built)
-        return style, page.stat().st_mtime_ns
+
+    def build():
+        sphinx(".", "built")
+        built = BeautifulSoup(page.read_text("utf-8"), "html.parser")
+        [name] = built.select("pre a")
+        assert name["href"].endswith("#json.loads")
+        [style] = built.find_all("link", rel="stylesheet")
+        return style["href"], page.stat().st_mtime_ns
 
     before = build()
     assert build() == before
     with (tmp_path / "theme/static/theme.css").open("a") as style:
         style.write("main { color: red; }")
+    sphinx("-b", "dummy", ".", "unwritten")  # it reads, and must not take the change for its own
     after, _ = build()
     assert after != before[0]
     assert "main{color:red}" in (tmp_path / "built" / after).read_text("utf-8")

@@ -1,6 +1,7 @@
 """The explorer and a brute force over all interleavings agree on random small programs.
 
-``ANYORDER_PROGRAMS`` says how many; ten thousand take some minutes.
+Thousands more are there for ``pytest -m slow``, always the same ones; ``ANYORDER_PROGRAMS`` asks
+for so many that nobody has seen before.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ from anyorder.exploring.paths import Paths
 if TYPE_CHECKING:
     from pathlib import Path
 
-PROGRAMS = int(os.environ.get("ANYORDER_PROGRAMS", "300"))
+FEW = 100
+MANY = int(os.environ.get("ANYORDER_PROGRAMS", "3000"))
 MOST_EXECUTIONS = 400
 MOST_STATES = 20_000
 
@@ -95,15 +97,25 @@ def reenters(body: list, held: frozenset[str] = frozenset()) -> bool:
     return False
 
 
-@settings(
-    max_examples=PROGRAMS,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    derandomize="ANYORDER_PROGRAMS" not in os.environ,
-    database=None,
+always_the_same = settings(
+    deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
+
+
+@settings(always_the_same, max_examples=FEW)
 @given(threads=programs)
 def test_agreement(tmp_path_factory, threads):
+    agree(tmp_path_factory, threads)
+
+
+@pytest.mark.slow
+@settings(always_the_same, max_examples=MANY, derandomize="ANYORDER_PROGRAMS" not in os.environ)
+@given(threads=programs)
+def test_agreement_on_thousands(tmp_path_factory, threads):
+    agree(tmp_path_factory, threads)
+
+
+def agree(tmp_path_factory, threads):
     """The outcome sets are equal, and no execution is spent on a trace already seen."""
     expected = outcomes(threads, MOST_STATES)
     if expected is None:
@@ -135,7 +147,3 @@ def test_it_would_notice(tmp_path):
     assert lost == outcomes(threads)
     locked = [[("with", "a", [("add", "x")])]] * 2
     assert lost != outcomes(locked)
-
-
-if PROGRAMS < 1:
-    pytest.skip("no programs asked for", allow_module_level=True)

@@ -195,7 +195,7 @@ def test_real_runs_lie_within(explored, tmp_path, program):
     for to in (StdoutTo.PIPE, StdoutTo.UNBUFFERED):
         setting = Setting(this_interpreter(), None, to)
         for _ in range(15):
-            assert run(delayed / "program.py", setting, timeout=60) in found.outcome_set
+            assert run(delayed / "program.py", setting, timeout=600) in found.outcome_set
 
 
 def test_with_is_entered_by_a_call_in_3_14(explored):

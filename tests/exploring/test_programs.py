@@ -185,7 +185,7 @@ def test_like_a_real_run(tmp_path, name):
     program = tmp_path / "program.py"
     program.write_text(dedent(ONE_OUTCOME[name]).lstrip(), encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, str(program)], capture_output=True, text=True, timeout=600, check=False
     )
     real = Outcome(run.stdout, normalised(run.stderr, str(program)), run.returncode)
     found = explore(program)

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from real_runs import SAMPLES, leftovers
+from real_runs import SAMPLES, leftovers, observe, run
 
 from anyorder.outcomes import Ends, Outcome, Setting, StdoutTo
-from anyorder.running import CannotRun, Job, keepers, observe, run, this_interpreter
+from anyorder.running import CannotRun, Job, keepers, this_interpreter
 
 THIS = Setting(this_interpreter())
 ORPHAN = Job(SAMPLES / "leaves_orphan.py", THIS)
@@ -52,7 +52,7 @@ def test_twenty_runs_that_do_not_end_are_enough():
 def test_a_job_that_cannot_be_run_stops_the_others(temporary):
     flood = Job(SAMPLES / "floods_stdout.py", THIS)
     with pytest.raises(CannotRun, match=r"floods_stdout\.py"):
-        observe([HANGS, flood, HANGS], 5, timeout=600)
+        observe([HANGS, flood, HANGS], 5)
     assert leftovers(temporary) == []
 
 
@@ -61,7 +61,7 @@ def test_an_interrupt_stops_all(temporary):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        observe([BYTES, HANGS, HANGS], 5, timeout=600, on_run=interrupt)
+        observe([BYTES, HANGS, HANGS], 5, on_run=interrupt)
     assert leftovers(temporary) == []
     assert observe([BYTES], 1)[0].total() == 1
 

@@ -14,14 +14,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from real_runs import SAMPLES, leftovers
+from real_runs import SAMPLES, killed, leftovers, run
 
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
-from anyorder.running import CannotRun, find_interpreters, keepers, run, this_interpreter
+from anyorder.running import CannotRun, find_interpreters, keepers, this_interpreter
 
 INTERPRETERS = find_interpreters()[0]
 THIS = Setting(this_interpreter())
-SHORT = 3.0  # seconds for a program that is to be killed, once it has said what it has to say
 UNENDED = {
     "hangs.py": "begin\n",
     "ignores_sigterm.py": "",
@@ -178,11 +177,12 @@ def test_a_run_waits_for_orphans(name, stdout_to):
 
 
 @pytest.fixture(scope="module")
-def killed(folder_of_all_runs) -> dict[tuple[str, StdoutTo], Outcome]:
+def all_killed(folder_of_all_runs) -> dict[tuple[str, StdoutTo], Outcome]:
     """Run every program that does not end, all at once: most of the time is theirs to be killed."""
 
     def kill(name: str, stdout_to: StdoutTo) -> Outcome:
-        return run(SAMPLES / name, replace(THIS, stdout_to=stdout_to), timeout=SHORT)
+        setting = replace(THIS, stdout_to=stdout_to)
+        return killed(SAMPLES / name, setting, lambda stdout: stdout == UNENDED[name])
 
     jobs = [
         (name, stdout_to) for name in UNENDED for stdout_to in (StdoutTo.PIPE, StdoutTo.TERMINAL)
@@ -195,12 +195,13 @@ def killed(folder_of_all_runs) -> dict[tuple[str, StdoutTo], Outcome]:
 
 @pytest.mark.parametrize("stdout_to", [StdoutTo.PIPE, StdoutTo.TERMINAL])
 @pytest.mark.parametrize("name", UNENDED)
-def test_a_program_that_does_not_end_is_killed_with_all_its_processes(killed, name, stdout_to):
-    assert killed[name, stdout_to] == Outcome(UNENDED[name], "", None, Ends.UNENDED)
+def test_a_program_that_does_not_end_is_killed_with_all_its_processes(all_killed, name, stdout_to):
+    assert all_killed[name, stdout_to] == Outcome(UNENDED[name], "", None, Ends.UNENDED)
 
 
 def test_killing_leaves_no_shared_memory():
-    outcome = run(SAMPLES / "holds_shared_memory.py", THIS, timeout=SHORT)
+    program = SAMPLES / "holds_shared_memory.py"
+    outcome = killed(program, THIS, lambda stdout: stdout.count("\n") == 2)
     assert outcome.ends is Ends.UNENDED
     names = outcome.stdout.split()
     assert len(names) == 2
@@ -212,7 +213,7 @@ def test_killing_leaves_no_shared_memory():
 )
 def test_a_flood_is_stopped(temporary, name, stream):
     with pytest.raises(CannotRun, match=rf"{name}: it wrote more than 1 MiB to {stream}; let it"):
-        run(SAMPLES / name, THIS, timeout=60)
+        run(SAMPLES / name, THIS)
     assert leftovers(temporary) == []
 
 
@@ -335,7 +336,7 @@ from anyorder.running import run, this_interpreter
 run(Path({str(SAMPLES / "leaves_orphans_for_ever.py")!r}), Setting(this_interpreter()), timeout=600)
 """
     host = subprocess.Popen([sys.executable, "-c", script])
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
 
     def commands() -> list[str]:
         assert time.monotonic() < deadline

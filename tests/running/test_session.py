@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from real_runs import SAMPLES
+from real_runs import SAMPLES, killed, observe, run
 
 from anyorder.outcomes import Ends, Outcome, Prompt, Setting, StartMethod
-from anyorder.running import CannotRun, Job, find_interpreters, observe, run, this_interpreter
+from anyorder.running import CannotRun, Job, find_interpreters, this_interpreter
 
 INTERPRETERS = find_interpreters()[0]
 SETTINGS = [
@@ -93,6 +93,7 @@ def test_other_start_methods_do_not_find_it(setting, method):
     assert prompt == ">>>"
 
 
+@pytest.mark.slow
 def test_fifty_of_fifty_screens_are_the_same():
     jobs = [Job(SAMPLES / "short.session", setting) for setting in (SETTINGS[0], SETTINGS[-1])]
     screen = '>>> from os import system\n>>> system("echo from a child")\nfrom a child\n0\n>>>\n'
@@ -121,8 +122,8 @@ def test_a_child_that_is_blocked_is_not_waited_for(setting):
 
 
 def test_a_session_that_hangs_is_killed():
-    outcome = run(SAMPLES / "hangs.session", SETTINGS[-1], timeout=3.0)
     screen = ">>> import threading\n>>> threading.Event().wait()\n"
+    outcome = killed(SAMPLES / "hangs.session", SETTINGS[-1], lambda stdout: stdout == screen)
     assert outcome == Outcome(screen, "", None, Ends.UNENDED)
 
 

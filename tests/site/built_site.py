@@ -15,11 +15,11 @@ PAGES = sorted(str(path.relative_to(SITE)) for path in SITE.rglob("*.html"))
 
 
 def wait_until(page, condition):
-    """Wait until an expression of JavaScript is true in a page, ten seconds at most.
+    """Wait until an expression of JavaScript is true in a page, two minutes at most.
 
     The browser's own way to wait may evaluate a text in the page, which its policy forbids.
     """
-    for _ in range(500):
+    for _ in range(6_000):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(20)

@@ -1,5 +1,6 @@
 """The built site, served to this machine alone, and a browser that looks at it."""
 
+import subprocess
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -7,6 +8,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from built_site import BASE, CHROMIUM, SITE, SWITCHES
 from playwright.sync_api import sync_playwright
+
+
+def pytest_report_header():
+    """Say which browser it is: the one that Debian's archive had, which no lock holds."""
+    return subprocess.check_output([CHROMIUM, "--version"], text=True).strip()
 
 
 class Handler(SimpleHTTPRequestHandler):
@@ -56,6 +62,7 @@ def visit(chromium, site):
 
     def open_page(name, width=1280, scripts=(), **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(120_000)  # milliseconds, however busy the machine is
         contexts.append(context)
         for script in scripts:
             context.add_init_script(script)

@@ -3,6 +3,8 @@
 import json
 import os
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from built_site import CHROMIUM, PAGES, SWITCHES
@@ -12,20 +14,26 @@ THREE = ["index.html", "shared-state/lost-update.html", "two-ways/second-thread.
 HIDDEN = {"404.html", "search.html"}
 ALL = [name for name in PAGES if name not in HIDDEN]
 BOUNDS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
-COMMAND = ("npm", "exec", "--yes", "--package=lighthouse@12", "--", "lighthouse")
+# how fast a page is can be no better than it is, but worse where the machine is busy
+TRIES = 3
+LIGHTHOUSE = Path(sys.prefix, "node_modules/.bin/lighthouse")  # nox has npm bring it
 
 
 @pytest.mark.parametrize("device", [(), ("--preset=desktop",)], ids=["phone", "desk"])
 @pytest.mark.parametrize("name", ALL if "ANYORDER_ALL" in os.environ else THREE)
 def test_lighthouse_finds_no_fault(site, name, device):
     flags = f"--chrome-flags=--headless {' '.join(SWITCHES)}"
-    done = subprocess.run(
-        [*COMMAND, site + name, *device, "--quiet", "--output=json", flags],
-        env=os.environ | {"CHROME_PATH": CHROMIUM},
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        check=True,
-    )
-    categories = json.loads(done.stdout)["categories"]
-    scores = {each: round(100 * categories[each]["score"]) for each in BOUNDS}
-    assert {each: score for each, score in scores.items() if score < BOUNDS[each]} == {}
+    for _ in range(TRIES):
+        done = subprocess.run(
+            [LIGHTHOUSE, site + name, *device, "--quiet", "--output=json", flags],
+            env=os.environ | {"CHROME_PATH": CHROMIUM},
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        )
+        categories = json.loads(done.stdout)["categories"]
+        scores = {each: round(100 * categories[each]["score"]) for each in BOUNDS}
+        low = {each: score for each, score in scores.items() if score < BOUNDS[each]}
+        if low.keys() != {"performance"}:
+            break
+    assert low == {}

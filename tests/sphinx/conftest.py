@@ -9,8 +9,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 SAMPLES = Path(__file__).with_name("samples")
+PARSER = "html.parser"
+HANGS = 600  # seconds after which a build is given up, however busy the machine is
+# what Sphinx says while it reads is its own affair, so each page that it reads is told
+TELLS = """
+
+def setup(app):
+    app.connect("source-read", lambda _app, page, _source: print("was read:", page, flush=True))
+"""
 
 
 class Project:
@@ -18,6 +27,8 @@ class Project:
 
     def __init__(self, folder, cache):
         self.folder = folder
+        with (folder / "conf.py").open("a") as conf:
+            conf.write(TELLS)
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
         self.environment["XDG_CACHE_HOME"] = str(cache)
         self.status = 0
@@ -37,7 +48,7 @@ class Project:
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
                 check=False,
-                timeout=120,
+                timeout=HANGS,
             )
         self.status, self.output = done.returncode, done.stdout
         return self.output
@@ -45,12 +56,16 @@ class Project:
     @property
     def read(self):
         """The pages that the last build read."""
-        return set(re.findall(r"reading sources\.\.\. \[ *\d+%\] (\S+)", self.output))
+        return set(re.findall(r"^was read: (\S+)$", self.output, re.MULTILINE))
 
     @property
     def checked(self):
         """The programs that the last build checked."""
         return set(re.findall(r"(\w+)\.\w+: (?:held|did not hold): ", self.output))
+
+    def page(self, name):
+        """Parse a page that was built as HTML."""
+        return BeautifulSoup((self.folder / f"build/html/{name}.html").read_text("utf-8"), PARSER)
 
     def replace(self, name, before, after):
         """Replace a text in a file."""
@@ -62,10 +77,11 @@ class Project:
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
-    """Copy a sample project."""
+    """Copy a sample project; what was explored for one of them is there for the next."""
+    cache = tmp_path_factory.mktemp("cache")
 
     def project(name):
         folder = tmp_path_factory.mktemp(name)
-        return Project(shutil.copytree(SAMPLES / name, folder / name), folder / "cache")
+        return Project(shutil.copytree(SAMPLES / name, folder / name), cache)
 
     return project

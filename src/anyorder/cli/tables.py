@@ -63,7 +63,10 @@ def progress(options: Options, jobs: int) -> Iterator[Callable[..., None]]:
     What it gives is to be called after each run.
     """
     console = Console(file=sys.stderr)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+    if not console.is_terminal:  # a bar that is disabled ends a line there, before rich 14.3
+        yield lambda *_: None
+        return
+    with Progress(console=console, transient=True) as bar:
         task = bar.add_task("running", total=jobs * options.runs)
         with _heard(lambda words: bar.update(task, description=words)):
             yield lambda *_: bar.advance(task)

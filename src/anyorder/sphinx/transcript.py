@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from pygments.lexer import Lexer
 from pygments.lexers.python import PythonLexer
-from pygments.token import Generic, _TokenType
+from pygments.token import Generic
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
@@ -93,7 +93,7 @@ class TranscriptLexer(Lexer):
     name = "Transcript of a session"
     aliases: ClassVar = ["anyorder-transcript"]
 
-    def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, _TokenType, str]]:
+    def get_tokens_unprocessed(self, text: str) -> Iterator[tuple[int, Any, str]]:
         """Yield the tokens of ``text``, a line at a time."""
         python = PythonLexer()
         for line in text.splitlines(keepends=True):

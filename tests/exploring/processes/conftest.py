@@ -29,7 +29,7 @@ def explored(tmp_path):
 def observed(tmp_path):
     """Run the text of a program for real, and return its outcome."""
 
-    def run_once(source, method=StartMethod.FORK, to=StdoutTo.PIPE, timeout=60):
+    def run_once(source, method=StartMethod.FORK, to=StdoutTo.PIPE, timeout=600):
         program = tmp_path / "program.py"
         program.write_text(dedent(source).lstrip(), encoding="utf-8")
         return run(program, Setting(this_interpreter(), method, to), timeout=timeout)

@@ -143,7 +143,9 @@ def outcomes(exploration):
     return {each.outcome for each in exploration.outcomes}
 
 
-@pytest.mark.parametrize("method", [StartMethod.FORK, StartMethod.SPAWN])
+@pytest.mark.parametrize(
+    "method", [StartMethod.FORK, pytest.param(StartMethod.SPAWN, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_same_outcomes(explored, monkeypatch, name, method):
     quick = explored(PROGRAMS[name], method, StdoutTo.PIPE)

@@ -1,4 +1,4 @@
 project = "Doctests"
 extensions = ["anyorder.sphinx", "myst_parser"]
 exclude_patterns = ["build", "doctrees"]
-anyorder_timeout = 2
+anyorder_timeout = 600

@@ -1,0 +1,4 @@
+project = "Hangs"
+extensions = ["anyorder.sphinx", "myst_parser"]
+exclude_patterns = ["build", "doctrees"]
+anyorder_timeout = 2
