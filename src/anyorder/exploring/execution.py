@@ -79,8 +79,9 @@ class Program:
             **self.accesses.hooks(),
             "__import__": self.library.import_for_program,
             **self.interrupts.hooks(),
-            "print": printing(self.accesses.text, self.attribute_of_file()),
         }
+        shows = printing(self.accesses.text, self.attribute_of_file())
+        self.accesses.stand_for(print, shows)
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.names: dict[str, Any] = {}

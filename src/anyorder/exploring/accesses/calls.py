@@ -119,7 +119,6 @@ class Calls:
             stand_in = self.seeing_order(fitting(family, function))
             self.table[function] = self.table[family] = stand_in
         self.table[itertools.tee] = operations.family["tee"]
-        self.table[print] = print
         self.table[len] = operations.length
         for cls in (deque, Counter, OrderedDict, defaultdict):
             self.table[cls] = self.taking(cls)

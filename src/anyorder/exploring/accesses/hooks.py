@@ -85,6 +85,10 @@ class Accesses:
             for name in list(attributes_of(thing)):
                 self.attribute(thing, name)
 
+    def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
+        """Call something else wherever the program calls a function."""
+        self.operations.calls.table[function] = stand_in
+
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""
         return self.operations.show(thing, "str")

@@ -225,7 +225,7 @@ class ValueCopier:
             if isinstance(thing, kind):
                 return copy(self, thing)
         cls = type(thing)
-        same = (library.stdout, library.stderr, library.print, library.exit)
+        same = (library.stdout, library.stderr, library.exit)
         if (
             isinstance(thing, SimulatedThread | End)
             or any(thing is one for one in same)

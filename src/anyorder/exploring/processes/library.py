@@ -15,7 +15,6 @@ from anyorder.exploring.processes.exchange import Exchange
 from anyorder.exploring.processes.kernel import Kernel
 from anyorder.exploring.processes.sending import sending_calls
 from anyorder.exploring.processes.staff import EXECUTORS
-from anyorder.exploring.processes.streams import Print
 from anyorder.exploring.processes.system import Exit, os_of_processes
 from anyorder.outcomes import StartMethod
 
@@ -54,7 +53,6 @@ class ProcessLibrary(Exchange):
     stderr: Any
     labels: Callable[[], dict[int, tuple[Any, Any]]]
     accesses: Accesses
-    print: Print
     interrupts: ProcessInterrupts
     list_children: Callable[[], list[Any]]
 
@@ -94,21 +92,17 @@ class ProcessLibrary(Exchange):
         self.reads = True  # whether pickling reads, as any other thread could tell
 
     def reduction_calls(self, machine: Machine, module: Any) -> None:
-        """Let what stands for the library's own, and the program's ``print``, be pickled."""
+        """Let what stands for the library's own be pickled."""
         del machine
         sending_calls(self, module)
         names = vars(module)
 
-        def find_print() -> Print:
-            return self.print
-
         def find_exit() -> Exit:
             return self.exit
 
-        for cls, find in ((Print, find_print), (Exit, find_exit)):
-            find.__module__, find.__qualname__ = module.__name__, find.__name__
-            names[find.__name__] = find
-            names["register"](cls, lambda _, find=find: (find, ()))
+        find_exit.__module__, find_exit.__qualname__ = module.__name__, find_exit.__name__
+        names["find_exit"] = find_exit
+        names["register"](Exit, lambda _: (find_exit, ()))
 
     @contextmanager
     def unread(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from anyorder.exploring.processes.interrupting import ProcessInterrupts
 from anyorder.exploring.processes.library import ProcessLibrary
 from anyorder.exploring.processes.pipes import Blocked
 from anyorder.exploring.processes.shared import shared_kinds
-from anyorder.exploring.processes.streams import Print, Stream
+from anyorder.exploring.processes.streams import Stream
 from anyorder.exploring.processes.words import ProcessRecorder
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.spin import Loops
@@ -80,7 +80,6 @@ class ProcessProgram(Program):
         super().__init__(source, name, policy, max_depth, facts)
         machine = self.machine
         self.library.beginnings.run_program = self.run_as
-        self.builtins["print"] = self.library.print = Print(self.builtins["print"])
         descriptors = self.library.kernel.pipes.descriptors
         descriptors.sharing = self.sharing
         machine.close_all = descriptors.close_all

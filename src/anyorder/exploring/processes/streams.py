@@ -19,24 +19,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.processes.computer import Computer
 
-__all__ = ["Print", "Stream"]
-
-
-class Print:
-    """``print``, which can be sent to a process as the real one can.
-
-    Args:
-        call: what it does
-    """
-
-    __name__ = __qualname__ = "print"
-
-    def __init__(self, call: Callable[..., None]) -> None:
-        self.call = call
-
-    def __call__(self, *args: object, **kwargs: Any) -> None:
-        """Print."""
-        self.call(*args, **kwargs)
+__all__ = ["Stream"]
 
 
 @cache
