@@ -115,8 +115,11 @@ def beginning_calls(machine: Machine, module: Any) -> None:
         first = (place, "start")
         shared = machine.sharing.touch(first, WRITE)
         if shared or not is_started(self):
-            listed = listed_as(machine, number_of(machine), "changes")
-            listed += tuple((one, WRITE) for one, _ in listed_as(machine, list_of(machine), "begins"))
+            listed: Footprint = ()
+            if machine.facts.lists:
+                listed = touched(machine, number_of(machine), "changes")
+                begins = touched(machine, list_of(machine), "begins")
+                listed += tuple((one, WRITE) for one, _ in begins)
             event = happen("start", ((first, WRITE), *listed), about=self)
             if first in machine.sharing.places:
                 machine.unfollowed = (
@@ -241,31 +244,24 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 def attribute_calls(machine: Machine, module: Any) -> None:
     """Let what the library's own code does with an attribute be followed as the program's is."""
 
-    def followed(name: str) -> property:
-        plain = vars(module.Thread)[name]
-        read, write = plain.fget, plain.fset
-        # methods from before the attribute, which reach it for the program
-        old = {
-            getattr(module.Thread, one).__code__
-            for one in (f"get{name.title()}", f"set{name.title()}", f"is{name.title()}")
-            if hasattr(module.Thread, one)
-        }
-
-        def get(self: Any) -> Any:
-            if sys._getframe(1).f_code in old:
-                return machine.attribute(self, name)
-            return read(self)
-
-        def put(self: Any, value: Any) -> None:
-            if sys._getframe(1).f_code in old:
-                machine.set_attribute(value, self, name)
-            else:
-                write(self, value)
-
-        return property(get, put)
+    def follow(name: str) -> None:
+        """Follow what methods from before an attribute do with it for the program."""
+        followed = f"_ao_{name}"
+        look = property(
+            lambda self: machine.attribute(self, name),
+            lambda self, value: machine.set_attribute(value, self, name),
+        )
+        setattr(module.Thread, followed, look)
+        for old in (f"get{name.title()}", f"set{name.title()}", f"is{name.title()}"):
+            function = vars(module.Thread).get(old)
+            if function is not None:  # its frame is to be its own, since it warns of itself
+                names = function.__code__.co_names
+                function.__code__ = function.__code__.replace(
+                    co_names=tuple(followed if one == name else one for one in names)
+                )
 
     for name in ("daemon", "name"):
-        setattr(module.Thread, name, followed(name))
+        follow(name)
 
     @wrapped(module.Timer, "run")
     def run(self: Any, *, original: Original) -> None:  # noqa: ARG001 - it is done here

@@ -50,7 +50,9 @@ class ExplorerFault(CannotExplore):
             error: the exception
         """
         place = type(error).__name__
-        for frame, number in traceback.walk_tb(error.__traceback__):
+        step = error.__traceback__
+        while step is not None:  # by hand, since ``traceback`` passes over the explorer's frames
+            frame, number, step = step.tb_frame, step.tb_lineno, step.tb_next
             module = frame.f_globals.get("__name__", "")
             if module.startswith("anyorder."):
                 place = f"{type(error).__name__} in {module}, line {number}"

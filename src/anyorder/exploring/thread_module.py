@@ -54,9 +54,9 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def get_ident() -> int:
         """Return the number of a thread: to the program one that it cannot show."""
-        number = machine.varied.ident(machine.current.tid)
-        own = sys._getframe(1).f_code.co_filename == machine.program
-        return number if own else int.__add__(number, 0)
+        if sys._getframe(1).f_code.co_filename == machine.program:
+            return machine.varied.ident(machine.current.tid)
+        return machine.current.ident
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:

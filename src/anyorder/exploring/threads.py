@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.varying import FIRST_THREAD
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,7 +25,7 @@ class SimulatedThread:
 
     __slots__ = (
         "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
-        "greenlet", "held", "hiding", "home", "last", "local_time", "loops", "made",
+        "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
         "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
         "waits_for", "work", "writes",
     )  # fmt: skip
@@ -34,6 +36,7 @@ class SimulatedThread:
         self.home = 0  # the memory that it shares with those that it starts
         self.daemon = daemon
         self.name = "MainThread"
+        self.ident = FIRST_THREAD + 256 * tid  # which the program sees as one that it cannot show
         self.greenlet: Any = None
         self.work: Any = None  # what it does from its first step to its end
         self.event: Event | None = None  # what it has announced

@@ -81,7 +81,7 @@ class Accesses:
         kind = self.objects.kind_of(type(thing))
         if kind.holds:
             kind.look(thing)
-        if isinstance(kind, Instances) and kind.opaque is None:
+        if isinstance(kind, Instances) and type(thing).__module__ == "__main__":
             for name in list(attributes_of(thing)):
                 self.attribute(thing, name)
 

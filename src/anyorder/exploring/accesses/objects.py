@@ -89,7 +89,8 @@ class Objects:
                 known = None
             if known is None:
                 label = self.machine.label()
-                self.labels[id(thing)] = (label, self.kept(thing, kind))
+                keeps = self.passes is None and not kind.ends
+                self.labels[id(thing)] = (label, thing if keeps else self.kept(thing, kind))
         return thing
 
     def reached(self, thing: Any, label: Any) -> Any:

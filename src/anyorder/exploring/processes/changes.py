@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.machine import ENDED
 from anyorder.exploring.sharing import Sharing
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ NO_CHANGE = {"dismiss", "spin", "wait for threads"}
 
 def is_outside(place: Place) -> bool:
     """Whether a place is in no process's memory."""
+    if isinstance(place, tuple) and place[-1] == ENDED:
+        return True  # in a child, all threads but one have ended anyway
     while isinstance(place, tuple):
         place = place[0]
     return place in OUTSIDE
