@@ -43,7 +43,9 @@ if importlib.util.find_spec("test.lock_tests") is None:
 
 PATIENCE = 100  # sleeps in a row after which the time of whoever waits is up
 COUNTED = {"put": "space", "get": "items"}  # what a queue counts for those who wait
-FACTS = Facts(daemons=True, signals=True)  # each test is executed once, and learns nothing
+FACTS = Facts(
+    daemons=True, signals=True, asks=True, lists=True
+)  # each test is executed once, and learns nothing
 
 
 def waits_in_vain(event, machine):

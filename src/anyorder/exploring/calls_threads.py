@@ -32,26 +32,35 @@ BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number
 def starting_calls(machine: Machine, module: ModuleType) -> None:
     """Make the start of a thread an event, and give the thread its name."""
     without_bookkeeping(module)
-    timer: Any = module.Timer
 
     @wrapped(module.Thread, "start")
     def start(self: Any, *, original: Original) -> None:
-        if self._initialized and not self._started._flag and not hasattr(self, "_ao_place"):
+        if self._initialized and not self._started._flag:
             machine.happen("start", (), about=self)
-        machine.pending.append(self)
-        try:
-            original(self)
-        finally:
-            machine.pending.pop()
+        begin(machine, self, original)
 
     @wrapped(module.Thread, "_bootstrap")
-    def begin(self: Any, *, original: Original) -> None:
-        self._ao_thread = machine.current
-        machine.current.name = self._name
-        self._target = machine.follow(self._target)
-        if isinstance(self, timer):
-            self.function = machine.follow(self.function)
+    def bootstrap(self: Any, *, original: Original) -> None:
+        follow(machine, self)
         original(self)
+
+
+def begin(machine: Machine, thread: Any, start: Original) -> None:
+    """Let the library begin a thread, which the machine is to know."""
+    machine.pending.append(thread)
+    try:
+        start(thread)
+    finally:
+        machine.pending.pop()
+
+
+def follow(machine: Machine, thread: Any) -> None:
+    """Give the thread that begins its name, and let what it calls be followed."""
+    thread._ao_thread = machine.current
+    machine.current.name = thread._name
+    thread._target = machine.follow(thread._target)
+    if "function" in thread.__dict__:  # a timer's
+        thread.function = machine.follow(thread.function)
 
 
 def without_bookkeeping(module: Any) -> None:
@@ -72,12 +81,13 @@ def without_bookkeeping(module: Any) -> None:
 
 def thread_calls(machine: Machine, module: Any) -> None:
     """Make the calls of ``Thread`` events, and what others can see of its life."""
-    starting_calls(machine, module)
+    without_bookkeeping(module)
     hidden(machine, module.Thread, "__init__")
     number = counting(machine, "thread", lambda: int(module._counter()))
     module._newname = lambda name: name % number()
     module.Thread.__hash__ = by_number
     beginning_calls(machine, module)
+    joining_calls(machine, module)
     asking_calls(machine, module)
     attribute_calls(machine, module)
     listing_calls(machine, module)
@@ -93,39 +103,46 @@ def list_of(machine: Machine) -> Place:
     return ("threads", machine.current.home, "list")
 
 
-def touched(machine: Machine, place: Place, mode: Mode) -> Footprint:
-    """Return what an access to a place touches: nothing, as long as it is not shared."""
-    return ((place, mode),) if machine.sharing.touch(place, mode) else ()
+def listed(machine: Machine, what: str, mode: Mode, *, counts: bool = True) -> Footprint:
+    """Return what a change of the list of threads touches: nothing, as long as nobody looks.
+
+    Args:
+        machine: where the threads run
+        what: the change; those of one kind do not make the list shared among themselves
+        mode: how it touches the list
+        counts: whether there are more threads then, or fewer
+    """
+    if not machine.facts.lists:
+        return ()
+    touch, number, order = machine.sharing.touch, number_of(machine), list_of(machine)
+    footprint: Footprint = ()
+    if counts and touch(number, "changes"):
+        footprint = ((number, "changes"),)
+    if touch(order, what):
+        footprint += ((order, mode),)
+    return footprint
 
 
-def listed_as(machine: Machine, place: Place, mode: Mode) -> Footprint:
-    """Return what a change of the list of threads touches: nothing, as long as nobody lists them."""
-    return touched(machine, place, mode) if machine.facts.lists else ()
-
-
-def beginning_calls(machine: Machine, module: Any) -> None:
+def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     """Make events of how a thread begins."""
-    happen = machine.happen
+    happen, facts = machine.happen, machine.facts
 
     @wrapped(module.Thread, "start")
     def start(self: Any, *, original: Original) -> None:
         if not self._initialized:
             original(self)  # which says what is wrong
-        place = self._ao_place
-        first = (place, "start")
-        shared = machine.sharing.touch(first, WRITE)
+        if is_started(self):
+            machine.learn("asks")
+        first = (self._ao_place, "start")
+        shared = facts.asks and machine.sharing.touch(first, WRITE)
         if shared or not is_started(self):
-            listed: Footprint = ()
-            if machine.facts.lists:
-                listed = touched(machine, number_of(machine), "changes")
-                begins = touched(machine, list_of(machine), "begins")
-                listed += tuple((one, WRITE) for one, _ in begins)
-            event = happen("start", ((first, WRITE), *listed), about=self)
+            event = happen("start", ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
             if first in machine.sharing.places:
                 machine.unfollowed = (
                     "threads start one and the same thread, which takes several steps inside of "
                     "the library: not all that may come of it is followed"
                 )
+            if shared:
                 left = int(not is_started(self))
                 attempted(event, first, first, left)
                 event.effects += ((first, False, -left),)
@@ -133,26 +150,27 @@ def beginning_calls(machine: Machine, module: Any) -> None:
             raise RuntimeError("threads can only be started once")
         self._ao_starts = True
         self._started._ao_begins = self
-        original(self)
+        begin(machine, self, original)
         machine.current.clock[self._ao_thread.tid] = 0  # it knows what the thread did to begin
 
     @wrapped(module.Thread, "_bootstrap")
-    def begin(self: Any, *, original: Original) -> None:
+    def bootstrap(self: Any, *, original: Original) -> None:
         thread = machine.current
+        follow(machine, self)
         thread.shown = self._ao_place
-        begun = (self._ao_place, BEGUN)
-        self._ao_thread, thread.name = thread, self._name
-        if machine.sharing.touch(begun, WRITE):
-            happen("begin", ((begun, WRITE),), (), ((begun, True, 1),))
+        if facts.asks:
+            begun = (self._ao_place, BEGUN)
+            if machine.sharing.touch(begun, WRITE):
+                happen("begin", ((begun, WRITE),), (), ((begun, True, 1),))
         thread.epoch += 1
         original(self)
 
     @wrapped(module.Event, "wait")
     def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:
-        begins = getattr(self, "_ao_begins", None)
-        if begins is not None and not self._flag:
-            begun = (begins._ao_place, BEGUN)
-            happen("begun", ((begun, READ),), ((begun, 1),), about=begins)
+        if not self._flag and "_ao_begins" in self.__dict__:
+            thread = self._ao_begins
+            begun = (thread._ao_place, BEGUN)
+            happen("begun", ((begun, READ),), ((begun, 1),), about=thread)
         return bool(original(self, timeout))
 
 
@@ -161,29 +179,40 @@ def is_started(thread: Any) -> bool:
     return getattr(thread, "_ao_starts", False) or thread._started._flag
 
 
-def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
-    """Make events of what can be asked of one thread."""
-    happen, cls = machine.happen, module.Thread
+def of_others(machine: Machine, thread: Any) -> bool:
+    """Whether a thread's object is that of another one than the current, in the same process.
 
-    def of_others(self: Any) -> bool:
-        thread, here = self.__dict__.get("_ao_thread"), machine.current
-        return thread is None or (thread is not here and thread.home == here.home)
+    One that had begun in the process that this one was forked from is nobody's here.
+    """
+    one, here = thread.__dict__.get("_ao_thread"), machine.current
+    if one is None:
+        return not thread._started._flag
+    return one is not here and one.home == here.home
 
-    def asked(self: Any, kind: str, *whats: str, always: bool = False) -> None:
-        """Make an event of looking at a thread of others, where any of that is shared."""
-        if machine.current.atomic:
-            return  # it is a part of another look
-        places = [(self._ao_place, what) for what in whats]
-        shared = [machine.sharing.touch(place, READ) for place in places]
-        if any(shared) or always:
-            happen(kind, tuple((place, READ) for place in places), about=self)
 
-    @wrapped(cls, "join")
+def asked(machine: Machine, thread: Any, kind: str, *whats: str, always: bool = False) -> None:
+    """Make an event of looking at a thread of others, where any of that is shared."""
+    if machine.current.atomic:
+        return  # it is a part of another look
+    machine.learn("asks")
+    places = [(thread._ao_place, what) for what in whats]
+    shared = [machine.sharing.touch(place, READ) for place in places]
+    if any(shared) or always:
+        machine.happen(kind, tuple((place, READ) for place in places), about=thread)
+
+
+def joining_calls(machine: Machine, module: Any) -> None:
+    """Make an event of waiting for a thread to end."""
+    happen = machine.happen
+
+    @wrapped(module.Thread, "join")
     def join(self: Any, timeout: float | None = None, *, original: Original) -> None:
-        if not self._initialized or not of_others(self):
+        if not self._initialized or not of_others(machine, self):
             original(self, timeout)  # which says what is wrong
             return
-        asked(self, "has begun", BEGUN)
+        thread = self.__dict__.get("_ao_thread")
+        if thread is None or thread.tid not in machine.current.clock:  # it may not have begun yet
+            asked(machine, self, "has begun", BEGUN)
         if not self._started._flag:
             original(self, timeout)  # which says what is wrong
             return
@@ -192,19 +221,26 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         if timeout is None:
             happen("join", ((place, READ),), ((place, 1),), about=self)
         else:
-            shown = touched(machine, (self._ao_place, ENDED), READ)
-            happen("join", ((place, READ), *shown), about=self)
+            machine.learn("asks")
+            shown = (self._ao_place, ENDED)
+            machine.sharing.touch(shown, READ)
+            happen("join", ((place, READ), (shown, READ)), about=self)
             if not thread.over:
                 machine.current.local_time += max(timeout, 0)
                 return
         machine.joined(thread)
         original(self)
 
+
+def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
+    """Make events of what can be asked of one thread."""
+    cls = module.Thread
+
     @wrapped(cls, "is_alive")
     def is_alive(self: Any, *, original: Original) -> bool:
-        if not of_others(self):
+        if not of_others(machine, self):
             return bool(original(self))
-        asked(self, "is_alive", BEGUN, ENDED, always=hasattr(self, "_ao_thread"))
+        asked(machine, self, "is_alive", BEGUN, ENDED, always=hasattr(self, "_ao_thread"))
         if self._started._flag and not self._ao_thread.over:
             return True
         if self._started._flag:
@@ -216,8 +252,8 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         if self._initialized:
             for name in ("name", "daemon"):
                 machine.attribute(self, name)
-            if of_others(self):
-                asked(self, "repr", BEGUN, ENDED)
+            if of_others(machine, self):
+                asked(machine, self, "repr", BEGUN, ENDED)
         machine.current.atomic += 1
         try:
             return str(original(self))
@@ -228,8 +264,8 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         get = getattr(cls, name).fget
 
         def look(self: Any) -> Any:
-            if self._initialized and of_others(self):
-                asked(self, name, BEGUN)
+            if self._initialized and of_others(machine, self):
+                asked(machine, self, name, BEGUN)
             number = get(self)
             if number is None:
                 return None
@@ -280,11 +316,10 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         def __setitem__(self, number: int, thread: Any) -> None:
             if not machine.current.hiding:  # else it is a main thread
-                listed = listed_as(machine, list_of(machine), "begins")
-                if isinstance(thread, dummy):
-                    listed += listed_as(machine, number_of(machine), "begins")
-                if listed:
-                    machine.happen("listed", tuple((place, WRITE) for place, _ in listed))
+                counts = isinstance(thread, dummy)
+                footprint = listed(machine, "begins", WRITE, counts=counts)
+                if footprint:
+                    machine.happen("listed", footprint)
             super().__setitem__(number, thread)
 
     dummy: type = module._DummyThread
@@ -304,10 +339,9 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
     @wrapped(module.Thread, "_delete")
     def leave(self: Any, *, original: Original) -> None:
-        listed = listed_as(machine, number_of(machine), "changes")
-        listed += listed_as(machine, list_of(machine), "ends")
-        if listed:
-            machine.happen("unlisted", listed)
+        footprint = listed(machine, "ends", "ends")
+        if footprint:
+            machine.happen("unlisted", footprint)
         original(self)
 
     def looking(name: str, place_of: Callable[[Machine], Place]) -> None:

@@ -1,11 +1,11 @@
 """What a program turns out to do, which decides what has to be an event.
 
-A program most often leaves no daemon thread behind, never ends its process from a thread, and sends
-no signals. Where it does, its end, what is printed and each place where Python looks for signals
-are events. To have them always would cost time and bury the story, and the program's text cannot
-tell. So an exploration begins with nothing known. At the moment at which an execution does one of
-these, that is known from then on, the execution stops and the search begins again (as for what is
-shared, see ``sharing``).
+A program most often leaves no daemon thread behind, never ends its process from a thread, sends no
+signals and asks no thread how it does. Where it does, its end, what is printed, each place where
+Python looks for signals, and the ends of threads are events. To have them always would cost time
+and bury the story, and the program's text cannot tell. So an exploration begins with nothing known.
+At the moment at which an execution does one of these, that is known from then on, the execution
+stops and the search begins again (as for what is shared, see ``sharing``).
 
 It is sound: as long as a fact is not known, an execution differs from one that knows it only when
 it does what the fact is about. Were there an interleaving, not explored, in which a program does
@@ -29,7 +29,8 @@ class Facts:
         exits: whether a thread ends the process at once
         signals: whether it sends signals
         processes: whether it starts processes
-        lists: whether it lists its threads, or counts them
+        asks: whether it asks how a thread does, or does with one what depends on that
+        lists: whether it lists or counts its threads
         mortal: whether a process may be ended from outside, or by one of several threads
         grown: whether anything was found out since the search has begun
     """
@@ -38,6 +39,7 @@ class Facts:
     exits: bool = False
     signals: bool = False
     processes: bool = False
+    asks: bool = False
     lists: bool = False
     mortal: bool = False
     grown: bool = False

@@ -167,7 +167,7 @@ class Machine(Scheduler):
 
     def end_in_sight(self, thread: SimulatedThread) -> None:
         """Make an event of a thread's end, where others may ask whether it has come."""
-        if thread.shown is not None and not thread.over:
+        if self.facts.asks and thread.shown is not None and not thread.over:
             place = (thread.shown, ENDED)
             if self.sharing.touch(place, WRITE):
                 self.happen("end", (((ENDED, thread.tid), WRITE), (place, WRITE)))
