@@ -137,18 +137,18 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         shared = facts.asks and machine.sharing.touch(first, WRITE)
         if shared or not is_started(self):
             event = happen("start", ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
-            if first in machine.sharing.places:
-                machine.unfollowed = (
-                    "threads start one and the same thread, which takes several steps inside of "
-                    "the library: not all that may come of it is followed"
-                )
             if shared:
                 left = int(not is_started(self))
                 attempted(event, first, first, left)
                 event.effects += ((first, False, -left),)
         if is_started(self):
+            if self.__dict__.get("_ao_starter", machine.current.tid) != machine.current.tid:
+                machine.unfollowed = (
+                    "threads start one and the same thread, which takes several steps inside of "
+                    "the library: not all that may come of it is followed"
+                )
             raise RuntimeError("threads can only be started once")
-        self._ao_starts = True
+        self._ao_starts, self._ao_starter = True, machine.current.tid
         self._started._ao_begins = self
         begin(machine, self, original)
         machine.current.clock[self._ao_thread.tid] = 0  # it knows what the thread did to begin

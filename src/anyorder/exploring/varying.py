@@ -336,9 +336,9 @@ class Varied:
                 if known is not None:
                     self.machine.refuse(known.what)
                 if value in MADE_UP:
+                    what = "process" if value < FIRST_THREAD else "thread"
                     self.machine.refuse(
-                        "the number of a process or a thread is another one in each run: show its "
-                        "name"
+                        f"the number of a {what} is another number in each run: use its name"
                     )
 
     def gone_through(self, thing: Any) -> Any:
