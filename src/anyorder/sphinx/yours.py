@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
@@ -19,7 +20,8 @@ from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
 from anyorder.checking import REFUSALS, read_record
-from anyorder.outcomes import Conditions, StartMethod
+from anyorder.checking.record import record_path
+from anyorder.outcomes import Conditions, Setting, StartMethod
 from anyorder.sphinx.checks import programs_of
 from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, python_name
 from anyorder.sphinx.options import versions, words_of
@@ -29,6 +31,8 @@ __all__ = ["When", "label", "setup", "tally"]
 
 # in the environment: what there is to choose
 KNOWN = "anyorder_known"
+# in the environment: of each program, when its record was written and the settings in it
+RECORDED = "anyorder_recorded"
 # of a node: the conditions under which it holds
 WHEN = "when"
 BUILDS = {"gil": WITH_GIL, "free-threaded": FREE_THREADED}
@@ -185,7 +189,7 @@ def _know(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     settings = []
     for path in programs_of(env):
         with contextlib.suppress(*REFUSALS):  # the page of the program is refused already
-            settings += [each.setting for each in read_record(path)]
+            settings += _recorded(env, path)
     pythons = {python_name(each.interpreter) for each in settings}
     known = Known(
         tuple(sorted(pythons, key=lambda name: (*map(int, name.rstrip("t").split(".")), name))),
@@ -194,6 +198,18 @@ def _know(_app: Sphinx, env: BuildEnvironment) -> list[str]:
     before = getattr(env, KNOWN, known)
     setattr(env, KNOWN, known)
     return [] if before == known else sorted(env.found_docs)
+
+
+def _recorded(env: BuildEnvironment, path: Path) -> list[Setting]:
+    """Return the settings in a program's record, which is read only where it has changed."""
+    if not hasattr(env, RECORDED):
+        setattr(env, RECORDED, {})
+    read: dict[Path, tuple[int, list[Setting]]] = getattr(env, RECORDED)
+    record = record_path(path)
+    changed = record.stat().st_mtime_ns if record.exists() else 0
+    if path not in read or read[path][0] != changed:
+        read[path] = changed, [each.setting for each in read_record(path)]
+    return read[path][1]
 
 
 def _offer_choice(app: Sphinx, doctree: nodes.document, _page: str) -> None:
