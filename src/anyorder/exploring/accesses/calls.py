@@ -13,6 +13,7 @@ import contextlib
 import functools
 import itertools
 import operator
+import sys
 from collections import Counter, OrderedDict, defaultdict, deque
 from functools import partial
 from types import (
@@ -34,6 +35,7 @@ from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.varying import GOING_THROUGH
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
@@ -364,7 +366,12 @@ class Calls:
     def do_dir(self, *things: Any) -> list[str]:
         """List the names of an object that one thread has alone."""
         if not things:
-            self.machine.refuse("dir() of nothing reaches what cannot be followed: name an object")
+            self.objects.alone("dir() of nothing")
+            frame = sys._getframe(1)
+            while frame.f_code.co_filename != self.machine.program:
+                assert frame.f_back is not None
+                frame = frame.f_back
+            return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         self.objects.unshared(things[0], "what dir() finds in it")
         return dir(*things)
 
