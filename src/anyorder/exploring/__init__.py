@@ -21,13 +21,16 @@ A map of the rooms, from the top to the bottom:
     signals to the main thread, as the program ends too, and the module ``signal``
 ``landings``, ``managers``, ``wholes``
     where Python looks for signals, in ``with`` too, and what an interrupt finds undone or done
-``access``, ``functions``, ``items``, ``attributes``, ``iteration``, ``objects``
-    what the program's own code does that others can see, each building on the next
-``containers``, ``output``, ``spin``, ``sharing``, ``facts``, ``varying``
-    what operations of containers touch, output, loops that only wait, what is shared, what else
-    turns out as a program runs, and what differs in each run
-``transform``, ``statements``, ``expressions``, ``rewriting``, ``scopes``
-    the program's code with its scheduling points, each building on the next
+``accesses``
+    what the program's own code does that others can see: a room of its own, with one module for
+    each kind of object, which says what an operation on it touches
+``public_names``
+    which names of the library's classes and modules are followed, constant or refused
+``output``, ``spin``, ``sharing``, ``facts``, ``varying``
+    output, loops that only wait, what is shared, what else turns out as a program runs, and what
+    differs in each run
+``rewriting``
+    the program's code, in which each operation is a call of the explorer: a room of its own
 ``machine``, ``scheduling``, ``threads``, ``events``
     threads as greenlets, whose turn it is, and what an event is
 ``results``, ``refusal``
