@@ -51,7 +51,7 @@ from anyorder.exploring.calls_waiting import (
     semaphore_calls,
 )
 from anyorder.exploring.threads import Hiding
-from anyorder.exploring.wrapping import counting
+from anyorder.exploring.wrapping import Original, counting, wrapped
 
 __all__ = ["CALLS"]
 
@@ -124,8 +124,18 @@ def executor_calls(machine: Machine, module: ModuleType) -> None:
     executor._counter = staticmethod(counting(machine, "pool", executor._counter))
 
 
+def logging_calls(machine: Machine, module: Any) -> None:
+    """Read what is logged where its text is made of it."""
+
+    @wrapped(module.LogRecord, "getMessage")
+    def message(self: Any, *, original: Original) -> str:
+        machine.look((self.msg, self.args))
+        return str(original(self))
+
+
 CALLS = {
     "functools": functools_calls,
+    "logging": logging_calls,
     "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,

@@ -59,6 +59,7 @@ def follow(machine: Machine, thread: Any) -> None:
     thread._ao_thread = machine.current
     machine.current.name = thread._name
     thread._target = machine.follow(thread._target)
+    thread._args = machine.spread(thread._args)
     if "function" in thread.__dict__:  # a timer's
         thread.function = machine.follow(thread.function)
 

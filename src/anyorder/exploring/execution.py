@@ -72,7 +72,8 @@ class Program:
         machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
-        self.library.builtins.update(self.accesses.hooks())
+        self.library.builtins.update(self.accesses.hooks() | self.accesses.iterating())
+        machine.look, machine.spread = self.accesses.look, self.accesses.iterators.spread
         self.builtins = {
             **self.library.builtins,
             **self.accesses.builtins(),

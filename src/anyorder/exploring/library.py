@@ -201,7 +201,10 @@ class Library(StandIns):
         if name == "dataclasses":  # the module asks for these in the one that all others have
             vars(module).update(KW_ONLY=dataclasses.KW_ONLY, InitVar=dataclasses.InitVar)
         if name in self.calls:
-            self.calls[name](self.machine, module)
+            try:
+                self.calls[name](self.machine, module)
+            except Exception as error:  # noqa: BLE001 - it is none of the program's
+                self.machine.halt(self.machine.fault(error))
         if name == "functools":
             vars(module)["cached_property"] = self.refusing(
                 "functools.cached_property",

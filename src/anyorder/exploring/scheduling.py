@@ -78,6 +78,8 @@ class Scheduler:
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
+        self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
+        self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
         self.begin()

@@ -17,6 +17,7 @@ from operator import delitem, getitem, setitem
 from types import BuiltinFunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.iterators import Drawing
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.events import READ, WRITE
 
@@ -216,6 +217,11 @@ class Container(Kind):
     ) -> None:
         self.objects.changes(thing)
         footprint = self.item_footprint(thing, key, writes=True)
+        if type(key) is slice:
+            (value,), read = self.held((value,))
+            if isinstance(value, Drawing):
+                value = list(value)  # all of it comes first
+            footprint += read
         self.objects.step("write item", footprint, (thing, key, value))
         put(thing, key, value)
 
@@ -237,10 +243,19 @@ class Container(Kind):
     def contains(self, item: Any, thing: Any) -> bool:
         return self.iterators.operations.found(self.iterate(thing), item)
 
-    def change(self, thing: Any, name: str, args: tuple[Any, ...]) -> None:
-        """Make an event of changing a container as a whole, by an operator or a function."""
+    def change(
+        self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()
+    ) -> None:
+        """Make an event of changing a container as a whole, by an operator or a function.
+
+        Args:
+            thing: the container
+            name: what is done with it
+            args: what it is given
+            read: what the same step reads of that
+        """
         self.objects.changes(thing)
-        self.objects.step("call", self.changed(thing), (thing, name, args))
+        self.objects.step("call", self.changed(thing) + read, (thing, name, args))
 
     # -- methods -------------------------------------------------------------------------------
 
@@ -258,7 +273,8 @@ class Container(Kind):
         if how == "one by one" and not all(self.at_once(arg) for arg in args):
             return self.one_by_one(thing, name, args)
         if how in {"spread", "one by one"}:
-            args = self.spread(args)
+            args, read = self.held(args)
+            footprint += read
         elif how == "hash" and args:
             self.key(thing, args[0])
         if footprint:
@@ -266,12 +282,23 @@ class Container(Kind):
         result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
 
-    def spread(self, args: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return what a method takes over from its arguments, of which each is read in one step."""
+    def held(self, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Footprint]:
+        """Return what a method takes over from its arguments, and what reading that touches.
+
+        What is built in is read in the step in which the method changes or reads its container.
+        """
+        taken: list[Any] = []
+        footprint: Footprint = ()
         for arg in args:
+            kind = self.objects.kind_of(type(arg))
             if not self.hashing and isinstance(arg, set | frozenset):
                 self.machine.varied.gone_through(arg)  # it has an order here
-        return tuple(self.iterators.taken(arg) for arg in args)
+            if kind.holds:
+                footprint += kind.whole(arg)
+                taken.append(arg)
+            else:
+                taken.append(self.iterators.drawn(arg))
+        return tuple(taken), footprint
 
     def at_once(self, arg: Any) -> bool:
         """Whether what an argument holds is taken over in one step."""
@@ -311,13 +338,15 @@ class Container(Kind):
         if name in OF_ALL:
             return method(*args, **kwargs)
         if name in CHANGING:
-            self.change(thing, name, args)
-            return method(*self.spread(args), **kwargs)
+            args, read = self.held(args)
+            self.change(thing, name, args, read)
+            return method(*args, **kwargs)
         if name in SLOTS:
             return operations.by_slot(name, thing, *args)
         if name in READING:  # an operator, say, whose other operand it takes over
-            self.look(thing)
-            return operations.objects.made(method(*self.spread(args)))
+            args, read = self.held(args)
+            self.objects.step("look", self.whole(thing) + read, (thing,))
+            return operations.objects.made(method(*args))
         self.machine.refuse(
             f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not followed: "
             "write it without, or leave the program unexplored"

@@ -217,9 +217,9 @@ class Dicts(Container):
                     with self.changing(thing, "update", ((pair,),)):
                         method((pair,))
                 args = ()
-        args = self.spread(args)
+        args, read = self.held(args)
         self.keys(thing, *args)
-        with self.changing(thing, method.__name__, args):
+        with self.changing(thing, method.__name__, args, read):
             return method(*args, **kwargs)
 
     def items_cleared(self, thing: Any) -> None:
@@ -238,9 +238,9 @@ class Dicts(Container):
                 "followed: write update() or subtract()"
             )
         self.objects.changes(thing)
-        (other,) = self.spread((other,))
+        (other,), read = self.held((other,))
         self.keys(thing, other)
-        with self.changing(thing, "update", (other,)):
+        with self.changing(thing, "update", (other,), read):
             return operate(other)
 
     def keys(self, thing: Any, *others: Any) -> None:
@@ -281,10 +281,12 @@ class Dicts(Container):
         return self.item(thing, key)
 
     @contextmanager
-    def changing(self, thing: Any, name: str, args: tuple[Any, ...]) -> Iterator[None]:
+    def changing(
+        self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()
+    ) -> Iterator[None]:
         """Make an event of a change of a dict as a whole, and note which keys come and go."""
         label = self.objects.label(thing)
-        event = self.objects.step("call", self.changed(thing), (thing, name, args))
+        event = self.objects.step("call", self.changed(thing) + read, (thing, name, args))
         before = set(thing) if event is not None else set()
         yield
         if event is not None:

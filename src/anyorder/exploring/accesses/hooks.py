@@ -94,11 +94,13 @@ class Accesses:
         return self.operations.show(thing, "str")
 
     def builtins(self) -> dict[str, Any]:
-        """Return the built-in classes that stand for others: those that are iterators."""
+        """Return what stands for built-in functions and classes where they are not called, too."""
         varied = self.machine.varied
-        names = ("enumerate", "filter", "map", "zip")
-        stands = {name: self.operations.family[name] for name in names}
-        return {**stands, "hash": varied.hash, "id": varied.id}
+        return {**self.iterating(), "hash": varied.hash, "id": varied.id}
+
+    def iterating(self) -> dict[str, Any]:
+        """Return the built-in classes that stand for those that are iterators over others."""
+        return {name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")}
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""

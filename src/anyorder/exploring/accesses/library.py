@@ -167,6 +167,17 @@ class Exceptions(Instances):
     def is_own(self, cls: type, name: str, found: Any) -> bool:
         return name == "args" or super().is_own(cls, name, found)
 
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name == "add_note":
+            return lambda note: self.add_note(thing, note)
+        return super().attribute(thing, name)
+
+    def add_note(self, thing: Any, note: str) -> None:
+        """Add a note, after its event where the exception is shared."""
+        place = (self.objects.label(thing), "__notes__")
+        self.objects.step("write", ((place, WRITE),), (thing, "__notes__", note))
+        thing.add_note(note)
+
     def whole(self, thing: Any) -> Footprint:
         return (((self.objects.label(thing), "args"), READ),)
 

@@ -115,9 +115,7 @@ class Operations:
         return thing[key] if kind.plain else kind.item(thing, key)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        """Set an item, after its event where it is shared; a slice is taken over in one step."""
-        if type(key) is slice:
-            value = self.iterators.taken(value)
+        """Set an item, after its event where it is shared."""
         self.kind(thing).set_item(value, thing, key)
 
     def delete_item(self, thing: Any, key: Any) -> None:
@@ -201,8 +199,8 @@ class Operations:
             if name == "Add" and isinstance(of_left, Lists) and not of_left.at_once(right):
                 of_left.one_by_one(left, "extend", (right,))
                 return left
-            right = self.iterators.taken(right)
-            of_left.change(left, "extend", (right,))
+            (right,), read = of_left.held((right,))
+            of_left.change(left, "extend", (right,), read)
             return self.objects.made(operate(left, right))
         if hasattr(type(left), f"__i{method[2:]}"):
             return self.objects.made(operate(left, right))
@@ -223,7 +221,7 @@ class Operations:
             return item in thing
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
-        if not kind.holds and type(thing) in (tuple,):
+        if kind.steady and type(thing) is tuple:
             return self.found(thing, item)
         if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)

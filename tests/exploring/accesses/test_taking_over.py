@@ -1,0 +1,52 @@
+"""What is taken over from a container that others change: in the step that takes it."""
+
+import pytest
+
+SHARED = """
+    import logging, threading
+    from concurrent.futures import ThreadPoolExecutor
+    a, b = [1], [2]
+    def work(): b.append(3)
+    thread = threading.Thread(target=work)
+    thread.start()
+    {how}
+    thread.join()
+    print(a)
+"""
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "a.extend(b)", "a += b", "a[1:] = b", "a = [*a, *b]", "a = a + b",
+        "a = [1, *(lambda *args: args)(*b)]", "for one in b: a.append(one)",
+        "x, *rest = b; a += [x, *rest]", "a.extend(one for one in b)", "a.extend(map(int, b))",
+        "with ThreadPoolExecutor(1) as pool: a.extend(pool.map(int, b))",
+        "other = threading.Thread(target=lambda *args: a.extend(args), args=b); "
+        "other.start(); other.join()",
+    ],
+)  # fmt: skip
+def test_before_or_after_the_change(explored, how):
+    """There are both, and nothing else."""
+    found = explored(SHARED.format(how=how))
+    assert found.complete
+    assert {one.outcome.stdout for one in found.outcomes} == {"[1, 2]\n", "[1, 2, 3]\n"}
+
+
+def test_what_is_logged_is_read_as_it_is_written(explored):
+    found = explored(SHARED.format(how="logging.warning('%s', b)"))
+    assert found.complete
+    logged = {one.outcome.stderr.splitlines()[0] for one in found.outcomes}
+    assert logged == {"WARNING:root:[2]", "WARNING:root:[2, 3]"}
+
+
+def test_a_note_of_an_exception(explored):
+    found = explored("""
+        import threading
+        error = ValueError()
+        thread = threading.Thread(target=error.add_note, args=["x"])
+        thread.start()
+        print(getattr(error, "__notes__", None))
+        thread.join()
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {"None\n", "['x']\n"}
