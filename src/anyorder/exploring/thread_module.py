@@ -143,7 +143,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "_ExceptHookArgs": ExceptHookArgs,
         "_ThreadHandle": ThreadHandle,
         "_excepthook": excepthook,
-        "_get_main_thread_ident": lambda: machine.varied.ident(machine.main.tid),
+        "_get_main_thread_ident": lambda: machine.main.ident,
         "_local": object,  # the library's own, in Python, takes its place
         "_is_main_interpreter": lambda: True,
         "_make_thread_handle": make_thread_handle,

@@ -73,7 +73,7 @@ class ProcessLibrary(Exchange):
         self.kernel = Kernel(machine)
         self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
-            lambda: machine.varied.ident(machine.process.main.tid)
+            lambda: machine.process.main.ident
         )
         machine.move_in = self.move_in
         self.stands = {
