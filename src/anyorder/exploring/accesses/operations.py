@@ -1,4 +1,4 @@
-"""What the program does with its objects: the operations of the language, with operands as values."""
+"""What the program does with its objects: the operations of the language, on values."""
 
 from __future__ import annotations
 
@@ -184,7 +184,9 @@ class Operations:
             kind.look(operand)
         return self.objects.made(UNARY[name](operand))
 
-    def in_place(self, name: str, left: Any, right: Any) -> Any:
+    def in_place(  # noqa: PLR0911 - a table of questions
+        self, name: str, left: Any, right: Any
+    ) -> Any:
         """Carry out ``left += right`` and its like, up to the storing of the result."""
         operate = IN_PLACE[name]
         of_left, of_right = self.kind(left), self.kind(right)
@@ -223,7 +225,7 @@ class Operations:
             return item in thing
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
-        if not kind.holds and type(thing) in (tuple,):
+        if not kind.holds and type(thing) is tuple:
             return self.found(thing, item)
         if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)
@@ -277,7 +279,7 @@ class Operations:
     # -- managers --------------------------------------------------------------------------------
 
     def enters(self, manager: Any) -> Any:
-        """Let a manager be entered, and return it: what it does is followed, or it is not shared."""
+        """Let a manager be entered, and return it: it is followed, or it is not shared."""
         kind = self.kind(manager)
         if not kind.plain and not kind.holds:
             kind.look(manager)
