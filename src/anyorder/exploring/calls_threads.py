@@ -10,7 +10,6 @@ in no fixed order (see ``sharing``).
 from __future__ import annotations
 
 import functools
-import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE, Footprint, Mode, attempted

@@ -89,7 +89,8 @@ class Program:
 
     def prepare(self) -> None:
         """Make its code anew, where more is known of it by now."""
-        late = frozenset(place[1] for place in self.sharing.places if place[0] == LATE)
+        places: set[Any] = self.sharing.places
+        late = frozenset(place[1] for place in places if place[0] == LATE)
         if late != self.late:
             self.late = late
             self.code = transformed(self.source, self.name, late=late, signals=self.facts.signals)
@@ -240,7 +241,7 @@ class Program:
             machine.exit_event(waits=waits)
 
     def call_at_exit(self, call: Callable[[], object]) -> None:
-        """Call a function that has been registered; what it raises shows where it lies in memory."""
+        """Call a function that has been registered; an error shows where it lies in memory."""
         try:
             call()
         except Exception as error:  # noqa: BLE001 - whatever it is

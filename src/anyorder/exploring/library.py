@@ -167,7 +167,7 @@ class Library(StandIns):
 
     # -- importing -----------------------------------------------------------------------------
 
-    def load(self, name: str) -> ModuleType:
+    def load(self, name: str) -> ModuleType:  # noqa: C901 - some modules are special
         """Return the private copy of a module, loading it where this execution has not yet."""
         if name in self.modules:
             return self.modules[name]

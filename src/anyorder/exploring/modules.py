@@ -13,7 +13,8 @@ __all__ = [
 
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
-    "concurrent.futures.thread", "dataclasses", "functools", "logging", "queue", "sched", "threading",
+    "concurrent.futures.thread", "dataclasses", "functools", "logging", "queue", "sched",
+    "threading",
 }  # fmt: skip
 REAL = frozenset({
     "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",

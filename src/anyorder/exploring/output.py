@@ -154,7 +154,7 @@ def printing(
 
     def print_(*values: Any, **how: Any) -> None:
         if how.keys() - {"sep", "end", "file", "flush"}:
-            print(**how)  # which says what is wrong
+            print(**how)  # noqa: T201 - it says what is wrong
         show(*values, **how)
 
     print_.__name__ = print_.__qualname__ = "print"

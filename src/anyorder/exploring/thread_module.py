@@ -124,7 +124,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
     def excepthook(args: Any) -> None:
         if args.exc_type is SystemExit:
             return
-        name = machine.varied.ident(machine.current.tid) if args.thread is None else args.thread.name
+        thread = args.thread
+        name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
         lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
         report(f"Exception in thread {name}:\n{''.join(lines)}")
 

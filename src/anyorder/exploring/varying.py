@@ -30,7 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType
 
-__all__ = ["FIRST_PROCESS", "FIRST_THREAD", "Varied", "Varying", "hash_varies", "order_varies", "told"]
+__all__ = [
+    "FIRST_PROCESS",
+    "FIRST_THREAD",
+    "Varied",
+    "Varying",
+    "hash_varies",
+    "order_varies",
+    "told",
+]
 
 # Numbers that are made up, and are the same in every execution. None of a program's own is so large
 # that one of these, by whatever way it has come into a text, could be taken for it.

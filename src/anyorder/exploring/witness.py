@@ -225,6 +225,7 @@ class Recorder:
 
     def item(self, thing: Any, key: Any) -> Any:
         """Return an item of a container, without running any code of its class."""
+        cls: Any
         for cls in (dict, list):
             if isinstance(thing, cls):
                 return cls.__getitem__(thing, key)

@@ -1,9 +1,9 @@
-"""The tables say something of every name of every kind of object, and fail when a name is missing."""
+"""The tables say something of every name of every kind of object, or fail."""
 
 from __future__ import annotations
 
 import builtins
-import datetime
+import datetime as dt
 import fractions
 import re
 import types
@@ -33,8 +33,9 @@ OF_STREAMS = {
     "_checkReadable", "_checkSeekable", "_checkWritable", "encoding", "errors", "line_buffering",
     "newlines",
 }  # fmt: skip
-PLAIN_ATTRIBUTES = {"maxlen", "__module__", "__weakref__", "__annotations__", "__static_attributes__",
-                    "__firstlineno__", "__dict__", "_keep_positive"}  # fmt: skip
+PLAIN_ATTRIBUTES = {"maxlen", "__module__", "__weakref__", "__annotations__",
+                    "__static_attributes__", "__firstlineno__", "__dict__",
+                    "_keep_positive"}  # fmt: skip
 # built-in names that are no functions, and no classes but exceptions
 NO_FUNCTIONS = {"Ellipsis", "False", "None", "NotImplemented", "True", "_", "__debug__", "__doc__",
                 "__loader__", "__name__", "__package__", "__spec__"}  # fmt: skip
@@ -42,9 +43,8 @@ UNCHANGING = [
     True, b"a", 1j, 1.5, 3, range(3), slice(1), "a", ..., None, NotImplemented, Decimal(1), print,
     list[int], int | str, [].append, types.SimpleNamespace.__repr__, list.append, list.__add__,
     type.__dict__["__dict__"], property(), classmethod(print), staticmethod(print),
-    datetime.date(2026, 1, 1), datetime.datetime(2026, 1, 1), datetime.time(1),
-    datetime.timedelta(1), datetime.UTC, fractions.Fraction(1, 2), re.compile("a"),
-    re.match("a", "a"), PurePosixPath("a"),
+    dt.date(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.time(1), dt.timedelta(1),
+    dt.UTC, fractions.Fraction(1, 2), re.compile("a"), re.match("a", "a"), PurePosixPath("a"),
 ]  # fmt: skip
 
 

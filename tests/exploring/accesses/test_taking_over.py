@@ -22,8 +22,7 @@ SHARED = """
         "a = [1, *(lambda *args: args)(*b)]", "for one in b: a.append(one)",
         "x, *rest = b; a += [x, *rest]", "a.extend(one for one in b)", "a.extend(map(int, b))",
         "with ThreadPoolExecutor(1) as pool: a.extend(pool.map(int, b))",
-        "other = threading.Thread(target=lambda *args: a.extend(args), args=b); "
-        "other.start(); other.join()",
+        "o = threading.Thread(target=lambda *args: a.extend(args), args=b); o.start(); o.join()",
     ],
 )  # fmt: skip
 def test_before_or_after_the_change(explored, how):

@@ -35,9 +35,9 @@ from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.varying import GOING_THROUGH
-from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +47,14 @@ if TYPE_CHECKING:
 __all__ = ["BUILTINS", "Calls"]
 
 
-# how each built-in function and class takes its arguments. "nothing" asks nothing of what they hold,
-# "hold" keeps them, "read" takes over in one step what they hold, "step" is a method of the room,
-# "draw" goes through them item by item, "text" looks as deep as ``repr``, and what is left is refused
+# how each built-in function and class takes its arguments: "nothing" asks nothing of what they
+# hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
+# through them item by item, "text" looks as deep as ``repr``, and what is left is refused
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
-        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "delattr", "divmod", "float",
-         "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct", "ord", "pow",
-         "property", "range", "round", "slice", "staticmethod", "super", "type"),
+        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "delattr",
+         "divmod", "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
+         "ord", "pow", "property", "range", "round", "slice", "staticmethod", "super", "type"),
         "nothing",
     ),
     **dict.fromkeys(("bytearray", "bytes", "dict", "frozenset", "list", "set", "tuple"), "read"),
@@ -184,7 +184,7 @@ class Calls:
             return cls
         return self.alone_with(cls)
 
-    def foreign(self, function: Any) -> Any:
+    def foreign(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method of the library."""
         top = top_module(function)
         owner = getattr(function, "__self__", None)
@@ -211,7 +211,7 @@ class Calls:
             return self.reading(function)
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:
-                self.machine.current.writes += 1  # as above
+                self.machine.current.writes += 1  # as in ``of_owner``
             else:
                 self.followed.add(function.__module__)
             return function
@@ -314,9 +314,9 @@ class Calls:
         try:
             return self.operations.filled(template, args, names)
         except NotFilled:  # it says itself what is wrong
-            return (
-                function(names) if function.__name__ == "format_map" else function(*args, **names)
-            )  # type: ignore[no-any-return]
+            if function.__name__ == "format_map":
+                return function(names)  # type: ignore[no-any-return]
+            return function(*args, **names)  # type: ignore[no-any-return]
 
     def do_iter(self, thing: Any, *sentinel: Any) -> Any:
         """Do what ``iter`` does: what comes out asks for item after item."""
@@ -614,7 +614,7 @@ def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
 
 
 def is_one_step(function: Any) -> bool:
-    """Whether a function of the library that is written in Python reads what it is given at once."""
+    """Whether a function of the library in Python reads what it is given at once."""
     return f"{function.__module__}.{function.__name__}" in ONE_STEP
 
 

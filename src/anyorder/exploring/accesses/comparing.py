@@ -2,8 +2,8 @@
 
 CPython compares two lists or tuples item by item, first by identity and then by ``==``, up to the
 first that differ; of two dicts, the values of each key of the first one. Where all of that is one
-step (see ``depths``), it is carried out by CPython itself; else it is carried out here, so that each
-object is read at a moment of its own.
+step (see ``depths``), it is carried out by CPython itself; else it is carried out here, so that
+each object is read at a moment of its own.
 """
 
 from __future__ import annotations
@@ -81,9 +81,8 @@ class Comparing:
         """Compare two sequences item by item, as CPython does."""
         reading = Reading(self.objects, left, right)
         reading.look()
-        if name in {"Eq", "NotEq"} and len(left) != len(right) and not isinstance(left, deque):
-            if isinstance(left, list):  # CPython looks at the lengths of lists first
-                return name == "NotEq"
+        if name in {"Eq", "NotEq"} and len(left) != len(right) and isinstance(left, list):
+            return name == "NotEq"  # CPython looks at the lengths of lists first
         number = 0
         while True:
             reading.look()

@@ -48,13 +48,8 @@ OPERATORS = {
     "__setitem__",
 }  # fmt: skip
 COMPARING = {
-    "__eq__": "eq",
-    "__ne__": "eq",
-    "__lt__": "lt",
-    "__le__": "lt",
-    "__gt__": "lt",
-    "__ge__": "lt",
-}  # noqa: E501
+    "__eq__": "eq", "__ne__": "eq", "__lt__": "lt", "__le__": "lt", "__gt__": "lt", "__ge__": "lt",
+}  # fmt: skip
 SHOWING = {"__repr__": "repr", "__str__": "str", "__format__": "str"}
 # of every object, and nothing that a container holds
 OF_ALL = {
@@ -63,7 +58,8 @@ OF_ALL = {
 }  # fmt: skip
 # what changes a container as a whole, and takes over what it is given
 CHANGING = {
-    "__iadd__", "__iand__", "__imul__", "__init__", "__ior__", "__isub__", "__ixor__", "__setstate__",
+    "__iadd__", "__iand__", "__imul__", "__init__", "__ior__", "__isub__", "__ixor__",
+    "__setstate__",
 }  # fmt: skip
 # what reads all of it, and takes over what it is given
 READING = {
@@ -116,7 +112,7 @@ class ContainerMethod:
         return getattr(self.method, name)
 
     def __eq__(self, other: object) -> bool:
-        return (other.method if isinstance(other, ContainerMethod) else other) == self.method
+        return bool((other.method if isinstance(other, ContainerMethod) else other) == self.method)
 
     def __hash__(self) -> int:
         return hash(self.method)
@@ -243,9 +239,7 @@ class Container(Kind):
     def contains(self, item: Any, thing: Any) -> bool:
         return self.iterators.operations.found(self.iterate(thing), item)
 
-    def change(
-        self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()
-    ) -> None:
+    def change(self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()) -> None:
         """Make an event of changing a container as a whole, by an operator or a function.
 
         Args:
@@ -314,7 +308,7 @@ class Container(Kind):
                 self.objects.step("call", self.changed(thing), (thing, name, (item,)))
                 getattr(thing, name)((item,))
 
-    def call_rarely(
+    def call_rarely(  # noqa: C901, PLR0911 - a table of questions
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Call a method that is none of the table's: an operation by another name, or refused."""
@@ -348,29 +342,30 @@ class Container(Kind):
             self.objects.step("look", self.whole(thing) + read, (thing,))
             return operations.objects.made(method(*args))
         self.machine.refuse(
-            f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not followed: "
-            "write it without, or leave the program unexplored"
+            f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not "
+            "followed: write it without, or leave the program unexplored"
         )
         return None
 
-    def operate(self, thing: Any, name: str, method: Callable[..., Any], args: Any) -> Any:
+    def operate(  # noqa: PLR0911 - a case for each operation
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any
+    ) -> Any:
         """Carry out an operation of the language that is called by its name.
 
         It is that of the container, also where a class of the program's has another one.
         """
-        if len(args) != (
-            2 if name == "__setitem__" else name in {"__contains__", "__delitem__", "__getitem__"}
-        ):  # noqa: E501
+        takes = {"__contains__": 1, "__delitem__": 1, "__getitem__": 1, "__setitem__": 2}
+        if len(args) != takes.get(name, 0):
             return method(*args)  # which says that this does not fit
         if name == "__getitem__":
-            return self.item(thing, *args, get=lambda _, key: method(key))
+            return self.item(thing, args[0], get=lambda _, key: method(key))
         if name == "__setitem__":
             key, value = args
             return self.set_item(value, thing, key, put=lambda _, key, value: method(key, value))
         if name == "__delitem__":
-            return self.delete_item(thing, *args, take=lambda _, key: method(key))
+            return self.delete_item(thing, args[0], take=lambda _, key: method(key))
         if name == "__contains__":
-            return self.contains(*args, thing)
+            return self.contains(args[0], thing)
         if name == "__len__":
             self.objects.step("look", self.size(thing), (thing,))
             return method()

@@ -211,16 +211,21 @@ class Dicts(Container):
             if method.__name__ == "__init__":
                 self.items_cleared(thing)
             return self.tally(thing, 1, *args, **kwargs)
-        if len(args) == 1 and not self.at_once(args[0]) and not isinstance(args[0], Mapping):
-            if not hasattr(type(args[0]), "keys") and hasattr(type(args[0]), "__iter__"):
-                for pair in self.iterators.iterate(args[0]):
-                    with self.changing(thing, "update", ((pair,),)):
-                        method((pair,))
-                args = ()
+        if len(args) == 1 and self.gives_pairs(args[0]):
+            for pair in self.iterators.iterate(args[0]):
+                with self.changing(thing, "update", ((pair,),)):
+                    method((pair,))
+            args = ()
         args, read = self.held(args)
         self.keys(thing, *args)
         with self.changing(thing, method.__name__, args, read):
             return method(*args, **kwargs)
+
+    def gives_pairs(self, arg: Any) -> bool:
+        """Whether an argument of ``update`` is asked for one pair after another."""
+        if self.at_once(arg) or isinstance(arg, Mapping):
+            return False
+        return not hasattr(type(arg), "keys") and hasattr(type(arg), "__iter__")
 
     def items_cleared(self, thing: Any) -> None:
         """Begin a new ``Counter``, which nobody else has seen."""

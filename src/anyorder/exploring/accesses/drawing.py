@@ -1,8 +1,8 @@
-"""The iterators over iterators: those of ``itertools``, ``enumerate``, ``zip``, ``map``, ``filter``.
+"""Iterators over iterators: those of ``itertools``, ``enumerate``, ``zip``, ``map``, ``filter``.
 
-In CPython they are written in C, and ask what they go through from there. Here they are classes that
-ask by way of an event. What one of them does for an item is one step, as in C, unless code of the
-program's own runs in its midst: then another thread may come in between, and may ask it again.
+In CPython they are written in C, and ask what they go through from there. Here they are classes
+that ask by way of an event. What one of them does for an item is one step, as in C, unless code of
+the program's own runs in its midst: then another thread may come in between, and may ask it again.
 
 Each follows the equivalent that the docs of `itertools
 <https://docs.python.org/3/library/itertools.html>`_ give in words.

@@ -48,18 +48,19 @@ CONTAINERS: dict[type, type[Container]] = {
 }  # fmt: skip
 # what never changes and touches nothing else, whatever is done to it
 NEVER_CHANGE = (
-    bool, bytes, complex, float, int, range, slice, str, type(...), type(None), type(NotImplemented),
-    Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
+    bool, bytes, complex, float, int, range, slice, str, type(...), type(None),
+    type(NotImplemented), Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
     types.MethodType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod, super,
+    types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod,
+    super,
 )  # fmt: skip
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {
-    "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta", "datetime.timezone",
-    "fractions.Fraction", "pathlib.Path", "pathlib.PosixPath", "pathlib.PurePath",
-    "pathlib.PurePosixPath", "pathlib._local.PosixPath", "re.Match", "re.Pattern", "uuid.UUID",
-    "zoneinfo.ZoneInfo",
+    "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
+    "datetime.timezone", "fractions.Fraction", "pathlib.Path", "pathlib.PosixPath",
+    "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib._local.PosixPath", "re.Match",
+    "re.Pattern", "uuid.UUID", "zoneinfo.ZoneInfo",
 }  # fmt: skip
 OF_THREADING = {"threading"}
 

@@ -16,6 +16,7 @@ from anyorder.exploring.spin import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
     from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.machine import Machine
@@ -100,7 +101,8 @@ class Accesses:
 
     def iterating(self) -> dict[str, Any]:
         """Return the built-in classes that stand for those that are iterators over others."""
-        return {name: self.operations.family[name] for name in ("enumerate", "filter", "map", "zip")}
+        names = ("enumerate", "filter", "map", "zip")
+        return {name: self.operations.family[name] for name in names}
 
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""
@@ -120,8 +122,8 @@ class Accesses:
             "unpack": self.ordered(iterators.unpack),
             "delegate": self.ordered(iterators.delegate),
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
-            "own": own, "loop": self.loops.turn, "enter": self.loops.enter, "enters": operations.enters,
-            "caught": self.caught,
+            "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
+            "enters": operations.enters, "caught": self.caught,
         }  # fmt: skip
         for name, (operate, _) in BINARY.items():
             hooks[name] = pairwise(operate, operations.binary, name)
@@ -208,7 +210,7 @@ class Accesses:
 
     def caught(self) -> None:
         """Refuse a recursion that the explorer's own calls have made less deep than it is."""
-        error = sys.exception() if sys.version_info >= (3, 11) else None
+        error = sys.exception()
         if not isinstance(error, RecursionError):
             return
         step = error.__traceback__
@@ -216,10 +218,10 @@ class Accesses:
         while step is not None:
             frames.append(step.tb_frame)
             step = step.tb_next
-        frame = sys._getframe(1)
-        while frame is not None:  # type: ignore[redundant-expr]
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
             frames.append(frame)
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         program = [one for one in frames if one.f_code.co_filename == self.machine.program]
         ours = sum("anyorder" in one.f_code.co_filename for one in frames)
         if ours > len(program) // 50 + 20:

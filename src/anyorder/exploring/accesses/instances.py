@@ -34,9 +34,11 @@ __all__ = ["Classes", "Instances", "OwnContainers", "attributes_of", "is_local"]
 
 # the method that carries an operation out, of which the first one that a class has is asked
 RUN_BY = {
-    "repr": ("__repr__",), "str": ("__str__", "__repr__"), "format": ("__format__", "__str__", "__repr__"),
+    "repr": ("__repr__",), "str": ("__str__", "__repr__"),
+    "format": ("__format__", "__str__", "__repr__"),
     "eq": ("__eq__", "__ne__"), "lt": ("__lt__", "__gt__", "__le__", "__ge__", "__eq__"),
-    "hash": ("__hash__",), "truth": ("__bool__", "__len__"), "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
+    "hash": ("__hash__",), "truth": ("__bool__", "__len__"),
+    "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
 }  # fmt: skip
 BUILT_IN = (

@@ -75,7 +75,8 @@ class Stepping:
             raise
         number = self.number
         self.number += 1
-        return objects.reached(value, (self.footprint[0][0][0], "item", number))
+        place: Any = self.footprint[0][0]
+        return objects.reached(value, (place[0], "item", number))
 
     def __length_hint__(self) -> int:
         hint = getattr(self.iterator, "__length_hint__", None)

@@ -1,6 +1,6 @@
 """What a kind of object says: which places each operation touches, and how it is carried out.
 
-A kind is asked by the operations (see ``operators``, ``calls``, ``comparing``, ``showing``), with
+A kind is asked by the operations (see ``operations``, ``calls``, ``comparing``, ``showing``), with
 operands that have been evaluated. What it does not know, it refuses.
 """
 

@@ -1,4 +1,4 @@
-"""Objects that are not of the program's own classes: functions, modules, exceptions, the library's."""
+"""Objects of classes that are not the program's own: functions, modules, exceptions and others."""
 
 from __future__ import annotations
 
@@ -84,8 +84,8 @@ class Followed(Kind):
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if "_ao_place" in getattr(thing, "__dict__", ()):
             self.machine.refuse(
-                f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past its "
-                "events: make another one"
+                f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
+                "its events: make another one"
             )
         if name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")

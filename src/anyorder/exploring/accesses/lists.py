@@ -18,8 +18,9 @@ class Lists(Container):
 
     word = "list"
     methods = {  # noqa: RUF012 - a table, never changed
-        "append": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL), "extend": row(CHANGE, "one by one"),
-        "insert": row(CHANGE), "pop": row(CHANGE), "reverse": row(CHANGE),
+        "append": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL),
+        "extend": row(CHANGE, "one by one"), "insert": row(CHANGE), "pop": row(CHANGE),
+        "reverse": row(CHANGE),
     }  # fmt: skip
     special = {  # noqa: RUF012 - likewise
         "count": "count", "index": "index", "remove": "remove", "sort": "sort",
@@ -89,8 +90,9 @@ class Deques(Lists):
     word = "deque"
     methods = {  # noqa: RUF012 - a table, never changed
         "append": row(CHANGE), "appendleft": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL),
-        "extend": row(CHANGE, "one by one"), "extendleft": row(CHANGE, "one by one"), "insert": row(CHANGE),
-        "pop": row(CHANGE), "popleft": row(CHANGE), "reverse": row(CHANGE), "rotate": row(CHANGE),
+        "extend": row(CHANGE, "one by one"), "extendleft": row(CHANGE, "one by one"),
+        "insert": row(CHANGE), "pop": row(CHANGE), "popleft": row(CHANGE), "reverse": row(CHANGE),
+        "rotate": row(CHANGE),
     }  # fmt: skip
     special = {"count": "count", "index": "index", "remove": "remove"}  # noqa: RUF012 - likewise
 
@@ -101,7 +103,9 @@ class Bytes(Container):
     word = "bytearray"
     methods = {  # noqa: RUF012 - a table, never changed
         **dict.fromkeys((one for one in dir(bytes) if not one.startswith("_")), row(ALL, "spread")),
-        **dict.fromkeys(("append", "clear", "insert", "pop", "remove", "resize", "reverse"), row(CHANGE)),
+        **dict.fromkeys(
+            ("append", "clear", "insert", "pop", "remove", "resize", "reverse"), row(CHANGE)
+        ),
         "copy": row(ALL), "extend": row(CHANGE, "spread"), "fromhex": row(NOTHING),
         "maketrans": row(NOTHING), "take_bytes": row(CHANGE),
     }  # fmt: skip

@@ -81,7 +81,9 @@ class Matching:
             return
         raise NoMatch
 
-    def try_sequence(self, subject: Any, captures: Any, parts: tuple[Any, ...]) -> None:
+    def try_sequence(  # noqa: C901, PLR0912 - a table of questions
+        self, subject: Any, captures: Any, parts: tuple[Any, ...]
+    ) -> None:
         match subject:  # Python says whether it is a sequence
             case [*_]:
                 pass
@@ -109,7 +111,8 @@ class Matching:
         found = list(self.operations.iterators.unpack(subject))
         if len(found) < len(parts) - 1:
             raise ValueError(
-                f"not enough values to unpack (expected at least {len(parts) - 1}, got {len(found)})"
+                f"not enough values to unpack (expected at least {len(parts) - 1}, "
+                f"got {len(found)})"
             )
         middle = found[star : len(found) - after]
         found[star : len(found) - after] = [middle]
@@ -144,7 +147,7 @@ class Matching:
         if keys:
             self.hold(self.operations.length(subject) >= len(keys))
         wanted = [key() for key in keys]
-        get = self.operations.attribute(subject, "get") if wanted else None
+        get: Any = self.operations.attribute(subject, "get") if wanted else None
         values = []
         for key in wanted:
             value = get(key, MISSING)
@@ -158,7 +161,7 @@ class Matching:
                 del left[key]
             captures[rest] = self.operations.objects.made(left)
 
-    def try_class(
+    def try_class(  # noqa: C901, PLR0913, PLR0917 - all that such a pattern says
         self,
         subject: Any,
         captures: Any,

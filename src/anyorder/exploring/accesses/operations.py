@@ -1,4 +1,4 @@
-"""What the program does with its objects: the operations of the language, with operands as values."""
+"""What the program does with its objects: the operations of the language, on values."""
 
 from __future__ import annotations
 
@@ -182,7 +182,9 @@ class Operations:
             kind.look(operand)
         return self.objects.made(UNARY[name](operand))
 
-    def in_place(self, name: str, left: Any, right: Any) -> Any:
+    def in_place(  # noqa: PLR0911 - a table of questions
+        self, name: str, left: Any, right: Any
+    ) -> Any:
         """Carry out ``left += right`` and its like, up to the storing of the result."""
         operate = IN_PLACE[name]
         of_left, of_right = self.kind(left), self.kind(right)
@@ -275,7 +277,7 @@ class Operations:
     # -- managers --------------------------------------------------------------------------------
 
     def enters(self, manager: Any) -> Any:
-        """Let a manager be entered, and return it: what it does is followed, or it is not shared."""
+        """Let a manager be entered, and return it: it is followed, or it is not shared."""
         kind = self.kind(manager)
         if not kind.plain and not kind.holds:
             kind.look(manager)

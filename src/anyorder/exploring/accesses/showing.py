@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Showing"]
 
 CONVERSIONS = {-1: "", 114: "repr", 115: "str", 97: "ascii"}
-BRACKETS = {list: "[]", tuple: "()", dict: "{}"}
+BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
 
 
 class Showing:

@@ -102,7 +102,7 @@ class ValueCopier:
             (contextvars.Context, copy_context),
         )
 
-    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911 - a case for each kind
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
         """Return a copy of a value, the same one each time."""
         known = self.memo.get(id(thing))
         if known is not None:

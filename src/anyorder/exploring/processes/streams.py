@@ -15,8 +15,6 @@ from anyorder.outcomes import StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from anyorder.exploring.processes.computer import Computer
 
 __all__ = ["Stream"]

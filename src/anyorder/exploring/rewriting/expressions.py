@@ -8,12 +8,13 @@ what a star spreads, goes through a call of the explorer.
 from __future__ import annotations
 
 import ast
+import sys
 from typing import Any
 
 from anyorder.exploring.modules import HIDDEN
 from anyorder.exploring.rewriting.nodes import PREFIX, generates, hook, load, located
 from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
-from anyorder.exploring.rewriting.targets import bound_in_clause
+from anyorder.exploring.rewriting.targets import bound_in_clause, is_plain
 
 __all__ = ["RULES", "defaults"]
 
@@ -120,10 +121,11 @@ def comparison(rewriter: Rewriter, node: ast.Compare) -> ast.expr:
         raise rewriter.refuse(
             node, "a chain of comparisons with `is` is not followed: write `and` between them"
         )
-    node.left, *node.comparators = (
+    links: list[ast.expr] = [
         hook("link", one, at=at)
         for one, at in zip(operands, [node.left, *node.comparators], strict=True)
-    )
+    ]
+    node.left, *node.comparators = links
     return node
 
 
@@ -229,9 +231,8 @@ def assigned_in_clause(
 ) -> tuple[ast.comprehension, list[ast.comprehension]]:
     """Return a clause of a comprehension, and further ones that bind what it binds by calls."""
     label = rewriter.names and first and bool(rewriter.scope.cells)
-    if isinstance(clause.target, ast.Name) and not label:
-        if rewriter.binder(clause.target.id, clause.target) is None:
-            return ast.comprehension(clause.target, iterable, [], 0), []
+    if not label and is_plain(rewriter, clause.target):
+        return ast.comprehension(clause.target, iterable, [], 0), []
     temporary = rewriter.temporary()
     target: ast.expr = ast.Name(temporary, ast.Store())
     if label:
@@ -297,6 +298,6 @@ RULES: dict[type[ast.AST], Rule] = {
     ast.Yield: rule(yielding, "value"),
     ast.YieldFrom: rule(yielding_from, "value"),
 }
-if hasattr(ast, "TemplateStr"):  # from 3.14
+if sys.version_info >= (3, 14):
     RULES[ast.TemplateStr] = rule(joined, "values")
     RULES[ast.Interpolation] = rule(interpolation, "value", "str", "conversion", "format_spec")

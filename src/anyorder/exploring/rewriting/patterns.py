@@ -1,8 +1,8 @@
 """``match``: each case is a condition, whose pattern is tried by a call of the explorer.
 
 A pattern is told as a tuple whose first item says what it is; what it compares with is evaluated as
-it comes to that. What the pattern captures is bound once all of it has matched, and before the guard,
-as in CPython.
+it comes to that. What the pattern captures is bound once all of it has matched, and before the
+guard, as in CPython.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.rewriting.nodes import hook, load, located, store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anyorder.exploring.rewriting.rewriter import Rewriter
 
 __all__ = ["PATTERNS", "match"]
@@ -62,7 +64,7 @@ def tell(rewriter: Rewriter, pattern: Any, captures: list[str]) -> ast.expr:
 
 
 def told(kind: str, *parts: Any) -> ast.expr:
-    values = [part if isinstance(part, ast.AST) else ast.Constant(part) for part in parts]
+    values = [part if isinstance(part, ast.expr) else ast.Constant(part) for part in parts]
     return ast.Tuple([ast.Constant(kind), *values], ast.Load())
 
 
@@ -136,7 +138,7 @@ def alternatives(rewriter: Rewriter, node: ast.MatchOr, captures: list[str]) -> 
     return told("or", several([tell(rewriter, one, captures) for one in node.patterns]))
 
 
-PATTERNS: dict[type[ast.AST], Any] = {
+PATTERNS: dict[type[ast.AST], Callable[[Rewriter, Any, list[str]], ast.expr]] = {
     ast.MatchAs: as_pattern,
     ast.MatchClass: class_pattern,
     ast.MatchMapping: mapping,

@@ -234,7 +234,7 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> ast.stmt:
     for one in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
         annotated(rewriter, one.annotation)
     for extra in (arguments.vararg, arguments.kwarg):
-        annotated(rewriter, extra and extra.annotation)
+        annotated(rewriter, extra.annotation if extra else None)
     annotated(rewriter, node.returns)
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None

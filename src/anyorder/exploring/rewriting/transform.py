@@ -1,7 +1,7 @@
 """From a program's text to its code, in which each operation is a call of the explorer.
 
-The transform keeps what the code does, and its line numbers. The names of the calls (``__ao_...__``)
-live among the program's builtins; ``accesses`` has them.
+The transform keeps what the code does, and its line numbers. The names of the calls
+(``__ao_...__``) live among the program's builtins; ``accesses`` has them.
 """
 
 from __future__ import annotations
