@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 import traceback
 from contextlib import contextmanager
@@ -182,6 +183,10 @@ class Program:
 
         What is left of the execution ends before they are put back, and says nothing any more.
         """
+        lines = self.source.splitlines(keepends=True)
+        text = (len(self.source), None, lines, self.name)  # which warnings and tracebacks show
+        known = linecache.cache.get(self.name)
+        linecache.cache[self.name] = text
         names = vars(sys)
         before = dict(zip(SWAPPED, PLACES(names), strict=True))
         module = sys.modules["__main__"]
@@ -197,6 +202,9 @@ class Program:
             self.machine.kill()
             self.names.clear()
             self.accesses.begin()
+            linecache.cache.pop(self.name, None)
+            if known is not None:
+                linecache.cache[self.name] = known
             names.update(before)
             sys.modules["__main__"] = module
 

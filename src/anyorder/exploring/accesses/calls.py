@@ -49,11 +49,12 @@ __all__ = ["BUILTINS", "Calls"]
 
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
 # hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
-# through them item by item, "text" looks as deep as ``repr``, and what is left is refused
+# through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
+# their own, and what is left is refused
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
-        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "delattr",
-         "divmod", "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
+        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
+         "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
          "ord", "pow", "property", "range", "round", "slice", "staticmethod", "super", "type"),
         "nothing",
     ),

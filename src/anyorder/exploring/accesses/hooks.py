@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Accesses"]
 
+HERE = str(Path(__file__).parents[2])
 # pairs of these are carried out at once
 EXACT = {bool, float, int, str, type(None)}
 
@@ -223,7 +225,7 @@ class Accesses:
             frames.append(frame)
             frame = frame.f_back
         program = [one for one in frames if one.f_code.co_filename == self.machine.program]
-        ours = sum("anyorder" in one.f_code.co_filename for one in frames)
+        ours = sum(one.f_code.co_filename.startswith(HERE) for one in frames)
         if ours > len(program) // 50 + 20:
             self.machine.refuse(
                 "this recurses as deep as Python lets it, by way of operators or methods that the "

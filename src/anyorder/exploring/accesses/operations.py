@@ -69,7 +69,7 @@ class Operations:
         self.filled = Formatting(self).filled
         self.family = family_of(iterators)
         self.calls = Calls(self)
-        self.same, self.compare_only = self.comparing.same, self.comparing.compare
+        self.same = self.comparing.same
         self.function, self.is_own = self.calls.function, self.calls.is_own
         self.iterate = iterators.iterate
         self.orders_alone = self.comparing.orders_alone
