@@ -190,12 +190,12 @@ def of_others(machine: Machine, thread: Any) -> bool:
     return one is not here and one.home == here.home
 
 
-def asked(machine: Machine, thread: Any, kind: str, *whats: str, always: bool = False) -> None:
+def asked(machine: Machine, thread: Any, kind: str, *kinds: str, always: bool = False) -> None:
     """Make an event of looking at a thread of others, where any of that is shared."""
     if machine.current.atomic:
         return  # it is a part of another look
     machine.learn("asks")
-    places = [(thread._ao_place, what) for what in whats]
+    places = [(thread._ao_place, what) for what in kinds]
     shared = [machine.sharing.touch(place, READ) for place in places]
     if any(shared) or always:
         machine.happen(kind, tuple((place, READ) for place in places), about=thread)
