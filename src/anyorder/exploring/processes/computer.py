@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, Halt, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Halt, Machine, Policy, SimulatedThread
+from anyorder.exploring.processes.moments import Moments
 from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Computer(Machine):
         resident: the process whose memory is in place
         mortal: whether any process may be ended from outside, or by one of its threads, in any
             execution; once one is, the search begins again
+        moments: the locks that threads have for a moment
         interrupts: what processes are interrupted by, where the program may interrupt any
         quiet: the numbers of threads that never print
         sharing: what has turned out to make a difference
@@ -49,6 +51,10 @@ class Computer(Machine):
         close_all: called with a process and the event that ends it, lets it close all that it has
             open, and says whether anyone can tell
     """
+
+    def __init__(self, policy: Policy, max_depth: int) -> None:
+        self.moments = Moments(self)
+        super().__init__(policy, max_depth)
 
     mortal = False
     interrupts: ProcessInterrupts | None = None
@@ -59,6 +65,7 @@ class Computer(Machine):
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
+        self.moments.begin()
         self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
@@ -108,7 +115,14 @@ class Computer(Machine):
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
-        return super().happen(kind, footprint, gates, effects, about)
+        if gates and thread.tid in self.moments.held:  # it lets go of the lock to wait
+            super().happen("begin to wait", self.sharing.changing())
+            self.moments.happened(thread)
+        if self.moments.waited_for:
+            self.moments.look_at_gates(gates)
+        event = super().happen(kind, footprint, gates, effects, about)
+        self.moments.happened(thread)
+        return event
 
     # -- beginning -----------------------------------------------------------------------------
 
