@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
     from anyorder.exploring.spin import Loops
 
-__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Stepping"]
+__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread", "Spread", "Stepping"]
 
 STEADY = (tuple.__iter__, frozenset.__iter__)
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
@@ -218,13 +218,13 @@ class Iterators:
         if kind.steady and type(thing).__iter__ in STEADY:
             return thing
         if kind.holds:
-            return _Spread(self, thing)
+            return Spread(self, thing)
         return self.iterate(thing) if hasattr(type(thing), "__iter__") else thing
 
     def mapping(self, thing: Any) -> Any:
         """Return what two stars spread."""
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
-        return _Spread(self, thing) if kind.holds and isinstance(thing, dict) else thing
+        return Spread(self, thing) if kind.holds and isinstance(thing, dict) else thing
 
     def unpack(self, thing: Any) -> Any:
         """Return what is unpacked: a tuple or a list in one step, anything else item by item."""
@@ -327,7 +327,7 @@ class _Labelled:
         return self.label, next(self.iterator)
 
 
-class _Spread:
+class Spread:
     """What is read at the moment at which Python spreads it."""
 
     def __init__(self, iterators: Iterators, thing: Any) -> None:

@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.machine import BORN, Machine, SimulatedThread
+from anyorder.exploring.machine import BORN, Machine, Policy, SimulatedThread
+from anyorder.exploring.processes.moments import Moments
 from anyorder.exploring.processes.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.facts import Facts
     from anyorder.exploring.processes.changes import ProcessSharing
     from anyorder.exploring.processes.interrupting import ProcessInterrupts
 
@@ -38,6 +40,7 @@ class Computer(Machine):
     Attributes:
         processes: the processes, by number
         resident: the process whose memory is in place
+        moments: the locks that threads have for a moment
         interrupts: what processes are interrupted by
         quiet: the numbers of threads that never print
         going: whether an execution goes on
@@ -51,9 +54,14 @@ class Computer(Machine):
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
+    def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
+        self.moments = Moments(self)
+        super().__init__(policy, max_depth, facts)
+
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
+        self.moments.begin()
         self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
@@ -103,7 +111,14 @@ class Computer(Machine):
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
-        return super().happen(kind, footprint, gates, effects, about)
+        if gates and thread.tid in self.moments.held:  # it lets go of the lock to wait
+            super().happen("begin to wait", self.sharing.changing())
+            self.moments.happened(thread)
+        if self.moments.waited_for:
+            self.moments.look_at_gates(gates)
+        event = super().happen(kind, footprint, gates, effects, about)
+        self.moments.happened(thread)
+        return event
 
     # -- beginning -----------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
-from anyorder.exploring.accesses.iterators import Drawing, Stepping
+from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.output import Input
 from anyorder.exploring.processes.crews import End, Left
 from anyorder.exploring.processes.memory import Mapping, block_of
@@ -96,6 +96,8 @@ class ValueCopier:
             # nothing of what is in it: a forked queue begins with new ones
             (Feed | Quiet, lambda _, thing: type(thing)),
             (Mapping, lambda _, thing: Mapping(thing.block)),
+            # what a thread is given by a star: read as the thread begins
+            (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
             (threading["Thread"], copy_thread),
             (threading["local"], copy_local),
             (module["_ThreadHandle"], copy_handle),

@@ -23,6 +23,7 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
     """Let futures of executors take what has arrived for them once they are asked."""
     machine = library.machine
     CALLS["concurrent.futures._base"](machine, module)
+    library.machine.moments.future_calls(module)
     crews = library.crews
 
     def waits(future: Any) -> bool:

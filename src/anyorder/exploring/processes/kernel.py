@@ -6,9 +6,11 @@ zero (how many items may yet be put into a queue without a limit) commute.
 
 from __future__ import annotations
 
+import inspect
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.calls import CALLS
 from anyorder.exploring.events import READ, WRITE, attempted
 from anyorder.exploring.processes.connections import Connections
 from anyorder.exploring.processes.executors import executor_calls
@@ -91,7 +93,7 @@ class Kernel:
             # a barrier of processes is a barrier of threads on other locks, which are events here
             barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
             for name in ("wait", "reset", "abort"):
-                setattr(barrier, name, getattr(threads, name).__wrapped__)
+                setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
             for name in ("n_waiting", "broken"):
                 refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
                 setattr(barrier, name, property(refuse))
@@ -102,8 +104,13 @@ class Kernel:
                 kernel.names.send(self._semlock.name)
                 return result
 
+        def queue(machine: Machine, module: ModuleType) -> None:
+            CALLS["queue"](machine, module)
+            kernel.machine.moments.queue_calls(module)
+
         return {
             "multiprocessing.synchronize": synchronize,
+            "queue": queue,
             "concurrent.futures._base": lambda _, module: future_calls(library, module),
             "concurrent.futures.process": lambda _, module: executor_calls(library, module),
             "multiprocessing.pool": lambda _, module: pool_calls(library, module),

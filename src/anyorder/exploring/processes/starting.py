@@ -40,6 +40,7 @@ def starting_calls(  # noqa: C901 - a case for each module
 
     def threads(machine: Machine, module: ModuleType) -> None:
         CALLS["threading"](machine, module)
+        library.machine.moments.threading_calls(module)
         vars(module)["_shutdown"] = beginnings.end_threads
 
     def process(_: Machine, module: ModuleType) -> None:

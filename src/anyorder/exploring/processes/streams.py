@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Stream"]
 
 
+CHUNK = 8_192  # bytes that are kept as a text, before they go on to the buffer
+
+
 @cache
 def buffer_size() -> int:
     """Return how many bytes this Python keeps before it writes to a pipe."""
@@ -68,6 +71,7 @@ class Stream(io.TextIOBase):
         self.held: dict[int, int] = {}  # how many bytes are in the buffer of each process
         self.texts: dict[int, list[str]] = {}  # what was written since it was empty
         self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
+        self.locked: set[int] = set()  # those that were forked as another thread had its lock
 
     def file(self, number: int) -> tuple[io.TextIOWrapper[Any], Raw]:
         """Return a process's own file, and what it has written."""
@@ -98,6 +102,8 @@ class Stream(io.TextIOBase):
         self.machine.varied.check_shown(text)
         home = self.machine.current.home
         wrapper, raw = self.file(home)
+        if home in self.locked and self.leaves_text(home, text):
+            self.machine.moments.wait_for_good(self)
 
         def put() -> None:
             size = len(text.encode(errors="surrogateescape"))
@@ -110,13 +116,25 @@ class Stream(io.TextIOBase):
 
     def flush(self) -> None:
         """Let go of all that is in the buffer."""
-        wrapper, raw = self.file(self.machine.current.home)
+        home = self.machine.current.home
+        wrapper, raw = self.file(home)
+        if home in self.locked:
+            self.machine.moments.wait_for_good(self)
         self.act(raw, wrapper.flush)
+
+    def leaves_text(self, home: int, text: str) -> bool:
+        """Whether a text goes on to where a lock is needed, and does not wait as a text."""
+        wrapper, _ = self.file(home)
+        return (wrapper.line_buffering and "\n" in text) or (
+            self.held.get(home, 0) + len(text) > CHUNK
+        )
 
     def fork(self, child: int) -> None:
         """Let a child that is forked have in its buffer what the current process has in its own."""
         home = self.machine.current.home
         texts = self.texts.get(home)
+        if self.machine.moments.holder(self) is not None:
+            self.locked.add(child)
         if texts:
             self.texts[child], self.held[child] = texts.copy(), self.held[home]
             wrapper, raw = self.file(child)
@@ -139,10 +157,13 @@ class Stream(io.TextIOBase):
             event = machine.happen("print", (place,), about=(self.name, ""))
             event.widen((*event.footprint, (self.name, WRITE)))
             call()
-            for piece in self.taken(raw):
+            pieces = self.taken(raw)
+            for piece in pieces:
                 event.footprint += ((self.name, piece),)
                 event.about = (self.name, piece)
                 self.parts.append(piece)
+            if pieces and self.to is not StdoutTo.UNBUFFERED:
+                machine.moments.leave(self, self)
             return
         call()
         for piece in self.taken(raw):

@@ -30,6 +30,7 @@ __all__ = [
 PLACES = ("_ao_place", "_ao_owner")  # the attributes that say where a state is kept
 WAITERS = condition_calls.__module__  # where what a condition keeps for who waits on it is from
 OF_A_MAIN_THREAD = 2  # the length of a main thread's place
+WAKES_ONE = {"Semaphore", "Queue"}  # those that wake as many threads as can go on, and no more
 MOST_CHILDREN = 1_000_000  # more than there are threads
 
 
@@ -52,6 +53,8 @@ def copied_place(copier: ValueCopier, place: tuple[Any, ...]) -> tuple[Any, ...]
         name, maker, number = place
         copied = (name, (maker + 1) * MOST_CHILDREN + copier.child.number, number)
     machine = copier.library.machine
+    if place[0] in WAKES_ONE:
+        machine.moments.note_waiting(place, copied)
     for counter, value in list(machine.counters.items()):
         if counter == place:
             machine.counter(copied, value)
@@ -64,7 +67,8 @@ def copy_lock(copier: ValueCopier, lock: Any) -> Any:
     """Copy a lock of ``threading``."""
     new = object.__new__(type(lock))
     here, main = copier.library.machine.current, copier.child.main
-    new.owner = main if lock.owner is here else lock.owner
+    owner = lock.owner or copier.library.machine.moments.holder(lock)
+    new.owner = main if owner is here else owner
     new._silent, new._waited = lock._silent, False
     if hasattr(lock, "count"):
         new.count = lock.count

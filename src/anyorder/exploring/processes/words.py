@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.events import WRITE
 from anyorder.exploring.processes.pipes import Pipe
 from anyorder.exploring.processes.process import SimulatedProcess
+from anyorder.exploring.processes.streams import Stream
 from anyorder.exploring.witness import Recorder
 from anyorder.exploring.words import NOTHING, printed, printed_to_stderr, shown
 from anyorder.outcomes import StdoutTo
@@ -40,6 +41,7 @@ WORDS = {
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
     "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
     "begin to wait": NOTHING, "cut": "is interrupted as it waits",
+    "lock inside": "takes the lock inside {}", "unlock inside": "lets go of the lock inside {}",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
 
@@ -126,8 +128,8 @@ class ProcessRecorder(Recorder):
             return thing.name
         if isinstance(thing, self.program.library.threading.Thread):
             return self.of_process(thing.name, self.machine.current.home)
-        if isinstance(thing, Pipe):
-            return "the pipe"
+        if isinstance(thing, Pipe | Stream):
+            return "the pipe" if isinstance(thing, Pipe) else f"the buffer of {thing.name}"
         name = getattr(thing, "_name", None)
         if isinstance(name, str) and hasattr(thing, "_identity"):
             return name

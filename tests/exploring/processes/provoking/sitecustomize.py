@@ -18,36 +18,38 @@ import threading
 import time
 
 PROGRAM = os.environ["PROVOKED_PROGRAM"]
-LIBRARY = tuple(
-    os.path.join(os.path.dirname(os.__file__), name)  # noqa: PTH118, PTH120 - as cheap as can be
-    for name in ("multiprocessing", "concurrent", "threading.py", "queue.py")
-)
+HOME = os.__file__.rpartition(os.sep)[0]
+LIBRARY = (f"{HOME}/multiprocessing/", f"{HOME}/concurrent/")
+LOCKING = {f"{HOME}/threading.py", f"{HOME}/queue.py"}
 numbers = random.Random(os.environ["PROVOKED_SEED"])
 likely = numbers.choice([0.1, 0.3, 0.6, 1.0])
 longest = numbers.choice([0.0, 0.001, 0.003, 0.01])
-rarely = likely * numbers.choice([0.005, 0.02]) if "PROVOKED_LIBRARY" in os.environ else 0.0
+rarely = numbers.choice([0.002, 0.02]) if "PROVOKED_LIBRARY" in os.environ else 0.0
+often = numbers.choice([0.02, 0.3]) if rarely else 0.0  # within calls that have a lock
 sleep = time.sleep
 
 
-def before_line(_, event, __):
-    if event == "line" and numbers.random() < likely:
-        sleep(numbers.random() * longest)
+def sleeping(likely):
+    """Return what sleeps before a line with some likelihood."""
+
+    def before_line(_, event, __):
+        if event == "line" and numbers.random() < likely:
+            sleep(numbers.random() * longest)
+        return before_line
+
     return before_line
 
 
-def before_line_of_library(_, event, __):
-    if event == "line" and numbers.random() < rarely:
-        sleep(numbers.random() * longest)
-    return before_line_of_library
+before_own, before_rare, before_locking = map(sleeping, (likely, rarely, often))
 
 
 def before_call(frame, _, __):
     name = frame.f_code.co_filename
     if name == PROGRAM:
-        return before_line
-    if rarely and name.startswith(LIBRARY):
-        return before_line_of_library
-    return None
+        return before_own
+    if rarely and name in LOCKING:
+        return before_locking
+    return before_rare if rarely and name.startswith(LIBRARY) else None
 
 
 # each child draws numbers of its own
