@@ -31,7 +31,8 @@ ROOT = Path(__file__).parents[1]
 THEME = "conf/theme/mending.py"
 # what is private by its name only, or is there to be set
 PROMISED = {"_exit", "_replace", "excepthook", "stderr", "stdout"} | {
-    *("error_on_missing_interpreters", "needs_version", "reuse_existing_virtualenvs", "sessions"),
+    *("default_venv_backend", "download_python", "error_on_missing_interpreters"),
+    *("needs_version", "reuse_existing_virtualenvs", "sessions"),
 }
 
 CONF = f"""\
