@@ -121,6 +121,7 @@ after
 """
 WARNINGS_NORMALISED = """\
 program.py:2: UserWarning: careful
+  warnings.warn("careful")
 popen_fork.py:66: DeprecationWarning: it is multi-threaded
 after
 """

@@ -51,6 +51,7 @@ IndexError: pop from empty list
 """,
     "warns": """\
 warns.py:3: UserWarning: careful
+  warnings.warn("careful", stacklevel=1)
 """,
 }
 CHILD = """\

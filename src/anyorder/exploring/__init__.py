@@ -26,9 +26,9 @@ A map of the rooms, from the top to the bottom:
     each kind of object, which says what an operation on it touches
 ``public_names``
     which names of the library's classes and modules are followed, constant or refused
-``output``, ``spin``, ``sharing``, ``facts``, ``varying``
-    output, loops that only wait, what is shared, what else turns out as a program runs, and what
-    differs in each run
+``output``, ``shown``, ``spin``, ``sharing``, ``facts``, ``varying``
+    output, tracebacks as Python shows them, loops that only wait, what is shared, what else turns
+    out as a program runs, and what differs in each run
 ``rewriting``
     the program's code, in which each operation is a call of the explorer: a room of its own
 ``machine``, ``scheduling``, ``threads``, ``events``

@@ -50,6 +50,7 @@ from anyorder.exploring.calls_waiting import (
     notify_calls,
     semaphore_calls,
 )
+from anyorder.exploring.shown import hide_frames
 from anyorder.exploring.threads import Hiding
 from anyorder.exploring.wrapping import Original, counting, wrapped
 
@@ -125,7 +126,8 @@ def executor_calls(machine: Machine, module: ModuleType) -> None:
 
 
 def logging_calls(machine: Machine, module: Any) -> None:
-    """Read what is logged where its text is made of it."""
+    """Read what is logged where its text is made of it, and find the caller who logs it."""
+    hide_frames(module)
 
     @wrapped(module.LogRecord, "getMessage")
     def message(self: Any, *, original: Original) -> str:

@@ -19,6 +19,7 @@ __all__ = ["queue_calls"]
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
     """Make the calls of ``queue`` events."""
     happen = machine.happen
+    module.Empty.__module__ = "_queue"  # where Python has it from, which a traceback says
     hidden(machine, module.Queue, "__init__")
     simple = module._PySimpleQueue
     simple.__module__, simple.__name__, simple.__qualname__ = "_queue", "SimpleQueue", "SimpleQueue"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
-import traceback
+import warnings
 from contextlib import contextmanager
 from functools import partial
 from operator import itemgetter
@@ -25,6 +25,7 @@ from anyorder.exploring.output import Input, Stream, printing
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.sharing import Sharing
+from anyorder.exploring.shown import displayed, syntax_warnings
 from anyorder.exploring.spin import Loops
 from anyorder.exploring.witness import Recorder
 from anyorder.outcomes import Ends, Outcome
@@ -63,7 +64,10 @@ class Program:
         self.name = name
         self.facts = facts
         self.late: frozenset[str] = frozenset()  # as for ``transformed``
-        self.code = transformed(source, name, signals=facts.signals)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            self.code = transformed(source, name, signals=facts.signals)
+        self.warned = syntax_warnings(source, name)
         self.machine = machine = self.make_machine(policy, max_depth)
         machine.program = name
         self.sharing = machine.sharing = self.make_sharing(machine)
@@ -220,6 +224,7 @@ class Program:
         """Run the program's own code, then do what the interpreter does at its end."""
         failed = False
         try:
+            self.report(self.warned)
             exec(self.code, self.names)  # noqa: S102 - this is what exploring is
         except SystemExit as error:
             self.status = self.exit_status(error.code)
@@ -231,7 +236,7 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.report("".join(traceback.format_exception(error)))
+                self.report("".join(displayed(error)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()

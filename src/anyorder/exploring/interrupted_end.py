@@ -15,6 +15,7 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.scheduling import Halt
+from anyorder.exploring.shown import without_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ def wait_for_threads(
 def show_failure(interrupts: Interrupts, hook: Callable[..., object], error: BaseException) -> None:
     """Let the program's own hook show what it has failed by."""
     try:
+        error.__traceback__ = without_tool(error.__traceback__)
         hook(type(error), error, error.__traceback__)
     except KeyboardInterrupt:
         interrupts.give_up("as the program shows a traceback", interrupts.signals)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import _thread
 import sys
-import traceback
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ
 from anyorder.exploring.locks import lock_classes
+from anyorder.exploring.shown import complaint, displayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,10 +63,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             function(*args, **kwargs)
         except SystemExit:
             pass
-        except Exception:  # noqa: BLE001 - so does the interpreter
-            report(
-                f"Exception ignored in thread started by: {function!r}\n{traceback.format_exc()}"
-            )
+        except Exception as error:  # noqa: BLE001 - so does the interpreter
+            report(complaint("in thread started by", function, error))
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
@@ -126,8 +124,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             return
         thread = args.thread
         name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
-        lines = traceback.format_exception(args.exc_type, args.exc_value, args.exc_traceback)
-        report(f"Exception in thread {name}:\n{''.join(lines)}")
+        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value))}")
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

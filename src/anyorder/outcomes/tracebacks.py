@@ -29,9 +29,10 @@ def normalised(stderr: str, program: str) -> str:
         program: the program's file as tracebacks name it; frames of other files are dropped, whose
             names have a folder even where they end like this one
 
-    Source lines, underlines, folders and the frames of the library go; every other line is kept,
-    with the program's file named without its folder. A text that begins with a frame is taken for
-    a piece of a traceback. Those of several processes may be mixed, line by line.
+    The source lines and underlines of tracebacks go, and so do folders, the frames of the library
+    and the source lines below its warnings; every other line is kept, with the program's file named
+    without its folder. A text that begins with a frame is taken for a piece of a traceback. Those
+    of several processes may be mixed, line by line.
     """
     name = basename(program)
     kept = []
@@ -50,7 +51,8 @@ def normalised(stderr: str, program: str) -> str:
         elif in_frames and text.startswith("  ") and not text.endswith(HEADER):
             continue
         elif warning := WARNING.match(line):
-            in_frames = True  # its source line is next
+            # Its source line is next: the library's goes, the program's own stays.
+            in_frames = not line.startswith(f"{program}:")
             kept.append(warning["where"])
         else:
             if line.endswith(HEADER):

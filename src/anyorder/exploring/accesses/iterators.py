@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
     from anyorder.exploring.spin import Loops
 
-__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread", "Spread", "Stepping"]
+__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread", "Stepping"]
 
 STEADY = (tuple.__iter__, frozenset.__iter__)
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
 from anyorder.exploring.machine import Halt
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.shown import complaint, displayed, without_tool
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.library import ProcessLibrary
@@ -37,8 +37,10 @@ class Endings:
             print(error.code, file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1
         if sys.excepthook is sys.__excepthook__:
-            traceback.print_exception(error)
+            for piece in displayed(error):
+                sys.stderr.write(piece)
         else:
+            error.__traceback__ = without_tool(error.__traceback__)
             sys.excepthook(type(error), error, error.__traceback__)
         return 1
 
@@ -65,9 +67,9 @@ class Endings:
             except (Halt, CannotExplore, GreenletExit):
                 raise
             except Exception as error:  # noqa: BLE001 - so does the interpreter
-                name = getattr(call, "__name__", "call")
-                sys.stderr.write(f"Exception ignored in atexit callback: {name}\n")
-                traceback.print_exception(error)
+                sys.stderr.write(
+                    complaint("in atexit callback", getattr(call, "func", call), error)
+                )
 
     def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
         """Do what the interpreter does once the last line has run."""

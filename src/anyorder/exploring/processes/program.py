@@ -76,7 +76,6 @@ class ProcessProgram(Program):
     ) -> None:
         self.start_method = start_method or default_method()
         self.stdout_to = stdout_to
-        self.source = source
         super().__init__(source, name, policy, max_depth, facts)
         machine = self.machine
         self.library.beginnings.run_program = self.run_as
@@ -161,6 +160,7 @@ class ProcessProgram(Program):
         module.__file__ = self.name
         vars(module)["__builtins__"] = self.builtins
         sys.modules["__main__"] = sys.modules["__mp_main__"] = module
+        self.report(self.warned)
         exec(self.code, vars(module))  # noqa: S102 - this is what exploring is
 
     def main(self) -> None:
