@@ -72,6 +72,7 @@ class Program:
         machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
+        self.library.labels = lambda: self.accesses.labels
         self.library.builtins.update(self.accesses.hooks())
         self.builtins = {
             **self.library.builtins,
