@@ -48,7 +48,9 @@ def test_a_witness_in_words_names_nothing_for_the_program(explored):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("how", ["list(text)", "for line in text: pass", "sorted(text)", "*_, = text"])
+@pytest.mark.parametrize(
+    "how", ["list(text)", "for line in text: pass", "sorted(text)", "*_, = text"]
+)
 def test_going_through_a_stream_leaves_it_at_its_end(explored, how):
     found = explored(f"""
         import io
@@ -103,6 +105,17 @@ def test_a_thread_that_has_begun_is_made_no_daemon(explored):
     assert texts(found) == {"", "late\n"}
 
 
+def test_what_a_generator_asks_is_looked_at_by_its_turn(explored):
+    found = explored("""
+        from threading import Thread
+        def outer(): yield from [1, 2]
+        generator = outer()
+        Thread(target=next, args=[generator]).start()
+        print(generator.gi_yieldfrom is None)
+    """)
+    assert texts(found) == {"True\n", "False\n"}
+
+
 SHOWN = """
     from threading import Thread
     a, b = [1], [2]
@@ -122,7 +135,8 @@ PAIRS = [("[1]", "[2]"), ("[1]", "[2, 4]"), ("[1, 3]", "[2]"), ("[1, 3]", "[2, 4
     ("what", "text"),
     [
         ('"%s %r" % (a, b)', "{} {}"), ('"%(a)s %(b)a" % named', "{} {}"), ("error", "({}, {})"),
-        ("repr(error)", "ValueError({}, {})"), ("alone", "[{}, {}]"), ("[alone]", "[ValueError([{}, {}])]"),
+        ("repr(error)", "ValueError({}, {})"), ("alone", "[{}, {}]"),
+        ("[alone]", "[ValueError([{}, {}])]"),
         ('"%s" % [a, b]', "[{}, {}]"), ('f"{error}"', "({}, {})"),
     ],
 )  # fmt: skip
