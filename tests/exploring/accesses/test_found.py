@@ -116,6 +116,21 @@ def test_what_a_generator_asks_is_looked_at_by_its_turn(explored):
     assert texts(found) == {"True\n", "False\n"}
 
 
+def test_an_error_ends_zip_longest(explored):
+    found = explored("""
+        from itertools import zip_longest
+        def numbers():
+            yield 1
+            raise ValueError
+        pairs = zip_longest(numbers(), [4, 5, 6])
+        try:
+            print(*pairs)
+        except ValueError:
+            print(*pairs)
+    """)
+    assert texts(found) == {"\n"}
+
+
 SHOWN = """
     from threading import Thread
     a, b = [1], [2]
