@@ -77,6 +77,7 @@ class Program:
         machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
+        self.library.labels = lambda: self.accesses.labels
         self.library.builtins.update(self.accesses.hooks() | self.accesses.iterating())
         machine.look, machine.spread = self.accesses.look, self.accesses.iterators.spread
         self.builtins = {

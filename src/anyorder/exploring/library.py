@@ -105,6 +105,7 @@ class Library(StandIns):
         self.interrupts = interrupts
         self.thread_module.interrupt_main = interrupts.interrupt_main  # type: ignore[attr-defined]
         self.builtins = {**vars(builtins), "__import__": self.importing}
+        self.labels: Callable[[], dict[int, tuple[Any, Any]]] = dict  # of the program's objects
         self.modules: dict[str, ModuleType] = {}
         self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
 
@@ -189,13 +190,7 @@ class Library(StandIns):
         if name in REWRITTEN:
             vars(module)["exec"] = executing(name, self.builtins)
         self.modules[name] = module
-        thread = self.machine.current
-        hiding, atomic = thread.hiding, thread.atomic
-        thread.hiding = 0 if name in OWN_LOCKS_SHOW else 1
-        try:
-            exec(code, vars(module))  # noqa: S102 - it is the library's own code
-        finally:
-            thread.hiding, thread.atomic = hiding, atomic
+        self.execute(name, module, code)
         if name == "concurrent.futures":
             self.import_pools_privately(module)
         if name == "dataclasses":  # the module asks for these in the one that all others have
@@ -214,6 +209,25 @@ class Library(StandIns):
         if name in KEPT:
             self.kept[name] = (module, dict(vars(module)))
         return module
+
+    def execute(self, name: str, module: ModuleType, code: CodeType) -> None:
+        """Run a module's code, and name what the program makes afterwards as if it had not run.
+
+        The next execution finds the module loaded, and is to name all else alike.
+        """
+        thread = self.machine.current
+        hiding, atomic = thread.hiding, thread.atomic
+        made, labels = thread.made, self.labels()
+        known = set(labels)
+        thread.hiding = 0 if name in OWN_LOCKS_SHOW else 1
+        try:
+            exec(code, vars(module))  # noqa: S102 - it is the library's own code
+        finally:
+            thread.hiding, thread.atomic = hiding, atomic
+        if name in REWRITTEN:
+            thread.made = made
+            for number in labels.keys() - known:
+                del labels[number]
 
     def place(self, name: str, module: ModuleType) -> None:
         """Put a module into its package, where ``from package import module`` looks for it."""

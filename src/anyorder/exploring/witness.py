@@ -60,12 +60,16 @@ class Recorder:
         """Let code of the program, such as ``__repr__``, be run for words and leave no trace."""
         sharing, thread = self.program.sharing, self.machine.current
         before = sharing.touched, thread.made, thread.writes
+        labels = self.program.accesses.labels
+        known = set(labels)
         sharing.touched = {}
         try:
             with told(), self.machine.atomically():
                 yield
         finally:
             sharing.touched, thread.made, thread.writes = before
+            for number in labels.keys() - known:
+                del labels[number]  # the program has yet to name it
 
     def close(self) -> None:
         """Finish the step of the last event, now that it has been carried out."""

@@ -34,7 +34,7 @@ from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
-from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.varying import GOING_THROUGH
@@ -227,6 +227,8 @@ class Calls:
             return ContainerMethod(kind, owner, function.__name__, function)
         if type(function) is not BuiltinFunctionType:
             return None
+        if isinstance(kind, Exceptions) and function.__name__ == "add_note":
+            return partial(kind.add_note, owner)
         if kind.plain:
             return self.reading(function)
         # what it changes is not known, so whoever goes round a loop with it is not where it was

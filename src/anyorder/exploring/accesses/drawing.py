@@ -360,9 +360,12 @@ class StarMap(Drawn):
 class ZipLongest(Drawn):
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
         self.left: list[Any] = list(self.take(*iterables))
+        self.active = len(self.left)
         self.fill = fillvalue
 
     def __next__(self) -> Any:
+        if not self.active:
+            raise StopIteration
         found = []
         for number, source in enumerate(self.left):
             value = self.fill
@@ -370,12 +373,15 @@ class ZipLongest(Drawn):
                 try:
                     value = self.ask(source)
                 except StopIteration:
-                    self.left[number] = None
-                    if not any(one is not None for one in self.left):
+                    self.active -= 1
+                    if self.active <= 0:
+                        self.active = 0
                         raise
+                    self.left[number] = None
+                except BaseException:  # which ends it for good
+                    self.active = 0
+                    raise
             found.append(value)
-        if not found:
-            raise StopIteration
         return tuple(found)
 
 

@@ -365,6 +365,7 @@ class IteratorKind(Kind):
         if name in STATE:
             place = ((self.objects.label(thing), "next"), READ)
             self.objects.step("look", (place,), (thing,))
+            return getattr(thing, name)  # as it is by now
         return method
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, attributes_of
 from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.calls_threads import BEGUN
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
@@ -119,8 +120,11 @@ class Threads(Instances):
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         self.hold_to_its_own(thing, name)
-        place = (self.objects.label(thing), name)
-        self.objects.step("write", ((place, WRITE),), (thing, name, value))
+        footprint: Footprint = (((self.objects.label(thing), name), WRITE),)
+        if name == "daemon" and len(self.machine.threads) > 1:  # it may not any more, once begun
+            self.machine.learn("asks")
+            footprint += (((thing._ao_place, BEGUN), READ),)
+        self.objects.step("write", footprint, (thing, name, value))
         setattr(thing, name, value)
 
     def delete_attribute(self, thing: Any, name: str) -> None:
@@ -167,22 +171,23 @@ class Exceptions(Instances):
     def is_own(self, cls: type, name: str, found: Any) -> bool:
         return name == "args" or super().is_own(cls, name, found)
 
-    def attribute(self, thing: Any, name: str) -> Any:
-        if name == "add_note":
-            return lambda note: self.add_note(thing, note)
-        return super().attribute(thing, name)
-
-    def add_note(self, thing: Any, note: str) -> None:
-        """Add a note, after its event where the exception is shared."""
-        place = (self.objects.label(thing), "__notes__")
-        self.objects.step("write", ((place, WRITE),), (thing, "__notes__", note))
-        thing.add_note(note)
-
     def whole(self, thing: Any) -> Footprint:
         return (((self.objects.label(thing), "args"), READ),)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return BaseException.args.__get__(thing)  # type: ignore[attr-defined, no-any-return]
+
+    def add_note(self, thing: Any, *note: Any) -> None:
+        """Add a note to those that it has, or make a list of it."""
+        place = (self.objects.label(thing), "__notes__")
+        footprint: Footprint = ((place, WRITE),)
+        notes = attributes_of(thing).get("__notes__")
+        kind = self.objects.kind_of(type(notes))
+        if kind.holds:
+            self.objects.reached(notes, place)
+            footprint += kind.changed(notes)  # type: ignore[attr-defined]
+        self.objects.step("call", footprint, (thing, "add_note", note))
+        thing.add_note(*note)
 
 
 class Namespaces(Instances):

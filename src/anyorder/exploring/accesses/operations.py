@@ -161,6 +161,8 @@ class Operations:
         if operate_in_place is not None:
             operate = operate_in_place
         if name == "Mod" and isinstance(left, str | bytes):
+            if isinstance(left, str) and not self.depths.one_step("repr", right):
+                return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):

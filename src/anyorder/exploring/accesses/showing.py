@@ -68,8 +68,35 @@ class Showing:
             return self.texts[how](value)
         if self.depths.one_step("repr", value):
             return self.texts[how](value)
+        if how == "str" and type(value).__str__ is BaseException.__str__:
+            Reading(self.objects, value).look()
+            args = value.args  # type: ignore[attr-defined]
+            return self.show(args[0] if len(args) == 1 else args, "str") if args else ""
         text = self.by_parts(value, ())
         return ascii(text)[1:-1] if how == "ascii" else text
+
+    def later(self, value: Any, item: Callable[[Any, Any], Any]) -> Any:
+        """Return what stands for an operand of ``%``, which is read where its text is asked for.
+
+        Args:
+            value: the operand
+            item: gives an item of a mapping
+        """
+        if type(value) is tuple:
+            return tuple(self.later_part(one, item) for one in value)
+        return self.later_part(value, item)
+
+    def later_part(self, value: Any, item: Callable[[Any, Any], Any]) -> Any:
+        """Return what stands for one of several operands of ``%``."""
+        kind = self.objects.kind_of(type(value))
+        if kind.plain or kind.runs(value, "repr"):
+            return value
+        names = {
+            "__str__": lambda _: self.show(value, "str"),
+            "__repr__": lambda _: self.show(value, "repr"),
+            "__getitem__": lambda _, key: self.later_part(item(value, key), item),
+        }
+        return type(type(value).__name__, (), names)()  # it complains by its name
 
     def by_parts(self, value: Any, around: tuple[int, ...]) -> str:
         """Return the ``repr`` of a value, made of those of its parts, each read at its moment."""
@@ -81,6 +108,11 @@ class Showing:
         if cls not in BRACKETS:
             if kind.runs(value, "repr") or self.depths.one_step("repr", value):
                 return repr(value)
+            if cls.__repr__ is BaseException.__repr__:
+                Reading(self.objects, value).look()
+                args = value.args
+                text = self.by_parts(args, around)
+                return f"{cls.__name__}{text[:-2] + ')' if len(args) == 1 else text}"
             self.objects.machine.refuse(
                 f"showing an object of {cls.__name__}, of which threads share several parts, is "
                 "not followed: show what is in it one by one"

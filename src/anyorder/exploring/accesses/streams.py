@@ -32,5 +32,8 @@ class Texts(Container):
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()
 
+    def look(self, thing: Any) -> None:
+        self.change(thing, "read", ())  # whoever takes over its lines leaves it at its end
+
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         return self.iterators.stepping(thing, self.changed(thing))

@@ -51,7 +51,6 @@ class ProcessLibrary(Exchange):
     beginnings: Beginnings
     stdout: Any
     stderr: Any
-    labels: Callable[[], dict[int, tuple[Any, Any]]]
     accesses: Accesses
     interrupts: ProcessInterrupts
     list_children: Callable[[], list[Any]]

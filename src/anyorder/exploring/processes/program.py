@@ -129,7 +129,6 @@ class ProcessProgram(Program):
         self.stdout = Stream(machine, "stdout", self.stdout_to)  # type: ignore[assignment]
         self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
         self.library.stdout, self.library.stderr = self.stdout, self.stderr
-        self.library.labels = lambda: self.accesses.labels
         self.library.accesses = self.accesses
         main = ModuleType("__main__")
         machine.process.main_module = main

@@ -1,0 +1,160 @@
+"""What random programs and others have found: sets in which something was missing, or refused."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def texts(found):
+    """Return what a complete exploration found to be printed."""
+    assert found.complete
+    return {one.outcome.stdout for one in found.outcomes}
+
+
+def test_importing_what_is_rewritten_names_the_same_things_in_each_execution(explored):
+    source = """
+        import dataclasses
+        from concurrent.futures import ThreadPoolExecutor
+        class Home:
+            x = 1
+        home = Home()
+        def first(): home.x += 1
+        def second(): home.x = 1
+        with ThreadPoolExecutor(2) as pool:
+            pool.submit(first), pool.submit(second)
+        print(home.x)
+    """
+    assert texts(explored(source)) == {"1\n", "2\n"}
+    assert texts(explored(source.replace("import dataclasses", "import math"))) == {"1\n", "2\n"}
+
+
+def test_a_witness_in_words_names_nothing_for_the_program(explored):
+    found = explored("""
+        from dataclasses import asdict, dataclass, field
+        from threading import Thread
+        @dataclass
+        class Point:
+            x: int
+            seen: list = field(default_factory=list)
+        point = Point(1)
+        def work():
+            point.seen.append(1)
+            point.x = 2
+        Thread(target=work).start()
+        print(asdict(point))
+    """)
+    assert texts(found) == {
+        "{'x': 1, 'seen': []}\n", "{'x': 1, 'seen': [1]}\n", "{'x': 2, 'seen': [1]}\n",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "how", ["list(text)", "for line in text: pass", "sorted(text)", "*_, = text"]
+)
+def test_going_through_a_stream_leaves_it_at_its_end(explored, how):
+    found = explored(f"""
+        import io
+        from threading import Thread
+        text = io.StringIO("ab")
+        def work():
+            {how}
+        Thread(target=work).start()
+        print([text.read(1)])
+    """)
+    assert texts(found) == {"['a']\n", "['']\n"}
+
+
+@pytest.mark.parametrize("made", ['ValueError("a")', 'KeyError("a", [1])'])
+def test_a_note_is_a_change(explored, made):
+    found = explored(f"""
+        from threading import Thread
+        error = {made}
+        thread = Thread(target=error.add_note, args=["one"])
+        thread.start()
+        print(getattr(error, "__notes__", None))
+        thread.join()
+    """)
+    assert texts(found) == {"None\n", "['one']\n"}
+
+
+def test_a_further_note_changes_the_list_of_them(explored):
+    found = explored("""
+        from threading import Thread
+        error = ValueError()
+        error.add_note("a")
+        notes = error.__notes__
+        Thread(target=error.add_note, args=["b"]).start()
+        print(notes)
+    """)
+    assert texts(found) == {"['a']\n", "['a', 'b']\n"}
+
+
+def test_a_thread_that_has_begun_is_made_no_daemon(explored):
+    found = explored("""
+        from threading import Thread
+        other = Thread(target=int)
+        def work():
+            try:
+                other.daemon = True
+            except RuntimeError:
+                print("late")
+        thread = Thread(target=work)
+        thread.start()
+        other.start()
+    """)
+    assert texts(found) == {"", "late\n"}
+
+
+def test_what_a_generator_asks_is_looked_at_by_its_turn(explored):
+    found = explored("""
+        from threading import Thread
+        def outer(): yield from [1, 2]
+        generator = outer()
+        Thread(target=next, args=[generator]).start()
+        print(generator.gi_yieldfrom is None)
+    """)
+    assert texts(found) == {"True\n", "False\n"}
+
+
+def test_an_error_ends_zip_longest(explored):
+    found = explored("""
+        from itertools import zip_longest
+        def numbers():
+            yield 1
+            raise ValueError
+        pairs = zip_longest(numbers(), [4, 5, 6])
+        try:
+            print(*pairs)
+        except ValueError:
+            print(*pairs)
+    """)
+    assert texts(found) == {"\n"}
+
+
+SHOWN = """
+    from threading import Thread
+    a, b = [1], [2]
+    error = ValueError(a, b)
+    alone = ValueError([a, b])
+    named = {{"a": a, "b": b}}
+    def work():
+        a.append(3)
+        b.append(4)
+    Thread(target=work).start()
+    print({what})
+"""
+PAIRS = [("[1]", "[2]"), ("[1]", "[2, 4]"), ("[1, 3]", "[2]"), ("[1, 3]", "[2, 4]")]
+
+
+@pytest.mark.parametrize(
+    ("what", "text"),
+    [
+        ('"%s %r" % (a, b)', "{} {}"), ('"%(a)s %(b)a" % named', "{} {}"), ("error", "({}, {})"),
+        ("repr(error)", "ValueError({}, {})"), ("alone", "[{}, {}]"),
+        ("[alone]", "[ValueError([{}, {}])]"),
+        ('"%s" % [a, b]', "[{}, {}]"), ('f"{error}"', "({}, {})"),
+    ],
+)  # fmt: skip
+def test_texts_of_several_objects_are_made_one_after_another(explored, what, text):
+    found = explored(SHOWN.format(what=what))
+    assert texts(found) == {text.format(*pair) + "\n" for pair in PAIRS}
