@@ -174,6 +174,13 @@ def bench(session: nox.Session) -> None:
         session.run("python", str(script), *session.posargs)
 
 
+@nox.session
+def hunt(session: nox.Session) -> None:
+    """Look for programs that the explorer is wrong about, until it is stopped."""
+    install(session, "explore")
+    session.run("python", "tests/oracle/hunt.py", *session.posargs)
+
+
 def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> None:
     """Install the tool as it stands in `src`, and beside it what files of a lock say, all of it.
 

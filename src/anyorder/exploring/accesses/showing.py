@@ -68,9 +68,10 @@ class Showing:
             return self.texts[how](value)
         if self.depths.one_step("repr", value):
             return self.texts[how](value)
-        if how == "str" and type(value).__str__ is BaseException.__str__:
+        method: Any = type(value).__str__
+        if how == "str" and method is BaseException.__str__:
             Reading(self.objects, value).look()
-            args = value.args  # type: ignore[attr-defined]
+            args = value.args
             return self.show(args[0] if len(args) == 1 else args, "str") if args else ""
         text = self.by_parts(value, ())
         return ascii(text)[1:-1] if how == "ascii" else text
@@ -108,7 +109,8 @@ class Showing:
         if cls not in BRACKETS:
             if kind.runs(value, "repr") or self.depths.one_step("repr", value):
                 return repr(value)
-            if cls.__repr__ is BaseException.__repr__:
+            method: Any = cls.__repr__
+            if method is BaseException.__repr__:
                 Reading(self.objects, value).look()
                 args = value.args
                 text = self.by_parts(args, around)
