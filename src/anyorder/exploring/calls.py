@@ -68,7 +68,10 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
 
 
 def local_calls(machine: Machine, module: ModuleType) -> None:
-    """Keep the lock of a ``local`` out of sight: each thread only ever reaches its own values."""
+    """Keep the lock of a ``local`` out of sight: each thread only ever reaches its own values.
+
+    Errors name the class as those of the one written in C do, with its module.
+    """
     original = module.local.__new__
 
     def new(cls: type, /, *args: Any, **kwargs: Any) -> Any:
@@ -76,6 +79,17 @@ def local_calls(machine: Machine, module: ModuleType) -> None:
             return original(cls, *args, **kwargs)
 
     module.local.__new__ = new
+
+    for method in ("__getattribute__", "__delattr__"):
+
+        @wrapped(module.local, method)
+        def named(self: Any, name: str, *, original: Original) -> Any:
+            try:
+                return original(self, name)
+            except AttributeError as error:
+                if type(self) is module.local:
+                    error.args = (error.args[0].replace("'_local'", "'_thread._local'"),)
+                raise
 
 
 def functools_calls(machine: Machine, module: Any) -> None:

@@ -12,6 +12,7 @@ import _thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ, WRITE, attempted
+from anyorder.exploring.wrapping import missing
 
 if TYPE_CHECKING:
     from anyorder.exploring.events import Place
@@ -54,6 +55,9 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             self._waited = False
             if not self._silent:
                 self._make_visible()
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing(self, "_thread.lock", name)
 
         def _make_visible(self, label: Place | None = None) -> None:
             place = self._ao_label = label or ("lock", *machine.label())
@@ -170,6 +174,9 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         def __init__(self) -> None:
             super().__init__()
             self.count = 0
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing(self, "_thread.RLock", name)
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
             if self.owner is machine.current:

@@ -6,6 +6,8 @@ import io
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.wrapping import missing
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -33,6 +35,9 @@ class Stream(io.TextIOBase):
         self.name = name
         self.parts: list[str] = []
         self.flushed = 0
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self, "_io.TextIOWrapper", name)
 
     def write(self, text: str) -> int:
         """Write a text as one event."""

@@ -19,6 +19,7 @@ __all__ = [
     "by_number",
     "counting",
     "hidden",
+    "missing",
     "only_looked",
     "reading",
     "wrapped",
@@ -67,6 +68,17 @@ def by_number(self: Any) -> int:
     """Return a hash that is the same in every execution, so that sets keep their order."""
     label = getattr(self, "_ao_place", None)
     return label[-1] if label else 0
+
+
+def missing(thing: Any, kind: str, name: str) -> AttributeError:
+    """Return the error of an attribute that is not there, as what is stood in for raises it.
+
+    Args:
+        thing: what stands for it
+        kind: what errors call its class, with its module
+        name: the attribute
+    """
+    return AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=thing)
 
 
 def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:

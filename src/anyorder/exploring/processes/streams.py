@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import WRITE
+from anyorder.exploring.wrapping import missing
 from anyorder.outcomes import StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
@@ -88,6 +89,9 @@ class Stream(io.TextIOBase):
     def holds(self, number: int) -> bool:
         """Whether there is anything in the buffer of a process."""
         return self.held.get(number, 0) > 0
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self, "_io.TextIOWrapper", name)
 
     def write(self, text: str) -> int:
         """Write a text; what leaves the buffer is an event.
