@@ -141,6 +141,8 @@ MANY_ORDERS = [
     (NAMES + "x = str([names])", 2),
     (NAMES + "x = ''.join(names)", 2),
     (NAMES + "x = dict.fromkeys(names)", 2),
+    (NAMES + "x = sorted(names, key=len)", 2),
+    (NAMES + "x = max(names, key=len)", 2),
     (NAMES + "x = names.pop()", 2),
     (NAMES + "x = next(iter(names))", 2),
     (NAMES + "for i, n in enumerate(names): pass", 2),

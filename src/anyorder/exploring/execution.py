@@ -201,7 +201,7 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            with own_frames_hidden():
+            with own_frames_hidden(self.machine):
                 yield
         finally:
             self.machine.kill()

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from anyorder.exploring.machine import Machine
+
 __all__ = ["own_frames_hidden"]
 
 HERE = str(Path(__file__).parents[1])
@@ -17,15 +19,34 @@ WALKS = ("walk_tb", "_walk_tb_with_full_positions", "walk_stack")  # what all th
 
 
 @contextmanager
-def own_frames_hidden() -> Iterator[None]:
-    """Let the module ``traceback`` pass over frames of this package for a while."""
+def own_frames_hidden(machine: Machine) -> Iterator[None]:
+    """Let the module ``traceback`` pass over frames of this package for a while.
+
+    Args:
+        machine: where the program runs whose frames are shown
+    """
     names = vars(traceback)
     originals = {name: names[name] for name in WALKS}
     names.update({name: without_own(walk) for name, walk in originals.items()})
+    names["walk_stack"] = of_one_process(names["walk_stack"], machine)
     try:
         yield
     finally:
         names.update(originals)
+
+
+def of_one_process(walk: Callable[[Any], Any], machine: Machine) -> Callable[[Any], Any]:
+    """Return a function that goes through the frames of a stack, save those of a child."""
+
+    def frames(start: Any) -> Any:
+        if machine.current.home:
+            machine.refuse(
+                "the whole stack of a child has what began it below, which is not simulated: show "
+                "a traceback"
+            )
+        return walk(start)
+
+    return frames
 
 
 def without_own(walk: Callable[[Any], Iterator[tuple[Any, Any]]]) -> Callable[[Any], Any]:

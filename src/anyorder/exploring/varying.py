@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIRST_PROCESS",
     "FIRST_THREAD",
+    "SETS",
     "Varied",
     "Varying",
     "hash_varies",

@@ -37,7 +37,7 @@ from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.varying import GOING_THROUGH
+from anyorder.exploring.varying import GOING_THROUGH, SETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["BUILTINS", "Calls"]
 
 
+SCALARS = {bool, bytes, float, int, str}
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
 # hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
 # through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
@@ -257,12 +258,21 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in args:
-                if isinstance(arg, set | frozenset):
+                if isinstance(arg, SETS):
                     gone_through(arg)
             return function(*args, **kwargs)
 
         call.__module__ = "anyorder"
         return call
+
+    def in_order(self, thing: Any, key: Any = None) -> None:
+        """Note that what comes of a set may tell its order, though it is sorted, say.
+
+        Numbers and texts are the same in whatever order they come. By a key, the first of those
+        that are equal comes first; and other items may have no order, or run code of their own.
+        """
+        if isinstance(thing, SETS) and (key or not {type(one) for one in thing} <= SCALARS):
+            self.machine.varied.gone_through(thing)
 
     def refusing(self, name: str, why: str = "") -> Callable[..., Any]:
         """Return a function that refuses the program that calls it."""
@@ -384,6 +394,7 @@ class Calls:
 
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
+        self.in_order(iterable, key)
         return self.operations.ordered(
             list(self.operations.iterators.all_of(iterable)), key, reverse
         )
@@ -392,6 +403,7 @@ class Calls:
         """Do what ``sum`` does."""
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
+        self.in_order(iterable)
         found = list(self.operations.iterators.iterate(iterable))
         if self.operations.comparing.orders_alone([start, *found]):
             return sum(found, start)
@@ -401,12 +413,14 @@ class Calls:
 
     def do_any(self, iterable: Any, /) -> bool:
         """Do what ``any`` does."""
+        self.in_order(iterable)
         return any(
             self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
         )
 
     def do_all(self, iterable: Any, /) -> bool:
         """Do what ``all`` does."""
+        self.in_order(iterable)
         return all(
             self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
         )
@@ -423,8 +437,10 @@ class Calls:
         """Return the first item that no other one is before, each compared by an event."""
         if not args:
             return function()  # which says what is wrong
-        key = key and self.function(key)
         several = len(args) > 1
+        if not several:
+            self.in_order(args[0], key)
+        key = key and self.function(key)
         iterable = iter(args if several else self.operations.iterators.iterate(args[0]))
         if default.keys() - {"default"} or (several and default):
             return function(*args, **default)
