@@ -48,7 +48,6 @@ WRONG: set[str] = {
     "augmented assignment evaluates its target once",
     "calls evaluate in order and spread as they go",
     "contextlib and contextvars",
-    "os and sys that are the same everywhere",
     "sys._getframe and inspect",
     "warnings in classes, lambdas, comprehensions and threads of calls",
 }
@@ -68,8 +67,9 @@ WRONG_ON: dict[str, set[int]] = {
 
 # of the builtins, those that no program has to name
 NOT_NAMED = {
-    "False", "None", "True", "__build_class__", "__doc__", "__import__", "__lazy_import__",
-    "__loader__", "__name__", "__package__", "__spec__", "_", "_IncompleteInputError",
+    "False", "None", "True", "__build_class__", "__builtins__", "__doc__", "__import__",
+    "__lazy_import__", "__loader__", "__name__", "__package__", "__spec__", "_",
+    "_IncompleteInputError",
 }  # fmt: skip
 # of the node kinds, those that no program's tree has
 NOT_IN_PROGRAMS = {"Expression", "FunctionType", "Interactive", "TypeIgnore"}

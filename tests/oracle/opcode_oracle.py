@@ -358,6 +358,8 @@ class Run:
         if name == "concurrent.futures":
             module.__path__ = []
         exec(code, vars(module))
+        if name == "queue":  # as the one in C, which is not imported
+            module.Empty.__module__ = "_queue"
         if above:
             setattr(self.modules[above], last, module)
         return module

@@ -19,6 +19,9 @@ FREE_THREADED = next(
 )
 
 
+HINT = re.compile(r"\. Did you (mean|forget to import)\b.*")
+
+
 @dataclass
 class Verdict:
     """What holds of one program.
@@ -76,13 +79,19 @@ def judged(explored, show):
     shown = show()
     if "failed" in shown:
         return Verdict("unjudged", said=shown["failed"])
+    possible = [without_hint(outcome) for outcome in explored["outcomes"]]
     missed = [
         outcome
         for outcome, _ in shown["outcomes"]
-        if outcome not in explored["outcomes"] and outcome[1] != "never"
+        if without_hint(outcome) not in possible and outcome[1] != "never"
     ]  # that a run has not ended yet does not say that it never would
     kind = "missed" if missed else "held"
     return Verdict(kind, missed, explored=explored["outcomes"])
+
+
+def without_hint(outcome):
+    """Return an outcome without the hint after its error, which not all the oracles know."""
+    return [*outcome[:3], HINT.sub("", outcome[3])]
 
 
 def held_by_plain_runs(explored, plain, source):

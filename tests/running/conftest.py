@@ -12,7 +12,7 @@ from real_runs import leftovers
 from anyorder.running import keepers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def folder_of_all_runs() -> Iterator[Path]:
     """Give the keepers of these tests a temporary folder of their own."""
     folder = Path(tempfile.mkdtemp(prefix="ao"))  # short: a socket's path may have about 100 bytes
