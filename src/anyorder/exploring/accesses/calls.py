@@ -56,10 +56,13 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
          "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
-         "ord", "pow", "property", "range", "round", "slice", "staticmethod", "super", "type"),
+         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super",
+         "type"),
         "nothing",
     ),
-    **dict.fromkeys(("bytearray", "bytes", "dict", "frozenset", "list", "set", "tuple"), "read"),
+    **dict.fromkeys(
+        ("bytearray", "bytes", "dict", "frozendict", "frozenset", "list", "set", "tuple"), "read"
+    ),
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
@@ -71,7 +74,7 @@ BUILTINS: dict[str, str] = {
     "print": "own", "open": "refused", "input": "refused",
     "__build_class__": "nothing",
     **dict.fromkeys(
-        ("__import__", "breakpoint", "compile", "copyright", "credits", "eval",
+        ("__import__", "__lazy_import__", "breakpoint", "compile", "copyright", "credits", "eval",
          "exec", "exit", "globals", "help", "license", "locals", "quit"),
         "refused",
     ),

@@ -59,8 +59,9 @@ NEVER_CHANGE = (
 NEVER_CHANGE_BY_NAME = {
     "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
     "datetime.timezone", "fractions.Fraction", "pathlib.Path", "pathlib.PosixPath",
-    "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib._local.PosixPath", "re.Match",
-    "re.Pattern", "uuid.UUID", "zoneinfo.ZoneInfo",
+    "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib._local.Path",
+    "pathlib._local.PosixPath", "pathlib._local.PurePath", "pathlib._local.PurePosixPath",
+    "re.Match", "re.Pattern", "uuid.UUID", "zoneinfo.ZoneInfo",
 }  # fmt: skip
 OF_THREADING = {"threading"}
 
