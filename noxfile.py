@@ -132,6 +132,13 @@ def observe(session: nox.Session) -> None:
     session.notify("measure", posargs=[])
 
 
+@nox.session(default=False)
+def provoke(session: nox.Session) -> None:
+    """Hold provoked runs of programs with processes against their sets (`-- --most 3000`)."""
+    install(session, "explore")
+    session.run("python", "tests/exploring/processes/hunt_processes.py", *session.posargs)
+
+
 @nox.session
 def measure(session: nox.Session) -> None:
     """Time the programs of "Really at once", best where nothing else runs (`-- 5`: five rounds)."""

@@ -177,6 +177,24 @@ ValueError: 1
 ValueError: 2
   after both
 """
+CUT = """\
+Traceback (most recent call last):
+between
+  File "/usr/lib/python3.15/multiprocessing/process.py", line 3, in run
+    self._target(*self._args, **self._kwargs)
+    ~~~~~~~~~~~~^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+  File "/somewhere/program.py", line 4, in work
+    raise ValueError(1)
+ValueError: 1
+  after it
+"""
+CUT_NORMALISED = """\
+Traceback (most recent call last):
+between
+  File "program.py", line 4, in work
+ValueError: 1
+  after it
+"""
 NOTHING_TO_TAKE = """\
   an indented line
   File "/usr/lib/python3.14/other.py", line 1
@@ -198,6 +216,7 @@ http://example.org/program.py:8080: UserWarningNot: x
         (TORN, TORN_NORMALISED),
         (BEHIND_PROMPT, BEHIND_PROMPT_NORMALISED),
         (MIXED, MIXED_NORMALISED),
+        (CUT, CUT_NORMALISED),
         (NOTHING_TO_TAKE, NOTHING_TO_TAKE),
         ("", ""),
         ("no newline\r\n\x0cat its end", "no newline\r\n\x0cat its end"),

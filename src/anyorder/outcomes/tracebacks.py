@@ -37,6 +37,7 @@ def normalised(stderr: str, program: str) -> str:
     name = basename(program)
     kept = []
     in_frames = bool(FRAME.match(MARGIN.sub("", stderr.partition("\n")[0], count=1)))
+    any_begun = False
     begun = int(in_frames)  # how many tracebacks have begun whose exception is still to come
     for line in stderr.split("\n"):
         if in_frames and line.startswith(f"{PROMPT}   "):  # shown while a child wrote its traceback
@@ -45,6 +46,8 @@ def normalised(stderr: str, program: str) -> str:
         margin = MARGIN.match(line)[0] if in_frames else ""  # type: ignore[index] # always matches
         text = line.removeprefix(margin)
         frame = FRAME.match(text)
+        if frame is not None and any_begun and not in_frames:  # another's line came in between
+            in_frames, begun = True, 1
         if frame is not None and frame["path"] in {program, name}:
             in_frames = True
             kept.append(f'{margin}  File "{name}", line {frame["line"]}{frame["function"] or ""}')
@@ -56,7 +59,7 @@ def normalised(stderr: str, program: str) -> str:
             kept.append(warning["where"])
         else:
             if line.endswith(HEADER):
-                begun += 1
+                begun, any_begun = begun + 1, True
             elif begun and not AROUND.match(line):
                 begun -= 1
             in_frames = begun > 0

@@ -14,6 +14,8 @@ A map of the rooms, from the top to the bottom:
     the workers of both, and what is submitted to them
 ``changes``, ``copying``, ``copies``, ``thread_copies``, ``families``
     what a forked process has of its parent's memory, and which changes it may find or not
+``moments``
+    locks that a thread has for a moment, in which another one may fork
 ``accesses``, ``streams``
     what the program's own code does: variables of one process, and output through its own buffers
 ``system``, ``kernel``, ``names``, ``pipes``, ``descriptors``, ``memory``
