@@ -12,20 +12,19 @@ from real_runs import leftovers
 from anyorder.running import keepers
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def folder_of_all_runs() -> Iterator[Path]:
     """Give the keepers of these tests a temporary folder of their own."""
     folder = Path(tempfile.mkdtemp(prefix="ao"))  # short: a socket's path may have about 100 bytes
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TMPDIR", str(folder))
-        keepers._close_idle()
-        yield folder
+    keepers._close_idle()
+    yield folder
     keepers._close_idle()
     folder.rmdir()
 
 
 @pytest.fixture(autouse=True)
-def temporary(folder_of_all_runs: Path) -> Iterator[Path]:
+def temporary(folder_of_all_runs: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """See that a test leaves nothing in the temporary folder, nor any process."""
+    monkeypatch.setenv("TMPDIR", str(folder_of_all_runs))  # of these tests, whatever comes between
     yield folder_of_all_runs
     assert leftovers(folder_of_all_runs) == []
