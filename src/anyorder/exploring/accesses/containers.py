@@ -378,10 +378,17 @@ class Container(Kind):
         That is so where others can reach the container.
 
         Returns:
-            Whether it is such a key, so that nobody but the container is to hash it.
+            Whether nobody but the container is to hash it: it is such a key, or one that has no
+            hash, of which the container complains.
         """
         kind = self.objects.kinds.get(type(key)) or self.objects.kind_of(type(key))
-        if kind.plain or not any(self.runs_code(one) for one in self.parts(key)):
+        if kind.plain:
+            return False
+        if not any(self.runs_code(one) for one in self.parts(key)):
+            try:
+                hash(key)
+            except TypeError:
+                return True
             return False
         if self.objects.touch_all(self.changed(thing)):
             self.machine.refuse(

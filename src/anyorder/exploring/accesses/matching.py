@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Matching"]
 
+# the types of which Python says how many values there are, where they are too many
+SAYS_HOW_MANY = {dict, list, tuple} if sys.version_info >= (3, 14) else set()
+
 # these take the subject itself for their one positional pattern
 SELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
 MISSING: Any = object()
@@ -128,7 +131,8 @@ class Matching:
         if len(found) < count:
             raise ValueError(f"not enough values to unpack (expected {count}, got {len(found)})")
         if len(found) > count:
-            raise ValueError(f"too many values to unpack (expected {count})")
+            got = f", got {len(found)}" if type(subject) in SAYS_HOW_MANY else ""
+            raise ValueError(f"too many values to unpack (expected {count}{got})")
         return found
 
     def try_mapping(
