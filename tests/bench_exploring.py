@@ -1,8 +1,8 @@
 """How fast the explorer is, side by side with frontrun where that is installed.
 
 Run it as a script. It prints one line for each measurement, and fails where a promise is not kept:
-twenty times faster than frontrun on four lost updates, ten times its executions a second, a cost
-per execution that grows about as its events do, and memory that does not grow with executions.
+25 times faster than frontrun on four lost updates, a cost per execution that grows about as its
+events do, and memory that does not grow with executions.
 
 What is compared is the time that a processor was busy, of all threads, the best of some rounds: it
 hardly matters then what else the machine does. frontrun also waits while one thread of the
@@ -53,8 +53,7 @@ thread.start()
 work(1)
 thread.join()
 """
-TIMES_FASTER = 20
-TIMES_THE_RATE = 10
+TIMES_FASTER = 25
 ROUNDS = 2
 SEARCHES = 20  # in a round: about as long as frontrun takes for one
 MOST_MEMORY = 40  # megabytes that a hundred thousand more events may take
@@ -160,9 +159,9 @@ def side_by_side(folder: Path) -> int:
     print(
         f"against frontrun: {faster:.1f} times faster (promised: {TIMES_FASTER}; on the clock "
         f"{theirs.seconds / ours.seconds:.1f}), {rate:.1f} times its executions a second "
-        f"(promised: {TIMES_THE_RATE})"
+        f"(told only: it compares unlike things)"
     )
-    return (faster < TIMES_FASTER) + (rate < TIMES_THE_RATE)
+    return int(faster < TIMES_FASTER)
 
 
 def cost_of_length(folder: Path) -> float:
