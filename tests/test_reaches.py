@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from multiprocessing import context
 from pathlib import Path
 
-import numpy as np  # noqa: F401 - it is loaded once, and Sphinx loads anew what it is first to import
+import matplotlib as mpl  # noqa: F401 - once only: Sphinx loads anew what it is first to import
 import pytest
 from bs4 import BeautifulSoup
 from sphinx.environment import BuildEnvironment
