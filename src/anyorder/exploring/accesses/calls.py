@@ -33,11 +33,12 @@ from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
-from anyorder.exploring.accesses.instances import OwnContainers, attributes_of
+from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.varying import GOING_THROUGH, SETS
+from anyorder.exploring.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.finding import Finder
-from anyorder.exploring.accesses.instances import Instances, attributes_of
+from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 from anyorder.exploring.spin import own
+from anyorder.exploring.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.events import Footprint
 
-__all__ = ["Classes", "Instances", "OwnContainers", "attributes_of", "is_local"]
+__all__ = ["Classes", "Instances", "OwnContainers", "is_local"]
 
 # the method that carries an operation out, of which the first one that a class has is asked
 RUN_BY = {
@@ -48,14 +49,6 @@ BUILT_IN = (
 ITERATED = (list, deque, set, bytearray)
 THREAD_PROPERTIES = {"daemon", "name"}  # which keep what they are set to
 PLAIN_FUNCTIONS = (FunctionType, classmethod, staticmethod)
-
-
-def attributes_of(thing: Any) -> Any:
-    """Return an object's own attributes, without running any code of its class."""
-    try:
-        return object.__getattribute__(thing, "__dict__")
-    except AttributeError:
-        return {}
 
 
 def is_local(cls: type) -> bool:

@@ -7,13 +7,14 @@ import sys
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, attributes_of
+from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.calls_threads import BEGUN
 from anyorder.exploring.events import READ, WRITE
 from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
 from anyorder.exploring.rewriting.nodes import PREFIX
+from anyorder.exploring.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
