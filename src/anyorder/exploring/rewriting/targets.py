@@ -37,8 +37,19 @@ def assigned(rewriter: Rewriter, target: Any, value: ast.expr) -> list[ast.stmt]
 
 def unpacked(rewriter: Rewriter, target: Any) -> tuple[ast.expr, list[ast.stmt]]:
     """Return a tuple of names to unpack into, and the statements that hand over what needs it."""
+    names, held = held_apart(rewriter, target)
+    return names, [one for inner, name in held for one in taken(rewriter, inner, name)]
+
+
+def held_apart(rewriter: Rewriter, target: Any) -> tuple[ast.expr, list[tuple[Any, str]]]:
+    """Return a tuple of names to unpack into.
+
+    Returns:
+        The tuple, and each target that is no plain name, with the temporary variable that has its
+        value.
+    """
     parts: list[ast.expr] = []
-    after: list[ast.stmt] = []
+    held: list[tuple[Any, str]] = []
     for part in target.elts:
         inner = part.value if isinstance(part, ast.Starred) else part
         if is_plain(rewriter, inner):
@@ -47,8 +58,8 @@ def unpacked(rewriter: Rewriter, target: Any) -> tuple[ast.expr, list[ast.stmt]]
         name = rewriter.temporary()
         one: ast.expr = ast.Name(name, ast.Store())
         parts.append(ast.Starred(one, ast.Store()) if inner is not part else one)
-        after += taken(rewriter, inner, name)
-    return located(ast.Tuple(parts, ast.Store()), target), after
+        held.append((inner, name))
+    return located(ast.Tuple(parts, ast.Store()), target), held
 
 
 def taken(rewriter: Rewriter, target: Any, name: str) -> list[ast.stmt]:
@@ -78,18 +89,10 @@ def bound_in_clause(rewriter: Rewriter, target: Any, value: ast.expr) -> list[as
         if isinstance(target, ast.Attribute):
             return [clause(name, hook("as", value, thing, rewriter.own(target.attr), at=target))]
         return [clause(name, hook("is", value, thing, rewriter.visit(target.slice), at=target))]
-    parts: list[ast.expr] = []
-    after: list[ast.comprehension] = []
-    for part in target.elts:
-        inner = part.value if isinstance(part, ast.Starred) else part
-        if is_plain(rewriter, inner):
-            parts.append(part)
-            continue
-        name = rewriter.temporary()
-        one: ast.expr = ast.Name(name, ast.Store())
-        parts.append(ast.Starred(one, ast.Store()) if inner is not part else one)
-        after += bound_in_clause(rewriter, inner, load(name, inner))
-    names = located(ast.Tuple(parts, ast.Store()), target)
+    names, held = held_apart(rewriter, target)
+    after = [
+        one for inner, name in held for one in bound_in_clause(rewriter, inner, load(name, inner))
+    ]
     return [clause(names, hook("unpack", value, at=target)), *after]
 
 
