@@ -12,6 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["Depths", "Reading"]
@@ -114,3 +116,19 @@ class Reading:
         )
         self.objects.step("look", footprint, self.things)
         self.since = len(machine.events)
+
+    def keys(self, thing: dict[Any, Any], done: str) -> Iterator[Any]:
+        """Yield the keys of a dict, which is to keep them meanwhile.
+
+        Args:
+            thing: the dict, which is one of what is read
+            done: what is done with it, as a refusal says
+        """
+        keys = list(thing)
+        for key in keys:
+            self.look()
+            if list(thing) != keys:
+                self.objects.machine.refuse(
+                    f"a dict that changes while it is {done} is not followed: guard it by a lock"
+                )
+            yield key

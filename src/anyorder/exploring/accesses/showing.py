@@ -141,11 +141,5 @@ class Showing:
         """Yield the items of a dict, which is to stay of one size meanwhile."""
         reading = Reading(self.objects, thing)
         reading.look()
-        keys = list(thing)
-        for key in keys:
-            reading.look()
-            if list(thing) != keys:
-                self.objects.machine.refuse(
-                    "a dict that changes while it is shown is not followed: guard it by a lock"
-                )
+        for key in reading.keys(thing, "shown"):
             yield key, thing[key]
