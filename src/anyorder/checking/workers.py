@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from anyorder.exploring import CannotExplore, ExplorerFault
+from anyorder.running.forked import let_go
 
 __all__ = ["ask"]
 
@@ -125,11 +126,7 @@ class Worker:
 
     def forget(self) -> None:
         """Let go of it in a process that was forked from its host."""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for end in (self._requests, self._answers):
-            os.dup2(nothing, end.fileno())
-        os.close(nothing)
-        self._process.returncode = 0
+        let_go(self._process, self._requests, self._answers)
 
 
 def _failed(answer: dict[str, Any]) -> bool:

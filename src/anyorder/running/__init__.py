@@ -10,6 +10,8 @@
     many runs of many programs, counted by outcome
 ``keepers``, ``keeper``
     the processes that run programs, seen from the host and from inside
+``forked``
+    what a forked process does with such processes of its parent
 ``start_method``
     what is put into a program's Python so that another start method is its default
 """

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from anyorder.running.forked import let_go
+
 __all__ = ["Keeper", "KeeperLost", "a_keeper", "no_keepers"]
 
 SCRIPT = Path(__file__).with_name("keeper.py")
@@ -75,11 +77,7 @@ class Keeper:
 
     def forget(self) -> None:
         """Let go of it in a process that was forked from its host."""
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for end in (self._requests, self._answers):
-            os.dup2(nothing, end.fileno())
-        os.close(nothing)
-        self._process.returncode = 0
+        let_go(self._process, self._requests, self._answers)
 
 
 _idle: list[Keeper] = []
