@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import traceback
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,13 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import CodeType
 
     from anyorder.exploring.machine import Machine
 
-__all__ = ["own_frames_hidden"]
+__all__ = ["of_tool", "own_frames_hidden"]
 
-HERE = str(Path(__file__).parents[1])
+HERE = f"{Path(__file__).parents[1]}{os.sep}"
 WALKS = ("walk_tb", "_walk_tb_with_full_positions", "walk_stack")  # what all the rest goes through
+
+
+def of_tool(code: CodeType) -> bool:
+    """Whether it is code of this package."""
+    return code.co_filename.startswith(HERE)
 
 
 @contextmanager
@@ -55,6 +62,6 @@ def without_own(walk: Callable[[Any], Iterator[tuple[Any, Any]]]) -> Callable[[A
     def frames(start: Any) -> Iterator[tuple[Any, Any]]:
         if start is None:  # then it begins where it is called
             return walk(start)
-        return (one for one in walk(start) if not one[0].f_code.co_filename.startswith(HERE))
+        return (one for one in walk(start) if not of_tool(one[0].f_code))
 
     return frames

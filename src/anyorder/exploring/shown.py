@@ -7,18 +7,17 @@ the module ``traceback`` give different ones, and here it is the interpreter tha
 from __future__ import annotations
 
 import io
-import os
 import re
 import sys
 import warnings
-from pathlib import Path
 from traceback import TracebackException
-from types import CodeType, FrameType, TracebackType
+from types import FrameType, TracebackType
 from typing import Any
+
+from anyorder.exploring.frames import of_tool
 
 __all__ = ["complaint", "displayed", "hide_frames", "syntax_warnings", "without_tool"]
 
-TOOL = f"{Path(__file__).parent}{os.sep}"
 BY_INTERPRETER = sys.version_info < (3, 13)  # it gives its hints itself
 COLON_LAST = sys.version_info >= (3, 13)
 HINTS_ON_IGNORED = sys.version_info >= (3, 15)
@@ -101,11 +100,6 @@ def interpreters_hint(error: Any) -> str:
     finally:
         sys.stderr = stderr
     return last.removeprefix(f"{type(error).__name__}: -")
-
-
-def of_tool(code: CodeType) -> bool:
-    """Whether it is code of the explorer."""
-    return code.co_filename.startswith(TOOL)
 
 
 def without_tool(traceback: TracebackType | None) -> TracebackType | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
@@ -13,6 +12,7 @@ from anyorder.exploring.accesses.iterators import Iterators
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+from anyorder.exploring.frames import of_tool
 from anyorder.exploring.spin import own
 from anyorder.exploring.words import attributes_of
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Accesses"]
 
-HERE = str(Path(__file__).parents[2])
 # pairs of these are carried out at once
 EXACT = {bool, float, int, str, type(None)}
 
@@ -226,7 +225,7 @@ class Accesses:
             frames.append(frame)
             frame = frame.f_back
         program = [one for one in frames if one.f_code.co_filename == self.machine.program]
-        ours = sum(one.f_code.co_filename.startswith(HERE) for one in frames)
+        ours = sum(of_tool(one.f_code) for one in frames)
         if ours > len(program) // 50 + 20:
             self.machine.refuse(
                 "this recurses as deep as Python lets it, by way of operators or methods that the "
