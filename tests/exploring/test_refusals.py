@@ -54,6 +54,15 @@ REFUSED = [
     ("import array", 1, "array"),
     ("memoryview(b'x')", 1, "memoryview()"),
     ("from collections import Counter\nn = Counter()\nn += n", 3, "Counter"),
+    ("def f(n: print()): pass", 1, "an annotation that does something"),
+    ("def f(*n: (x := 1)): pass", 1, "an annotation that does something"),
+    ("class A:\n    it = int\ndef f() -> A.it: pass", 3, "an annotation that does something"),
+    ("home = [int]\nn: home[0] = 1", 2, "an annotation that does something"),
+    ("one = two = set()\nn: one | two = 1", 2, "an annotation that does something"),
+    ("A = int\ndef f():\n    def g(n: A): pass\nA = str", 3, "an annotation reads A"),
+    ("def f():\n    A = int\n    def g():\n        def h() -> A: pass", 4, "an annotation reads A"),
+    (("def f():\n    n: int = 0\n    A = int\n    def g():\n        nonlocal A\n        A = str\n"
+     "    def h(n: A): pass"), 7, "an annotation reads A"),
 ]  # fmt: skip
 if sys.version_info >= (3, 14):
     INTERPRETERS = "from concurrent.futures import *\n\nInterpreterPoolExecutor(1)"
@@ -362,6 +371,36 @@ def test_a_fault_of_the_explorer_is_none_of_the_program_s(explored, monkeypatch,
     assert fault.value.reason.startswith(
         "exploring it failed inside of anyorder (LookupError in anyorder.exploring."
     )
+
+
+def test_annotations_of_types(explored):
+    """What annotations usually are is left as it is."""
+    found = explored(
+        """
+        import threading
+        from collections.abc import Callable
+        from typing import Literal, TypeVar
+
+        T = TypeVar("T")
+
+        class Shop:
+            left: int | None = None
+            lock: "threading.Lock"
+            prices: dict[str, list[float]]
+
+        def main(shop: Shop, *jobs: Callable[[int], None], wait: threading.Event | None = None):
+            class Clerk:
+                pass
+
+            def sell(clerk: Clerk, things: list[T]) -> Literal["sold", 0] | tuple[int, ...]:
+                return isinstance(clerk, Clerk)
+
+            print(sell(Clerk(), []))
+
+        main(Shop())
+        """
+    )
+    assert [one.outcome.stdout for one in found.outcomes] == ["True\n"]
 
 
 def test_graph_over_its_limit(explored, tmp_path):

@@ -358,7 +358,7 @@ if 1:
         B
     K()
 if 1:
-    def K(L: E): return L
+    def K(L: int): return L
     print(K(V), end='')
 if 1:
     def K():

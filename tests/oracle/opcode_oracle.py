@@ -318,8 +318,8 @@ class Run:
 
     def complain(self, error):
         """Write of an error that nobody caught."""
-        if self.over is None:
-            self.stderr.append("".join(traceback.format_exception(error)))
+        if self.over is None:  # by the interpreter, which before 3.12 alone has "Did you mean"
+            sys.__excepthook__(type(error), error, error.__traceback__)
 
     # -- modules -------------------------------------------------------------------------------
 

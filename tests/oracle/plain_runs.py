@@ -75,9 +75,9 @@ class Runs:
             exec(self.code, names)
         except SystemExit as error:
             status = error.code if isinstance(error.code, int) else int(error.code is not None)
-        except BaseException:  # noqa: BLE001 - as Python does at the end
+        except BaseException as error:  # noqa: BLE001 - as Python does at the end
             status = 1
-            self.stderr.write(traceback.format_exc())
+            sys.__excepthook__(type(error), error, error.__traceback__)
         with contextlib.suppress(KeyError):
             sys.modules["concurrent.futures.thread"]._python_exit()
         for thread in threading.enumerate():

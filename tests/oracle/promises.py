@@ -29,6 +29,18 @@ def counts(tree):
     return any(calls(tree, "Counter")) and any(calls(tree, "subtract", "update"))
 
 
+GO_THROUGH = [
+    "all", "any", "dict", "enumerate", "extend", "frozenset", "join", "list", "max", "min",
+    "set", "sorted", "sum", "tuple", "update",
+]  # fmt: skip
+
+
+def goes_through_what_changes(tree):
+    """Whether one call goes through a set or a deque, which others may change meanwhile."""
+    kinds = any(isinstance(node, ast.Set | ast.SetComp) for node in ast.walk(tree))
+    return any(calls(tree, *GO_THROUGH)) and (kinds or any(calls(tree, "set", "deque")))
+
+
 # by what the documentation says, or does not say: where, and of which programs
 PROMISES = {
     "print() writes each argument, each separator and the end on its own": (
@@ -36,6 +48,9 @@ PROMISES = {
     ),
     "only list, dict, set and bytearray are said to change in one step": (
         f"{DOCS}/threadsafety.html", counts,
+    ),
+    "going through a set or a deque is not said to be one step, and may find it changed": (
+        f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
 }  # fmt: skip
 

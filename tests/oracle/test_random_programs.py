@@ -133,6 +133,7 @@ def test_an_outcome_that_nothing_shows_is_found(explorer, oracle):
     [
         ("print(1, file=x)", [next(iter(PROMISES))]),
         ("collections.Counter('a').update('b')", [list(PROMISES)[1]]),
+        ("print(any({x}))", [list(PROMISES)[2]]),
         ("print(1)\n{}.update({})", []),
     ],
 )

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located
-from anyorder.exploring.rewriting.scopes import Scope, globals_of, mangled, scopes_of
+from anyorder.exploring.rewriting.scopes import (
+    Scope,
+    binders_of,
+    globals_of,
+    mangled,
+    scopes_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -42,6 +48,7 @@ class Rewriter:
         self.rules = rules
         self.names = names
         self.scopes = scopes_of(tree)
+        self.bound = binders_of(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
         self.globals = changing | (once & late)
         self.once = once - late
@@ -103,6 +110,17 @@ class Rewriter:
         if name in owner.cells and owner.is_function and self.names:
             return ("c", ast.Name(self.frame_name(owner), ast.Load()))
         return None
+
+    def binders(self, name: str) -> set[type[ast.AST]]:
+        """Return the kinds of node that bind a name, in any scope; none for a built-in one."""
+        return set(self.bound.get(name, ()))
+
+    def is_steady(self, name: str) -> bool:
+        """Whether nobody but the code that goes on here binds a name, or not while threads go."""
+        own = mangled(name, self.class_name)
+        if self.place(own) is None:
+            return True
+        return self.scope.owner(own) is self.scope and len(self.bound[name]) == 1
 
     def frame_name(self, scope: Scope) -> str:
         """Return the name of the variable that holds the label of a function's frame."""

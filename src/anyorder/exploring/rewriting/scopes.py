@@ -12,7 +12,7 @@ import ast
 from collections import Counter
 from dataclasses import dataclass, field
 
-__all__ = ["COMPREHENSIONS", "Scope", "globals_of", "mangled", "scopes_of"]
+__all__ = ["COMPREHENSIONS", "Scope", "binders_of", "globals_of", "mangled", "scopes_of"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -101,13 +101,15 @@ class Reader(ast.NodeVisitor):
         if not isinstance(node, ast.Lambda):
             outside += node.decorator_list
             self.bind(node.name)
+            outside.append(node.returns)
+        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+        named += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+        outside += [argument.annotation for argument in named]
         for part in outside:
             if part is not None:
                 self.visit(part)
         self.inside(node, [node.body] if isinstance(node, ast.Lambda) else list(node.body))
         scope = self.scopes[node]
-        named = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        named += [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
         scope.bound |= {mangled(argument.arg, self.class_name) for argument in named}
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function  # noqa: N815
@@ -217,6 +219,16 @@ def only_main(scope: Scope) -> bool:
             return False
         current = current.parent
     return True
+
+
+def binders_of(tree: ast.Module) -> dict[str, list[type[ast.AST]]]:
+    """Return for each name the kinds of the nodes that bind it, in whatever scope."""
+    result: dict[str, list[type[ast.AST]]] = {}
+    for node in ast.walk(tree):
+        names = [node.arg] if isinstance(node, ast.arg) else names_bound_by(node)
+        for name in names:
+            result.setdefault(name, []).append(type(node))
+    return result
 
 
 def names_bound_by(node: ast.AST) -> list[str]:

@@ -48,19 +48,53 @@ def assign_annotated(rewriter: Rewriter, node: ast.AnnAssign) -> Any:
 def annotated(rewriter: Rewriter, annotation: ast.expr | None) -> None:
     """Leave an annotation as it is, since Python can show its source.
 
-    What it is evaluated to is no subject here: a name of it that threads find changed is refused.
+    So it may only be made of what no thread finds changed: types by their names.
     """
-    for one in ast.walk(annotation) if annotation is not None else ():
-        if isinstance(one, ast.Name) and one.id in rewriter.globals:
+    if annotation is None or isinstance(annotation, ast.Constant):
+        return
+    match annotation:
+        case ast.Name(name):
+            if not rewriter.is_steady(name):
+                raise rewriter.refuse(
+                    annotation,
+                    f"an annotation reads {name}, which another thread may find changed or not "
+                    "bound yet: that is not followed; take the annotation out",
+                )
+        case ast.Tuple(parts) | ast.List(parts):
+            for one in parts:
+                annotated(rewriter, one)
+        case ast.Starred(value):
+            annotated(rewriter, value)
+        case ast.Subscript(whole, parameters) if is_type(rewriter, whole):
+            annotated(rewriter, whole)
+            annotated(rewriter, parameters)
+        case ast.Attribute() if is_type(rewriter, annotation):
+            pass
+        case ast.BinOp(left, ast.BitOr(), right) if is_type(rewriter, annotation):
+            annotated(rewriter, left)
+            annotated(rewriter, right)
+        case _:
             raise rewriter.refuse(
-                one,
-                f"an annotation reads {one.id}, which the program binds more than once: that is "
-                "not followed; take the annotation out",
+                annotation, "an annotation that does something is not followed: take it out"
             )
-        if isinstance(one, ast.NamedExpr | ast.Yield | ast.YieldFrom | ast.Await):
-            raise rewriter.refuse(
-                one, "an annotation that does something is not followed: take it out"
-            )
+
+
+def is_type(rewriter: Rewriter, node: ast.expr) -> bool:
+    """Whether an expression names a type: a built-in one, the program's, or one of a module."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Name(name):
+            return rewriter.binders(name) <= {ast.ClassDef, ast.Import, ast.ImportFrom}
+        case ast.Attribute():
+            while isinstance(node, ast.Attribute):
+                node = node.value
+            return isinstance(node, ast.Name) and rewriter.binders(node.id) == {ast.Import}
+        case ast.Subscript(whole):
+            return is_type(rewriter, whole)
+        case ast.BinOp(left, ast.BitOr(), right):
+            return is_type(rewriter, left) and is_type(rewriter, right)
+    return False
 
 
 def assign_in_place(rewriter: Rewriter, node: ast.AugAssign) -> list[ast.stmt]:
