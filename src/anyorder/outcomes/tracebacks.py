@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["normalised"]
+__all__ = ["HEADER", "normalised"]
 
 # On the screen of a session it may stand behind a prompt, in an exception group behind more.
 HEADER = "Traceback (most recent call last):"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import re
 import sys
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ from anyorder.checking.possible import is_possible
 from anyorder.checking.program import starts_processes
 from anyorder.exploring import CannotExplore, explore
 from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes.tracebacks import HEADER
 from anyorder.running import this_interpreter
 
 __all__ = ["SETTINGS", "Hunt", "Verdict", "judged", "site_programs"]
@@ -78,10 +80,19 @@ def judged(path, method, to, seeds, look=explore):
         outcome = provoked_run(path, setting, seed, library=bool(seed % 2), timeout=limit)
         if not is_possible(outcome, found) and outcome.ends is Ends.UNENDED and may_hang:
             outcome = provoked_run(path, setting, seed, library=bool(seed % 2), timeout=LONG)
-        if not is_possible(outcome, found):
+        if not is_possible(outcome, found) and not torn(outcome):
             outside.append(outcome)
     kind = "outside" if outside else "held"
     return Verdict(kind, "", outside, len(seeds), [each.outcome for each in found.outcomes])
+
+
+def torn(outcome):
+    """Whether processes wrote within the lines of one another's tracebacks.
+
+    What is left of the frames of the library cannot be told from lines of the program then, so
+    such a run says nothing. Of whole lines, no underline and no indented header is ever left.
+    """
+    return re.search(rf"^[\^~ ]+$|^ +{re.escape(HEADER)}", outcome.stderr, re.MULTILINE) is not None
 
 
 def site_programs():

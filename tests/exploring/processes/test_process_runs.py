@@ -14,12 +14,12 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from hunt_processes import SETTINGS, Hunt, judged, main, site_programs
+from hunt_processes import SETTINGS, Hunt, judged, main, site_programs, torn
 from process_programs import OBJECTS, program
 from provoked import provoked_run
 
 from anyorder.exploring import CannotExplore, explore
-from anyorder.outcomes import Setting, StartMethod, StdoutTo
+from anyorder.outcomes import Outcome, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
 FEW, MANY = 18, 150  # random programs
@@ -90,6 +90,13 @@ def test_a_run_outside_of_the_set_is_told(tmp_path):
     verdict = judged(path, StartMethod.FORK, StdoutTo.PIPE, seeds, look=other)
     assert verdict.kind == "outside"
     assert [outcome.stdout for outcome in verdict.outside] == ["child\nchild\n"] * 2
+
+
+def test_a_torn_traceback_says_nothing():
+    whole = "Traceback (most recent call last):\nValueError: 1\nx ^ y\n"
+    assert not torn(Outcome("", whole + whole, 1))
+    assert torn(Outcome("", f"Traceback (most recent call last):\n    {whole}", 1))
+    assert torn(Outcome("", f"{whole}    ^^^^^^\n", 1))
 
 
 def test_what_is_refused_or_too_large_is_not_run(tmp_path):
