@@ -53,10 +53,15 @@ class Event:
         gates: what must hold before it can happen
         effects: what it does to counters
         about: what a witness needs to describe it; its shape depends on ``kind``
+
+    Attributes:
+        cut: the versions on which its thread may have handed over the GIL since its event before,
+            as in ``switch_points``; ``None`` where it is of no block, since its thread does not
+            keep the GIL
     """
 
     __slots__ = (
-        "about", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
+        "about", "cut", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917
@@ -75,6 +80,7 @@ class Event:
         self.gates = gates
         self.effects = effects
         self.about = about
+        self.cut: int | None = None
         # what it touches by what is left of a counter: that, how much, where any is, where none is
         self.varies: tuple[Place | None, int, Footprint, Footprint] | None = None
         self.waits: Any = None  # what a spinning thread has to see changed first

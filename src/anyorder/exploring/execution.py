@@ -28,7 +28,7 @@ from anyorder.exploring.sharing import Sharing
 from anyorder.exploring.shown import displayed, syntax_warnings
 from anyorder.exploring.spin import Loops
 from anyorder.exploring.witness import Recorder
-from anyorder.outcomes import Ends, Outcome
+from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -91,7 +91,13 @@ class Program:
         self.accesses.stand_for(print, shows)
         self.stdin = Input(machine)
         self.status: int | None = 0
+        self.ends: dict[StdoutTo, Outcome] = {}  # by where the output goes
         self.names: dict[str, Any] = {}
+
+    @property
+    def writes_to(self) -> StdoutTo | None:
+        """Where its output goes, if what is possible depends on that."""
+        return None
 
     def prepare(self) -> None:
         """Make its code anew, where more is known of it by now."""
@@ -286,11 +292,18 @@ class Program:
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if machine.exited is not None:
-            return [Outcome(left, stderr, machine.exited & 0xFF) for left in self.stdout.left()]
+            status = machine.exited & 0xFF
+            self.ends = {
+                to: Outcome(left, stderr, status) for to, left in self.stdout.left().items()
+            }
+            return list(dict.fromkeys(self.ends.values()))
         if not self.stuck:
-            return [Outcome(stdout, stderr, self.status)]
-        spins = any(thread.event.waits is not None for thread in self.stuck)
-        return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
+            outcome = Outcome(stdout, stderr, self.status)
+        else:
+            spins = any(thread.event.waits is not None for thread in self.stuck)
+            outcome = Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
+        self.ends = dict.fromkeys(StdoutTo, outcome)
+        return [outcome]
 
 
 def ignored(_: Any) -> None:

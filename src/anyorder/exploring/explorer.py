@@ -16,6 +16,7 @@ from anyorder.exploring.facts import Facts
 from anyorder.exploring.findings import MOST_NODES, Found
 from anyorder.exploring.machine import Nobody, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram
+from anyorder.exploring.reaching import Reaching
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 from anyorder.exploring.search import Search
@@ -163,7 +164,11 @@ class Explorer:
         numbers = found.interleavings()
         outcomes = tuple(
             PossibleOutcome(
-                outcome, found.counts[number], None if numbers is None else numbers[number], witness
+                outcome,
+                found.counts[number],
+                None if numbers is None else numbers[number],
+                witness,
+                found.reaching.of(outcome, complete=found.limit is None),
             )
             for (outcome, number), witness in zip(
                 found.numbers.items(), self.witnesses(found), strict=True
@@ -200,7 +205,7 @@ class Explorer:
             What was found, and ``None`` where more places turn out to be shared, or more facts of
             the program to be known.
         """
-        found = Found(program.name)
+        found = Found(program.name, reaching=Reaching(program.writes_to))
         program.machine.policy = search = Search()
         program.machine.plan = []
         while True:
@@ -210,8 +215,8 @@ class Explorer:
                     return None
                 asleep = search.asleep
                 more = search.next(program.machine)
-            if not asleep:
-                found.note(search, program, outcomes)
+                if not asleep:
+                    found.note(search, program, outcomes)
             found.redundant = search.blocked
             if found.executions % COLLECT == 0:
                 gc.collect(1)

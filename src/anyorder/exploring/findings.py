@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.paths import Paths, TooLarge
-from anyorder.exploring.traces import Trace, fewest_switches, switches
+from anyorder.exploring.reaching import Reaching
+from anyorder.exploring.traces import Trace, before, fewest_switches, switches
 
 if TYPE_CHECKING:
     from anyorder.exploring.execution import Program
@@ -32,6 +33,7 @@ class Found:
         events: how many events they had
         limit: in words, which limit was reached, and ``None`` where none was
         redundant: executions that were given up, since their traces were known
+        reaching: which outcomes builds with a GIL can reach
     """
 
     program: str
@@ -42,6 +44,7 @@ class Found:
     events: int = 0
     limit: str | None = None
     redundant: int = 0
+    reaching: Reaching = field(default_factory=Reaching)
 
     def note(self, search: Search, program: Program, outcomes: list[Outcome]) -> None:
         """Note what an execution came to."""
@@ -56,9 +59,15 @@ class Found:
         self.counts += [0] * (len(self.numbers) - len(self.counts))
         for number in numbers:
             self.counts[number] += 1
+        last = program.machine.exit
+        if last is None:
+            self.reaching.note(program.machine, search.pasts, events, program.ends)
+        else:
+            kept, pasts = before(search.pasts, events.index(last))
+            those = [events[number] for number in kept]
+            self.reaching.note(program.machine, pasts, those, program.ends)
         if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
             trace = Trace(tuple(search.tids), tuple(search.pasts), numbers)
-            last = program.machine.exit
             self.traces.append(trace if last is None else trace.up_to(events.index(last)))
 
     def paths(self, most: int) -> Paths:

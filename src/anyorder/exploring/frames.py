@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.machine import Machine
 
-__all__ = ["of_tool", "own_frames_hidden"]
+__all__ = ["HERE", "of_tool", "own_frames_hidden"]
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"
 WALKS = ("walk_tb", "_walk_tb_with_full_positions", "walk_stack")  # what all the rest goes through

@@ -12,6 +12,7 @@ import _thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ, WRITE, attempted
+from anyorder.exploring.rewriting.switch_points import points
 from anyorder.exploring.wrapping import missing
 
 if TYPE_CHECKING:
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from anyorder.exploring.machine import Machine, SimulatedThread
 
 __all__ = ["lock_classes"]
+
+
+ENTERED = points("with has entered a lock")
+LEFT = points("with has left a lock")
+THROWN = points("with has left a lock by an exception")
 
 
 class Missing:
@@ -93,12 +99,13 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 self._make_visible()
             footprint, gates, take, _ = self._places
             if blocking and timeout < 0:
-                machine.happen("acquire", footprint, gates, take, self)
+                machine.happen("acquire", footprint, gates, take, self, step=True)
                 self._take()
                 return True
             # Whoever waits for a limited time finds the lock free when it is this thread's turn, or
             # still taken when the time is up: whichever it is, that is an attempt at that moment.
-            event = machine.happen("try", footprint, about=(self, blocking))
+            # who waits for a limited time may have let the GIL go
+            event = machine.happen("try", footprint, about=(self, blocking), step=not blocking)
             attempted(event, self._ao_label, self._ao_label, int(self.owner is None))
             if self.owner is not None:
                 if blocking:
@@ -116,7 +123,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 self.owner = None
                 return
             footprint, _, _, let_go = self._places
-            event = machine.happen("release", footprint, about=self)
+            event = machine.happen("release", footprint, about=self, step=True)
             owner = self.owner
             if owner is None:
                 raise RuntimeError("release unlocked lock")
@@ -128,16 +135,21 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def locked(self) -> bool:
             if not self._silent:
-                machine.happen("locked", ((self._ao_label, READ),), about=self)
+                machine.happen("locked", ((self._ao_label, READ),), about=self, step=True)
             return self.owner is not None
 
-        __enter__ = acquire
+        def __enter__(self, *args: Any, **how: Any) -> bool:
+            taken = self.acquire(*args, **how)
+            machine.current.cut |= ENTERED
+            return taken
+
         acquire_lock = acquire
         release_lock = release
         locked_lock = locked
 
-        def __exit__(self, *_: object) -> None:
+        def __exit__(self, kind: object = None, *_: object) -> None:
             self.release()
+            machine.current.cut |= LEFT if kind is None else THROWN
 
         # What Condition asks of its lock; else it would find out by trying, unseen.
         def _is_owned(self) -> bool:
@@ -203,12 +215,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 return
             place = (self._ao_label, "count")
             if machine.sharing.touch(place, "changes"):  # as the lock orders those who do
-                machine.happen(kind, ((place, "changes"),), about=self)
-
-        __enter__ = acquire
-
-        def __exit__(self, *_: object) -> None:
-            self.release()
+                machine.happen(kind, ((place, "changes"),), about=self, step=True)
 
         def _is_owned(self) -> bool:
             return self.owner is machine.current

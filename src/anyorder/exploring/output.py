@@ -6,7 +6,9 @@ import io
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.rewriting.switch_points import ALL
 from anyorder.exploring.wrapping import missing
+from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,10 +49,25 @@ class Stream(io.TextIOBase):
             machine = self.machine
             machine.varied.check_shown(text)
             footprint = ((self.name, text), *machine.output_footprint())
-            machine.happen("print", footprint, about=(self.name, text))
+            machine.happen("print", footprint, about=(self.name, text), step=True)
             if machine.exit is None:
                 self.parts.append(text)
         return len(text)
+
+    def in_one_call(self, write: Callable[[str], int]) -> Callable[[str], int]:
+        """Return what writes a piece of a text that one call of ``print`` writes in pieces."""
+        thread = self.machine.current
+        if not self.machine.asked_by_program():
+            thread.cut = ALL
+
+        def piece(text: str) -> int:
+            thread.writing = True
+            try:
+                return write(text)
+            finally:
+                thread.writing = False
+
+        return piece
 
     def outside(self, name: str) -> NoReturn:
         """Refuse what goes past the text, to the file below it."""
@@ -91,7 +108,7 @@ class Stream(io.TextIOBase):
         """Whether a buffer may hold anything."""
         return self.flushed < len(self.text())
 
-    def left(self) -> list[str]:
+    def left(self) -> dict[StdoutTo, str]:
         """Return what may be left of it where the process ends without flushing its buffer.
 
         That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
@@ -99,7 +116,11 @@ class Stream(io.TextIOBase):
         """
         text = self.text()
         line = text.rfind("\n") + 1
-        return list(dict.fromkeys([text, text[: max(line, self.flushed)], text[: self.flushed]]))
+        return {
+            StdoutTo.UNBUFFERED: text,
+            StdoutTo.TERMINAL: text[: max(line, self.flushed)],
+            StdoutTo.PIPE: text[: self.flushed],
+        }
 
     def __del__(self) -> None:
         """Do nothing, where the base class would flush."""
@@ -148,6 +169,8 @@ def printing(
         if file is None:
             return
         write = attribute(file, "write")
+        if isinstance(file, Stream):
+            write = file.in_one_call(write)
         for number, value in enumerate(values):
             if number:
                 write(" " if sep is None else sep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,13 +55,24 @@ class PossibleOutcome:
         traces: how many of the explored traces lead to it
         interleavings: how many interleavings these traces stand for, and ``None`` where the graph
             on which they are counted would be too large
-        witness: a schedule that leads to it, with as few context switches as any
+        witness: a schedule that leads to it, with as few context switches as any; one that this
+            Python can take under a GIL, where there is one
+        reachable_on: for builds with a GIL, by version (``"3.14"``) and by where the output goes
+            (``"pipe"``, ``"terminal"``, ``"unbuffered"``): whether it can reach the outcome, by how
+            it hands over the GIL. Where that is in doubt, it can. A build without a GIL can reach
+            all that is possible.
     """
 
     outcome: Outcome
     traces: int
     interleavings: int | None
     witness: tuple[Step, ...]
+    reachable_on: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+
+    @property
+    def reachable(self) -> Mapping[str, bool]:
+        """``reachable_on`` for a build with a GIL of the Python that runs now."""
+        return self.reachable_on.get(".".join(map(str, sys.version_info[:2])), {})
 
     @property
     def switches(self) -> int:
@@ -77,6 +89,8 @@ class PossibleOutcome:
             "ends": str(self.outcome.ends),
             "traces": self.traces,
             "interleavings": self.interleavings,
+            "reachable": dict(self.reachable),
+            "reachable_on": {on: dict(to) for on, to in self.reachable_on.items()},
             "witness": [step.to_json() for step in self.witness],
         }
 
@@ -177,6 +191,7 @@ class Exploration:
                 each["traces"],
                 each["interleavings"],
                 tuple(Step(**step) for step in each["witness"]),
+                each["reachable_on"],
             )
             for each in content["outcomes"]
         )

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.events import READ, Effect, Event, Footprint, Gate, Place
+from anyorder.exploring.frames import HERE
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
+from anyorder.exploring.rewriting.switch_points import ALL
 from anyorder.exploring.threads import SimulatedThread
 from anyorder.exploring.varying import Varied
 
@@ -113,11 +115,18 @@ class Scheduler:
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
         about: Any = None,
+        *,
+        step: bool = False,
     ) -> Event:
         """Announce an event of the current thread, and return once it is its turn.
 
         The caller carries the event out right after, with no other thread in between. Inside an
         event that is one step as a whole (see ``atomically``), this only adds to that event.
+
+        Args:
+            kind: as for ``Event``, as are the other arguments
+            step: whether it is one step of the interpreter, which keeps the GIL for it, where the
+                program's own code asks for it; anything else is of no block
         """
         thread = self.current
         if thread.atomic:
@@ -125,11 +134,17 @@ class Scheduler:
             assert event is not None
             event.footprint += footprint
             event.effects += effects
+            if not step:
+                event.cut = None
             self.apply(effects)
             return event
         if self.dying:
             raise GreenletExit
         event = Event(thread, kind, footprint, gates, effects, about)
+        if step and (thread.writing or self.asked_by_program()):
+            event.cut, thread.cut = thread.cut, 0
+        else:
+            thread.cut = ALL
         thread.event = event
         if thread.last is None and thread.birth is not None:  # it comes after its thread's start
             event.footprint += (((BORN, thread.tid), READ),)
@@ -155,6 +170,18 @@ class Scheduler:
         if self.recorder is not None:
             self.record(event)
         return event
+
+    def asked_by_program(self) -> bool:
+        """Whether the program's own code runs, with nothing of the library between."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name == self.program:
+                return True
+            if not name.startswith(HERE):
+                return False
+            frame = frame.f_back
+        return False
 
     def record(self, event: Event) -> None:
         """Let the recorder put an event into words."""

@@ -24,10 +24,10 @@ class SimulatedThread:
     """
 
     __slots__ = (
-        "atomic", "birth", "clock", "daemon", "ended", "epoch", "event", "generators",
+        "atomic", "birth", "clock", "cut", "daemon", "ended", "epoch", "event", "generators",
         "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
         "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
-        "waits_for", "work", "writes",
+        "waits_for", "work", "writes", "writing",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -51,6 +51,8 @@ class SimulatedThread:
         self.writes = 0  # how often it has changed anything, shared or not
         self.hiding = 0  # above zero: locks that it makes are the library's own
         self.atomic = 0  # above zero: it is inside one event
+        self.cut = 0  # the versions with a switch point that it has passed since its last event
+        self.writing = False  # whether it is inside of one call that writes several pieces
         self.local_time = 0.0  # seconds, as far as this thread can tell
         self.epoch = 0  # how often it has started or been joined
         self.clock: dict[int, int] = {}  # of other threads: the epoch that is known to be over

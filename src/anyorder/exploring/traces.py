@@ -8,9 +8,9 @@ from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["Trace", "fewest_switches", "switches"]
+__all__ = ["Trace", "before", "fewest_switches", "switches"]
 
 MOST_STATES = 20_000  # that the search for a schedule with few switches looks at
 
@@ -32,11 +32,7 @@ class Trace:
 
     def up_to(self, last: int) -> Trace:
         """Return what has to come before one event, and that event, as a trace."""
-        kept = [number for number in range(last + 1) if self.pasts[last] >> number & 1]
-        pasts = [
-            sum(1 << new for new, old in enumerate(kept) if self.pasts[number] >> old & 1)
-            for number in kept
-        ]
+        kept, pasts = before(self.pasts, last)
         return Trace(tuple(self.threads[number] for number in kept), tuple(pasts), self.outcomes)
 
     def by_thread(self) -> dict[int, list[int]]:
@@ -45,6 +41,19 @@ class Trace:
         for number, thread in enumerate(self.threads):
             result.setdefault(thread, []).append(number)
         return result
+
+
+def before(pasts: Sequence[int], last: int) -> tuple[list[int], list[int]]:
+    """Return the events that come before one event, and that one, and what comes before each.
+
+    Args:
+        pasts: for each event, as bits, the events that come before it, and itself
+        last: the number of the one event
+    """
+    kept = [number for number in range(last + 1) if pasts[last] >> number & 1]
+    return kept, [
+        sum(1 << new for new, old in enumerate(kept) if pasts[number] >> old & 1) for number in kept
+    ]
 
 
 def switches(threads: list[int] | tuple[int, ...]) -> int:

@@ -534,7 +534,7 @@ class Calls:
                 "is not followed: guard them by a lock and copy them one by one"
             )
         if shared:
-            self.machine.happen("look", tuple(footprint), about=(shared[0],))
+            self.objects.happen("look", tuple(footprint), (shared[0],))
 
     def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that changes a container, as one event."""

@@ -79,7 +79,7 @@ class Drawn:
             place = getattr(self.root, "place", None)
             if place is not None and self.code:
                 footprint = (((place, "next"), WRITE),)
-                self.iterators.objects.machine.happen("yield", footprint, about=(self,))
+                self.iterators.objects.happen("yield", footprint, (self,))
 
     def true(self, value: Any) -> bool:
         """Ask for the truth of a value."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from inspect import CO_GENERATOR
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.finding import Finder
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
+from anyorder.exploring.accesses.loud import Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 from anyorder.exploring.frames import of_tool
+from anyorder.exploring.rewriting.switch_points import points
 from anyorder.exploring.spin import own
 from anyorder.exploring.words import attributes_of
 
@@ -29,6 +33,7 @@ __all__ = ["Accesses"]
 
 # pairs of these are carried out at once
 EXACT = {bool, float, int, str, type(None)}
+OTHER = points("after a call of what is not Python")
 
 
 class Accesses:
@@ -58,6 +63,8 @@ class Accesses:
         self.finder = Finder(self.objects, self.iterators, further)
         self.objects.find = self.finder.find
         self.names = Names(self.objects)
+        self.loud = Loud(self.objects)
+        self.others: set[int] = set()  # the calls of what is no function of the program
         self.operations = Operations(self.objects, self.iterators)
         self.function = self.operations.function
         self.attribute = self.operations.attribute
@@ -94,6 +101,8 @@ class Accesses:
 
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""
+        if type(thing) not in EXACT and self.objects.shows:
+            self.objects.pass_point()
         return self.operations.show(thing, "str")
 
     def builtins(self) -> dict[str, Any]:
@@ -109,35 +118,42 @@ class Accesses:
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""
         names, iterators, operations = self.names, self.iterators, self.operations
+        loud = self.loud
         hooks = {
             "g": names.read_global, "gc": names.read_global_unless, "gw": names.write_global,
             "once": names.bind_once, "star": names.bind_star, "c": names.read_cell,
             "cw": names.write_cell, "binder": names.binder, "frame": self.machine.label,
             "a": self.attribute_hook(), "la": operations.attribute_for_library,
-            "hidden": operations.hidden, "as": operations.set_attribute,
-            "da": operations.delete_attribute, "i": operations.item, "is": operations.set_item,
-            "di": operations.delete_item, "f": self.function_hook(), "made": self.made_hook(),
-            "truth": self.truth_hook(), "link": operations.link, "format": self.format_hook(),
-            "match": operations.matching.match, "iterate": self.ordered(iterators.iterate),
-            "labelled": iterators.labelled, "spread": self.ordered(iterators.spread),
-            "mapping": iterators.mapping,
-            "unpack": self.ordered(iterators.unpack),
-            "delegate": self.ordered(iterators.delegate),
+            "hidden": operations.hidden, "as": loud.storing(operations.set_attribute),
+            "da": loud.reaching(operations.delete_attribute), "i": loud.item(operations.item),
+            "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),
+            "f": self.function_hook(), "made": self.made_hook(),
+            "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
+            "truth": self.truth_hook(), "link": loud.comparing(operations.link),
+            "format": self.format_hook(), "match": loud.comparing(operations.matching.match),
+            "iterate": loud.operating(self.ordered(iterators.iterate)),
+            "labelled": iterators.labelled,
+            "spread": loud.operating(self.ordered(iterators.spread)),
+            "mapping": loud.operating(iterators.mapping),
+            "unpack": loud.operating(self.ordered(iterators.unpack)),
+            "delegate": loud.operating(self.ordered(iterators.delegate)),
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
-            "enters": operations.enters, "caught": self.caught,
+            "enters": loud.entering(operations.enters), "caught": self.caught,
         }  # fmt: skip
+        binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
         for name, (operate, _) in BINARY.items():
-            hooks[name] = pairwise(operate, operations.binary, name)
-        for name, in_place in IN_PLACE.items():
-            hooks[f"i{name}"] = pairwise(in_place, operations.in_place, name)
+            hooks[name] = pairwise(operate, binary, name)
+        for name, operate_in_place in IN_PLACE.items():
+            hooks[f"i{name}"] = pairwise(operate_in_place, in_place, name)
         for name, (compare, _) in COMPARISONS.items():
-            hooks[name] = pairwise(compare, operations.comparing.compare, name)
+            hooks[name] = pairwise(compare, loud.named(operations.comparing.compare), name)
             hooks[f"t{name}"] = self.tested_hook(compare, name)
         for name in UNARY:
-            hooks[name] = self.unary_hook(name)
-        hooks["In"] = operations.contains
-        hooks["NotIn"] = lambda item, thing: not operations.contains(item, thing)
+            hooks[name] = loud.operating(self.unary_hook(name))
+        contains = loud.comparing(operations.contains)
+        hooks["In"] = contains
+        hooks["NotIn"] = lambda item, thing: not contains(item, thing)
         hooks["tIn"], hooks["tNotIn"] = hooks["In"], hooks["NotIn"]
         return {f"__ao_{name}__": call for name, call in hooks.items()}
 
@@ -145,11 +161,14 @@ class Accesses:
 
     def attribute_hook(self) -> Callable[[Any, str], Any]:
         """Return what reads an attribute."""
-        objects = self.objects
+        objects, reaches = self.objects, self.loud.reaches
 
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
-            return (objects.kinds.get(cls) or objects.kind_of(cls)).attribute(thing, name)
+            kind = objects.kinds.get(cls) or objects.kind_of(cls)
+            if cls in objects.loud:
+                reaches(cls, name)
+            return kind.attribute(thing, name)
 
         return attribute
 
@@ -164,17 +183,49 @@ class Accesses:
 
         return going
 
-    def function_hook(self) -> Callable[[Any], Any]:
-        """Return what gives what stands for a function."""
-        return self.operations.function
+    def function_hook(self) -> Callable[[Any, int], Any]:
+        """Return what gives what stands for a function, which is called at a place of its own."""
+        stand_in, machine, others = self.operations.function, self.machine, self.others
+
+        def function(called: Any, site: int) -> Any:
+            inner = called.__func__ if type(called) is MethodType else called
+            if type(inner) is FunctionType:
+                code = inner.__code__
+                if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:
+                    return stand_in(called)
+            others.add(site)
+            return stand_in(called)
+
+        return function
+
+    def returned_hook(self) -> Callable[[Any, int, int], Any]:
+        """Return what names objects that a call returns, and passes the switch point after it.
+
+        A place at which anything but a function of the program was ever called counts as one of
+        that: a call within a call at the same place may be of another function.
+        """
+        made, machine, others = self.objects.made, self.machine, self.others
+
+        def returned(thing: Any, site: int, after: int) -> Any:
+            machine.current.cut |= OTHER if site in others else after
+            return made(thing)
+
+        return returned
 
     def made_hook(self) -> Callable[[Any], Any]:
-        """Return what names objects that are made."""
-        return self.objects.made
+        """Return what names objects that a display makes."""
+        objects = self.objects
+
+        def made(thing: Any) -> Any:
+            if objects.compares:  # the keys of a dict, say, are hashed
+                objects.pass_point()
+            return objects.made(thing)
+
+        return made
 
     def truth_hook(self) -> Callable[[Any], Any]:
         """Return what lets a condition be asked."""
-        truth = self.operations.truth
+        truth = self.loud.operating(self.operations.truth)
 
         def asked(thing: Any) -> Any:
             return thing if type(thing) in EXACT else truth(thing)
@@ -186,22 +237,23 @@ class Accesses:
     ) -> Callable[[Any, Any], Any]:
         """Return what compares two values, and asks for the truth of what comes of it."""
         operations = self.operations
+        compared = self.loud.named(operations.comparing.compare)
 
         def tested(left: Any, right: Any) -> Any:
             if type(left) in EXACT and type(right) in EXACT:
                 return compare(left, right)
-            return operations.truth(operations.comparing.compare(name, left, right))
+            return operations.truth(compared(name, left, right))
 
         return tested
 
     def format_hook(self) -> Callable[..., str]:
         """Return what makes the text of a part of an f-string."""
-        showing = self.operations.showing.format
+        showing = self.loud.showing(self.operations.showing.format)
 
         def formatted(value: Any, conversion: int, spec: str | None) -> str:
             if conversion == -1 and type(value) in EXACT:
                 return format(value, spec or "")
-            return showing(value, conversion, spec)
+            return showing(value, conversion, spec)  # type: ignore[no-any-return]
 
         return formatted
 

@@ -93,7 +93,7 @@ class Instances(Kind):
         if how == "own":
             place = (objects.label(thing), name)
             if self.touch(place, READ):
-                self.machine.happen("read", ((place, READ),), about=(thing, name))
+                self.machine.happen("read", ((place, READ),), about=(thing, name), step=True)
             return objects.reached(getattr(thing, name), place)
         if how == "method" and not self.follows(name):
             return getattr(thing, name)
@@ -168,7 +168,9 @@ class Instances(Kind):
         if self.how.get((cls, name)) == "own":
             place = (self.objects.label(thing), name)
             if self.touch(place, WRITE):
-                self.machine.happen("write", ((place, WRITE),), about=(thing, name, value))
+                self.machine.happen(
+                    "write", ((place, WRITE),), about=(thing, name, value), step=True
+                )
         else:
             self.change(thing, name, "write", value)
         setattr(thing, name, value)

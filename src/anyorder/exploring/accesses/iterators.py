@@ -63,7 +63,7 @@ class Stepping:
             (shape, mode), (content, _) = self.footprint
             touch = self.iterators.touch
             if not self.over and touch(shape, mode) | touch(content, mode):
-                objects.machine.happen("iterate", self.footprint, about=(self.thing, self.number))
+                objects.happen("iterate", self.footprint, (self.thing, self.number))
         else:
             # once it is over it lets go of the container, but which thread found that is open
             footprint = (((self.place, "next"), WRITE), *self.footprint)
@@ -252,6 +252,7 @@ class Iterators:
 
     def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Let an iterator go on by a call, as one event where it is shared."""
+        self.objects.pass_point()
         kind = self.objects.kind_of(type(iterator))
         if not isinstance(kind, IteratorKind):
             return call(*args)
@@ -309,7 +310,7 @@ class Iterators:
             if getattr(generator, "gi_frame", None) is sys._getframe(1):
                 place = (self.objects.label(generator), "next")
                 if place in self.objects.sharing.places:
-                    self.objects.machine.happen("yield", ((place, WRITE),), about=(generator,))
+                    self.objects.happen("yield", ((place, WRITE),), (generator,))
         return value
 
 

@@ -7,8 +7,10 @@ import weakref
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.events import WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.rewriting.switch_points import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,12 +52,16 @@ class Objects:
         # the object is kept, so that its id is its own
         self.labels: dict[int, tuple[Any, Any]] = {}
         self.kinds: dict[type, Kind] = self.lasting.copy()
+        self.loud: dict[type, Loudness] = {}
+        self.compares = False  # whether comparing any of them may pass a switch point
+        self.shows = False  # whether showing any may
 
     def kind_of(self, cls: type) -> Kind:
         """Say how objects of a class are followed."""
         kind = self.kinds.get(cls)
         if kind is None:
             kind = self.kinds[cls] = self.find(cls)
+            self.survey(cls)
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
         return kind
@@ -117,8 +123,36 @@ class Objects:
     def step(self, kind: str, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access where any place that it touches is shared."""
         if self.touch_all(footprint):
-            return self.machine.happen(kind, footprint, about=about)
+            return self.happen(kind, footprint, about)
         return None
+
+    def happen(self, kind: str, footprint: Footprint, about: Any) -> Any:
+        """Make an event of an access; it is one step where Python code of the library has no part.
+
+        Args:
+            kind: as for ``Event``
+            footprint: likewise
+            about: likewise; first of all, what is accessed
+        """
+        cls = type(about[0])
+        step = cls.__module__ == "__main__" or is_built_in(cls)
+        return self.machine.happen(kind, footprint, about=about, step=step)
+
+    # -- switch points -------------------------------------------------------------------------
+
+    def survey(self, cls: type) -> None:
+        """Note what of a class is carried out by code of the library that is written in Python."""
+        if cls.__module__ == "builtins":
+            return
+        found = loudness(cls, self.machine.program)
+        if found is not QUIET:
+            self.loud[cls] = found
+            self.compares = self.compares or found.compares
+            self.shows = self.shows or found.shows
+
+    def pass_point(self) -> None:
+        """Note that the current thread passes a switch point of all versions."""
+        self.machine.current.cut = ALL
 
     def learned(self, *fact: Any) -> bool:
         """Whether something is known of the program that makes more of its accesses matter."""

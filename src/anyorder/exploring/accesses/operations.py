@@ -130,7 +130,7 @@ class Operations:
         if not kind.plain:
             size = kind.size(thing)
             if size and self.objects.touch_all(size):
-                self.machine.happen("look", size, about=(thing,))
+                self.objects.happen("look", size, (thing,))
         return thing
 
     def length(self, *things: Any) -> int:
@@ -170,7 +170,7 @@ class Operations:
         things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
-            self.machine.happen("look", footprint, about=tuple(things))
+            self.objects.happen("look", footprint, tuple(things))
         return self.objects.made(operate(left, right))
 
     def add(self, left: Any, right: Any) -> Any:

@@ -100,6 +100,8 @@ class Computer(Machine):
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
         about: Any = None,
+        *,
+        step: bool = False,
     ) -> Event:
         """Announce an event, which can only happen while its process is alive.
 
@@ -116,7 +118,7 @@ class Computer(Machine):
             self.moments.happened(thread)
         if self.moments.waited_for:
             self.moments.look_at_gates(gates)
-        event = super().happen(kind, footprint, gates, effects, about)
+        event = super().happen(kind, footprint, gates, effects, about, step=step)
         self.moments.happened(thread)
         return event
 

@@ -206,7 +206,7 @@ class ProcessProgram(Program):
                     "begins, so that the lock is left behind, of which Python complains: make it "
                     "in another process, or let this one come to its end",
                 )
-            return [Outcome(stdout, stderr, machine.processes[0].status)]
+            return self.ending(Outcome(stdout, stderr, machine.processes[0].status))
         self.accesses.labels.clear()
         if self.library.kernel.pipes.descriptors.late:
             raise CannotExplore(
@@ -219,4 +219,14 @@ class ProcessProgram(Program):
             one.event.waits is not None and not isinstance(one.event.waits, Blocked)
             for one in self.stuck
         )
-        return [Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)]
+        return self.ending(Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK))
+
+    def ending(self, outcome: Outcome) -> list[Outcome]:
+        """Return what the execution came to, of which it is noted where the output went."""
+        self.ends = {self.stdout_to: outcome}
+        return [outcome]
+
+    @property
+    def writes_to(self) -> StdoutTo:
+        """Where its output goes: what is possible depends on that."""
+        return self.stdout_to

@@ -12,13 +12,23 @@ import sys
 from typing import Any
 
 from anyorder.exploring.modules import HIDDEN
-from anyorder.exploring.rewriting.nodes import PREFIX, generates, hook, load, located
+from anyorder.exploring.rewriting.nodes import (
+    PREFIX,
+    generates,
+    hook,
+    load,
+    located,
+    passing,
+    point,
+)
 from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
+from anyorder.exploring.rewriting.switch_points import points
 from anyorder.exploring.rewriting.targets import bound_in_clause, is_plain
 
 __all__ = ["RULES", "defaults"]
 
 IDENTITY = (ast.Is, ast.IsNot)
+ROUND = "a comprehension comes round"
 
 
 def constant(_: Rewriter, node: ast.Constant) -> ast.expr:
@@ -52,7 +62,9 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
     if isinstance(node.func, ast.Name) and node.func.id.startswith(PREFIX):  # see ``landings``
         node.args = rewriter.all(node.args)
         return node
-    function = hook("f", rewriter.visit(node.func), at=node.func)
+    rewriter.calls += 1
+    site = ast.Constant(rewriter.calls)
+    function = hook("f", rewriter.visit(node.func), site, at=node.func)
     if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``landings``)
         function = hook("calling", function, ast.Constant(node.ao_number), at=node.func)
     args = rewriter.all(node.args)
@@ -65,7 +77,11 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
         )
         for one in node.keywords
     ]
-    return hook("made", located(ast.Call(function, args, keywords), node), at=node)
+    spreads = any(isinstance(one, ast.Starred) for one in args)
+    spreads = spreads or any(one.arg is None for one in keywords)
+    after = points(f"after a call of a function of Python{' with *' * spreads}")
+    called = located(ast.Call(function, args, keywords), node)
+    return hook("returned", called, site, ast.Constant(after), at=node)
 
 
 def display(rewriter: Rewriter, node: Any) -> ast.expr:
@@ -161,12 +177,12 @@ def named(rewriter: Rewriter, node: ast.NamedExpr) -> ast.expr:
 
 def yielding(rewriter: Rewriter, node: ast.Yield) -> ast.expr:
     node.value = hook("yielding", node.value and rewriter.visit(node.value), at=node)
-    return node
+    return passing("a generator goes on", node)
 
 
 def yielding_from(rewriter: Rewriter, node: ast.YieldFrom) -> ast.expr:
     node.value = hook("delegate", rewriter.visit(node.value), at=node)
-    return node
+    return passing("yield from goes on", node)
 
 
 def asynchronous(rewriter: Rewriter, node: ast.AST) -> ast.expr:
@@ -182,7 +198,9 @@ def lambda_(rewriter: Rewriter, node: ast.Lambda) -> ast.expr:
     body = rewriter.visit(node.body)
     if generates(node):
         body = hook("yielding", body, at=node)
-    node.body = framed(rewriter, body, node)
+    begins = point("a function begins", node)
+    body = framed(rewriter, body, node)
+    node.body = located(ast.BoolOp(ast.Or(), [begins, body]), node)
     rewriter.scope = outer
     return node
 
@@ -213,8 +231,13 @@ def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
             asynchronous(rewriter, clause.iter)
         iterable = rewriter.visit(clause.iter) if number else first
         iterable = hook("iterate", iterable, at=clause.iter)
+        if not number:
+            iterable = passing("a comprehension begins", iterable)
         target, inner = assigned_in_clause(rewriter, clause, number == 0, iterable)
-        tests = [rewriter.tested(one) for one in clause.ifs]
+        tests = [
+            located(ast.BoolOp(ast.Or(), [rewriter.tested(one), point(ROUND, one)]), one)
+            for one in clause.ifs
+        ]
         if inner:
             inner[-1].ifs = tests
         else:
@@ -251,6 +274,7 @@ def spread_at_the_end(rewriter: Rewriter, node: Any, clauses: list[ast.comprehen
                 node, "a comprehension with ** is not followed: write a loop with update()"
             )
         node.key, node.value = rewriter.visit(node.key), rewriter.visit(node.value)
+        node.value = passing(ROUND, node.value)
         return
     if isinstance(node.elt, ast.Starred):
         star = node.elt
@@ -261,6 +285,7 @@ def spread_at_the_end(rewriter: Rewriter, node: Any, clauses: list[ast.comprehen
         node.elt = load(temporary, star)
     else:
         node.elt = rewriter.visit(node.elt)
+    node.elt = passing(ROUND, node.elt)
     if isinstance(node, ast.GeneratorExp):
         node.elt = hook("yielding", node.elt, at=node.elt)
 

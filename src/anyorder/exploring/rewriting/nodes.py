@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-__all__ = ["PREFIX", "generates", "hook", "load", "located", "store"]
+from anyorder.exploring.rewriting.switch_points import points
+
+__all__ = ["PREFIX", "generates", "hook", "load", "located", "passing", "point", "store"]
 
 PREFIX = "__ao_"  # of each name that is the explorer's own
 
@@ -16,6 +18,16 @@ def hook(name: str, *args: ast.expr | str | int | bool | None, at: ast.AST) -> a
     call = ast.Call(ast.Name(f"{PREFIX}{name}__", ast.Load()), values, [])
     located(call, at)
     return call
+
+
+def point(kind: str, at: ast.AST) -> ast.Call:
+    """Return a call that says that a switch point has been passed; it returns nothing."""
+    return hook("point", points(kind), at=at)
+
+
+def passing(kind: str, value: ast.expr) -> ast.expr:
+    """Return a value, after which a switch point is passed."""
+    return hook("passing", value, points(kind), at=value)
 
 
 def load(name: str, at: ast.AST) -> ast.Name:

@@ -56,6 +56,8 @@ class Rewriter:
         self.class_name: str | None = None
         self.temporaries = 0
         self.loops = 0
+        self.calls = 0
+        self.inside: list[str] = []  # the loops around, up to the function: how each comes round
 
     # -- nodes ---------------------------------------------------------------------------------
 

@@ -6,7 +6,15 @@ import ast
 from typing import Any
 
 from anyorder.exploring.rewriting.expressions import defaults, rule
-from anyorder.exploring.rewriting.nodes import generates, hook, load, located, store
+from anyorder.exploring.rewriting.nodes import (
+    generates,
+    hook,
+    load,
+    located,
+    passing,
+    point,
+    store,
+)
 from anyorder.exploring.rewriting.patterns import match
 from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
 from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, taken
@@ -129,6 +137,11 @@ def delete(rewriter: Rewriter, node: ast.Delete) -> list[ast.stmt]:
     return [one for target in node.targets for one in deleted(rewriter, target)]
 
 
+def passed(kind: str, at: ast.AST) -> ast.stmt:
+    """Return a statement that says that a switch point has been passed."""
+    return located(ast.Expr(point(kind, at)), at)  # type: ignore[no-any-return]
+
+
 def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
     node.iter = hook("iterate", rewriter.visit(node.iter), at=node.iter)
     first: list[ast.stmt] = []
@@ -136,16 +149,36 @@ def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
         name = rewriter.temporary()
         target, node.target = node.target, located(ast.Name(name, ast.Store()), node.target)
         first = taken(rewriter, target, name)
-    node.body = first + rewriter.statements(node.body)
+    node.body = first + turning(rewriter, "for comes round", node.body)
     node.orelse = rewriter.statements(node.orelse)
     return node
+
+
+def turning(rewriter: Rewriter, kind: str, body: list[ast.stmt]) -> list[ast.stmt]:
+    """Return the body of a loop, which passes a switch point wherever it comes round."""
+    rewriter.inside.append(kind)
+    new = rewriter.statements(body)
+    rewriter.inside.pop()
+    return [*new, passed(kind, body[-1])]
+
+
+def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
+    return [passed(rewriter.inside[-1], node), node]
 
 
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     rewriter.loops += 1
     number, temporaries = rewriter.loops, rewriter.temporaries
     test = rewriter.tested(node.test)
-    node.body = rewriter.statements(node.body)
+    again = rewriter.temporary()
+    node.body = turning(rewriter, "while comes round, before its test", node.body)
+    after = passing("while comes round, after its test", ast.Constant(1))
+    come_round = located(ast.BoolOp(ast.And(), [load(again, node.test), after]), node.test)
+    node.body = [
+        located(ast.Expr(come_round), node.test),
+        store(again, ast.Constant(1), node.test),
+        *node.body,
+    ]
     names: ast.expr = located(ast.Call(ast.Name("__ao_locals__", ast.Load()), [], []), node)
     if rewriter.temporaries > temporaries:  # these change at each turn
         names = hook("own", names, at=node.test)
@@ -153,7 +186,7 @@ def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     node.test = located(ast.BoolOp(ast.Or(), [turn, test]), node.test)
     node.orelse = rewriter.statements(node.orelse)
     entry = ast.Expr(hook("enter", ast.Constant(number), at=node.test))
-    return [located(entry, node.test), node]
+    return [located(entry, node.test), store(again, ast.Constant(0), node.test), node]
 
 
 def if_(rewriter: Rewriter, node: ast.If) -> ast.stmt:
@@ -188,7 +221,7 @@ def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
 
 def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
     node.test = rewriter.tested(node.test)
-    node.msg = node.msg and rewriter.visit(node.msg)
+    node.msg = node.msg and passing("an assertion fails", rewriter.visit(node.msg))
     return node
 
 
@@ -197,6 +230,8 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     node.handlers = rewriter.all(node.handlers)
     node.orelse = rewriter.statements(node.orelse)
     node.finalbody = rewriter.statements(node.finalbody)
+    if node.finalbody and rewriter.inside:  # a ``continue`` may have come by here
+        node.finalbody.append(passed(rewriter.inside[-1], node.finalbody[-1]))
     return node  # type: ignore[no-any-return]
 
 
@@ -247,7 +282,7 @@ def import_(rewriter: Rewriter, node: Any) -> Any:
                 write.args.append(ast.Constant(None))
         if write is not None:
             writes.append(located(ast.Expr(write), node))
-    return [*writes, node]
+    return [passed("an import", node), *writes, node, passed("an import", node)]
 
 
 def refused(rewriter: Rewriter, node: ast.AST) -> ast.stmt:
@@ -257,7 +292,7 @@ def refused(rewriter: Rewriter, node: ast.AST) -> ast.stmt:
 # -- functions and classes -------------------------------------------------------------------------
 
 
-def function(rewriter: Rewriter, node: ast.FunctionDef) -> ast.stmt:
+def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     if node.name == "__del__" and isinstance(rewriter.scope.node, ast.ClassDef):
         raise rewriter.refuse(
             node, "__del__ is called when an object goes, which is not followed: leave it out"
@@ -273,7 +308,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> ast.stmt:
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
+    around, rewriter.inside = rewriter.inside, []
     body = rewriter.statements(node.body)
+    rewriter.inside = around
+    body.insert(1 if documented else 0, passed("a function begins", node.body[0]))
     if rewriter.scope.cells and rewriter.names:
         label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
         ast.copy_location(label, node.body[0])
@@ -283,10 +321,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> ast.stmt:
         body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
     node.body = body
     node.decorator_list = bound_by(binder, node) + decorators
-    return node
+    return [node, passed("after a decorator", node)] if decorators else [node]
 
 
-def class_(rewriter: Rewriter, node: ast.ClassDef) -> ast.stmt:
+def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     decorators = rewriter.all(node.decorator_list)
     node.bases = rewriter.all(node.bases)
     for one in node.keywords:
@@ -295,11 +333,16 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> ast.stmt:
     binder = rewriter.binder(node.name, node)
     outer_name, rewriter.class_name = rewriter.class_name, node.name
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
+    around, rewriter.inside = rewriter.inside, []
+    documented = ast.get_docstring(node, clean=False) is not None
+    begins = passed("the body of a class begins", node.body[0])
     node.body = rewriter.statements(node.body)
+    node.body.insert(1 if documented else 0, begins)
+    rewriter.inside = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)
     node.decorator_list = [*bound_by(binder, node), *decorators, made]
-    return node
+    return [node, passed("after a call of what is not Python", node)]
 
 
 def bound_by(binder: ast.Call | None, node: ast.stmt) -> list[ast.expr]:
@@ -322,7 +365,7 @@ RULES: dict[type[ast.AST], Rule] = {
     ast.ClassDef: rule(
         class_, "name", "bases", "keywords", "body", "decorator_list", "type_params"
     ),
-    ast.Continue: rule(untouched),
+    ast.Continue: rule(continue_),
     ast.Delete: rule(delete, "targets"),
     ast.ExceptHandler: rule(handler, "type", "name", "body"),
     ast.Expr: rule(expression, "value"),
