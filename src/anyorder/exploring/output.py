@@ -54,21 +54,6 @@ class Stream(io.TextIOBase):
                 self.parts.append(text)
         return len(text)
 
-    def in_one_call(self, write: Callable[[str], int]) -> Callable[[str], int]:
-        """Return what writes a piece of a text that one call of ``print`` writes in pieces."""
-        thread = self.machine.current
-        if not self.machine.asked_by_program():
-            thread.cut = ALL
-
-        def piece(text: str) -> int:
-            thread.writing = True
-            try:
-                return write(text)
-            finally:
-                thread.writing = False
-
-        return piece
-
     def outside(self, name: str) -> NoReturn:
         """Refuse what goes past the text, to the file below it."""
         self.machine.refuse(
@@ -126,6 +111,25 @@ class Stream(io.TextIOBase):
         """Do nothing, where the base class would flush."""
 
 
+def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
+    """Return what writes a piece of what one call of ``print`` writes in pieces."""
+    if not isinstance(file, Stream):
+        return write
+    machine = file.machine
+    thread = machine.current
+    if not machine.asked_by_program():
+        thread.cut = ALL
+
+    def piece(text: str) -> int:
+        thread.writing = True
+        try:
+            return write(text)
+        finally:
+            thread.writing = False
+
+    return piece
+
+
 class Input(io.TextIOBase):
     """What stands for ``sys.stdin``, which differs from run to run.
 
@@ -168,9 +172,7 @@ def printing(
         file = sys.stdout if file is None else file
         if file is None:
             return
-        write = attribute(file, "write")
-        if isinstance(file, Stream):
-            write = file.in_one_call(write)
+        write = in_one_call(file, attribute(file, "write"))
         for number, value in enumerate(values):
             if number:
                 write(" " if sep is None else sep)

@@ -295,7 +295,7 @@ class Trace:
         for thread in self.machine.threads:
             event = thread.event
             place = None if event is None or thread.ended else waited_for(event)
-            if place is None or event.cut is None:
+            if place is None:
                 continue
             past = self.taken_before(place, event.tid, self.before(event.tid, self.size))
             yield Attempt(self.size, event.tid, thread.home, event.cut, past, None)
@@ -341,7 +341,7 @@ class Trace:
 
 def waited_for(event: Event) -> Place | None:
     """Return the lock that an event takes, if it may have to wait for it."""
-    if event.kind != "acquire":
+    if event.kind != "acquire" or event.cut is None:
         return None
     place = event.about._ao_label
     return place if any(gate[0] == place for gate in event.gates) else None

@@ -108,7 +108,7 @@ class Scheduler:
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
 
-    def happen(
+    def happen(  # noqa: PLR0913 - as for ``Event``
         self,
         kind: str,
         footprint: Footprint,
@@ -141,10 +141,7 @@ class Scheduler:
         if self.dying:
             raise GreenletExit
         event = Event(thread, kind, footprint, gates, effects, about)
-        if step and (thread.writing or self.asked_by_program()):
-            event.cut, thread.cut = thread.cut, 0
-        else:
-            thread.cut = ALL
+        event.cut = self.cut(thread, step=step)
         thread.event = event
         if thread.last is None and thread.birth is not None:  # it comes after its thread's start
             event.footprint += (((BORN, thread.tid), READ),)
@@ -170,6 +167,14 @@ class Scheduler:
         if self.recorder is not None:
             self.record(event)
         return event
+
+    def cut(self, thread: SimulatedThread, *, step: bool) -> int | None:
+        """Return what an event says of the switch points before it, as in ``Event``."""
+        if step and (thread.writing or self.asked_by_program()):
+            passed, thread.cut = thread.cut, 0
+            return passed
+        thread.cut = ALL
+        return None
 
     def asked_by_program(self) -> bool:
         """Whether the program's own code runs, with nothing of the library between."""

@@ -93,7 +93,7 @@ class Computer(Machine):
                 self.resident = process
         return following
 
-    def happen(
+    def happen(  # noqa: PLR0913 - as for ``Event``
         self,
         kind: str,
         footprint: Footprint,
