@@ -10,7 +10,7 @@ import pytest
 
 from anyorder.exploring import Step, explore, graph
 from anyorder.exploring.listing import listing
-from anyorder.exploring.traces import Trace, fewest_switches, switches
+from anyorder.exploring.traces import Blocks, Trace, fewest_switches, switches
 
 LOST_UPDATE = """\
 import threading
@@ -65,7 +65,8 @@ def test_json(lost_update):
         "program", "complete", "executions", "events", "seconds", "limit", "outcomes",
     ]  # fmt: skip
     assert list(found["outcomes"][0]) == [
-        "stdout", "stderr", "exit", "ends", "traces", "interleavings", "witness",
+        "stdout", "stderr", "exit", "ends", "traces", "interleavings", "reachable",
+            "reachable_on", "witness",
     ]  # fmt: skip
     assert list(found["outcomes"][0]["witness"][0]) == [
         "thread", "line", "column", "event", "stdout", "changed", "locks", "waiting",
@@ -97,7 +98,7 @@ def test_fewest_switches():
     # Two threads of three events each; event 3 comes after event 1, and event 2 after event 4.
     threads = (0, 0, 1, 1, 0, 1)
     pasts = (0b1, 0b11, 0b100, 0b1110, 0b11111, 0b101110)
-    trace = Trace(threads, pasts, (0,))
+    trace = Trace(threads, pasts, (0,), Blocks(free=0, starts=0b111111))
     ways = [
         order
         for order in permutations(range(6))

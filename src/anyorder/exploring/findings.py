@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from anyorder.exploring.paths import Paths, TooLarge
 from anyorder.exploring.reaching import Reaching
-from anyorder.exploring.traces import Trace, before, fewest_switches, switches
+from anyorder.exploring.traces import (
+    Trace,
+    before,
+    fewest_switches,
+    in_blocks,
+    keeps_blocks,
+    switches,
+)
 
 if TYPE_CHECKING:
     from anyorder.exploring.execution import Program
@@ -59,16 +66,14 @@ class Found:
         self.counts += [0] * (len(self.numbers) - len(self.counts))
         for number in numbers:
             self.counts[number] += 1
-        last = program.machine.exit
-        if last is None:
-            self.reaching.note(program.machine, search.pasts, events, program.ends)
-        else:
-            kept, pasts = before(search.pasts, events.index(last))
-            those = [events[number] for number in kept]
-            self.reaching.note(program.machine, pasts, those, program.ends)
+        pasts, last = search.pasts, program.machine.exit
+        if last is not None:  # what does not come before it makes no difference
+            kept, pasts = before(pasts, events.index(last))
+            events = [events[number] for number in kept]
+        blocks = self.reaching.note(program.machine, pasts, events, program.ends)
         if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
-            trace = Trace(tuple(search.tids), tuple(search.pasts), numbers)
-            self.traces.append(trace if last is None else trace.up_to(events.index(last)))
+            threads = tuple(event.tid for event in events)
+            self.traces.append(Trace(threads, tuple(pasts), numbers, blocks))
 
     def paths(self, most: int) -> Paths:
         """Return the graph of all traces."""
@@ -91,11 +96,23 @@ class Found:
             return None
 
     def schedules(self) -> list[list[int]]:
-        """Return a schedule with the fewest context switches for each outcome."""
+        """Return a schedule with the fewest context switches for each outcome.
+
+        Where the Python that explores can reach an outcome under a GIL, it is a schedule that it
+        can take, if there is one in which no thread has to wait for a lock.
+        """
+        reached = [self.reaching.here(outcome) for outcome in self.numbers]
         best: list[list[int] | None] = [None] * len(self.numbers)
+        taken: list[list[int] | None] = [None] * len(self.numbers)
         for trace in self.traces:
             for number in trace.outcomes:
-                now = best[number]
+                now = (taken if reached[number] else best)[number]
                 limit = len(trace.threads) + 1 if now is None else switches(now)
-                best[number] = fewest_switches(trace, limit) or now or list(trace.threads)
-        return [schedule or [] for schedule in best]
+                schedule = fewest_switches(trace, limit)
+                best[number] = schedule or best[number] or list(trace.threads)
+                if reached[number]:
+                    if schedule is None or not keeps_blocks(trace, schedule):
+                        schedule = in_blocks(trace)
+                    if schedule is not None and switches(schedule) < limit:
+                        taken[number] = schedule
+        return [one or other or [] for one, other in zip(taken, best, strict=True)]

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.rewriting.switch_points import ALL, VERSIONS
+from anyorder.exploring.rewriting.switch_points import ALL, VERSIONS, mask
+from anyorder.exploring.traces import Blocks
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Event, Place
     from anyorder.outcomes import Outcome
 
-__all__ = ["HERE", "Blocks", "Reaching", "together"]
+__all__ = ["HERE", "Reaching"]
 
-HERE = ".".join(map(str, sys.version_info[:2]))  # the version that explores
+HERE = mask(".".join(map(str, sys.version_info[:2])))  # the version that explores
 MODES = (
     StdoutTo.PIPE,
     StdoutTo.TERMINAL,
@@ -43,21 +44,6 @@ MOST_WAITS = 5  # of one trace that are tried both ways
 BUFFERED = 4_000  # characters that surely stay in the buffer of a pipe
 
 
-@dataclass(frozen=True, slots=True)
-class Blocks:
-    """Where the blocks of a trace begin, for one version and one way of writing.
-
-    Args:
-        free: as bits, the events that are of no block
-        starts: as bits, the events with which a block begins
-        homes: for each event, the process of its thread
-    """
-
-    free: int
-    starts: int
-    homes: tuple[int, ...]
-
-
 @dataclass(slots=True)
 class Attempt:
     """A lock is tried while another thread has it.
@@ -65,7 +51,6 @@ class Attempt:
     Args:
         number: the event that takes it in the end; the number of events where none does
         tid: the thread
-        home: its process
         cut: the versions with a switch point between its last event and the attempt
         past: as bits, what comes before the attempt
         until: the event that lets the lock go, and ``None`` where the thread waits for good
@@ -73,7 +58,6 @@ class Attempt:
 
     number: int
     tid: int
-    home: int
     cut: int
     past: int
     until: int | None
@@ -97,29 +81,46 @@ class Reaching:
 
     def note(
         self, machine: Any, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
-    ) -> None:
-        """Note what an execution says.
+    ) -> Blocks:
+        """Note what an execution says, and return its blocks on the Python that explores.
 
         Args:
-            machine: where it was executed, with all events and what its threads have announced
+            machine: where it was executed, with what its threads have announced
             pasts: for each event, as bits, the events that come before it, and itself
             events: its events, up to the one that ended the process
             ends: what it comes to, by where the output goes
         """
-        missing = {
-            to: ALL & ~self.masks.setdefault(ends[to], dict.fromkeys(self.modes, 0))[to]
-            for to in self.modes
-        }
-        if not any(missing.values()):
-            return
-        trace = Trace(machine, pasts, events)
-        found = 0
+        missing: dict[StdoutTo, int] = {}
         for to in self.modes:
-            found &= missing[to]
-            for versions, starts in trace.alike(to, missing[to] & ~found):
-                if trace.can_be_executed(to, starts, versions):
-                    found |= versions
+            masks = self.masks.get(ends[to])
+            if masks is None:
+                masks = self.masks[ends[to]] = dict.fromkeys(self.modes, 0)
+            if masks[to] != ALL:
+                missing[to] = ALL & ~masks[to]
+        execution = Execution(machine, pasts, events)
+        here = self.modes[0]
+        blocks = Blocks(
+            execution.free_to(here),
+            execution.starts(here, HERE),
+            tuple(event.thread.home for event in events) if self.to else (),
+        )
+        if not missing:
+            return blocks
+        most = self.modes[-1]  # where the output goes in most pieces
+        if not execution.can_be_executed(most, execution.starts(most, ALL), ALL):
+            return blocks
+        found = 0
+        for to, versions in missing.items():
+            found &= versions
+            for those, starts in execution.alike(to, versions & ~found):
+                if execution.can_be_executed(to, starts, those):
+                    found |= those
             self.masks[ends[to]][to] |= found
+        return blocks
+
+    def here(self, outcome: Outcome) -> bool:
+        """Whether the Python that explores can reach an outcome, as a build with a GIL."""
+        return bool(self.masks[outcome].get(self.modes[0], 0) & HERE)
 
     def of(self, outcome: Outcome, *, complete: bool) -> dict[str, dict[str, bool]]:
         """Return what builds with a GIL can reach an outcome, by version and stdout.
@@ -137,7 +138,7 @@ class Reaching:
         }
 
 
-class Trace:
+class Execution:
     """The events of one execution, and what may be a block of them.
 
     Args:
@@ -151,35 +152,39 @@ class Trace:
         self.events = events
         self.size = len(events)
         self.pasts = pasts
-        self.homes = [event.thread.home for event in events]
-        self.free = bits(number for number, event in enumerate(events) if event.cut is None)
-        self.cuts = [event.cut or 0 for event in events]
-        self.stuck = list(self.stuck_for_good())
-        self.written: dict[str, int] = {}
+        self.free = 0
+        self.cut_on_all = 0  # as bits: what comes after a switch point of all versions
+        self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
+        self.prints: list[tuple[int, str, str]] = []
+        bit = 1
         for event in events:
+            cut = event.cut
+            if cut is None:
+                self.free |= bit
+            elif cut == ALL:
+                self.cut_on_all |= bit
+            elif cut:
+                self.cut_on_some.append((bit, cut))
             if event.kind == "print":
-                name, text = event.about
-                self.written[name] = self.written.get(name, 0) + len(text)
+                self.prints.append((bit, *event.about))
+            bit <<= 1
+        self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
 
-    # -- output --------------------------------------------------------------------------------
+    # -- blocks --------------------------------------------------------------------------------
 
     def free_to(self, to: StdoutTo) -> int:
         """Return, as bits, the events that are of no block where the output goes there."""
-        return self.free | bits(
-            number
-            for number, event in enumerate(self.events)
-            if event.kind == "print"
-            and (to is StdoutTo.UNBUFFERED or self.written[event.about[0]] > BUFFERED)
+        if to is StdoutTo.UNBUFFERED or sum(len(text) for _, _, text in self.prints) > BUFFERED:
+            return self.free | sum(bit for bit, _, _ in self.prints)
+        return self.free
+
+    def flushed(self, to: StdoutTo) -> int:
+        """Return, as bits, the events that write the end of a line, which goes on at once."""
+        return sum(
+            bit
+            for bit, name, text in self.prints
+            if "\n" in text and (name == "stderr" or to is StdoutTo.TERMINAL)
         )
-
-    def flushed(self, to: StdoutTo, event: Event) -> bool:
-        """Whether an event writes the end of a line that goes to the system at once."""
-        if event.kind != "print":
-            return False
-        name, text = event.about
-        return "\n" in text and (name == "stderr" or to is StdoutTo.TERMINAL)
-
-    # -- blocks --------------------------------------------------------------------------------
 
     def alike(self, to: StdoutTo, versions: int) -> Iterator[tuple[int, int]]:
         """Yield sets of versions that have the same blocks, with the events that begin one.
@@ -189,25 +194,32 @@ class Trace:
             versions: of which versions
         """
         sets: dict[tuple[int, ...], int] = {}
-        for version in range(len(VERSIONS)):
-            if versions >> version & 1:
-                one = 1 << version
+        for version in range(len(VERSIONS)) if versions else ():
+            one = 1 << version
+            if versions & one:
                 key = (self.starts(to, one), *(attempt.cut & one for attempt in self.stuck))
                 sets[key] = sets.get(key, 0) | one
         for (starts, *_), those in sets.items():
             yield those, starts
 
-    def starts(self, to: StdoutTo, version: int) -> int:
-        """Return, as bits, the events before which their threads may hand over the GIL."""
-        result = 0
-        flushed: set[int] = set()
-        for number, event in enumerate(self.events):
-            if self.cuts[number] & version or event.tid in flushed:
-                result |= 1 << number
-                flushed.discard(event.tid)
-            if self.flushed(to, event):
-                flushed.add(event.tid)
-        return result
+    def starts(self, to: StdoutTo, versions: int) -> int:
+        """Return, as bits, the events before which their threads may hand over the GIL.
+
+        Args:
+            to: where the output goes
+            versions: on any of these
+        """
+        starts = self.cut_on_all | sum(bit for bit, cut in self.cut_on_some if cut & versions)
+        flushed = self.flushed(to)
+        while flushed:  # the next event of the same thread begins a block
+            number = flushed.bit_length() - 1
+            flushed ^= 1 << number
+            tid = self.events[number].tid
+            for other in range(number + 1, self.size):
+                if self.events[other].tid == tid:
+                    starts |= 1 << other
+                    break
+        return starts
 
     def can_be_executed(self, to: StdoutTo, starts: int, versions: int) -> bool:
         """Whether some order keeps each block together."""
@@ -249,25 +261,29 @@ class Trace:
             versions: the versions that this is about; an attempt may begin a block of its own
         """
         blocks: dict[int, list[list[int]]] = {}
-        current: dict[int, list[int]] = {}
+        current: dict[int, list[int] | None] = {}
         tried = {one.number: one for one in attempts if one.until is not None}
+        bit = 1
         for number, event in enumerate(self.events):
-            tid, bit = event.tid, 1 << number
-            attempt = tried.get(number)
-            if attempt is not None and not attempt.cut & versions and tid in current:
-                current[tid][1] |= attempt.past
-            if free & bit:
-                current.pop(tid, None)
-                continue
+            tid = event.tid
             block = current.get(tid)
-            if block is None or starts & bit:
-                block = current[tid] = [0, 0]
-                blocks.setdefault(self.homes[number], []).append(block)
-            block[0] |= bit
-            block[1] |= pasts[number]
+            if tried and number in tried and block is not None:
+                attempt = tried[number]
+                if not attempt.cut & versions:
+                    block[1] |= attempt.past
+            if free & bit:
+                current[tid] = None
+            else:
+                if block is None or starts & bit:
+                    block = current[tid] = [0, 0]
+                    blocks.setdefault(event.thread.home, []).append(block)
+                block[0] |= bit
+                block[1] |= pasts[number]
+            bit <<= 1
         for attempt in attempts:
-            if attempt.until is None and attempt.tid in current:
-                current[attempt.tid][1] |= attempt.past
+            block = current.get(attempt.tid)
+            if attempt.until is None and block is not None:
+                block[1] |= attempt.past
         return all(acyclic(those) for those in blocks.values())
 
     # -- waiting -------------------------------------------------------------------------------
@@ -286,19 +302,17 @@ class Trace:
             if not held or self.events[held[-1]].tid == event.tid:
                 continue
             past = self.taken_before(place, event.tid, self.before(event.tid, number))
-            yield Attempt(number, event.tid, self.homes[number], self.cuts[number], past, held[-1])
+            yield Attempt(number, event.tid, event.cut or 0, past, held[-1])
 
     def stuck_for_good(self) -> Iterator[Attempt]:
         """Yield an attempt for each thread that waits for a lock for good."""
-        if self.machine.exit is not None:
-            return
         for thread in self.machine.threads:
             event = thread.event
             place = None if event is None or thread.ended else waited_for(event)
             if place is None:
                 continue
             past = self.taken_before(place, event.tid, self.before(event.tid, self.size))
-            yield Attempt(self.size, event.tid, thread.home, event.cut, past, None)
+            yield Attempt(self.size, event.tid, event.cut, past, None)
 
     def before(self, tid: int, number: int) -> int:
         """Return, as bits, what comes before the next event of a thread, from a number on."""
@@ -377,32 +391,4 @@ def acyclic(blocks: list[list[int]]) -> bool:
         if len(waiting) == len(left):
             return False
         left = waiting
-    return True
-
-
-def together(threads: list[int], order: list[int], blocks: Blocks) -> bool:
-    """Whether an order of events keeps each block together.
-
-    Args:
-        threads: for each event, its thread
-        order: the events, one after another
-        blocks: where they begin
-    """
-    open_in: dict[int, int] = {}  # the thread that has the GIL of each process
-    left: set[int] = set()  # threads whose block was left unfinished, as another one came
-    for number in order:
-        tid, home, bit = threads[number], blocks.homes[number], 1 << number
-        if blocks.free & bit:
-            left.discard(tid)
-            if open_in.get(home) == tid:
-                del open_in[home]
-            continue
-        if blocks.starts & bit:
-            left.discard(tid)
-        if tid in left:
-            return False
-        before = open_in.get(home)
-        if before is not None and before != tid:
-            left.add(before)
-        open_in[home] = tid
     return True

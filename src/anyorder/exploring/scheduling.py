@@ -124,7 +124,11 @@ class Scheduler:
         event that is one step as a whole (see ``atomically``), this only adds to that event.
 
         Args:
-            kind: as for ``Event``, as are the other arguments
+            kind: as for ``Event``
+            footprint: likewise
+            gates: likewise
+            effects: likewise
+            about: likewise
             step: whether it is one step of the interpreter, which keeps the GIL for it, where the
                 program's own code asks for it; anything else is of no block
         """
@@ -134,8 +138,7 @@ class Scheduler:
             assert event is not None
             event.footprint += footprint
             event.effects += effects
-            if not step:
-                event.cut = None
+            event.cut = event.cut if step else None
             self.apply(effects)
             return event
         if self.dying:

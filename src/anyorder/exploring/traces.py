@@ -10,9 +10,36 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-__all__ = ["Trace", "before", "fewest_switches", "switches"]
+__all__ = [
+    "Blocks",
+    "Trace",
+    "before",
+    "fewest_switches",
+    "in_blocks",
+    "keeps_blocks",
+    "switches",
+]
 
 MOST_STATES = 20_000  # that the search for a schedule with few switches looks at
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """Where the blocks of a trace begin, that is what no other thread of the process comes into.
+
+    Args:
+        free: as bits, the events that are of no block
+        starts: as bits, the events with which a block begins, save the first of each thread
+        homes: for each event, the process of its thread; nothing where there is but one
+    """
+
+    free: int
+    starts: int
+    homes: tuple[int, ...] = ()
+
+    def home(self, number: int) -> int:
+        """Return the process of an event's thread."""
+        return self.homes[number] if self.homes else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +51,13 @@ class Trace:
         pasts: for each event, as bits, the events that come before it in every order, and itself
         outcomes: the numbers of the outcomes that it leads to: one, save where what is left of the
             output depends on where it goes
+        blocks: its blocks under a GIL
     """
 
     threads: tuple[int, ...]
     pasts: tuple[int, ...]
     outcomes: tuple[int, ...]
-
-    def up_to(self, last: int) -> Trace:
-        """Return what has to come before one event, and that event, as a trace."""
-        kept, pasts = before(self.pasts, last)
-        return Trace(tuple(self.threads[number] for number in kept), tuple(pasts), self.outcomes)
+    blocks: Blocks
 
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""
@@ -122,6 +146,81 @@ def fewest_switches(trace: Trace, fewer_than: int) -> list[int] | None:
                 longer = (so_far + 1, thread, events, way)
                 heappush(queue, (total, -after.bit_count(), next(order), after, thread, longer))
     return None
+
+
+def keeps_blocks(trace: Trace, schedule: list[int]) -> bool:
+    """Whether a schedule keeps each block together.
+
+    Args:
+        trace: the trace
+        schedule: the thread of each event in turn
+    """
+    blocks = trace.blocks
+    lanes = {tid: iter(lane) for tid, lane in trace.by_thread().items()}
+    having: dict[int, int] = {}  # the thread of each process that has the GIL
+    left: set[int] = set()  # threads whose block another one came into, if there is more of it
+    for tid in schedule:
+        number = next(lanes[tid])
+        home, bit = blocks.home(number), 1 << number
+        if blocks.free & bit:
+            left.discard(tid)
+            if having.get(home) == tid:
+                del having[home]
+            continue
+        if tid in left and not blocks.starts & bit:
+            return False
+        left.discard(tid)
+        before_it = having.get(home, tid)
+        if before_it != tid:
+            left.add(before_it)
+        having[home] = tid
+    return True
+
+
+def in_blocks(trace: Trace) -> list[int] | None:
+    """Return a schedule that keeps each block together: the thread of each event in turn.
+
+    Returns:
+        The schedule, and ``None`` where none does, or where a wait would have to be one.
+    """
+    blocks = trace.blocks
+    open_blocks: dict[int, list[int] | None] = {}
+    every: list[list[int]] = []
+    for number, tid in enumerate(trace.threads):
+        if blocks.free >> number & 1:
+            open_blocks[tid] = None
+            continue
+        block = open_blocks.get(tid)
+        if block is None or blocks.starts >> number & 1:
+            block = open_blocks[tid] = []
+            every.append(block)
+        block.append(number)
+    done = 0
+    order: list[int] = []
+    while every:
+        for block in every:
+            own = sum(1 << number for number in block)
+            needed = 0
+            for number in block:
+                needed |= trace.pasts[number]
+            if not needed & ~own & ~done & ~blocks.free:
+                break
+        else:
+            return None
+        every.remove(block)
+        for number in block:
+            done |= carry_out(trace, number, done, order)
+    for number in range(len(trace.threads)):
+        done |= carry_out(trace, number, done, order)
+    schedule = [trace.threads[number] for number in order]
+    return schedule if keeps_blocks(trace, schedule) else None
+
+
+def carry_out(trace: Trace, number: int, done: int, order: list[int]) -> int:
+    """Add an event to an order, after all that comes before it; return them as bits."""
+    left = trace.pasts[number] & ~done
+    order += [one for one in range(number + 1) if left >> one & 1]
+    return left
 
 
 def unrolled(way: tuple[Any, ...]) -> list[int]:

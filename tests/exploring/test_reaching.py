@@ -1,0 +1,349 @@
+"""What builds with a GIL can reach of small programs, by version.
+
+Of each program it was measured in real runs where the GIL is handed over: see
+``tests/probing`` for the places, and ``nox -s provoke`` for whole programs.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from textwrap import dedent, indent
+
+import pytest
+
+from anyorder.exploring.rewriting.switch_points import VERSIONS
+from anyorder.outcomes import Ends
+
+ALL = set(VERSIONS)
+NONE = set()
+
+
+def on(possible, to="pipe"):
+    """Return the versions that can reach an outcome."""
+    return {version for version, where in possible.reachable_on.items() if where[to]}
+
+
+def reached(found, to="pipe"):
+    """Return, for each outcome by its last line or the way it ends, who can reach it."""
+    return {
+        str(one.outcome.ends) if one.outcome.ends is not Ends.EXIT else
+        one.outcome.stdout.strip(): on(one, to)
+        for one in found.outcomes
+    }  # fmt: skip
+
+
+def twice(body, before="n = 0", after="print(n)"):
+    """Return a program in which two threads do the same to ``n``."""
+    return "\n".join([
+        "import threading", dedent(before), "def job():", "    global n",
+        indent(dedent(body).strip(), "    "),
+        "threads = [threading.Thread(target=job) for _ in range(2)]",
+        "for thread in threads: thread.start()", "for thread in threads: thread.join()",
+        after,
+    ])  # fmt: skip
+
+
+COUNTER = """
+    class Counter:
+        def __init__(self):
+            self.n = 0
+    counter = Counter()
+"""
+LOST = {  # what is done to ``n`` by each of two threads, and who can lose one of the two
+    "in place": ("n += 1", NONE),
+    "read and written": ("old = n\nn = old + 1", NONE),
+    "after a test": ("if n < 5:\n    n = n + 1", NONE),
+    "a call of Python between": ("n += one()", ALL),
+    "a call of a class between": ("n += int(1)", ALL),
+    "a built-in function between": ("old = n\nlen('a')\nn = old + 1", ALL),
+    "a method between": ("old = n\n[].append(1)\nn = old + 1", ALL),
+    "a call before": ("one()\nn += 1", NONE),
+    "reading in a function": ("n = look() + 1", NONE),
+    "writing in a function": ("store(n + 1)", ALL),
+    "both in functions": ("store(look() + 1)", ALL),
+    "a lambda": ("n = n + (lambda: 1)()", ALL),
+    "a turn of a for loop": ("for _ in range(2):\n    old = n\n    break\nn = old + 1", NONE),
+    "turns of a for loop": ("old = n\nfor _ in range(2): pass\nn = old + 1", ALL),
+    "a comprehension between": ("old = n\n[x for x in 'ab']\nn = old + 1", ALL),
+    "an f-string between": ("old = n\nf'{old}'\nn = old + 1", NONE),
+    "a text by % between": ("old = n\n'%s' % old\nn = old + 1", NONE),
+    "a list between": ("old = n\n[old, *'abc', {old: 1}, (old,)]\nn = old + 1", NONE),
+    "an assertion between": ("old = n\nassert old < 5\nn = old + 1", NONE),
+    "an exception between": (
+        "old = n\ntry:\n    raise KeyError\nexcept KeyError:\n    n = old + 1", NONE,
+    ),
+    "an exception made between": (
+        "old = n\ntry:\n    raise KeyError(1)\nexcept KeyError:\n    n = old + 1", ALL,
+    ),
+    "an import between": ("old = n\nimport math\nn = old + 1", ALL),
+    "a class made between": ("old = n\nclass A: pass\nn = old + 1", ALL),
+    "a lock between": ("old = n\nwith threading.Lock(): pass\nn = old + 1", ALL),
+    "a generator that goes on between": (
+        "rest = several()\nnext(rest)\nold = n\nnext(rest)\nn = old + 1", ALL,
+    ),
+}  # fmt: skip
+FUNCTIONS = """
+    n = 0
+    def one():
+        return 1
+    def look():
+        return n
+    def store(value):
+        global n
+        n = value
+    def several():
+        yield 1
+        yield 2
+"""
+
+
+@pytest.mark.parametrize("name", LOST)
+def test_lost_updates(explored, name):
+    body, versions = LOST[name]
+    found = explored(twice(body, FUNCTIONS))
+    assert found.complete
+    assert reached(found) == {"1": versions, "2": ALL}
+
+
+WHERE = {  # the same for what is no variable
+    "attribute": (COUNTER, "counter.n += 1", "counter.n", NONE),
+    "attribute of a class": ("class A: n = 0", "A.n += 1", "A.n", NONE),
+    "item of a list": ("a = [0]", "a[0] += 1", "a[0]", NONE),
+    "item of a dict": ("a = {'k': 0}", "a['k'] += 1", "a['k']", NONE),
+    "item of a dict by a call": ("a = {'k': 0}", "a['k'] = a.get('k') + 1", "a['k']", ALL),
+    "item of a Counter": (
+        "from collections import Counter\na = Counter()", "a['k'] += 1", "a['k']", ALL,
+    ),
+    "dataclass": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: int = 0\na = A()",
+        "a.n += 1", "a.n", NONE,
+    ),
+    "property": (
+        ("class A:\n    v = 0\n    def look(self): return self.v\n    def store(self, value): "
+        "self.v = value\n    n = property(look, store)\na = A()"),
+        "a.n += 1", "a.n", ALL,
+    ),
+    "own addition": (
+        ("class A:\n    def __init__(self, v): self.v = v\n"
+        "    def __add__(self, other): return A(self.v + other)\na = A(0)"),
+        "global a\na = a + 1", "a.v", ALL,
+    ),
+    "a dataclass compared between": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: int = 0\na, b = A(), A(9)",
+        "old = a.n\nb == A\nb == b\na.n = old + 1", "a.n", ALL,
+    ),
+    "a dataclass shown between": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: int = 0\na, b = A(), A(9)",
+        "old = a.n\nf'{b}'\na.n = old + 1", "a.n", ALL,
+    ),
+    "a member of an enum between": (
+        "import enum\nclass E(enum.Enum):\n    a = 1\nb = E.a\nn = 0",
+        "old = n\nb.value\nn = old + 1", "n", ALL,
+    ),
+    "own context manager between": (
+        "class A:\n    def __enter__(self): pass\n    def __exit__(self, *_): pass\nn = 0",
+        "old = n\nwith A(): pass\nn = old + 1", "n", ALL,
+    ),
+    "a manager of the library between": (
+        "from contextlib import suppress\nn = 0",
+        "a = suppress(KeyError)\nold = n\nwith a: pass\nn = old + 1", "n", ALL,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WHERE)
+def test_lost_updates_of_other_places(explored, name):
+    before, body, shown, versions = WHERE[name]
+    found = explored(twice(body, before, f"print({shown})"))
+    assert found.complete
+    assert reached(found) == {"1": versions, "2": ALL}
+
+
+def test_a_loop_that_tests_again_where_it_comes_round(explored):
+    """Up to 3.13 a ``while`` looks for others after its test has been made again, not before."""
+    program = """
+        import threading
+        n = 2
+        def job():
+            global n
+            while n > 0:
+                n = n - 1
+        threads = [threading.Thread(target=job) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(n)
+    """
+    assert reached(explored(program)) == {"0": ALL, "-1": {"3.11", "3.12", "3.13"}}
+
+
+CROSSED = """
+    from threading import Lock, Thread
+    a, b = Lock(), Lock()
+    def first():
+        {0}
+    def second():
+        {1}
+    Thread(target=first).start()
+    Thread(target=second).start()
+"""
+LOCKS = {
+    "one with": ("with a, b: pass", "with b, a: pass", {"3.14"}),
+    "one with in another": (
+        "with a:\n            with b: pass", "with b:\n            with a: pass", {"3.14"},
+    ),
+    "calls": ("a.acquire(); b.acquire()", "b.acquire(); a.acquire()", ALL),
+    "a call between": (
+        "with a:\n            len('')\n            with b: pass",
+        "with b:\n            len('')\n            with a: pass", ALL,
+    ),
+    "taken twice": ("with a:\n            a.acquire()", "pass", ALL),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_deadlocks(explored, name):
+    """A thread that waits for good has tried within its last block."""
+    first, second, versions = LOCKS[name]
+    found = explored(CROSSED.format(first, second))
+    assert found.complete
+    assert reached(found)["deadlock"] == versions
+
+
+def test_locks_crossed_in_loops(explored):
+    """A lock that had to be waited for is a switch point on both of its sides."""
+    program = CROSSED.format(
+        "for _ in range(2):\n            with a, b: pass",
+        "for _ in range(2):\n            with b, a: pass",
+    )
+    assert reached(explored(program))["deadlock"] == ALL
+
+
+def test_a_waiter_takes_its_lock_inside_of_another_one_s_block(explored):
+    """It lets the GIL go to wait, so it may have the lock before the other one tries it again."""
+    program = """
+        import threading
+        lock = threading.Lock()
+        def wait():
+            with lock:
+                print("waited")
+        lock.acquire()
+        thread = threading.Thread(target=wait)
+        thread.start()
+        lock.release()
+        print(lock.acquire(False))
+    """
+    assert reached(explored(program))["False\nwaited"] == ALL
+
+
+PRINTS = """
+    import threading
+    def job(name):
+        print("hello", name)
+    threads = [threading.Thread(target=job, args=(name,)) for name in "ab"]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+WHOLE = {"hello a\nhello b", "hello b\nhello a"}
+
+
+@pytest.mark.parametrize(("to", "breaks"), [("pipe", 0), ("terminal", 0), ("unbuffered", 1)])
+def test_lines_of_several_pieces(explored, to, breaks):
+    """One call writes all pieces of a line; without a buffer each goes to the system on its own."""
+    found = explored(PRINTS)
+    assert found.complete
+    for shown, versions in reached(found, to).items():
+        assert versions == (ALL if breaks or shown in WHOLE else NONE), shown
+
+
+def test_lines_written_straight_from_a_thread(explored):
+    found = explored(
+        PRINTS.replace("target=job, args=(name,)", "target=print, args=('hello', name)")
+    )
+    for shown, versions in reached(found).items():
+        assert versions == (ALL if shown in WHOLE else NONE), shown
+
+
+def test_lines_of_two_calls(explored):
+    found = explored(PRINTS.replace('print("hello", name)', 'print("hello", end=" "); print(name)'))
+    for shown, versions in reached(found).items():
+        whole = shown.count("hello ") == len("ab") and "ab" not in shown and "ba" not in shown
+        assert versions == (ALL if whole else NONE), shown
+
+
+def test_what_fills_a_buffer_is_written_at_any_time(explored):
+    found = explored(PRINTS.replace('"hello"', '"hello" * 1000'))
+    assert all(versions == ALL for versions in reached(found).values())
+
+
+def test_each_line_of_a_traceback_goes_to_the_system_on_its_own(explored):
+    program = """
+        import threading
+        def job():
+            print("hello", name)
+        threads = [threading.Thread(target=job) for _ in range(2)]
+        for thread in threads: thread.start()
+    """
+    found = explored(program)
+    assert found.complete
+    assert all(versions == ALL for versions in reached(found).values())
+
+
+AFTER = {
+    "event": ("e.set()", "e.is_set()"), "queue": ("q.put(1)", "q.qsize()"),
+    "semaphore": ("s.release()", "s.acquire(False)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AFTER)
+def test_the_library_s_own_code_has_switch_points(explored, name):
+    """Looking at ``x`` and then changing something of the library is no block: that is Python."""
+    changes, looks = AFTER[name]
+    found = explored(
+        f"""
+        import queue, threading
+        q, e, s = queue.Queue(), threading.Event(), threading.Semaphore(0)
+        x = 0
+        def job():
+            v = x
+            {changes}
+            seen.append(v)
+        seen = []
+        thread = threading.Thread(target=job)
+        thread.start()
+        x = 1
+        known = {looks}
+        thread.join()
+        print(seen, bool(known))
+        """
+    )
+    assert found.complete
+    assert all(versions == ALL for versions in reached(found).values())
+
+
+def test_a_witness_is_a_schedule_that_this_python_can_take(explored):
+    """Each block of it is kept together, here the reading and the writing of a sale."""
+    found = explored(twice("n += 1\nlen('')\nn += 1"))
+    for one in found.outcomes:
+        if not one.reachable["pipe"]:
+            continue
+        events = [
+            (step.thread, step.event.partition(" ")[0])
+            for step in one.witness
+            if " n: " in step.event
+        ]
+        for (thread, what), (other, after) in pairwise(events):
+            assert what != "reads" or after != "writes" or thread == other, events
+
+
+def test_what_is_not_complete_may_be_reachable(explored):
+    found = explored(twice("n += 1"), max_executions=2)
+    assert not found.complete
+    assert all(on(one) == ALL for one in found.outcomes)
+
+
+def test_a_build_without_a_gil_is_not_asked(explored):
+    """What is said is for builds with a GIL alone, also where the one that explores has none."""
+    [one] = explored("print(1)").outcomes
+    assert set(one.reachable_on) == ALL
+    assert one.to_json()["reachable"] == {"pipe": True, "terminal": True, "unbuffered": True}
+    assert one.to_json()["reachable_on"]["3.14"] == one.reachable_on["3.14"]
