@@ -20,6 +20,8 @@ from types import (
 )
 from typing import Any
 
+from anyorder.exploring.frames import of_tool
+
 __all__ = ["QUIET", "Loudness", "is_built_in", "loudness"]
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
@@ -72,7 +74,7 @@ def loudness(cls: type, program: str) -> Loudness:
         for name, value in () if is_built_in(base) else vars(base).items():
             kind = type(value)
             if kind is FunctionType:
-                if name.startswith("__") and not own(value):
+                if name.startswith("__") and not own(value) and not of_tool(value.__code__):
                     methods.add(name)
             elif kind is property:
                 if not all(map(own, parts(value))):
