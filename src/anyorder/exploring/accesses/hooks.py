@@ -130,7 +130,7 @@ class Accesses:
             "f": self.function_hook(), "made": self.made_hook(),
             "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
-            "format": self.format_hook(), "match": loud.comparing(operations.matching.match),
+            "format": self.format_hook(), "match": loud.matching(operations.matching.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
             "labelled": iterators.labelled,
             "spread": loud.operating(self.ordered(iterators.spread)),

@@ -136,6 +136,17 @@ class Loud:
 
         return call
 
+    def matching(self, operate: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap what matches its first argument with a pattern, whose classes may decide."""
+        objects = self.objects
+
+        def call(thing: Any, told: Any) -> Any:
+            if objects.compares or type(thing) not in EXACT:
+                objects.pass_point()
+            return operate(thing, told)
+
+        return call
+
     def showing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what shows its first argument."""
         objects = self.objects

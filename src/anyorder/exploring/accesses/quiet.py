@@ -9,15 +9,7 @@ switch point. What is left are methods that are neither: those that a dataclass 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodDescriptorType,
-    WrapperDescriptorType,
-)
+from types import FunctionType
 from typing import Any
 
 from anyorder.exploring.frames import of_tool
@@ -28,11 +20,6 @@ HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and i
 EVERY_ATTRIBUTE = {"__getattr__", "__getattribute__", "__setattr__", "__delattr__"}
 COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__"}
 SHOWS = {"__repr__", "__str__", "__format__"}
-HARMLESS = (
-    bool, int, float, str, bytes, tuple, dict, list, set, frozenset, type(None),
-    BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
-    MethodDescriptorType, WrapperDescriptorType, classmethod, staticmethod,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +66,7 @@ def loudness(cls: type, program: str) -> Loudness:
             elif kind is property:
                 if not all(map(own, parts(value))):
                     attributes.add(name)
-            elif kind not in HARMLESS and hasattr(kind, "__get__"):
+            elif hasattr(kind, "__get__") and not is_built_in(kind):
                 attributes.add(name)
     meta = type(cls)
     if not is_built_in(meta) and meta.__module__ != "__main__":
@@ -103,7 +90,7 @@ def is_of(program: str) -> Any:
     def own(function: Any) -> bool:
         code = getattr(function, "__code__", None)
         if code is None:
-            return isinstance(function, HARMLESS)
+            return is_built_in(type(function))
         return bool(code.co_filename == program)
 
     return own
