@@ -183,12 +183,15 @@ class Accesses:
 
         return going
 
-    def function_hook(self) -> Callable[[Any, int], Any]:
-        """Return what gives what stands for a function, which is called at a place of its own."""
+    def function_hook(self) -> Callable[[Any, int, bool], Any]:
+        """Return what gives what stands for a function, which is called at a place of its own.
+
+        A method that is called with a star is none of a function, to the interpreter.
+        """
         stand_in, machine, others = self.operations.function, self.machine, self.others
 
-        def function(called: Any, site: int) -> Any:
-            inner = called.__func__ if type(called) is MethodType else called
+        def function(called: Any, site: int, spreads: bool) -> Any:
+            inner = called.__func__ if type(called) is MethodType and not spreads else called
             if type(inner) is FunctionType:
                 code = inner.__code__
                 if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:

@@ -166,15 +166,17 @@ class Loud:
             manager = operate(manager)
             methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
             known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
-            known = known or all(map(self.is_of_program, methods))
+            known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
             return manager if known or None in methods else Passing(objects, manager)
 
         return call
 
-    def is_of_program(self, function: Any) -> bool:
-        """Whether it is a function of the program."""
+    def is_of_program(self, function: Any, name: str) -> bool:
+        """Whether it is a function of the program that was defined with this name."""
         code = getattr(function, "__code__", None)
-        return code is not None and code.co_filename == self.machine.program
+        return (
+            code is not None and code.co_name == name and code.co_filename == self.machine.program
+        )
 
 
 class Passing:

@@ -57,7 +57,8 @@ class Rewriter:
         self.temporaries = 0
         self.loops = 0
         self.calls = 0
-        self.inside: list[str] = []  # the loops around, up to the function: how each comes round
+        # the loops around, up to the function: for a ``while``, the variable as in ``turning``
+        self.inside: list[str | None] = []
 
     # -- nodes ---------------------------------------------------------------------------------
 

@@ -154,16 +154,29 @@ def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
     return node
 
 
-def turning(rewriter: Rewriter, kind: str, body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the body of a loop, which passes a switch point wherever it comes round."""
-    rewriter.inside.append(kind)
+def turning(
+    rewriter: Rewriter, kind: str, body: list[ast.stmt], again: str | None = None
+) -> list[ast.stmt]:
+    """Return the body of a loop, which passes a switch point wherever it comes round.
+
+    Args:
+        rewriter: rewrites it
+        kind: how it comes round
+        body: the body
+        again: of a ``while``, the variable that says whether it comes round at its end
+    """
+    rewriter.inside.append(again)
     new = rewriter.statements(body)
     rewriter.inside.pop()
     return [*new, passed(kind, body[-1])]
 
 
 def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
-    return [passed(rewriter.inside[-1], node), node]
+    again = rewriter.inside[-1]
+    if again is None:
+        return [passed("for comes round", node), node]
+    kind = "while comes round by continue, before its test"
+    return [passed(kind, node), store(again, ast.Constant(0), node), node]
 
 
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
@@ -171,7 +184,7 @@ def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     number, temporaries = rewriter.loops, rewriter.temporaries
     test = rewriter.tested(node.test)
     again = rewriter.temporary()
-    node.body = turning(rewriter, "while comes round, before its test", node.body)
+    node.body = turning(rewriter, "while comes round, before its test", node.body, again)
     after = passing("while comes round, after its test", ast.Constant(1))
     come_round = located(ast.BoolOp(ast.And(), [load(again, node.test), after]), node.test)
     node.body = [
@@ -196,7 +209,7 @@ def if_(rewriter: Rewriter, node: ast.If) -> ast.stmt:
     return node
 
 
-def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
+def with_(rewriter: Rewriter, node: ast.With) -> list[ast.stmt]:
     """Enter the managers one after another; a target that others see is bound in the body.
 
     What it is bound to has been entered by then, so a ``with`` of several is one in another where
@@ -216,7 +229,9 @@ def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
             item.optional_vars = located(ast.Name(name, ast.Store()), target)
             first += taken(rewriter, target, name)
     node.body = first + rewriter.statements(node.body)
-    return node
+    if rewriter.inside:  # where it stops an exception, it jumps back from far away
+        return [node, passed("for comes round", node.body[-1])]
+    return [node]
 
 
 def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
@@ -230,8 +245,10 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     node.handlers = rewriter.all(node.handlers)
     node.orelse = rewriter.statements(node.orelse)
     node.finalbody = rewriter.statements(node.finalbody)
-    if node.finalbody and rewriter.inside:  # a ``continue`` may have come by here
-        node.finalbody.append(passed(rewriter.inside[-1], node.finalbody[-1]))
+    if rewriter.inside:  # a ``continue`` may come by here, and handlers jump back from far away
+        for body in (*(one.body for one in node.handlers), node.finalbody):
+            if body:
+                body.append(passed("for comes round", body[-1]))
     return node  # type: ignore[no-any-return]
 
 
@@ -319,6 +336,9 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     rewriter.scope = outer
     if generates(node):
         body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
+    if node.name == "__exit__":  # which a ``with`` calls, unseen
+        after = passed("with has left by a function of Python", node.body[-1])
+        body = [located(ast.Try(body, [], [], [after]), node.body[-1])]
     node.body = body
     node.decorator_list = bound_by(binder, node) + decorators
     return [node, passed("after a decorator", node)] if decorators else [node]
