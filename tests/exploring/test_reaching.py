@@ -144,6 +144,10 @@ WHERE = {  # the same for what is no variable
         "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: int = 0\na, b = A(), A(9)",
         "old = a.n\nf'{b}'\na.n = old + 1", "a.n", ALL,
     ),
+    "a list of dataclasses compared": (
+        "from dataclasses import dataclass\n@dataclass\nclass A:\n    n: int = 0\nn = 0",
+        "global old\nold = n\n[A()] == [A()]\nn = old + 1", "n", ALL,
+    ),
     "a member of an enum between": (
         "import enum\nclass E(enum.Enum):\n    a = 1\nb = E.a\nn = 0",
         "old = n\nb.value\nn = old + 1", "n", ALL,

@@ -66,6 +66,7 @@ class Accesses:
         self.loud = Loud(self.objects)
         self.others: set[int] = set()  # the calls of what is no function of the program
         self.operations = Operations(self.objects, self.iterators)
+        self.shown = self.loud.showing(self.operations.show)
         self.function = self.operations.function
         self.attribute = self.operations.attribute
         self.set_attribute = self.operations.set_attribute
@@ -101,9 +102,7 @@ class Accesses:
 
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""
-        if type(thing) not in EXACT and self.objects.shows:
-            self.objects.pass_point()
-        return self.operations.show(thing, "str")
+        return self.shown(thing, "str")  # type: ignore[no-any-return]
 
     def builtins(self) -> dict[str, Any]:
         """Return what stands for built-in functions and classes where they are not called, too."""
@@ -161,13 +160,13 @@ class Accesses:
 
     def attribute_hook(self) -> Callable[[Any, str], Any]:
         """Return what reads an attribute."""
-        objects, reaches = self.objects, self.loud.reaches
+        objects, reaches, around = self.objects, self.loud.reaches, self.loud.around
 
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
-            if cls in objects.loud:
-                reaches(cls, name)
+            if cls in objects.loud and reaches(thing, name):
+                return around(kind.attribute, thing, name)
             return kind.attribute(thing, name)
 
         return attribute
