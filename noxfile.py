@@ -139,6 +139,13 @@ def provoke(session: nox.Session) -> None:
     session.run("python", "tests/exploring/processes/hunt_processes.py", *session.posargs)
 
 
+@nox.session(default=False)
+def probe(session: nox.Session) -> None:
+    """Measure where each Python with a GIL hands it over; goes on where it was stopped."""
+    install(session, "explore")
+    session.run("python", "tests/probing/all_pythons.py", *session.posargs)
+
+
 @nox.session
 def measure(session: nox.Session) -> None:
     """Time the programs of "Really at once", best where nothing else runs (`-- 5`: five rounds)."""
