@@ -67,7 +67,7 @@ def contradictions(version, name, found, is_point):
         elif not enough(KINDS[name], probe, record):
             yield f"{here}: {label}: {record['rounds']} rounds are too few"
     seen = any(switches(record) for record in found.values())
-    if is_point and not seen and (name, version) not in UNSEEN:
+    if is_point and probes and not seen and (name, version) not in UNSEEN:
         yield f"{here}: is called a switch point, and none was seen"
     if seen and (name, version) in UNSEEN:
         yield f"{here}: was seen, and is said not to have been"

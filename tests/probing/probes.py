@@ -914,7 +914,7 @@ kind(
     probe("with", f"with o_N:\n    1 / zero\n{CHECK}", OWN + "zero = 0"),
     probe(
         "in a loop",
-        f"for x in one:\n    with o_N:\n        1 / zero\n    {CHECK}",
+        f"for x in one:\n    with o_N:\n        1 / zero\n    {CHECK}{ASKED}",
         OWN + "zero = 0\n" + ONE,
     ),
     careful=True,
@@ -1333,7 +1333,7 @@ kind(
     probe("except*", TAKEN.format("* ZeroDivisionError") + CHECK, ZERO),
     probe(
         "in a loop",
-        "for x in one:\n" + indent(TAKEN.format("ZeroDivisionError") + CHECK, "    "),
+        "for x in one:\n" + indent(TAKEN.format("ZeroDivisionError") + CHECK + ASKED, "    "),
         ZERO + "\n" + ONE,
     ),
     probe(
@@ -1344,7 +1344,7 @@ kind(
     probe(
         "that ends with if, in a loop",
         "for x in one:\n"
-        + indent(TAKEN.format("ZeroDivisionError") + "    if zero: pass\n" + CHECK, "    "),
+        + indent(TAKEN.format("ZeroDivisionError") + "    if zero: pass\n" + CHECK + ASKED, "    "),
         ZERO + "\n" + ONE,
     ),
     probe(
@@ -1509,9 +1509,14 @@ kind(
 kind("While", around("while", "while True: break"))
 kind("Assert", around("assert", "assert x_N, 'why'", PAIR))
 kind(
+    "what has type parameters is made",
+    around("type", "type T_N[X] = list[X]", since=(3, 12)),
+    around("def", "def f_N[X](one: X): pass", since=(3, 12)),
+    around("class", "class C_N[X]: pass", since=(3, 12)),
+)
+kind(
     "TypeAlias",
     around("type", "type T_N = int", since=(3, 12)),
-    around("with a parameter", "type T_N[X] = list[X]", since=(3, 12)),
 )
 kind(
     "after an operation that called a function of Python",

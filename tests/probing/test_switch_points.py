@@ -3,6 +3,7 @@
 import copy
 import json
 import subprocess
+import sys
 
 import pytest
 from judging import UNSEEN, faults, probes_of, read, switches
@@ -128,6 +129,23 @@ def test_the_controls_hold(records, version):
     for label, record in kinds["a function begins"].items():
         copies = copies_of(KINDS["a function begins"].probes[label])
         assert record["switches"] >= record["rounds"] / copies * 0.9, label
+
+
+@pytest.mark.slow
+def test_a_run_of_the_probe_says_what_the_records_say(records, tmp_path):
+    record = tmp_path / "record.json"
+    command = [sys.executable, "tests/probing/probe.py", str(record), "after a decorator"]
+    subprocess.run(command, check=True, timeout=600)
+    version = "{}.{}".format(*sys.version_info)
+    new = json.loads(record.read_text(encoding="utf-8"))["kinds"]
+    assert {name: switches_of(kind) for name, kind in new.items()} == {
+        name: switches_of(records[version]["kinds"][name]) for name in new
+    }
+
+
+def switches_of(kind):
+    """Return of each probe whether a switch was seen."""
+    return {label: switches(record) > 0 for label, record in kind.items()}
 
 
 def test_what_was_not_seen_is_a_switch_point_with_a_reason():
