@@ -258,14 +258,16 @@ def main():
 
 
 def save(path, python, record):
-    """Write down what has been measured, in the order of the kinds; what is no kind goes."""
-    kinds = {
-        name: {label: record[name][label] for label in kind.probes if label in record[name]}
-        for name, kind in KINDS.items()
-        if name in record
-    }
+    """Write down what has been measured, a line a probe, in their order; what is no probe goes."""
+    kinds = []
+    for name, kind in KINDS.items():
+        known = [label for label in kind.probes if label in record.get(name, {})]
+        lines = [f"   {json.dumps(each)}: {json.dumps(record[name][each])}" for each in known]
+        if lines:
+            kinds.append(f"  {json.dumps(name)}: {{\n" + ",\n".join(lines) + "\n  }")
+    text = f'{{\n "python": {json.dumps(python)},\n "kinds": {{\n' + ",\n".join(kinds) + "\n }\n}\n"
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps({"python": python, "kinds": kinds}, indent=1) + "\n", "utf-8")
+    draft.write_text(text, encoding="utf-8")
     draft.replace(path)
 
 

@@ -64,13 +64,16 @@ POINTS: dict[str, int] = {
     "with has left a lock by an exception": ALL,
     "with has left by a function of Python": mask("3.14", "3.15"),
     "with has left by a function of Python by an exception": ALL,
-    "with has taken an exception away": ALL,
+    "with has taken an exception away": mask("3.11", "3.13", "3.14", "3.15"),
     "with has left by what is not Python": 0,
     "with has left a Condition or a Semaphore": 0,
-    "after an except clause": ALL,
+    "after an except clause": mask("3.11", "3.13", "3.14", "3.15"),
+    "break in an except clause": mask("3.11"),
+    "after what holds an except clause": mask("3.11"),
     "after a decorator": 0,
     "after a decorator of Python": ALL,
     "after a class statement": 0,
+    "what has type parameters is made": 0,
     "an import": 0,
     "an import of a module that is loaded": ALL,
     "an import from a package that is loaded": 0,
@@ -169,9 +172,16 @@ SAYS: dict[str, str] = {
     ),
     "with has left a Condition or a Semaphore": "A `with` has released a condition or a semaphore.",
     "after an except clause": "An `except` clause is done.",
+    "break in an except clause": "A `break` in an `except` clause has left its loop.",
+    "after what holds an except clause": (
+        "A statement is done within which an `except` clause took an exception."
+    ),
     "after a decorator": "A decorator that is not written in Python has returned.",
     "after a decorator of Python": "A decorator written in Python has returned.",
     "after a class statement": "A `class` statement has made its class.",
+    "what has type parameters is made": (
+        "A `type`, `def` or `class` statement with type parameters makes what it names."
+    ),
     "an import": "An `import` loads a module, or finds none.",
     "an import of a module that is loaded": (
         "An `import` finds all that it asks for loaded already."
