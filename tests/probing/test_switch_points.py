@@ -134,7 +134,7 @@ def test_the_controls_hold(records, version):
 @pytest.mark.slow
 def test_a_run_of_the_probe_says_what_the_records_say(records, tmp_path):
     record = tmp_path / "record.json"
-    command = [sys.executable, "tests/probing/probe.py", str(record), "after a decorator"]
+    command = [sys.executable, "tests/probing/probe.py", str(record), "break in an except"]
     subprocess.run(command, check=True, timeout=600)
     version = "{}.{}".format(*sys.version_info)
     new = json.loads(record.read_text(encoding="utf-8"))["kinds"]
