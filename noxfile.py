@@ -27,7 +27,7 @@ TESTS = (*SITE, "tests")
 
 # the Pythons on which programs are explored: those for which greenlet's newest release has wheels;
 # it has none for the free-threaded 3.13, which only runs programs
-EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.14t", "3.15", "3.15t"]
 
 nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"  # with uv, where it is found, all is faster
