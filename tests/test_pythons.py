@@ -24,7 +24,7 @@ Package: python3.16
 Files:
  0123 100 python3.16_3.16.0~a2.orig.tar.xz
 """
-# an archive of which a test says what it serves: curl is given an address alone, or a file before it
+# an archive of which a test says what it serves; curl gets an address alone, or a file before it
 ARCHIVE = """
 source .ci/pythons
 archive() { echo there; }
@@ -79,7 +79,8 @@ def bash(tmp_path):
     ],
 )
 def test_the_newest_source_that_is_served_is_brought(bash, served, version, brought):
-    files = " ".join(f"python{each.rpartition('.')[0]}_{each}.orig.tar.xz" for each in served.split())
+    names = (f"python{each.rpartition('.')[0]}_{each}.orig.tar.xz" for each in served.split())
+    files = " ".join(names)
     status, said, _ = bash('bring_newest_source; cat "$work/source"', files)
     file = f"pool/main/p/python{version}/python{version}_{brought}.orig.tar.xz"
     assert (status, said) == (0, [version, file])

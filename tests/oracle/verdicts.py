@@ -25,6 +25,8 @@ def free_threaded(found=None):
     minor = this_interpreter().version.split(".")[1]
     own = [each for each in free if each.version.split(".")[1] == minor]
     return next((str(each.path) for each in reversed(own or free)), None)
+
+
 HINT = re.compile(r"\. Did you (mean|forget to import)\b.*")
 
 
