@@ -19,21 +19,29 @@ import time
 FOLDER = os.path.dirname(__file__)  # noqa: PTH120 - pathlib would be imported into every program
 
 
+begun = []
+
+
 def keep():
     """Want the GIL for good."""
+    begun.append(keep)
     while True:
         pass
 
 
 def touch(sleep=time.sleep):
     """Want the GIL for a moment, again and again."""
+    begun.append(touch)
     while True:
         sleep(1e-6)
 
 
 sys.setswitchinterval(1e-6)
-for word in os.environ["HURRYING"].split():
+words = os.environ["HURRYING"].split()
+for word in words:
     _thread.start_new_thread({"keep": keep, "touch": touch}[word], ())
+while len(begun) < len(words):  # else a short program would have ended before they begin
+    time.sleep(0)
 
 # Leave no trace on the path, and let a sitecustomize that was shadowed by this one run.
 sys.path.remove(FOLDER)
