@@ -43,6 +43,7 @@ __all__ = [
     "reachable",
     "spoken_for",
     "starts_threads",
+    "version_of",
     "wrong_in",
 ]
 
@@ -116,8 +117,7 @@ def reachable(possible, interpreter, to):
     """Tell whether a possible outcome is reachable on a Python, its output going somewhere."""
     if interpreter.free_threaded:
         return True
-    said = getattr(possible, "reachable_on", {})
-    return said.get(version_of(interpreter), {}).get(to, True)
+    return possible.reachable_on.get(version_of(interpreter), {}).get(to, True)
 
 
 def company(number, program, interpreter):

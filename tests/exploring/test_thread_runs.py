@@ -26,10 +26,12 @@ from hunt_threads import (
     reachable,
     spoken_for,
     starts_threads,
+    version_of,
     wrong_in,
 )
 
-from anyorder.exploring import CannotExplore
+from anyorder.checking.exploration import explored
+from anyorder.exploring import CannotExplore, PossibleOutcome
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
 from anyorder.running import Before, run, this_interpreter
 
@@ -80,9 +82,8 @@ def found(*outcomes, **unreachable):
     """Return an exploration, and where the last of its outcomes is not reachable."""
     nowhere = {version.replace("_", "."): where for version, where in unreachable.items()}
     said = {version: dict.fromkeys(where, False) for version, where in nowhere.items()}
-    each = [SimpleNamespace(outcome=outcome) for outcome in outcomes]
-    if said:
-        each[-1].reachable_on = said
+    each = [PossibleOutcome(outcome, 1, 1, ()) for outcome in outcomes]
+    each[-1] = replace(each[-1], reachable_on=said)
     return SimpleNamespace(outcomes=each, outcome_set=frozenset(outcomes), complete=True)
 
 
@@ -185,7 +186,7 @@ def test_an_outcome_is_reachable_by_version_build_and_stdout(version, free_threa
     where = {"pipe": False, "terminal": True, "unbuffered": True}
     said = {"3.13": where, "3.14": dict.fromkeys(where, True)}
     python = Interpreter(Path("python"), version, free_threaded, ())
-    assert reachable(SimpleNamespace(outcome=A, reachable_on=said), python, to) is expected
+    assert reachable(PossibleOutcome(A, 1, 1, (), said), python, to) is expected
 
 
 def test_what_comes_and_is_not_reachable_is_outside():
@@ -323,6 +324,26 @@ def test_the_command_refuses_what_is_not_reachable(tmp_path, capsys):
     came = "what came in 1 of 1 runs has no schedule that leads to it"
     assert f"program.py on {THIS}: {came}\nexit status 0\nstdout:\n  a⏎" in said
     assert "3 outside" in said
+
+
+def test_what_comes_of_a_program_and_is_called_unreachable_is_refused(tmp_path, capsys):
+    if this_interpreter().free_threaded:
+        pytest.skip("all that is possible is reachable here")
+    path = written(tmp_path, PRINTS)
+
+    def look(program, *setting):
+        [real] = explored(program, *setting).outcomes
+        reached = dict(real.reachable_on[version_of(this_interpreter())])
+        assert all(reached.values())
+        nowhere = {version_of(this_interpreter()): dict.fromkeys(reached, False)}
+        return SimpleNamespace(
+            outcomes=[replace(real, reachable_on=nowhere)], outcome_set={A}, complete=True
+        )
+
+    words = ["--folder", str(tmp_path), "--runs", "2", str(path)]
+    assert main(words) == 0
+    assert main(words, look=look) == 1
+    assert "what came in 1 of 1 runs is called unreachable" in capsys.readouterr().out
 
 
 def test_a_python_speaks_for_itself_and_for_a_build_of_it_that_cannot_explore(monkeypatch):
