@@ -17,7 +17,7 @@ from pathlib import Path
 from answering import Answering
 from grammar import program
 from shrinking import shrunk
-from verdicts import FREE_THREADED, explored_of, held_by_plain_runs, judged, reason, shown_of, told
+from verdicts import explored_of, free_threaded, held_by_plain_runs, judged, reason, shown_of, told
 
 FOLDER = Path(__file__).parents[2] / "build/hunt"
 SAVED_EVERY = 20  # programs
@@ -135,7 +135,8 @@ def main(words=None):
     with ExitStack() as stack:
         explorer = stack.enter_context(Answering("explored.py", limit=20))
         oracle = stack.enter_context(Answering("opcode_oracle.py"))
-        free = FREE_THREADED and stack.enter_context(Answering("plain_runs.py", FREE_THREADED))
+        python = free_threaded()
+        free = python and stack.enter_context(Answering("plain_runs.py", python))
         hunt = Hunt(asked.folder, explorer, oracle, asked.schedules, free)
         if asked.first is not None:
             hunt.state["next"] = asked.first
