@@ -4,12 +4,40 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from anyorder.checking import REFUSALS, Program, check, settings_here
+from anyorder.checking import (
+    REFUSALS,
+    Observation,
+    Program,
+    check,
+    settings_here,
+    write_record,
+)
+from anyorder.outcomes import Interpreter, Outcome, Setting
 
 HELLO = "print('hello')\n"
+# under a GIL, no update is lost
+COUNTED = """\
+from threading import Thread
+
+n = 0
+
+
+def add():
+    global n
+    n += 1
+
+
+threads = [Thread(target=add) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(n)
+"""
 USUAL = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
 # each wrong in another way
 WRONG = {
@@ -24,6 +52,15 @@ WRONG = {
     "malformed": USUAL.replace("usual", "fine"),
 }
 STALE = "stale"
+ALL = 'reachable = [">=3.11", "free-threaded"]\n'
+KEPT = USUAL.replace("hello", "2")
+LOST = USUAL.replace("hello", "1")
+# what they say of the builds that can reach an outcome
+OF_BUILDS = {
+    "reachable_taken_away": KEPT + ALL.replace(">=3.11", ">=3.12") + LOST,
+    "not_reachable_added": KEPT + LOST + ALL,
+    "not_reachable_recorded": KEPT + ALL + LOST + 'reachable = "free-threaded"\n',
+}
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +70,14 @@ def folder(tmp_path_factory):
         (folder / f"{name}.py").write_text(HELLO)
         (folder / f"{name}.toml").write_text(outcomes)
     (folder / f"{STALE}.observed.json").write_text('{"sha256": "another"}')
+    for name, outcomes in OF_BUILDS.items():
+        (folder / f"{name}.py").write_text(COUNTED)
+        (folder / f"{name}.toml").write_text(outcomes)
+    other = Interpreter(Path("python"), "3.12.1", False, ())  # noqa: FBT003
+    seen = Observation(Setting(other), {Outcome("1\n"): 1, Outcome("2\n"): 4}, "a day")
+    write_record(folder / "not_reachable_recorded.py", [seen])
     (folder / "conf.py").write_text("extensions = ['anyorder.sphinx']\nanyorder_runs = 2\n")
-    names = [*WRONG, "good", STALE]
+    names = [*WRONG, *OF_BUILDS, "good", STALE]
     directives = "\n\n".join(f".. outcomes:: {name}.py" for name in names)
     (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n")
     return folder
@@ -44,7 +87,7 @@ def folder(tmp_path_factory):
 def expected(folder):
     """The words of ``check`` itself, line by line, of each program."""
     said = {}
-    for name in (*WRONG, STALE):
+    for name in (*WRONG, *OF_BUILDS, STALE):
         path = folder / f"{name}.py"
         try:
             verdict = check(path, settings_here(Program.read(path)), runs=2)
@@ -87,3 +130,14 @@ def test_every_front_end_says_the_same(front_end, folder, expected):
             # pages are read from their line on, and so are said by it first
             assert any(each.endswith(line.strip()) for each in said), f"{name}: {line}"
     assert "good.toml:" not in done.stdout
+
+
+def test_what_is_said_of_builds_is_refused_for_that_alone(expected):
+    said = {name: [line for line in expected[name] if line[0] != " "] for name in OF_BUILDS}
+    words = {
+        "reachable_taken_away": 'reachable is not so: mend the program, or write reachable = ["',
+        "not_reachable_added": "reachable is not so: mend the program, or write reachable = [",
+        "not_reachable_recorded": "was observed, and is possible, but not reachable there",
+    }
+    for name, [line] in said.items():
+        assert words[name] in line

@@ -1,5 +1,6 @@
 """Where a program is explored, what is expected has to be what is possible, both ways."""
 
+import json
 import platform
 
 import pytest
@@ -168,6 +169,18 @@ def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
     [kept] = tmp_path.glob("cache/anyorder/explored/*.json")
     kept.write_text(kept.read_text()[:-10])
     assert verdict_of(CROSSED, EATEN + STUCK).held
+
+
+def test_what_was_kept_before_builds_were_told_apart_is_explored_again(verdict_of, tmp_path):
+    assert verdict_of(CROSSED, EATEN + STUCK).held
+    [kept] = tmp_path.glob("cache/anyorder/explored/*.json")
+    content = json.loads(kept.read_text())
+    for each in content["outcomes"]:
+        del each["reachable"], each["reachable_on"]
+    kept.write_text(json.dumps(content))
+    reachable = 'reachable = ["3.14", "free-threaded"]\n'
+    assert verdict_of(CROSSED, EATEN + STUCK + reachable).held
+    assert '"reachable_on"' in kept.read_text()
 
 
 def test_what_cannot_be_kept_is_explored_all_the_same(verdict_of, monkeypatch):

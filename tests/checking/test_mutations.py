@@ -11,6 +11,7 @@ import tomlkit
 
 from anyorder.checking import Observation, Program, Verdict, program_of, settings_here
 from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.reaching import misjudged, reached_by_entries
 from anyorder.outcomes import (
     Ends,
     Grade,
@@ -203,6 +204,35 @@ def test_a_wrong_expectation_is_refused_by_what_is_possible(file, mutation, tmp_
     for place, program in spoilt(file, mutation, tmp_path):
         if any(true.file.entries[place].when.met_by(each.setting) for each in never_run):
             refuse(Verdict(program, never_run, (), exploration), WORDS_OF_POSSIBLE[mutation])
+
+
+@pytest.mark.parametrize("file", EXPLORED, ids=lambda path: path.stem)
+def test_what_is_wrong_of_builds_is_refused(file, tmp_path):
+    """Of each entry the builds are said that can reach it; then one less of them, and one more."""
+    true, never_run, exploration = true_exploration(file)
+    explorations = Verdict(true, never_run, (), exploration)._explorations
+    shutil.copy(true.path, tmp_path)
+    path = tmp_path / true.path.name
+    content = tomllib.loads(file.read_text())
+
+    def faults(place, listed):
+        entries = copy.deepcopy(content["outcome"])
+        entries[place]["reachable"] = listed
+        path.with_suffix(".toml").write_text(tomlkit.dumps({"outcome": entries}))
+        return list(misjudged(Program.read(path), explorations))
+
+    for number, reached in reached_by_entries(true, explorations).items():
+        right = reached.listed()
+        builds = reached.builds
+        assert faults(number - 1, right) == []
+        for wrong in [right[:-1], *([] if reached.by_all else [[*right, ">=3.11"]])]:
+            [fault] = faults(number - 1, wrong)
+            assert "reachable is not so" in fault
+        for less, is_reached in builds.items():
+            if is_reached:
+                others = [f"{v} {to}" for (v, to), it in builds.items() if it and (v, to) != less]
+                [fault] = faults(number - 1, [*others, "free-threaded"])
+                assert fault.endswith("Python {}, {}: is reachable".format(*less))
 
 
 @pytest.mark.parametrize(

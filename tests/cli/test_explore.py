@@ -43,6 +43,20 @@ def test_a_part_of_the_set_is_never_called_the_whole(anyorder, write):
     assert found["executions"] == 1
 
 
+def test_who_can_reach_an_outcome_is_a_column(anyorder, write):
+    write("crossed.py", CROSSED)
+    said = " ".join(anyorder("explore", "crossed.py").stdout.replace("│", " ").split())
+    assert "reachable" in said
+    assert "3.14 or no GIL" in said
+    # in a part of the set it is not known
+    said = anyorder("explore", "crossed.py", "--max-executions", "1").stdout
+    assert "all" not in said.partition("reachable")[2]
+    [*found] = json.loads(anyorder("explore", "crossed.py", "--json").stdout)["outcomes"]
+    [stuck] = [each for each in found if each["ends"] == "deadlock"]
+    reached = {version for version, to in stuck["reachable_on"].items() if to["pipe"]}
+    assert reached == {"3.14"}
+
+
 INTERRUPTING = """\
 import _thread
 import threading

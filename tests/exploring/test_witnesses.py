@@ -137,6 +137,7 @@ def test_listing_is_cut_to_its_width():
 def test_graph(lost_update):
     """Every way through the graph is an interleaving; it ends at the outcome it is counted for."""
     found, whole = explore(lost_update), graph(lost_update)
+    assert whole.reachable_on == tuple(each.reachable_on for each in found.outcomes)
     assert whole.interleavings == tuple(one.interleavings for one in found.outcomes)
 
     def walk(node, printed):

@@ -126,6 +126,41 @@ def test_an_entry_speaks_only_of_its_settings(read, condition, setting, met):
     assert (file.entry_for(Outcome("a"), setting) is not None) == met
 
 
+@pytest.mark.parametrize(
+    ("items", "version", "to", "said"),
+    [
+        ('["3.14"]', "3.14", "pipe", True),
+        ('"3.14"', "3.14", "unbuffered", True),
+        ('["3.14"]', "3.13", "pipe", False),
+        ('["3.1"]', "3.14", "pipe", False),
+        ('["==3.14.*"]', "3.14", "pipe", True),
+        ('[">=3.12, <3.14"]', "3.13", "pipe", True),
+        ('[">=3.12, <3.14"]', "3.14", "pipe", False),
+        ('["unbuffered"]', "3.11", "unbuffered", True),
+        ('["unbuffered"]', "3.11", "terminal", False),
+        ('[">=3.14 terminal", "pipe"]', "3.14", "terminal", True),
+        ('[">=3.14 terminal", "pipe"]', "3.13", "terminal", False),
+        ('[">=3.14 terminal", "pipe"]', "3.13", "pipe", True),
+        ('["free-threaded"]', "3.14", "pipe", False),
+        ("[]", "3.14", "pipe", False),
+    ],
+)
+def test_an_entry_says_which_builds_can_reach_it(read, items, version, to, said):
+    file = read(f'[[outcome]]\ngrade = "usual"\nstdout = "a"\nreachable = {items}\n')
+    reachable = file.entries[0].reachable
+    assert reachable.says(version, StdoutTo(to)) is said
+    assert reachable.free_threaded is ("free-threaded" in items)
+    assert reachable.line == 4
+    # it is no condition
+    assert file.entry_for(Outcome("a"), SETTING) is not None
+
+
+def test_what_a_session_may_print_is_not_held_by_build(tmp_path, read):
+    (tmp_path / "typed.session").write_text("f()\n")
+    with pytest.raises(OutcomeFileError, match=r"typed\.toml:4: reachable cannot be held true"):
+        read('[[outcome]]\ngrade = "usual"\nstdout = "a"\nreachable = "pipe"\n', "typed.toml")
+
+
 def test_the_second_prompt_is_no_wildcard(read, tmp_path):
     (tmp_path / "typed.session").write_text("if True:\n    print(1)\n\n")
     screen = ">>> if True:\n...     print(1)\n...\n1\n>>>\n"
@@ -172,6 +207,23 @@ MALFORMED = [
     (ENTRY + "why = 3\n", 4, "why must be a string"),
     (ENTRY + 'python = "3.14"\n', 4, 'python must be versions as pip writes them: python = ">='),
     (ENTRY + "python = 3.14\n", 4, "python must be versions"),
+    (ENTRY + 'reachable = ["3.x"]\n', 4, "reachable has '3.x': write versions (\">=3.14\"), where"),
+    (ENTRY + "reachable = [\n'3.14',\n'']\n", 4, "reachable has ''"),
+    (ENTRY + 'reachable = "no GIL"\n', 4, "reachable has 'no GIL'"),
+    (ENTRY + 'reachable = ["pipe 3.14"]\n', 4, "reachable has 'pipe 3.14'"),
+    (ENTRY + 'reachable = ["free-threaded pipe"]\n', 4, "reachable has 'free-threaded pipe'"),
+    (ENTRY + "reachable = [3.14]\n", 4, 'reachable has 3.14: write versions (">=3.14")'),
+    (ENTRY + "reachable = true\n", 4, "reachable has True"),
+    (
+        'unexplored = "it waits"\n' + ENTRY + ENTRY + 'reachable = ["3.14"]\n',
+        8,
+        "reachable cannot be held true where nothing is explored",
+    ),
+    (
+        ENTRY.replace("usual", "forbidden") + "reachable = 'pipe'\n",
+        4,
+        "reachable goes with what may be",
+    ),
     (ENTRY + 'start_method = "frok"\n', 4, 'write "fork" or "spawn" or "forkserver"'),
     (ENTRY + 'stdout_to = ["pipe", 3]\n', 4, "stdout_to is 3: write"),
     (ENTRY + 'platform = "windows"\n', 4, 'write "linux" or "darwin" or "win32"'),

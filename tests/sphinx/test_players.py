@@ -40,6 +40,20 @@ def test_they_are_tables_for_every_builder(project, builder):
     assert "So it is." in text
 
 
+def test_a_scheduler_knows_who_can_reach_each_outcome(project):
+    players = project("players")
+    players.build()
+    assert players.status == 0, players.output
+    [data] = players.page("index").select("anyorder-scheduler script")
+    content = json.loads(data.string)
+    assert len(content["reachable"]) == len(content["outcomes"]) == 3
+    everywhere = ["pipe", "terminal", "unbuffered"]
+    versions = {version: [] for version in ("3.11", "3.12", "3.13", "3.14", "3.15")}
+    # the deadlock, of two locks that are crossed once
+    assert content["reachable"].count(None) == 2
+    assert versions | {"3.14": everywhere} in content["reachable"]
+
+
 BOTH = ["__main__", "__mp_main__"]
 READS = """\
 from multiprocessing import Process

@@ -21,7 +21,7 @@ from anyorder.checking.program import ProgramError, files_of, is_session, starts
 from anyorder.checking.workers import ask
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore, Exploration, Graph
-from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes import OutcomeFile, Setting, StartMethod, StdoutTo
 
 __all__ = ["explored", "explored_by_setting", "explored_or_why_not", "schedules", "search"]
 
@@ -97,15 +97,16 @@ def explored_by_setting(
 ) -> list[tuple[Exploration, list[Setting]]]:
     """Return every outcome that a program that starts processes can have in each of ``settings``.
 
-    Settings in which the same is possible share one exploration.
+    Settings in which the same is possible, and builds reach the same of it, share one exploration.
 
     Raises:
         CannotExplore: the program uses what cannot be simulated in one of them
     """
-    groups: dict[frozenset[Outcome], tuple[Exploration, list[Setting]]] = {}
+    groups: dict[object, tuple[Exploration, list[Setting]]] = {}
     for setting in settings:
         found = explored(program, setting.start_method, setting.stdout_to)
-        groups.setdefault(found.outcome_set, (found, []))[1].append(setting)
+        reached = frozenset((each.outcome, str(each.reachable_on)) for each in found.outcomes)
+        groups.setdefault(reached, (found, []))[1].append(setting)
     return list(groups.values())
 
 

@@ -6,11 +6,23 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from packaging.specifiers import SpecifierSet
+
 from anyorder.checking.conditions import conditions, way
 from anyorder.checking.possible import is_possible
+from anyorder.checking.reaching import reached_by
 from anyorder.checking.record import Observation
 from anyorder.exploring import Exploration
-from anyorder.outcomes import Ends, Grade, Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes import (
+    Conditions,
+    Ends,
+    Grade,
+    Outcome,
+    OutcomeFile,
+    Setting,
+    StartMethod,
+    StdoutTo,
+)
 
 __all__ = ["Proposal", "proposals"]
 
@@ -25,6 +37,8 @@ class Proposal:
         python: the versions to which it is bound, as pip writes them; empty for all
         start_method: the start methods to which it is bound; none stands for all
         stdout_to: likewise
+        reachable: the builds that can reach it, as an outcome file lists them; none where all can,
+            or where it is not known
     """
 
     outcome: Outcome
@@ -32,6 +46,7 @@ class Proposal:
     python: str = ""
     start_method: tuple[StartMethod, ...] = ()
     stdout_to: tuple[StdoutTo, ...] = ()
+    reachable: tuple[str, ...] = ()
 
 
 def proposals(
@@ -69,7 +84,10 @@ def proposals(
         grade = Grade.USUAL if first else Grade.SURPRISING
         elsewhere = [each.setting for each in observations if each.setting not in places[outcome]]
         for python, methods, to in conditions(places[outcome], elsewhere):
-            found.append(Proposal(outcome, grade, python, methods, to))
+            when = Conditions(SpecifierSet(python), methods, to)
+            reached = reached_by(outcome, explorations, when)
+            listed = () if reached.by_all else tuple(reached.listed())
+            found.append(Proposal(outcome, grade, python, methods, to, listed))
     return found
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from anyorder.checking.conditions import way
 from anyorder.checking.expectations import contradictions, spoken_in
 from anyorder.checking.exploration import explored_by_setting
 from anyorder.checking.possible import impossible, is_possible
 from anyorder.checking.program import Program
+from anyorder.checking.reaching import misjudged, unreachable
 from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
 from anyorder.checking.words import counted, described
@@ -26,8 +28,9 @@ class Verdict:
     """Whether a program's outcomes are those that its outcome file says.
 
     Where the program was explored it is held both ways: what is expected is what is possible, and
-    what was observed is possible. Where it could not be, the verdict is one-way: all that was
-    observed is expected, and what is expected and was never observed is *unproven*.
+    what was observed is possible, and reachable on the build that had it. Where it could not be,
+    the verdict is one-way: all that was observed is expected, and what is expected and was never
+    observed is *unproven*.
 
     Args:
         program: the program and what was expected of it
@@ -53,13 +56,19 @@ class Verdict:
         found += refused(self.program, self._all, self._explorations)
         found += self._unexplorable
         found += impossible(self.program, self._explorations)
+        found += misjudged(self.program, self._explorations)
         found += self._outside(self._all)
+        found += self._unreachable(self._all)
         return found
 
     @cached_property
     def faults_of_runs(self) -> list[str]:
         """Those of the faults that lie in what was observed just now, and say no more than that."""
-        return [*refused(self.program, self.observations, ()), *self._outside(self.observations)]
+        return [
+            *refused(self.program, self.observations, ()),
+            *self._outside(self.observations),
+            *self._unreachable(self.observations),
+        ]
 
     @cached_property
     def unproven(self) -> list[Entry]:
@@ -178,3 +187,17 @@ class Verdict:
         for outcome, places in found.items():
             shown = textwrap.indent("\n".join([described(outcome), *places]), "    ")
             yield f"{self.program.path}:1: {words}\n{shown}"
+
+    def _unreachable(self, observations: Iterable[Observation]) -> Iterator[str]:
+        """Yield a message for each outcome that was observed and that its build cannot reach.
+
+        What is explored here says it of all versions.
+        """
+        by_way = {way(each): found for found, settings in self._explorations for each in settings}
+
+        def exploration_of(setting: Setting) -> Exploration | None:
+            if self.program.starts_processes:
+                return by_way.get(way(setting))
+            return self.exploration if isinstance(self.exploration, Exploration) else None
+
+        return unreachable(self.program, observations, exploration_of)

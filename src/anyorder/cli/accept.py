@@ -157,6 +157,9 @@ def _written(proposal: Proposal, *, session: bool) -> str:
             choice = [f'"{word}"' for word in words]
             value = choice[0] if len(choice) == 1 else f"[{', '.join(choice)}]"
             lines.append(f"{key} = {value}")
+    if proposal.reachable:
+        items = ", ".join(f'"{each}"' for each in proposal.reachable)
+        lines.append(f"reachable = [{items}]")
     return "\n".join([*lines, ""])
 
 

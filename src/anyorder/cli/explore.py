@@ -13,6 +13,7 @@ from rich.text import Text
 from anyorder.checking import REFUSALS, ProgramError, described
 from anyorder.checking.exploration import search
 from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
+from anyorder.checking.reaching import Reached
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.exploring.listing import listing
@@ -21,7 +22,7 @@ from anyorder.running import this_interpreter
 
 __all__ = ["explore"]
 
-# characters that a schedule needs, however narrow the terminal is
+# characters that a table and a schedule need, however narrow the terminal is
 NARROWEST = 80
 
 
@@ -93,6 +94,7 @@ def _print_json(content: dict[str, object]) -> None:
 
 def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> None:
     console = Console()
+    console.width = max(console.width, NARROWEST)
     words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
     console.print(
         f"{found.program}: {words}: {len(found.outcomes)}, "
@@ -109,11 +111,14 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
     table.add_column("outcome", overflow="fold")
     table.add_column("traces", justify="right")
     table.add_column("interleavings", justify="right")
+    table.add_column("reachable")
     for possible in found.outcomes:
         entry = file and file.entry_for(possible.outcome, setting)
         grade = entry.grade if entry else "uncovered" if file else ""
         ways = "" if possible.interleavings is None else f"{possible.interleavings:,}"
-        table.add_row(grade, Text(described(possible.outcome)), f"{possible.traces:,}", ways)
+        reached = str(Reached.of(possible.reachable_on)) if found.complete else ""
+        outcome = Text(described(possible.outcome))
+        table.add_row(grade, outcome, f"{possible.traces:,}", ways, reached)
     console.print(table)
     # one schedule is enough to read: that of an outcome which does not end, or else of the one
     # that takes the most switches to reach
@@ -123,4 +128,4 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
     )
     if possible.witness:
         click.echo(f"A schedule that leads to outcome {number}:")
-        click.echo(listing(possible.witness, max(console.width, NARROWEST)))
+        click.echo(listing(possible.witness, console.width))

@@ -290,4 +290,5 @@ class Explorer:
             ),
             paths.ends,
             paths.interleavings(len(outcomes)),
+            tuple(found.reaching.of(outcome, complete=True) for outcome in outcomes),
         )

@@ -90,9 +90,14 @@ class PossibleOutcome:
             "traces": self.traces,
             "interleavings": self.interleavings,
             "reachable": dict(self.reachable),
-            "reachable_on": {on: dict(to) for on, to in self.reachable_on.items()},
+            "reachable_on": as_json(self.reachable_on),
             "witness": [step.to_json() for step in self.witness],
         }
+
+
+def as_json(reachable_on: Mapping[str, Mapping[str, bool]]) -> dict[str, dict[str, bool]]:
+    """Return ``reachable_on`` as an object of JSON."""
+    return {version: dict(to) for version, to in reachable_on.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +124,14 @@ class Graph:
         edges: for each node, by number, the events that can happen next; node 0 is the beginning
         ends: for each node at which the program has ended, the number of its outcome
         interleavings: for each outcome, by number, how many ways lead to it
+        reachable_on: for each outcome, by number, which builds with a GIL can reach it, as
+            :class:`PossibleOutcome` has it
     """
 
     edges: tuple[tuple[Edge, ...], ...]
     ends: dict[int, int]
     interleavings: tuple[int, ...]
+    reachable_on: tuple[Mapping[str, Mapping[str, bool]], ...] = ()
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Graph:
@@ -138,6 +146,7 @@ class Graph:
             ),
             {int(node): outcome for node, outcome in content["ends"].items()},
             tuple(content["interleavings"]),
+            tuple(content["reachable_on"]),
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -148,6 +157,7 @@ class Graph:
             ],
             "ends": {str(node): outcome for node, outcome in self.ends.items()},
             "interleavings": list(self.interleavings),
+            "reachable_on": [as_json(each) for each in self.reachable_on],
         }
 
 
@@ -176,7 +186,12 @@ class Exploration:
     @cached_property
     def outcome_set(self) -> frozenset[Outcome]:
         """The outcomes alone."""
-        return frozenset(possible.outcome for possible in self.outcomes)
+        return frozenset(self.by_outcome)
+
+    @cached_property
+    def by_outcome(self) -> dict[Outcome, PossibleOutcome]:
+        """What was found of each outcome."""
+        return {possible.outcome: possible for possible in self.outcomes}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Exploration:

@@ -4,6 +4,7 @@ from anyorder.outcomes.entry import Conditions, Entry
 from anyorder.outcomes.file import OutcomeFile, OutcomeFileError
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern, UncountableError
+from anyorder.outcomes.reachable import Reachable
 from anyorder.outcomes.settings import Interpreter, Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "OutcomeFileError",
     "Pattern",
     "Prompt",
+    "Reachable",
     "Setting",
     "StartMethod",
     "StdoutTo",

@@ -8,6 +8,7 @@ from packaging.specifiers import SpecifierSet
 
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern
+from anyorder.outcomes.reachable import Reachable
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["Conditions", "Entry"]
@@ -71,6 +72,7 @@ class Entry:
         when: the settings that the entry speaks of
         count: how many distinct texts the entry stands for, where the file says so
         why: a sentence for the page
+        reachable: which builds can reach it, where the file says so
     """
 
     number: int
@@ -83,6 +85,7 @@ class Entry:
     when: Conditions
     count: int | None
     why: str
+    reachable: Reachable | None = None
 
     def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
         """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.

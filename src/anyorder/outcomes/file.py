@@ -27,6 +27,7 @@ from anyorder.outcomes.patterns import (
     Piece,
     UncountableError,
 )
+from anyorder.outcomes.reachable import FREE_THREADED, Builds, Reachable
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["OutcomeFile", "OutcomeFileError"]
@@ -42,7 +43,7 @@ CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "prompt": tuple(Prompt),
 }
 ENTRY_KEYS = (
-    *("grade", "stdout", "stderr", "exit", "ends", "count", "why"),
+    *("grade", "stdout", "stderr", "exit", "ends", "count", "reachable", "why"),
     *("python", *CONDITION_WORDS),
 )
 EXAMPLES = {
@@ -159,6 +160,8 @@ class _Reader:
             message = "has no [[outcome]]: run `anyorder accept` on the program to propose some"
             raise OutcomeFileError(self.path, 1, message)
         read = tuple(self._entry(index, entry) for index, entry in enumerate(entries))
+        if unexplored is not None or self.session:
+            self._refuse_reachable(read)
         return OutcomeFile(self.path, read, unexplored, self.text.rstrip().count("\n") + 1)
 
     def _entry(self, index: int, entry: dict[str, Any]) -> Entry:
@@ -191,7 +194,32 @@ class _Reader:
             when=self._conditions(here, entry),
             count=count,
             why=" ".join(why.split()),
+            reachable=self._reachable((*here, "reachable"), entry),
         )
+
+    def _reachable(self, where: Where, entry: Mapping[str, Any]) -> Reachable | None:
+        if "reachable" not in entry:
+            return None
+        if entry["grade"] == Grade.FORBIDDEN:
+            raise self._refusal(where, 'goes with what may be, not with grade = "forbidden"')
+        builds: list[Builds] = []
+        items = _listed(entry["reachable"])
+        for item in items:
+            try:
+                builds += [] if item == FREE_THREADED else [Builds.read(item)]
+            except InvalidSpecifier:
+                mend = 'versions (">=3.14"), where output goes ("unbuffered"), both in this order'
+                message = f'has {item!r}: write {mend}, or "free-threaded"'
+                raise self._refusal(where, message) from None
+        return Reachable(self._lines.of(where), tuple(builds), FREE_THREADED in items)
+
+    def _refuse_reachable(self, entries: Iterable[Entry]) -> None:
+        """Refuse what is said of builds where nothing tells whether it is so."""
+        for entry in entries:
+            if entry.reachable is not None:
+                message = "cannot be held true where nothing is explored: leave it out"
+                where = ("outcome", entry.number - 1, "reachable")
+                raise self._refusal(where, message)
 
     def _conditions(self, here: Where, entry: Mapping[str, Any]) -> Conditions:
         try:

@@ -24,6 +24,8 @@ interface SchedulerData extends PlayData {
   ends: Record<string, number>;
   /** each in words, and which threads wait for what at its end */
   outcomes: [number, [number, number][]][];
+  /** for each, by version: to where its output goes where a build with a GIL can reach it; or all */
+  reachable: (Record<string, string[]> | null)[];
   goals: number[];
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from docutils import nodes
@@ -107,6 +108,14 @@ def _data(
             nodes=ways_on,
             ends={str(node): outcome for node, outcome in graph.ends.items()},
             outcomes=outcomes,
+            reachable=[_reachable(each) for each in graph.reachable_on],
             goals=goals,
         )
     ]
+
+
+def _reachable(on: Mapping[str, Mapping[str, bool]]) -> dict[str, list[str]] | None:
+    """Return where builds with a GIL can reach an outcome, and ``None`` where all can."""
+    if all(reached for places in on.values() for reached in places.values()):
+        return None
+    return {version: [to for to in places if places[to]] for version, places in on.items()}
