@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located
+from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located, point
 from anyorder.exploring.rewriting.scopes import (
     Scope,
     binders_of,
@@ -21,6 +21,21 @@ if TYPE_CHECKING:
 __all__ = ["Rewriter", "Rule"]
 
 Rule = tuple["Callable[[Rewriter, Any], Any]", "frozenset[str]"]  # and the fields that it knows
+
+
+def holds_handler(statement: ast.stmt) -> bool:
+    """Whether a statement has an ``except`` clause in it, from which it may end by a jump back.
+
+    The code of such clauses lies behind all other code of its function.
+    """
+    left: list[ast.AST] = [statement]
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.ExceptHandler):
+            return True
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.expr):
+            left.extend(ast.iter_child_nodes(node))
+    return False
 
 
 class Rewriter:
@@ -59,6 +74,7 @@ class Rewriter:
         self.calls = 0
         # the loops around, up to the function: for a ``while``, the variable as in ``turning``
         self.inside: list[str | None] = []
+        self.handling: list[int] = []  # for each ``except`` clause around, in how many loops it is
 
     # -- nodes ---------------------------------------------------------------------------------
 
@@ -90,8 +106,12 @@ class Rewriter:
         """Return the statements of a body, rewritten."""
         result: list[ast.stmt] = []
         for statement in body:
+            handles = holds_handler(statement)
             new = self.visit(statement)
             result.extend(new if isinstance(new, list) else [new])
+            if handles:
+                call = point("after what holds an except clause", statement)
+                result.append(located(ast.Expr(call), statement))
         return result
 
     def refuse(self, node: ast.AST, message: str) -> CannotExplore:

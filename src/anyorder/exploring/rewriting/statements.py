@@ -229,9 +229,9 @@ def with_(rewriter: Rewriter, node: ast.With) -> list[ast.stmt]:
             item.optional_vars = located(ast.Name(name, ast.Store()), target)
             first += taken(rewriter, target, name)
     node.body = first + rewriter.statements(node.body)
-    if rewriter.inside:  # where it stops an exception, it jumps back from far away
-        return [node, passed("for comes round", node.body[-1])]
-    return [node]
+    # where it stops an exception, it jumps back from far away
+    again = "for comes round" if rewriter.inside else "with has taken an exception away"
+    return [node, passed(again, node.body[-1])]
 
 
 def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
@@ -255,7 +255,9 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
 def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
     """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
     node.type = node.type and rewriter.visit(node.type)
+    rewriter.handling.append(len(rewriter.inside))
     body = rewriter.statements(node.body)
+    rewriter.handling.pop()
     target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
     if target is not None and not is_plain(rewriter, target):
         node.name = rewriter.temporary()
@@ -266,8 +268,15 @@ def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
             *assigned(rewriter, target, load(node.name, node)),
             located(ast.Try(body, [], [], last), node),
         ]
-    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body]
+    after = passed("after an except clause", body[-1])
+    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, after]
     return node
+
+
+def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
+    if rewriter.handling and rewriter.handling[-1] == len(rewriter.inside):
+        return [passed("break in an except clause", node), node]
+    return [node]
 
 
 def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt:
@@ -325,9 +334,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around, rewriter.inside = rewriter.inside, []
+    around = rewriter.inside, rewriter.handling
+    rewriter.inside, rewriter.handling = [], []
     body = rewriter.statements(node.body)
-    rewriter.inside = around
+    rewriter.inside, rewriter.handling = around
     body.insert(1 if documented else 0, passed("a function begins", node.body[0]))
     if rewriter.scope.cells and rewriter.names:
         label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
@@ -353,12 +363,13 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     outer_name, rewriter.class_name = rewriter.class_name, node.name
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around, rewriter.inside = rewriter.inside, []
+    around = rewriter.inside, rewriter.handling
+    rewriter.inside, rewriter.handling = [], []
     documented = ast.get_docstring(node, clean=False) is not None
     begins = passed("the body of a class begins", node.body[0])
     node.body = rewriter.statements(node.body)
     node.body.insert(1 if documented else 0, begins)
-    rewriter.inside = around
+    rewriter.inside, rewriter.handling = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)
     node.decorator_list = [*bound_by(binder, node), *decorators, made]
@@ -381,7 +392,7 @@ RULES: dict[type[ast.AST], Rule] = {
     ast.AsyncFunctionDef: rule(refused, *ast.AsyncFunctionDef._fields),
     ast.AsyncWith: rule(refused, *ast.AsyncWith._fields),
     ast.AugAssign: rule(assign_in_place, "target", "op", "value"),
-    ast.Break: rule(untouched),
+    ast.Break: rule(break_),
     ast.ClassDef: rule(
         class_, "name", "bases", "keywords", "body", "decorator_list", "type_params"
     ),
