@@ -34,7 +34,7 @@ def press(button, *, keyboard):
 
 @pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
 @pytest.mark.parametrize(
-    ("page_name", "source"), [(LOST_UPDATE, "last_ticket.py"), (DEADLOCK, "crossed.py")]
+    ("page_name", "source"), [(LOST_UPDATE, "two_windows.py"), (DEADLOCK, "crossed.py")]
 )
 def test_a_prediction_knows_what_is_possible(visit, page_name, source, keyboard):
     page = visit(page_name)
@@ -75,7 +75,7 @@ def test_a_wrong_tick_is_told_why(visit):
     why = wrong.locator("xpath=./div").inner_text()
     begin = re.search(r"prints is '(.*)'\. After that comes '(.*)'\.", why)
     said, after = (part.replace("⏎", "\n") for part in begin.groups())
-    texts = [each.outcome.stdout for each in explored(program("last_ticket.py")).outcomes]
+    texts = [each.outcome.stdout for each in explored(program("two_windows.py")).outcomes]
     follows = [text for text in texts if text.startswith(said)]
     assert follows
     assert all(text[len(said) :].startswith(after) for text in follows)
@@ -100,7 +100,7 @@ def test_a_stepper_goes_through_a_witness(visit, by):
     outcome = table.locator("summary code").inner_text().replace(" ⏎ ", "\n") + "\n"
     possible = next(
         each
-        for each in explored(program("last_ticket.py")).outcomes
+        for each in explored(program("two_windows.py")).outcomes
         if each.outcome.stdout == outcome
     )
     forward = part.get_by_role("button", name="Next")
@@ -145,7 +145,7 @@ def test_an_address_names_outcome_and_step(visit):
 @pytest.mark.parametrize(
     ("page_name", "source", "reached"),
     [
-        (LOST_UPDATE, "last_ticket.py", "Ada sold a ticket"),
+        (LOST_UPDATE, "two_windows.py", "Ada sold a ticket"),
         (DEADLOCK, "crossed.py", "deadlock"),
     ],
 )
@@ -226,7 +226,7 @@ def test_every_choice_of_the_scheduler_is_one_of_the_graph(visit):
 @pytest.mark.parametrize(("clerks", "won"), [(["Ada", "Ben"], True), (["Ada", "Ada"], False)])
 def test_the_goal_is_won_or_lost_as_soon_as_that_is_certain(visit, clerks, won):
     part = visit(LOST_UPDATE).locator("anyorder-scheduler")
-    schedules = graph(program("last_ticket.py"))
+    schedules = graph(program("two_windows.py"))
     node = 0
     for thread in ["MainThread", "MainThread", "MainThread", *clerks]:
         assert goals_from(schedules, node) == {True, False}
@@ -242,12 +242,12 @@ def test_the_goal_is_won_or_lost_as_soon_as_that_is_certain(visit, clerks, won):
 
 def goals_from(schedules, node):
     """Return whether the ends that can be reached from a node are the goal."""
-    outcomes = explored(program("last_ticket.py")).outcomes
+    outcomes = explored(program("two_windows.py")).outcomes
     seen = [node]
     for each in seen:
         seen += {edge.to for edge in schedules.edges[each]} - {*seen}
     ends = {schedules.ends[each] for each in seen if each in schedules.ends}
-    return {is_goal(outcomes[number].outcome, "last_ticket.py") for number in ends}
+    return {is_goal(outcomes[number].outcome, "two_windows.py") for number in ends}
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -295,7 +295,7 @@ def test_a_whole_line_goes_at_once(visit):
     [
         (
             LOST_UPDATE,
-            ["last_ticket_lock_late.py", "last_ticket_own_locks.py", "last_ticket_locked.py"],
+            ["two_windows_lock_late.py", "two_windows_own_locks.py", "two_windows_locked.py"],
         ),
         (DEADLOCK, ["crossed_third.py", "crossed_order.py", "crossed_gate.py"]),
     ],
@@ -361,7 +361,7 @@ def test_what_has_been_played_has_no_barrier(visit, name, width, colours):
 def test_the_data_of_a_page_is_only_what_it_plays(visit):
     page = visit(LOST_UPDATE)
     data = json.loads(page.locator("anyorder-scheduler script").text_content())
-    schedules = graph(program("last_ticket.py"))
+    schedules = graph(program("two_windows.py"))
     assert len(data["nodes"]) == len(schedules.edges)
     assert len(set(data["strings"])) == len(data["strings"])
     steps = json.loads(page.locator("anyorder-stepper script").first.text_content())

@@ -36,7 +36,7 @@ def test_they_are_tables_for_every_builder(project, builder):
         assert step in text
     assert "Ada waits for stamp" in text
     assert "One order" in text
-    assert "This does not mend it" in text
+    assert "This does not fix it" in text
     assert "So it is." in text
 
 

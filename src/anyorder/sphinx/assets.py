@@ -18,6 +18,7 @@ STATIC = Path(__file__).with_name("static")
 FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-outcomes": ("anyorder.css",),
     "anyorder-program": ("anyorder.css", "copy.js"),
+    "anyorder-reachable": ("reachable.css",),
     "anyorder-yours": ("anyorder.css", "yours.js"),
     "anyorder-only": ("only.css",),
     "anyorder-steps": ("play.css",),

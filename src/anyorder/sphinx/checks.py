@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -27,10 +27,7 @@ from anyorder.checking import (
 from anyorder.checking.program import SCRIPT, SESSION, files_of
 from anyorder.checking.record import record_path
 
-if TYPE_CHECKING:
-    from sphinx.util.docutils import SphinxDirective
-
-__all__ = ["check_pages", "note_program", "programs_of", "setup"]
+__all__ = ["check_pages", "note_program", "programs_of", "refuse_page", "setup"]
 
 logger = logging.getLogger(__name__)
 
@@ -57,18 +54,22 @@ def setup(app: Sphinx) -> None:
     app.connect("env-updated", _check_what_was_read)
 
 
-def note_program(directive: SphinxDirective) -> Program:
-    """Read the program that a directive names, and have its page checked for it.
+def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
+    """Read the program that a page names, and have the page checked for it.
 
     The page is built anew when the program, a module beside it that it imports, its outcome file or
     its record changes. The program is checked unless it held and none of these has changed.
+
+    Args:
+        env: the environment, which knows the page
+        name: the program, by its path from the page
+        line: the line of the page that names it
 
     Raises:
         ProgramError: there is no such program, it has no outcome file, or its record is stale
         OutcomeFileError: its outcome file is malformed
     """
-    env = directive.env
-    path = Path(env.relfn2path(directive.arguments[0])[1])
+    path = Path(env.relfn2path(name)[1])
     for each in (*files_of(path), path.with_suffix(".toml")):
         env.note_dependency(os.path.relpath(each, env.srcdir))
     # a dependency that is not there would make the page outdated for ever
@@ -81,10 +82,15 @@ def note_program(directive: SphinxDirective) -> Program:
         _pages(env, REFUSED).add(env.docname)
         _refused_here(env).add(path.resolve())
         raise
-    _programs(env).setdefault(env.docname, {})[path] = directive.lineno
+    _programs(env).setdefault(env.docname, {})[path] = line
     if _held(env).get(path) != _fingerprint(path):
         _pages(env, TO_CHECK).add(env.docname)
     return program
+
+
+def refuse_page(env: BuildEnvironment) -> None:
+    """Have the page that is being read refused again by the next build, unless it is changed."""
+    _pages(env, REFUSED).add(env.docname)
 
 
 def check_pages(

@@ -16,9 +16,11 @@ from anyorder.sphinx import (
     builder,
     checks,
     fix,
+    observed,
     outcomes,
     predict,
     programs,
+    reachable,
     scheduler,
     stepper,
     transcript,
@@ -44,10 +46,10 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
     app.connect("config-inited", _look_at_settings)
-    drawn = (outcomes, transcript, predict, stepper, scheduler, fix, yours)
+    drawn = (outcomes, observed, reachable, transcript, predict, stepper, scheduler, fix, yours)
     for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
-    return {"version": version("anyorder"), "env_version": 4, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 5, "parallel_read_safe": True}
 
 
 def _look_at_settings(app: Sphinx, config: Config) -> None:

@@ -95,7 +95,7 @@ def _verdict(exploration: Exploration, *, mended: bool) -> nodes.paragraph:
     counts = [each.interleavings for each in exploration.outcomes]
     number = sum(count for count in counts if count is not None)
     schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
-    words = f"This does not mend it: of {schedules}, some end as they should not."
+    words = f"This does not fix it: of {schedules}, some end as they should not."
     if mended:
-        words = f"This mends it: {schedules} were explored, and each of them ends well."
+        words = f"This fixes it: {schedules} were explored, and each of them ends well."
     return nodes.paragraph("", words, classes=[f"anyorder-{'right' if mended else 'wrong'}"])

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from docutils import nodes
+from docutils.nodes import system_message
 from packaging.version import Version
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
 
-from anyorder.checking import Observation
-from anyorder.outcomes import Interpreter, Outcome, Setting
+from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.outcomes import Entry, Interpreter, Outcome, Setting
+from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.naming import named, numbered, refused
 
-__all__ = ["Line", "observed_lines", "python_name", "recorded_line"]
+__all__ = ["Line", "observed_lines", "python_name", "recorded_line", "setup"]
 
 WITH_GIL, FREE_THREADED = "with a GIL", "free-threaded"
+
+
+def setup(app: Sphinx) -> None:
+    """Add the role."""
+    app.add_role("observed", ObservedRole())
 
 
 @dataclass
@@ -114,3 +125,46 @@ def recorded_line(observations: Sequence[Observation]) -> str:
     machines = sorted({each.recorded for each in observations})
     names = dict.fromkeys(each.name for each in versions)
     return f"Observed on Python {', '.join(names)} ({'; '.join(machines)})."
+
+
+class ObservedRole(SphinxRole):
+    """Says how often recorded runs of a program had an outcome, in words.
+
+    It names the program, by its path from the page, and entries of its outcome file, by their
+    numbers.
+    """
+
+    def run(self) -> tuple[list[nodes.Node], list[system_message]]:
+        """Return the words."""
+        try:
+            path, numbers = named(self.text)
+            program = note_program(self.env, path, self.lineno)
+            entries = numbered(program, numbers)
+            words = _counted(program, entries)
+        except (ValueError, *REFUSALS) as error:
+            return refused(self, error)
+        return [nodes.inline("", words, classes=["anyorder-seen"])], []
+
+
+def _counted(program: Program, entries: Container[Entry | None]) -> str:
+    """Say how many runs of each build had an outcome, in one clause.
+
+    Raises:
+        ValueError: no runs were recorded
+    """
+    builds: dict[str, _Tally] = {}
+    for each in read_record(program.path):
+        build = "without" if each.setting.interpreter.free_threaded else WITH_GIL
+        for outcome, count in each.counts.items():
+            entry = program.file.entry_for(outcome, each.setting)
+            builds.setdefault(build, _Tally()).add(count * (entry in entries), count)
+    if not builds:
+        raise ValueError(f"{program.path}:1: has no record: run `anyorder observe`")
+    runs = sum(tally.runs for tally in builds.values())
+    if not any(tally.seen for tally in builds.values()):
+        return f"in none of {runs:,} runs"
+    parts = [
+        f"in {tally.seen:,} of {tally.runs:,} runs {build}"
+        for build, tally in sorted(builds.items(), key=lambda each: each[0])
+    ]
+    return " and ".join(parts)

@@ -11,14 +11,15 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.checking import REFUSALS, Observation, Program, read_record, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.exploration import explored_or_why_not
-from anyorder.exploring import Exploration, PossibleOutcome
+from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
-from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, raw
+from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, explored_for, raw
+from anyorder.sphinx.reachable import reach_of
 from anyorder.sphinx.yours import When, label, tally
 
 __all__ = ["Outcomes", "setup"]
@@ -54,7 +55,7 @@ class Outcomes(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the table, and below it where the runs were recorded."""
         try:
-            program = note_program(self)
+            program = note_program(self.env, self.arguments[0], self.lineno)
             record = read_record(program.path)
         except REFUSALS as error:
             raise self.error(str(error)) from None
@@ -76,13 +77,22 @@ class Outcomes(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
         body = nodes.tbody()
+        # each process has a GIL of its own, so the question is about threads
+        asked = [] if program.starts_processes else possible
+        everywhere = all(reach_of([each]).everywhere for each in asked)
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
-            reached = [each for each in possible if entry_of(program, each) is entry]
+            every = possible
+            reached: Sequence[PossibleOutcome] = [
+                each for each in possible if entry_of(program, each) is entry
+            ]
+            if possible and not reached:  # a plain run here does not have it: another setting may
+                reached, every = self.elsewhere(program, entry)
             cells: list[list[nodes.Node]] = [
                 [
                     nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"]),
-                    *_ways(reached, possible),
+                    *_ways(reached, every),
+                    *([] if everywhere else _builds(reached)),
                     nodes.paragraph("", STEPS, **{LEADS_TO: (program.path, entry.number)}),
                 ],
                 [
@@ -99,6 +109,19 @@ class Outcomes(SphinxDirective):
         group += body
         title = nodes.title("", f"What {program.path.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
+
+    @staticmethod
+    def elsewhere(
+        program: Program, entry: Entry
+    ) -> tuple[Sequence[PossibleOutcome], Sequence[PossibleOutcome]]:
+        """Return the outcomes of an entry in another setting that this Python has, and all there.
+
+        What cannot be explored there is without numbers; the check says so.
+        """
+        try:
+            return explored_for(program, entry, settings_here(program))
+        except CannotExplore:
+            return [], ()
 
 
 def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
@@ -135,6 +158,14 @@ def _ways(
         if here == total:
             words = "the only schedule" if total == 1 else f"all {total:,} schedules"
         yield nodes.paragraph("", words, classes=["anyorder-ways"])
+
+
+def _builds(reached: Sequence[PossibleOutcome]) -> Iterable[nodes.Node]:
+    """Yield on which builds an entry can happen."""
+    if reached:
+        words = str(reach_of(reached))
+        words = f"{words[:1].upper()}{words[1:]}"
+        yield nodes.paragraph("", words, classes=["anyorder-builds"])
 
 
 def _outcome(

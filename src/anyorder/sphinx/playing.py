@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import REFUSALS, Program, counted, settings_here
-from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking import REFUSALS, Program, settings_here
+from anyorder.checking.exploration import explored, explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome, Step
-from anyorder.outcomes import Ends, Entry
+from anyorder.outcomes import Ends, Entry, Setting
 from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.naming import numbered
 
 __all__ = [
     "ANCHORS",
@@ -21,6 +22,7 @@ __all__ = [
     "Player",
     "element",
     "entry_of",
+    "explored_for",
     "fewest_first",
     "raw",
     "shown",
@@ -43,7 +45,7 @@ class Player(SphinxDirective):
     def explore(self) -> tuple[Program, Exploration]:
         """Return the program, which its page is then checked for, with all its outcomes."""
         try:
-            program = note_program(self)
+            program = note_program(self.env, self.arguments[0], self.lineno)
         except REFUSALS as error:
             raise self.error(str(error)) from None
         found = explored_or_why_not(program.path, program.file)
@@ -59,17 +61,12 @@ class Player(SphinxDirective):
 
     def entries(self, program: Program, option: str) -> tuple[Entry, ...]:
         """Return the entries of the outcome file that an option names by their numbers."""
-        entries = program.file.entries
         if option not in self.options:
-            return entries
-        numbers = self.options[option]
-        for number in numbers:
-            if not 1 <= number <= len(entries):
-                raise self.error(
-                    f"{program.file.path}:1: has {counted(len(entries), 'outcome')}, and none of "
-                    f"number {number}: mend the option {option}"
-                )
-        return tuple(entries[number - 1] for number in numbers)
+            return program.file.entries
+        try:
+            return numbered(program, self.options[option])
+        except ValueError as error:
+            raise self.error(f"{error}: mend the option {option}") from None
 
 
 class Pack:
@@ -149,6 +146,27 @@ def raw(text: str) -> nodes.raw:
 def entry_of(program: Program, possible: PossibleOutcome) -> Entry | None:
     """Return the entry of the outcome file that stands for an outcome, as a plain run has it."""
     return program.file.entry_for(possible.outcome, settings_here(program)[0])
+
+
+def explored_for(
+    program: Program, entry: Entry, settings: Iterable[Setting]
+) -> tuple[list[PossibleOutcome], Sequence[PossibleOutcome]]:
+    """Return the outcomes of an entry in the first setting in which it has any, and all there.
+
+    Raises:
+        CannotExplore: the program cannot be explored in a setting of which the entry speaks
+    """
+    for setting in settings:
+        if entry.when.met_by(setting):
+            found = explored(program.path, setting.start_method, setting.stdout_to)
+            outcomes = [
+                each
+                for each in found.outcomes
+                if program.file.entry_for(each.outcome, setting) is entry
+            ]
+            if outcomes:
+                return outcomes, found.outcomes
+    return [], ()
 
 
 def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from html import escape
 from typing import ClassVar
 
@@ -12,7 +11,6 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.checking import Program, settings_here
-from anyorder.checking.exploration import explored
 from anyorder.exploring import CannotExplore, PossibleOutcome, Step
 from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.options import numbers
@@ -21,6 +19,7 @@ from anyorder.sphinx.playing import (
     Pack,
     Player,
     element,
+    explored_for,
     fewest_first,
     raw,
     shown,
@@ -76,19 +75,13 @@ class Stepper(Player):
 
         On a terminal a process prints line by line, which is easier to follow than its buffer.
         """
-        settings = settings_here(program)
-        for setting in sorted(settings, key=lambda each: each.stdout_to is not StdoutTo.TERMINAL):
-            if not entry.when.met_by(setting):
-                continue
-            try:
-                found = explored(program.path, setting.start_method, setting.stdout_to)
-            except CannotExplore as refusal:
-                raise self.error(f"{program.path}:1: cannot be played: {refusal}") from None
-            for_this = partial(program.file.entry_for, setting=setting)
-            outcomes = [each for each in found.outcomes if for_this(each.outcome) is entry]
-            if outcomes:
-                return outcomes
-        return []
+        settings = [*settings_here(program)]
+        settings.sort(key=lambda each: each.stdout_to is not StdoutTo.TERMINAL)
+        try:
+            outcomes, _ = explored_for(program, entry, settings)
+        except CannotExplore as refusal:
+            raise self.error(f"{program.path}:1: cannot be played: {refusal}") from None
+        return outcomes
 
 
 def _way(

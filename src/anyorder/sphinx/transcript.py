@@ -57,7 +57,7 @@ class Transcript(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the screen, as a block that can be copied."""
         try:
-            program = note_program(self)
+            program = note_program(self.env, self.arguments[0], self.lineno)
         except REFUSALS as error:
             raise self.error(str(error)) from None
         number = self.options.get("outcome", 1)

@@ -27,7 +27,7 @@ from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, python_name
 from anyorder.sphinx.options import versions, words_of
 from anyorder.sphinx.playing import raw
 
-__all__ = ["When", "label", "setup", "tally"]
+__all__ = ["WHEN", "When", "label", "setup", "tally"]
 
 # in the environment: what there is to choose
 KNOWN = "anyorder_known"

@@ -125,6 +125,8 @@ class Scheduler extends HTMLElement {
         const next = can.get(thread) ?? ahead(node, thread);
         const event = (next && data.strings[next[2]]) ?? "";
         let words = "has ended";
+        // a process does not end before its other threads do, and those that are stuck never do
+        if (thread === 0 && stuck.size) words = "has run its last line, and waits";
         if (can.has(thread)) words = `next: ${event}`;
         else if (stuck.has(thread)) words = `waits for ${data.strings[stuck.get(thread) ?? 0]}`;
         else if (next && started.has(thread))

@@ -94,6 +94,13 @@ class Yours extends HTMLElement {
         line.append(`Hidden: ${length} of ${rows.length} outcomes, not of Python ${yours} `, all);
         table.after(line);
       }
+      // of a table of builds, what is about the chosen ones is marked
+      const answers = "table.anyorder-reachable [class*=anyorder-on-]";
+      for (const answer of document.querySelectorAll(answers)) {
+        const away = others(answer);
+        answer.removeAttribute("data-away");
+        answer.classList.toggle("anyorder-here", !away && Boolean(version || build));
+      }
       status.textContent = count ? `${count} hidden` : "";
 
       for (const line of document.querySelectorAll("[data-seen]")) {

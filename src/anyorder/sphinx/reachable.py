@@ -1,0 +1,327 @@
+"""``{reachable}``: on which builds a program can have an outcome, as a table and in a sentence.
+
+The table has a row an outcome, and a column for each version with a GIL and for builds without one.
+In a sentence the role says it in words, or holds the author's own words to what was explored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.nodes import system_message
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxRole
+
+from anyorder.checking import REFUSALS, Program
+from anyorder.checking.exploration import explored_or_why_not
+from anyorder.exploring import Exploration, PossibleOutcome
+from anyorder.outcomes import Conditions, StdoutTo
+from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.naming import named, numbered, refused
+from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
+from anyorder.sphinx.playing import ENDS, Player, entry_of, fewest_first, raw, shown
+from anyorder.sphinx.yours import WHEN, When
+
+__all__ = ["Reach", "Reachable", "reach_of", "setup"]
+
+EVERYWHERE = "on every build"
+QUESTION = "Can it happen on your Python?"
+WITHOUT = "without"
+# the words for where the output goes, from a build that reaches an outcome there alone
+ONLY = {
+    frozenset({StdoutTo.UNBUFFERED}): "only unbuffered",
+    frozenset({StdoutTo.TERMINAL, StdoutTo.UNBUFFERED}): "not into a pipe",
+}
+PLACES = {
+    frozenset({StdoutTo.UNBUFFERED}): " where nothing buffers the output",
+    frozenset({StdoutTo.TERMINAL, StdoutTo.UNBUFFERED}): " unless the output goes into a pipe",
+}
+# the role with words of the author's own: the words, and then the claim that they make
+CLAIMED = re.compile(r"(?P<words>.+?)\s+<(?P<named>[^:>]+):\s*(?P<claim>.+)>$", re.DOTALL)
+HOW = "words <program.py 2: >=3.14 free-threaded>"
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directive and the role."""
+    app.add_directive("reachable", Reachable)
+    app.add_role("reachable", ReachableRole())
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Which builds with a GIL can have an outcome; those without can have all that is possible.
+
+    Args:
+        on: of each version, where its output may go so that it can
+        to: where the output may go
+    """
+
+    on: Mapping[str, frozenset[StdoutTo]]
+    to: frozenset[StdoutTo] = frozenset(StdoutTo)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all builds can."""
+        return all(places == self.to for places in self.on.values())
+
+    def __str__(self) -> str:
+        if self.everywhere:
+            return EVERYWHERE
+        kinds: dict[frozenset[StdoutTo], list[str]] = {}
+        for version, places in self.on.items():
+            if places:
+                kinds.setdefault(places, []).append(version)
+        if not kinds:
+            return "only on builds without a GIL"
+        parts = []
+        for places, versions in kinds.items():
+            on = f"on {_spans(versions, [*self.on])} " if len(versions) < len(self.on) else ""
+            parts.append(f"{on}with a GIL{self._where(places)}")
+        return f"{', '.join(parts)}, and on builds without one"
+
+    def cell(self, version: str) -> str:
+        """Return the answer for a version in a word or two."""
+        places = self.on[version]
+        return "yes" if places == self.to else _put(ONLY, places) if places else "no"
+
+    def _where(self, places: frozenset[StdoutTo]) -> str:
+        return "" if places == self.to else _put(PLACES, places)
+
+
+def _put(words: Mapping[frozenset[StdoutTo], str], places: frozenset[StdoutTo]) -> str:
+    return words.get(places) or f"only {', '.join(sorted(places))}"
+
+
+def _spans(versions: list[str], known: list[str]) -> str:
+    """Name versions, those in a row by the first and the last."""
+    parts = []
+    # those in a row have the same distance from their places in the row
+    numbered = ((known.index(each) - place, each) for place, each in enumerate(versions))
+    for _, group in groupby(numbered, key=lambda each: each[0]):
+        row = [each for _, each in group]
+        parts += [f"{row[0]} to {row[-1]}"] if len(row) > 2 else row  # noqa: PLR2004 - in words
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def reach_of(outcomes: Iterable[PossibleOutcome]) -> Reach:
+    """Return which builds can have one of ``outcomes`` at least."""
+    on: dict[str, set[StdoutTo]] = {}
+    to: set[StdoutTo] = set()
+    for each in outcomes:
+        for version, places in each.reachable_on.items():
+            to |= {StdoutTo(place) for place in places}
+            on.setdefault(version, set()).update(
+                StdoutTo(place) for place, can in places.items() if can
+            )
+    return Reach({version: frozenset(places) for version, places in on.items()}, frozenset(to))
+
+
+class Reachable(Player):
+    """Says on which builds outcomes can happen, as a table with a row for each.
+
+    The argument is a program, each entry of whose outcome file has a row. In its place the content
+    may have a line a row: a path, numbers of entries, a colon, and the row's words.
+    """
+
+    required_arguments = 0
+    optional_arguments = 1
+    has_content = True
+    option_spec: ClassVar = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        if bool(self.arguments) == bool(self.content):
+            raise self.error("name a program, or write rows, such as program.py 2: its words")
+        rows = [*self.of_program()] if self.arguments else [*map(self.of_line, self.content)]
+        versions = list(rows[0][1].on)
+        group = nodes.tgroup(cols=len(versions) + 2)
+        group += nodes.colspec(colwidth=40, stub=1)
+        group += [nodes.colspec(colwidth=10) for _ in range(len(versions) + 1)]
+        group += nodes.thead("", *_head(versions))
+        body = nodes.tbody()
+        for words, reach in rows:
+            row = nodes.row("", nodes.entry("", *words))
+            row += [_answer(version, reach.cell(version)) for version in versions]
+            row += _answer(None, "yes")
+            body += row
+        group += body
+        title = nodes.title("", QUESTION)
+        table = nodes.table("", title, group, classes=["anyorder-reachable", "colwidths-auto"])
+        self.set_source_info(table)
+        return [table]
+
+    def of_program(self) -> Iterable[tuple[list[nodes.Node], Reach]]:
+        """Yield what to write of each entry of a program, and the builds that can have it."""
+        program, exploration = self.explore()
+        for entry in program.file.entries:
+            if outcomes := entered(program, exploration, [entry.number]):
+                yield [*_texts(outcomes)], reach_of(outcomes)
+
+    def of_line(self, line: str) -> tuple[list[nodes.Node], Reach]:
+        """Return what to write of the outcomes that a line names, and the builds that can."""
+        before, colon, words = line.partition(": ")
+        if not colon:
+            raise self.error(f"write a row as program.py 2: its words, not {line!r}")
+        try:
+            path, numbers = named(before)
+            self.arguments = [path]
+            outcomes = entered(*self.explore(), numbers)
+        except ValueError as error:
+            raise self.error(str(error)) from None
+        inline, messages = self.parse_inline(words, lineno=self.lineno)
+        return [nodes.paragraph("", "", *inline), *messages], reach_of(outcomes)
+
+    def explore(self) -> tuple[Program, Exploration]:
+        """Return the program, with all its outcomes."""
+        program, exploration = super().explore()
+        try:
+            _has_threads(program)
+        except ValueError as error:
+            raise self.error(str(error)) from None
+        return program, exploration
+
+
+class ReachableRole(SphinxRole):
+    """Says on which builds a program can have an outcome, in words.
+
+    It names the program, by its path from the page, and entries of its outcome file, by their
+    numbers. With words of the author's own the claim that they make stands behind them, and is
+    refused where it is not so.
+    """
+
+    def run(self) -> tuple[list[nodes.Node], list[system_message]]:
+        """Return the words."""
+        claimed = CLAIMED.fullmatch(self.text)
+        try:
+            path, numbers = named(claimed["named"] if claimed else self.text)
+            program = note_program(self.env, path, self.lineno)
+            reach = reach_of(_possible(program, numbers))
+            words = str(reach)
+            if claimed:
+                words = claimed["words"]
+                about = " or ".join(map(str, numbers))
+                _hold(claimed["claim"], reach, f"{program.path}:1: outcome {about}")
+        except (ValueError, *REFUSALS) as error:
+            return refused(self, error)
+        return [nodes.inline("", words, classes=["anyorder-where"])], []
+
+
+def entered(
+    program: Program, exploration: Exploration, numbers: Iterable[int]
+) -> list[PossibleOutcome]:
+    """Return the outcomes of the entries that are named by numbers.
+
+    Raises:
+        ValueError: there is none of a number
+    """
+    entries = numbered(program, numbers)
+    return [each for each in exploration.outcomes if entry_of(program, each) in entries]
+
+
+def _possible(program: Program, numbers: list[int]) -> list[PossibleOutcome]:
+    """Return the outcomes that are named of a program, which is explored for that."""
+    _has_threads(program)
+    found = explored_or_why_not(program.path, program.file)
+    if not isinstance(found, Exploration) or not found.complete:
+        why = found.limit if isinstance(found, Exploration) else found
+        raise ValueError(f"{program.path}:1: nothing is known of what builds can reach: {why}")
+    return entered(program, found, numbers)
+
+
+def _has_threads(program: Program) -> None:
+    """Refuse programs with processes, each of which has a GIL of its own.
+
+    Raises:
+        ValueError: it is one
+    """
+    if program.starts_processes:
+        raise ValueError(
+            f"{program.path}:1: starts processes, and reachable is about the threads of one: "
+            "name a program without"
+        )
+
+
+def _hold(claim: str, reach: Reach, about: str) -> None:
+    """Hold a claim against what was explored.
+
+    Raises:
+        ValueError: it cannot be read, or is not so
+    """
+    words = claim.split()
+    versions = {version for version in reach.on if any(_meets(version, word) for word in words)}
+    to = frozenset(StdoutTo(word) for word in words if word in {*StdoutTo}) or reach.to
+    claimed = Reach(
+        {version: to if version in versions else frozenset() for version in reach.on}, reach.to
+    )
+    if not {"all", FREE_THREADED} & {*words}:
+        raise ValueError(
+            f"{about} is possible, and builds without a GIL can reach all that is: "
+            f"write {FREE_THREADED} into the claim too"
+        )
+    if claimed.on != reach.on:
+        raise ValueError(
+            f"{about} is claimed to be reachable {claimed}; it is {reach}: "
+            "fix the sentence and its claim"
+        )
+
+
+def _meets(version: str, word: str) -> bool:
+    """Tell whether a word of a claim is about a version.
+
+    Raises:
+        ValueError: it is no word of a claim
+    """
+    if word in {FREE_THREADED, *StdoutTo}:
+        return False
+    try:
+        return word == "all" or SpecifierSet(word).contains(version)
+    except InvalidSpecifier:
+        raise ValueError(f"{word!r} is no claim: write {HOW}") from None
+
+
+def _head(versions: list[str]) -> list[nodes.row]:
+    """Return the two rows at the head: the builds, and the versions of those with a GIL."""
+    empty = nodes.entry("", nodes.paragraph("", "Outcome"), morerows=1)
+    gil = nodes.entry("", nodes.paragraph("", WITH_GIL), morecols=len(versions) - 1)
+    without = nodes.entry("", nodes.paragraph("", WITHOUT), morerows=1)
+    second = nodes.row()
+    for version in versions:
+        entry = nodes.entry("", nodes.paragraph("", version))
+        entry[WHEN] = _when(version)
+        second += entry
+    return [nodes.row("", empty, gil, without), second]
+
+
+def _answer(version: str | None, word: str) -> nodes.entry:
+    """Return the answer for a version with a GIL, or for builds without."""
+    # where there is no room for columns, each answer names its own
+    name = raw(f'<span class="anyorder-python">{version or f"{WITHOUT} a GIL"} </span>')
+    said = nodes.paragraph("", "", name, nodes.Text(word))
+    entry = nodes.entry("", said, classes=[f"anyorder-can-{word.split(maxsplit=1)[0]}"])
+    entry[WHEN] = _when(version)
+    return entry
+
+
+def _when(version: str | None) -> When:
+    if version is None:
+        return When(Conditions(), (FREE_THREADED,))
+    return When(Conditions(python=SpecifierSet(f"=={version}.*")), (WITH_GIL,))
+
+
+def _texts(outcomes: list[PossibleOutcome]) -> Iterable[nodes.Node]:
+    """Yield what a row is about: what is printed, and how it ends."""
+    first = fewest_first(outcomes)[0]
+    text = nodes.literal("", shown(first).removesuffix(f" ({ENDS.get(first.outcome.ends)})"))
+    text["support_smartquotes"] = False
+    words: list[nodes.Node] = [text] if first.outcome.stdout else []
+    if first.outcome.ends in ENDS:
+        words += [nodes.Text(f"{', then ' if words else ''}{ENDS[first.outcome.ends]}")]
+    if len(outcomes) > 1:
+        words += [nodes.Text(f" and {len(outcomes) - 1} more like it")]
+    yield nodes.paragraph("", "", *words)

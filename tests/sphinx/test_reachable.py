@@ -1,0 +1,191 @@
+"""What a page says that a build can do is what was explored, and nothing else."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from anyorder.outcomes import StdoutTo
+from anyorder.sphinx.reachable import Reach
+
+EXAMPLES = Path(__file__).parents[2] / "src/examples/two-ways"
+VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
+ALL = frozenset(StdoutTo)
+UNBUFFERED = frozenset({StdoutTo.UNBUFFERED})
+LINES = UNBUFFERED | {StdoutTo.TERMINAL}
+
+PAGE = """\
+---
+orphan: true
+---
+
+# Builds
+
+Stuck {reachable}`crossed.py 2`, and lost {reachable}`once.py 2`.
+
+It is stuck {reachable}`on one version <crossed.py 2: ==3.14 free-threaded>`.
+
+```{reachable} crossed.py
+```
+
+```{reachable}
+once.py 2: One is *lost*.
+crossed.py 2: Stuck.
+```
+
+```{outcomes} once.py
+```
+"""
+
+
+def reach(**on):
+    return Reach({version: on.get(version.replace("3.", "v"), frozenset()) for version in VERSIONS})
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (dict.fromkeys(["v11", "v12", "v13", "v14", "v15"], ALL), "on every build"),
+        ({}, "only on builds without a GIL"),
+        ({"v14": ALL}, "on 3.14 with a GIL, and on builds without one"),
+        (
+            {"v11": ALL, "v12": ALL, "v13": ALL, "v15": ALL},
+            "on 3.11 to 3.13 and 3.15 with a GIL, and on builds without one",
+        ),
+        (
+            {"v11": ALL, "v12": ALL, "v14": ALL},
+            "on 3.11, 3.12 and 3.14 with a GIL, and on builds without one",
+        ),
+        (
+            dict.fromkeys(["v11", "v12", "v13", "v14", "v15"], UNBUFFERED),
+            "with a GIL where nothing buffers the output, and on builds without one",
+        ),
+        (
+            {"v11": LINES, "v15": ALL},
+            (
+                "on 3.11 with a GIL unless the output goes into a pipe, on 3.15 with a GIL, and on "
+                "builds without one"
+            ),
+        ),
+    ],
+)
+def test_where_it_can_happen_in_words(on, words):
+    assert str(reach(**on)) == words
+
+
+def test_a_page_says_what_was_explored(project):
+    players = project("players")
+    (players.folder / "builds.md").write_text(PAGE, encoding="utf-8")
+    players.build()
+    assert players.status == 0, players.output
+    page = players.page("builds")
+    assert [each.text for each in page.select(".anyorder-where")] == [
+        "on 3.14 with a GIL, and on builds without one",
+        "only on builds without a GIL",
+        "on one version",
+    ]
+    for name in page.select(".anyorder-python"):  # what names the columns on a narrow screen
+        name.decompose()
+    made, written = page.select("table.anyorder-reachable")
+    rows = [[cell.text.strip() for cell in row.select("td")] for row in made.select("tbody tr")]
+    stuck = ["no", "no", "no", "yes", "no", "yes"]
+    assert rows == [["yes"] * 6, stuck]
+    assert [each.text.strip() for each in made.select("tbody th")] == [
+        "sold ⏎ refunded and 1 more like it",
+        "deadlock: it never ends",
+    ]
+    heads = [[cell.text.strip() for cell in row.select("th")] for row in made.select("thead tr")]
+    assert heads == [["Outcome", "with a GIL", "without"], [*VERSIONS]]
+    rows = [[cell.text.strip() for cell in row.select("td")] for row in written.select("tbody tr")]
+    assert rows == [["no"] * 5 + ["yes"], stuck]
+    assert written.select_one("tbody th em").text == "lost"
+    assert page.select("link[href*='_static/reachable.css']")
+    builds = [each.text for each in page.select("table.anyorder-outcomes .anyorder-builds")]
+    assert builds == ["On every build", "Only on builds without a GIL"]
+
+
+def test_a_page_says_how_often_it_was_observed(project):
+    players = project("players")
+    for suffix in (".py", ".toml", ".observed.json"):
+        shutil.copy(EXAMPLES / f"sold_twice{suffix}", players.folder)
+    (players.folder / "builds.md").write_text(
+        "---\norphan: true\n---\n\n# Builds\n\nIt was lost {observed}`sold_twice.py 2`.\n"
+    )
+    players.build("text")
+    assert players.status == 0, players.output
+    record = json.loads((EXAMPLES / "sold_twice.observed.json").read_text("utf-8"))
+    seen = {True: [0, 0], False: [0, 0]}
+    for each in record["observations"]:
+        for outcome in each["outcomes"]:
+            lost = outcome["stdout"] == "sold: 1\n"
+            seen[each["free_threaded"]][0] += outcome["count"] * lost
+            seen[each["free_threaded"]][1] += outcome["count"]
+    (some, of), (free, of_free) = seen[False], seen[True]
+    words = (
+        f"lost in {some:,} of {of:,} runs with a GIL and in {free:,} of {of_free:,} runs without"
+    )
+    text = (players.folder / "build/text/builds.txt").read_text("utf-8")
+    assert words in " ".join(text.split())
+
+
+def test_other_builders_have_the_table(project):
+    players = project("players")
+    (players.folder / "builds.md").write_text(PAGE, encoding="utf-8")
+    players.build("text")
+    assert players.status == 0, players.output
+    text = (players.folder / "build/text/builds.txt").read_text("utf-8")
+    assert "Stuck on 3.14 with a GIL, and on builds without one" in text
+    assert "Can it happen on your Python?" in text
+
+
+STUCK = "on 3.14 with a GIL, and on builds without one"
+
+
+# claims that the exploration contradicts, what says nothing, and what the build says of each
+WRONG = {
+    "{reachable}`everywhere <crossed.py 2: all>`": (
+        "crossed.py:1: outcome 2 is claimed to be reachable on every build; "
+        f"it is {STUCK}: fix the sentence and its claim"
+    ),
+    "{reachable}`from 3.14 <crossed.py 2: >=3.14 free-threaded>`": (
+        "outcome 2 is claimed to be reachable on 3.14 and 3.15 with a GIL, and on builds without "
+        f"one; it is {STUCK}"
+    ),
+    "{reachable}`if so <crossed.py 2: ==3.14 unbuffered free-threaded>`": (
+        "outcome 2 is claimed to be reachable on 3.14 with a GIL where nothing buffers the output, "
+        f"and on builds without one; it is {STUCK}"
+    ),
+    "{reachable}`with a GIL <crossed.py 2: ==3.14>`": (
+        "builds without a GIL can reach all that is: write free-threaded into the claim too"
+    ),
+    "{reachable}`here <crossed.py 2: sometimes>`": "'sometimes' is no claim: write words <",
+    "{reachable}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",
+    "{reachable}`crossed.py`": "write a path and numbers of outcomes, such as program.py 2",
+    "{reachable}`gone.py 1`": "gone.py:1: there is no such program: mend its name",
+    "{reachable}`forks.py 1`": "forks.py:1: starts processes, and reachable is about the threads",
+    "{observed}`crossed.py 2`": "crossed.py:1: has no record: run `anyorder observe`",
+    "{observed}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",
+    "```{reachable}\n```": "name a program, or write rows, such as program.py 2: its words",
+    "```{reachable}\ncrossed.py\n```": "write a row as program.py 2: its words, not",
+    "```{reachable}\ncrossed.py 4: It.\n```": "has 2 outcomes, and none of number 4",
+    "```{reachable} forks.py\n```": "forks.py:1: starts processes, and reachable is about the",
+}
+
+
+def test_what_is_not_so_is_refused_by_page_and_line_until_it_is_fixed(project):
+    players = project("players")
+    (players.folder / "forks.py").write_text("from multiprocessing import Process\n")
+    (players.folder / "forks.toml").write_text('[[outcome]]\ngrade = "usual"\nstdout = ""\n')
+    page = "---\norphan: true\n---\n\n# Builds\n"
+    lines = {}
+    for sentence in WRONG:
+        lines[sentence] = page.count("\n") + 2
+        page += f"\n{sentence}\n"
+    (players.folder / "builds.md").write_text(page, encoding="utf-8")
+    for _ in "first", "again":
+        players.build("dummy")
+        assert players.status == 1
+        for sentence, words in WRONG.items():
+            said = [line for line in players.output.splitlines() if words in line]
+            assert any(f"builds.md:{lines[sentence]}: " in line for line in said), sentence
