@@ -3,11 +3,15 @@ from threading import Thread
 tickets = 2
 
 
+def one_fewer(number):
+    return number - 1
+
+
 def sell(clerk):
     global tickets
     left = tickets
     if left > 0:
-        tickets = left - 1
+        tickets = one_fewer(left)
         print(f"{clerk} sold a ticket\n", end="")
 
 

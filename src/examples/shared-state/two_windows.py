@@ -1,16 +1,18 @@
-from threading import Lock, Thread
+from threading import Thread
 
 tickets = 1
-counting = Lock()
+
+
+def one_fewer(number):
+    return number - 1
 
 
 def sell(clerk):
     global tickets
-    with counting:
-        left = tickets
-        if left > 0:
-            tickets = left - 1
-            print(f"{clerk} sold a ticket\n", end="")
+    left = tickets
+    if left > 0:
+        tickets = one_fewer(left)
+        print(f"{clerk} sold a ticket\n", end="")
 
 
 ada = Thread(target=sell, args=["Ada"], name="Ada")

@@ -1,15 +1,19 @@
 from threading import Lock, Thread
 
 tickets = 1
-counting = Lock()
+
+
+def one_fewer(number):
+    return number - 1
 
 
 def sell(clerk):
     global tickets
-    left = tickets
-    if left > 0:
-        with counting:
-            tickets = left - 1
+    counting = Lock()
+    with counting:
+        left = tickets
+        if left > 0:
+            tickets = one_fewer(left)
             print(f"{clerk} sold a ticket\n", end="")
 
 
