@@ -102,8 +102,8 @@ def _spans(versions: list[str], known: list[str]) -> str:
     """Name versions, those in a row by the first and the last."""
     parts = []
     # those in a row have the same distance from their places in the row
-    numbered = ((known.index(each) - place, each) for place, each in enumerate(versions))
-    for _, group in groupby(numbered, key=lambda each: each[0]):
+    placed = ((known.index(each) - place, each) for place, each in enumerate(versions))
+    for _, group in groupby(placed, key=lambda each: each[0]):
         row = [each for _, each in group]
         parts += [f"{row[0]} to {row[-1]}"] if len(row) > 2 else row  # noqa: PLR2004 - in words
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
