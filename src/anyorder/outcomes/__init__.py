@@ -4,10 +4,11 @@ from anyorder.outcomes.entry import Conditions, Entry
 from anyorder.outcomes.file import OutcomeFile, OutcomeFileError
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern, UncountableError
-from anyorder.outcomes.reachable import Reachable
+from anyorder.outcomes.reachable import Builds, Reachable
 from anyorder.outcomes.settings import Interpreter, Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = [
+    "Builds",
     "Conditions",
     "Ends",
     "Entry",
