@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from answering import SilentError
 
 __all__ = [
-    "FREE_THREADED", "Verdict", "explored_of", "held_by_plain_runs", "judged", "reason", "shown_of",
-    "told",
+    "FREE_THREADED", "Verdict", "explored_of", "held_by_plain_runs", "judged", "judged_by_gil",
+    "reachable", "reason", "shown_of", "told",
 ]  # fmt: skip
 
 
@@ -29,9 +29,10 @@ class Verdict:
     Args:
         kind: ``held``; ``refused``; ``limit``, where its set is not called complete; ``missed``,
             where something can happen that a complete set does not have; ``failed``, where the
-            explorer ended in an error of its own, or not at all; or ``unjudged``, where the oracle
+            explorer ended in an error of its own, or not at all; ``unreachable``, where a build
+            with a GIL shows what is said to be out of its reach; or ``unjudged``, where the oracle
             did
-        missed: the outcomes that a complete set lacks
+        missed: the outcomes that a complete set lacks, or that are called unreachable
         said: the explorer's words, or the oracle's
         explored: the explorer's outcomes
     """
@@ -44,7 +45,7 @@ class Verdict:
     @property
     def fault(self):
         """Whether the explorer is wrong."""
-        return self.kind in {"missed", "failed"}
+        return self.kind in {"missed", "failed", "unreachable"}
 
 
 def explored_of(explorer, source, seconds=3):
@@ -87,6 +88,29 @@ def judged(explored, show):
     ]  # that a run has not ended yet does not say that it never would
     kind = "missed" if missed else "held"
     return Verdict(kind, missed, explored=explored["outcomes"])
+
+
+def judged_by_gil(explored, show, to="pipe"):
+    """Judge what an exploration says of a build with a GIL of this Python.
+
+    Args:
+        explored: what the explorer says
+        show: returns what such a build shows, which is asked only where it matters
+        to: where the output goes
+    """
+    if not explored.get("complete"):
+        return judged(explored, show)
+    verdict = judged(explored | {"outcomes": reachable(explored, to)}, show)
+    if verdict.kind == "missed":
+        verdict.kind = "unreachable"
+        verdict.explored = explored["outcomes"]
+    return verdict
+
+
+def reachable(explored, to="pipe"):
+    """Return the outcomes that a build with a GIL of this Python is said to reach."""
+    pairs = zip(explored["outcomes"], explored["reachable"], strict=True)
+    return [outcome for outcome, where in pairs if where[to]]
 
 
 def without_hint(outcome):
