@@ -38,7 +38,9 @@ from stand_for import Abort
 
 OWN = {__file__, opcode_oracle.__file__, stand_for.__file__}
 AFTER_YIELD_FROM = 2  # the argument of a RESUME that does not look; its lowest two bits say it
-OF_LIBRARY = 0.2  # of the places within the library are looked at, where places are chosen at random
+OF_LIBRARY = (
+    0.2  # of the places within the library are looked at, where places are chosen at random
+)
 ENTERS_UNSEEN = sys.version_info >= (3, 15)  # measured: nobody is let on as a lock is entered
 
 
@@ -231,7 +233,9 @@ class Tracing:
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         name, argument, _, _ = instructions(code)[frame.f_lasti]
-        if name == "RESUME" and looks_as_it_goes_on(argument):  # it is another where it is thrown at
+        if name == "RESUME" and looks_as_it_goes_on(
+            argument
+        ):  # it is another where it is thrown at
             self.run.begun(code, frame.f_back)
         return self.steps(code)
 
@@ -252,9 +256,9 @@ class Tracing:
                 self.run.passed(code)
             elif name.startswith("POP_JUMP_BACKWARD"):
                 after = target
-            elif name == "CALL_FUNCTION_EX":
-                after = following
-            elif name == "CALL" and not is_python(called_by(frame, argument)):
+            elif name == "CALL_FUNCTION_EX" or (
+                name == "CALL" and not is_python(called_by(frame, argument))
+            ):
                 after = following
             return step
 

@@ -477,7 +477,7 @@ def source_of(name, known={}):  # noqa: B006
     return known[name]
 
 
-def answer(source, runs, seed=0, preemptions=None, known=None, make=None):
+def answer(source, runs, seed=0, preemptions=None, known=None, *, make=None):  # noqa: PLR0913
     """Run a program many times.
 
     Args:

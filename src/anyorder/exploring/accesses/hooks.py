@@ -127,8 +127,9 @@ class Accesses:
             "hidden": operations.hidden, "as": loud.storing(operations.set_attribute),
             "da": loud.reaching(operations.delete_attribute), "i": loud.item(operations.item),
             "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),
-            "f": self.function_hook(), "made": self.made_hook(),
-            "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
+            "f": self.function_hook(), "fs": self.function_hook(spreads=True),
+            "made": self.made_hook(), "returned": self.returned_hook(), "point": loud.point,
+            "passing": loud.passing, "decorating": loud.decorating,
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
             "format": self.format_hook(), "match": loud.comparing(operations.matching.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
@@ -183,18 +184,28 @@ class Accesses:
 
         return going
 
-    def function_hook(self) -> Callable[[Any, int], Any]:
-        """Return what gives what stands for a function, which is called at a place of its own."""
+    def function_hook(self, *, spreads: bool = False) -> Callable[[Any, int], Any]:
+        """Return what gives what stands for a function, which is called at a place of its own.
+
+        Args:
+            spreads: whether it is called with stars: then methods are called as what is no function
+        """
         stand_in, machine, others = self.operations.function, self.machine, self.others
+        before = self.loud.before
 
         def function(called: Any, site: int) -> Any:
-            inner = called.__func__ if type(called) is MethodType else called
-            if type(inner) is FunctionType:
+            method = type(called) is MethodType
+            inner = called.__func__ if method else called
+            of_python = type(inner) is FunctionType
+            if of_python:
                 code = inner.__code__
-                if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:
+                if code.co_filename == machine.program:
+                    if code.co_flags & CO_GENERATOR or (spreads and method):
+                        others.add(site)
                     return stand_in(called)
             others.add(site)
-            return stand_in(called)
+            found = stand_in(called)
+            return before(called, found, of_python=of_python)
 
         return function
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.containers import ContainerMethod
+from anyorder.exploring.accesses.quiet import is_built_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Loud"]
 
+HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
 EXACT = {bool, float, int, str, type(None)}
 
 
@@ -37,6 +41,40 @@ class Loud:
         """Pass a switch point of these versions, and return a value."""
         self.machine.current.cut |= versions
         return value
+
+    def decorating(self, versions: int) -> Callable[[Any], Any]:
+        """Return a decorator that passes a switch point of these versions."""
+        return lambda made: self.passing(made, versions)
+
+    def before(self, called: Any, found: Any, *, of_python: bool) -> Any:
+        """Return what stands for a function, and passes the switch points that come before it acts.
+
+        It may be written in Python. Or it asks something that is before it acts: a key for its
+        hash, an iterator for its items, a function by which it sorts.
+
+        Args:
+            called: what the program calls, which is no function of its own
+            found: what stands for it
+            of_python: whether it is written in Python
+        """
+        if found is called and type(found) is not ContainerMethod:
+            return found  # which makes no events, or as the code of the library that it is
+        objects = self.objects
+        always = of_python or (isinstance(called, type) and not is_built_in(called))
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if (
+                always
+                or objects.loud
+                or objects.compares
+                or objects.shows
+                or any(map(may_be_asked, args))
+                or any(map(may_be_asked, kwargs.values()))
+            ):
+                objects.pass_point()
+            return found(*args, **kwargs)
+
+        return call
 
     # -- attributes ------------------------------------------------------------------------------
 
@@ -164,6 +202,19 @@ class Loud:
         """Whether it is a function of the program."""
         code = getattr(function, "__code__", None)
         return code is not None and code.co_filename == self.machine.program
+
+
+def may_be_asked(thing: Any) -> bool:
+    """Whether what is called may run code of the program's own, by asking an argument of it."""
+    cls = type(thing)
+    if cls in EXACT or cls in HELD:
+        return False
+    return hasattr(cls, "__next__") or callable(thing) or is_asked(cls)
+
+
+def is_asked(cls: type) -> bool:
+    """Whether a class says by code of its own what it holds."""
+    return not is_built_in(cls) and any(hasattr(cls, name) for name in ("__iter__", "__getitem__"))
 
 
 class Passing:

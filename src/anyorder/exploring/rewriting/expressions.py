@@ -64,7 +64,9 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
         return node
     rewriter.calls += 1
     site = ast.Constant(rewriter.calls)
-    function = hook("f", rewriter.visit(node.func), site, at=node.func)
+    spreads = any(isinstance(one, ast.Starred) for one in node.args)
+    spreads = spreads or any(one.arg is None for one in node.keywords)
+    function = hook("f" + "s" * spreads, rewriter.visit(node.func), site, at=node.func)
     if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``landings``)
         function = hook("calling", function, ast.Constant(node.ao_number), at=node.func)
     args = rewriter.all(node.args)
@@ -77,8 +79,6 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
         )
         for one in node.keywords
     ]
-    spreads = any(isinstance(one, ast.Starred) for one in args)
-    spreads = spreads or any(one.arg is None for one in keywords)
     after = points(f"after a call of a function of Python{' with *' * spreads}")
     called = located(ast.Call(function, args, keywords), node)
     return hook("returned", called, site, ast.Constant(after), at=node)
@@ -231,8 +231,8 @@ def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
             asynchronous(rewriter, clause.iter)
         iterable = rewriter.visit(clause.iter) if number else first
         iterable = hook("iterate", iterable, at=clause.iter)
-        if not number:
-            iterable = passing("a comprehension begins", iterable)
+        # the clause around one that has nothing comes round
+        iterable = passing(ROUND if number else "a comprehension begins", iterable)
         target, inner = assigned_in_clause(rewriter, clause, number == 0, iterable)
         tests = [
             located(ast.BoolOp(ast.Or(), [rewriter.tested(one), point(ROUND, one)]), one)

@@ -57,7 +57,8 @@ class Rewriter:
         self.temporaries = 0
         self.loops = 0
         self.calls = 0
-        self.inside: list[str] = []  # the loops around, up to the function: how each comes round
+        self.loops_around = 0  # up to the function
+        self.thrown = 0  # above zero: it stands in what follows an exception, within the function
 
     # -- nodes ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from anyorder.exploring.rewriting.nodes import (
 )
 from anyorder.exploring.rewriting.patterns import match
 from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
+from anyorder.exploring.rewriting.switch_points import points
 from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, taken
 
 __all__ = ["RULES"]
@@ -156,14 +157,21 @@ def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
 
 def turning(rewriter: Rewriter, kind: str, body: list[ast.stmt]) -> list[ast.stmt]:
     """Return the body of a loop, which passes a switch point wherever it comes round."""
-    rewriter.inside.append(kind)
+    rewriter.loops_around += 1
     new = rewriter.statements(body)
-    rewriter.inside.pop()
+    rewriter.loops_around -= 1
     return [*new, passed(kind, body[-1])]
 
 
-def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
-    return [passed(rewriter.inside[-1], node), node]
+def continue_(_: Rewriter, node: ast.Continue) -> list[ast.stmt]:
+    """Pass a switch point, also before the test of a ``while``: it goes back to where that is."""
+    return [passed("continue", node), node]
+
+
+def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
+    """Pass a switch point where it goes back: what follows an exception is compiled to the end."""
+    kind = "break in what follows an exception"
+    return [passed(kind, node), node] if rewriter.thrown else [node]
 
 
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
@@ -196,7 +204,7 @@ def if_(rewriter: Rewriter, node: ast.If) -> ast.stmt:
     return node
 
 
-def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
+def with_(rewriter: Rewriter, node: ast.With) -> list[ast.stmt]:
     """Enter the managers one after another; a target that others see is bound in the body.
 
     What it is bound to has been entered by then, so a ``with`` of several is one in another where
@@ -215,8 +223,15 @@ def with_(rewriter: Rewriter, node: ast.With) -> ast.stmt:
             name = rewriter.temporary()
             item.optional_vars = located(ast.Name(name, ast.Store()), target)
             first += taken(rewriter, target, name)
-    node.body = first + rewriter.statements(node.body)
-    return node
+    # whether its body has come to its end; else it goes on after an exception that a manager keeps
+    ended = rewriter.temporary()
+    node.body = first + rewriter.statements(node.body) + [store(ended, ast.Constant(1), node)]
+    kept = passing("with has left by an exception that it keeps", ast.Constant(None))
+    come = located(ast.BoolOp(ast.Or(), [load(ended, node), kept]), node)
+    result = [store(ended, ast.Constant(0), node), node, located(ast.Expr(come), node)]
+    if isinstance(rewriter.scope.node, ast.ClassDef):  # it would be an attribute of the class
+        result.append(located(ast.Delete([ast.Name(ended, ast.Del())]), node))
+    return result
 
 
 def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
@@ -227,17 +242,25 @@ def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
 
 def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     node.body = rewriter.statements(node.body)
+    rewriter.thrown += 1
     node.handlers = rewriter.all(node.handlers)
+    rewriter.thrown -= 1
     node.orelse = rewriter.statements(node.orelse)
+    rewriter.thrown += 1
+    last = node.finalbody[-1:]
     node.finalbody = rewriter.statements(node.finalbody)
-    if node.finalbody and rewriter.inside:  # a ``continue`` may have come by here
-        node.finalbody.append(passed(rewriter.inside[-1], node.finalbody[-1]))
+    rewriter.thrown -= 1
+    if last and rewriter.loops_around:  # a ``continue`` may have come by here
+        node.finalbody.append(passed("continue", last[0]))
     return node  # type: ignore[no-any-return]
 
 
 def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
     """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
     node.type = node.type and rewriter.visit(node.type)
+    plain = not hasattr(node.body[-1], "body") and not isinstance(node.body[-1], ast.Match)
+    left = f"an except clause {'' if plain else 'that ends in a block '}has been left"
+    end = node.body[-1]
     body = rewriter.statements(node.body)
     target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
     if target is not None and not is_plain(rewriter, target):
@@ -245,11 +268,13 @@ def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
         nothing = located(ast.Constant(None), node)
         last = assigned(rewriter, target, nothing)
         last += deleted(rewriter, located(ast.Name(target.id, ast.Del()), node))
+        if rewriter.loops_around:  # a ``break`` or ``continue`` may have come by here
+            last.append(passed("continue", end))
         body = [
             *assigned(rewriter, target, load(node.name, node)),
             located(ast.Try(body, [], [], last), node),
         ]
-    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body]
+    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, passed(left, end)]
     return node
 
 
@@ -308,9 +333,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around, rewriter.inside = rewriter.inside, []
+    around = rewriter.loops_around, rewriter.thrown
+    rewriter.loops_around = rewriter.thrown = 0
     body = rewriter.statements(node.body)
-    rewriter.inside = around
+    rewriter.loops_around, rewriter.thrown = around
     body.insert(1 if documented else 0, passed("a function begins", node.body[0]))
     if rewriter.scope.cells and rewriter.names:
         label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
@@ -320,8 +346,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     if generates(node):
         body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
     node.body = body
-    node.decorator_list = bound_by(binder, node) + decorators
-    return [node, passed("after a decorator", node)] if decorators else [node]
+    if getattr(node, "type_params", None):  # a function of their own makes it
+        decorators.append(marked("a function with type parameters is made", node))
+    node.decorator_list = bound_by(binder, node) + after_each(decorators, node)
+    return [node]
 
 
 def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
@@ -333,16 +361,29 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     outer_name, rewriter.class_name = rewriter.class_name, node.name
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around, rewriter.inside = rewriter.inside, []
+    around = rewriter.loops_around, rewriter.thrown
+    rewriter.loops_around = rewriter.thrown = 0
     documented = ast.get_docstring(node, clean=False) is not None
     begins = passed("the body of a class begins", node.body[0])
     node.body = rewriter.statements(node.body)
     node.body.insert(1 if documented else 0, begins)
-    rewriter.inside = around
+    rewriter.loops_around, rewriter.thrown = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)
-    node.decorator_list = [*bound_by(binder, node), *decorators, made]
-    return [node, passed("after a call of what is not Python", node)]
+    called = marked("after a call of what is not Python", node)
+    node.decorator_list = [*bound_by(binder, node), *after_each(decorators, node), called, made]
+    return [node]
+
+
+def marked(kind: str, node: ast.stmt) -> ast.expr:
+    """Return a decorator that passes a switch point, and gives what it gets."""
+    versions = ast.Constant(points(kind))
+    return hook("decorating", versions, at=node)
+
+
+def after_each(decorators: list[ast.expr], node: ast.stmt) -> list[ast.expr]:
+    """Return decorators, with what passes the switch point after each has been called."""
+    return [one for it in decorators for one in (marked("after a decorator", node), it)]
 
 
 def bound_by(binder: ast.Call | None, node: ast.stmt) -> list[ast.expr]:
@@ -361,7 +402,7 @@ RULES: dict[type[ast.AST], Rule] = {
     ast.AsyncFunctionDef: rule(refused, *ast.AsyncFunctionDef._fields),
     ast.AsyncWith: rule(refused, *ast.AsyncWith._fields),
     ast.AugAssign: rule(assign_in_place, "target", "op", "value"),
-    ast.Break: rule(untouched),
+    ast.Break: rule(break_),
     ast.ClassDef: rule(
         class_, "name", "bases", "keywords", "body", "decorator_list", "type_params"
     ),
