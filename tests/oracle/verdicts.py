@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from answering import SilentError
 
 __all__ = [
-    "FREE_THREADED", "Verdict", "explored_of", "held_by_plain_runs", "judged", "judged_by_gil",
-    "reachable", "reason", "shown_of", "told",
+    "FREE_THREADED", "HAS_GIL", "Verdict", "explored_of", "held_by_hungry_runs",
+    "held_by_plain_runs", "judged", "judged_by_gil", "reachable", "reason", "shown_of", "told",
 ]  # fmt: skip
 
 
@@ -19,6 +19,7 @@ FREE_THREADED = next(
 )
 
 
+HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 HINT = re.compile(r"\. Did you (mean|forget to import)\b.*")
 
 
@@ -102,8 +103,11 @@ def judged_by_gil(explored, show, to="pipe"):
         return judged(explored, show)
     verdict = judged(explored | {"outcomes": reachable(explored, to)}, show)
     if verdict.kind == "missed":
-        verdict.kind = "unreachable"
         verdict.explored = explored["outcomes"]
+        possible = [without_hint(outcome) for outcome in explored["outcomes"]]
+        lacked = [outcome for outcome in verdict.missed if without_hint(outcome) not in possible]
+        verdict.missed = lacked or verdict.missed
+        verdict.kind = "missed" if lacked else "unreachable"
     return verdict
 
 
@@ -118,7 +122,7 @@ def without_hint(outcome):
     return [*outcome[:3], HINT.sub("", outcome[3])]
 
 
-def held_by_plain_runs(explored, plain, source):
+def held_by_plain_runs(explored, plain, source, judge=judged, **how):
     """Judge an exploration by plain runs, for which another version of Python may do.
 
     So the texts of errors, in which versions differ, are left out. A program that may be stuck is
@@ -129,12 +133,17 @@ def held_by_plain_runs(explored, plain, source):
         return Verdict("limit", said="a run may be stuck")
 
     def show():
-        shown = shown_of(plain, source, runs=100, limit=10)
+        shown = shown_of(plain, source, **({"runs": 100, "limit": 10} | how))
         if "outcomes" in shown:
             shown["outcomes"] = [[[*one[:3], ""], count] for one, count in shown["outcomes"]]
         return shown
 
-    return judged(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+    return judge(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+
+
+def held_by_hungry_runs(explored, plain, source, runs=30):
+    """Judge what is said of a build with a GIL by real runs of this Python, if it has one."""
+    return held_by_plain_runs(explored, plain, source, judged_by_gil, runs=runs, hungry=2, limit=20)
 
 
 def reason(said):

@@ -1,0 +1,108 @@
+"""Random programs: what a build with a GIL shows of each is said to be in its reach.
+
+By an oracle that hands over the GIL where such a build does, and by the Python that runs, with
+threads beside that only want the GIL. More of them: ``pytest -m slow tests/oracle``, and without
+end: ``python tests/oracle/hunt.py``.
+"""
+
+from collections import Counter
+from functools import partial
+
+import pytest
+from answering import Answering
+from grammar import SMALL, program
+from hunt import account
+from test_random_programs import hold
+from verdicts import (
+    HAS_GIL,
+    explored_of,
+    held_by_hungry_runs,
+    judged_by_gil,
+    shown_of,
+)
+
+FEW, MANY = 20, 300
+RUNS = 20
+CALL_BETWEEN = """
+import threading
+n = 0
+def add():
+    global n
+    n += int(1)
+threads = [threading.Thread(target=add) for _ in range(2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n)
+"""
+
+
+@pytest.fixture(scope="module")
+def hungry():
+    """Answers what this Python shows of a program beside threads that only want the GIL."""
+    with Answering("plain_runs.py") as answering:
+        yield answering
+
+
+@pytest.mark.parametrize("seed", range(FEW))
+def test_what_the_oracle_shows_is_reachable(seed, explorer, gil):
+    source = program(seed)
+    show = partial(shown_of, gil, source, runs=RUNS, seed=seed)
+    hold(source, judged_by_gil(explored_of(explorer, source), show))
+
+
+@pytest.mark.skipif(not HAS_GIL, reason="it has no GIL")
+@pytest.mark.parametrize("seed", range(40))
+def test_what_this_python_shows_is_reachable(seed, explorer, hungry):
+    source = program(seed, SMALL)
+    hold(source, held_by_hungry_runs(explored_of(explorer, source), hungry, source, runs=10))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("to", ["pipe", "terminal", "unbuffered"])
+def test_what_the_oracle_shows_of_many_programs_is_reachable(to, explorer, gil):
+    wrong, kinds = [], Counter()
+    for seed in range(FEW, FEW + MANY):
+        source = program(seed)
+        show = partial(shown_of, gil, source, runs=50, to=to)
+        verdict = judged_by_gil(explored_of(explorer, source), show, to)
+        kinds[verdict.kind] += 1
+        if verdict.fault:
+            wrong.append(f"seed {seed}\n{source}\n{account(verdict)}")
+    assert not wrong, "\n".join(wrong)
+    assert kinds["held"] > MANY / 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not HAS_GIL, reason="it has no GIL")
+def test_what_this_python_shows_of_many_programs_is_reachable(explorer, hungry):
+    wrong = []
+    for seed in range(MANY):
+        source = program(seed)
+        verdict = held_by_hungry_runs(explored_of(explorer, source), hungry, source)
+        if verdict.fault:
+            wrong.append(f"seed {seed}\n{source}\n{account(verdict)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_shown_and_called_unreachable_is_found(explorer, gil):
+    explored = explored_of(explorer, CALL_BETWEEN)
+    show = partial(shown_of, gil, CALL_BETWEEN, runs=5000, preemptions=1, library=False)
+    assert judged_by_gil(explored, show).kind == "held"
+    lost = ["1\n", "exit", 0, ""]
+    explored["reachable"][explored["outcomes"].index(lost)]["pipe"] = False
+    verdict = judged_by_gil(explored, show)
+    assert verdict.kind == "unreachable"
+    assert verdict.missed == [lost]
+    assert "a build with a GIL is said not to reach" in account(verdict)
+    assert judged_by_gil(explored, show, "unbuffered").kind == "held"
+
+
+@pytest.mark.skipif(not HAS_GIL, reason="it has no GIL")
+def test_what_a_real_run_shows_and_is_called_unreachable_is_found(explorer, hungry):
+    source = "import threading\nthreading.Thread(target=print, args=(1,)).start()\n"
+    explored = explored_of(explorer, source)
+    assert held_by_hungry_runs(explored, hungry, source).kind == "held"
+    for where in explored["reachable"]:
+        where["pipe"] = False
+    verdict = held_by_hungry_runs(explored, hungry, source)
+    assert (verdict.kind, verdict.missed) == ("unreachable", [["1\n", "exit", 0, ""]])
