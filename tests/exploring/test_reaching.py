@@ -268,6 +268,10 @@ BEFORE = {  # library code that looks for others before it does what it is calle
         "from dataclasses import dataclass\n@dataclass\nclass It:\n    v: int = 0\nit = It()",
         "int('1' in repr(it))", "it.v = 1",
     ),
+    "what another one's method is asked for": (
+        "class It:\n    def __iter__(self): return iter([v])\nv = 0\nit = It()",
+        "sum(it)", "v = 1",
+    ),
     "a key function": ("it = [0, 2]", "min(it, key=lambda v: v)", "it[0] = 1"),
 }  # fmt: skip
 
@@ -288,6 +292,23 @@ a = 1; {changes}
 thread.join()
 """
     assert reached(explored(program))["0 1"] == ALL
+
+
+def test_a_built_in_function_acts_at_once(explored):
+    """Nobody comes between two looks, of which the second is a call's: that looks as it returns."""
+    program = """
+        import threading
+        class It: v = 0
+        it = It()
+        a = 0
+        def job():
+            print(a, getattr(it, "v"))
+        thread = threading.Thread(target=job)
+        thread.start()
+        a = 1; it.v = 1
+        thread.join()
+    """
+    assert reached(explored(program)) == {"0 0": ALL, "1 1": ALL, "0 1": NONE, "1 0": NONE}
 
 
 CROSSED = """

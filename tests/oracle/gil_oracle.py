@@ -117,7 +117,7 @@ class GilRun(Run):
     def point(self):
         """Let another thread go on, perhaps."""
         current = self.me()
-        if current.unseen:
+        if current.unseen or current.ended:  # what goes with a thread may call back after its end
             return
         if self.over is not None:
             raise Abort

@@ -51,15 +51,21 @@ class Text:
 
 
 class Pipe(io.TextIOWrapper):
-    """Where a run writes to as into a pipe: written in C, and with a buffer."""
+    """Where a run writes to as into a pipe: written in C, and with a buffer.
+
+    Nobody can read from it, as from a pipe: of what can be read, the decoder is reset at each
+    write, which is written in Python.
+    """
 
     def __init__(self):
-        super().__init__(io.BytesIO(), encoding="utf-8", errors="strict", newline="\n")
+        self.written = io.BytesIO()
+        buffer = io.BufferedWriter(self.written)
+        super().__init__(buffer, encoding="utf-8", errors="strict", newline="\n")
 
     def text(self):
         """Return all that was written."""
         self.flush()
-        return self.buffer.getvalue().decode()
+        return self.written.getvalue().decode()
 
 
 class Runs:

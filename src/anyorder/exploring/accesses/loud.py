@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Loud"]
 
+SHOWING = (str, repr, ascii, format)
+GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
 EXACT = {bool, float, int, str, type(None)}
 
@@ -61,20 +63,26 @@ class Loud:
             return found  # which makes no events, or as the code of the library that it is
         objects = self.objects
         always = of_python or (isinstance(called, type) and not is_built_in(called))
+        shows = (
+            any(called is one for one in SHOWING) or type(getattr(called, "__self__", None)) is str
+        )
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if (
-                always
-                or objects.loud
-                or objects.compares
-                or objects.shows
-                or any(map(may_be_asked, args))
-                or any(map(may_be_asked, kwargs.values()))
-            ):
+            passes = always or objects.compares or (shows and objects.shows)
+            if passes or any(map(self.acts, args)) or any(map(self.acts, kwargs.values())):
                 objects.pass_point()
             return found(*args, **kwargs)
 
         return call
+
+    def acts(self, thing: Any) -> bool:
+        """Whether what is called may run code that is not built in, by asking an argument of it."""
+        cls = type(thing)
+        if cls in EXACT or cls in HELD:
+            return False
+        if hasattr(cls, "__next__") or callable(thing) or self.is_loud(thing):
+            return True
+        return not is_built_in(cls) and any(hasattr(cls, name) for name in GONE_THROUGH)
 
     # -- attributes ------------------------------------------------------------------------------
 
@@ -202,19 +210,6 @@ class Loud:
         """Whether it is a function of the program."""
         code = getattr(function, "__code__", None)
         return code is not None and code.co_filename == self.machine.program
-
-
-def may_be_asked(thing: Any) -> bool:
-    """Whether what is called may run code of the program's own, by asking an argument of it."""
-    cls = type(thing)
-    if cls in EXACT or cls in HELD:
-        return False
-    return hasattr(cls, "__next__") or callable(thing) or is_asked(cls)
-
-
-def is_asked(cls: type) -> bool:
-    """Whether a class says by code of its own what it holds."""
-    return not is_built_in(cls) and any(hasattr(cls, name) for name in ("__iter__", "__getitem__"))
 
 
 class Passing:
