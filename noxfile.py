@@ -27,7 +27,7 @@ TESTS = (*SITE, "tests")
 
 # the Pythons on which programs are explored: those for which greenlet's newest release has wheels;
 # it has none for the free-threaded 3.13, which only runs programs
-EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.15"]
+EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.14t", "3.15", "3.15t"]
 
 nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"  # with uv, where it is found, all is faster
@@ -132,11 +132,41 @@ def observe(session: nox.Session) -> None:
     session.notify("measure", posargs=[])
 
 
-@nox.session(default=False)
+@nox.session(default=False, venv_backend="none")
 def provoke(session: nox.Session) -> None:
-    """Hold provoked runs of programs with processes against their sets (`-- --most 3000`)."""
+    """Hold provoked runs against what is reachable, those of programs with threads first.
+
+    `-- threads` or `-- processes` does so for these alone; what stands after that goes to the
+    script. Both go on where they were stopped; that for processes goes on until it is.
+    """
+    kind, *words = session.posargs or ("",)
+    if kind not in {"", "threads", "processes"}:
+        session.error(f"provoke knows threads and processes, not {kind}")
+    for version in EXPLORED if kind != "processes" else ():
+        session.notify(f"provoke_threads-{version}", posargs=words)
+    if kind != "threads":
+        session.notify("provoke_processes", posargs=words)
+
+
+@nox.session(python=EXPLORED, default=False)
+def provoke_threads(session: nox.Session) -> None:
+    """Run each program with threads 300 times on one Python, hurried (`-- --runs=5`: fewer)."""
+    install(session, "explore")
+    session.run("python", "tests/exploring/hunt_threads.py", *session.posargs)
+
+
+@nox.session(default=False)
+def provoke_processes(session: nox.Session) -> None:
+    """Run programs with processes, with sleeps, until it is stopped (`-- --most=3000`: or less)."""
     install(session, "explore")
     session.run("python", "tests/exploring/processes/hunt_processes.py", *session.posargs)
+
+
+@nox.session(default=False)
+def probe(session: nox.Session) -> None:
+    """Measure where each Python with a GIL hands it over; goes on where it was stopped."""
+    install(session, "explore")
+    session.run("python", "tests/probing/all_pythons.py", *session.posargs)
 
 
 @nox.session

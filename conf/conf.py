@@ -37,6 +37,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_autodoc_typehints",
     "sphinx_codeautolink",
+    "switching",
     "theme",
 ]
 nitpicky = True

@@ -118,7 +118,7 @@ def test_every_session_that_is_run_exists(path):
 
 
 def test_ci_runs_what_a_change_has_to_pass():
-    wanted = {"tests", "lint", "site", "doctest", "browser", "matrix"}
+    wanted = {"tests", "lint", "site", "doctest", "browser", "matrix", "provoke"}
     assert sessions_run(text(".ci/run")) == wanted
 
 
@@ -130,10 +130,21 @@ def test_ci_says_first_what_is_installed_and_whether_that_is_the_lock():
 def test_a_pull_request_runs_each_step_of_ci_as_a_job():
     [steps] = re.findall(r"\(\(\$#\)\) \|\| set -- (.+)", text(".ci/run"))
     job = job_of("tests", "step")
-    assert job["strategy"]["matrix"]["step"] == steps.split()
+    in_debian = job["strategy"]["matrix"]["step"]
     assert commands(job)[-1] == ".ci/run ${{ matrix.step }}"
+    [on_host] = commands(job_of("tests", "matrix"))
+    assert [*in_debian, on_host.removeprefix(".ci/run ")] == steps.split()
     defined = re.findall(r"^(\w+)\(\) {$", text(".ci/run"), re.MULTILINE)
     assert set(steps.split()) == set(defined) - {"prepare", "main"}
+
+
+def test_a_pull_request_is_run_on_each_python_and_a_supported_free_threaded_one():
+    [setup] = [step for step in job_of("tests", "matrix")["steps"] if "setup-python" in str(step)]
+    pythons = setup["with"]["python-version"].split()
+    supported = text("pyproject.toml")
+    with_gil = re.findall(r"Python :: (3[.]\d+)", supported)
+    assert set(pythons) - {"3.14t"} == set(with_gil)
+    assert pythons.index("3.14t") < pythons.index("3.14")  # the later one comes first on PATH
 
 
 def test_what_is_not_locked_is_looked_at_each_week_and_holds_no_change_up():

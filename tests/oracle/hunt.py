@@ -19,9 +19,9 @@ from answering import Answering
 from grammar import program
 from shrinking import shrunk
 from verdicts import (
-    FREE_THREADED,
     HAS_GIL,
     explored_of,
+    free_threaded,
     held_by_hungry_runs,
     held_by_plain_runs,
     judged,
@@ -170,7 +170,8 @@ def main(words=None):
     with ExitStack() as stack:
         explorer = stack.enter_context(Answering("explored.py", limit=20))
         oracle = stack.enter_context(Answering("opcode_oracle.py"))
-        free = FREE_THREADED and stack.enter_context(Answering("plain_runs.py", FREE_THREADED))
+        python = free_threaded()
+        free = python and stack.enter_context(Answering("plain_runs.py", python))
         gil = hungry = None
         if HAS_GIL:
             gil = stack.enter_context(Answering("gil_oracle.py"))

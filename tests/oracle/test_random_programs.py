@@ -13,8 +13,8 @@ from grammar import SMALL, program
 from hunt import account
 from promises import PROMISES, explained
 from verdicts import (
-    FREE_THREADED,
     explored_of,
+    free_threaded,
     held_by_plain_runs,
     judged,
     reason,
@@ -65,10 +65,12 @@ def test_what_the_oracle_shows_of_many_programs_is_possible(explorer, oracle, ca
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(FREE_THREADED is None, reason="no free-threaded Python is on PATH")
 def test_what_a_free_threaded_python_shows_is_possible(explorer):
+    python = free_threaded()
+    if python is None:
+        pytest.skip("no free-threaded Python is on PATH")
     wrong, kinds = [], Counter()
-    with Answering("plain_runs.py", FREE_THREADED) as free:
+    with Answering("plain_runs.py", python) as free:
         for seed in range(100):
             source = program(seed)
             verdict = held_by_plain_runs(explored_of(explorer, source), free, source)

@@ -1,8 +1,13 @@
 """A set is held against what the oracle shows, and whatever is wrong with it is found."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from answering import SilentError
-from verdicts import explored_of, judged, reason, shown_of
+from verdicts import explored_of, free_threaded, judged, reason, shown_of
+
+from anyorder.running import this_interpreter
 
 TWO_ORDERS = """
 import threading
@@ -79,3 +84,14 @@ def test_an_explorer_that_fails_or_dies_is_a_fault(said, show):
             return said
 
     assert judged(explored_of(Gone(), TWO_ORDERS), show).fault
+
+
+def test_the_newest_free_threaded_python_answers_where_there_is_none_of_this_version():
+    here = replace(this_interpreter(), free_threaded=False)
+
+    def free(version):
+        return replace(here, version=version, free_threaded=True, path=Path(version))
+
+    assert free_threaded([here]) is None
+    assert free_threaded([here, free("3.98.1"), free("3.99.0")]) == "3.99.0"
+    assert free_threaded([free(here.version), here, free("3.99.0")]) == here.version

@@ -1,22 +1,31 @@
 """What is said of a program: that its set holds what the oracle showed, or what it misses."""
 
 import re
-import shutil
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
 from answering import SilentError
 
+from anyorder.running import find_interpreters, this_interpreter
+
 __all__ = [
-    "FREE_THREADED", "HAS_GIL", "Verdict", "explored_of", "held_by_hungry_runs",
+    "HAS_GIL", "Verdict", "explored_of", "free_threaded", "held_by_hungry_runs",
     "held_by_plain_runs", "judged", "judged_by_gil", "reachable", "reason", "shown_of", "told",
 ]  # fmt: skip
 
 
-FREE_THREADED = next(
-    filter(shutil.which, (f"python3.{minor}t" for minor in (sys.version_info[1], 13, 14, 15))), None
-)
+def free_threaded(found=None):
+    """Return the path of a free-threaded Python, of this version or else the newest; or nothing.
+
+    Args:
+        found: the Pythons that there are, in the order of their versions
+    """
+    found = find_interpreters()[0] if found is None else found
+    free = [each for each in found if each.free_threaded]
+    minor = this_interpreter().version.split(".")[1]
+    own = [each for each in free if each.version.split(".")[1] == minor]
+    return next((str(each.path) for each in reversed(own or free)), None)
 
 
 HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()

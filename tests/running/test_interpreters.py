@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import platform
 import re
 import sys
@@ -68,6 +70,23 @@ def test_what_does_not_run_is_skipped_by_name_and_reason(commands):
         str(shim): "exit status 127: pyenv: 3.12 is not installed",
         str(other): "it does not answer as a Python does",
     }
+
+
+def test_a_free_threaded_python_hides_no_other_by_its_second_command(commands, monkeypatch):
+    def answering(folder, command, version, *, free_threaded):
+        (commands / folder).mkdir(exist_ok=True)
+        known = [f"/{folder}/{command}", version, free_threaded, ["fork"], sys.platform]
+        script(commands / folder / command, f"echo '{json.dumps(known)}'")
+
+    answering("first", "python3.98", "3.98.1", free_threaded=True)
+    answering("first", "python3.98t", "3.98.1", free_threaded=True)
+    answering("second", "python3.98", "3.98.2", free_threaded=False)
+    answering("third", "python3.98", "3.98.3", free_threaded=False)
+    answering("third", "python3.99t", "3.99.0", free_threaded=True)
+    folders = [str(commands / each) for each in ("first", "second", "third")]
+    monkeypatch.setenv("PATH", os.pathsep.join(folders))
+    found = [each.name for each in find_interpreters()[0]]
+    assert [name for name in found if "3.9" in name] == ["3.98.1t", "3.98.2", "3.99.0t"]
 
 
 def test_wanted_versions_and_paths_are_found_once():

@@ -14,10 +14,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from real_runs import SAMPLES, killed, leftovers, run
+from real_runs import SAMPLES, killed, leftovers, observe, run
 
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
-from anyorder.running import CannotRun, find_interpreters, keepers, this_interpreter
+from anyorder.running import (
+    Before,
+    CannotRun,
+    Job,
+    find_interpreters,
+    keepers,
+    this_interpreter,
+)
 
 INTERPRETERS = find_interpreters()[0]
 THIS = Setting(this_interpreter())
@@ -156,6 +163,21 @@ def test_a_sitecustomize_of_the_interpreter_still_runs(tmp_path, method):
     program = write(tmp_path, "import multiprocessing\nprint(multiprocessing.get_start_method())")
     outcome = run(program, Setting(interpreter, method))
     assert outcome == Outcome(f"the real one {packages / 'sitecustomize.py'}\n{method}\n")
+
+
+@pytest.mark.parametrize("method", [None, "other"])
+def test_what_is_to_run_before_a_program_does_and_is_told_what_it_asks(tmp_path, method):
+    folder = tmp_path / "before"
+    folder.mkdir()
+    text = "import os\nprint('before', os.environ['WORD'])\n"
+    (folder / "sitecustomize.py").write_text(text)
+    before = Before(folder, {"WORD": "it"})
+    program = write(tmp_path, "print('the program')\n")
+    setting = Setting(THIS.interpreter, method and THIS.interpreter.start_methods[1])
+    expected = Outcome("before it\nthe program\n")
+    assert run(program, setting, before=before) == expected
+    assert observe([Job(program, setting, before)], 2) == [{expected: 2}]
+    assert run(program, setting) == Outcome("the program\n")
 
 
 def test_a_start_method_that_the_interpreter_does_not_know_is_refused():

@@ -150,6 +150,7 @@ class Execution:
     def __init__(self, machine: Any, pasts: list[int], events: list[Event]) -> None:
         self.machine = machine
         self.events = events
+        self.tids = [event.tid for event in events]
         self.size = len(events)
         self.pasts = pasts
         self.free = 0
@@ -225,9 +226,9 @@ class Execution:
         """Whether some order keeps each block together."""
         free = self.free_to(to)
         stuck = [one for one in self.stuck if not one.cut & versions]
-        waits = list(self.waits(free))
         if self.serialisable(self.pasts, free, starts, stuck):
             return True
+        waits = list(self.waits(free))
         if not waits:
             return False
         waited = free | bits(one.number for one in waits)
@@ -264,21 +265,25 @@ class Execution:
         current: dict[int, list[int] | None] = {}
         tried = {one.number: one for one in attempts if one.until is not None}
         bit = 1
-        for number, event in enumerate(self.events):
-            tid = event.tid
-            block = current.get(tid)
-            if tried and number in tried and block is not None:
-                attempt = tried[number]
-                if not attempt.cut & versions:
+        for number, tid in enumerate(self.tids):
+            if tried and number in tried:
+                attempt, block = tried[number], current.get(tid)
+                if block is not None and not attempt.cut & versions:
                     block[1] |= attempt.past
             if free & bit:
                 current[tid] = None
             else:
+                block = current.get(tid)
                 if block is None or starts & bit:
-                    block = current[tid] = [0, 0]
-                    blocks.setdefault(event.thread.home, []).append(block)
-                block[0] |= bit
-                block[1] |= pasts[number]
+                    current[tid] = block = [bit, pasts[number]]
+                    home = self.events[number].thread.home
+                    if home in blocks:
+                        blocks[home].append(block)
+                    else:
+                        blocks[home] = [block]
+                else:
+                    block[0] |= bit
+                    block[1] |= pasts[number]
             bit <<= 1
         for attempt in attempts:
             block = current.get(attempt.tid)

@@ -79,6 +79,7 @@ class Scheduler:
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
+        self.files: dict[str, bool | None] = {}  # whether they are it; None for the tool's
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
@@ -182,12 +183,14 @@ class Scheduler:
     def asked_by_program(self) -> bool:
         """Whether the program's own code runs, with nothing of the library between."""
         frame: FrameType | None = sys._getframe(2)
+        files = self.files
         while frame is not None:
             name = frame.f_code.co_filename
-            if name == self.program:
-                return True
-            if not name.startswith(HERE):
-                return False
+            if name not in files:
+                files[name] = None if name.startswith(HERE) else name == self.program
+            own = files[name]
+            if own is not None:
+                return own
             frame = frame.f_back
         return False
 

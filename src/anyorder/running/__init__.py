@@ -16,12 +16,14 @@
     what is put into a program's Python so that another start method is its default
 """
 
+from anyorder.running.environment import Before
 from anyorder.running.interpreters import Skipped, find_interpreters, this_interpreter
 from anyorder.running.many import Job, observe
 from anyorder.running.problems import CannotRun
 from anyorder.running.program import run
 
 __all__ = [
+    "Before",
     "CannotRun",
     "Job",
     "Skipped",

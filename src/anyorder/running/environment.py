@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from anyorder.outcomes import Prompt, Setting, StdoutTo
 from anyorder.running.problems import CannotRun
 
-__all__ = ["environment_for", "terminal_for"]
+__all__ = ["Before", "environment_for", "terminal_for"]
 
 START_METHOD = Path(__file__).with_name("start_method")
 NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH")  # all that comes from outside
@@ -21,6 +23,22 @@ SESSION_TERMINAL = (1000, 500)
 SINCE_NEW_PROMPT = 13
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What Python runs before a program, which leaves the program as it is.
+
+    Its ``__main__``, its lines and its arguments stay the same. Children that are not forked run it
+    too.
+
+    Args:
+        folder: where a module ``sitecustomize`` lies, which Python imports when it starts
+        variables: what the environment says to it
+    """
+
+    folder: Path
+    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
 def terminal_for(setting: Setting) -> tuple[int, int] | None:
     """Return lines and columns of the terminal that a program gets, ``None`` where it gets none."""
     if setting.prompt is not None:
@@ -28,12 +46,15 @@ def terminal_for(setting: Setting) -> tuple[int, int] | None:
     return TERMINAL if setting.stdout_to is StdoutTo.TERMINAL else None
 
 
-def environment_for(setting: Setting, program: Path) -> dict[str, str]:
+def environment_for(
+    setting: Setting, program: Path, before: Before | None = None
+) -> dict[str, str]:
     """Return the whole environment of a program, but for the folders that are new in each run.
 
     Args:
         setting: how it is to run
         program: its file, for messages
+        before: what Python is to run before it
 
     Raises:
         CannotRun: where the interpreter does not know the start method or the prompt
@@ -60,9 +81,16 @@ def environment_for(setting: Setting, program: Path) -> dict[str, str]:
         environment["PYTHON_GIL"] = "0"  # a build with a GIL would refuse to start
     if setting.prompt is Prompt.BASIC:
         environment["PYTHON_BASIC_REPL"] = "1"
+    folders = []
     method = setting.start_method
     if method is not None and method != setting.interpreter.start_methods[0]:
-        environment |= {"PYTHONPATH": str(START_METHOD), "ANYORDER_START_METHOD": method}
+        folders.append(str(START_METHOD))
+        environment["ANYORDER_START_METHOD"] = method
+    if before is not None:
+        folders.append(str(before.folder))
+        environment |= before.variables
+    if folders:
+        environment["PYTHONPATH"] = os.pathsep.join(folders)
     return environment
 
 

@@ -55,13 +55,17 @@ def find_interpreters(
         return list({interpreter.path: interpreter for interpreter in found}.values()), []
     this = this_interpreter()
     by_name, skipped = {this.name: this}, []
-    for command in commands_on_path():
-        try:
-            interpreter = probed(command)
-        except NoPythonError as error:
-            skipped.append(Skipped(command, str(error)))
-        else:
+    for name, commands in commands_on_path().items():
+        for command in commands:
+            try:
+                interpreter = probed(command)
+            except NoPythonError as error:
+                skipped.append(Skipped(command, str(error)))
+                break
             by_name.setdefault(interpreter.name, interpreter)
+            # a free-threaded Python may have a command without a "t" too, which hides another's
+            if interpreter.free_threaded == name.endswith("t"):
+                break
     ordered = sorted(by_name.values(), key=lambda each: (version_of(each), each.free_threaded))
     return ordered, skipped
 
@@ -134,15 +138,15 @@ def probed(command: str) -> Interpreter:
     )
 
 
-def commands_on_path() -> list[str]:
-    """Return the first of each ``python3.N`` and ``python3.Nt`` on ``PATH``."""
-    found: dict[str, str] = {}
+def commands_on_path() -> dict[str, list[str]]:
+    """Return each ``python3.N`` and ``python3.Nt`` on ``PATH``, the first to be found first."""
+    found: dict[str, list[str]] = {}
     for folder in os.get_exec_path():
         for path in sorted(Path(folder).glob("python3.*")):
             match = COMMAND.match(path.name)
             if match and int(match["minor"]) >= OLDEST[1] and os.access(path, os.X_OK):
-                found.setdefault(path.name, str(path))
-    return list(found.values())
+                found.setdefault(path.name, []).append(str(path))
+    return found
 
 
 def version_of(interpreter: Interpreter) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from anyorder.outcomes import Ends, Outcome, Setting
+from anyorder.running.environment import Before
 from anyorder.running.keepers import no_keepers
 from anyorder.running.program import run
 
@@ -25,10 +26,12 @@ class Job:
     Args:
         program: a Python file, or a file of lines to type
         setting: where it runs
+        before: what Python is to run before it
     """
 
     program: Path
     setting: Setting
+    before: Before | None = None
 
 
 def observe(
@@ -54,7 +57,9 @@ def observe(
 
     def run_unless_enough(index: int) -> Outcome | None:
         job = jobs[index]
-        return None if enough(counts[index]) else run(job.program, job.setting, timeout=timeout)
+        if enough(counts[index]):
+            return None
+        return run(job.program, job.setting, timeout=timeout, before=job.before)
 
     with ThreadPoolExecutor(cores()) as pool:
         rounds = (index for _ in range(runs) for index in range(len(jobs)))

@@ -9,7 +9,7 @@ from typing import Any
 
 from anyorder.outcomes import Ends, Outcome, Setting
 from anyorder.outcomes.tracebacks import normalised
-from anyorder.running.environment import environment_for, terminal_for
+from anyorder.running.environment import Before, environment_for, terminal_for
 from anyorder.running.keepers import KeeperLost, a_keeper
 from anyorder.running.problems import CannotRun
 from anyorder.running.session import Typist
@@ -28,7 +28,9 @@ LACKING = {
 LIMIT = 1 << 20  # bytes that a program may write to each stream
 
 
-def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
+def run(
+    program: Path, setting: Setting, *, timeout: float = 10.0, before: Before | None = None
+) -> Outcome:
     """Run ``program`` once, as ``python program.py`` would, and return what came of it.
 
     The run is over when all its processes are gone; after the timeout they are all killed. The
@@ -43,6 +45,7 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
         program: a Python file, or a file of lines to type
         setting: where and how it is to run
         timeout: seconds that it may take; a program that takes longer has not ended
+        before: what Python is to run before it
 
     Raises:
         CannotRun: where the program, the interpreter, the start method or the prompt is not there,
@@ -59,7 +62,7 @@ def run(program: Path, setting: Setting, *, timeout: float = 10.0) -> Outcome:
         arguments = ["-q"]  # no banner
     request = {
         "argv": [str(setting.interpreter.path), *arguments],
-        "env": environment_for(setting, program),
+        "env": environment_for(setting, program, before),
         "terminal": terminal,
         "typed": typist is not None,
         "timeout": timeout,

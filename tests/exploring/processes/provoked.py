@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from anyorder.running import program as running
+from anyorder.running import Before, run
 
 __all__ = ["provoked_run"]
 
@@ -23,20 +23,9 @@ def provoked_run(program, setting, seed, *, library=False, timeout=60.0):
         library: whether it sleeps before lines of the library too
         timeout: seconds that it may take
     """
-    environment_for = running.environment_for
-
-    def environment(setting, program):
-        names = environment_for(setting, program)
-        paths = [*filter(None, [names.get("PYTHONPATH")]), str(PROVOKING)]
-        names |= {
-            "PYTHONPATH": os.pathsep.join(paths),
-            "PROVOKED_PROGRAM": os.path.abspath(program),  # noqa: PTH100 - as it is run
-            "PROVOKED_SEED": str(seed),
-        }
-        return names | ({"PROVOKED_LIBRARY": "1"} if library else {})
-
-    running.environment_for = environment
-    try:
-        return running.run(program, setting, timeout=timeout)
-    finally:
-        running.environment_for = environment_for
+    told = {
+        "PROVOKED_PROGRAM": os.path.abspath(program),  # noqa: PTH100 - as it is run
+        "PROVOKED_SEED": str(seed),
+    }
+    told |= {"PROVOKED_LIBRARY": "1"} if library else {}
+    return run(program, setting, timeout=timeout, before=Before(PROVOKING, told))

@@ -66,6 +66,7 @@ class Accesses:
         self.loud = Loud(self.objects)
         self.others: set[int] = set()  # the calls of what is no function of the program
         self.operations = Operations(self.objects, self.iterators)
+        self.shown = self.loud.showing(self.operations.show)
         self.function = self.operations.function
         self.attribute = self.operations.attribute
         self.set_attribute = self.operations.set_attribute
@@ -101,9 +102,7 @@ class Accesses:
 
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""
-        if type(thing) not in EXACT and self.objects.shows:
-            self.objects.pass_point()
-        return self.operations.show(thing, "str")
+        return self.shown(thing, "str")  # type: ignore[no-any-return]
 
     def builtins(self) -> dict[str, Any]:
         """Return what stands for built-in functions and classes where they are not called, too."""
@@ -127,11 +126,11 @@ class Accesses:
             "hidden": operations.hidden, "as": loud.storing(operations.set_attribute),
             "da": loud.reaching(operations.delete_attribute), "i": loud.item(operations.item),
             "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),
-            "f": self.function_hook(), "fs": self.function_hook(spreads=True),
-            "made": self.made_hook(), "returned": self.returned_hook(), "point": loud.point,
-            "passing": loud.passing, "decorating": loud.decorating,
+            "f": self.function_hook(), "made": self.made_hook(),
+            "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
+            "decorating": loud.decorating,
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
-            "format": self.format_hook(), "match": loud.comparing(operations.matching.match),
+            "format": self.format_hook(), "match": loud.matching(operations.matching.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
             "labelled": iterators.labelled,
             "spread": loud.operating(self.ordered(iterators.spread)),
@@ -162,13 +161,13 @@ class Accesses:
 
     def attribute_hook(self) -> Callable[[Any, str], Any]:
         """Return what reads an attribute."""
-        objects, reaches = self.objects, self.loud.reaches
+        objects, reaches, around = self.objects, self.loud.reaches, self.loud.around
 
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
-            if cls in objects.loud:
-                reaches(cls, name)
+            if cls in objects.loud and reaches(thing, name):
+                return around(kind.attribute, thing, name)
             return kind.attribute(thing, name)
 
         return attribute
@@ -184,28 +183,23 @@ class Accesses:
 
         return going
 
-    def function_hook(self, *, spreads: bool = False) -> Callable[[Any, int], Any]:
+    def function_hook(self) -> Callable[[Any, int, bool], Any]:
         """Return what gives what stands for a function, which is called at a place of its own.
 
-        Args:
-            spreads: whether it is called with stars: then methods are called as what is no function
+        A method that is called with a star is none of a function, to the interpreter.
         """
         stand_in, machine, others = self.operations.function, self.machine, self.others
         before = self.loud.before
 
-        def function(called: Any, site: int) -> Any:
-            method = type(called) is MethodType
-            inner = called.__func__ if method else called
-            of_python = type(inner) is FunctionType
-            if of_python:
+        def function(called: Any, site: int, spreads: bool) -> Any:
+            inner = called.__func__ if type(called) is MethodType and not spreads else called
+            if type(inner) is FunctionType:
                 code = inner.__code__
-                if code.co_filename == machine.program:
-                    if code.co_flags & CO_GENERATOR or (spreads and method):
-                        others.add(site)
+                if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:
                     return stand_in(called)
             others.add(site)
             found = stand_in(called)
-            return before(called, found, of_python=of_python)
+            return before(called, found, of_python=type(inner) is FunctionType)
 
         return function
 

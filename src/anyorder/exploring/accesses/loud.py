@@ -44,6 +44,14 @@ class Loud:
         self.machine.current.cut |= versions
         return value
 
+    def around(self, operate: Callable[..., Any], *args: Any) -> Any:
+        """Pass switch points before an operation and after it: they are somewhere in it."""
+        self.objects.pass_point()
+        try:
+            return operate(*args)
+        finally:
+            self.objects.pass_point()
+
     def decorating(self, versions: int) -> Callable[[Any], Any]:
         """Return a decorator that passes a switch point of these versions."""
         return lambda made: self.passing(made, versions)
@@ -86,32 +94,33 @@ class Loud:
 
     # -- attributes ------------------------------------------------------------------------------
 
-    def reaches(self, cls: type, name: str) -> None:
-        """Pass a switch point where an attribute of such an object is reached by such code."""
-        attributes = self.objects.loud[cls].attributes
-        if attributes is None or name in attributes:
-            self.objects.pass_point()
+    def reaches(self, thing: Any, name: str) -> bool:
+        """Whether an attribute of an object is reached by such code."""
+        found = self.objects.loud.get(type(thing))
+        return found is not None and (found.attributes is None or name in found.attributes)
 
-    def reaching(self, operate: Callable[..., Any]) -> Callable[..., Any]:
+    def reaching(self, operate: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
         """Wrap what does something to an attribute: of the first argument, by the second."""
+        loud, reaches, around = self.objects, self.reaches, self.around
 
         def call(thing: Any, name: str) -> Any:
-            if type(thing) in self.objects.loud:
-                self.reaches(type(thing), name)
+            if loud.loud and reaches(thing, name):
+                return around(operate, thing, name)
             return operate(thing, name)
 
         return call
 
     def storing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what sets an attribute: of the second argument, by the third."""
-        loud, operates = self.objects, operate
+        objects = self.objects
 
         def call(value: Any, thing: Any, name: str) -> None:
-            if type(thing) in loud.loud:
-                self.reaches(type(thing), name)
             if isinstance(thing, type):  # it may get a method of any kind
-                loud.compares = loud.shows = True
-            operates(value, thing, name)
+                objects.compares = objects.shows = True
+            if objects.loud and self.reaches(thing, name):
+                self.around(operate, value, thing, name)
+            else:
+                operate(value, thing, name)
 
         return call
 
@@ -122,76 +131,68 @@ class Loud:
         found = self.objects.loud.get(type(thing))
         return found is not None and found.operations
 
+    def where(
+        self, operate: Callable[..., Any], is_loud: Callable[..., bool]
+    ) -> Callable[..., Any]:
+        """Wrap an operation that passes switch points where it is said so of its operands."""
+        around = self.around
+
+        def call(*operands: Any) -> Any:
+            if is_loud(*operands):
+                return around(operate, *operands)
+            return operate(*operands)
+
+        return call
+
     def operating(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap an operation on one operand."""
-        objects = self.objects
-
-        def call(thing: Any) -> Any:
-            if objects.loud and self.is_loud(thing):
-                objects.pass_point()
-            return operate(thing)
-
-        return call
+        return self.where(operate, self.is_loud)
 
     def item(self, operate: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what does something to an item: of the first argument, by the second."""
-        objects = self.objects
-
-        def call(thing: Any, key: Any) -> Any:
-            if objects.loud and (
-                self.is_loud(thing) or (objects.compares and type(key) not in EXACT)
-            ):
-                objects.pass_point()
-            return operate(thing, key)
-
-        return call
+        """Wrap what does something to an item: of the first operand, by the second."""
+        return self.where(operate, self.asks)
 
     def set_item(self, operate: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what sets an item: of the second argument, by the third."""
+        """Wrap what sets an item: of the second operand, by the third."""
+        return self.where(operate, lambda _, thing, key: self.asks(thing, key))
+
+    def asks(self, thing: Any, key: Any) -> bool:
+        """Whether an item is looked for by such code, or its key compared."""
         objects = self.objects
-
-        def call(value: Any, thing: Any, key: Any) -> None:
-            if objects.loud and (
-                self.is_loud(thing) or (objects.compares and type(key) not in EXACT)
-            ):
-                objects.pass_point()
-            operate(value, thing, key)
-
-        return call
+        return bool(objects.loud) and (
+            self.is_loud(thing) or (objects.compares and type(key) not in EXACT)
+        )
 
     def named(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap an operation on two operands that its name comes before."""
         objects = self.objects
 
-        def call(name: str, left: Any, right: Any) -> Any:
-            shows = objects.shows and name == "Mod"
-            if objects.compares or shows or self.is_loud(left) or self.is_loud(right):
-                objects.pass_point()
-            return operate(name, left, right)
+        def is_loud(name: str, left: Any, right: Any) -> bool:
+            if objects.compares or (objects.shows and name == "Mod"):
+                return True
+            return bool(objects.loud) and (self.is_loud(left) or self.is_loud(right))
 
-        return call
+        return self.where(operate, is_loud)
 
     def comparing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what compares its first argument with others."""
+        """Wrap what compares its operands."""
         objects = self.objects
+        return self.where(
+            operate,
+            lambda *things: (
+                objects.compares or (bool(objects.loud) and any(map(self.is_loud, things)))
+            ),
+        )
 
-        def call(thing: Any, *others: Any) -> Any:
-            if objects.compares or (objects.loud and any(map(self.is_loud, (thing, *others)))):
-                objects.pass_point()
-            return operate(thing, *others)
-
-        return call
+    def matching(self, operate: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap what matches its first operand with a pattern, whose classes may decide."""
+        objects = self.objects
+        return self.where(operate, lambda thing, _: objects.compares or type(thing) not in EXACT)
 
     def showing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what shows its first argument."""
+        """Wrap what shows its first operand."""
         objects = self.objects
-
-        def call(thing: Any, *how: Any) -> Any:
-            if objects.shows:
-                objects.pass_point()
-            return operate(thing, *how)
-
-        return call
+        return self.where(operate, lambda thing, *_: objects.shows and type(thing) not in EXACT)
 
     def entering(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what lets a manager be entered: one of the library passes switch points itself."""
@@ -201,15 +202,17 @@ class Loud:
             manager = operate(manager)
             methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
             known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
-            known = known or all(map(self.is_of_program, methods))
+            known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
             return manager if known or None in methods else Passing(objects, manager)
 
         return call
 
-    def is_of_program(self, function: Any) -> bool:
-        """Whether it is a function of the program."""
+    def is_of_program(self, function: Any, name: str) -> bool:
+        """Whether it is a function of the program that was defined with this name."""
         code = getattr(function, "__code__", None)
-        return code is not None and code.co_filename == self.machine.program
+        return (
+            code is not None and code.co_name == name and code.co_filename == self.machine.program
+        )
 
 
 class Passing:

@@ -11,15 +11,7 @@ rewritten, so each counts as a switch point.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodDescriptorType,
-    WrapperDescriptorType,
-)
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import of_tool
@@ -33,11 +25,6 @@ HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and i
 EVERY_ATTRIBUTE = {"__getattr__", "__getattribute__", "__setattr__", "__delattr__"}
 COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__"}
 SHOWS = {"__repr__", "__str__", "__format__"}
-HARMLESS = (
-    bool, int, float, str, bytes, tuple, dict, list, set, frozenset, type(None),
-    BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
-    MethodDescriptorType, WrapperDescriptorType, classmethod, staticmethod,
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +88,7 @@ def carried_out(cls: type, own: Callable[[Any], bool]) -> tuple[set[str], set[st
             elif kind is property:
                 if not all(map(own, parts(value))):
                     attributes.add(name)
-            elif kind not in HARMLESS and hasattr(kind, "__get__"):
+            elif hasattr(kind, "__get__") and not is_built_in(kind):
                 attributes.add(name)
     return attributes, methods, asked
 
@@ -117,7 +104,7 @@ def is_of(program: str) -> Any:
     def own(function: Any) -> bool:
         code = getattr(function, "__code__", None)
         if code is None:
-            return isinstance(function, HARMLESS)
+            return is_built_in(type(function))
         return bool(code.co_filename == program)
 
     return own

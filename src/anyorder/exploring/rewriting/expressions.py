@@ -64,9 +64,10 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
         return node
     rewriter.calls += 1
     site = ast.Constant(rewriter.calls)
+    called = rewriter.visit(node.func)
     spreads = any(isinstance(one, ast.Starred) for one in node.args)
     spreads = spreads or any(one.arg is None for one in node.keywords)
-    function = hook("f" + "s" * spreads, rewriter.visit(node.func), site, at=node.func)
+    function = hook("f", called, site, ast.Constant(spreads), at=node.func)
     if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``landings``)
         function = hook("calling", function, ast.Constant(node.ao_number), at=node.func)
     args = rewriter.all(node.args)
@@ -80,8 +81,8 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
         for one in node.keywords
     ]
     after = points(f"after a call of a function of Python{' with *' * spreads}")
-    called = located(ast.Call(function, args, keywords), node)
-    return hook("returned", called, site, ast.Constant(after), at=node)
+    result = located(ast.Call(function, args, keywords), node)
+    return hook("returned", result, site, ast.Constant(after), at=node)
 
 
 def display(rewriter: Rewriter, node: Any) -> ast.expr:

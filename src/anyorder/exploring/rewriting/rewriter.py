@@ -57,7 +57,8 @@ class Rewriter:
         self.temporaries = 0
         self.loops = 0
         self.calls = 0
-        self.loops_around = 0  # up to the function
+        # the loops around, up to the function: for a ``while``, the variable as in ``turning``
+        self.inside: list[str | None] = []
         self.thrown = 0  # above zero: it stands in what follows an exception, within the function
 
     # -- nodes ---------------------------------------------------------------------------------

@@ -155,23 +155,34 @@ def for_(rewriter: Rewriter, node: ast.For) -> ast.stmt:
     return node
 
 
-def turning(rewriter: Rewriter, kind: str, body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the body of a loop, which passes a switch point wherever it comes round."""
-    rewriter.loops_around += 1
+def turning(
+    rewriter: Rewriter, kind: str, body: list[ast.stmt], again: str | None = None
+) -> list[ast.stmt]:
+    """Return the body of a loop, which passes a switch point wherever it comes round.
+
+    Args:
+        rewriter: rewrites it
+        kind: how it comes round
+        body: the body
+        again: of a ``while``, the variable that says whether it comes round at its end
+    """
+    rewriter.inside.append(again)
     new = rewriter.statements(body)
-    rewriter.loops_around -= 1
+    rewriter.inside.pop()
     return [*new, passed(kind, body[-1])]
 
 
-def continue_(_: Rewriter, node: ast.Continue) -> list[ast.stmt]:
-    """Pass a switch point, also before the test of a ``while``: it goes back to where that is."""
-    return [passed("continue", node), node]
+def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
+    again = rewriter.inside[-1]
+    if again is None:
+        return [passed("for comes round", node), node]
+    kind = "while comes round by continue, before its test"
+    return [passed(kind, node), store(again, ast.Constant(0), node), node]
 
 
 def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
     """Pass a switch point where it goes back: what follows an exception is compiled to the end."""
-    kind = "break in what follows an exception"
-    return [passed(kind, node), node] if rewriter.thrown else [node]
+    return [passed("break in an except clause", node), node] if rewriter.thrown else [node]
 
 
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
@@ -179,7 +190,7 @@ def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     number, temporaries = rewriter.loops, rewriter.temporaries
     test = rewriter.tested(node.test)
     again = rewriter.temporary()
-    node.body = turning(rewriter, "while comes round, before its test", node.body)
+    node.body = turning(rewriter, "while comes round, before its test", node.body, again)
     after = passing("while comes round, after its test", ast.Constant(1))
     come_round = located(ast.BoolOp(ast.And(), [load(again, node.test), after]), node.test)
     node.body = [
@@ -223,11 +234,12 @@ def with_(rewriter: Rewriter, node: ast.With) -> list[ast.stmt]:
             name = rewriter.temporary()
             item.optional_vars = located(ast.Name(name, ast.Store()), target)
             first += taken(rewriter, target, name)
-    # whether its body has come to its end; else it goes on after an exception that a manager keeps
+    # whether its body has come to its end; else an exception was stopped, and it jumps back
     ended = rewriter.temporary()
     node.body = first + rewriter.statements(node.body) + [store(ended, ast.Constant(1), node)]
-    kept = passing("with has left by an exception that it keeps", ast.Constant(None))
-    come = located(ast.BoolOp(ast.Or(), [load(ended, node), kept]), node)
+    nested = rewriter.inside or rewriter.thrown
+    kind = "after what holds an except clause" if nested else "with has taken an exception away"
+    come = ast.BoolOp(ast.Or(), [load(ended, node), passing(kind, ast.Constant(None))])
     result = [store(ended, ast.Constant(0), node), node, located(ast.Expr(come), node)]
     if isinstance(rewriter.scope.node, ast.ClassDef):  # it would be an attribute of the class
         result.append(located(ast.Delete([ast.Name(ended, ast.Del())]), node))
@@ -247,20 +259,21 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     rewriter.thrown -= 1
     node.orelse = rewriter.statements(node.orelse)
     rewriter.thrown += 1
-    last = node.finalbody[-1:]
     node.finalbody = rewriter.statements(node.finalbody)
     rewriter.thrown -= 1
-    if last and rewriter.loops_around:  # a ``continue`` may have come by here
-        node.finalbody.append(passed("continue", last[0]))
+    if rewriter.inside:  # a ``continue`` may come by here, and handlers jump back from far away
+        for body in (*(one.body for one in node.handlers), node.finalbody):
+            if body:
+                body.append(passed("for comes round", body[-1]))
     return node  # type: ignore[no-any-return]
 
 
 def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
     """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
     node.type = node.type and rewriter.visit(node.type)
-    plain = not hasattr(node.body[-1], "body") and not isinstance(node.body[-1], ast.Match)
-    left = f"an except clause {'' if plain else 'that ends in a block '}has been left"
     end = node.body[-1]
+    plain = not hasattr(end, "body") and not isinstance(end, ast.Match)
+    after = "after an except clause" if plain else "after what holds an except clause"
     body = rewriter.statements(node.body)
     target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
     if target is not None and not is_plain(rewriter, target):
@@ -268,13 +281,13 @@ def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
         nothing = located(ast.Constant(None), node)
         last = assigned(rewriter, target, nothing)
         last += deleted(rewriter, located(ast.Name(target.id, ast.Del()), node))
-        if rewriter.loops_around:  # a ``break`` or ``continue`` may have come by here
-            last.append(passed("continue", end))
+        if rewriter.inside:  # a ``break`` or a ``continue`` may come by here
+            last.append(passed("for comes round", end))
         body = [
             *assigned(rewriter, target, load(node.name, node)),
             located(ast.Try(body, [], [], last), node),
         ]
-    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, passed(left, end)]
+    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, passed(after, end)]
     return node
 
 
@@ -333,10 +346,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around = rewriter.loops_around, rewriter.thrown
-    rewriter.loops_around = rewriter.thrown = 0
+    around = rewriter.inside, rewriter.thrown
+    rewriter.inside, rewriter.thrown = [], 0
     body = rewriter.statements(node.body)
-    rewriter.loops_around, rewriter.thrown = around
+    rewriter.inside, rewriter.thrown = around
     body.insert(1 if documented else 0, passed("a function begins", node.body[0]))
     if rewriter.scope.cells and rewriter.names:
         label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
@@ -345,9 +358,12 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     rewriter.scope = outer
     if generates(node):
         body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
+    if node.name == "__exit__":  # which a ``with`` calls, unseen
+        after = passed("with has left by a function of Python", node.body[-1])
+        body = [located(ast.Try(body, [], [], [after]), node.body[-1])]
     node.body = body
     if getattr(node, "type_params", None):  # a function of their own makes it
-        decorators.append(marked("a function with type parameters is made", node))
+        decorators.append(marked("what has type parameters is made", node))
     node.decorator_list = bound_by(binder, node) + after_each(decorators, node)
     return [node]
 
@@ -361,16 +377,16 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     outer_name, rewriter.class_name = rewriter.class_name, node.name
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around = rewriter.loops_around, rewriter.thrown
-    rewriter.loops_around = rewriter.thrown = 0
+    around = rewriter.inside, rewriter.thrown
+    rewriter.inside, rewriter.thrown = [], 0
     documented = ast.get_docstring(node, clean=False) is not None
     begins = passed("the body of a class begins", node.body[0])
     node.body = rewriter.statements(node.body)
     node.body.insert(1 if documented else 0, begins)
-    rewriter.loops_around, rewriter.thrown = around
+    rewriter.inside, rewriter.thrown = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)
-    called = marked("after a call of what is not Python", node)
+    called = marked("after a class statement", node)
     node.decorator_list = [*bound_by(binder, node), *after_each(decorators, node), called, made]
     return [node]
 

@@ -1,0 +1,125 @@
+"""``{switch-points}``: where each Python with a GIL hands it over, as a table of what was measured.
+
+The argument is the folder of the records, by its path from the page. The option ``never`` shows the
+operations after which no version does; the option ``pythons`` adds which builds were measured.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, VERSIONS, mask, points
+
+MEND = "run `nox -s probe`"
+
+Records = Mapping[str, Any]  # what is recorded, by version
+
+
+class RecordError(Exception):
+    """The records cannot be shown; the message names the file and the mend."""
+
+
+def read(folder: Path) -> Records:
+    """Return what is recorded.
+
+    Raises:
+        RecordError: a record is not there, or is none
+    """
+    records = {}
+    for version in VERSIONS:
+        path = folder / f"{version}.json"
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            records[version] = {"python": content["python"], "kinds": content["kinds"]}
+        except OSError as error:
+            raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {MEND}") from None
+        except (KeyError, TypeError, ValueError) as error:
+            raise RecordError(f"{path}:1: is damaged ({error!r}): {MEND}") from None
+    return records
+
+
+def rows(records: Records, names: list[str]) -> Iterator[list[str]]:
+    """Yield the rows of the table: the place, how it was probed, and what each version did there.
+
+    Raises:
+        RecordError: the table calls a place none where a switch was seen
+    """
+    for name in names:
+        probes = dict.fromkeys(
+            label for record in records.values() for label in record["kinds"].get(name, {})
+        )
+        if probes:  # what is an operation by name alone is probed with another
+            cells = [cell(records, name, version) for version in VERSIONS]
+            yield [SAYS[name], "; ".join(probes), *cells]
+
+
+def cell(records: Records, name: str, version: str) -> str:
+    """Return what one version did at a place."""
+    probes = records[version]["kinds"].get(name, {}).values()
+    rounds = sum(one["rounds"] + one["warm_rounds"] for one in probes)
+    switches = sum(one["switches"] + one["warm_switches"] for one in probes)
+    is_point = name in POINTS and points(name) & mask(version)
+    if switches and not is_point:
+        raise RecordError(f"{name}: {switches} switches on {version}, where the table has none")
+    if not rounds:
+        return "yes, not measured" if is_point else ""
+    return f"{'yes' if is_point else 'no'}, {switches:,} in {rounds:,}"
+
+
+class SwitchPoints(SphinxDirective):
+    """Draws the table."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar = {"never": directives.flag, "pythons": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        relative, absolute = self.env.relfn2path(self.arguments[0])
+        for version in VERSIONS:
+            self.env.note_dependency(f"{relative}/{version}.json")
+        try:
+            records = read(Path(absolute))
+            names = sorted(NEVER) if "never" in self.options else list(POINTS)
+            body = [self.row(*each) for each in rows(records, names)]
+        except RecordError as error:
+            raise self.error(str(error)) from None
+        headings = ["Place", *VERSIONS]
+        table = nodes.table("", classes=["switch-points", "colwidths-auto"])
+        group = nodes.tgroup("", cols=len(headings))
+        group += [nodes.colspec(colwidth=1) for _ in headings]
+        group += nodes.thead("", nodes.row("", *map(entry, headings)))
+        group += nodes.tbody("", *body)
+        table += group
+        self.set_source_info(table)
+        drawn: list[nodes.Node] = [table]
+        if "pythons" in self.options:
+            measured = "; ".join(records[version]["python"] for version in VERSIONS)
+            drawn.append(nodes.paragraph("", f"Measured: {measured}."))
+        return drawn
+
+    def row(self, says: str, probed: str, *cells: str) -> nodes.row:
+        """Return a row of the table."""
+        place = nodes.entry("", *self.parse_text_to_nodes(says))
+        place += nodes.paragraph("", "", nodes.emphasis("", f"Probed: {probed}."))
+        return nodes.row("", place, *map(entry, cells))
+
+
+def entry(text: str) -> nodes.entry:
+    """Return a cell of the table."""
+    return nodes.entry("", nodes.paragraph("", text))
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Add the directive."""
+    app.add_directive("switch-points", SwitchPoints)
+    return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,80 @@
+"""The tables of the reference are drawn from the table of switch points and from its records."""
+
+import importlib
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, VERSIONS
+
+ROOT = Path(__file__).parents[2]
+RECORDS = ROOT / "tests/probing/records"
+
+sys.path.append(str(ROOT / "conf"))
+switching = importlib.import_module("switching")
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Return a copy of the records."""
+    return Path(shutil.copytree(RECORDS, tmp_path / "records"))
+
+
+def changed(path, change):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content["kinds"])
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_there_is_a_row_for_each_place():
+    drawn = list(switching.rows(switching.read(RECORDS), list(POINTS)))
+    assert [row[0] for row in drawn] == [SAYS[name] for name in POINTS]
+    assert all(len(row) == 2 + len(VERSIONS) for row in drawn)
+
+
+def test_operations_hand_over_nowhere():
+    drawn = list(switching.rows(switching.read(RECORDS), sorted(NEVER)))
+    assert len(drawn) > 30
+    cells = [cell for row in drawn for cell in row[2:]]
+    assert all(cell.startswith("no, 0 in ") or not cell for cell in cells)
+
+
+def test_a_cell_has_the_numbers_of_all_probes(copy):
+    def change(kinds):
+        kinds["for comes round"] = {
+            "one": {"rounds": 1000, "switches": 20, "warm_rounds": 100, "warm_switches": 3},
+            "two": {"rounds": 500, "switches": 0, "warm_rounds": 0, "warm_switches": 0},
+        }
+
+    changed(copy / "3.13.json", change)
+    [row] = switching.rows(switching.read(copy), ["for comes round"])
+    assert row[2 + VERSIONS.index("3.13")] == "yes, 23 in 1,600"
+    assert row[1].endswith("one; two")
+
+
+def test_a_place_that_was_not_measured_counts_as_a_switch_point(copy):
+    changed(copy / "3.12.json", lambda kinds: kinds.pop("an import"))
+    [row] = switching.rows(switching.read(copy), ["an import"])
+    assert row[2 + VERSIONS.index("3.12")] == "yes, not measured"
+
+
+def test_a_switch_where_the_table_has_none_is_refused(copy):
+    changed(copy / "3.14.json", lambda kinds: kinds["If"]["a list"].update(switches=1))
+    with pytest.raises(switching.RecordError, match=r"If: 1 switches on 3\.14, where .* none"):
+        list(switching.rows(switching.read(copy), ["If"]))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]"])
+def test_a_damaged_record_is_refused(copy, text):
+    (copy / "3.15.json").write_text(text)
+    with pytest.raises(switching.RecordError, match=r"is damaged .*: run `nox -s probe`"):
+        switching.read(copy)
+
+
+def test_a_missing_record_is_refused(copy):
+    (copy / "3.11.json").unlink()
+    with pytest.raises(switching.RecordError, match=r"cannot be read .*: run `nox -s probe`"):
+        switching.read(copy)
