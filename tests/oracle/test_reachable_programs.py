@@ -12,17 +12,21 @@ import pytest
 from answering import Answering
 from grammar import SMALL, program
 from hunt import account
+from promises import reached_in_doubt
 from test_random_programs import hold
 from verdicts import (
     HAS_GIL,
     explored_of,
     held_by_hungry_runs,
     judged_by_gil,
+    reachable,
     shown_of,
 )
 
 FEW, MANY = 20, 300
 RUNS = 20
+PREEMPTIONS = 2
+MOST_SCHEDULES = 2500
 CALL_BETWEEN = """
 import threading
 n = 0
@@ -55,6 +59,43 @@ def test_what_the_oracle_shows_is_reachable(seed, explorer, gil):
 def test_what_this_python_shows_is_reachable(seed, explorer, hungry):
     source = program(seed, SMALL)
     hold(source, held_by_hungry_runs(explored_of(explorer, source), hungry, source, runs=10))
+
+
+# -- and the other way: what is called reachable can be shown -------------------------------------
+
+
+def unshown(source, explored, gil):
+    """Return what is called reachable and no schedule shows; nothing where it is too long."""
+    if not explored.get("complete"):
+        return None
+    shown = shown_of(gil, source, runs=MOST_SCHEDULES, preemptions=PREEMPTIONS, library=False)
+    if not shown.get("all"):
+        return None
+    more = shown_of(gil, source, runs=100)  # within the library, and as often as it likes
+    seen = [outcome for outcome, _ in shown["outcomes"] + more.get("outcomes", [])]
+    return [one for one in reachable(explored) if one not in seen and one[1] != "never"]
+
+
+SEEDS = [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 100))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_is_called_reachable_is_shown_or_has_a_reason(seed, explorer, gil):
+    source = program(seed, SMALL)
+    extra = unshown(source, explored_of(explorer, source), gil)
+    if extra is None:
+        pytest.skip("it has too many schedules, or no complete set")
+    assert not extra or reached_in_doubt(source), f"{source}\nno schedule shows {extra}"
+
+
+def test_what_is_called_reachable_and_nothing_shows_is_found(explorer, gil):
+    source = CALL_BETWEEN.replace("n += int(1)", "n += 1")
+    explored = explored_of(explorer, source)
+    assert unshown(source, explored, gil) == []
+    for where in explored["reachable"]:
+        where["pipe"] = True
+    assert unshown(source, explored, gil) == [["1\n", "exit", 0, ""]]
+    assert not reached_in_doubt(source)
 
 
 @pytest.mark.slow
