@@ -298,7 +298,7 @@ class Monitoring:
     def __init__(self):
         self.tool = sys.monitoring.DEBUGGER_ID
         self.events = sys.monitoring.events
-        self.seen = set()
+        self.seen = {}  # code objects by their ids: those of one text are equal
         sys.monitoring.use_tool_id(self.tool, "oracle")
         for name in ("PY_START", "PY_RESUME", "PY_RETURN", "JUMP", "CALL", "C_RETURN"):
             call = getattr(self, name.lower())
@@ -313,8 +313,8 @@ class Monitoring:
         if code.co_filename in OWN:
             return sys.monitoring.DISABLE
         if Run.now is not None:
-            if code not in self.seen:
-                self.seen.add(code)
+            if id(code) not in self.seen:
+                self.seen[id(code)] = code
                 wanted = self.events.PY_RESUME | self.events.JUMP | self.events.CALL
                 sys.monitoring.set_local_events(self.tool, code, wanted)
             Run.now.begun(code, sys._getframe(1).f_back)
