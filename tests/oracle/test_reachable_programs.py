@@ -51,7 +51,10 @@ def hungry():
 def test_what_the_oracle_shows_is_reachable(seed, explorer, gil):
     source = program(seed)
     show = partial(shown_of, gil, source, runs=RUNS, seed=seed)
-    hold(source, judged_by_gil(explored_of(explorer, source), show))
+    verdict = judged_by_gil(explored_of(explorer, source), show)
+    if verdict.kind == "unjudged":  # an iterator in C that two threads ask can crash it
+        pytest.skip(verdict.said)
+    hold(source, verdict)
 
 
 @pytest.mark.skipif(not HAS_GIL, reason="it has no GIL")
