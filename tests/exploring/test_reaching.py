@@ -6,6 +6,7 @@ Of each program it was measured in real runs where the GIL is handed over: see
 
 from __future__ import annotations
 
+import sys
 from itertools import pairwise
 from textwrap import dedent, indent
 
@@ -82,6 +83,26 @@ LOST = {  # what is done to ``n`` by each of two threads, and who can lose one o
     "an import between": ("old = n\nimport math\nn = old + 1", ALL),
     "a class made between": ("old = n\nclass A: pass\nn = old + 1", ALL),
     "a lock between": ("old = n\nwith threading.Lock(): pass\nn = old + 1", ALL),
+    "an exception caught before": (  # on 3.12 what catches it jumps back to what comes after
+        "old = n\ntry:\n    raise KeyError\nexcept KeyError:\n    pass\nn = old + 1", {"3.12"},
+    ),
+    "an exception caught by what ends in a block": (
+        ("old = n\ntry:\n    raise KeyError\nexcept KeyError:\n    match old:\n"
+        "        case 3: pass\n        case 2: pass\nn = old + 1"), ALL - {"3.11"},
+    ),
+    "a break": ("old = n\nfor _ in (1, 2):\n    break\nn = old + 1", NONE),
+    "a break after an exception": (
+        ("old = n\nfor _ in (1, 2):\n    try:\n        raise KeyError\n    except KeyError:\n"
+        "        break\nn = old + 1"), ALL - {"3.11"},
+    ),
+    "an exception that a manager keeps": (
+        "old = n\nwith keep:\n    raise KeyError\nn = old + 1", ALL,
+    ),
+    "a comprehension whose inner clause has nothing": (
+        "old = n\n[0 for a in (1, 2) for b in ()]\nn = old + 1", ALL,
+    ),
+    "a method called with a star": ("old = n\nkeep.same(*(1,))\nn = old + 1", ALL),
+    "a method called with a star before": ("n = keep.look(*()) + 1", ALL),
     "a generator that goes on between": (
         "rest = several()\nnext(rest)\nold = n\nnext(rest)\nn = old + 1", ALL,
     ),
@@ -98,6 +119,16 @@ FUNCTIONS = """
     def several():
         yield 1
         yield 2
+    class Keep:
+        def __enter__(self):
+            pass
+        def __exit__(self, *_):
+            return True
+        def same(self, value):
+            return value
+        def look(self):
+            return n
+    keep = Keep()
     class Thing:
         def look(self):
             return n
@@ -192,6 +223,110 @@ def test_a_loop_that_tests_again_where_it_comes_round(explored):
     assert reached(explored(program)) == {"0": ALL, "-1": {"3.11", "3.12", "3.13"}}
     by_continue = program.replace("n = n - 1", "n = n - 1\n                continue")
     assert reached(explored(by_continue)) == {"0": ALL, "-1": NONE}
+
+
+CONTINUE = """
+    import threading
+    a = b = 0
+    def job():
+        turns = 0
+        while turns < 1 or b:
+            turns += 1
+            if turns == 1:
+                seen = a
+                {}
+            else:
+                break
+        print(seen, turns)
+    thread = threading.Thread(target=job)
+    thread.start()
+    a = 1; b = 1
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize(("way", "versions"), [("continue", ALL), ("pass", {"3.14", "3.15"})])
+def test_continue_goes_back_to_where_the_test_stands(explored, way, versions):
+    """There it looks for others, also where a ``while`` tests at its end."""
+    assert reached(explored(CONTINUE.format(way)))["0 2"] == versions
+
+
+BOUND = {
+    "class": "class K: v = a",
+    "decorator": "@[type, callable][a]\n    def K(): pass",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("way", BOUND)
+def test_what_is_called_to_make_a_class_or_a_function_comes_before_its_name(explored, way):
+    program = f"""
+import threading
+a = K = 0
+def job():
+    global K
+    {BOUND[way]}
+thread = threading.Thread(target=job)
+thread.start()
+a = 1; seen = K
+thread.join()
+print(seen == 0, getattr(K, "v", K) not in (1, True))
+"""
+    assert reached(explored(program))["True True"] == ALL
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="functions have no type parameters")
+def test_a_function_with_type_parameters_is_made_by_a_function(explored):
+    found = explored(twice("old = n\ndef f[T](v: T): pass\nn = old + 1"))
+    assert reached(found) == {"1": ALL, "2": ALL}
+
+
+BEFORE = {  # library code that looks for others before it does what it is called for
+    "copy": ("import copy\nit = [0]", "copy.copy(it)[0]", "it[0] = 1"),
+    "a dataclass as a text": (
+        "from dataclasses import dataclass\n@dataclass\nclass It:\n    v: int = 0\nit = It()",
+        "int('1' in repr(it))", "it.v = 1",
+    ),
+    "what another one's method is asked for": (
+        "class It:\n    def __iter__(self): return iter([v])\nv = 0\nit = It()",
+        "sum(it)", "v = 1",
+    ),
+    "a key function": ("it = [0, 2]", "min(it, key=lambda v: v)", "it[0] = 1"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BEFORE)
+def test_library_code_looks_for_others_before_it_acts(explored, name):
+    setup, looks, changes = BEFORE[name]
+    program = f"""
+import threading
+{setup}
+a = 0
+def job():
+    first = a
+    print(first, {looks})
+thread = threading.Thread(target=job)
+thread.start()
+a = 1; {changes}
+thread.join()
+"""
+    assert reached(explored(program))["0 1"] == ALL
+
+
+def test_a_built_in_function_acts_at_once(explored):
+    """Nobody comes between two looks, of which the second is a call's: that looks as it returns."""
+    program = """
+        import threading
+        class It: v = 0
+        it = It()
+        a = 0
+        def job():
+            print(a, getattr(it, "v"))
+        thread = threading.Thread(target=job)
+        thread.start()
+        a = 1; it.v = 1
+        thread.join()
+    """
+    assert reached(explored(program)) == {"0 0": ALL, "1 1": ALL, "0 1": NONE, "1 0": NONE}
 
 
 CROSSED = """

@@ -12,6 +12,13 @@ def oracle():
 
 
 @pytest.fixture(scope="session")
+def gil():
+    """Answers what a program can do on a build with a GIL, as Python shows it."""
+    with Answering("gil_oracle.py") as answering:
+        yield answering
+
+
+@pytest.fixture(scope="session")
 def explorer():
     """Answers what the explorer says of a program."""
     with Answering("explored.py") as answering:

@@ -27,6 +27,7 @@ def answer(source, seconds):
         "outcomes": [
             [one.stdout, str(one.ends), one.exit, last_line(one.stderr)] for one in outcomes
         ],
+        "reachable": [possible.reachable for possible in found.outcomes],
     }
 
 

@@ -2,7 +2,8 @@
 
 ``python tests/oracle/hunt.py`` goes on where it was stopped. Each random program is explored, and
 run by the oracle; what is outside of a set that is called complete is shortened to a few lines and
-kept, with what was missed, in the folder ``build/hunt``.
+kept, with what was missed, in the folder ``build/hunt``. So is what a build with a GIL shows, by
+the oracle that switches as it does or by itself, and is said not to reach.
 """
 
 import argparse
@@ -17,7 +18,18 @@ from pathlib import Path
 from answering import Answering
 from grammar import program
 from shrinking import shrunk
-from verdicts import explored_of, free_threaded, held_by_plain_runs, judged, reason, shown_of, told
+from verdicts import (
+    HAS_GIL,
+    explored_of,
+    free_threaded,
+    held_by_hungry_runs,
+    held_by_plain_runs,
+    judged,
+    judged_by_gil,
+    reason,
+    shown_of,
+    told,
+)
 
 FOLDER = Path(__file__).parents[2] / "build/hunt"
 SAVED_EVERY = 20  # programs
@@ -32,10 +44,15 @@ class Hunt:
         oracle: answers what happens
         schedules: how many schedules the oracle tries for each program
         free: answers what a free-threaded Python shows, where there is one
+        gil: answers what a build with a GIL shows, where that is asked
+        hungry: answers what this Python shows, which has one, beside threads that only want it
     """
 
-    def __init__(self, folder, explorer, oracle, schedules, free=None):
+    def __init__(  # noqa: PLR0913, PLR0917 - as many as there are to ask
+        self, folder, explorer, oracle, schedules, free=None, gil=None, hungry=None
+    ):
         self.folder, self.explorer, self.oracle, self.free = folder, explorer, oracle, free
+        self.gil, self.hungry = gil, hungry
         self.schedules = schedules
         folder.mkdir(parents=True, exist_ok=True)
         self.state = {"next": 0, "verdicts": {}, "refusals": {}}
@@ -65,16 +82,33 @@ class Hunt:
         """Judge a program by a free-threaded Python."""
         return held_by_plain_runs(explored_of(self.explorer, source), self.free, source)
 
+    def by_gil(self, source):
+        """Judge what is said of a build with a GIL, by the oracle that switches as it does."""
+        explored = explored_of(self.explorer, source)
+        return judged_by_gil(explored, lambda: shown_of(self.gil, source, runs=self.schedules))
+
+    def by_hungry_runs(self, source):
+        """Judge what is said of a build with a GIL, by this Python."""
+        return held_by_hungry_runs(explored_of(self.explorer, source), self.hungry, source)
+
+    def others(self):
+        """Return what else to judge a program by, of which the oracle holds."""
+        ways = (self.free, self.by_plain_runs), (self.gil, self.by_gil)
+        ways += ((self.hungry, self.by_hungry_runs),)
+        return [judge for asked, judge in ways if asked is not None]
+
     def step(self):
         """Judge the next program, and keep what is found; return its verdict."""
         seed = self.state["next"]
         source = program(seed)
         verdict = self.by_oracle(source, self.schedules)
-        if verdict.kind == "held" and self.free is not None:
-            plain = self.by_plain_runs(source)
-            if plain.kind == "missed":
-                verdict = plain
-                self.keep(seed, source, plain, self.by_plain_runs)
+        if verdict.kind == "held":
+            for judge in self.others():
+                other = judge(source)
+                if other.kind in {"missed", "unreachable"}:
+                    verdict = other
+                    self.keep(seed, source, other, judge)
+                    break
         elif verdict.fault or verdict.kind == "unjudged":
             brief = partial(self.by_oracle, schedules=self.schedules, briefly=True)
             self.keep(seed, source, verdict, brief)
@@ -115,9 +149,10 @@ def ways_to_end(verdict):
 def account(verdict):
     """Return what is wrong, in words."""
     lines = [f"{verdict.kind} {verdict.said}".strip()]
-    lines += (
-        ["", "Python showed, and the set that is called complete lacks:"] if verdict.missed else []
-    )
+    lacks = "the set that is called complete lacks"
+    if verdict.kind == "unreachable":
+        lacks = "a build with a GIL is said not to reach"
+    lines += ["", f"Python showed, and {lacks}:"] if verdict.missed else []
     lines += [f"    {outcome}" for outcome in verdict.missed]
     lines += ["", "The set:"] if verdict.explored else []
     lines += [f"    {outcome}" for outcome in verdict.explored]
@@ -137,7 +172,11 @@ def main(words=None):
         oracle = stack.enter_context(Answering("opcode_oracle.py"))
         python = free_threaded()
         free = python and stack.enter_context(Answering("plain_runs.py", python))
-        hunt = Hunt(asked.folder, explorer, oracle, asked.schedules, free)
+        gil = hungry = None
+        if HAS_GIL:
+            gil = stack.enter_context(Answering("gil_oracle.py"))
+            hungry = stack.enter_context(Answering("plain_runs.py"))
+        hunt = Hunt(asked.folder, explorer, oracle, asked.schedules, free, gil, hungry)
         if asked.first is not None:
             hunt.state["next"] = asked.first
         began, done, faults = time.monotonic(), 0, 0

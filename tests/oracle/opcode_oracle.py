@@ -24,6 +24,7 @@ import sys
 import traceback
 import types
 from collections import Counter
+from functools import partial
 
 from stand_for import Abort, fake_os, fake_thread, fake_time
 
@@ -62,7 +63,10 @@ class Worker:
         self.gone.acquire()
         self.ready = None  # while it waits: says whether it can go on
         self.may_give_up = False  # it waits for a time only
+        self.lock = None  # that it waits for
         self.ended = False
+        self.unseen = 0  # above zero: what it does is no part of the program
+        self.calling = None  # what stands for C that it has called, and from where
         self.on_end = []
         self.opcodes = 0
 
@@ -234,6 +238,10 @@ class Run:
         if not self.code.skips(code, offset):
             self.point()
 
+    def trace(self):
+        """Let this thread tell of each opcode."""
+        traced(self)
+
     def point(self):
         """Let another thread go on, perhaps."""
         if self.over is not None:
@@ -251,20 +259,24 @@ class Run:
         if self.over is not None:
             raise Abort
 
-    def wait(self, ready, *, may_give_up=False):
-        """Wait until something holds, or perhaps give up; return whether it holds."""
+    def wait(self, ready, *, may_give_up=False, lock=None):
+        """Wait until something holds, or perhaps give up; return whether it holds.
+
+        Where it is a lock that is waited for, that may be handed over meanwhile (see ``let_go``).
+        """
         current = self.me()
         if self.over is not None:
             raise Abort
         if ready():
             return True
-        current.ready, current.may_give_up = ready, may_give_up
+        current.ready, current.may_give_up, current.lock = ready, may_give_up, lock
         able = [one for one in self.workers if one.can_run()]
         if not able:
             self.stop("deadlock")
         self.pass_to(current, able[0] if len(able) == 1 else self.choices.choose(current, able))
         current.ready, current.may_give_up = None, False
-        return ready()
+        handed, current.lock = lock is not None and current.lock is None, None
+        return handed or ready()
 
     def stop(self, why):
         """End the run: every thread aborts where it is."""
@@ -299,7 +311,7 @@ class Run:
         def boot():
             self.by_ident[_thread.get_ident()] = worker
             worker.turn.acquire()
-            traced(self)
+            self.trace()
             try:
                 if self.over is None:
                     function(*args, **(kwargs or {}))
@@ -366,18 +378,26 @@ class Run:
 
     # -- the run -------------------------------------------------------------------------------
 
+    def program(self):
+        """Return the program's code."""
+        return self.code.code
+
+    def output(self):
+        """Return where standard output goes."""
+        return Text(self, self.stdout, switches=True)
+
     def outcome(self):
         """Run the program, and return its stdout, how it ends, its status, stderr's last line."""
         variables = {"__name__": "__main__", "__builtins__": self.builtins, "__file__": NAME}
         kept = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Text(self, self.stdout, switches=True), Text(self, self.stderr)
+        sys.stdout, sys.stderr = self.output(), Text(self, self.stderr)
         Run.now = self
         status = 0
         try:
             threading = self.load("threading")
             try:
-                traced(self)
-                exec(self.code.code, variables)
+                self.trace()
+                exec(self.program(), variables)
             except SystemExit as error:
                 status = self.status_of(error.code)
             except Abort:
@@ -400,6 +420,9 @@ class Run:
             "".join(self.stdout), ends, status if ends == "exit" else None,
             lines[-1] if lines else "",
         )  # fmt: skip
+
+    def let_go(self, lock):
+        """Do nothing as a lock is let go of: who waits for it has to come to its turn first."""
 
     def status_of(self, code):
         """Return the status with which a program exits by itself."""
@@ -454,7 +477,7 @@ def source_of(name, known={}):  # noqa: B006
     return known[name]
 
 
-def answer(source, runs, seed=0, preemptions=None, known=None):
+def answer(source, runs, seed=0, preemptions=None, known=None, *, make=None):  # noqa: PLR0913
     """Run a program many times.
 
     Args:
@@ -463,17 +486,23 @@ def answer(source, runs, seed=0, preemptions=None, known=None):
         seed: of what is chosen at random
         preemptions: where given, go through all schedules that have so many at the most
         known: where given, stop at the first outcome that is none of these
+        make: makes a run, of the program's code and of what chooses; each opcode is a place to
+            switch at where it is not given
 
     Returns:
         The outcomes, each with how often it came; how many runs; whether these were all schedules;
         and the most opcodes that a thread had, from the first start of another on.
     """
-    code = Code(compile(source, NAME, "exec", dont_inherit=True), every=preemptions is None)
+    compiled = compile(source, NAME, "exec", dont_inherit=True)
+    if make is None:
+        make = partial(Run, Code(compiled, every=preemptions is None))
+    else:
+        make = partial(make, compiled)
     choices = InTurn(preemptions) if preemptions is not None else None
     counts, length, all_done, opcodes, done = Counter(), 200, False, 0, 0
     while done < runs and not all_done:
         chosen = choices or AtRandom(f"{seed} {done}", length)
-        run = Run(code, chosen)
+        run = make(chosen)
         outcome = contextvars.Context().run(run.outcome)
         counts[outcome] += 1
         length = max(run.opcodes, 1)
@@ -494,13 +523,18 @@ def answer(source, runs, seed=0, preemptions=None, known=None):
 
 
 def main():
-    """Answer each line of standard input."""
-    gc.disable()
+    """Answer, with a thread that may change its place with another before each opcode."""
     if sys.version_info >= (3, 12):
         sys.monitoring.use_tool_id(sys.monitoring.DEBUGGER_ID, "oracle")
         sys.monitoring.register_callback(
             sys.monitoring.DEBUGGER_ID, sys.monitoring.events.INSTRUCTION, told
         )
+    serve(answer)
+
+
+def serve(answer):
+    """Answer each line of standard input."""
+    gc.disable()
     channel = os.fdopen(os.dup(1), "w")
     for line in sys.stdin:
         try:

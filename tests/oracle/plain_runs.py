@@ -2,10 +2,14 @@
 
 Nothing chooses who goes on but Python and the system; threads only begin after random delays, and
 where there is a GIL they hand it over as often as can be. It answers each line of standard input.
+
+Where threads that only want the GIL run beside, and the code is new in each run, a build with a GIL
+shows more of what it can reach: code that has been specialised hands over more seldom.
 """
 
 import _thread
 import contextlib
+import io
 import itertools
 import json
 import os
@@ -46,27 +50,57 @@ class Text:
         return "".join(self.pieces)
 
 
-class Runs:
-    """The runs of one program."""
+class Pipe(io.TextIOWrapper):
+    """Where a run writes to as into a pipe: written in C, and with a buffer.
 
-    def __init__(self, source):
-        self.code = compile(source, NAME, "exec", dont_inherit=True)
+    Nobody can read from it, as from a pipe: of what can be read, the decoder is reset at each
+    write, which is written in Python.
+    """
+
+    def __init__(self):
+        self.written = io.BytesIO()
+        buffer = io.BufferedWriter(self.written)
+        super().__init__(buffer, encoding="utf-8", errors="strict", newline="\n")
+
+    def text(self):
+        """Return all that was written."""
+        self.flush()
+        return self.written.getvalue().decode()
+
+
+class Runs:
+    """The runs of one program.
+
+    Args:
+        source: the program
+        hungry: how many threads want the GIL beside it; with none of them, code is not made anew
+    """
+
+    def __init__(self, source, hungry=0):
+        self.source, self.hungry = source, hungry
+        self.code = self.compiled()
         self.counts = Counter()
         self.begin()
 
     def begin(self):
         """Begin the next run as if the process were new."""
         self.began = time.monotonic()
-        self.stdout, self.stderr = Text(), Text()
+        self.stdout, self.stderr = Pipe() if self.hungry else Text(), Text()
         threading._counter = itertools.count(1).__next__
         pools = sys.modules.get("concurrent.futures.thread")
         if pools is not None:
             pools._shutdown = False
             pools.ThreadPoolExecutor._counter = itertools.count().__next__
 
+    def compiled(self):
+        """Return the program's code, as it is before it has run."""
+        return compile(self.source, NAME, "exec", dont_inherit=True)
+
     def run(self):
         """Run the program once."""
         self.begin()
+        if self.hungry:
+            self.code = self.compiled()
         kept = sys.stdout, sys.stderr, threading.excepthook
         sys.stdout, sys.stderr, threading.excepthook = self.stdout, self.stderr, self.complain
         status = 0
@@ -102,10 +136,30 @@ class Runs:
         return {"outcomes": [[list(one), count] for one, count in self.counts.items()]}
 
 
-def main():
-    """Answer each line of standard input; a run that is stuck is the last of its process."""
-    channel = os.fdopen(os.dup(1), "w")
-    sys.setswitchinterval(1e-6)
+class Hungry:
+    """Threads that want the GIL for a while, and nothing else."""
+
+    def __init__(self):
+        self.threads = 0
+        self.wanted = False
+
+    def begin(self, count):
+        """Let so many threads want it; there have to be as many at each time."""
+        while self.threads < count:
+            self.threads += 1
+            _thread.start_new_thread(self.want, ())
+        self.wanted = count > 0
+
+    def want(self):
+        """Want it."""
+        while True:
+            while self.wanted:
+                pass
+            time.sleep(0.01)
+
+
+def begin_late():
+    """Let each thread begin after a random delay."""
     delays = random.Random(0)
     at_once = threading.Thread._bootstrap
 
@@ -115,7 +169,14 @@ def main():
         at_once(self)
 
     threading.Thread._bootstrap = late
-    current = []
+
+
+def main():
+    """Answer each line of standard input; a run that is stuck is the last of its process."""
+    channel = os.fdopen(os.dup(1), "w")
+    sys.setswitchinterval(1e-6)
+    begin_late()
+    current, hungry = [], Hungry()
 
     def watch(limit):
         while True:
@@ -129,11 +190,14 @@ def main():
 
     for line in sys.stdin:
         question = json.loads(line)
+        count = question.get("hungry", 0)
         if not current:
             _thread.start_new_thread(watch, (question["limit"],))
-        current[:] = [Runs(question["source"])]
+        current[:] = [Runs(question["source"], count)]
+        hungry.begin(count)
         for _ in range(question["runs"]):
             current[0].run()
+        hungry.begin(0)
         said = current[0].answer()
         current[0].began = float("inf")
         channel.write(json.dumps(said) + "\n")

@@ -5,7 +5,7 @@ An outcome of the explorer's that no schedule of opcodes shows is right only for
 
 import ast
 
-__all__ = ["PROMISES", "explained"]
+__all__ = ["NOT_TOLD_APART", "PROMISES", "explained", "reached_in_doubt"]
 
 DOCS = "https://docs.python.org/3/library"
 
@@ -53,6 +53,28 @@ PROMISES = {
         f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
 }  # fmt: skip
+
+
+def asks_an_iterator_over_another(tree):
+    """Whether there is an iterator over another one, which threads may share."""
+    over = ["enumerate", "zip", "map", "filter", "outer"]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
+
+
+# why an outcome is called reachable, where no schedule of a build with a GIL shows it
+NOT_TOLD_APART = {
+    "an iterator over a generator counts as several steps, and hands over between any two": (
+        asks_an_iterator_over_another
+    ),
+}
+
+
+def reached_in_doubt(source):
+    """Return why outcomes of a program may be called reachable that nobody shows."""
+    tree = ast.parse(source)
+    doubts = [name for name, applies in NOT_TOLD_APART.items() if applies(tree)]
+    return doubts + explained(source)
 
 
 def explained(source):

@@ -51,7 +51,7 @@ def fake_thread(run):  # noqa: C901 - each function is short
             if self.taken:
                 if not blocking or timeout == 0:
                     return False
-                if not run.wait(lambda: not self.taken, may_give_up=timeout > 0):
+                if not run.wait(lambda: not self.taken, may_give_up=timeout > 0, lock=self):
                     run.clock += timeout
                     return False
             elif run.over is not None:
@@ -63,6 +63,10 @@ def fake_thread(run):  # noqa: C901 - each function is short
             if not self.taken:
                 raise RuntimeError("release unlocked lock")
             self.taken = False
+            run.let_go(self)
+
+        def hand(self, _):
+            self.taken = True
 
         def locked(self):
             return self.taken
@@ -87,7 +91,8 @@ def fake_thread(run):  # noqa: C901 - each function is short
             if self.owner not in {None, me}:
                 if not blocking or timeout == 0:
                     return False
-                if not run.wait(lambda: self.owner is None, may_give_up=timeout > 0):
+                free = lambda: self.owner is None  # noqa: E731 - it is what is waited for
+                if not run.wait(free, may_give_up=timeout > 0, lock=self):
                     run.clock += timeout
                     return False
             elif run.over is not None:
@@ -102,6 +107,10 @@ def fake_thread(run):  # noqa: C901 - each function is short
             self.count -= 1
             if not self.count:
                 self.owner = None
+                run.let_go(self)
+
+        def hand(self, worker):
+            self.owner = worker
 
         def locked(self):
             return self.owner is not None
@@ -123,6 +132,7 @@ def fake_thread(run):  # noqa: C901 - each function is short
                 raise RuntimeError("cannot release un-acquired lock")
             kept = self.count, self.owner
             self.owner, self.count = None, 0
+            run.let_go(self)
             return kept
 
         def _acquire_restore(self, kept):

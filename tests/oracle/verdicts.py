@@ -1,6 +1,7 @@
 """What is said of a program: that its set holds what the oracle showed, or what it misses."""
 
 import re
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -9,8 +10,8 @@ from answering import SilentError
 from anyorder.running import find_interpreters, this_interpreter
 
 __all__ = [
-    "Verdict", "explored_of", "free_threaded", "held_by_plain_runs", "judged", "reason", "shown_of",
-    "told",
+    "HAS_GIL", "Verdict", "explored_of", "free_threaded", "held_by_hungry_runs",
+    "held_by_plain_runs", "judged", "judged_by_gil", "reachable", "reason", "shown_of", "told",
 ]  # fmt: skip
 
 
@@ -27,6 +28,7 @@ def free_threaded(found=None):
     return next((str(each.path) for each in reversed(own or free)), None)
 
 
+HAS_GIL = getattr(sys, "_is_gil_enabled", lambda: True)()
 HINT = re.compile(r"\. Did you (mean|forget to import)\b.*")
 
 
@@ -37,9 +39,10 @@ class Verdict:
     Args:
         kind: ``held``; ``refused``; ``limit``, where its set is not called complete; ``missed``,
             where something can happen that a complete set does not have; ``failed``, where the
-            explorer ended in an error of its own, or not at all; or ``unjudged``, where the oracle
+            explorer ended in an error of its own, or not at all; ``unreachable``, where a build
+            with a GIL shows what is said to be out of its reach; or ``unjudged``, where the oracle
             did
-        missed: the outcomes that a complete set lacks
+        missed: the outcomes that a complete set lacks, or that are called unreachable
         said: the explorer's words, or the oracle's
         explored: the explorer's outcomes
     """
@@ -52,7 +55,7 @@ class Verdict:
     @property
     def fault(self):
         """Whether the explorer is wrong."""
-        return self.kind in {"missed", "failed"}
+        return self.kind in {"missed", "failed", "unreachable"}
 
 
 def explored_of(explorer, source, seconds=3):
@@ -97,12 +100,38 @@ def judged(explored, show):
     return Verdict(kind, missed, explored=explored["outcomes"])
 
 
+def judged_by_gil(explored, show, to="pipe"):
+    """Judge what an exploration says of a build with a GIL of this Python.
+
+    Args:
+        explored: what the explorer says
+        show: returns what such a build shows, which is asked only where it matters
+        to: where the output goes
+    """
+    if not explored.get("complete"):
+        return judged(explored, show)
+    verdict = judged(explored | {"outcomes": reachable(explored, to)}, show)
+    if verdict.kind == "missed":
+        verdict.explored = explored["outcomes"]
+        possible = [without_hint(outcome) for outcome in explored["outcomes"]]
+        lacked = [outcome for outcome in verdict.missed if without_hint(outcome) not in possible]
+        verdict.missed = lacked or verdict.missed
+        verdict.kind = "missed" if lacked else "unreachable"
+    return verdict
+
+
+def reachable(explored, to="pipe"):
+    """Return the outcomes that a build with a GIL of this Python is said to reach."""
+    pairs = zip(explored["outcomes"], explored["reachable"], strict=True)
+    return [outcome for outcome, where in pairs if where[to]]
+
+
 def without_hint(outcome):
     """Return an outcome without the hint after its error, which not all the oracles know."""
     return [*outcome[:3], HINT.sub("", outcome[3])]
 
 
-def held_by_plain_runs(explored, plain, source):
+def held_by_plain_runs(explored, plain, source, judge=judged, **how):
     """Judge an exploration by plain runs, for which another version of Python may do.
 
     So the texts of errors, in which versions differ, are left out. A program that may be stuck is
@@ -113,12 +142,17 @@ def held_by_plain_runs(explored, plain, source):
         return Verdict("limit", said="a run may be stuck")
 
     def show():
-        shown = shown_of(plain, source, runs=100, limit=10)
+        shown = shown_of(plain, source, **({"runs": 100, "limit": 10} | how))
         if "outcomes" in shown:
             shown["outcomes"] = [[[*one[:3], ""], count] for one, count in shown["outcomes"]]
         return shown
 
-    return judged(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+    return judge(explored | {"outcomes": [[*one[:3], ""] for one in outcomes]}, show)
+
+
+def held_by_hungry_runs(explored, plain, source, runs=30):
+    """Judge what is said of a build with a GIL by real runs of this Python, if it has one."""
+    return held_by_plain_runs(explored, plain, source, judged_by_gil, runs=runs, hungry=2, limit=20)
 
 
 def reason(said):

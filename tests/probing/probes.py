@@ -1612,6 +1612,7 @@ HOOKS = {
 NO_OPERATION = {
     "point": "says that the program has passed a switch point",
     "passing": "likewise",
+    "decorating": "likewise",
     "frame": "names the frame that runs",
     "made": "names an object that has been made",
     "locals": "what a loop that only waits is known by",

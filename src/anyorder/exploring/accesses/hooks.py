@@ -128,6 +128,7 @@ class Accesses:
             "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),
             "f": self.function_hook(), "made": self.made_hook(),
             "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
+            "decorating": loud.decorating,
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
             "format": self.format_hook(), "match": loud.matching(operations.matching.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
@@ -188,6 +189,7 @@ class Accesses:
         A method that is called with a star is none of a function, to the interpreter.
         """
         stand_in, machine, others = self.operations.function, self.machine, self.others
+        before = self.loud.before
 
         def function(called: Any, site: int, spreads: bool) -> Any:
             inner = called.__func__ if type(called) is MethodType and not spreads else called
@@ -196,7 +198,8 @@ class Accesses:
                 if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:
                     return stand_in(called)
             others.add(site)
-            return stand_in(called)
+            found = stand_in(called)
+            return before(called, found, of_python=type(inner) is FunctionType)
 
         return function
 

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.containers import ContainerMethod
+from anyorder.exploring.accesses.quiet import is_built_in
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Loud"]
 
+SHOWING = (str, repr, ascii, format)
+GONE_THROUGH = ("__iter__", "__getitem__")
+HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
 EXACT = {bool, float, int, str, type(None)}
 
 
@@ -45,6 +51,46 @@ class Loud:
             return operate(*args)
         finally:
             self.objects.pass_point()
+
+    def decorating(self, versions: int) -> Callable[[Any], Any]:
+        """Return a decorator that passes a switch point of these versions."""
+        return lambda made: self.passing(made, versions)
+
+    def before(self, called: Any, found: Any, *, of_python: bool) -> Any:
+        """Return what stands for a function, and passes the switch points that come before it acts.
+
+        It may be written in Python. Or it asks something that is before it acts: a key for its
+        hash, an iterator for its items, a function by which it sorts.
+
+        Args:
+            called: what the program calls, which is no function of its own
+            found: what stands for it
+            of_python: whether it is written in Python
+        """
+        if found is called and type(found) is not ContainerMethod:
+            return found  # which makes no events, or as the code of the library that it is
+        objects = self.objects
+        always = of_python or (isinstance(called, type) and not is_built_in(called))
+        shows = (
+            any(called is one for one in SHOWING) or type(getattr(called, "__self__", None)) is str
+        )
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            passes = always or objects.compares or (shows and objects.shows)
+            if passes or any(map(self.acts, args)) or any(map(self.acts, kwargs.values())):
+                objects.pass_point()
+            return found(*args, **kwargs)
+
+        return call
+
+    def acts(self, thing: Any) -> bool:
+        """Whether what is called may run code that is not built in, by asking an argument of it."""
+        cls = type(thing)
+        if cls in EXACT or cls in HELD:
+            return False
+        if hasattr(cls, "__next__") or callable(thing) or self.is_loud(thing):
+            return True
+        return not is_built_in(cls) and any(hasattr(cls, name) for name in GONE_THROUGH)
 
     # -- attributes ------------------------------------------------------------------------------
 

@@ -2,23 +2,28 @@
 
 An operation on an object of a built-in class is one step of the interpreter; one that a class of
 the program carries out itself goes through the program's own code, which says where it passes a
-switch point. What is left are methods that are neither: those that a dataclass is given, those of
-``enum``, of ``fractions``. Nothing of them is rewritten, so each counts as a switch point.
+switch point. (But what asks for it has been an event by then: a dict asks a key for its hash, and
+looks after that. So what compares or shows counts all the same.) What is left are methods that are
+neither: those that a dataclass is given, those of ``enum``, of ``fractions``. Nothing of them is
+rewritten, so each counts as a switch point.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import of_tool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = ["QUIET", "Loudness", "is_built_in", "loudness"]
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
 EVERY_ATTRIBUTE = {"__getattr__", "__getattribute__", "__setattr__", "__delattr__"}
-COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__"}
+COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__"}
 SHOWS = {"__repr__", "__str__", "__format__"}
 
 
@@ -54,29 +59,38 @@ def loudness(cls: type, program: str) -> Loudness:
         cls: the class
         program: the file name of the program's code
     """
-    own = is_of(program)
+    attributes, methods, asked = carried_out(cls, is_of(program))
+    meta = type(cls)
+    if not is_built_in(meta) and meta.__module__ != "__main__":
+        methods.add("__call__")  # its class may do anything
+    asked &= COMPARES | SHOWS
+    if not (attributes or methods or asked):
+        return QUIET
+    return Loudness(
+        None if methods & EVERY_ATTRIBUTE else frozenset(attributes),
+        bool(methods), bool((methods | asked) & COMPARES), bool((methods | asked) & SHOWS),
+    )  # fmt: skip
+
+
+def carried_out(cls: type, own: Callable[[Any], bool]) -> tuple[set[str], set[str], set[str]]:
+    """Return attributes and methods of a class that are the library's, and methods of its own."""
     attributes: set[str] = set()
     methods: set[str] = set()
+    asked: set[str] = set()
     for base in cls.__mro__:
         for name, value in () if is_built_in(base) else vars(base).items():
             kind = type(value)
             if kind is FunctionType:
-                if name.startswith("__") and not own(value) and not of_tool(value.__code__):
+                if own(value):
+                    asked.add(name)
+                elif name.startswith("__") and not of_tool(value.__code__):
                     methods.add(name)
             elif kind is property:
                 if not all(map(own, parts(value))):
                     attributes.add(name)
             elif hasattr(kind, "__get__") and not is_built_in(kind):
                 attributes.add(name)
-    meta = type(cls)
-    if not is_built_in(meta) and meta.__module__ != "__main__":
-        methods.add("__call__")  # its class may do anything
-    if not attributes and not methods:
-        return QUIET
-    return Loudness(
-        None if methods & EVERY_ATTRIBUTE else frozenset(attributes),
-        bool(methods), bool(methods & COMPARES), bool(methods & SHOWS),
-    )  # fmt: skip
+    return attributes, methods, asked
 
 
 def parts(value: property) -> list[Any]:

@@ -232,8 +232,8 @@ def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
             asynchronous(rewriter, clause.iter)
         iterable = rewriter.visit(clause.iter) if number else first
         iterable = hook("iterate", iterable, at=clause.iter)
-        if not number:
-            iterable = passing("a comprehension begins", iterable)
+        # the clause around one that has nothing comes round
+        iterable = passing(ROUND if number else "a comprehension begins", iterable)
         target, inner = assigned_in_clause(rewriter, clause, number == 0, iterable)
         tests = [
             located(ast.BoolOp(ast.Or(), [rewriter.tested(one), point(ROUND, one)]), one)

@@ -74,7 +74,7 @@ class Rewriter:
         self.calls = 0
         # the loops around, up to the function: for a ``while``, the variable as in ``turning``
         self.inside: list[str | None] = []
-        self.handling: list[int] = []  # for each ``except`` clause around, in how many loops it is
+        self.thrown = 0  # above zero: it stands in what follows an exception, within the function
 
     # -- nodes ---------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from anyorder.exploring.rewriting.nodes import (
 )
 from anyorder.exploring.rewriting.patterns import match
 from anyorder.exploring.rewriting.rewriter import Rewriter, Rule
+from anyorder.exploring.rewriting.switch_points import points
 from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, taken
 
 __all__ = ["RULES"]
@@ -179,6 +180,11 @@ def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
     return [passed(kind, node), store(again, ast.Constant(0), node), node]
 
 
+def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
+    """Pass a switch point where it goes back: what follows an exception is compiled to the end."""
+    return [passed("break in an except clause", node), node] if rewriter.thrown else [node]
+
+
 def while_(rewriter: Rewriter, node: ast.While) -> list[ast.stmt]:
     rewriter.loops += 1
     number, temporaries = rewriter.loops, rewriter.temporaries
@@ -228,10 +234,16 @@ def with_(rewriter: Rewriter, node: ast.With) -> list[ast.stmt]:
             name = rewriter.temporary()
             item.optional_vars = located(ast.Name(name, ast.Store()), target)
             first += taken(rewriter, target, name)
-    node.body = first + rewriter.statements(node.body)
-    # where it stops an exception, it jumps back from far away
-    again = "for comes round" if rewriter.inside else "with has taken an exception away"
-    return [node, passed(again, node.body[-1])]
+    # whether its body has come to its end; else an exception was stopped, and it jumps back
+    ended = rewriter.temporary()
+    node.body = first + rewriter.statements(node.body) + [store(ended, ast.Constant(1), node)]
+    nested = rewriter.inside or rewriter.thrown
+    kind = "after what holds an except clause" if nested else "with has taken an exception away"
+    come = ast.BoolOp(ast.Or(), [load(ended, node), passing(kind, ast.Constant(None))])
+    result = [store(ended, ast.Constant(0), node), node, located(ast.Expr(come), node)]
+    if isinstance(rewriter.scope.node, ast.ClassDef):  # it would be an attribute of the class
+        result.append(located(ast.Delete([ast.Name(ended, ast.Del())]), node))
+    return result
 
 
 def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
@@ -242,9 +254,13 @@ def assert_(rewriter: Rewriter, node: ast.Assert) -> ast.stmt:
 
 def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     node.body = rewriter.statements(node.body)
+    rewriter.thrown += 1
     node.handlers = rewriter.all(node.handlers)
+    rewriter.thrown -= 1
     node.orelse = rewriter.statements(node.orelse)
+    rewriter.thrown += 1
     node.finalbody = rewriter.statements(node.finalbody)
+    rewriter.thrown -= 1
     if rewriter.inside:  # a ``continue`` may come by here, and handlers jump back from far away
         for body in (*(one.body for one in node.handlers), node.finalbody):
             if body:
@@ -255,28 +271,24 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
 def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
     """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
     node.type = node.type and rewriter.visit(node.type)
-    rewriter.handling.append(len(rewriter.inside))
+    end = node.body[-1]
+    plain = not hasattr(end, "body") and not isinstance(end, ast.Match)
+    after = "after an except clause" if plain else "after what holds an except clause"
     body = rewriter.statements(node.body)
-    rewriter.handling.pop()
     target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
     if target is not None and not is_plain(rewriter, target):
         node.name = rewriter.temporary()
         nothing = located(ast.Constant(None), node)
         last = assigned(rewriter, target, nothing)
         last += deleted(rewriter, located(ast.Name(target.id, ast.Del()), node))
+        if rewriter.inside:  # a ``break`` or a ``continue`` may come by here
+            last.append(passed("for comes round", end))
         body = [
             *assigned(rewriter, target, load(node.name, node)),
             located(ast.Try(body, [], [], last), node),
         ]
-    after = passed("after an except clause", body[-1])
-    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, after]
+    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, passed(after, end)]
     return node
-
-
-def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
-    if rewriter.handling and rewriter.handling[-1] == len(rewriter.inside):
-        return [passed("break in an except clause", node), node]
-    return [node]
 
 
 def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt:
@@ -334,10 +346,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     documented = ast.get_docstring(node, clean=False) is not None
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around = rewriter.inside, rewriter.handling
-    rewriter.inside, rewriter.handling = [], []
+    around = rewriter.inside, rewriter.thrown
+    rewriter.inside, rewriter.thrown = [], 0
     body = rewriter.statements(node.body)
-    rewriter.inside, rewriter.handling = around
+    rewriter.inside, rewriter.thrown = around
     body.insert(1 if documented else 0, passed("a function begins", node.body[0]))
     if rewriter.scope.cells and rewriter.names:
         label = store(rewriter.frame_name(rewriter.scope), hook("frame", at=node.body[0]), node)
@@ -350,8 +362,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
         after = passed("with has left by a function of Python", node.body[-1])
         body = [located(ast.Try(body, [], [], [after]), node.body[-1])]
     node.body = body
-    node.decorator_list = bound_by(binder, node) + decorators
-    return [node, passed("after a decorator", node)] if decorators else [node]
+    if getattr(node, "type_params", None):  # a function of their own makes it
+        decorators.append(marked("what has type parameters is made", node))
+    node.decorator_list = bound_by(binder, node) + after_each(decorators, node)
+    return [node]
 
 
 def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
@@ -363,17 +377,29 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     binder = rewriter.binder(node.name, node)
     outer_name, rewriter.class_name = rewriter.class_name, node.name
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]
-    around = rewriter.inside, rewriter.handling
-    rewriter.inside, rewriter.handling = [], []
+    around = rewriter.inside, rewriter.thrown
+    rewriter.inside, rewriter.thrown = [], 0
     documented = ast.get_docstring(node, clean=False) is not None
     begins = passed("the body of a class begins", node.body[0])
     node.body = rewriter.statements(node.body)
     node.body.insert(1 if documented else 0, begins)
-    rewriter.inside, rewriter.handling = around
+    rewriter.inside, rewriter.thrown = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)
-    node.decorator_list = [*bound_by(binder, node), *decorators, made]
-    return [node, passed("after a call of what is not Python", node)]
+    called = marked("after a class statement", node)
+    node.decorator_list = [*bound_by(binder, node), *after_each(decorators, node), called, made]
+    return [node]
+
+
+def marked(kind: str, node: ast.stmt) -> ast.expr:
+    """Return a decorator that passes a switch point, and gives what it gets."""
+    versions = ast.Constant(points(kind))
+    return hook("decorating", versions, at=node)
+
+
+def after_each(decorators: list[ast.expr], node: ast.stmt) -> list[ast.expr]:
+    """Return decorators, with what passes the switch point after each has been called."""
+    return [one for it in decorators for one in (marked("after a decorator", node), it)]
 
 
 def bound_by(binder: ast.Call | None, node: ast.stmt) -> list[ast.expr]:
