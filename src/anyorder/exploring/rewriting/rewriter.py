@@ -23,12 +23,26 @@ __all__ = ["Rewriter", "Rule"]
 Rule = tuple["Callable[[Rewriter, Any], Any]", "frozenset[str]"]  # and the fields that it knows
 
 
+def postpones(tree: ast.Module) -> bool:
+    """Whether annotations are never evaluated, by ``from __future__ import annotations``."""
+    return any(
+        isinstance(node, ast.ImportFrom)
+        and node.module == "__future__"
+        and any(one.name == "annotations" for one in node.names)
+        for node in tree.body
+    )
+
+
 def holds_handler(statement: ast.stmt) -> bool:
-    """Whether a statement has an ``except`` clause in it, from which it may end by a jump back.
+    """Whether a statement has one in it that has an ``except`` clause, and may end by a jump back.
 
     The code of such clauses lies behind all other code of its function.
     """
-    left: list[ast.AST] = [statement]
+    left: list[ast.AST] = list(ast.iter_child_nodes(statement))
+    if isinstance(statement, ast.Try | ast.TryStar):  # its own say themselves where they end
+        left = [one for part in left for one in ast.iter_child_nodes(part)]
+    elif isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return False
     while left:
         node = left.pop()
         if isinstance(node, ast.ExceptHandler):
@@ -64,6 +78,7 @@ class Rewriter:
         self.names = names
         self.scopes = scopes_of(tree)
         self.bound = binders_of(tree)
+        self.annotates = not postpones(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
         self.globals = changing | (once & late)
         self.once = once - late

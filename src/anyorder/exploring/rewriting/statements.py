@@ -59,7 +59,7 @@ def annotated(rewriter: Rewriter, annotation: ast.expr | None) -> None:
 
     So it may only be made of what no thread finds changed: types by their names.
     """
-    if annotation is None or isinstance(annotation, ast.Constant):
+    if annotation is None or isinstance(annotation, ast.Constant) or not rewriter.annotates:
         return
     match annotation:
         case ast.Name(name):
