@@ -710,3 +710,35 @@ def test_printing_into_memory(explored, how):
     """)
     assert len(screen.outcomes) > 1
     assert {one.outcome for one in found.outcomes} == {one.outcome for one in screen.outcomes}
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown", "said"),
+    [
+        ("del box.v", "hasattr(copy.copy(box), 'v')", {"True", "False"}),
+        ("box.w = 2", "hasattr(copy.copy(box), 'w')", {"True", "False"}),
+        ("names.w = 2", "names", {"namespace(v=1)", "namespace(v=1, w=2)"}),
+        ("del names.v", "names == types.SimpleNamespace(v=1)", {"True", "False"}),
+    ],
+)
+def test_what_reads_all_attributes_finds_one_that_comes_or_goes(explored, changes, shown, said):
+    found = explored(
+        f"""
+        import copy, threading, types
+
+        class Box:
+            pass
+
+        box, names = Box(), types.SimpleNamespace(v=1)
+        box.v = 1
+
+        def job():
+            {changes}
+
+        thread = threading.Thread(target=job)
+        thread.start()
+        print({shown})
+        """
+    )
+    assert found.complete
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == said

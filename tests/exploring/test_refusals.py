@@ -373,6 +373,23 @@ def test_a_fault_of_the_explorer_is_none_of_the_program_s(explored, monkeypatch,
     )
 
 
+@pytest.mark.parametrize("shown", ["c", "[c]", "c + c", "-c", "c == {}", "f'{c}'", "c <= c"])
+def test_what_a_counter_does_item_by_item(explored, shown):
+    """It is written in Python, and may find a Counter changed between two items."""
+    program = f"""
+        import threading
+        from collections import Counter
+        c = Counter("a")
+        thread = threading.Thread(target=c.clear)
+        thread.start()
+        print({shown})
+    """
+    with pytest.raises(CannotExplore, match="a Counter that threads share"):
+        explored(program)
+    [one] = explored(program.replace("thread.start()", "")).outcomes
+    assert one.outcome.exit == 0
+
+
 def test_annotations_of_types(explored):
     """What annotations usually are is left as it is."""
     found = explored(

@@ -72,6 +72,7 @@ class Depths:
                 self.objects.machine.varied.gone_through(thing)  # its text tells its order
             footprint = kind.whole(thing)
             if footprint and self.objects.touch_all(footprint):
+                self.objects.in_one_step(thing)
                 shared.append(thing)
             parts = kind.inside(thing)
             if parts:

@@ -42,6 +42,7 @@ RUN_BY = {
     "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
 }  # fmt: skip
+ATTRIBUTES = ("which attributes it has",)  # the name of a place that no attribute has
 BUILT_IN = (
     BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
     MethodDescriptorType, WrapperDescriptorType,
@@ -165,7 +166,7 @@ class Instances(Kind):
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         cls = type(thing)
-        if self.how.get((cls, name)) == "own":
+        if self.how.get((cls, name)) == "own" and not self.objects.learned("everything"):
             place = (self.objects.label(thing), name)
             if self.touch(place, WRITE):
                 self.machine.happen(
@@ -193,6 +194,7 @@ class Instances(Kind):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
+            footprint += self.named_anew(thing, name, goes=kind == "delete")
             self.objects.step(kind, footprint, (thing, name, *value))
 
     def several(self) -> bool:
@@ -214,9 +216,24 @@ class Instances(Kind):
 
     def everything(self, thing: Any) -> Footprint:
         """Return what reading all attributes of an object at once touches."""
+        self.objects.learn("everything")
         label = self.objects.label(thing)
         names = [*attributes_of(thing), *slots_of(type(thing))]
-        return tuple(((label, name), READ) for name in names)
+        return ((label, ATTRIBUTES), READ), *(((label, name), READ) for name in names)
+
+    def named_anew(self, thing: Any, name: str, *, goes: bool) -> Footprint:
+        """Return the place that says which attributes an object has, where that changes.
+
+        It is followed from when anything reads all of them at once.
+
+        Args:
+            thing: the object
+            name: an attribute that is set or deleted
+            goes: whether it is deleted
+        """
+        if not self.objects.learned("everything") or goes != (name in attributes_of(thing)):
+            return ()
+        return (((self.objects.label(thing), ATTRIBUTES), WRITE),)
 
 
 class OwnContainers(Instances):

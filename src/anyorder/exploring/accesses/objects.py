@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -176,6 +177,17 @@ class Objects:
                 f"threads share an object of {type(thing).__name__}, and "
                 f"{what or 'what it does'} is not followed: "
                 "let each have one of its own, or leave the program unexplored"
+            )
+
+    def in_one_step(self, thing: Any) -> None:
+        """Refuse to take a shared object for one that is read in one step, where Python does not.
+
+        What a ``Counter`` does with all of itself at once is written in Python.
+        """
+        if isinstance(thing, Counter) and self.touch_all(self.kind_of(type(thing)).whole(thing)):
+            self.machine.refuse(
+                "comparing, adding or showing a Counter that threads share goes from item to item, "
+                "which is not followed: take dict(counter)"
             )
 
     def outlives(self, what: str) -> NoReturn:

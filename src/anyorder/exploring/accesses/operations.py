@@ -165,6 +165,8 @@ class Operations:
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
+        for one in (left, right):
+            self.objects.in_one_step(one)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
             return self.objects.made(operate(left, right))
         things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
@@ -180,6 +182,7 @@ class Operations:
     def unary(self, name: str, operand: Any) -> Any:
         """Return what an operator with one operand gives."""
         kind = self.kind(operand)
+        self.objects.in_one_step(operand)
         if not kind.plain and not self.own_method(operand, f"__{name}__"):
             kind.look(operand)
         return self.objects.made(UNARY[name](operand))
