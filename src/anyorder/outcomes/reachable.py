@@ -21,12 +21,12 @@ class Builds:
 
     Args:
         text: the item as it is written
-        versions: which versions of Python, as of ``3.14``; an empty one takes all
+        versions: which versions of Python, as of ``3.14``, by a specifier; an empty one takes all
         stdout_to: where the output goes, and ``None`` for wherever that is
     """
 
     text: str
-    versions: SpecifierSet
+    versions: str
     stdout_to: StdoutTo | None
 
     @classmethod
@@ -34,7 +34,7 @@ class Builds:
         """Read an item: versions, where the output goes, or both in this order.
 
         Raises:
-            InvalidSpecifier: it is none
+            ValueError: it is none
         """
         if not isinstance(text, str) or not text.strip():
             raise InvalidSpecifier(f"there are no words in {text!r}")
@@ -45,7 +45,7 @@ class Builds:
         specifier = "".join(versions)
         if VERSION.fullmatch(specifier):
             specifier = f"=={specifier}"
-        return cls(text, SpecifierSet(specifier), stdout_to)
+        return cls(text, str(SpecifierSet(specifier)), stdout_to)
 
     def take(self, version: str, stdout_to: StdoutTo) -> bool:
         """Tell whether builds of a version with a GIL are meant, where their output goes there.
@@ -54,7 +54,7 @@ class Builds:
             version: the version without its last part: ``3.14``
             stdout_to: where the output goes
         """
-        return self.stdout_to in {None, stdout_to} and self.versions.contains(version)
+        return self.stdout_to in {None, stdout_to} and SpecifierSet(self.versions).contains(version)
 
 
 @dataclass(frozen=True, slots=True)
