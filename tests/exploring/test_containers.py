@@ -163,11 +163,16 @@ def test_counting_is_not_one_step(tmp_path):
         ("SimpleNamespace(x=0)", "d.x = 1", "r.append(str(d))"),
         ("Point(0)", "d.x = 1", "r.append(dataclasses.asdict(d))"),
         ("Point(0)", "d.x = 1", "r.append(copy.copy(d).x)"),
+        ("[]", "d.extend('123456789')", "r.append(sys.getsizeof(d) > sys.getsizeof([]))"),
+        ("itertools.count()", "next(d)", "r.append(str(d))"),
+        ("itertools.repeat(0, 3)", "next(d)", "r.append(f'{[d]}')"),
+        ("ValueError()", "d.__cause__ = KeyError()", "r.append(d.__cause__ is None)"),
+        ("ValueError()", "d.__context__ = KeyError()", "r.append(d.__context__ is None)"),
     ],
 )
 def test_what_the_library_reads_and_changes(tmp_path, monkeypatch, start, one, other):
     """What the program hands to functions that are not its own is not out of sight."""
-    names = "bisect, copy, dataclasses, functools, heapq, json, operator"
+    names = "bisect, copy, dataclasses, functools, heapq, itertools, json, operator, sys"
     header = (
         f"import {names}\nfrom types import SimpleNamespace\n"
         "@dataclasses.dataclass\nclass Point:\n    x: int\n"
