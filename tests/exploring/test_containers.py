@@ -166,6 +166,7 @@ def test_counting_is_not_one_step(tmp_path):
         ("[]", "d.extend('123456789')", "r.append(sys.getsizeof(d) > sys.getsizeof([]))"),
         ("itertools.count()", "next(d)", "r.append(str(d))"),
         ("itertools.repeat(0, 3)", "next(d)", "r.append(f'{[d]}')"),
+        ("OSError(2, 'x')", "d.filename = 'y'", "r.append(str(d))"),
         ("ValueError()", "d.__cause__ = KeyError()", "r.append(d.__cause__ is None)"),
         ("ValueError()", "d.__context__ = KeyError()", "r.append(d.__context__ is None)"),
     ],

@@ -391,13 +391,18 @@ def test_each_thread_has_its_own_local(explored):
         ("copy.copy(numbers)", "copying an iterator"),
         ("copy.deepcopy([numbers])", "copying an iterator"),
         ("numbers.__setstate__(1)", "copying an iterator"),
+        (
+            "some.add(n); traceback.format_exception_only(ValueError(some))",
+            r"what traceback\.format_exception_only does with it",
+        ),
     ],
 )
 def test_what_the_library_does_by_itself_is_refused(explored, body, why):
     """A private attribute, a table of functions, a comparison of keys."""
     begin = (
-        "import collections.abc, copy, functools\nclass K:\n    def __hash__(self): return 1\n"
-        "    def __eq__(self, other): return True\nevent = threading.Event()\n"
+        "import collections.abc, copy, functools, traceback\n"
+        "class K:\n    def __hash__(self): return 1\n    def __eq__(self, other): return True\n"
+        "event = threading.Event()\n"
         "keys, some = {}, set()\n"
         "@functools.singledispatch\ndef one(_): pass\n"
         "def named(*, x=0): pass\npart = functools.partial(dict, x=0)\nnumbers = iter([1])\n"

@@ -88,6 +88,9 @@ ONE_STEP = {
     "textwrap.fill", "textwrap.indent", "textwrap.shorten", "textwrap.wrap",
 }  # fmt: skip
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
+SHOWING_ERRORS = {
+    "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
+}  # fmt: skip
 LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
 SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
 # classes and functions of the library that keep what they are given, and ask nothing of it
@@ -220,7 +223,7 @@ class Calls:
             )
         if name in LOOKING_AT_FRAMES:
             return function
-        if top in READING or isinstance(owner, type) or name == "sys.getsizeof":
+        if top in READING or isinstance(owner, type) or name in {"sys.getsizeof", *SHOWING_ERRORS}:
             return self.reading(function)
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:

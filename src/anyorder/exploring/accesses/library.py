@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from types import FunctionType, ModuleType
+from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
@@ -184,7 +184,8 @@ class Exceptions(Instances):
         return name in OF_EXCEPTIONS or super().is_own(cls, name, found)
 
     def whole(self, thing: Any) -> Footprint:
-        return (((self.objects.label(thing), "args"), READ),)
+        label = self.objects.label(thing)
+        return tuple(((label, name), READ) for name in ("args", *fields_of(type(thing))))
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return BaseException.args.__get__(thing)  # type: ignore[attr-defined, no-any-return]
@@ -200,6 +201,17 @@ class Exceptions(Instances):
             footprint += kind.changed(notes)  # type: ignore[attr-defined]
         self.objects.step("call", footprint, (thing, "add_note", note))
         thing.add_note(*note)
+
+
+def fields_of(cls: type) -> list[str]:
+    """Return what exceptions of a class keep beside their arguments, such as a file's name."""
+    return [
+        name
+        for one in cls.__mro__
+        if one.__module__ == "builtins"
+        for name, value in vars(one).items()
+        if type(value) is MemberDescriptorType
+    ]
 
 
 class Namespaces(Instances):
