@@ -166,6 +166,15 @@ def test_a_worker_that_dies_while_it_is_idle_is_replaced(program):
     assert searched(program).complete
 
 
+@pytest.fixture
+def interruptible():
+    """Have SIGINT interrupt, which a job in the background ignores."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupt_ends_the_worker(program, monkeypatch):
     monkeypatch.setattr(exploration, "PATIENCE", 0)
     seen = []

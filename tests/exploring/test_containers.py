@@ -5,6 +5,7 @@ The expectation is found by carrying the operations out in each order, by Python
 
 from __future__ import annotations
 
+import io
 import sys
 import time
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -15,7 +16,7 @@ import pytest
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.paths import Paths
 
-HEADER = "import threading\nfrom collections import Counter, OrderedDict, defaultdict, deque\n"
+HEADER = "import io, threading\nfrom collections import Counter, OrderedDict, defaultdict, deque\n"
 DICT = [
     "d[1] = 5", "del d[1]", "r.append(d[1])", "r.append(d.get(1))", "r.append(d.pop(1, None))",
     "r.append(d.setdefault(1, 5))", "d.clear()", "d.update({1: 5})", "d.update(a=5)",
@@ -36,6 +37,12 @@ DEQUE = [
     "r.append(len(d))", "r.append(d[-1])", "d[0] = 5", "r.append(list(d))", "d.extend([5])",
 ]  # fmt: skip
 COUNTER = ["d[1] = 5", "del d[1]", "r.append(d[1])", "d.clear()", "r.append(d.most_common())"]
+STREAM = [
+    "d.close()", "d.seek(1)", "d.truncate(0)", "d.write('x')", "d.write('\\r')", "d.write(b'x')",
+    "d.writelines([])", "r.append(d.read(1))", "r.append(d.closed)", "r.append(d.getvalue())",
+    "r.append(d.tell())", "r.append(d.readable())", "r.append(d.isatty())", "r.append(d.newlines)",
+    "r.append(d.line_buffering)", "r.append(d.flush())", "r.append(d.__enter__() is d)",
+]  # fmt: skip
 STARTS = {
     "{}": DICT,
     "{1: 0}": DICT,
@@ -76,6 +83,7 @@ def in_order(start, operations, header=""):
     """Return what one order of operations prints, each a thread's, as Python carries it out."""
     names = {
         "Counter": Counter, "OrderedDict": OrderedDict, "defaultdict": defaultdict, "deque": deque,
+        "io": io,
     }  # fmt: skip
     exec(f"{header}d = {start}", names)
     results: list[list[object]] = [[], []]
@@ -94,6 +102,17 @@ def test_any_two_at_once(tmp_path, start):
         printed, executions, traces = searched(tmp_path, start, [[one], [other]])
         either = [(0, one), (1, other)]
         assert printed == {in_order(start, either), in_order(start, either[::-1])}, (one, other)
+        assert executions == traces, (one, other)
+
+
+@pytest.mark.parametrize("start", ["io.StringIO('ab', newline=None)", "io.BytesIO(b'ab')"])
+def test_any_two_uses_of_a_stream_at_once(tmp_path, start):
+    """Whether it is closed shows in each of them, and none is missed."""
+    for one, other in combinations_with_replacement(STREAM, 2):
+        printed, executions, traces = searched(tmp_path, start, [[one], [other]], "print(rs, '')")
+        either = [(0, one), (1, other)]
+        expected = [in_order(start, order) for order in (either, either[::-1])]
+        assert printed == {text[: text.index("<_io")] + "\n" for text in expected}, (one, other)
         assert executions == traces, (one, other)
 
 
@@ -144,11 +163,17 @@ def test_counting_is_not_one_step(tmp_path):
         ("SimpleNamespace(x=0)", "d.x = 1", "r.append(str(d))"),
         ("Point(0)", "d.x = 1", "r.append(dataclasses.asdict(d))"),
         ("Point(0)", "d.x = 1", "r.append(copy.copy(d).x)"),
+        ("[]", "d.extend('123456789')", "r.append(sys.getsizeof(d) > sys.getsizeof([]))"),
+        ("itertools.count()", "next(d)", "r.append(str(d))"),
+        ("itertools.repeat(0, 3)", "next(d)", "r.append(f'{[d]}')"),
+        ("OSError(2, 'x')", "d.filename = 'y'", "r.append(str(d))"),
+        ("ValueError()", "d.__cause__ = KeyError()", "r.append(d.__cause__ is None)"),
+        ("ValueError()", "d.__context__ = KeyError()", "r.append(d.__context__ is None)"),
     ],
 )
 def test_what_the_library_reads_and_changes(tmp_path, monkeypatch, start, one, other):
     """What the program hands to functions that are not its own is not out of sight."""
-    names = "bisect, copy, dataclasses, functools, heapq, json, operator"
+    names = "bisect, copy, dataclasses, functools, heapq, itertools, json, operator, sys"
     header = (
         f"import {names}\nfrom types import SimpleNamespace\n"
         "@dataclasses.dataclass\nclass Point:\n    x: int\n"

@@ -383,15 +383,29 @@ def test_each_thread_has_its_own_local(explored):
         ("one.register(int, print)", r"register\(\) of a singledispatch"),
         ("keys[K()] = keys.get(K())", "a key of K runs code of the program"),
         ("some.add(K())", "a key of K runs code of the program"),
+        ("collections.abc.Sized.register(K)", r"register\(\) of an abstract class"),
+        ("K.__subclasses__()", "shows classes in the order in which threads have made them"),
+        ("named.__kwdefaults__['x'] = 1", "changing the __kwdefaults__ of a function"),
+        ("part.keywords['x'] = 1", "changing the keywords of a functools.partial"),
+        ("part.x = 1", "setting an attribute of a functools.partial"),
+        ("copy.copy(numbers)", "copying an iterator"),
+        ("copy.deepcopy([numbers])", "copying an iterator"),
+        ("numbers.__setstate__(1)", "copying an iterator"),
+        (
+            "some.add(n); traceback.format_exception_only(ValueError(some))",
+            r"what traceback\.format_exception_only does with it",
+        ),
     ],
 )
 def test_what_the_library_does_by_itself_is_refused(explored, body, why):
     """A private attribute, a table of functions, a comparison of keys."""
     begin = (
-        "import functools\nclass K:\n    def __hash__(self): return 1\n"
-        "    def __eq__(self, other): return True\nevent = threading.Event()\n"
+        "import collections.abc, copy, functools, traceback\n"
+        "class K:\n    def __hash__(self): return 1\n    def __eq__(self, other): return True\n"
+        "event = threading.Event()\n"
         "keys, some = {}, set()\n"
         "@functools.singledispatch\ndef one(_): pass\n"
+        "def named(*, x=0): pass\npart = functools.partial(dict, x=0)\nnumbers = iter([1])\n"
     )
     with pytest.raises(CannotExplore, match=why):
         explored(SHARED.format(begin=begin, body=body))

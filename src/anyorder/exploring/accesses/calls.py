@@ -34,6 +34,7 @@ from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
+from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 from anyorder.exploring.rewriting.nodes import PREFIX
@@ -85,6 +86,10 @@ ONE_STEP = {
     "json.dumps", "json.loads", "re.compile", "re.escape", "re.findall", "re.finditer",
     "re.fullmatch", "re.match", "re.search", "re.split", "re.sub", "re.subn", "textwrap.dedent",
     "textwrap.fill", "textwrap.indent", "textwrap.shorten", "textwrap.wrap",
+}  # fmt: skip
+REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
+SHOWING_ERRORS = {
+    "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
 }  # fmt: skip
 LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
 SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
@@ -209,11 +214,16 @@ class Calls:
         name = f"{top}.{function.__name__}"
         if name in CHANGING:
             return self.changing_first(function)
-        if top == "functools" and function.__name__ == "register":
-            self.objects.alone("register() of a singledispatch function")
+        if function.__name__ == "register" and top in REGISTERING:
+            self.objects.alone(f"register() of {REGISTERING[top]}")
+        if function.__name__ == "__subclasses__" and len(self.machine.threads) > 1:
+            self.machine.refuse(
+                "__subclasses__() shows classes in the order in which threads have made them, "
+                "which is not followed: write it without"
+            )
         if name in LOOKING_AT_FRAMES:
             return function
-        if top in READING or isinstance(owner, type):
+        if top in READING or isinstance(owner, type) or name in {"sys.getsizeof", *SHOWING_ERRORS}:
             return self.reading(function)
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:
@@ -514,6 +524,8 @@ class Calls:
         while left:
             one = left.pop()
             kind = self.objects.kind_of(type(one))
+            if isinstance(kind, IteratorKind) and not kind.ends:
+                self.machine.refuse(NO_COPIES)
             if kind.plain or id(one) in seen or kind.runs(one, operation):
                 continue
             seen.add(id(one))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from anyorder.exploring.events import WRITE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from anyorder.exploring.accesses.iterators import Iterators
 
@@ -216,7 +216,8 @@ class Batched(Drawn):
 
 class Chain(Drawn):
     def __init__(self, *iterables: Any) -> None:
-        self.iterables: Iterator[Any] = iter(iterables)
+        self.iterables: Any = iter(iterables)
+        self.next_iterable: Callable[[Any], Any] = next
         self.active: Any = None
         self.code = True  # what it will ask is not known yet
 
@@ -225,16 +226,22 @@ class Chain(Drawn):
         """Return the chain of the items of an iterable."""
         new = cls()
         (new.iterables,) = new.take(iterable)
+        new.next_iterable = new.ask
         return new
 
     def __next__(self) -> Any:
-        while True:
+        while self.iterables is not None:
             if self.active is None:
-                self.active = self.over(next(self.iterables))
+                try:
+                    self.active = self.over(self.next_iterable(self.iterables))
+                except BaseException:  # any error ends it for good
+                    self.iterables = None
+                    raise
             try:
                 return self.ask(self.active)
             except StopIteration:
                 self.active = None
+        raise StopIteration
 
 
 class Compress(Drawn):
@@ -313,25 +320,24 @@ class Islice(Drawn):
     def __next__(self) -> Any:
         if self.source is None:
             raise StopIteration
-        while self.position < self.following:
-            self.draw()
-        if self.stop is not None and self.position >= self.stop:
+        try:
+            return self.draw(self.source)
+        except BaseException:  # any error ends it for good
             self.source = None
+            raise
+
+    def draw(self, source: Any) -> Any:
+        """Return the next item of those that are its own."""
+        while self.position < self.following:
+            self.ask(source)
+            self.position += 1
+        if self.stop is not None and self.position >= self.stop:
             raise StopIteration
-        value = self.draw()
+        value = self.ask(source)
+        self.position += 1
         self.following += self.step
         if self.stop is not None:
             self.following = min(self.following, self.stop)
-        return value
-
-    def draw(self) -> Any:
-        """Ask for the next item, and for none any more once there is none."""
-        try:
-            value = self.ask(self.source)
-        except StopIteration:
-            self.source = None
-            raise
-        self.position += 1
         return value
 
 
@@ -341,10 +347,22 @@ class Pairwise(Drawn):
         self.before = NOTHING
 
     def __next__(self) -> Any:
-        if self.before is NOTHING:
-            self.before = self.ask(self.source)
-        before, self.before = self.before, self.ask(self.source)
-        return before, self.before
+        if self.source is None:
+            raise StopIteration
+        try:
+            return self.draw(self.source, self.before)
+        except BaseException:  # any error ends it for good
+            self.source, self.before = None, NOTHING
+            raise
+
+    def draw(self, source: Any, before: Any) -> tuple[Any, Any]:
+        """Return the next two items."""
+        if before is NOTHING:
+            self.before = before = self.ask(source)
+            if self.source is None:  # another thread has come to the end meanwhile
+                raise StopIteration
+        self.before = after = self.ask(source)
+        return before, after
 
 
 class StarMap(Drawn):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
 from anyorder.exploring.accesses.drawing import Drawn
-from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
+from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers, Supers
 from anyorder.exploring.accesses.iterators import (
     Drawing,
     Generators,
@@ -53,7 +53,6 @@ NEVER_CHANGE = (
     types.MethodType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod,
-    super,
 )  # fmt: skip
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {
@@ -95,6 +94,7 @@ class Finder:
         self.iterators = IteratorKind(objects, iterators)
         self.generators = Generators(objects, iterators)
         self.classes = Classes(objects)
+        self.supers = Supers(objects)
         self.instances = Instances(objects)
         self.unseen = Instances(objects, objects.unshared)
         self.exceptions = Exceptions(objects)
@@ -127,6 +127,8 @@ class Finder:
             return self.codes
         if cls is FunctionType:
             return self.functions
+        if cls is super:
+            return self.supers
         if issubclass(cls, ModuleType):
             return self.modules
         if issubclass(cls, type):

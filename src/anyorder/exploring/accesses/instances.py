@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.events import Footprint
 
-__all__ = ["Classes", "Instances", "OwnContainers", "is_local"]
+__all__ = ["Classes", "Instances", "OwnContainers", "Supers", "is_local"]
 
 # the method that carries an operation out, of which the first one that a class has is asked
 RUN_BY = {
@@ -43,6 +43,7 @@ RUN_BY = {
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
 }  # fmt: skip
 ATTRIBUTES = ("which attributes it has",)  # the name of a place that no attribute has
+OF_SUPER = ("__thisclass__", "__self_class__")
 BUILT_IN = (
     BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
     MethodDescriptorType, WrapperDescriptorType,
@@ -377,3 +378,24 @@ class Classes(Kind):
 
     def runs(self, thing: Any, operation: str) -> bool:
         return type(thing).__module__ == "__main__"
+
+
+class Supers(Kind):
+    """What ``super`` returns, which looks an attribute up in the classes above one."""
+
+    plain = False
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if self.objects.learned("classes"):
+            below, cls = (super.__dict__[one].__get__(thing) for one in OF_SUPER)
+            classes = cls.__mro__ if cls is not None else (below,)
+            home = self.machine.current.home
+            footprint: list[tuple[Any, Any]] = []
+            for one in classes[classes.index(below) + 1 :]:
+                if one.__module__ == "builtins":
+                    break
+                footprint.append((("class", home, self.objects.label(one), name), READ))
+                if name in vars(one):
+                    break
+            self.objects.step("read", tuple(footprint), (below, name))
+        return getattr(thing, name)

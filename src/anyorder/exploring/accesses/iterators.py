@@ -6,6 +6,7 @@ Those of ``itertools``, and ``enumerate``, ``zip``, ``map`` and ``filter``, are 
 
 from __future__ import annotations
 
+import itertools
 import operator
 import sys
 from types import GeneratorType
@@ -23,10 +24,17 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Footprint
     from anyorder.exploring.spin import Loops
 
-__all__ = ["Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread", "Stepping"]
+__all__ = [
+    "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread",
+    "Stepping",
+]  # fmt: skip
 
+TELLING = (itertools.count, itertools.repeat)  # whose texts tell where they are
 STEADY = (tuple.__iter__, frozenset.__iter__)
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
+# what tells, or sets, where an iterator is
+COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
+NO_COPIES = "copying an iterator, or what it is in, is not followed: go through it once, or use tee"
 # what is asked of a generator itself
 STATE = {"gi_code", "gi_running", "gi_suspended", "gi_yieldfrom", "gi_frame"}
 
@@ -363,7 +371,14 @@ class IteratorKind(Kind):
         super().__init__(objects)
         self.iterators = iterators
 
+    def whole(self, thing: Any) -> Footprint:
+        if type(thing) in TELLING:
+            return (((self.objects.label(thing), "next"), READ),)
+        return ()
+
     def attribute(self, thing: Any, name: str) -> Any:
+        if name in COPYING and not self.ends:  # generators refuse it themselves
+            self.machine.refuse(NO_COPIES)
         method = getattr(thing, name)
         if name == "__length_hint__":
             return lambda: self.iterators.length_hint(thing)

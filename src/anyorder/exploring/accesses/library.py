@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FunctionType, ModuleType
+from functools import partial
+from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
@@ -40,6 +41,8 @@ REWRITTEN = {
     "co_nlocals", "co_positions", "co_stacksize",
 }  # fmt: skip
 NAMED = {"co_cellvars", "co_freevars", "co_varnames"}  # the explorer's own are left out
+# what every exception has itself
+OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
@@ -81,7 +84,10 @@ class Followed(Kind):
             self.objects.alone(f"logging's {name}")
         elif thing is os.environ and name in CHANGES:
             self.objects.outlives(f"os.environ.{name}()")
-        return getattr(thing, name)
+        value = getattr(thing, name)
+        if name == "keywords" and type(thing) is partial:
+            self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
+        return value
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if "_ao_place" in getattr(thing, "__dict__", ()):
@@ -91,6 +97,8 @@ class Followed(Kind):
             )
         if name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
+        if isinstance(thing, partial):
+            self.objects.alone("setting an attribute of a functools.partial")
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
         setattr(thing, name, value)
 
@@ -148,7 +156,10 @@ class Functions(Instances):
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in OF_FUNCTIONS:
-            return getattr(thing, name)
+            value = getattr(thing, name)
+            if name == "__kwdefaults__" and value is not None:
+                self.objects.handed_out[id(value)] = (f"the {name} of a function", value)
+            return value
         place = (self.objects.label(thing), name)
         self.objects.step("read", ((place, READ),), (thing, name))
         return self.objects.reached(getattr(thing, name), place)
@@ -170,10 +181,11 @@ class Exceptions(Instances):
     named = False
 
     def is_own(self, cls: type, name: str, found: Any) -> bool:
-        return name == "args" or super().is_own(cls, name, found)
+        return name in OF_EXCEPTIONS or super().is_own(cls, name, found)
 
     def whole(self, thing: Any) -> Footprint:
-        return (((self.objects.label(thing), "args"), READ),)
+        label = self.objects.label(thing)
+        return tuple(((label, name), READ) for name in ("args", *fields_of(type(thing))))
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return BaseException.args.__get__(thing)  # type: ignore[attr-defined, no-any-return]
@@ -189,6 +201,17 @@ class Exceptions(Instances):
             footprint += kind.changed(notes)  # type: ignore[attr-defined]
         self.objects.step("call", footprint, (thing, "add_note", note))
         thing.add_note(*note)
+
+
+def fields_of(cls: type) -> list[str]:
+    """Return what exceptions of a class keep beside their arguments, such as a file's name."""
+    return [
+        name
+        for one in cls.__mro__
+        if one.__module__ == "builtins"
+        for name, value in vars(one).items()
+        if type(value) is MemberDescriptorType
+    ]
 
 
 class Namespaces(Instances):

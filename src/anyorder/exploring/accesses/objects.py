@@ -53,6 +53,8 @@ class Objects:
         # the object is kept, so that its id is its own
         self.labels: dict[int, tuple[Any, Any]] = {}
         self.kinds: dict[type, Kind] = self.lasting.copy()
+        # what is handed out of a function, say, and read unseen where that is called
+        self.handed_out: dict[int, tuple[str, Any]] = {}
         self.loud: dict[type, Loudness] = {}
         self.compares = False  # whether comparing any of them may pass a switch point
         self.shows = False  # whether showing any may
@@ -203,6 +205,8 @@ class Objects:
             self.of_modules = self.containers_of_modules()
         if id(thing) in self.of_modules:
             self.outlives(f"changing {self.of_modules[id(thing)][0]}")
+        if id(thing) in self.handed_out:
+            self.alone(f"changing {self.handed_out[id(thing)][0]}")
 
     def containers_of_modules(self) -> dict[int, tuple[str, Any]]:
         """Return the containers in the modules that a program shares with the explorer.

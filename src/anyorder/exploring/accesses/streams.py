@@ -21,13 +21,20 @@ class Texts(Container):
             row(CHANGE),
         ),
         **dict.fromkeys(("readlines", "writelines"), row(CHANGE, "spread")),
-        **dict.fromkeys(("getvalue", "tell"), row(ALL)),
-        **dict.fromkeys(
-            ("fileno", "flush", "isatty", "readable", "seekable", "writable"), row(NOTHING)
+        **dict.fromkeys(  # those that say nothing of the text complain once it is closed
+            ("__enter__", "flush", "getvalue", "isatty", "readable", "seekable", "tell",
+             "writable"),
+            row(ALL),
         ),
-        "__enter__": row(NOTHING), "__exit__": row(CHANGE),
+        "__exit__": row(CHANGE), "fileno": row(NOTHING),
     }  # fmt: skip
-    fields = frozenset({"closed"})
+    fields = frozenset({"closed", "line_buffering", "newlines"})
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in self.fields:  # which its methods change
+            self.objects.step("read", self.whole(thing), (thing, name))
+            return getattr(thing, name)
+        return super().attribute(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()
