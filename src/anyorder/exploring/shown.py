@@ -15,6 +15,7 @@ from types import FrameType, TracebackType
 from typing import Any
 
 from anyorder.exploring.frames import of_tool
+from anyorder.outcomes.tracebacks import HEADER
 
 __all__ = ["complaint", "displayed", "hide_frames", "syntax_warnings", "without_tool"]
 
@@ -34,13 +35,14 @@ def displayed(error: BaseException) -> list[str]:
     return list(told.format())
 
 
-def complaint(where: str, thing: Any, error: BaseException) -> str:
+def complaint(where: str, thing: Any, error: BaseException, *, within: bool = False) -> str:
     """Return what the interpreter writes of an exception that it goes on after.
 
     Args:
         where: what it came from, such as "in atexit callback"
         thing: what was called
         error: the exception
+        within: whether code of the library was running, which it shows where nothing else was
     """
     own = without_tool(error.__traceback__)
     told = TracebackException(type(error), error, own)
@@ -48,7 +50,11 @@ def complaint(where: str, thing: Any, error: BaseException) -> str:
     if not HINTS_ON_IGNORED:
         told._str = HINT.sub("", told._str)  # type: ignore[attr-defined]
     what = f"{where} {thing!r}:" if COLON_LAST else f"{where}: {thing!r}"
-    lines = told.format_exception_only() if own is None else told.format()
+    if own is not None:
+        lines = list(told.format())
+    else:
+        header = [f"{HEADER}\n"] if within else []
+        lines = [*header, *told.format_exception_only()]
     return f"Exception ignored {what}\n{''.join(lines)}"
 
 

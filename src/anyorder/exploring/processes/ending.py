@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
@@ -59,17 +60,21 @@ class Endings:
         if any(one.home == home and not one.daemon and one is not here for one in machine.threads):
             machine.wait_for_threads()
 
-    def run_at_exit(self, calls: list[Any]) -> None:
-        """Run what is registered for the end, the last one first."""
+    def run_at_exit(self, calls: list[Any], *, within: bool = False) -> None:
+        """Run what is registered for the end, the last one first.
+
+        Args:
+            calls: what is registered
+            within: as for ``complaint``
+        """
         for call in reversed(calls):
             try:
                 call()
             except (Halt, CannotExplore, GreenletExit):
                 raise
             except Exception as error:  # noqa: BLE001 - so does the interpreter
-                sys.stderr.write(
-                    complaint("in atexit callback", getattr(call, "func", call), error)
-                )
+                what = getattr(call, "func", call)
+                sys.stderr.write(complaint("in atexit callback", what, error, within=within))
 
     def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
         """Do what the interpreter does once the last line has run."""
@@ -84,6 +89,11 @@ class Endings:
     def leave(self, child: SimulatedProcess, status: int) -> None:
         """End a process that was forked: what it has to do at its end depends on the version."""
         if hasattr(self.library.load("multiprocessing.popen_fork"), "atexit"):
-            util = self.library.load("multiprocessing.util")
-            self.run_at_exit([vars(util)["_exit_function"], *child.at_exit])
+            self.run_at_exit([self.exit_of_child, *child.at_exit], within=True)
         self.machine.exit_process(status & 0xFF)
+
+    def exit_of_child(self) -> None:
+        """Do what ``multiprocessing`` does at the end of a process."""
+        # one that was interrupted early still has its parent's children, which it may not join
+        with suppress(AssertionError):
+            vars(self.library.load("multiprocessing.util"))["_exit_function"]()

@@ -119,12 +119,13 @@ class ProcessInterrupts(Interrupts):
         @wrapped(cls, "_bootstrap")
         def bootstrap(process: Any, *args: Any, original: Original, **kwargs: Any) -> Any:
             run = process.run
-            process.run = lambda: self.run_target(run)
+            process.run = lambda: self.run_target(process, run)
             return original(process, *args, **kwargs)
 
-    def run_target(self, run: Callable[[], None]) -> None:
-        """Let a child run its target: then it may be interrupted."""
+    def run_target(self, process: Any, run: Callable[[], None]) -> None:
+        """Let a child run its target, or what stands for it: then it may be interrupted."""
         home = self.machine.current.home
+        process._target = self.machine.follow(process._target)
         self.look_at_end()
         self.running.add(home)
         try:
