@@ -52,6 +52,8 @@ class Comparing:
             left: its left operand
             right: its right operand
         """
+        for one in (left, right):
+            self.objects.in_one_step(one)
         operate, operation = COMPARISONS[name]
         kinds, kind_of = self.objects.kinds, self.objects.kind_of
         of_left = kinds.get(type(left)) or kind_of(type(left))

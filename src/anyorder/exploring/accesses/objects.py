@@ -186,7 +186,17 @@ class Objects:
 
         What a ``Counter`` does with all of itself at once is written in Python.
         """
-        if isinstance(thing, Counter) and self.touch_all(self.kind_of(type(thing)).whole(thing)):
+        if not isinstance(thing, Counter):
+            return
+        footprint = self.kind_of(type(thing)).whole(thing)
+        if not self.touch_all(footprint):
+            return
+        self.happen("look", footprint, (thing,))
+        here = self.machine.current
+        if any(
+            not one.ended and one.home == here.home and one is not here
+            for one in self.machine.threads
+        ):
             self.machine.refuse(
                 "comparing, adding or showing a Counter that threads share goes from item to item, "
                 "which is not followed: take dict(counter)"
