@@ -49,6 +49,9 @@ PROMISES = {
     "only list, dict, set and bytearray are said to change in one step": (
         f"{DOCS}/threadsafety.html", counts,
     ),
+    "while a list is being sorted, the effect of changing it or looking at it is undefined": (
+        f"{DOCS}/stdtypes.html#list.sort", lambda tree: any(calls(tree, "sort")),
+    ),
     "going through a set or a deque is not said to be one step, and may find it changed": (
         f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
