@@ -143,7 +143,7 @@ MUTATIONS = {
             else change(ends="never", exit=None)(entry)
         ),
     ),
-    "forbidden": (("this outcome is forbidden",), change(grade="forbidden")),
+    "forbidden": (("this outcome is forbidden",), change(grade="forbidden", reachable=None)),
     "another Python": (COVERED_NO_MORE, change(python="<3")),
     "another platform": (COVERED_NO_MORE, change(platform="win32")),
     "twice": (("left with nothing",), lambda entry: [entry, copy.deepcopy(entry)]),
