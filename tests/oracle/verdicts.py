@@ -132,7 +132,7 @@ def judged_by_gil(explored, show, to="pipe"):
 def reachable(explored, to="pipe"):
     """Return the outcomes that a build with a GIL of this Python is said to reach."""
     pairs = zip(explored["outcomes"], explored["reachable"], strict=True)
-    return [outcome for outcome, where in pairs if where[to]]
+    return [outcome for outcome, where in pairs if where.get(to, True)]
 
 
 def without_hint(outcome):
