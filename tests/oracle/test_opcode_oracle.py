@@ -116,7 +116,7 @@ def work(v):
 with ThreadPoolExecutor(2) as pool:
     print(list(pool.map(work, "ab")), list(q.queue))
 """
-    assert texts(oracle, source) == {
+    assert texts(oracle, source, runs=1000) == {
         "[1, 2] ['a', 'b']\n", "[2, 1] ['b', 'a']\n", "[2, 2] ['a', 'b']\n",
         "[2, 2] ['b', 'a']\n",
     }  # fmt: skip
