@@ -161,7 +161,7 @@ class Accesses:
 
     def attribute_hook(self) -> Callable[[Any, str], Any]:
         """Return what reads an attribute."""
-        objects, reaches, around = self.objects, self.loud.reaches, self.loud.around
+        objects, reaches, around = self.objects, self.loud.reaches, self.objects.around
 
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)

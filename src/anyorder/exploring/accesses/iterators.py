@@ -260,11 +260,7 @@ class Iterators:
 
     def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Let an iterator go on by a call, as one event where it is shared."""
-        self.objects.pass_point()  # before it goes on, and somewhere in that
-        try:
-            return self.gone_on(iterator, call, *args)
-        finally:
-            self.objects.pass_point()
+        return self.objects.around(self.gone_on, iterator, call, *args)
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Do so, wherever it passes switch points."""

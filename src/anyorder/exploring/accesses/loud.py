@@ -44,14 +44,6 @@ class Loud:
         self.machine.current.cut |= versions
         return value
 
-    def around(self, operate: Callable[..., Any], *args: Any) -> Any:
-        """Pass switch points before an operation and after it: they are somewhere in it."""
-        self.objects.pass_point()
-        try:
-            return operate(*args)
-        finally:
-            self.objects.pass_point()
-
     def decorating(self, versions: int) -> Callable[[Any], Any]:
         """Return a decorator that passes a switch point of these versions."""
         return lambda made: self.passing(made, versions)
@@ -101,7 +93,7 @@ class Loud:
 
     def reaching(self, operate: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
         """Wrap what does something to an attribute: of the first argument, by the second."""
-        loud, reaches, around = self.objects, self.reaches, self.around
+        loud, reaches, around = self.objects, self.reaches, self.objects.around
 
         def call(thing: Any, name: str) -> Any:
             if loud.loud and reaches(thing, name):
@@ -118,7 +110,7 @@ class Loud:
             if isinstance(thing, type):  # it may get a method of any kind
                 objects.compares = objects.shows = True
             if objects.loud and self.reaches(thing, name):
-                self.around(operate, value, thing, name)
+                objects.around(operate, value, thing, name)
             else:
                 operate(value, thing, name)
 
@@ -135,7 +127,7 @@ class Loud:
         self, operate: Callable[..., Any], is_loud: Callable[..., bool]
     ) -> Callable[..., Any]:
         """Wrap an operation that passes switch points where it is said so of its operands."""
-        around = self.around
+        around = self.objects.around
 
         def call(*operands: Any) -> Any:
             if is_loud(*operands):
@@ -230,15 +222,7 @@ class Passing:
         self.manager = manager
 
     def __enter__(self) -> Any:
-        self.objects.pass_point()
-        try:
-            return type(self.manager).__enter__(self.manager)
-        finally:
-            self.objects.pass_point()
+        return self.objects.around(type(self.manager).__enter__, self.manager)
 
     def __exit__(self, *error: object) -> Any:
-        self.objects.pass_point()
-        try:
-            return type(self.manager).__exit__(self.manager, *error)
-        finally:
-            self.objects.pass_point()
+        return self.objects.around(type(self.manager).__exit__, self.manager, *error)

@@ -157,6 +157,14 @@ class Objects:
         """Note that the current thread passes a switch point of all versions."""
         self.machine.current.cut = ALL
 
+    def around(self, operate: Callable[..., Any], *args: Any) -> Any:
+        """Pass switch points before an operation and after it: they are somewhere in it."""
+        self.pass_point()
+        try:
+            return operate(*args)
+        finally:
+            self.pass_point()
+
     def learned(self, *fact: Any) -> bool:
         """Whether something is known of the program that makes more of its accesses matter."""
         return ("known", *fact) in self.sharing.places
