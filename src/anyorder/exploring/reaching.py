@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 
 __all__ = ["HERE", "Reaching"]
 
-HERE = mask(".".join(map(str, sys.version_info[:2])))  # the version that explores
+VERSION = ".".join(map(str, sys.version_info[:2]))
+# the version that explores; of one that was not measured, nothing is known but that it explores
+HERE = mask(VERSION) if VERSION in VERSIONS else ALL
 MODES = (
     StdoutTo.PIPE,
     StdoutTo.TERMINAL,

@@ -11,7 +11,7 @@ from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.finding import Finder
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
-from anyorder.exploring.accesses.loud import Loud
+from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Accesses"]
 
-# pairs of these are carried out at once
-EXACT = {bool, float, int, str, type(None)}
 OTHER = points("after a call of what is not Python")
 
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["Loud"]
+__all__ = ["EXACT", "Loud"]
 
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
-EXACT = {bool, float, int, str, type(None)}
+EXACT = {bool, float, int, str, type(None)}  # what is done to these is carried out at once
 
 
 class Loud:
