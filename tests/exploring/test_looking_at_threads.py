@@ -308,7 +308,64 @@ def test_a_barrier_that_is_reset(explored):
         for thread in threads: thread.join()
         print(*sorted(map(str, seen)), waiting)
     """)
-    assert printed(found) == {"0 1 0\n", "0 1 1\n", "x x 0\n", "x x 1\n"}
+    assert printed(found) == {"0 1 0\n", "0 1 1\n", "0 1 2\n", "x x 0\n", "x x 1\n"}
+
+
+def test_all_wait_at_a_barrier_before_it_lets_them_go_on(explored):
+    """Whoever looks does so without the barrier's lock."""
+    found = explored("""
+        from threading import Barrier, Thread
+        barrier = Barrier(2)
+        threads = [Thread(target=barrier.wait) for _ in range(2)]
+        for thread in threads: thread.start()
+        print(barrier.n_waiting)
+    """)
+    assert printed(found) == {"0\n", "1\n", "2\n"}
+
+
+def test_the_number_at_a_barrier_may_be_from_later_than_its_state(explored):
+    """It is asked whether the barrier lets threads through, and then how many are there.
+
+    With a GIL nothing comes between the two.
+    """
+    found = explored("""
+        from threading import Barrier, Thread
+        barrier, left = Barrier(1), []
+        def pass_twice():
+            barrier.wait()
+            left.append(1)
+            barrier.wait()
+        thread = Thread(target=pass_twice)
+        thread.start()
+        before, waiting, after = len(left), barrier.n_waiting, len(left)
+        print(before, waiting, after)
+    """)
+    assert printed(found) == {f"{seen}\n" for seen in (
+        "0 0 0", "0 1 0", "0 0 1", "0 1 1", "1 0 1", "1 1 1"
+    )}  # fmt: skip
+
+
+def test_nobody_gets_past_a_barrier_while_its_action_runs(explored):
+    """Its lock is taken meanwhile, so a reset waits."""
+    found = explored("""
+        from threading import Barrier, Thread
+        seen = []
+        def act():
+            seen.append("acts")
+            seen.append(barrier.n_waiting)
+        barrier = Barrier(2, act)
+        threads = [Thread(target=barrier.wait) for _ in range(2)]
+        for thread in threads: thread.start()
+        seen.append("resets")
+        barrier.reset()
+        seen.append("has reset")
+        for thread in threads: thread.join(1)
+        print(*seen)
+    """)
+    assert found.complete
+    texts = {one.outcome.stdout for one in found.outcomes}
+    assert {"resets acts 2 has reset\n", "acts 2 resets has reset\n"} <= texts
+    assert not any("acts resets has reset" in text for text in texts)
 
 
 @pytest.mark.parametrize(

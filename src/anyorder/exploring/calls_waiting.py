@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.events import READ, WRITE, attempted
+from anyorder.exploring.rewriting.switch_points import ALL
 from anyorder.exploring.wrapping import Original, hidden, reading, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from anyorder.exploring.events import Footprint, Mode
@@ -205,26 +208,69 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
 
 def barrier_calls(machine: Machine, module: ModuleType) -> None:
-    """Make the calls of ``Barrier`` events."""
+    """Make the calls of ``Barrier`` events.
+
+    A barrier's lock guards all but its properties, which look at it without. They can come between
+    the arrival of the last thread and the moment at which it lets all through; they find all of
+    them waiting then, and no other call gets in. ``n_waiting`` looks twice: at the state, and at
+    the number, which may be another state's by then.
+    """
     happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
 
     @wrapped(module.Barrier, "__init__")
-    def make_barrier(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
-        original(self, *args, **kwargs)
+    def make_barrier(
+        self: Any,
+        parties: int,
+        action: Callable[[], object] | None = None,
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> None:
+        original(self, parties, action and partial(before_all_go, self, action), timeout)
         self._cond._ao_owner = self
+        machine.counter(self._ao_place, 1)
 
-    # its repr asks for both
-    reading(machine, module.Barrier, "n_waiting", "broken")
+    def before_all_go(barrier: Any, action: Callable[[], object]) -> None:
+        place = barrier._ao_place
+        event = machine.current.last
+        effects = ((place, False, -1),)
+        event.effects += effects  # type: ignore[union-attr]
+        machine.apply(effects)
+        try:
+            action()
+        finally:
+            happen("trip", ((place, WRITE),), (), ((place, False, 1),), barrier)
+
+    @wrapped(module.Barrier, "_release")
+    def release(self: Any, *, original: Original) -> None:
+        if self._action is None and machine.sharing.touch((*self._ao_place, "count"), WRITE):
+            before_all_go(self, bool)
+        original(self)
+
+    def n_waiting(self: Any) -> int:
+        place = self._ao_place
+        machine.sharing.touch((*place, "count"), READ)
+        machine.current.cut = ALL  # it is a function in Python, with a switch point where it begins
+        happen("n_waiting", ((place, READ),), about=self, step=True)
+        if self._state != 0:
+            return 0
+        happen("count", ((place, READ),), about=self, step=True)
+        return int(self._count)
+
+    module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
+    reading(machine, module.Barrier, "broken")  # its repr asks for both
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        happen("arrive", ((self._ao_place, WRITE),), about=self)
+        place = self._ao_place
+        happen("arrive", ((place, WRITE),), ((place, 1),), about=self)
         return int(original(self, timeout))
 
     for name in ("reset", "abort"):
 
         @wrapped(module.Barrier, name)
         def change(self: Any, *, original: Original) -> None:
-            happen(original.__name__, ((self._ao_place, WRITE),), about=self)
+            place = self._ao_place
+            happen(original.__name__, ((place, WRITE),), ((place, 1),), about=self)
             original(self)

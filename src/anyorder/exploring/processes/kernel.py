@@ -92,7 +92,7 @@ class Kernel:
         def synchronize(_: Machine, module: ModuleType) -> None:
             # a barrier of processes is a barrier of threads on other locks, which are events here
             barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
-            for name in ("wait", "reset", "abort"):
+            for name in ("wait", "_release", "reset", "abort"):
                 setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
             for name in ("n_waiting", "broken"):
                 refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
