@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from bench_exploring import LONG, LOST_UPDATE
 
 from anyorder.exploring.accesses.loud import Loud
+from anyorder.exploring.engine.scheduling import Scheduler
 from anyorder.exploring.explorer import Explorer
-from anyorder.exploring.reaching import Reaching
-from anyorder.exploring.scheduling import Scheduler
-from anyorder.exploring.traces import Blocks
+from anyorder.exploring.search.reaching import Reaching
+from anyorder.exploring.search.traces import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

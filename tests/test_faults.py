@@ -39,8 +39,8 @@ def said_in(output):
 FAULTY = """\
 import ctypes
 
-from anyorder.exploring.search import Search
-from anyorder.exploring.witness import Recorder
+from anyorder.exploring.search.dpor import Search
+from anyorder.exploring.witness.recorder import Recorder
 
 
 def fail(*_):

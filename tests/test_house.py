@@ -233,10 +233,10 @@ def test_imports_of_the_tool_point_one_way():
     ("path", "source"),
     [
         ("outcomes/model.py", "from anyorder.running import run"),
-        ("running/many.py", "import anyorder.exploring.search"),
+        ("running/many.py", "import anyorder.exploring.search.dpor"),
         ("checking/check.py", "def check():\n    from anyorder import cli"),
         ("doctests.py", "from anyorder.checking import check"),
-        ("exploring/search.py", "from ..checking import check"),
+        ("exploring/search/dpor.py", "from ..checking import check"),
         ("__init__.py", "from anyorder import explore, cli"),
     ],
 )

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from anyorder.exploring import explore
 from anyorder.exploring.explorer import Explorer
-from anyorder.exploring.paths import Paths
+from anyorder.exploring.search.graph import Paths
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from itertools import combinations_with_replacement
 import pytest
 
 from anyorder.exploring.explorer import Explorer
-from anyorder.exploring.paths import Paths
+from anyorder.exploring.search.graph import Paths
 
 HEADER = "import io, threading\nfrom collections import Counter, OrderedDict, defaultdict, deque\n"
 DICT = [

@@ -33,9 +33,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from anyorder.exploring.execution import Program
-from anyorder.exploring.facts import Facts
-from anyorder.exploring.machine import BORN
+from anyorder.exploring.engine.facts import Facts
+from anyorder.exploring.engine.machine import BORN
+from anyorder.exploring.program import Program
 
 if importlib.util.find_spec("test.lock_tests") is None:
     pytest.skip("this Python has no test package", allow_module_level=True)

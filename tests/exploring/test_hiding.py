@@ -1,7 +1,8 @@
 """A call that is one event loses no outcome: the library's code, every lock of it an event, agrees.
 
-This is the test behind the argument in ``anyorder.exploring.calls``. What the library reads without
-a lock (``Event.is_set``) is an event of the explorer's only: the programs here do not ask for it.
+This is the test behind the argument in ``anyorder.exploring.library.calls``. What the library reads
+without a lock (``Event.is_set``) is an event of the explorer's only: the programs here do not ask
+for it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from textwrap import dedent
 
 import pytest
 
-from anyorder.exploring.calls_threads import starting_calls
 from anyorder.exploring.explorer import Explorer
+from anyorder.exploring.library.threading import starting_calls
 
 MOST = 1_000  # executions of the slow version; beyond, its outcomes must only be among the others
 

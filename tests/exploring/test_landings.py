@@ -10,8 +10,8 @@ from types import CodeType
 
 import pytest
 
-from anyorder.exploring.landings import with_landings
 from anyorder.exploring.rewriting.transform import transformed
+from anyorder.exploring.signals.landings import with_landings
 
 LOOKING = ("CALL", "JUMP_BACKWARD", "POP_JUMP_BACKWARD", "RESUME")
 NOT_LOOKING = ("CALL_INTRINSIC", "JUMP_BACKWARD_NO_INTERRUPT")

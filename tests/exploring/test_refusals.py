@@ -13,8 +13,8 @@ import pytest
 
 import anyorder
 from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
-from anyorder.exploring.search import Search
-from anyorder.exploring.witness import Recorder
+from anyorder.exploring.search.dpor import Search
+from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Outcome
 
 REFUSED = [
@@ -433,7 +433,7 @@ def test_without_greenlet():
     code = (
         "import sys; sys.modules['greenlet'] = None\n"
         "from anyorder.exploring import Exploration, Graph, CannotExplore\n"
-        "import anyorder.exploring.listing\n"
+        "import anyorder.exploring.witness.listing\n"
         "try:\n    from anyorder.exploring import explore\n"
         "except CannotExplore as error: print(error)\n"
     )

@@ -11,7 +11,7 @@ from textwrap import dedent
 import pytest
 
 from anyorder.exploring import CannotExplore
-from anyorder.exploring.varying import hash_varies, order_varies
+from anyorder.exploring.engine.varying import hash_varies, order_varies
 
 LATELY = sys.version_info >= (3, 12)
 # Objects of all kinds that have a hash, each as it is written after this beginning.

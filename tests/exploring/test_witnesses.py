@@ -9,8 +9,8 @@ from itertools import permutations
 import pytest
 
 from anyorder.exploring import Step, explore, graph
-from anyorder.exploring.listing import listing
-from anyorder.exploring.traces import Blocks, Trace, fewest_switches, switches
+from anyorder.exploring.search.traces import Blocks, Trace, fewest_switches, switches
+from anyorder.exploring.witness.listing import listing
 
 LOST_UPDATE = """\
 import threading

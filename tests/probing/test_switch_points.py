@@ -11,8 +11,9 @@ from probe import NEVER as ROUNDS
 from probe import copies_of
 from probes import HOOKS, KINDS, NO_OPERATION, NODES
 
-from anyorder.exploring.execution import Program
-from anyorder.exploring.facts import Facts
+from anyorder.exploring.engine.facts import Facts
+from anyorder.exploring.engine.scheduling import Nobody
+from anyorder.exploring.program import Program
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.switch_points import (
     ALL,
@@ -23,7 +24,6 @@ from anyorder.exploring.rewriting.switch_points import (
     mask,
     points,
 )
-from anyorder.exploring.scheduling import Nobody
 from anyorder.running import find_interpreters
 
 # what is refused has no place in a program

@@ -11,7 +11,7 @@ from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
 from anyorder.checking.words import described
 from anyorder.exploring import Exploration
-from anyorder.exploring.listing import listing
+from anyorder.exploring.witness.listing import listing
 from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
 __all__ = ["refused"]

@@ -16,7 +16,7 @@ from anyorder.checking.program import SCRIPT, is_session, read_source, starts_pr
 from anyorder.checking.reaching import Reached
 from anyorder.cli.options import COULD_NOT_RUN
 from anyorder.exploring import CannotExplore, Exploration
-from anyorder.exploring.listing import listing
+from anyorder.exploring.witness.listing import listing
 from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 

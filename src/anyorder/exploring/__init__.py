@@ -4,34 +4,24 @@ A map of the rooms, from the top to the bottom:
 
 ``explorer``
     ``explore`` and ``graph``: the search, its limits, and replays of what was found
-``listing``
-    a witness as text, with a column a thread
-``findings``, ``paths``, ``witness``, ``words``, ``traces``
-    what follows from the traces: the graph of all schedules, schedules with few switches, in words
 ``processes``
     programs that start processes: rooms of their own, on top of these
-``search``, ``wakeup``
-    optimal dynamic partial-order reduction: one execution for each trace
-``execution``, ``frames``
-    one execution of a program, from a fresh start to its end; tracebacks without our own frames
-``library``, ``modules``, ``stand_ins``, ``calls``, ``thread_module``, ``locks``
-    private copies of the library's modules and what stands for others, which of their calls are one
-    event, and ``_thread``
-``interrupts``, ``interrupted_end``, ``signal_module``
-    signals to the main thread, as the program ends too, and the module ``signal``
-``landings``, ``managers``, ``wholes``
-    where Python looks for signals, in ``with`` too, and what an interrupt finds undone or done
+``program``
+    one execution of a program, from a fresh start to its end
+``search``
+    which orders to try, and what follows from those that were tried
+``witness``
+    a schedule in words
+``library``
+    private copies of the library's modules, and what stands for others
+``signals``
+    signals to the main thread, and what they find undone
 ``accesses``
-    what the program's own code does that others can see: a room of its own, with one module for
-    each kind of object, which says what an operation on it touches
-``public_names``
-    which names of the library's classes and modules are followed, constant or refused
-``output``, ``shown``, ``spin``, ``sharing``, ``facts``, ``varying``
-    output, tracebacks as Python shows them, loops that only wait, what is shared, what else turns
-    out as a program runs, and what differs in each run
+    what the program's own code does that other threads can see: for each kind of object, what an
+    operation on it touches
 ``rewriting``
-    the program's code, in which each operation is a call of the explorer: a room of its own
-``machine``, ``scheduling``, ``threads``, ``events``
+    the program's code, in which each operation is a call of the explorer
+``engine``
     threads as greenlets, whose turn it is, and what an event is
 ``results``, ``refusal``
     what comes out: plain data, which needs no greenlet

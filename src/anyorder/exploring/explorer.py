@@ -11,22 +11,22 @@ from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.execution import Program
-from anyorder.exploring.facts import Facts
-from anyorder.exploring.findings import MOST_NODES, Found
-from anyorder.exploring.machine import Nobody, TooMuch
+from anyorder.exploring.engine.facts import Facts
+from anyorder.exploring.engine.machine import Nobody, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram
-from anyorder.exploring.reaching import Reaching
+from anyorder.exploring.program import Program
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
-from anyorder.exploring.search import Search
-from anyorder.exploring.words import NOTHING
+from anyorder.exploring.search.dpor import Search
+from anyorder.exploring.search.findings import MOST_NODES, Found
+from anyorder.exploring.search.reaching import Reaching
+from anyorder.exploring.witness.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from anyorder.exploring.events import Place
+    from anyorder.exploring.engine.events import Place
     from anyorder.outcomes import Outcome
 
 __all__ = ["explore", "graph"]
@@ -107,7 +107,7 @@ def graph(
         stdout_to: likewise
 
     Raises:
-        anyorder.exploring.paths.TooLarge: where it would have more nodes
+        anyorder.exploring.search.graph.TooLarge: where it would have more nodes
         CannotExplore: where the program cannot be explored
     """
     setting = (start_method, stdout_to)

@@ -1,6 +1,6 @@
 """A queue whose locks are out of sight loses no outcome: with every lock an event, it agrees.
 
-This is the test behind the argument in ``anyorder.exploring.processes.queues``.
+This is the test behind the argument in ``anyorder.exploring.processes.library.queues``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from anyorder.exploring.processes.queues import Queues
+from anyorder.exploring.processes.library.queues import Queues
 from anyorder.outcomes import Ends, StartMethod, StdoutTo
 
 MOST = 1_500  # executions of the slow version; beyond, its outcomes must only be among the others

@@ -11,8 +11,8 @@ pytest.importorskip("greenlet")
 from pool_account import account
 from printed import texts
 
-from anyorder.exploring.processes.crews import Crews
-from anyorder.exploring.processes.pools import Office
+from anyorder.exploring.processes.pools.crews import Crews
+from anyorder.exploring.processes.pools.pools import Office
 from anyorder.outcomes import StartMethod
 
 WORK = """

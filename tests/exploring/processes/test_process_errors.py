@@ -13,7 +13,7 @@ pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
 from anyorder.exploring import CannotExplore, explore
-from anyorder.exploring.frames import own_frames_hidden
+from anyorder.exploring.engine.frames import own_frames_hidden
 from anyorder.outcomes import Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 

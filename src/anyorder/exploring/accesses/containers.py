@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.iterators import Drawing
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.accesses.iterators import Iterators
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = [
     "ALL",

@@ -16,12 +16,12 @@ from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["VIEWS", "Dicts", "Views"]
 

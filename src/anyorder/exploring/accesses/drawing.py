@@ -17,7 +17,7 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from anyorder.exploring.events import WRITE
+from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,19 +15,19 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
-from anyorder.exploring.frames import of_tool
+from anyorder.exploring.engine.frames import of_tool
+from anyorder.exploring.engine.spinning import own
 from anyorder.exploring.rewriting.switch_points import points
-from anyorder.exploring.spin import own
-from anyorder.exploring.words import attributes_of
+from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
     from anyorder.exploring.accesses.kinds import Kind
-    from anyorder.exploring.machine import Machine
-    from anyorder.exploring.sharing import Sharing
-    from anyorder.exploring.spin import Loops
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.sharing import Sharing
+    from anyorder.exploring.engine.spinning import Loops
 
 __all__ = ["Accesses"]
 

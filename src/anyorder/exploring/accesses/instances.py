@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.words import attributes_of
+from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["Classes", "Instances", "OwnContainers", "Supers", "is_local"]
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.operations import Operations
-    from anyorder.exploring.events import Footprint
-    from anyorder.exploring.spin import Loops
+    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.spinning import Loops
 
 __all__ = [
     "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread",

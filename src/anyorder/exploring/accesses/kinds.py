@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.events import Footprint
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["Kind"]
 

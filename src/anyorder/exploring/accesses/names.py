@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

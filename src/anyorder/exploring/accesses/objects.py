@@ -9,17 +9,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
-from anyorder.exploring.events import WRITE
-from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.library.modules import REAL, SWAPPED
 from anyorder.exploring.rewriting.switch_points import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.kinds import Kind
-    from anyorder.exploring.events import Footprint
-    from anyorder.exploring.machine import Machine
-    from anyorder.exploring.sharing import Sharing
+    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.sharing import Sharing
 
 __all__ = ["Objects"]
 

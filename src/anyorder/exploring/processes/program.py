@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING
 from greenlet import GreenletExit
 
 from anyorder.exploring.accesses.hooks import Accesses
-from anyorder.exploring.execution import INTERRUPTED, Program
-from anyorder.exploring.machine import Halt, Policy
-from anyorder.exploring.processes.accesses import leads_outside
-from anyorder.exploring.processes.changes import ProcessSharing
-from anyorder.exploring.processes.computer import Computer
-from anyorder.exploring.processes.interrupting import ProcessInterrupts
-from anyorder.exploring.processes.library import ProcessLibrary
-from anyorder.exploring.processes.pipes import Blocked
-from anyorder.exploring.processes.shared import shared_kinds
-from anyorder.exploring.processes.streams import Stream
-from anyorder.exploring.processes.words import ProcessRecorder
+from anyorder.exploring.engine.machine import Halt, Policy
+from anyorder.exploring.engine.spinning import Loops
+from anyorder.exploring.processes.fork.accesses import leads_outside
+from anyorder.exploring.processes.fork.changes import ProcessSharing
+from anyorder.exploring.processes.library.importing import ProcessLibrary
+from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
+from anyorder.exploring.processes.recorder import ProcessRecorder
+from anyorder.exploring.processes.system.computer import Computer
+from anyorder.exploring.processes.system.pipes import Blocked
+from anyorder.exploring.processes.system.shared import shared_kinds
+from anyorder.exploring.processes.system.streams import Stream
+from anyorder.exploring.program import INTERRUPTED, Program
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.exploring.spin import Loops
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from anyorder.exploring.facts import Facts
-    from anyorder.exploring.machine import Machine
+    from anyorder.exploring.engine.facts import Facts
+    from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["ProcessProgram"]
 

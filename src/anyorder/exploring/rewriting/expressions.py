@@ -11,7 +11,7 @@ import ast
 import sys
 from typing import Any
 
-from anyorder.exploring.modules import HIDDEN
+from anyorder.exploring.library.modules import HIDDEN
 from anyorder.exploring.rewriting.nodes import (
     PREFIX,
     generates,

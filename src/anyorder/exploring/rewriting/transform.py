@@ -10,10 +10,10 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from anyorder.exploring.landings import with_landings
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.rewriter import Rewriter
+from anyorder.exploring.signals.landings import with_landings
 
 if TYPE_CHECKING:
     from types import CodeType

@@ -1,0 +1,129 @@
+"""Events, what they touch, and when two of them depend on each other.
+
+An event touches *places*: a variable, an item of a list, a lock, standard output. It touches each
+in a *mode*. Two events of different threads are independent, that is their order cannot matter, where
+they touch no place in common, or each place that they have in common in one mode that commutes with
+itself. Every mode does, save ``WRITE``: two reads of a variable, two ``set`` of an ``Event``, and
+two writes of the same text to standard output can be swapped, and nobody can tell.
+
+An event may wait: it has *gates*, each a counter that must have reached a number before the event
+can happen, and *effects* on counters. That makes it possible to say, without running anything,
+whether an event could have happened earlier (see ``dpor``).
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anyorder.exploring.engine.machine import SimulatedThread
+
+__all__ = [
+    "READ",
+    "WRITE",
+    "Effect",
+    "Event",
+    "Footprint",
+    "Gate",
+    "Mode",
+    "Place",
+    "attempted",
+    "dependent",
+]
+
+Place = Hashable
+Mode = Hashable
+Footprint = tuple[tuple[Place, Mode], ...]
+Gate = tuple[Place, int]  # this counter must be at least this number
+Effect = tuple[Place, bool, int]  # set this counter (True) to the number, or add the number to it
+
+READ = 0
+WRITE = 1  # the one mode that does not commute with itself; any other is READ or a string
+
+
+class Event:
+    """One visible step of one thread: announced before it happens, kept once it has happened.
+
+    Args:
+        thread: the thread whose step it is
+        kind: the word for what it does, such as ``"acquire"``
+        footprint: the places that it touches, each with the mode; final once the thread has
+            announced its next event
+        gates: what must hold before it can happen
+        effects: what it does to counters
+        about: what a witness needs to describe it; its shape depends on ``kind``
+
+    Attributes:
+        cut: the versions on which its thread may have handed over the GIL since its event before,
+            as in ``switch_points``; ``None`` where it is of no block, since its thread does not
+            keep the GIL
+    """
+
+    __slots__ = (
+        "about", "cut", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
+    )  # fmt: skip
+
+    def __init__(  # noqa: PLR0913, PLR0917
+        self,
+        thread: SimulatedThread,
+        kind: str,
+        footprint: Footprint,
+        gates: tuple[Gate, ...] = (),
+        effects: tuple[Effect, ...] = (),
+        about: Any = None,
+    ) -> None:
+        self.thread = thread
+        self.tid = thread.tid
+        self.kind = kind
+        self.footprint = footprint
+        self.gates = gates
+        self.effects = effects
+        self.about = about
+        self.cut: int | None = None
+        # what it touches by what is left of a counter: that, how much, where any is, where none is
+        self.varies: tuple[Place | None, int, Footprint, Footprint] | None = None
+        self.waits: Any = None  # what a spinning thread has to see changed first
+
+    def settle(
+        self, counter: Place, left: int, announced: Footprint, some: Footprint, none: Footprint
+    ) -> None:
+        """Say what it touches, now that it happens, which depends on what is left of a counter.
+
+        Args:
+            counter: it stands for a lock that is free, items in a queue, a key in a dict
+            left: what it is now; another order of events would have left something else
+            announced: what the event was announced with
+            some: what it touches where any is left
+            none: what it touches where none is
+        """
+        more = self.footprint[len(announced) :]
+        self.footprint = (some if left > 0 else none) + more
+        self.varies = (counter, left, some + more, none + more)
+
+    def widen(self, widest: Footprint) -> None:
+        """Say what it may touch in another state, where nothing tells in which.
+
+        No outcome is lost, but a wakeup tree may be led to one trace twice.
+        """
+        self.varies = (None, 0, widest, widest)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether it found nothing left of what it tried to take."""
+        return self.varies is not None and self.varies[1] <= 0
+
+
+def attempted(event: Event, place: Place, counter: Place, left: int) -> None:
+    """Let an attempt to take something be a change of its place, or a look where none was left."""
+    change = ((place, WRITE),)
+    event.settle(counter, left, change, change, ((place, READ),))
+
+
+def dependent(one: Footprint, other: Footprint) -> bool:
+    """Whether events of two threads with these footprints can be told apart by their order."""
+    for place, mode in one:
+        for its_place, its_mode in other:
+            if place == its_place and (mode == WRITE or mode != its_mode):
+                return True
+    return False

@@ -1,0 +1,186 @@
+"""Loops that only wait.
+
+A thread that goes round a loop, and has changed nothing since it was there last, is where it was:
+going round again leads nowhere until another thread changes something that it has read. Such a
+thread waits, here, for a change of what it has read. So a program that ends when its threads are
+treated fairly ends, and one in which all that is left goes round like that never does.
+
+That holds for a loop that takes a lock, looks, and lets the lock go again: nobody but a thread that
+merely tries the lock could tell.
+
+A loop that prints, and is otherwise where it was, can print once more for as long as no other
+thread ends it. So there is no end to the outcomes, and the exploration is incomplete. An execution
+is given up once it has gone round such a loop for a few turns, and the loop is named.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, Footprint, dependent
+from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.rewriting.nodes import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from anyorder.exploring.engine.events import Event
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = ["Loops", "Wait", "own"]
+
+MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
+SAME_BY_VALUE = (int, str, float, bytes)
+
+
+class Wait:
+    """What a spinning thread has read, and has to see changed since.
+
+    Each read has a moment of its own: what came before it was seen. A moment for all of them would
+    make a difference between orders of events that are independent.
+
+    Args:
+        tid: the thread
+        looks: what it read, each time with the number of the first event that came after
+    """
+
+    __slots__ = ("looks", "reads", "since", "tid")
+
+    def __init__(self, tid: int, looks: Sequence[tuple[int, Footprint]]) -> None:
+        self.tid = tid
+        self.looks = looks
+        self.reads: Footprint = tuple(dict.fromkeys(one for _, reads in looks for one in reads))
+        self.since = min((since for since, _ in looks), default=0)
+
+    def changed(self, machine: Machine) -> bool:
+        """Whether any event since has changed what was read."""
+        return any(
+            self.changed_by(number, event)
+            for number, event in enumerate(machine.events[self.since :], self.since)
+        )
+
+    def changed_by(self, number: int, event: Event) -> bool:
+        """Whether this event, of which that is the number, changed what was read."""
+        return event.tid != self.tid and any(
+            number >= since and dependent(event.footprint, reads) for since, reads in self.looks
+        )
+
+
+class Loops:
+    """Recognises, at each turn of a ``while`` loop, that a thread is where it was."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def enter(self, loop: int) -> None:
+        """Note that the current thread comes to a loop from outside."""
+        self.machine.current.loops.pop(loop, None)
+
+    def turn(self, loop: int, names: dict[str, Any]) -> None:
+        """Note that the current thread is at the head of a loop.
+
+        Args:
+            loop: which ``while`` of the program it is
+            names: the local variables there
+        """
+        machine = self.machine
+        machine.count_turn()
+        thread = machine.current
+        before = thread.loops.get(loop)
+        position = len(machine.events)
+        now = (position, thread.writes, dict(names), sys._getframe(1), 0, None)
+        thread.loops[loop] = now
+        if before is None or before[1] != thread.writes or before[3] is not now[3]:
+            return
+        if not same(before[2], now[2]):
+            return
+        events = [
+            (number, event)
+            for number, event in enumerate(machine.events[before[0] :], before[0] + 1)
+            if event.tid == thread.tid
+        ]
+        looks = only_reads([one for one in events if one[1].kind != "print"])
+        if looks is None:
+            return
+        if any(event.kind == "print" for _, event in events):
+            idle = before[5] is not None and not self.saw_a_change(before[5], looks)
+            turns = before[4] + 1 if idle else 0
+            thread.loops[loop] = (*now[:4], turns, looks)
+            self.end_printing(turns, now[3].f_lineno)
+            return
+        thread.waits_for = Wait(thread.tid, looks)
+        if not looks:
+            machine.happen("spin", ())
+
+    def saw_a_change(
+        self, before: Sequence[tuple[int, Footprint]], looks: Sequence[tuple[int, Footprint]]
+    ) -> bool:
+        """Whether a turn has read anything that others have changed since the turn before read it.
+
+        What they change after that is for the next turn to see: here it would make a difference
+        between orders of events that are independent.
+
+        Args:
+            before: what the turn before has read, each with the number of the event after it
+            looks: what this turn has read, likewise
+        """
+        machine = self.machine
+        seen = {place: number for number, reads in before for place, _ in reads}
+        return any(
+            one[0] not in seen
+            or any(
+                event.tid != machine.current.tid and dependent(event.footprint, (one,))
+                for event in machine.events[seen[one[0]] : number]
+            )
+            for number, reads in looks
+            for one in reads
+        )
+
+    def end_printing(self, turns: int, line: int) -> None:
+        """Stop the execution after a few turns in a row of a loop that only prints."""
+        if turns == MOST_PRINTING:
+            self.machine.halt(
+                Halt(
+                    f"the loop in line {line} prints at each turn and can go on for ever; "
+                    "give it an end"
+                )
+            )
+
+
+def own(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the local variables of a frame that are the program's own."""
+    return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
+
+
+def same(before: dict[str, Any], now: dict[str, Any]) -> bool:
+    """Whether local variables have stayed what they were."""
+    return before.keys() == now.keys() and all(
+        value is before[name]
+        or (
+            type(value) in SAME_BY_VALUE
+            and type(value) is type(before[name])
+            and value == before[name]
+        )
+        for name, value in now.items()
+    )
+
+
+def only_reads(events: list[tuple[int, Event]]) -> list[tuple[int, Footprint]] | None:
+    """Return what these events of one thread read, and ``None`` where they did anything else.
+
+    Args:
+        events: each with the number of the event that came after it
+    """
+    looks: list[tuple[int, Footprint]] = []
+    taken: list[Any] = []
+    for number, event in events:
+        if event.kind == "acquire":
+            taken.append(event.about)
+        elif event.kind == "release" and event.about in taken:
+            taken.remove(event.about)
+        elif all(mode == READ for _, mode in event.footprint):
+            looks.append((number, event.footprint))
+        else:
+            return None
+    return None if taken else looks

@@ -1,0 +1,381 @@
+"""What differs in each process that runs a program, whatever its threads do.
+
+Numbers of processes, threads and objects, hashes of texts, and with them the order of a set: each
+run of a program has others. A program may use them as long as nothing that it does depends on which
+ones they are: compare them with each other, hash them, look things up by them. It is refused where
+it shows such a number or decides by it; where it goes through a set, one order is explored, and the
+exploration is not called complete.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import functools
+import itertools
+import math
+import re
+import sys
+from collections import Counter, OrderedDict, deque
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from types import FunctionType, MemberDescriptorType, NoneType
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
+
+from anyorder.exploring.witness.words import attributes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import CodeType
+
+__all__ = [
+    "FIRST_PROCESS",
+    "FIRST_THREAD",
+    "SETS",
+    "Varied",
+    "Varying",
+    "hash_varies",
+    "order_varies",
+    "told",
+]
+
+# Numbers that are made up, and are the same in every execution. None of a program's own is so large
+# that one of these, by whatever way it has come into a text, could be taken for it.
+FIRST_PROCESS = 139_100_000_000_000
+FIRST_THREAD = 139_200_000_000_000
+FIRST_OBJECT = 139_300_000_000_000
+MADE_UP = range(FIRST_PROCESS, 139_400_000_000_000)
+LATELY = sys.version_info >= (3, 12)  # the hash of None is a constant
+ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+WORD = re.compile(r"[0-9a-f]{12,}")
+NUMBERS = (int, float, complex, Decimal, Fraction)
+SETS = (set, frozenset)
+# built-in functions and classes that go through what they are given, in its order
+GOING_THROUGH = {
+    Counter, OrderedDict, bytearray, bytes, deque, dict, enumerate, filter, functools.reduce, iter,
+    list, map, tuple, zip, *(one for one in vars(itertools).values() if callable(one)),
+}  # fmt: skip
+
+
+class Host(Protocol):
+    """The machine that a program runs on."""
+
+    program: str
+    unfollowed: str | None
+
+    def refuse(self, message: str) -> NoReturn:
+        """Stop because of what the program does at its present line."""
+
+    def mark(self, message: str) -> None:
+        """Say that not all is explored because of what the program does at its present line."""
+
+
+class Varying(int):
+    """A number that differs in each run.
+
+    Args:
+        value: what it is here
+        what: what it is, in words, and what to write instead
+        refuse: called with the reason where the program shows it or decides by it
+    """
+
+    what: str
+    refuse: Callable[[str], NoReturn]
+    told: ClassVar[bool] = False  # whether it is put into words now, which the program never sees
+
+    def __new__(cls, value: int, what: str, refuse: Callable[[str], NoReturn]) -> Self:
+        """Make a number that knows what it is."""
+        self = super().__new__(cls, value)
+        self.what = what
+        self.refuse = refuse
+        return self
+
+    __hash__ = int.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, NUMBERS) and not isinstance(other, Varying):
+            self.refuse(self.what)
+        return int.__eq__(self, other) if isinstance(other, Varying) else NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __repr__(self) -> str:
+        if not Varying.told:
+            self.refuse(self.what)
+        return "a number"
+
+    def __copy__(self) -> Varying:
+        return self
+
+    def __deepcopy__(self, _: object) -> Varying:
+        return self
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Let numbers that differ be put into words for a while, each in the same ones."""
+    Varying.told = True
+    try:
+        yield
+    finally:
+        Varying.told = False
+
+
+def refusing(name: str) -> Callable[..., NoReturn]:
+    """Return a method of a number that differs in each run, which refuses what asks for it."""
+
+    def refuse(self: Varying, *_: object) -> NoReturn:
+        self.refuse(self.what)
+
+    refuse.__name__ = name
+    return refuse
+
+
+for asked in vars(int).keys() - vars(Varying).keys() - {"__getattribute__", "from_bytes"}:
+    if callable(vars(int)[asked]):
+        setattr(Varying, asked, refusing(asked))
+    else:
+        setattr(Varying, asked, property(refusing(asked)))
+for asked in ("__reduce_ex__", "__str__"):
+    setattr(Varying, asked, refusing(asked))
+
+
+# -- hashes ----------------------------------------------------------------------------------------
+
+
+def of_parts(parts: Any) -> bool:
+    """Whether the hash of a tuple or a frozen set differs in each run."""
+    return any(hash_varies(part) for part in parts)
+
+
+def of_range(numbers: range) -> bool:
+    """Whether the hash of a range does: the shortest ones count ``None`` in."""
+    return len(numbers) < 2 and not LATELY  # noqa: PLR2004 - one number, or none
+
+
+def of_float(number: float | Decimal) -> bool:
+    """Whether the hash of a number does: what is not equal to itself is told by its address."""
+    return math.isnan(number)
+
+
+# By the function that makes the hash, which classes inherit: whether what it makes of an object is
+# another number in each run. What is not here is.
+RULES: dict[Any, Callable[[Any], bool]] = {
+    int.__hash__: lambda number: type(number) is Varying,
+    float.__hash__: of_float,
+    complex.__hash__: lambda number: of_float(number.real) or of_float(number.imag),
+    Decimal.__hash__: of_float,
+    Fraction.__hash__: lambda _: False,
+    timedelta.__hash__: lambda _: False,
+    str.__hash__: bool,  # an empty one has none of its bits hashed
+    bytes.__hash__: bool,
+    tuple.__hash__: of_parts,
+    frozenset.__hash__: of_parts,
+    range.__hash__: of_range,
+    enum.Enum.__hash__: lambda member: hash_varies(member._name_),
+    NoneType.__hash__: lambda _: not LATELY,
+}
+if LATELY:
+    RULES[slice.__hash__] = lambda part: of_parts((part.start, part.stop, part.step))
+
+
+def hash_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
+    """Whether the hash of an object differs in each run.
+
+    Args:
+        thing: the object, which has a hash
+        own: says so of an object whose class has a ``__hash__`` of the program's own; without it,
+            it is taken to differ
+    """
+    cls = type(thing)
+    function = cls.__hash__
+    rule = RULES.get(function)
+    if rule is of_parts:
+        return any(hash_varies(part, own) for part in thing)
+    if rule is not None:
+        return rule(thing)
+    if type(function) is FunctionType and function.__code__.co_filename.startswith("<"):
+        fields = getattr(cls, "__dataclass_fields__", None)
+        if fields is not None:  # it was made by ``dataclass``
+            return any(
+                hash_varies(getattr(thing, field.name), own)
+                for field in dataclasses.fields(thing)
+                if (field.compare if field.hash is None else field.hash)
+            )
+    return own is None or type(function) is not FunctionType or own(thing)
+
+
+def order_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
+    """Whether an object is a set whose order differs in each run.
+
+    That takes two elements: where one of them goes decides for the other.
+    """
+    return (
+        issubclass(type(thing), SETS)
+        and len(thing) > 1
+        and any(hash_varies(one, own) for one in thing)
+    )
+
+
+def names_in(code: CodeType) -> set[str]:
+    """Return the names and the texts that a function's code mentions, and those within it."""
+    names = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            names.add(constant)
+        elif hasattr(constant, "co_names"):
+            names |= names_in(constant)
+    return names
+
+
+class Varied:
+    """What differs in each run, of the programs of one exploration.
+
+    Args:
+        machine: where they run
+    """
+
+    def __init__(self, machine: Host) -> None:
+        self.machine = machine
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what the execution before has been given."""
+        self.given: dict[int, Varying] = {}  # numbers, so that one that is shown is known
+        self.objects: dict[int, tuple[Varying, Any]] = {}  # kept, so that their ids are their own
+        self.classes: set[type] = set()  # whose own hash is made of one that differs
+
+    # -- numbers -------------------------------------------------------------------------------
+
+    def number(self, value: int, what: str, instead: str) -> Varying:
+        """Return a number for the program.
+
+        Args:
+            value: what it is here
+            what: what the program has asked for
+            instead: what to write instead of showing it
+        """
+        known = self.given.get(value)
+        if known is None:
+            why = f"{what} is another number in each run: {instead}"
+            known = self.given[value] = Varying(value, why, self.machine.refuse)
+        return known
+
+    def id(self, *args: Any, **kwargs: Any) -> Varying:
+        """Do what ``id`` does."""
+        id(*args, **kwargs)  # which says what is wrong with them
+        thing = args[0]
+        self.hashed_within()
+        known = self.objects.get(id(thing))
+        if known is None:
+            number = self.number(
+                FIRST_OBJECT + 16 * len(self.objects), "id()", "give the object a name or a number"
+            )
+            known = self.objects[id(thing)] = (number, thing)
+        return known[0]
+
+    def ident(self, number: int) -> Varying:
+        """Return the number of a thread.
+
+        Args:
+            number: which thread it is
+        """
+        return self.number(FIRST_THREAD + 256 * number, "the number of a thread", "use its name")
+
+    def pid(self, pid: int) -> Varying:
+        """Return the number of a process, of which its simulation knows this one."""
+        return self.number(pid, "the number of a process", "use its name")
+
+    def hash(self, *args: Any, **kwargs: Any) -> int:
+        """Do what ``hash`` does."""
+        value = hash(*args, **kwargs)
+        thing = args[0]
+        if type(thing) is int or not hash_varies(thing, self.own_varies):
+            return value
+        if self.hashed_within():
+            return value
+        return self.number(
+            value,
+            f"hash() of {type(thing).__name__} objects",
+            "take a number that you choose or compute",
+        )
+
+    def hashed_within(self) -> bool:
+        """Whether the program is within a ``__hash__`` of its own; its class is noted then."""
+        frame = sys._getframe(2)
+        program = self.machine.program
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename == program and code.co_name == "__hash__" and code.co_argcount:
+                self.classes.add(type(frame.f_locals.get(code.co_varnames[0])))
+                return True
+            frame = frame.f_back  # type: ignore[assignment]
+        return False
+
+    def own_varies(self, thing: Any) -> bool:
+        """Whether the program's own ``__hash__`` makes of an object what differs in each run."""
+        cls = type(thing)
+        return (
+            not self.classes.isdisjoint(cls.__mro__)
+            or cls.__hash__.__code__.co_filename != self.machine.program
+            or "__hash__" in names_in(cls.__hash__.__code__)
+            or any(type(value) is Varying for value in attributes(thing))
+        )
+
+    # -- what is shown, and gone through -------------------------------------------------------
+
+    def check_shown(self, text: str) -> None:
+        """Refuse to show a text with what differs in each run, however it came into it."""
+        if ADDRESS.search(text):
+            self.machine.refuse(
+                "an address is shown, which is another one in each run: show something else, or "
+                "give the class a __repr__"
+            )
+        for word in WORD.findall(text.lower()):
+            for base in (10, 16) if word.isdigit() else (16,):
+                value = int(word, base)
+                known = self.given.get(value) or self.given.get(-value)
+                if known is not None:
+                    self.machine.refuse(known.what)
+                if value in MADE_UP:
+                    what = "process" if value < FIRST_THREAD else "thread"
+                    self.machine.refuse(
+                        f"the number of a {what} is another number in each run: use its name"
+                    )
+
+    def gone_through(self, thing: Any) -> Any:
+        """Note that the program sees the order of an object, and return the object."""
+        machine = self.machine
+        if machine.unfollowed is None and order_varies(thing, self.own_varies):
+            machine.mark(
+                "sees the order of a set, which is another one in each run, and one of them was "
+                "explored: go through sorted(...)"
+            )
+        return thing
+
+
+def attributes(thing: Any) -> list[Any]:
+    """Return the values of an object's attributes, those in slots too."""
+    slots = [
+        value.__get__(thing)
+        for cls in type(thing).__mro__
+        for value in vars(cls).values()
+        if type(value) is MemberDescriptorType and has(value, thing)
+    ]
+    return [*attributes_of(thing).values(), *slots]
+
+
+def has(slot: MemberDescriptorType, thing: Any) -> bool:
+    """Whether there is anything in a slot of an object."""
+    try:
+        slot.__get__(thing)
+    except AttributeError:
+        return False
+    return True

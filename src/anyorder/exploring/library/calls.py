@@ -1,0 +1,160 @@
+"""Calls of the library that are one event each, and why they may be.
+
+``threading``, ``queue`` and ``concurrent.futures`` guard each object's state by a lock of that
+object. Were each taking of it an event, two lost updates would take 112 executions instead of 4,
+and no outcome would come of it: nothing that the program can see happens inside. So a call is one
+event here, and the real code of the call runs inside of it. The argument, call by call:
+
+``Thread.start``
+    waits until the new thread has said that it has begun, which it does before anything of the
+    program's. Where others look at threads, they may find it in between (see ``threading``).
+``Thread.join``, ``Event.wait``, ``Semaphore.acquire``, ``Queue.get`` and ``put``, ``Future.result``
+    read the state under the lock, and wait while it is not what they need. A thread that waits and
+    one that has not come yet look alike to all others, so waiting is the same as coming late: the
+    call happens at one moment, at which the state is what it needs. A thread that was woken and
+    finds the state taken again waits on; that is the same as coming later still.
+with a timeout
+    the moment is either one at which the state is what it needs, or any other, and then the time
+    was up.
+``Condition.wait``
+    has two moments: it lets go of the lock, and it has been notified and has the lock again. With a
+    timeout it has three, since a notification that comes after the time was up and before it has
+    the lock again is lost, as in life.
+``Barrier.wait``
+    has two: the thread arrives, and it leaves.
+
+``tests/exploring/test_hiding.py`` compares each of these with the library's code as it is, every
+lock of it an event.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.engine.machine import Machine
+
+from anyorder.exploring.engine.threads import Hiding
+from anyorder.exploring.library.futures import futures_calls
+from anyorder.exploring.library.queue import queue_calls
+from anyorder.exploring.library.threading import thread_calls
+from anyorder.exploring.library.tracebacks import hide_frames
+from anyorder.exploring.library.waiting import (
+    barrier_calls,
+    condition_calls,
+    event_calls,
+    notify_calls,
+    semaphore_calls,
+)
+from anyorder.exploring.library.wrapping import Original, counting, wrapped
+
+__all__ = ["CALLS"]
+
+
+def threading_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the calls of ``threading`` events."""
+    condition_calls(machine, module)
+    notify_calls(machine, module)
+    event_calls(machine, module)
+    semaphore_calls(machine, module)
+    barrier_calls(machine, module)
+    thread_calls(machine, module)
+
+
+def local_calls(machine: Machine, module: ModuleType) -> None:
+    """Keep the lock of a ``local`` out of sight: each thread only ever reaches its own values.
+
+    Errors name the class as those of the one written in C do, with its module.
+    """
+    original = module.local.__new__
+
+    def new(cls: type, /, *args: Any, **kwargs: Any) -> Any:
+        with Hiding(machine.current):
+            return original(cls, *args, **kwargs)
+
+    module.local.__new__ = new
+
+    for method in ("__getattribute__", "__delattr__"):
+
+        @wrapped(module.local, method)
+        def named(self: Any, name: str, *, original: Original) -> Any:
+            try:
+                return original(self, name)
+            except AttributeError as error:
+                if type(self) is module.local:
+                    error.args = (error.args[0].replace("'_local'", "'_thread._local'"),)
+                raise
+
+
+def functools_calls(machine: Machine, module: Any) -> None:
+    """Make looking into a cache, and putting a result into it, events of their own."""
+    make = module._lru_cache_wrapper
+
+    def lru_cache_wrapper(function: Any, *args: Any) -> Any:
+        place = ("cache", *machine.label())
+
+        @functools.wraps(function)
+        def compute(*args: Any, **kwargs: Any) -> Any:
+            result = function(*args, **kwargs)
+            machine.happen("keep", ((place, WRITE),), about=function)
+            return result
+
+        cached = make(compute, *args)
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            machine.happen("look up", ((place, READ),), about=function)
+            return cached(*args, **kwargs)
+
+        def seen(name: str) -> Callable[[], Any]:
+            def whole() -> Any:
+                machine.happen(name, ((place, WRITE),), about=function)
+                return getattr(cached, name)()
+
+            return whole
+
+        call.cache_info = seen("cache_info")  # type: ignore[attr-defined]
+        call.cache_clear = seen("cache_clear")  # type: ignore[attr-defined]
+        return call
+
+    module._lru_cache_wrapper = lru_cache_wrapper
+
+
+def executor_calls(machine: Machine, module: ModuleType) -> None:
+    """Let a function of the library that an executor calls be followed."""
+    executor: Any = module.ThreadPoolExecutor
+    submit = executor.submit
+
+    @functools.wraps(submit)
+    def follow(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return submit(self, machine.follow(fn), *args, **kwargs)
+
+    executor.submit = follow
+    executor._counter = staticmethod(counting(machine, "pool", executor._counter))
+
+
+def logging_calls(machine: Machine, module: Any) -> None:
+    """Read what is logged where its text is made of it, and find the caller who logs it."""
+    hide_frames(module)
+
+    @wrapped(module.LogRecord, "getMessage")
+    def message(self: Any, *, original: Original) -> str:
+        machine.look((self.msg, self.args))
+        return str(original(self))
+
+
+CALLS = {
+    "functools": functools_calls,
+    "logging": logging_calls,
+    "_threading_local": local_calls,
+    "threading": threading_calls,
+    "queue": queue_calls,
+    "concurrent.futures._base": futures_calls,
+    "concurrent.futures.thread": executor_calls,
+}

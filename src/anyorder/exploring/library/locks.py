@@ -1,0 +1,243 @@
+"""Stand-ins for the locks of ``_thread``.
+
+A lock that the program makes is *visible*: taking it and letting go of it are events. A lock that a
+library object makes for its own use is *silent*: the calls of that object are events as a whole (see
+``calls``), so nobody ever finds a silent lock taken, save where the program's own code runs inside of
+the call; then the thread that finds it waits, as it would in life.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+import _thread
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from anyorder.exploring.engine.events import READ, WRITE, attempted
+from anyorder.exploring.library.wrapping import missing
+from anyorder.exploring.rewriting.switch_points import points
+
+if TYPE_CHECKING:
+    from anyorder.exploring.engine.events import Place
+    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+
+__all__ = ["lock_classes"]
+
+
+ENTERED = points("with has entered a lock")
+LEFT = points("with has left a lock")
+THROWN = points("with has left a lock by an exception")
+
+
+class Missing:
+    """An attribute of the base class that is not there."""
+
+    def __get__(self, thing: Any, cls: type | None = None) -> NoReturn:
+        """Say so."""
+        raise AttributeError
+
+
+def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
+    """Return what ``Lock`` and ``RLock`` are.
+
+    Args:
+        machine: where the threads run that take them
+    """
+
+    class Lock:
+        """What ``_thread.lock`` is, on the simulated machine."""
+
+        __slots__ = (
+            "__weakref__",
+            "_ao_label",
+            "_ao_name",
+            "_places",
+            "_silent",
+            "_waited",
+            "owner",
+        )
+
+        def __init__(self, *, silent: bool = False) -> None:
+            self.owner: SimulatedThread | None = None
+            self._silent = silent or (machine.hides and machine.current.hiding > 0)
+            self._waited = False
+            if not self._silent:
+                self._make_visible()
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing(self, "_thread.lock", name)
+
+        def _make_visible(self, label: Place | None = None) -> None:
+            place = self._ao_label = label or ("lock", *machine.label())
+            machine.counter(place, 0 if self.owner else 1)
+            # footprint, gate, effect of taking, effect of letting go
+            self._places = (
+                ((place, WRITE),),
+                ((place, 1),),
+                ((place, False, -1),),
+                ((place, False, 1),),
+            )
+
+        def _take(self) -> None:
+            thread = machine.current
+            self.owner = thread
+            if not self._silent:
+                thread.held.append(self)
+
+        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+            if timeout != -1:
+                if not blocking:
+                    raise ValueError("can't specify a timeout for a non-blocking call")
+                if timeout < 0:
+                    raise ValueError("timeout value must be a non-negative number")
+            if self._silent:
+                if self.owner is None:
+                    self.owner = machine.current
+                    return True
+                if not blocking:
+                    return False
+                self._waited = True
+                self._silent = False
+                self._make_visible()
+            footprint, gates, take, _ = self._places
+            if blocking and timeout < 0:
+                machine.happen("acquire", footprint, gates, take, self, step=True)
+                self._take()
+                return True
+            # Whoever waits for a limited time finds the lock free when it is this thread's turn, or
+            # still taken when the time is up: whichever it is, that is an attempt at that moment.
+            # who waits for a limited time may have let the GIL go
+            event = machine.happen("try", footprint, about=(self, blocking), step=not blocking)
+            attempted(event, self._ao_label, self._ao_label, int(self.owner is None))
+            if self.owner is not None:
+                if blocking:
+                    machine.current.local_time += timeout
+                return False
+            event.effects += take
+            machine.apply(take)
+            self._take()
+            return True
+
+        def release(self) -> None:
+            if self._silent:
+                if self.owner is None:
+                    raise RuntimeError("release unlocked lock")
+                self.owner = None
+                return
+            footprint, _, _, let_go = self._places
+            event = machine.happen("release", footprint, about=self, step=True)
+            owner = self.owner
+            if owner is None:
+                raise RuntimeError("release unlocked lock")
+            event.effects += let_go
+            machine.apply(let_go)
+            self.owner = None
+            if self in owner.held:
+                owner.held.remove(self)
+
+        def locked(self) -> bool:
+            if not self._silent:
+                machine.happen("locked", ((self._ao_label, READ),), about=self, step=True)
+            return self.owner is not None
+
+        def __enter__(self, *args: Any, **how: Any) -> bool:
+            taken = self.acquire(*args, **how)
+            machine.current.cut |= ENTERED
+            return taken
+
+        acquire_lock = acquire
+        release_lock = release
+        locked_lock = locked
+
+        def __exit__(self, kind: object = None, *_: object) -> None:
+            self.release()
+            machine.current.cut |= LEFT if kind is None else THROWN
+
+        # What Condition asks of its lock; else it would find out by trying, unseen.
+        def _is_owned(self) -> bool:
+            return self.owner is not None
+
+        def _release_save(self) -> None:
+            self.release()
+
+        def _acquire_restore(self, _: object) -> None:
+            self.acquire()
+
+        def _at_fork_reinit(self) -> None:
+            self.owner = None
+
+        def _show(self) -> str:
+            if not self._silent:
+                count = (self._ao_label, "count")  # that of an RLock
+                machine.sharing.touch(count, READ)
+                machine.happen("repr", ((self._ao_label, READ), (count, READ)), about=self)
+            return "unlocked" if self.owner is None else "locked"
+
+        def __repr__(self) -> str:
+            state = self._show()
+            return f"<{state} _thread.lock object at {id(self):#x}>"
+
+    class RLock(Lock):
+        """A lock that its owner may take again; taking it again is nobody else's business."""
+
+        __slots__ = ("count",)
+        acquire_lock = release_lock = locked_lock = Missing()
+        if not hasattr(_thread.RLock, "locked"):  # before 3.14
+            locked = Missing()
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.count = 0
+
+        def __getattr__(self, name: str) -> Any:
+            raise missing(self, "_thread.RLock", name)
+
+        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+            if self.owner is machine.current:
+                self._again("acquire")
+                self.count += 1
+                return True
+            if super().acquire(blocking, timeout):
+                self.count = 1
+                return True
+            return False
+
+        def release(self) -> None:
+            if self.owner is not machine.current:
+                raise RuntimeError("cannot release un-acquired lock")
+            if self.count == 1:
+                super().release()
+            else:
+                self._again("release")
+            self.count -= 1
+
+        def _again(self, kind: str) -> None:
+            # How often its owner has it shows to others in its repr alone.
+            if self._silent:
+                return
+            place = (self._ao_label, "count")
+            if machine.sharing.touch(place, "changes"):  # as the lock orders those who do
+                machine.happen(kind, ((place, "changes"),), about=self, step=True)
+
+        def _is_owned(self) -> bool:
+            return self.owner is machine.current
+
+        def _release_save(self) -> int:  # type: ignore[override]
+            count, self.count = self.count, 1
+            self.release()
+            return count
+
+        def _acquire_restore(self, count: Any) -> None:
+            self.acquire()
+            self.count = count
+
+        def _recursion_count(self) -> int:
+            return self.count if self.owner is machine.current else 0
+
+        def __repr__(self) -> str:
+            state = self._show()
+            ident = machine.varied.ident(self.owner.tid) if self.owner else 0
+            owner = int.__add__(ident, 0)  # what is made here is known where it is shown
+            return (
+                f"<{state} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
+            )
+
+    return Lock, RLock

@@ -1,0 +1,94 @@
+"""Which modules of the library a program may use, as they are or as private copies, and what of them."""  # noqa: E501
+
+from __future__ import annotations
+
+import heapq
+
+from anyorder.exploring.library.public_names import refused_name
+
+__all__ = [
+    "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL", "SWAPPED",
+    "unfollowed",
+]  # fmt: skip
+
+PRIVATE = {
+    "_threading_local", "concurrent.futures", "concurrent.futures._base",
+    "concurrent.futures.thread", "dataclasses", "functools", "logging", "queue", "sched",
+    "threading",
+}  # fmt: skip
+REAL = frozenset({
+    "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
+    "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
+    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
+    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
+    "unicodedata", "warnings", "weakref", "zlib",
+})  # fmt: skip
+# those whose functions read what they are given, and keep nothing of it
+READING = frozenset({
+    "base64", "bisect", "copy", "csv", "dataclasses", "difflib", "functools", "graphlib", "heapq",
+    "json", "math", "operator", "pprint", "random", "re", "reprlib", "statistics", "string",
+    "struct", "textwrap", "zlib",
+})  # fmt: skip
+# functions that change their first argument
+CHANGING = {
+    *(f"heapq.{name}" for name in heapq.__all__ if name not in {"merge", "nlargest", "nsmallest"}),
+    "bisect.insort", "bisect.insort_left", "bisect.insort_right", "random.shuffle",
+}  # fmt: skip
+# top modules whose objects keep nothing that changes, or whose calls are followed one by one
+FOLLOWED = frozenset({
+    "abc", "anyorder", "ast", "builtins", "collections", "concurrent", "contextvars", "ctypes",
+    "dataclasses", "enum", "errno", "fractions", "functools", "inspect", "itertools", "logging",
+    "multiprocessing", "numbers", "operator", "os", "queue", "re", "sched", "sre", "string",
+    "struct", "sys", "thread", "threading", "threading_local", "time", "traceback", "types",
+    "typing", "weakref",
+})  # fmt: skip
+UNFOLLOWED = {
+    "collections": {"ChainMap", "UserDict", "UserList"},
+    "csv": {"DictReader", "DictWriter", "reader", "writer"},
+    "gc": {"get_objects", "get_referents", "get_referrers"},
+    "heapq": {"merge"},
+    "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
+    "operator": {
+        "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
+        "methodcaller", "setitem",
+    },
+    "os": {"putenv", "unsetenv"},
+    "string": {"Formatter"},
+    "struct": {"Struct", "pack_into"},
+    "sys": {"_current_frames", "getrefcount", "setprofile", "settrace"},
+    "types": {"MappingProxyType"},
+    "weakref": {
+        "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
+        "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
+    },
+}  # fmt: skip
+# what changes how logging works for all threads
+LOGGING = frozenset({
+    "addFilter", "addHandler", "addLevelName", "basicConfig", "captureWarnings", "close", "disable",
+    "handlers", "level", "propagate", "removeFilter", "removeHandler", "setFormatter", "setLevel",
+    "setLogRecordFactory", "setLoggerClass", "setStream",
+})  # fmt: skip
+
+
+# of ``sys``, what is put back after each execution
+SWAPPED = (
+    "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
+    "unraisablehook", "argv",
+)  # fmt: skip
+
+
+# attributes through which variables and other attributes are reached unseen
+HIDDEN = frozenset({
+    "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
+    "f_builtins", "f_globals", "f_locals",
+})  # fmt: skip
+
+
+def unfollowed(module: str, name: str) -> str:
+    """Return why a name of a module cannot be explored, and nothing where it can."""
+    if module == "__main__" and not name.startswith("__"):
+        return f"{name} is reached through the module unseen: write it as a variable"
+    if name not in UNFOLLOWED.get(module, ()):
+        return "" if name == "*" else refused_name(module, name)
+    return f"{module}.{name} reaches what cannot be followed: write it without {name}"

@@ -1,0 +1,191 @@
+"""Standard output and standard error: one event a write."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from anyorder.exploring.library.wrapping import missing
+from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.outcomes import StdoutTo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = ["Input", "Stream", "printing"]
+
+
+class Stream(io.TextIOBase):
+    """What stands for ``sys.stdout`` or ``sys.stderr``.
+
+    Two writes of the same text can be swapped and nobody can tell; of other texts they cannot.
+
+    Args:
+        machine: where the writing threads run
+        name: ``"stdout"`` or ``"stderr"``
+    """
+
+    encoding = "utf-8"
+    errors = "strict"
+
+    def __init__(self, machine: Machine, name: str) -> None:
+        super().__init__()
+        self.machine = machine
+        self.name = name
+        self.parts: list[str] = []
+        self.flushed = 0
+
+    def __getattr__(self, name: str) -> Any:
+        raise missing(self, "_io.TextIOWrapper", name)
+
+    def write(self, text: str) -> int:
+        """Write a text as one event."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if text:
+            machine = self.machine
+            machine.varied.check_shown(text)
+            footprint = ((self.name, text), *machine.output_footprint())
+            machine.happen("print", footprint, about=(self.name, text), step=True)
+            if machine.exit is None:
+                self.parts.append(text)
+        return len(text)
+
+    def outside(self, name: str) -> NoReturn:
+        """Refuse what goes past the text, to the file below it."""
+        self.machine.refuse(
+            f"sys.{self.name}.{name} reaches the file below, which is not simulated: write text "
+            f"with print or sys.{self.name}.write"
+        )
+
+    buffer = property(lambda self: self.outside("buffer"))
+    raw = property(lambda self: self.outside("raw"))
+
+    def fileno(self) -> int:
+        """Refuse to tell of the file below."""
+        self.outside("fileno()")
+
+    def detach(self) -> NoReturn:
+        """Refuse to let go of the file below."""
+        self.outside("detach()")
+
+    def reconfigure(self, **_: object) -> None:
+        """Refuse to change how the file below is written."""
+        self.outside("reconfigure()")
+
+    def writable(self) -> bool:
+        """Say that it can be written to."""
+        return True
+
+    def flush(self) -> None:
+        """Do nothing, save for a process that is ended at once: what is written is seen at once."""
+        if self.machine.exit is None:
+            self.flushed = len(self.text())
+
+    def text(self) -> str:
+        """Return all that has been written."""
+        return "".join(self.parts)
+
+    def holds(self) -> bool:
+        """Whether a buffer may hold anything."""
+        return self.flushed < len(self.text())
+
+    def left(self) -> dict[StdoutTo, str]:
+        """Return what may be left of it where the process ends without flushing its buffer.
+
+        That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
+        end, to a pipe up to the last flush.
+        """
+        text = self.text()
+        line = text.rfind("\n") + 1
+        return {
+            StdoutTo.UNBUFFERED: text,
+            StdoutTo.TERMINAL: text[: max(line, self.flushed)],
+            StdoutTo.PIPE: text[: self.flushed],
+        }
+
+    def __del__(self) -> None:
+        """Do nothing, where the base class would flush."""
+
+
+def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
+    """Return what writes a piece of what one call of ``print`` writes in pieces."""
+    if not isinstance(file, Stream):
+        return write
+    machine = file.machine
+    thread = machine.current
+    if not machine.asked_by_program():
+        thread.cut = ALL
+
+    def piece(text: str) -> int:
+        thread.writing = True
+        try:
+            return write(text)
+        finally:
+            thread.writing = False
+
+    return piece
+
+
+class Input(io.TextIOBase):
+    """What stands for ``sys.stdin``, which differs from run to run.
+
+    Args:
+        machine: where the reading threads run
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        super().__init__()
+        self.machine = machine
+
+    def read(self, *_: object) -> NoReturn:
+        """Refuse to read."""
+        self.machine.refuse("sys.stdin is not simulated: give the program its input as a value")
+
+    readline = __next__ = __iter__ = fileno = detach = read
+    buffer = property(read)
+
+
+def printing(
+    text_of: Callable[[Any], str], attribute: Callable[[Any, str], Any]
+) -> Callable[..., None]:
+    """Return ``print`` as it is, one write for each argument, each separator and the end.
+
+    Args:
+        text_of: gives the text of an argument
+        attribute: gives the attribute of that name of the file, so that its writes are seen
+    """
+
+    def show(
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
+    ) -> None:
+        for name, value in (("sep", sep), ("end", end)):
+            if value is not None and not isinstance(value, str):
+                raise TypeError(f"{name} must be None or a string, not {type(value).__name__}")
+        file = sys.stdout if file is None else file
+        if file is None:
+            return
+        write = in_one_call(file, attribute(file, "write"))
+        for number, value in enumerate(values):
+            if number:
+                write(" " if sep is None else sep)
+            text = value if type(value) is str else text_of(value)
+            write(text)
+        write("\n" if end is None else end)
+        if flush:
+            attribute(file, "flush")()
+
+    def print_(*values: Any, **how: Any) -> None:
+        if how.keys() - {"sep", "end", "file", "flush"}:
+            print(**how)  # noqa: T201 - it says what is wrong
+        show(*values, **how)
+
+    print_.__name__ = print_.__qualname__ = "print"
+    return print_

@@ -1,0 +1,153 @@
+"""The calls of ``queue`` that are one event each; ``calls`` says why they may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE, attempted
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from anyorder.exploring.engine.machine import Machine
+
+from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
+
+__all__ = ["queue_calls"]
+
+
+def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
+    """Make the calls of ``queue`` events."""
+    happen = machine.happen
+    module.Empty.__module__ = "_queue"  # where Python has it from, which a traceback says
+    hidden(machine, module.Queue, "__init__")
+    simple = module._PySimpleQueue
+    simple.__module__, simple.__name__, simple.__qualname__ = "_queue", "SimpleQueue", "SimpleQueue"
+    hidden(machine, simple, "__init__")
+
+    @wrapped(module.Queue, "__init__")
+    def make(self: Any, maxsize: int = 0, *, original: Original) -> None:
+        original(self, maxsize)
+        place = self._ao_place
+        machine.counter((place, "items"), 0)
+        machine.counter((place, "space"), maxsize if maxsize > 0 else MANY)
+        machine.counter((place, "done"), 0)
+
+    @wrapped(module.Queue, "put")
+    def put(
+        self: Any,
+        item: Any,
+        block: bool = True,
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> None:
+        place = self._ao_place
+        if timeout is not None and timeout < 0 and block:
+            original(self, item, block, timeout)  # which says what is wrong
+        gates = (((place, "space"), 1),) if block and timeout is None else ()
+        event = happen("put", ((place, WRITE),), gates, about=(self, item))
+        if not gates:
+            attempted(event, place, (place, "space"), machine.counters[place, "space"])
+        try:
+            original(self, item, block=False)
+        except module.Full:
+            machine.current.local_time += timeout or 0
+            raise
+        changed(event, place, items=1, space=-1, done=-1)
+
+    @wrapped(module.Queue, "get")
+    def get(
+        self: Any, block: bool = True, timeout: float | None = None, *, original: Original
+    ) -> Any:
+        place = self._ao_place
+        if timeout is not None and timeout < 0 and block:
+            original(self, block, timeout)  # which says what is wrong
+        gates = (((place, "items"), 1),) if block and timeout is None else ()
+        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        if not gates:
+            attempted(event, place, (place, "items"), machine.counters[place, "items"])
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            machine.current.local_time += timeout or 0
+            raise
+        changed(event, place, items=-1, space=1, done=0)
+        event.about = (self, item)
+        return item
+
+    def changed(event: Any, place: Any, **numbers: int) -> None:
+        effects = tuple(
+            ((place, name), False, number) for name, number in numbers.items() if number
+        )
+        event.effects += effects
+        machine.apply(effects)
+
+    @wrapped(module.Queue, "task_done")
+    def task_done(self: Any, *, original: Original) -> None:
+        event = happen("task_done", ((self._ao_place, WRITE),), about=self)
+        original(self)
+        changed(event, self._ao_place, done=1)
+
+    @wrapped(module.Queue, "join")
+    def join(self: Any, *, original: Original) -> None:
+        place = self._ao_place
+        happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
+        original(self)
+
+    reading(machine, module.Queue, "qsize", "empty", "full")
+
+    if hasattr(module.Queue, "shutdown"):
+
+        @wrapped(module.Queue, "shutdown")
+        def shutdown(self: Any, immediate: bool = False, *, original: Original) -> None:
+            event = happen("shutdown", ((self._ao_place, WRITE),), about=self)
+            before = self.unfinished_tasks
+            original(self, immediate)
+            done = before - self.unfinished_tasks
+            changed(event, self._ao_place, items=MANY, space=MANY, done=done)
+
+    @wrapped(simple, "put")
+    def put_simply(
+        self: Any,
+        item: Any,
+        block: bool = True,
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> None:
+        place = self._ao_place
+        if machine.dying and not machine.threads:
+            return  # an executor is collected after its execution, and wakes workers that are gone
+        happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
+        original(self, item, block, timeout)
+
+    @wrapped(simple, "get")
+    def get_simply(
+        self: Any, block: bool = True, timeout: float | None = None, *, original: Original
+    ) -> Any:
+        place = self._ao_place
+        if timeout is not None and timeout < 0:
+            original(self, block, timeout)  # which says what is wrong
+        gates = ((place, 1),) if block and timeout is None else ()
+        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        if not gates:
+            attempted(event, place, place, machine.counters.get(place, 0))
+        try:
+            item = original(self, block=False)
+        except module.Empty:
+            machine.current.local_time += timeout or 0
+            raise
+        effects = ((place, False, -1),)
+        event.effects += effects
+        machine.apply(effects)
+        event.about = (self, item)
+        return item
+
+    for name in ("put_nowait", "get_nowait"):
+
+        def nowait(self: Any, *args: Any, method: str = name.removesuffix("_nowait")) -> Any:
+            return getattr(self, method)(*args, block=False)
+
+        setattr(simple, name, nowait)
+    reading(machine, simple, "qsize", "empty")

@@ -1,0 +1,167 @@
+"""A stand-in for the module ``_thread``: the beginning of threads, and their locks.
+
+The real ``threading`` module runs on top of it, unmodified.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+from functools import partial
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ
+from anyorder.exploring.library.locks import lock_classes
+from anyorder.exploring.library.tracebacks import complaint, displayed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+
+__all__ = ["stand_in"]
+
+
+def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # noqa: C901, PLR0915
+    """Return a module that stands in for ``_thread``.
+
+    Args:
+        machine: where its threads run
+        report: called with the text that a thread leaves on standard error as it fails
+    """
+    Lock, RLock = lock_classes(machine)  # noqa: N806 - they are classes
+
+    class ThreadHandle:
+        """What stands for a thread of the operating system from Python 3.13 on."""
+
+        def __init__(self) -> None:
+            self.ident: int | None = None
+            self.thread: SimulatedThread | None = None
+            self.done = False
+
+        def is_done(self) -> bool:
+            return self.done
+
+        def _set_done(self) -> None:
+            self.done = True
+
+        def join(self, timeout: float | None = None) -> None:
+            if not machine.hides and self.thread is not None:  # else Thread.join was the event
+                place = ("ended", self.thread.tid)
+                gates = ((place, 1),) if timeout is None or timeout < 0 else ()
+                machine.happen("join", ((place, READ),), gates)
+
+    def get_ident() -> int:
+        """Return the number of a thread: to the program one that it cannot show."""
+        if sys._getframe(1).f_code.co_filename == machine.program:
+            return machine.varied.ident(machine.current.tid)
+        return machine.current.ident
+
+    def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        try:
+            function(*args, **kwargs)
+        except SystemExit:
+            pass
+        except Exception as error:  # noqa: BLE001 - so does the interpreter
+            report(complaint("in thread started by", function, error))
+
+    def start_new_thread(
+        function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
+    ) -> int:
+        daemon = True
+        if machine.pending:
+            daemon = machine.pending[-1].daemon
+        else:
+            function = machine.follow(function)
+            machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
+        thread = machine.start(partial(run, function, args, kwargs or {}), daemon=daemon)
+        return machine.varied.ident(thread.tid)
+
+    def start_joinable_thread(
+        function: Callable[[], object], handle: Any = None, *, daemon: bool = True
+    ) -> Any:
+        handle = handle or ThreadHandle()
+
+        def work() -> None:
+            handle.thread = machine.current
+            handle.ident = get_ident()
+            machine.current.on_end.append(handle._set_done)
+            run(function, (), {})
+
+        if not machine.pending:
+            machine.happen("start", ())
+        if daemon:
+            machine.begins_daemon()
+        machine.start(work, daemon=daemon)
+        return handle
+
+    def make_thread_handle(ident: int) -> Any:
+        handle = ThreadHandle()
+        handle.ident = ident
+        return handle
+
+    def set_sentinel() -> Any:
+        thread = machine.current
+        lock = Lock(silent=machine.hides)
+
+        def let_go() -> None:
+            lock.owner = None
+            if not lock._silent:
+                footprint, _, _, effects = lock._places
+                event = thread.last
+                event.footprint += footprint  # type: ignore[union-attr]
+                event.effects += effects  # type: ignore[union-attr]
+                machine.apply(effects)
+
+        thread.on_end.append(let_go)
+        return lock
+
+    def excepthook(args: Any) -> None:
+        if args.exc_type is SystemExit:
+            return
+        thread = args.thread
+        name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
+        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value))}")
+
+    class ExceptHookArgs(tuple[Any, ...]):
+        __slots__ = ()
+        exc_type = property(lambda self: self[0])
+        exc_value = property(lambda self: self[1])
+        exc_traceback = property(lambda self: self[2])
+        thread = property(lambda self: self[3])
+
+    module = ModuleType("_thread", "A stand-in for _thread, on a simulated machine.")
+    for name, value in {
+        "LockType": Lock,
+        "RLock": RLock,
+        "TIMEOUT_MAX": 9223372036.0,
+        "_ExceptHookArgs": ExceptHookArgs,
+        "_ThreadHandle": ThreadHandle,
+        "_excepthook": excepthook,
+        "_get_main_thread_ident": lambda: machine.main.ident,
+        "_local": object,  # the library's own, in Python, takes its place
+        "_is_main_interpreter": lambda: True,
+        "_make_thread_handle": make_thread_handle,
+        "_set_sentinel": set_sentinel,
+        "_shutdown": lambda: None,
+        "allocate": Lock,
+        "allocate_lock": Lock,
+        "daemon_threads_allowed": lambda: True,
+        "error": RuntimeError,
+        "exit": sys.exit,
+        "exit_thread": sys.exit,
+        "get_ident": get_ident,
+        "get_native_id": get_ident,
+        "lock": Lock,
+        "set_name": lambda _: None,
+        "stack_size": lambda _=0: 0,
+        "start_joinable_thread": start_joinable_thread,
+        "start_new": start_new_thread,
+        "start_new_thread": start_new_thread,
+    }.items():
+        if name.startswith("_") or hasattr(_thread, name):  # which differs from Python to Python
+            setattr(module, name, value)
+    return module

@@ -1,0 +1,366 @@
+"""The calls of threads: how they begin and end, and what others can ask of that.
+
+To its starter, a thread begins in one step (``calls`` says why). Others may find it in three: from
+``start`` on it is counted and listed; it gets its number and is alive a little later, before
+anything of the program's; and it takes its place in the list after that. It ends in two: it leaves
+the list, and is alive no more. Each of these is an event only where another thread has looked at it
+in no fixed order (see ``sharing``).
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE, Footprint, Mode, attempted
+from anyorder.exploring.engine.machine import ENDED
+from anyorder.exploring.library.wrapping import Original, by_number, counting, hidden, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.engine.events import Place
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = ["starting_calls", "thread_calls"]
+
+BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
+
+
+def starting_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the start of a thread an event, and give the thread its name."""
+    without_bookkeeping(module)
+
+    @wrapped(module.Thread, "start")
+    def start(self: Any, *, original: Original) -> None:
+        if self._initialized and not self._started._flag:
+            machine.happen("start", (), about=self)
+        begin(machine, self, original)
+
+    @wrapped(module.Thread, "_bootstrap")
+    def bootstrap(self: Any, *, original: Original) -> None:
+        follow(machine, self)
+        original(self)
+
+
+def begin(machine: Machine, thread: Any, start: Original) -> None:
+    """Let the library begin a thread, which the machine is to know."""
+    machine.pending.append(thread)
+    try:
+        start(thread)
+    finally:
+        machine.pending.pop()
+
+
+def follow(machine: Machine, thread: Any) -> None:
+    """Give the thread that begins its name, and let what it calls be followed."""
+    thread._ao_thread = machine.current
+    machine.current.name = thread._name
+    thread._target = machine.follow(thread._target)
+    thread._args = machine.spread(thread._args)
+    if "function" in thread.__dict__:  # a timer's
+        thread.function = machine.follow(thread.function)
+
+
+def without_bookkeeping(module: Any) -> None:
+    """Leave out what ``threading`` keeps for the end of the interpreter and for a fork.
+
+    The machine does both itself, and nobody else reads it: a weak set of all threads, and up to
+    Python 3.12 a set of the locks that threads hold as long as they live.
+    """
+
+    class Forgetting:
+        add = staticmethod(lambda _: None)
+
+    module._dangling = Forgetting()
+    if hasattr(module, "_shutdown_locks"):
+        module._shutdown_locks = Forgetting()
+        module._maintain_shutdown_locks = lambda: None
+
+
+def thread_calls(machine: Machine, module: Any) -> None:
+    """Make the calls of ``Thread`` events, and what others can see of its life."""
+    without_bookkeeping(module)
+    hidden(machine, module.Thread, "__init__")
+    number = counting(machine, "thread", lambda: int(module._counter()))
+    module._newname = lambda name: name % number()
+    module.Thread.__hash__ = by_number
+    beginning_calls(machine, module)
+    joining_calls(machine, module)
+    asking_calls(machine, module)
+    attribute_calls(machine, module)
+    listing_calls(machine, module)
+
+
+def number_of(machine: Machine) -> Place:
+    """Return the place that says how many threads the current process has."""
+    return ("threads", machine.current.home, "number")
+
+
+def list_of(machine: Machine) -> Place:
+    """Return the place that says which threads the current process lists, in which order."""
+    return ("threads", machine.current.home, "list")
+
+
+def listed(machine: Machine, what: str, mode: Mode, *, counts: bool = True) -> Footprint:
+    """Return what a change of the list of threads touches: nothing, as long as nobody looks.
+
+    Args:
+        machine: where the threads run
+        what: the change; those of one kind do not make the list shared among themselves
+        mode: how it touches the list
+        counts: whether there are more threads then, or fewer
+    """
+    if not machine.facts.lists:
+        return ()
+    touch, number, order = machine.sharing.touch, number_of(machine), list_of(machine)
+    footprint: Footprint = ()
+    if counts and touch(number, "changes"):
+        footprint = ((number, "changes"),)
+    if touch(order, what):
+        footprint += ((order, mode),)
+    return footprint
+
+
+def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
+    """Make events of how a thread begins."""
+    happen, facts = machine.happen, machine.facts
+
+    @wrapped(module.Thread, "start")
+    def start(self: Any, *, original: Original) -> None:
+        if not self._initialized:
+            original(self)  # which says what is wrong
+        if is_started(self):
+            machine.learn("asks")
+        first = (self._ao_place, "start")
+        shared = facts.asks and machine.sharing.touch(first, WRITE)
+        if shared or not is_started(self):
+            event = happen("start", ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
+            if shared:
+                left = int(not is_started(self))
+                attempted(event, first, first, left)
+                event.effects += ((first, False, -left),)
+        if is_started(self):
+            if self.__dict__.get("_ao_starter", machine.current.tid) != machine.current.tid:
+                machine.unfollowed = (
+                    "threads start one and the same thread, which takes several steps inside of "
+                    "the library: not all that may come of it is followed"
+                )
+            raise RuntimeError("threads can only be started once")
+        self._ao_starts, self._ao_starter = True, machine.current.tid
+        self._started._ao_begins = self
+        begin(machine, self, original)
+        machine.current.clock[self._ao_thread.tid] = 0  # it knows what the thread did to begin
+
+    @wrapped(module.Thread, "_bootstrap")
+    def bootstrap(self: Any, *, original: Original) -> None:
+        thread = machine.current
+        follow(machine, self)
+        thread.shown = self._ao_place
+        if facts.asks:
+            begun = (self._ao_place, BEGUN)
+            if machine.sharing.touch(begun, WRITE):
+                happen("begin", ((begun, WRITE),), (), ((begun, True, 1),))
+        thread.epoch += 1
+        original(self)
+
+    @wrapped(module.Event, "wait")
+    def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:
+        if not self._flag and "_ao_begins" in self.__dict__:
+            thread = self._ao_begins
+            begun = (thread._ao_place, BEGUN)
+            happen("begun", ((begun, READ),), ((begun, 1),), about=thread)
+        return bool(original(self, timeout))
+
+
+def is_started(thread: Any) -> bool:
+    """Whether anybody has called ``start`` of a thread; that of the main thread needs none."""
+    return getattr(thread, "_ao_starts", False) or thread._started._flag
+
+
+def of_others(machine: Machine, thread: Any) -> bool:
+    """Whether a thread's object is that of another one than the current, in the same process.
+
+    One that had begun in the process that this one was forked from is nobody's here.
+    """
+    one, here = thread.__dict__.get("_ao_thread"), machine.current
+    if one is None:
+        return not thread._started._flag
+    return one is not here and one.home == here.home
+
+
+def asked(machine: Machine, thread: Any, kind: str, *kinds: str, always: bool = False) -> None:
+    """Make an event of looking at a thread of others, where any of that is shared."""
+    if machine.current.atomic:
+        return  # it is a part of another look
+    machine.learn("asks")
+    places = [(thread._ao_place, what) for what in kinds]
+    shared = [machine.sharing.touch(place, READ) for place in places]
+    if any(shared) or always:
+        machine.happen(kind, tuple((place, READ) for place in places), about=thread)
+
+
+def joining_calls(machine: Machine, module: Any) -> None:
+    """Make an event of waiting for a thread to end."""
+    happen = machine.happen
+
+    @wrapped(module.Thread, "join")
+    def join(self: Any, timeout: float | None = None, *, original: Original) -> None:
+        if not self._initialized or not of_others(machine, self):
+            original(self, timeout)  # which says what is wrong
+            return
+        thread = self.__dict__.get("_ao_thread")
+        if thread is None or thread.tid not in machine.current.clock:  # it may not have begun yet
+            asked(machine, self, "has begun", BEGUN)
+        if not self._started._flag:
+            original(self, timeout)  # which says what is wrong
+            return
+        thread = self._ao_thread
+        place = (ENDED, thread.tid)
+        if timeout is None:
+            happen("join", ((place, READ),), ((place, 1),), about=self)
+        else:
+            machine.learn("asks")
+            shown = (self._ao_place, ENDED)
+            machine.sharing.touch(shown, READ)
+            happen("join", ((place, READ), (shown, READ)), about=self)
+            if not thread.over:
+                machine.current.local_time += max(timeout, 0)
+                return
+        machine.joined(thread)
+        original(self)
+
+
+def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
+    """Make events of what can be asked of one thread."""
+    cls = module.Thread
+
+    @wrapped(cls, "is_alive")
+    def is_alive(self: Any, *, original: Original) -> bool:
+        if not of_others(machine, self):
+            return bool(original(self))
+        asked(machine, self, "is_alive", BEGUN, ENDED, always=hasattr(self, "_ao_thread"))
+        if self._started._flag and not self._ao_thread.over:
+            return True
+        if self._started._flag:
+            machine.joined(self._ao_thread)
+        return bool(original(self))
+
+    @wrapped(cls, "__repr__")
+    def show(self: Any, *, original: Original) -> str:
+        if self._initialized:
+            for name in ("name", "daemon"):
+                machine.attribute(self, name)
+            if of_others(machine, self):
+                asked(machine, self, "repr", BEGUN, ENDED)
+        machine.current.atomic += 1
+        try:
+            return str(original(self))
+        finally:
+            machine.current.atomic -= 1
+
+    def asking(name: str) -> property:
+        get = getattr(cls, name).fget
+
+        def look(self: Any) -> Any:
+            if self._initialized and of_others(machine, self):
+                asked(machine, self, name, BEGUN)
+            number = get(self)
+            if number is None:
+                return None
+            return machine.varied.number(number, "the number of a thread", "use its name")
+
+        return property(look)
+
+    for name in ("ident", "native_id"):
+        setattr(cls, name, asking(name))
+
+
+def attribute_calls(machine: Machine, module: Any) -> None:
+    """Let what the library's own code does with an attribute be followed as the program's is."""
+
+    def follow(name: str) -> None:
+        """Follow what methods from before an attribute do with it for the program."""
+        followed = f"_ao_{name}"
+        look = property(
+            lambda self: machine.attribute(self, name),
+            lambda self, value: machine.set_attribute(value, self, name),
+        )
+        setattr(module.Thread, followed, look)
+        for old in (f"get{name.title()}", f"set{name.title()}", f"is{name.title()}"):
+            function = vars(module.Thread).get(old)
+            if function is not None:  # its frame is to be its own, since it warns of itself
+                names = function.__code__.co_names
+                function.__code__ = function.__code__.replace(
+                    co_names=tuple(followed if one == name else one for one in names)
+                )
+
+    for name in ("daemon", "name"):
+        follow(name)
+
+    @wrapped(module.Timer, "run")
+    def run(self: Any, *, original: Original) -> None:  # noqa: ARG001 - it is done here
+        read = machine.attribute
+        self.finished.wait(read(self, "interval"))
+        if not self.finished.is_set():
+            read(self, "function")(*read(self, "args"), **read(self, "kwargs"))
+        self.finished.set()
+
+
+def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
+    """Make events of looking at all threads, and of what that may find."""
+
+    class Active(dict[int, Any]):
+        """The threads that have begun, in the order in which they are listed."""
+
+        def __setitem__(self, number: int, thread: Any) -> None:
+            if not machine.current.hiding:  # else it is a main thread
+                counts = isinstance(thread, dummy)
+                footprint = listed(machine, "begins", WRITE, counts=counts)
+                if footprint:
+                    machine.happen("listed", footprint)
+            super().__setitem__(number, thread)
+
+    dummy: type = module._DummyThread
+    module._active = Active(module._active)
+
+    @wrapped(dummy, "__init__")
+    def make_dummy(self: Any, *, original: Original) -> None:
+        original(self)
+        self._ao_thread = machine.current
+        machine.current.shown = self._ao_place
+
+    def forget_at_end(thread: Any) -> None:
+        machine.current.on_end.append(lambda: module._active.pop(thread._ident, None))
+
+    if hasattr(module, "_DeleteDummyThreadOnDel"):  # from 3.12 on; it waits to be collected
+        module._DeleteDummyThreadOnDel = forget_at_end
+
+    @wrapped(module.Thread, "_delete")
+    def leave(self: Any, *, original: Original) -> None:
+        footprint = listed(machine, "ends", "ends")
+        if footprint:
+            machine.happen("unlisted", footprint)
+        original(self)
+
+    def looking(name: str, place_of: Callable[[Machine], Place]) -> None:
+        original = getattr(module, name)
+
+        @functools.wraps(original)
+        def call() -> Any:
+            machine.learn("lists")
+            place = place_of(machine)
+            machine.sharing.touch(place, READ)
+            machine.happen(name, ((place, READ),))
+            if any(isinstance(one, dummy) for one in module._active.values()):
+                machine.refuse(
+                    f"threading.{name}() finds a thread that _thread has started, which is not "
+                    "followed: start it by threading.Thread"
+                )
+            return original()
+
+        setattr(module, name, call)
+
+    looking("enumerate", list_of)
+    looking("active_count", number_of)

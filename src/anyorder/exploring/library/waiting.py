@@ -1,0 +1,276 @@
+"""The calls of what threads wait with: conditions, events, semaphores and barriers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE, attempted
+from anyorder.exploring.library.wrapping import Original, hidden, reading, wrapped
+from anyorder.exploring.rewriting.switch_points import ALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.engine.events import Footprint, Mode
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = [
+    "barrier_calls", "condition_calls", "event_calls", "notify_calls", "semaphore_calls",
+]  # fmt: skip
+
+
+def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
+    """Make the calls of ``Condition`` events, two or three for a wait."""
+    happen = machine.happen
+
+    class Waiter:
+        """What a condition keeps for each thread that waits on it."""
+
+        def __init__(self) -> None:
+            self.place = ("waiter", *machine.label())
+            self.notified = False
+            machine.counter(self.place, 0)
+
+        def release(self) -> None:
+            self.notified = True
+            event = machine.current.last
+            effects = ((self.place, False, 1),)
+            event.footprint += ((self.place, WRITE),)  # type: ignore[union-attr]
+            event.effects += effects  # type: ignore[union-attr]
+            machine.apply(effects)
+
+    @wrapped(module.Condition, "wait")
+    def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:  # noqa: ARG001
+        if not self._is_owned():
+            raise RuntimeError("cannot wait on un-acquired lock")
+        waiter = Waiter()
+        place = waiter.place
+        lock = self._lock
+        if lock._silent:
+            self._waiters.append(waiter)
+            return inside(self, waiter, timeout)
+        thread = machine.current
+        count = getattr(lock, "count", None)
+        footprint, gates, take, let_go = lock._places
+        happen("wait", footprint + waiters_of(machine, self), (), let_go, self)
+        self._waiters.append(waiter)
+        lock.owner = None
+        thread.held.remove(lock)
+        if timeout is None:
+            happen("wake", (*footprint, (place, READ)), (*gates, (place, 1)), take, self)
+            notified = True
+        else:
+            happen("wait ends", ((place, WRITE),), about=self)
+            notified = waiter.notified
+            happen("reacquire", footprint + waiters_of(machine, self), gates, take, lock)
+            if not notified:
+                thread.local_time += max(timeout, 0)
+        lock._take()
+        if count is not None:
+            lock.count = count
+        if waiter in self._waiters:
+            self._waiters.remove(waiter)
+        return notified
+
+    def inside(condition: Any, waiter: Waiter, timeout: float | None) -> bool:
+        # A wait on a library object's own condition, which is a barrier's: the call's second half.
+        lock, barrier = condition._lock, getattr(condition, "_ao_owner", None)
+        owner = barrier and barrier._ao_place
+        # one that comes as others still leave waits for that first, and arrives only then
+        mode = WRITE if barrier and barrier._state else "leave"
+        state = lock._release_save()
+        place = waiter.place
+        if timeout is None:
+            happen("leave", ((place, READ), (owner, mode)), ((place, 1),), about=condition)
+        else:
+            happen("leave", ((place, WRITE), (owner, WRITE)), about=condition)
+            if not waiter.notified:
+                machine.current.local_time += max(timeout, 0)
+        lock._acquire_restore(state)
+        if not waiter.notified:
+            condition._waiters.remove(waiter)
+        return waiter.notified
+
+
+def notify_calls(machine: Machine, module: ModuleType) -> None:
+    """Make events of notifying who waits on a ``Condition``, and of its repr, which counts them."""
+
+    @wrapped(module.Condition, "notify")
+    def notify(self: Any, n: int = 1, *, original: Original) -> None:
+        if not self._lock._silent and self._is_owned():
+            machine.happen("notify", waiters_of(machine, self), about=self)
+        original(self, n)
+
+    @wrapped(module.Condition, "__repr__")
+    def show(self: Any, *, original: Original) -> str:
+        if not self._lock._silent:
+            machine.happen("repr", waiters_of(machine, self, READ), about=self)
+        return str(original(self))
+
+
+def waiters_of(machine: Machine, condition: Any, mode: Mode = "changes") -> Footprint:
+    """Return what touches how many wait on a condition, which its repr alone shows without lock."""
+    place = (condition._lock._ao_label, "waiters")
+    return ((place, mode),) if machine.sharing.touch(place, mode) else ()
+
+
+def event_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the calls of ``Event`` events."""
+    happen = machine.happen
+    hidden(machine, module.Event, "__init__")
+
+    @wrapped(module.Event, "set")
+    def set_(self: Any, *, original: Original) -> None:
+        if self._ao_place is not None:
+            happen("set", ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
+        elif not self._cond._waiters:  # a thread's own, most often: there is nobody to wake
+            self._flag = True
+            return
+        original(self)
+
+    @wrapped(module.Event, "clear")
+    def clear(self: Any, *, original: Original) -> None:
+        # Whoever waits for futures clears its event as a part of having waited for it.
+        within = getattr(self, "_ao_within", False)
+        machine.current.atomic += within
+        if self._ao_place is not None:
+            happen("clear", ((self._ao_place, WRITE),), (), ((self._ao_place, True, 0),), self)
+        machine.current.atomic -= within
+        original(self)
+
+    reading(machine, module.Event, "is_set", "__repr__")
+
+    @wrapped(module.Event, "wait")
+    def wait_for_event(self: Any, timeout: float | None = None, *, original: Original) -> bool:
+        place = self._ao_place
+        if place is not None:
+            gates = ((place, 1),) if timeout is None else ()
+            happen("wait for", ((place, READ),), gates, about=self)
+            if not self._flag:
+                machine.current.local_time += max(timeout or 0, 0)
+                return False
+        return self._flag or bool(original(self, timeout))
+
+
+def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
+    """Make the calls of ``Semaphore`` events."""
+    happen = machine.happen
+    hidden(machine, module.Semaphore, "__init__")
+
+    @wrapped(module.Semaphore, "__init__")
+    def make_semaphore(self: Any, value: int = 1, *, original: Original) -> None:
+        original(self, value)
+        if self._ao_place is not None:
+            machine.counter(self._ao_place, value)
+
+    @wrapped(module.Semaphore, "acquire")
+    def acquire(
+        self: Any, blocking: bool = True, timeout: float | None = None, *, original: Original
+    ) -> bool:
+        place = self._ao_place
+        if place is None or (not blocking and timeout is not None):
+            return bool(original(self, blocking, timeout))
+        footprint = ((place, WRITE),)
+        if blocking and timeout is None:
+            happen("acquire", footprint, ((place, 1),), ((place, False, -1),), self)
+        else:
+            event = happen("try", footprint, about=(self, blocking))
+            attempted(event, place, place, self._value)
+            if self._value:
+                event.effects += ((place, False, -1),)
+                machine.apply(((place, False, -1),))
+            else:
+                machine.current.local_time += max(timeout or 0, 0)
+        return bool(original(self, blocking=False))
+
+    module.Semaphore.__enter__ = module.Semaphore.acquire
+    for cls in (module.Semaphore, module.BoundedSemaphore):
+        if "__repr__" in vars(cls):
+            reading(machine, cls, "__repr__")
+
+    def releasing(cls: type, mode: Any) -> None:
+        @wrapped(cls, "release")
+        def release(self: Any, n: int = 1, *, original: Original) -> None:
+            place = self._ao_place
+            if place is not None:
+                event = happen("release", ((place, mode),), about=self)
+            original(self, n)
+            if place is not None:
+                event.effects += ((place, False, n),)
+                machine.apply(((place, False, n),))
+
+    own_release = module.BoundedSemaphore.__dict__["release"]
+    releasing(module.Semaphore, "release")
+    module.BoundedSemaphore.release = own_release
+    releasing(module.BoundedSemaphore, WRITE)
+
+
+def barrier_calls(machine: Machine, module: ModuleType) -> None:
+    """Make the calls of ``Barrier`` events.
+
+    A barrier's lock guards all but its properties, which look at it without. They can come between
+    the arrival of the last thread and the moment at which it lets all through; they find all of
+    them waiting then, and no other call gets in. ``n_waiting`` looks twice: at the state, and at
+    the number, which may be another state's by then.
+    """
+    happen = machine.happen
+    hidden(machine, module.Barrier, "__init__")
+
+    @wrapped(module.Barrier, "__init__")
+    def make_barrier(
+        self: Any,
+        parties: int,
+        action: Callable[[], object] | None = None,
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> None:
+        original(self, parties, action and partial(before_all_go, self, action), timeout)
+        self._cond._ao_owner = self
+        machine.counter(self._ao_place, 1)
+
+    def before_all_go(barrier: Any, action: Callable[[], object]) -> None:
+        place = barrier._ao_place
+        event = machine.current.last
+        effects = ((place, False, -1),)
+        event.effects += effects  # type: ignore[union-attr]
+        machine.apply(effects)
+        try:
+            action()
+        finally:
+            happen("trip", ((place, WRITE),), (), ((place, False, 1),), barrier)
+
+    @wrapped(module.Barrier, "_release")
+    def release(self: Any, *, original: Original) -> None:
+        if self._action is None and machine.sharing.touch((*self._ao_place, "count"), WRITE):
+            before_all_go(self, bool)
+        original(self)
+
+    def n_waiting(self: Any) -> int:
+        place = self._ao_place
+        machine.sharing.touch((*place, "count"), READ)
+        machine.current.cut = ALL  # it is a function in Python, with a switch point where it begins
+        happen("n_waiting", ((place, READ),), about=self, step=True)
+        if self._state != 0:
+            return 0
+        happen("count", ((place, READ),), about=self, step=True)
+        return int(self._count)
+
+    module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
+    reading(machine, module.Barrier, "broken")  # its repr asks for both
+
+    @wrapped(module.Barrier, "wait")
+    def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
+        place = self._ao_place
+        happen("arrive", ((place, WRITE),), ((place, 1),), about=self)
+        return int(original(self, timeout))
+
+    for name in ("reset", "abort"):
+
+        @wrapped(module.Barrier, name)
+        def change(self: Any, *, original: Original) -> None:
+            place = self._ao_place
+            happen(original.__name__, ((place, WRITE),), ((place, 1),), about=self)
+            original(self)

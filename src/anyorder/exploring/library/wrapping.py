@@ -1,0 +1,123 @@
+"""How a call of the library is made one event: the tools of ``calls``."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Event, Place
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = [
+    "MANY",
+    "Original",
+    "by_number",
+    "counting",
+    "hidden",
+    "missing",
+    "only_looked",
+    "reading",
+    "wrapped",
+]
+
+Original = Any
+MANY = 1_000_000  # opens a gate for good
+
+
+def hidden(machine: Machine, cls: type, *methods: str) -> None:
+    """Make locks that these methods make silent: they are the object's own."""
+
+    def wrap(original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+            thread = machine.current
+            if thread.hiding:  # it is itself a part of an object of the library
+                self._ao_place = None
+                return original(self, *args, **kwargs)
+            self._ao_place = (cls.__name__, *machine.label())
+            thread.hiding = 1  # by hand, since a context manager would be a part of the time
+            try:
+                return original(self, *args, **kwargs)
+            finally:
+                thread.hiding = 0
+
+        return call
+
+    for name in methods:
+        setattr(cls, name, wrap(getattr(cls, name)))
+
+
+def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[[], int]:
+    """Return a count for names: which number goes to whom depends on who comes first."""
+
+    def following() -> int:
+        place = ("numbers", machine.current.home, what)
+        if machine.sharing.touch(place, WRITE):
+            machine.happen("number", ((place, WRITE),))
+        return count()
+
+    return following
+
+
+def by_number(self: Any) -> int:
+    """Return a hash that is the same in every execution, so that sets keep their order."""
+    label = getattr(self, "_ao_place", None)
+    return label[-1] if label else 0
+
+
+def missing(thing: Any, kind: str, name: str) -> AttributeError:
+    """Return the error of an attribute that is not there, as what is stood in for raises it.
+
+    Args:
+        thing: what stands for it
+        kind: what errors call its class, with its module
+        name: the attribute
+    """
+    return AttributeError(f"{kind!r} object has no attribute {name!r}", name=name, obj=thing)
+
+
+def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
+    """Replace a method by a function that gets the original one as its keyword ``original``."""
+
+    def replace(call: Any) -> None:
+        original = getattr(cls, name)
+        # as a default, so that a call is one call and no more
+        call.__kwdefaults__ = {**(call.__kwdefaults__ or {}), "original": original}
+        setattr(cls, name, functools.update_wrapper(call, original))
+
+    return replace
+
+
+def reading(machine: Machine, cls: type, *names: str) -> None:
+    """Make events of methods and properties that read what an object's own events change."""
+
+    def read(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        kind = name.strip("_")
+
+        @functools.wraps(original)
+        def look(self: Any) -> Any:
+            place = self.__dict__.get("_ao_place")
+            if place is not None:
+                machine.happen(kind, ((place, READ),), about=self)
+            return original(self)
+
+        return look
+
+    for name in names:
+        original: Any = vars(cls)[name]
+        if isinstance(original, property):
+            assert original.fget is not None
+            setattr(cls, name, property(read(name, original.fget)))
+        else:
+            setattr(cls, name, read(name, original))
+
+
+def only_looked(event: Event, place: Place) -> None:
+    """Let an attempt that failed be a read of what it tried to change."""
+    event.widen(event.footprint)
+    event.footprint = tuple((one, READ if one == place else mode) for one, mode in event.footprint)

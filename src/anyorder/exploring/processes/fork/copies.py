@@ -1,0 +1,253 @@
+"""How a value of one process is copied for another one that is forked from it.
+
+Values are copied; functions and classes are shared (see ``families``). A lock that is held stays
+held. What cannot be copied is refused by name.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import ctypes
+import io
+import re
+import types
+import weakref
+from collections import OrderedDict, defaultdict, deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
+from anyorder.exploring.engine.threads import SimulatedThread
+from anyorder.exploring.library.output import Input
+from anyorder.exploring.processes.fork.thread_copies import (
+    WAITERS,
+    copy_context,
+    copy_handle,
+    copy_local,
+    copy_lock,
+    copy_shared_lock,
+    copy_thread,
+    move_places,
+)
+from anyorder.exploring.processes.library.queues import Feed, Quiet
+from anyorder.exploring.processes.pools.crews import End, Left
+from anyorder.exploring.processes.pools.staff import EXECUTORS
+from anyorder.exploring.processes.system.memory import Mapping, block_of
+from anyorder.exploring.processes.system.streams import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.processes.fork.families import Places
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+
+__all__ = ["DESCRIPTORS", "OWN", "ValueCopier"]
+
+SHARED = (
+    type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
+    type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
+    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
+    types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
+    staticmethod, classmethod, contextvars.ContextVar, Input, Stream,
+)  # fmt: skip
+EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
+ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
+DESCRIPTORS = (
+    types.FunctionType, property, staticmethod, classmethod, types.MemberDescriptorType,
+    types.GetSetDescriptorType,
+)  # fmt: skip
+FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
+OWN = {"__main__", "__mp_main__"}
+COPIED = {
+    "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
+    "concurrent.futures.thread", EXECUTORS, WAITERS,
+}  # the modules whose objects are copied attribute by attribute  # fmt: skip
+POOLS = Left.__module__.removesuffix("crews")  # how the names of the modules of pools begin
+
+
+class ValueCopier:
+    """Copies values of one process for one that is forked from it.
+
+    Args:
+        library: the modules that both use
+        parent: the process that is copied
+        child: the one that gets the copies
+    """
+
+    def __init__(
+        self, library: ProcessLibrary, parent: SimulatedProcess, child: SimulatedProcess
+    ) -> None:
+        self.library = library
+        self.parent = parent
+        self.child = child
+        self.memo: dict[
+            int, tuple[Any, Any]
+        ] = {}  # the original, so that its id is its own; the copy
+        self.places: Places = {}  # of functions and classes: the copies of what they keep
+        threading, module = vars(library.threading), vars(library.thread_module)
+        self.kinds: tuple[tuple[Any, Callable[[ValueCopier, Any], Any]], ...] = (
+            (module["LockType"], copy_lock),
+            (library.kernel.lock_class, copy_shared_lock),
+            # nothing of what is in it: a forked queue begins with new ones
+            (Feed | Quiet, lambda _, thing: type(thing)),
+            (Mapping, lambda _, thing: Mapping(thing.block)),
+            # what a thread is given by a star: read as the thread begins
+            (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
+            (threading["Thread"], copy_thread),
+            (threading["local"], copy_local),
+            (module["_ThreadHandle"], copy_handle),
+            (contextvars.Context, copy_context),
+        )
+
+    def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
+        """Return a copy of a value, the same one each time."""
+        known = self.memo.get(id(thing))
+        if known is not None:
+            return known[1]
+        cls = type(thing)
+        if cls is types.FunctionType:
+            self.memo[id(thing)] = (thing, thing)
+            self.copy_function(thing)
+            return thing
+        if block_of(thing) is not None:
+            return self.keep(thing, thing[:])
+        if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
+            return thing
+        special = self.special(thing)
+        if special is not None:
+            self.memo[id(thing)] = (thing, special)
+            return special
+        if cls is tuple or cls is frozenset:
+            return self.keep(thing, cls(self.copy(one) for one in thing))
+        if cls is types.MethodType:
+            return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
+        if cls is bytearray:
+            return self.keep(thing, bytearray(thing))
+        if isinstance(thing, Drawn | Drawing | Stepping):
+            self.library.machine.refuse(
+                f"a {cls.__name__} cannot be copied to the process that is forked here: make it "
+                "after the fork"
+            )
+        if isinstance(thing, ITERATORS):
+            return self.keep(thing, self.rebuilt(thing))
+        if cls in {list, set, deque, dict, OrderedDict, defaultdict}:
+            new: Any = deque(maxlen=thing.maxlen) if cls is deque else cls()
+            if cls is defaultdict:
+                new.default_factory = self.copy(thing.default_factory)
+            self.keep(thing, new)
+            self.fill(new, thing)
+            return new
+        if cls.__module__.startswith("multiprocessing") or cls.__module__ in OWN | COPIED:
+            return self.copy_instance(thing, cls)
+        return self.keep(thing, self.rebuilt(thing))
+
+    def keep(self, thing: Any, copied: Any) -> Any:
+        """Note the copy of a value."""
+        self.memo[id(thing)] = (thing, copied)
+        return copied
+
+    def fill(self, new: Any, thing: Any) -> None:
+        """Copy the items of a container."""
+        if isinstance(thing, dict):
+            for key, value in thing.items():
+                dict.__setitem__(new, self.copy(key), self.copy(value))
+        elif isinstance(thing, set):
+            set.update(new, [self.copy(one) for one in thing])
+        elif isinstance(thing, list):
+            list.extend(new, [self.copy(one) for one in thing])
+        elif isinstance(thing, deque):
+            deque.extend(new, [self.copy(one) for one in thing])
+
+    def copy_instance(self, thing: Any, cls: type) -> Any:
+        """Copy an object of a class written in Python, attribute by attribute."""
+        if isinstance(thing, BaseException | tuple):
+            return self.keep(thing, self.rebuilt(thing))
+        base = next((one for one in (list, dict, set, deque) if issubclass(cls, one)), object)
+        new = self.keep(thing, base.__new__(cls))
+        self.fill(new, thing)
+        names: list[str] = []
+        for one in cls.__mro__:
+            slots = vars(one).get("__slots__", ())
+            names += [slots] if isinstance(slots, str) else slots
+        for name in names:
+            if name not in {"__dict__", "__weakref__"} and hasattr(thing, name):
+                object.__setattr__(new, name, self.copy(getattr(thing, name)))
+        queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
+        for name, value in getattr(thing, "__dict__", {}).items():
+            forgets = queue and name in FEEDER
+            new.__dict__[name] = None if forgets else self.copy(value)
+        if cls.__module__ == "multiprocessing.connection":
+            new._ao_home = self.child.number
+        move_places(self, new)
+        return new
+
+    def rebuilt(self, thing: Any) -> Any:
+        """Copy an object as ``copy`` would, or refuse it by name."""
+        parts: Any = None
+        if not isinstance(thing, types.GeneratorType):
+            with suppress(TypeError):
+                parts = thing.__reduce_ex__(4)
+        if isinstance(parts, str):
+            return thing
+        if parts is not None:
+            return self.built(*parts)
+        names = vars(self.library.machine.process.main_module or types.ModuleType("none"))
+        name = next((name for name, value in names.items() if value is thing), None)
+        what = f"{name}, a {type(thing).__name__}," if name else f"a {type(thing).__name__}"
+        return self.library.machine.refuse(
+            f"{what} cannot be copied to the process that is forked here: make it after the fork"
+        )
+
+    def built(
+        self, make: Any, args: Any, state: Any = None, items: Any = (), pairs: Any = (), *_: Any
+    ) -> Any:
+        """Make an object of copies of its parts."""
+        new = make(*self.copy(args))
+        if hasattr(new, "__setstate__") and state is not None:
+            new.__setstate__(self.copy(state))
+        elif state is not None:
+            names, slots = state if isinstance(state, tuple) else (state, None)
+            for name, value in (*(names or {}).items(), *(slots or {}).items()):
+                object.__setattr__(new, name, self.copy(value))
+        for item in items or ():
+            new.append(self.copy(item))
+        for key, value in pairs or ():
+            new[self.copy(key)] = self.copy(value)
+        return new
+
+    def special(self, thing: Any) -> Any:
+        """Copy what the simulated machine itself is made of."""
+        library = self.library
+        for kind, copy in self.kinds:
+            if isinstance(thing, kind):
+                return copy(self, thing)
+        cls = type(thing)
+        same = (library.stdout, library.stderr, library.exit)
+        if (
+            isinstance(thing, SimulatedThread | End)
+            or any(thing is one for one in same)
+            or (cls.__module__ == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
+            or cls.__module__ in {"_thread", "multiprocessing.resource_tracker"}
+            or (cls.__module__ == "multiprocessing.context" and cls.__name__.endswith("Context"))
+        ):
+            return thing  # the same everywhere
+        return Left(library.machine) if cls.__module__.startswith(POOLS) else None
+
+    def copy_function(self, function: types.FunctionType) -> None:
+        """Note what a function of the program keeps that can change."""
+        if function.__module__ not in OWN:
+            return
+        for name in ("__defaults__", "__kwdefaults__", "__dict__"):
+            value = getattr(function, name)
+            if value:
+                self.places[id(function), name] = (function, self.copy(value))
+        for cell in function.__closure__ or ():
+            try:
+                value = cell.cell_contents
+            except ValueError:
+                continue
+            if (id(cell), "") not in self.places:
+                self.places[id(cell), ""] = (cell, None)
+                self.places[id(cell), ""] = (cell, self.copy(value))

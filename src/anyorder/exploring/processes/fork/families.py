@@ -1,0 +1,63 @@
+"""Processes that were forked from one another share functions and classes, not what is in them.
+
+What their code keeps that can change (the module's variables, attributes of classes, defaults, what
+a closure holds) is exchanged when one or other of the processes goes on.
+"""
+
+from __future__ import annotations
+
+import types
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+
+__all__ = ["Family", "Places", "read"]
+
+# of the id of what keeps a value, and the value's name there: what keeps it, and the value
+Places = dict[tuple[int, str], tuple[Any, Any]]
+
+
+class Family:
+    """The processes that were forked from one another, and share the code of one module.
+
+    Args:
+        names: the module's variables
+        resident: the process whose values are in place
+    """
+
+    def __init__(self, names: dict[str, Any], resident: SimulatedProcess) -> None:
+        self.names = names
+        self.resident = resident
+        self.kept: dict[int, tuple[dict[str, Any], Places]] = {}
+        self.places: Places = {}
+
+    def move_in(self, process: SimulatedProcess) -> None:
+        """Put the values of a process in place."""
+        if process is self.resident:
+            return
+        self.kept[self.resident.number] = (
+            dict(self.names),
+            {place: (owner, read(owner, place[1])) for place, (owner, _) in self.places.items()},
+        )
+        names, places = self.kept[process.number]
+        self.names.clear()
+        self.names.update(names)
+        for (_, name), (owner, value) in places.items():
+            write(owner, name, value)
+        self.resident = process
+
+
+def read(owner: Any, name: str) -> Any:
+    """Return what is kept at a place that is no variable."""
+    if isinstance(owner, types.CellType):
+        return owner.cell_contents
+    return vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
+
+
+def write(owner: Any, name: str, value: Any) -> None:
+    """Keep a value there."""
+    if isinstance(owner, types.CellType):
+        owner.cell_contents = value
+    else:
+        setattr(owner, name, value)

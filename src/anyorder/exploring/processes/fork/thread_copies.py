@@ -1,0 +1,130 @@
+"""What a forked process has of its parent's threads, and of what they wait with.
+
+In a child there is one thread, the one that forks; others are as if they had ended. Locks,
+semaphores and the like are copies in the state of that moment: what another thread holds stays
+held for good.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.library.waiting import condition_calls
+
+if TYPE_CHECKING:
+    from anyorder.exploring.processes.fork.copies import ValueCopier
+
+__all__ = [
+    "WAITERS",
+    "copy_context",
+    "copy_handle",
+    "copy_local",
+    "copy_lock",
+    "copy_shared_lock",
+    "copy_thread",
+    "move_places",
+]
+
+PLACES = ("_ao_place", "_ao_owner")  # the attributes that say where a state is kept
+WAITERS = condition_calls.__module__  # where what a condition keeps for who waits on it is from
+OF_A_MAIN_THREAD = 2  # the length of a main thread's place
+WAKES_ONE = {"Semaphore", "Queue"}  # those that wake as many threads as can go on, and no more
+MOST_CHILDREN = 1_000_000  # more than there are threads
+
+
+def move_places(copier: ValueCopier, new: Any) -> None:
+    """Let a copy of an object that threads wait with have a state of its own."""
+    names = getattr(new, "__dict__", {})
+    for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
+        if isinstance(names.get(name), tuple):
+            names[name] = copied_place(copier, names[name])
+
+
+def copied_place(copier: ValueCopier, place: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return the place of the copy of an object, with counters that stand where its own do.
+
+    It is made of that of the object and of the child, so it is the same in every execution.
+    """
+    if len(place) == OF_A_MAIN_THREAD:
+        copied: tuple[Any, ...] = (place[0], copier.child.main.tid)
+    else:
+        name, maker, number = place
+        copied = (name, (maker + 1) * MOST_CHILDREN + copier.child.number, number)
+    machine = copier.library.machine
+    if place[0] in WAKES_ONE:
+        machine.moments.note_waiting(place, copied)
+    for counter, value in list(machine.counters.items()):
+        if counter == place:
+            machine.counter(copied, value)
+        elif isinstance(counter, tuple) and counter[0] == place:
+            machine.counter((copied, *counter[1:]), value)
+    return copied
+
+
+def copy_lock(copier: ValueCopier, lock: Any) -> Any:
+    """Copy a lock of ``threading``."""
+    new = object.__new__(type(lock))
+    here, main = copier.library.machine.current, copier.child.main
+    owner = lock.owner or copier.library.machine.moments.holder(lock)
+    new.owner = main if owner is here else owner
+    new._silent, new._waited = lock._silent, False
+    if hasattr(lock, "count"):
+        new.count = lock.count
+    if not lock._silent:
+        new._make_visible(copied_place(copier, lock._ao_label))
+        if new.owner is main:
+            main.held.append(new)
+    return new
+
+
+def copy_shared_lock(copier: ValueCopier, lock: Any) -> Any:
+    """Copy what stands in a process for a lock that all processes share."""
+    new = object.__new__(type(lock))
+    new.__dict__.update(lock.__dict__)
+    if lock.owner is copier.library.machine.current:
+        new.owner = copier.child.main
+    return new
+
+
+def copy_thread(copier: ValueCopier, thread: Any) -> Any:
+    """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
+    new = copier.copy_instance(thread, type(thread))
+    if new.__dict__.pop("_ao_thread", None) is copier.library.machine.current:
+        new._ao_thread = copier.child.main
+        copier.child.main.shown = new._ao_place
+    elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
+        new._is_stopped, new._tstate_lock = True, None
+    return new
+
+
+def copy_handle(copier: ValueCopier, handle: Any) -> Any:
+    """Copy what stands for a thread of the operating system from Python 3.13 on."""
+    new = type(handle)()
+    new.ident = handle.ident
+    here = copier.library.machine.current
+    new.done = handle.ident is not None and handle.thread is not here
+    return new
+
+
+def copy_context(copier: ValueCopier, context: contextvars.Context) -> contextvars.Context:
+    """Copy a context, and the values in it."""
+    new: contextvars.Context = copier.keep(context, context.copy())
+    for variable, value in context.items():
+        new.run(variable.set, copier.copy(value))
+    return new
+
+
+def copy_local(copier: ValueCopier, local: Any) -> Any:
+    """Copy what the thread that forks has in a ``threading.local``."""
+    new = copier.keep(local, object.__new__(type(local)))
+    own = local._local__impl
+    impl = type(own)()
+    impl.localargs, impl.locallock = copier.copy(own.localargs), copier.copy(own.locallock)
+    here = vars(copier.library.threading)["current_thread"]()
+    if id(here) in own.dicts:
+        main = copier.copy(here)
+        impl.dicts[id(main)] = weakref.ref(main), copier.copy(own.dicts[id(here)][1])
+    object.__setattr__(new, "_local__impl", impl)
+    return new

@@ -1,0 +1,110 @@
+"""The calls of ``multiprocessing.connection``, as far as they have to do with pipes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ
+from anyorder.exploring.processes.lifecycle.process import EXITED, FIRST_SENTINEL
+from anyorder.exploring.processes.system.descriptors import WRITERS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.system.pipes import Pipes
+
+__all__ = ["Connections"]
+
+
+class Connections:
+    """All connections of a computer.
+
+    Args:
+        pipes: what they go through
+    """
+
+    def __init__(self, pipes: Pipes) -> None:
+        self.pipes = pipes
+        self.machine = pipes.machine
+        self.descriptors = pipes.descriptors
+
+    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+        """Return what is done to the modules that have to do with pipes."""
+
+        def connection(_: Machine, module: ModuleType) -> None:
+            names = vars(module)
+            make = names["Connection"]
+            self.follow(names["_ConnectionBase"])
+            pipe = names["Pipe"]
+
+            def new_pipe(duplex: bool = True) -> tuple[Any, Any]:
+                if not duplex:
+                    return pipe(duplex)  # type: ignore[no-any-return]
+                one, other = self.pipes.pair()
+                return make(one), make(other)
+
+            def wait(objects: Any, timeout: float | None = None) -> list[Any]:
+                return self.wait(objects, timeout)
+
+            names["Pipe"] = new_pipe
+            names["wait"] = wait
+            for name in ("Listener", "Client"):
+                names[name] = library.refusing(f"multiprocessing.connection.{name}", "is a socket")
+
+        return {"multiprocessing.connection": connection}
+
+    def follow(self, base: Any) -> None:
+        """Let a connection that nobody has any more close its descriptor, in its own process."""
+        machine = self.machine
+        original, drop = base.__init__, base.__del__
+
+        def begin(connection: Any, *args: Any, **kwargs: Any) -> None:
+            connection._ao_home = machine.process.number
+            connection._handle = None
+            original(connection, *args, **kwargs)
+
+        def end(connection: Any) -> None:
+            home, handle = connection._ao_home, connection._handle
+            if not machine.going:
+                self.descriptors.drop_late(home, handle)
+            elif home == machine.current.home:  # else another process clears up the simulation
+                drop(connection)
+
+        base.__init__, base.__del__ = begin, end
+
+    def wait(self, objects: Any, timeout: float | None = None) -> list[Any]:
+        """Do what ``multiprocessing.connection.wait`` does: return which of these are ready."""
+        machine = self.machine
+        things = list(objects)
+        handles = [thing if isinstance(thing, int) else thing.fileno() for thing in things]
+        while True:
+            touched = tuple(place for handle in handles for place in self.touched(handle))
+            event = machine.happen("look", touched, about=("what is ready",))
+            for handle in handles:
+                if handle in self.descriptors.reading:
+                    self.descriptors.watched(event, self.descriptors.reading[handle], WRITERS)
+            pairs = zip(things, handles, strict=True)
+            ready = [thing for thing, handle in pairs if self.is_ready(handle)]
+            if ready or timeout is not None:
+                break
+            self.pipes.wait_for_change(event, touched)
+        if not ready:
+            machine.current.local_time += max(timeout or 0, 0)
+        return ready
+
+    def touched(self, handle: int) -> Footprint:
+        """Return what looking whether a handle is ready touches."""
+        if handle in self.descriptors.reading:
+            return self.pipes.looked_at(handle)
+        return (((EXITED, handle - FIRST_SENTINEL), READ),)
+
+    def is_ready(self, handle: int) -> bool:
+        """Whether a pipe has anything to read or is at its end, or a process has ended."""
+        pipe = self.descriptors.reading.get(handle)
+        if pipe is not None:
+            return bool(pipe.size) or not pipe.writers
+        return self.machine.processes[handle - FIRST_SENTINEL].status is not None

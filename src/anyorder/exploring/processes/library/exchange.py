@@ -1,0 +1,164 @@
+"""What each process keeps in the library's modules, and how it is exchanged.
+
+All processes run the same private copies of the modules. What a module keeps for its process (the
+children, the finalizers, the name of the current process) is put in place when a thread of that
+process goes on: ``STATE`` says what that is, and ``begin_module`` what it is at the beginning.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import weakref
+from _weakrefset import WeakSet
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.threads import Hiding
+from anyorder.exploring.library.importing import Library
+from anyorder.exploring.processes.pools.staff import EXECUTORS
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.system.computer import Computer
+
+__all__ = ["Exchange"]
+
+STATE = {
+    "threading": (
+        "_active", "_limbo", "_threading_atexits", "_counter", "_main_thread", "_SHUTTING_DOWN",
+        "excepthook",
+    ),
+    "multiprocessing.process": (
+        "_parent_process", "_current_process", "_process_counter", "_children", "_dangling",
+    ),
+    "multiprocessing.util": (
+        "_afterfork_registry", "_afterfork_counter", "_finalizer_counter", "_exiting", "_logger",
+        "_log_to_stderr",
+    ),
+    "concurrent.futures.process": ("_threads_wakeups", "_global_shutdown"),
+}  # fmt: skip
+WITH_STATE = (
+    "multiprocessing.process", "multiprocessing.context", "multiprocessing.util",
+    "multiprocessing.heap", EXECUTORS,
+)  # what a process keeps in them is its own  # fmt: skip
+
+
+class Exchange(Library):
+    """The library's modules, in which the processes of one computer take turns.
+
+    Attributes:
+        own: the modules that stay loaded from one execution to the next
+        main_class: what ``current_process()`` is of in the first process, once it is known
+    """
+
+    machine: Computer
+    own: dict[str, ModuleType]
+    main_class: type | None
+
+    def move_in(self, process: SimulatedProcess) -> None:
+        """Exchange what the modules keep for the resident process for that of another one."""
+        self.move_out(self.machine.resident)
+        if process.image is not None:
+            process.image.move_in(process)
+        for name in self.with_state():
+            kept = process.memory.get(name)
+            if kept is None:
+                self.begin_module(name, process)
+            else:
+                self.put(name, kept)
+        threads = process.memory.get("threading")
+        names = vars(self.threading)
+        if threads is None:
+            names.update(self.fresh_threads())
+        else:
+            names.update(threads)
+        (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world
+        sys.modules["__main__"] = sys.modules["__mp_main__"] = main
+
+    def move_out(self, process: SimulatedProcess) -> None:
+        """Keep what the modules hold for a process."""
+        memory = process.memory
+        names = vars(self.threading)
+        memory["threading"] = {name: names[name] for name in STATE["threading"] if name in names}
+        for name in self.with_state():
+            memory[name] = self.taken(name)
+        process.world = (
+            sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"],
+        )  # fmt: skip
+
+    def with_state(self) -> list[str]:
+        """Return the modules in which each process keeps something of its own."""
+        return [name for name in WITH_STATE if name in self.own]
+
+    def taken(self, name: str) -> dict[str, Any]:
+        """Return what a module keeps for the resident process."""
+        names = vars(self.own[name])
+        kept = {one: names[one] for one in STATE.get(name, ())}
+        if name == "multiprocessing.util":
+            kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
+        elif name == "multiprocessing.context":
+            kept["_default_context"] = names["_default_context"]._actual_context
+        elif name == "multiprocessing.heap":
+            kept["_heap"] = names["BufferWrapper"]._heap
+        return kept
+
+    def put(self, name: str, kept: dict[str, Any]) -> None:
+        """Let a module keep this for the process that becomes the resident one."""
+        names = vars(self.own[name])
+        if name == "multiprocessing.util":
+            # a finalizer knows the registry by a default argument, so it stays the same object
+            names["_finalizer_registry"].clear()
+            names["_finalizer_registry"].update(kept["_finalizer_registry"])
+            names.update({one: kept[one] for one in STATE[name]})
+        elif name == "multiprocessing.context":
+            names["_default_context"]._actual_context = kept["_default_context"]
+        elif name == "multiprocessing.heap":
+            names["BufferWrapper"]._heap = kept["_heap"]
+        else:
+            names.update(kept)
+
+    def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
+        """Let a module keep what it keeps at the beginning of the process, or the current one."""
+        process = process or self.machine.process
+        if name == "multiprocessing.util":
+            self.put(name, {
+                "_afterfork_registry": weakref.WeakValueDictionary(), "_exiting": False,
+                "_afterfork_counter": itertools.count(), "_finalizer_registry": {},
+                "_finalizer_counter": itertools.count(), "_logger": None, "_log_to_stderr": False,
+            })  # fmt: skip
+            process.at_exit.insert(0, self.own[name]._exit_function)
+        elif name == "multiprocessing.heap":
+            with Hiding(self.machine.current):
+                self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
+        elif name == "multiprocessing.context":
+            self.put(name, {"_default_context": None})
+        elif name == "multiprocessing.process":
+            assert self.main_class is not None
+            main = self.main_class()
+            self.put(name, {
+                "_parent_process": None, "_current_process": main, "_children": set(),
+                "_process_counter": itertools.count(1), "_dangling": WeakSet(),
+            })  # fmt: skip
+        elif name == EXECUTORS:
+            threads = weakref.WeakKeyDictionary[Any, Any]()
+            self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
+
+    def adopt_threads(self, process: SimulatedProcess) -> None:
+        """Let ``threading`` keep for a forked process, which has just begun, what it was given."""
+        if process.threads:
+            names = vars(self.threading)
+            names.update(process.threads)
+            number = names["get_ident"]()
+            main = names["_active"][number] = names["_main_thread"]
+            main._ident = number
+
+    def fresh_threads(self) -> dict[str, Any]:
+        """Return what ``threading`` keeps for a process that has not begun."""
+        active = type(vars(self.threading)["_active"])
+        names: dict[str, Any] = {"_active": active(), "_limbo": {}, "_threading_atexits": []}
+        if hasattr(self.threading, "_SHUTTING_DOWN"):
+            names["_SHUTTING_DOWN"] = False
+        original = self.kept["threading"][1]["excepthook"]
+        return {**names, "excepthook": original}

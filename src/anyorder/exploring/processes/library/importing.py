@@ -1,0 +1,254 @@
+"""Private copies of ``multiprocessing``: how they are loaded, and what they import."""
+
+from __future__ import annotations
+
+import functools
+import importlib.util
+import sys
+from contextlib import contextmanager
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.processes.library.exchange import Exchange
+from anyorder.exploring.processes.library.sending import sending_calls
+from anyorder.exploring.processes.pools.crews import Crews
+from anyorder.exploring.processes.pools.staff import EXECUTORS
+from anyorder.exploring.processes.system.kernel import Kernel
+from anyorder.exploring.processes.system.os import Exit, os_of_processes
+from anyorder.outcomes import StartMethod
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from anyorder.exploring.accesses.hooks import Accesses
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
+    from anyorder.exploring.processes.lifecycle.starting import Beginnings
+    from anyorder.exploring.processes.system.computer import Computer
+
+__all__ = ["ProcessLibrary"]
+
+REFUSED = {
+    "multiprocessing.managers": "a Manager talks through sockets",
+    "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
+    "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
+}
+PARENT = "multiprocessing"
+
+
+class ProcessLibrary(Exchange):
+    """The modules of the programs of one exploration.
+
+    Args:
+        machine: where they run
+        program: the file name under which the program's code is compiled
+        report: called with what a failing thread leaves on standard error
+        method: how processes begin where the program does not say
+        interrupts: the signals of the program's processes
+    """
+
+    beginnings: Beginnings
+    stdout: Any
+    stderr: Any
+    accesses: Accesses
+    interrupts: ProcessInterrupts
+    list_children: Callable[[], list[Any]]
+
+    def __init__(
+        self,
+        machine: Computer,
+        program: str,
+        report: Callable[[str], None],
+        method: StartMethod,
+        interrupts: ProcessInterrupts,
+    ) -> None:
+        super().__init__(machine, program, report, interrupts)
+        self.method = method
+        self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
+        self.replaced: dict[
+            str, ModuleType | None
+        ] = {}  # what an execution has put them in place of
+        self.kernel = Kernel(machine)
+        self.crews = Crews(self)
+        self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
+            lambda: machine.process.main.ident
+        )
+        machine.move_in = self.move_in
+        self.stands = {
+            "_multiprocessing": self.kernel.module(),
+            "atexit": super().atexit(),
+            "os": os_of_processes(self),
+            **self.kernel.memory.stands(),
+        }
+        self.calls = {
+            **CALLS,
+            "multiprocessing.reduction": self.reduction_calls,
+            **self.kernel.calls(self),
+        }
+        self.exit = Exit(machine)
+        self.main_class: type | None = None
+        self.reads = True  # whether pickling reads, as any other thread could tell
+
+    def reduction_calls(self, machine: Machine, module: Any) -> None:
+        """Let what stands for the library's own be pickled."""
+        del machine
+        sending_calls(self, module)
+        names = vars(module)
+
+        def find_exit() -> Exit:
+            return self.exit
+
+        find_exit.__module__, find_exit.__qualname__ = module.__name__, find_exit.__name__
+        names["find_exit"] = find_exit
+        names["register"](Exit, lambda _: (find_exit, ()))
+
+    @contextmanager
+    def unread(self) -> Iterator[None]:
+        """Let what is pickled for a while be no access: nothing is sent."""
+        before, self.reads = self.reads, False
+        try:
+            yield
+        finally:
+            self.reads = before
+
+    # -- memory --------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Put every module back to its beginning, for a new execution."""
+        self.kernel.begin()
+        self.crews.begin()
+        if self.machine.patched:
+            self.own = {}
+        super().begin()
+        self.modules.update(self.own)
+        for name, module in self.own.items():
+            self.show(name, module)
+            self.begin_module(name)
+
+    def show(self, name: str, module: ModuleType) -> None:
+        """Put a module where pickle looks for classes, in place of the real one."""
+        self.replaced.setdefault(name, sys.modules.get(name))
+        sys.modules[name] = module
+
+    def begin_process(self) -> None:
+        """Let the current process, whose memory is in place, know of itself and of no thread."""
+        self.begin_threads(self.machine.current)
+
+    # -- importing -----------------------------------------------------------------------------
+
+    def load(self, name: str) -> ModuleType:
+        """Return the private copy of a module."""
+        if name in self.modules:
+            return self.modules[name]
+        if not is_own(name):
+            return super().load(name)
+        if name in REFUSED:
+            self.machine.refuse(f"{name} cannot be simulated: {REFUSED[name]}")
+        if name.startswith(f"{PARENT}."):
+            self.load(name.rpartition(".")[0])
+            if name in self.modules:
+                return self.modules[name]
+        thread = self.machine.current
+        made = thread.made
+        if name == "multiprocessing.resource_tracker":
+            module = self.modules[name] = self.kernel.memory.tracker()
+            vars(self.load(PARENT))["resource_tracker"] = module
+        else:
+            module = super().load(name)
+        thread.made = made  # the next execution finds the module loaded
+        self.own[name] = module
+        self.show(name, module)
+        if name == "multiprocessing.process":
+            self.main_class = type(vars(module)["_current_process"])
+        elif name == "multiprocessing.context":
+            make, concrete = vars(module)["DefaultContext"], vars(module)["_concrete_contexts"]
+            vars(module)["_default_context"] = make(concrete[str(self.method)])
+        elif name == "multiprocessing.util":
+            self.machine.process.at_exit.insert(0, vars(module)["_exit_function"])
+        return module
+
+    def importing(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        locals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """Import a module for the library's own code: private copies where there are any."""
+        by = (globals or {}).get("__name__", "")
+        if level:
+            package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
+            name = f"{package}.{name}" if name else package
+        if name == EXECUTORS:
+            top: Any = super().importing(name.rpartition(".")[0])
+            module = top.futures.process = self.load(name)
+            return module if fromlist else top
+        if name.partition(".")[0] == PARENT:
+            module = self.load(name)
+            for child in fromlist or ():
+                path = f"{name}.{child}"
+                if not hasattr(module, child) and importlib.util.find_spec(path):
+                    setattr(module, child, self.load(path))
+            return module if fromlist else self.load(PARENT)
+        if is_own(by):
+            if name in self.stands:
+                return self.stands[name]
+            if name == "functools":
+                return functools
+        return super().importing(name, globals, locals, fromlist)
+
+    def import_for_program(
+        self,
+        name: str,
+        globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        locals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """Import a module for the program, or refuse it by name and line."""
+        if name.partition(".")[0] == PARENT or name in {"pickle", EXECUTORS}:
+            return self.importing(name, globals, locals, fromlist, level)
+        return super().import_for_program(name, globals, locals, fromlist, level)
+
+    # -- stand-ins -----------------------------------------------------------------------------
+
+    def os(self) -> ModuleType:
+        """Return ``os`` for the program, which cannot say which process it is in by number."""
+        module = super().os()
+        vars(module).update(
+            _exit=self.exit,
+            getpid=lambda: self.machine.varied.pid(self.machine.process.pid),
+            getppid=self.refusing(
+                "os.getppid()", "is another number in each run: use parent_process().name"
+            ),
+        )
+        for name in ("close", "dup", "dup2"):
+            setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
+        return module
+
+    def atexit(self) -> ModuleType:
+        """Return ``atexit``, which keeps for each process what it does at its end."""
+        return self.stands["atexit"]
+
+    def calls_at_exit(self) -> list[Callable[[], object]]:
+        """Return what the current process is to do at its end."""
+        return self.machine.process.at_exit
+
+    def pid(self, process: Any) -> int:
+        """Return the number of a process, to the program as one that it cannot show."""
+        current = vars(self.own["multiprocessing.process"])["_current_process"]
+        pid = (
+            self.machine.process.pid
+            if process is current
+            else process._popen and process._popen.pid
+        )
+        if pid is None or is_own(sys._getframe(1).f_globals["__name__"]):
+            return pid
+        return self.machine.varied.pid(pid)
+
+
+def is_own(name: str) -> bool:
+    """Whether a module is a private copy that all processes use."""
+    return name.partition(".")[0] == PARENT or name == EXECUTORS

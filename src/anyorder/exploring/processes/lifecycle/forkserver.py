@@ -1,0 +1,130 @@
+"""The process that children are forked from under the start method ``forkserver``.
+
+On some versions it reads the program once, before it forks; the version's own modules are asked.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from greenlet import GreenletExit
+
+from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.processes.lifecycle.ending import Endings
+from anyorder.exploring.processes.lifecycle.process import EXITED
+from anyorder.exploring.refusal import CannotExplore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+
+__all__ = ["ForkServers"]
+
+READY = "ready"  # whether the fork server has read the program, or has died of it
+DEAD = "dead"  # whether it has died of it
+
+
+class ForkServers(Endings):
+    """The fork server of one computer.
+
+    Args:
+        library: the modules that processes use
+
+    Attributes:
+        run_program: runs the program's file as a module of some name, in the current process
+        server: the fork server, once it has begun
+    """
+
+    run_program: Callable[[ModuleType], None]
+
+    def __init__(self, library: ProcessLibrary) -> None:
+        super().__init__(library)
+        self.server: SimulatedProcess | None = None
+
+    def begin(self) -> None:
+        """Forget the fork server, for a new execution."""
+        self.server = None
+
+    def server_reads_program(self) -> bool:
+        """Whether this version's fork server reads the program, once, before it forks."""
+        server = vars(self.library.load("multiprocessing.forkserver"))["ForkServer"]
+        return "main_path" in server.ensure_running.__code__.co_consts and (
+            "init_main_from_path" in server.ensure_running.__code__.co_consts
+        )
+
+    def ready_server(self) -> SimulatedProcess:
+        """Return the fork server once it is ready, and begin it where there is none.
+
+        Raises:
+            ConnectionError, EOFError: it died before it was ready
+        """
+        machine = self.machine
+        if self.server is not None:
+            machine.happen("look", (((EXITED, self.server.number), READ),), about=("fork server",))
+        if self.server is None or self.server.status is not None:
+            self.server = machine.begin_process("forkserver", self.be_server)
+            self.server.world = self.world(None)
+            machine.counter((READY, self.server.number), 0)
+        server = self.server
+        ready = (READY, server.number)
+        errors = [errno.ECONNREFUSED]  # as it connects, sends its handles, and sends its data
+        if not hasattr(self.library.load("multiprocessing.forkserver"), "_AUTHKEY_LEN"):
+            errors += [errno.ECONNRESET, errno.EPIPE]
+        dead = (DEAD, server.number)
+        for number in errors:
+            machine.happen("look", ((dead, READ),), about=("fork server",))
+            if server.status is not None:
+                raise OSError(number, os.strerror(number))
+        machine.happen("wait for fork", ((ready, READ), (dead, READ)), ((ready, 1),), about=server)
+        if server.status is not None:
+            if len(errors) > 1:
+                raise EOFError("unexpected EOF")
+            raise OSError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        return server
+
+    def be_server(self, server: SimulatedProcess) -> None:
+        """Read the program as a module, as the fork server does, and stay ready to be forked."""
+        self.library.begin_process()
+        machine = self.machine
+        module = ModuleType("__mp_main__")
+        names = vars(self.library.load("multiprocessing.forkserver"))
+        ready = (READY, server.number)
+        process = self.current()
+        process._inheriting = True
+        try:
+            self.run_program(module)
+            server.main_module = module
+        except (Halt, CannotExplore, GreenletExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - the interpreter does so too
+            if "_handle_preload" not in names or not isinstance(error, Exception):
+                status = self.failed(error)
+                self.run_at_exit(server.at_exit)
+                self.flush()
+                exited, dead = (EXITED, server.number), (DEAD, server.number)
+                event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
+                event.effects += ((ready, True, 1),)
+                machine.apply(((ready, True, 1),))
+                machine.mark_ended(event, server, status)
+                return
+        finally:
+            del process._inheriting
+        self.flush()
+        machine.happen("is ready", ((ready, WRITE),), (), ((ready, True, 1),))
+
+    def world(self, main: ModuleType | None) -> tuple[Any, ...]:
+        """Return the interpreter's own places for a process that begins afresh."""
+        main = main or ModuleType("__main__")
+        library = self.library
+        return library.stdout, library.stderr, sys.__excepthook__, list(sys.argv), main
+
+    def current(self) -> Any:
+        """Return the ``current_process()``."""
+        return vars(self.library.load("multiprocessing.process"))["_current_process"]

@@ -1,0 +1,309 @@
+"""The simulated computer: processes, each with a memory of its own, on one machine.
+
+A process is a group of threads. All processes use the same private copies of the library's
+modules; what those and the program keep in memory is exchanged whenever a thread of another process
+goes on, as an operating system does it. A process begins with an event of its own.
+
+What may be killed from outside (a daemon, a process that somebody terminates) may only go on while
+its process is alive: every event of such a process reads that, and killing it writes it. A signal
+is sent and delivered in two steps, and the second is nobody's: whoever sent it may already have
+gone on.
+"""
+
+from __future__ import annotations
+
+from signal import SIGINT
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from greenlet import GreenletExit, greenlet
+
+from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate
+from anyorder.exploring.engine.machine import BORN, Machine, Policy, SimulatedThread
+from anyorder.exploring.processes.fork.moments import Moments
+from anyorder.exploring.processes.lifecycle.process import EXITED, SimulatedProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.facts import Facts
+    from anyorder.exploring.processes.fork.changes import ProcessSharing
+    from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
+
+__all__ = ["Computer"]
+
+ALIVE = "alive"  # whether a process still goes on
+
+
+class Computer(Machine):
+    """One simulated computer, used for one execution after another.
+
+    Attributes:
+        processes: the processes, by number
+        resident: the process whose memory is in place
+        moments: the locks that threads have for a moment
+        interrupts: what processes are interrupted by
+        quiet: the numbers of threads that never print
+        going: whether an execution goes on
+        move_in: called with a process, and lets its memory be in place
+        close_all: called with a process and the event that ends it, lets it close all that it has
+            open, and says whether anyone can tell
+    """
+
+    interrupts: ProcessInterrupts
+    sharing: ProcessSharing
+    move_in: Callable[[SimulatedProcess], None]
+    close_all: Callable[[SimulatedProcess, Event], bool]
+
+    def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
+        self.moments = Moments(self)
+        super().__init__(policy, max_depth, facts)
+
+    def begin(self) -> None:
+        """Make a fresh computer for the next execution, with a first process."""
+        super().begin()
+        self.moments.begin()
+        self.going = False
+        first = SimulatedProcess(0, self.main, None, "MainProcess")
+        self.main.name = first.name
+        self.processes = {0: first}
+        self.resident = first
+        self.counters[ALIVE, 0] = self.initial[ALIVE, 0] = 1
+        self.quiet: set[int] = set()
+
+    @property
+    def process(self) -> SimulatedProcess:
+        """The process whose thread goes now."""
+        return self.processes[self.current.home]
+
+    def run(self, work: Callable[[], None]) -> None:
+        """Run one execution from its start to its end."""
+        self.going = True
+        try:
+            super().run(work)
+        finally:
+            self.going = False
+
+    def choose(self) -> Any:
+        """Return the thread that goes next, with its memory in place."""
+        following = super().choose()
+        if following is not self.root:
+            process = self.processes[following.home]
+            if process is not self.resident:
+                self.move_in(process)
+                self.resident = process
+        return following
+
+    def happen(  # noqa: PLR0913 - as for ``Event``
+        self,
+        kind: str,
+        footprint: Footprint,
+        gates: tuple[Gate, ...] = (),
+        effects: tuple[Effect, ...] = (),
+        about: Any = None,
+        *,
+        step: bool = False,
+    ) -> Event:
+        """Announce an event, which can only happen while its process is alive.
+
+        Where a fork may find what it changes, or not, it touches the memory of its process too.
+        """
+        thread = self.current
+        footprint = (*footprint, *self.sharing.changed(kind, footprint))
+        if (self.facts.mortal or thread.daemon) and not thread.atomic:
+            alive = (ALIVE, thread.home)
+            footprint = (*footprint, (alive, READ))
+            gates = (*gates, (alive, 1))
+        if gates and thread.tid in self.moments.held:  # it lets go of the lock to wait
+            super().happen("begin to wait", self.sharing.changing())
+            self.moments.happened(thread)
+        if self.moments.waited_for:
+            self.moments.look_at_gates(gates)
+        event = super().happen(kind, footprint, gates, effects, about, step=step)
+        self.moments.happened(thread)
+        return event
+
+    # -- beginning -----------------------------------------------------------------------------
+
+    def begin_process(
+        self, name: str, work: Callable[[SimulatedProcess], None]
+    ) -> SimulatedProcess:
+        """Let a process begin, at an event of its own, after the event that is happening now.
+
+        Args:
+            name: what the program calls it
+            work: what it does from its beginning to its end
+        """
+        process = self.processes[self.current.home]
+        thread = self.add_thread(name)
+        child = SimulatedProcess(thread.tid, thread, process, name)
+        thread.home = child.number
+        self.processes[child.number] = child
+        self.counter((EXITED, child.number), 0)
+        self.counter((ALIVE, child.number), 1)
+        birth = thread.birth
+        assert birth is not None
+        effects: tuple[Effect, ...] = (((BORN, thread.tid), True, 1),)
+        birth.footprint += (((BORN, thread.tid), WRITE),)
+        birth.effects += effects
+        self.apply(effects)
+        self.announce(thread, "begin", lambda: work(child))
+        return child
+
+    def add_thread(self, name: str) -> SimulatedThread:
+        """Return a thread that comes after the event that is happening now, and has no greenlet."""
+        starter = self.current
+        path = (*starter.path, starter.started)
+        starter.started += 1
+        tid = self.numbers.setdefault(path, len(self.numbers))
+        thread = SimulatedThread(tid, path, daemon=False)
+        thread.name = name
+        thread.birth = starter.last
+        thread.clock = {**starter.clock, starter.tid: starter.epoch}
+        starter.epoch += 1
+        self.threads.append(thread)
+        self.numbered[tid] = thread
+        return thread
+
+    def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
+        """Let a thread that has not begun announce its first event."""
+        born = (BORN, thread.tid)
+        event = Event(thread, kind, ((born, READ),), ((born, 1),))
+        if self.facts.mortal and kind == "begin":
+            event.footprint += (((ALIVE, thread.home), READ),)
+            event.gates += (((ALIVE, thread.home), 1),)
+        thread.event = event
+
+        def begin(*_: object) -> None:
+            if self.recorder is not None:
+                self.recorder.happened(event)
+            following = self.life(thread)
+            if following is not None:
+                thread.greenlet.parent = following
+
+        thread.work = work
+        thread.greenlet = greenlet(begin, self.root)
+
+    def begins_daemon(self) -> None:
+        """Do nothing: each event of a daemon thread asks whether its process still goes on."""
+
+    # -- ending --------------------------------------------------------------------------------
+
+    def exit_process(self, status: int) -> None:
+        """End the process of the current thread, which is at its very end."""
+        process = self.process
+        event = self.happen("exits", (((EXITED, process.number), WRITE),), about=process)
+        self.mark_ended(event, process, status)
+
+    def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
+        """Let an event be the end of a process, whatever its threads are at.
+
+        What it has open is closed before others find that it has ended: where anyone can tell, the
+        two are an event each.
+        """
+        if self.others_in(process):
+            alive = (ALIVE, process.number)
+            event.footprint += ((alive, WRITE),)
+            gone: tuple[Effect, ...] = ((alive, True, 0),)
+            event.effects += gone
+            self.apply(gone)
+        if self.close_all(process, event):
+            exited = ((EXITED, process.number), WRITE)
+            event = super().happen("is gone", (exited,), about=process)
+        process.status = status
+        effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
+        event.effects += effects
+        self.apply(effects)
+        for call in process.on_end:
+            call(event)
+
+    def others_in(self, process: SimulatedProcess) -> bool:
+        """Whether a process may have threads that are at something else."""
+        return self.facts.mortal or any(
+            thread.home == process.number and thread.daemon for thread in self.threads
+        )
+
+    def exit_now(self, status: int) -> NoReturn:
+        """End the process of the current thread, as ``os._exit`` does."""
+        process = self.process
+        if any(one.home == process.number and one is not self.current for one in self.threads):
+            self.learn("mortal")
+        event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
+        self.mark_ended(event, process, status & 0xFF)
+        self.leave_for_good()
+
+    def leave_for_good(self) -> NoReturn:
+        """Let another thread go on, and never come back to this one."""
+        following = self.choose()
+        (following if following is self.root else following.greenlet).switch()
+        raise GreenletExit
+
+    def send_signal(self, process: SimulatedProcess, signal: int) -> None:
+        """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
+        self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
+        if process.status is not None:
+            return
+        if signal == SIGINT:
+            self.learn("signals")
+            self.interrupts.send(process)
+            return
+        self.deliver_later(process, signal)
+
+    def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
+        """Let a signal that is sent by the present event end a process, unless it ends before."""
+        self.learn("mortal")
+
+        def deliver(event: Event) -> None:
+            if process.status is None:
+                self.mark_ended(event, process, -signal)
+
+        number = process.number
+        ended = (((EXITED, number), WRITE), ((ALIVE, number), WRITE))
+        event = self.happen_later("signal", ended, deliver, 0, (process, signal))
+        event.gates += (((ALIVE, number), 1),)
+
+    def happen_later(
+        self, kind: str, footprint: Footprint, work: Callable[[Event], None], home: int, about: Any
+    ) -> Event:
+        """Let an event of no thread happen at some moment after the present event.
+
+        Args:
+            kind: the word for what it does
+            footprint: the places that it touches
+            work: called as it happens
+            home: the number of the process whose memory it is about
+            about: what a witness needs to describe it
+
+        Returns:
+            The event that is to come.
+        """
+        courier = self.add_thread("signal")
+        courier.daemon = True
+        courier.home = home
+        self.quiet.add(courier.tid)
+        birth = courier.birth
+        assert birth is not None
+        birth.footprint += (((BORN, courier.tid), WRITE),)
+        birth.effects += (((BORN, courier.tid), True, 1),)
+        self.apply((((BORN, courier.tid), True, 1),))
+
+        def happens() -> None:
+            event = courier.last
+            assert event is not None
+            work(event)
+
+        self.announce(courier, kind, happens)
+        event = courier.event
+        assert event is not None
+        event.about = about
+        event.footprint += footprint
+        return event
+
+    def stuck(self) -> list[SimulatedThread]:
+        """Return the threads that cannot go on, though their processes have not ended."""
+        return [
+            thread
+            for thread in self.threads
+            if not thread.ended
+            and thread.name != "signal"
+            and self.processes[thread.home].status is None
+        ]

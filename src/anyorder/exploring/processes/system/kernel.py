@@ -1,0 +1,250 @@
+"""What the operating system keeps for processes: semaphores, pipes and shared memory.
+
+A semaphore is one place. Taking it waits for its counter; only those that nobody can ever find at
+zero (how many items may yet be put into a queue without a limit) commute.
+"""
+
+from __future__ import annotations
+
+import inspect
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE, attempted
+from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.wrapping import Original, wrapped
+from anyorder.exploring.processes.library.connections import Connections
+from anyorder.exploring.processes.library.names import Names
+from anyorder.exploring.processes.library.queues import Queues
+from anyorder.exploring.processes.lifecycle.starting import starting_calls
+from anyorder.exploring.processes.pools.executors import executor_calls
+from anyorder.exploring.processes.pools.futures import future_calls
+from anyorder.exploring.processes.pools.pools import pool_calls
+from anyorder.exploring.processes.system.memory import Memory
+from anyorder.exploring.processes.system.pipes import Pipes
+from anyorder.exploring.processes.system.shared import Blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.system.computer import Computer
+
+__all__ = ["Kernel", "Semaphore"]
+
+RECURSIVE_MUTEX = 0
+SEM_VALUE_MAX = 2**31 - 1
+
+
+class Semaphore:
+    """A counter that all processes share.
+
+    Args:
+        machine: where they run
+        value: what it begins at
+        most: what it may rise to
+    """
+
+    def __init__(self, machine: Computer, value: int, most: int) -> None:
+        self.place = ("semaphore", *machine.label())
+        self.value = value
+        self.endless = most == value == SEM_VALUE_MAX
+        machine.counter(self.place, value)
+
+
+class Kernel:
+    """What one computer's operating system keeps.
+
+    Args:
+        machine: the computer
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+        self.pipes = Pipes(machine)
+        self.blocks = Blocks(machine)
+        self.memory = Memory(machine)
+        self.names = Names(machine, self.pipes.descriptors)
+        self.semaphores: dict[int, Semaphore] = {}
+
+    def begin(self) -> None:
+        """Forget all, for a new execution."""
+        self.semaphores = {}
+        self.pipes.begin()
+        self.blocks.begin()
+        self.memory.begin()
+        self.names.begin()
+
+    def calls_of_os(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions of ``os`` that have to do with pipes and memory."""
+        descriptors = self.pipes.descriptors
+        return {
+            "close": descriptors.close, "dup": descriptors.dup, "pipe": self.pipes.pipe,
+            "read": self.pipes.read, "write": self.pipes.write,
+            "ftruncate": self.memory.resize, "fstat": self.memory.stat,
+        }  # fmt: skip
+
+    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+        """Return what is done to modules once they are loaded."""
+        kernel = self
+
+        def synchronize(_: Machine, module: ModuleType) -> None:
+            # a barrier of processes is a barrier of threads on other locks, which are events here
+            barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
+            for name in ("wait", "_release", "reset", "abort"):
+                setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
+            for name in ("n_waiting", "broken"):
+                refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
+                setattr(barrier, name, property(refuse))
+
+            @wrapped(vars(module)["SemLock"], "__getstate__")
+            def state(self: Any, *, original: Original) -> Any:
+                result = original(self)
+                kernel.names.send(self._semlock.name)
+                return result
+
+        def queue(machine: Machine, module: ModuleType) -> None:
+            CALLS["queue"](machine, module)
+            kernel.machine.moments.queue_calls(module)
+
+        return {
+            "multiprocessing.synchronize": synchronize,
+            "queue": queue,
+            "concurrent.futures._base": lambda _, module: future_calls(library, module),
+            "concurrent.futures.process": lambda _, module: executor_calls(library, module),
+            "multiprocessing.pool": lambda _, module: pool_calls(library, module),
+            **starting_calls(library),
+            **Connections(self.pipes).calls(library),
+            **self.blocks.calls(library),
+            **self.memory.calls(),
+            **Queues(self.pipes).calls(),
+        }
+
+    def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
+        """Return what stands for ``_multiprocessing``."""
+        machine = self.machine
+        kernel = self
+
+        class SemLock:
+            """What ``_multiprocessing.SemLock`` is, on the simulated computer."""
+
+            SEM_VALUE_MAX = SEM_VALUE_MAX
+
+            def __init__(
+                self, kind: int, value: int, maxvalue: int, name: str, unlink: bool
+            ) -> None:
+                handle = len(kernel.semaphores) + 1
+                semaphore = kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
+                if not unlink:
+                    kernel.names.add(name, semaphore.place)
+                self.set_up(handle, kind, maxvalue, None if unlink else name)
+
+            def set_up(self, handle: int, kind: int, maxvalue: int, name: str | None) -> None:
+                self.handle = handle
+                self.kind = kind
+                self.maxvalue = maxvalue
+                self.name = name
+                self.count = 0
+                self.owner: SimulatedThread | None = None
+                self.semaphore = kernel.semaphores[handle]
+
+            @classmethod
+            def _rebuild(cls, handle: int, kind: int, maxvalue: int, name: str) -> SemLock:
+                kernel.names.find(name)
+                lock = cls.__new__(cls)
+                lock.set_up(handle, kind, maxvalue, name)
+                return lock
+
+            def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+                if self.kind == RECURSIVE_MUTEX and self._is_mine():
+                    self.count += 1
+                    return True
+                semaphore = self.semaphore
+                place = semaphore.place
+                if semaphore.endless:
+                    self.counted("count")
+                elif block and timeout is None:
+                    machine.happen(
+                        "acquire", ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
+                    )
+                else:
+                    if timeout is not None and timeout < 0:
+                        timeout = 0
+                    event = machine.happen("try", ((place, WRITE),), about=(self, block))
+                    attempted(event, place, place, semaphore.value)
+                    if semaphore.value == 0:
+                        if block:
+                            machine.current.local_time += timeout or 0
+                        return False
+                    effects = ((place, False, -1),)
+                    event.effects += effects
+                    machine.apply(effects)
+                semaphore.value -= 1
+                self.count += 1
+                self.owner = machine.current
+                if self.maxvalue == 1:
+                    machine.current.held.append(self)
+                return True
+
+            def release(self) -> None:
+                if self.kind == RECURSIVE_MUTEX:
+                    if not self._is_mine():
+                        raise AssertionError(
+                            "attempt to release recursive lock not owned by thread"
+                        )
+                    if self.count > 1:
+                        self.count -= 1
+                        return
+                semaphore = self.semaphore
+                place = semaphore.place
+                if semaphore.endless:
+                    self.counted("count")
+                else:
+                    event = machine.happen("release", ((place, WRITE),), about=self)
+                    if semaphore.value >= self.maxvalue:
+                        raise ValueError("semaphore or lock released too many times")
+                    effects = ((place, False, 1),)
+                    event.effects += effects
+                    machine.apply(effects)
+                semaphore.value += 1
+                self.count -= 1
+                if self.owner is not None and self in self.owner.held:
+                    self.owner.held.remove(self)
+
+            def __enter__(self) -> bool:
+                return self.acquire()
+
+            def __exit__(self, *_: object) -> None:
+                self.release()
+
+            def _count(self) -> int:
+                return self.count
+
+            def _is_mine(self) -> bool:
+                return self.count > 0 and self.owner is machine.current
+
+            def counted(self, mode: Any) -> None:
+                place = self.semaphore.place
+                if kernel.pipes.descriptors.sharing.touch(place, mode):
+                    machine.happen("count", ((place, mode),), about=self)
+
+            def _get_value(self) -> int:
+                if self.semaphore.endless:
+                    self.counted(READ)
+                else:
+                    machine.happen("locked", ((self.semaphore.place, READ),), about=self)
+                return self.semaphore.value
+
+            def _is_zero(self) -> bool:
+                return self._get_value() == 0
+
+            def _after_fork(self) -> None:
+                self.count = 0
+
+        module = ModuleType("_multiprocessing")
+        module.SemLock = SemLock  # type: ignore[attr-defined]
+        module.sem_unlink = self.names.drop  # type: ignore[attr-defined]
+        module.flags = {}  # type: ignore[attr-defined]
+        self.lock_class = SemLock
+        return module

@@ -1,0 +1,66 @@
+"""What stands for modules through which a process reaches the operating system.
+
+``multiprocessing`` finds here an ``os`` whose processes and pipes are simulated.
+"""
+
+from __future__ import annotations
+
+import os
+from types import ModuleType
+from typing import TYPE_CHECKING, NoReturn
+
+from anyorder.exploring.engine.events import READ
+from anyorder.exploring.processes.lifecycle.process import EXITED, FIRST_PID
+
+if TYPE_CHECKING:
+    from anyorder.exploring.engine.events import Gate
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.system.computer import Computer
+
+__all__ = ["Exit", "os_of_processes"]
+
+
+class Exit:
+    """What stands for ``os._exit``, and can be sent to another process.
+
+    Args:
+        machine: where processes run
+    """
+
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+
+    def __call__(self, status: int) -> NoReturn:
+        """End the current process."""
+        self.machine.exit_now(status)
+
+
+def os_of_processes(library: ProcessLibrary) -> ModuleType:
+    """Return ``os`` for ``multiprocessing``, whose processes and pipes are simulated."""
+    module = ModuleType("os")
+    vars(module).update(vars(os))
+    machine = library.machine
+
+    def waitpid(pid: int, options: int) -> tuple[int, int]:
+        process = machine.processes[pid - FIRST_PID]
+        place = (EXITED, process.number)
+        gates: tuple[Gate, ...] = () if options & os.WNOHANG else ((place, 1),)
+        kind = "look after" if options & os.WNOHANG else "wait for end"
+        machine.happen(kind, ((place, READ),), gates, about=process)
+        if process.status is None:
+            return 0, 0
+        machine.joined(process.main)
+        status = process.status
+        return pid, -status if status < 0 else (status & 0xFF) << 8
+
+    def kill(pid: int, number: int) -> None:
+        machine.send_signal(machine.processes[pid - FIRST_PID], int(number))
+
+    vars(module).update(
+        getpid=lambda: machine.process.pid,
+        urandom=lambda count: b"\0" * count,
+        waitpid=waitpid,
+        kill=kill,
+        **library.kernel.calls_of_os(),
+    )
+    return module

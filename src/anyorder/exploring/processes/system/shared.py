@@ -1,0 +1,238 @@
+"""Memory that processes share: ``Value``, ``Array`` and their like.
+
+A block of shared memory is one array of bytes here, which every process reaches. What the program
+does to it through a wrapper with a lock is ordered by that lock; what it does without one is an
+event on the block, each.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.processes.system.memory import block_of, extent, footprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.processes.library.importing import ProcessLibrary
+
+__all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
+
+READING = {"count", "hex", "index", "tobytes", "tolist"}  # the methods of a view that do
+DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
+
+
+class Arena:
+    """A block of shared memory, as ``multiprocessing.heap`` keeps it.
+
+    Args:
+        size: in bytes
+        fd: unused; what a real one lies in
+    """
+
+    blocks: Blocks
+
+    def __init__(self, size: int, fd: int = -1) -> None:
+        self.size = size
+        self.fd = fd
+        self.buffer = bytearray(size)
+        self.number = self.blocks.machine.label()
+        self.blocks.arenas[self.number] = self
+
+
+class Blocks:
+    """All shared memory of a computer.
+
+    Args:
+        machine: the computer
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.arenas: dict[tuple[int, int], Arena] = {}
+
+    def begin(self) -> None:
+        """Forget all, for a new execution."""
+        self.arenas = {}
+
+    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+        """Return what is done to the modules that have to do with shared memory."""
+
+        def heap(_: Machine, module: ModuleType) -> None:
+            names = vars(module)
+            arena = type("Arena", (Arena,), {"blocks": self, "__module__": module.__name__})
+
+            def rebuild_arena(number: tuple[int, int]) -> Arena:
+                return self.arenas[number]
+
+            rebuild_arena.__module__, rebuild_arena.__qualname__ = module.__name__, "rebuild_arena"
+            names["rebuild_arena"], names["Arena"] = rebuild_arena, arena
+            names["reduction"].register(arena, lambda one: (rebuild_arena, (one.number,)))
+
+        def wrappers(_: Machine, module: ModuleType) -> None:
+            base = vars(module)["SynchronizedBase"]
+            original = base.get_obj
+
+            def get_obj(self: Any) -> Any:
+                if sys._getframe(1).f_code.co_filename == library.program:
+                    library.machine.refuse(
+                        "get_obj() goes past the lock of its owner: use RawValue or RawArray"
+                    )
+                return original(self)
+
+            base.get_obj = get_obj
+
+        return {"multiprocessing.heap": heap, "multiprocessing.sharedctypes": wrappers}
+
+
+def place_of(thing: Any) -> Any:
+    """Return the place of what lies in shared memory, and ``None`` for anything else."""
+    owner = thing
+    while owner is not None:
+        wrapper = getattr(owner, "_wrapper", None)
+        if wrapper is not None:
+            (arena, start, _), _ = wrapper._state
+            return ("shared", arena.number, start)
+        owner = owner._b_base_
+    return None
+
+
+class SharedData(Kind):
+    """What lies in shared memory without a lock: values, arrays and structures of ``ctypes``."""
+
+    plain = False
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
+
+    def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
+        """Let all others go first, where a thing lies in shared memory."""
+        place = place_of(thing)
+        if place is not None:
+            self.machine.happen(kind, ((place, mode),), about=about)
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        self.reach(thing, "read", READ, (thing, name))
+        return getattr(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.reach(thing, "write", WRITE, (thing, name, value))
+        setattr(thing, name, value)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        self.reach(thing, "read item", READ, (thing, key))
+        return thing[key]
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        self.reach(thing, "write item", WRITE, (thing, key, value))
+        thing[key] = value
+
+    def whole(self, thing: Any) -> Footprint:
+        place = place_of(thing)
+        return () if place is None else known_as_shared(self.objects, ((place, READ),))
+
+    def look(self, thing: Any) -> None:
+        self.reach(thing, "look", READ, (thing,))
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        if not isinstance(thing, ctypes.Array):
+            return None
+        return (self.item(thing, number) for number in range(len(thing)))
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        return self.iterators.operations.found(self.iterate(thing), item)
+
+
+class SharedViews(Kind):
+    """Views of blocks of shared memory."""
+
+    plain = False
+
+    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+        super().__init__(objects)
+        self.iterators = iterators
+
+    def reach(self, view: memoryview, key: Any, mode: int, value: Any = None) -> None:
+        """Let all others go first, before what a view shows is read or written."""
+        block = block_of(view)
+        if block is None:
+            return
+        if isinstance(key, int):
+            if not -len(view) <= key < len(view):
+                return  # what is wrong is said as it is tried
+            key = slice(key, key + 1 or None)
+        writes = mode == WRITE
+        numbers = extent(view if key is None else view[key])
+        last = self.machine.current.last
+        if (
+            not writes
+            and last is not None
+            and last.kind == "read memory"
+            and last.about[:2] == (block, numbers)
+        ):
+            return  # a slice that was taken just now, and is read: that is one step
+        kind = "write memory" if writes else "read memory"
+        value = bytes(value) if isinstance(value, memoryview) else value
+        about = (block, numbers, value)
+        self.machine.happen(kind, footprint(block, numbers, writes=writes), about=about)
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in READING:
+            self.reach(thing, None, READ)
+        return getattr(thing, name)
+
+    def item(self, thing: Any, key: Any) -> Any:
+        self.reach(thing, key, READ)
+        part = thing[key]
+        block = block_of(thing)
+        if isinstance(part, memoryview) and block is not None:
+            block.taken(part, thing)
+        return part
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        kind = self.objects.kind_of(type(value))
+        if not kind.plain:
+            kind.look(value)
+        self.reach(thing, key, WRITE, value)
+        thing[key] = value
+
+    def whole(self, thing: Any) -> Footprint:
+        block = block_of(thing)
+        if block is None:
+            return ()
+        return known_as_shared(self.objects, footprint(block, extent(thing), writes=False))
+
+    def look(self, thing: Any) -> None:
+        self.reach(thing, None, READ)
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        if block_of(thing) is None:
+            return None
+        return (self.item(thing, number) for number in range(len(thing)))
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if block_of(thing) is None:
+            return item in thing
+        return self.iterators.operations.found(self.iterate(thing), item)
+
+
+def known_as_shared(objects: Objects, touched: Footprint) -> Footprint:
+    """Return what is touched, as places that are shared whoever has touched them before."""
+    objects.sharing.places.update(place for place, _ in touched)
+    return touched
+
+
+def shared_kinds(objects: Objects, iterators: Iterators) -> tuple[tuple[type, Kind], ...]:
+    """Return the kinds of what lies in shared memory, by their classes."""
+    data = SharedData(objects, iterators)
+    return (*((cls, data) for cls in DATA), (memoryview, SharedViews(objects, iterators)))

@@ -1,0 +1,15 @@
+"""Which orders to try: it knows events, and nothing of Python.
+
+A map of the room, from the top to the bottom:
+
+``findings``
+    what a search has found, and what follows from it without another execution
+``reaching``
+    which outcomes a build with a GIL can reach
+``graph``
+    the graph of all schedules
+``dpor``, ``wakeup``
+    optimal dynamic partial-order reduction: one execution for each trace
+``traces``
+    classes of equivalent interleavings, and their schedules with the fewest switches
+"""

@@ -1,0 +1,265 @@
+"""The search: one execution for each trace, by optimal dynamic partial-order reduction.
+
+The algorithm is Optimal-DPOR of Abdulla, Aronis, Jonsson and Sagonas: "Optimal dynamic partial
+order reduction", POPL 2014, and "Source sets: a foundation for optimal dynamic partial order reduction",
+Journal of the ACM 64 (4), 2017. Its words are used here:
+
+- An execution is a sequence of events; two of them are *equivalent*, the same *trace*, where one is
+  the other after swapping neighbours that are independent.
+- Two events *race* where they are dependent and nothing between them puts one before the other. A
+  race is reversed by running all that does not come after the first event, and then the second.
+- A node's *wakeup tree* holds the sequences that are still to be explored from it, its *sleep set*
+  the threads whose next event needs no exploring, since what it leads to has been explored.
+
+What waits (a lock, a queue) makes the second event of a race impossible before the first where the
+first is what it waits for; then the race is with the event before that one. A thread that waits for
+good at the end has its announced event take part in races, as if it were the last.
+"""  # noqa: E501
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyorder.exploring.engine.events import WRITE, Effect, Event, Footprint, Mode, Place, dependent
+from anyorder.exploring.refusal import unlike_itself
+from anyorder.exploring.search.wakeup import Branch, insert, weak_initial
+
+if TYPE_CHECKING:
+    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+
+__all__ = ["Node", "Search"]
+
+NOTHING: dict[Mode, int] = {}
+
+
+class Node:
+    """The state before an event of the present execution.
+
+    Args:
+        sleeping: the threads that need not go next, each with what its next event touches
+        tree: what is still to be explored from here, in order
+    """
+
+    __slots__ = ("after", "sleeping", "tid", "tree")
+
+    def __init__(self, sleeping: dict[int, Footprint], tree: list[Branch]) -> None:
+        self.sleeping = sleeping
+        self.tree = tree
+        self.tid = -1  # the thread that goes next in the present execution
+        self.after: list[Branch] = []  # what is to be explored after that
+
+
+class Search:
+    """Chooses who goes next, so that each trace is executed once."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.tids: list[int] = []  # of the present execution: for each event, its thread,
+        self.footprints: list[Footprint] = []  # what it touches,
+        self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
+        self.pasts: list[int] = []  # and, as bits, the events that come before it, and it
+        self.touched: dict[Place, dict[Mode, int]] = {}  # for each mode, as bits: the events
+        self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
+        self.kept = 0  # how many events of the last execution the next one repeats
+        self.blocked = 0  # executions that ended asleep: none, if the search is optimal
+        self.asleep = False
+
+    # -- during an execution -------------------------------------------------------------------
+
+    def choose(self, machine: Machine) -> SimulatedThread | None:
+        """Return the thread that goes next: one of the tree, or else one that need not sleep."""
+        sleeping: dict[int, Footprint] = {}
+        tree: list[Branch] = []
+        if self.nodes:
+            last = self.nodes[-1]
+            tree = last.after
+            if last.sleeping:
+                done = machine.events[-1].footprint
+                sleeping = {
+                    tid: footprint
+                    for tid, footprint in last.sleeping.items()
+                    if tid != last.tid and not dependent(footprint, done)
+                }
+        node = Node(sleeping, tree)
+        if tree:
+            node.after = tree[0].after
+            chosen = machine.numbered.get(tree[0].tid)
+            if chosen is None or chosen.event is None or not machine.can_happen(chosen.event):
+                raise unlike_itself(machine.program)
+        else:
+            chosen = self.awake(machine, sleeping)
+            if chosen is None:
+                if any(
+                    thread.event is not None and machine.can_happen(thread.event)
+                    for thread in machine.threads
+                ):
+                    self.asleep = True
+                return None
+        node.tid = chosen.tid
+        self.nodes.append(node)
+        return chosen
+
+    def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
+        """Return a thread that can go on and need not sleep, the present one if it is so."""
+        current = machine.current
+        event = current.event
+        if event is not None and current.tid not in sleeping and machine.can_happen(event):
+            return current
+        for thread in machine.threads:
+            event = thread.event
+            if event is not None and thread.tid not in sleeping and machine.can_happen(event):
+                return thread
+        return None
+
+    # -- after an execution --------------------------------------------------------------------
+
+    def next(self, machine: Machine) -> bool:
+        """Learn from an execution, and plan the next one.
+
+        Returns:
+            Whether there is a next one.
+        """
+        if self.asleep:
+            self.blocked += 1
+            self.asleep = False
+        self.find_races(machine)
+        nodes = self.nodes
+        while nodes:
+            node = nodes[-1]
+            number = len(nodes) - 1
+            if node.tree:
+                node.sleeping[node.tid] = machine.events[number].footprint
+                node.tree = [branch for branch in node.tree if branch.tid != node.tid]
+            if node.tree:
+                branch = node.tree[0]
+                node.tid = branch.tid
+                node.after = branch.after
+                machine.plan = [one.tid for one in nodes]
+                self.kept = number
+                return True
+            nodes.pop()
+        return False
+
+    def planned(self) -> int:
+        """Return how many executions are planned so far."""
+        return sum(len(node.tree) for node in self.nodes)
+
+    def find_races(self, machine: Machine) -> None:
+        """Find the races of the events that are new, and put their reversals into the trees."""
+        self.forget()
+        events = machine.events
+        pasts, tids, touched = self.pasts, self.tids, self.touched
+        last = {tid: number for number, tid in enumerate(tids)}
+        races: list[tuple[int, Event, Footprint]] = []
+        for number, event in enumerate(events[self.kept :], self.kept):
+            tid, footprint = event.tid, event.footprint
+            before = pasts[last[tid]] if tid in last else 0
+            bit = 1 << number
+            pasts.append(self.before(machine, event, before, races) | bit)
+            tids.append(tid)
+            self.footprints.append(footprint)
+            last[tid] = number
+            for place, mode in footprint:
+                modes = touched.get(place)
+                if modes is None:
+                    touched[place] = {mode: bit}
+                else:
+                    modes[mode] = modes.get(mode, 0) | bit
+            self.acts.append(event.effects)
+            for place, absolute, value in event.effects:
+                self.acted.setdefault(place, []).append((number, absolute, value))
+        for thread in machine.threads:
+            if thread.event is not None and not thread.ended:
+                before = pasts[last[thread.tid]] if thread.tid in last else 0
+                self.before(machine, thread.event, before, races)
+        for race in races:
+            self.reverse(events, *race)
+
+    def forget(self) -> None:
+        """Forget the events of the execution before that are not repeated."""
+        kept = self.kept
+        mask = (1 << kept) - 1
+        touched = self.touched
+        for footprint in self.footprints[kept:]:
+            for place, mode in footprint:
+                touched[place][mode] = touched[place].get(mode, 0) & mask
+        for effects in self.acts[kept:]:
+            for place, _, _ in effects:
+                self.acted[place].pop()
+        del self.tids[kept:], self.footprints[kept:], self.acts[kept:], self.pasts[kept:]
+
+    def before(
+        self, machine: Machine, event: Event, before: int, races: list[tuple[int, Event, Footprint]]
+    ) -> int:
+        """Return, as bits, what comes before an event, and note the races that it is in.
+
+        Args:
+            machine: where it happened, or was announced
+            event: the event
+            before: what comes before it in its thread, and before that
+            races: gets the races, each as the first event's number, this one, and what it touches
+                once they are reversed
+        """
+        pasts = self.pasts
+        conflicts = 0
+        for place, mode in event.footprint:
+            for its_mode, numbers in self.touched.get(place, NOTHING).items():
+                if mode == WRITE or mode != its_mode:
+                    conflicts |= numbers
+        conflicts &= ~before
+        while conflicts:  # the last of them first; what comes before that is no race then
+            other = conflicts.bit_length() - 1
+            before |= pasts[other]
+            if self.possible_before(machine, event, other):
+                touched = self.touches_before(event, other) if event.varies else event.footprint
+                races.append((other, event, touched))
+                conflicts &= ~pasts[other]
+            else:
+                conflicts ^= 1 << other
+        return before
+
+    def possible_before(self, machine: Machine, event: Event, first: int) -> bool:
+        """Whether an event could happen with ``first``, and what comes after that, left out."""
+        if not event.gates and event.waits is None:
+            return True
+        pasts = self.pasts
+        for place, needed in event.gates:
+            counter = machine.initial.get(place, 0)
+            for number, absolute, value in self.acted.get(place, ()):
+                if not pasts[number] >> first & 1:
+                    counter = value if absolute else counter + value
+            if counter < needed:
+                return False
+        return event.waits is None or any(
+            not pasts[number] >> first & 1
+            and event.waits.changed_by(number, machine.events[number])
+            for number in range(event.waits.since, len(pasts))
+        )
+
+    def touches_before(self, event: Event, first: int) -> Footprint:
+        """Return what an event that varies touches with ``first``, and all after it, left out.
+
+        Were that not exact, a wakeup tree could be led to one trace twice, or not to another.
+        """
+        assert event.varies is not None
+        counter, left, some, none = event.varies
+        pasts = self.pasts
+        for number, _, value in self.acted.get(counter, ()):
+            if pasts[number] >> first & 1:
+                left -= value
+        return some if left > 0 else none
+
+    def reverse(self, events: list[Event], first: int, second: Event, footprint: Footprint) -> None:
+        """Plan to run all that does not come after ``first``, and then ``second``."""
+        pasts = self.pasts
+        sequence = [
+            (event.tid, event.footprint)
+            for number, event in enumerate(events[first + 1 :], first + 1)
+            if not pasts[number] >> first & 1 and event is not second
+        ]
+        sequence.append((second.tid, footprint))
+        node = self.nodes[first]
+        for tid, touched in node.sleeping.items():
+            if weak_initial(tid, touched, sequence) is not None:
+                return
+        insert(node.tree, sequence)

@@ -1,0 +1,118 @@
+"""What a search has found: outcomes, traces, and what follows from them without more runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anyorder.exploring.search.graph import Paths, TooLarge
+from anyorder.exploring.search.reaching import Reaching
+from anyorder.exploring.search.traces import (
+    Trace,
+    before,
+    fewest_switches,
+    in_blocks,
+    keeps_blocks,
+    switches,
+)
+
+if TYPE_CHECKING:
+    from anyorder.exploring.program import Program
+    from anyorder.exploring.search.dpor import Search
+    from anyorder.outcomes import Outcome
+
+__all__ = ["MOST_NODES", "Found"]
+
+MOST_TRACES = 20_000  # that are kept, for counts and for witnesses
+MOST_NODES = 50_000  # of a graph on which interleavings are counted
+
+
+@dataclass
+class Found:
+    """What a search has found so far.
+
+    Args:
+        program: the name of the program's file
+        numbers: the outcomes, each with its number
+        counts: for each outcome, how many traces lead to it
+        traces: the traces, as many of them as are kept
+        executions: how many executions are complete
+        events: how many events they had
+        limit: in words, which limit was reached, and ``None`` where none was
+        redundant: executions that were given up, since their traces were known
+        reaching: which outcomes builds with a GIL can reach
+    """
+
+    program: str
+    numbers: dict[Outcome, int] = field(default_factory=dict)
+    counts: list[int] = field(default_factory=list)
+    traces: list[Trace] = field(default_factory=list)
+    executions: int = 0
+    events: int = 0
+    limit: str | None = None
+    redundant: int = 0
+    reaching: Reaching = field(default_factory=Reaching)
+
+    def note(self, search: Search, program: Program, outcomes: list[Outcome]) -> None:
+        """Note what an execution came to."""
+        events = program.machine.events
+        self.events += len(events)
+        self.executions += 1
+        if not outcomes:
+            self.limit = str(program.machine.halted)
+            return
+        self.limit = self.limit or program.machine.unfollowed
+        numbers = tuple(self.numbers.setdefault(one, len(self.numbers)) for one in outcomes)
+        self.counts += [0] * (len(self.numbers) - len(self.counts))
+        for number in numbers:
+            self.counts[number] += 1
+        pasts, last = search.pasts, program.machine.exit
+        if last is not None:  # what does not come before it makes no difference
+            kept, pasts = before(pasts, events.index(last))
+            events = [events[number] for number in kept]
+        blocks = self.reaching.note(program.machine, pasts, events, program.ends)
+        if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
+            threads = tuple(event.tid for event in events)
+            self.traces.append(Trace(threads, tuple(pasts), numbers, blocks))
+
+    def paths(self, most: int) -> Paths:
+        """Return the graph of all traces."""
+        if self.limit is not None or len(self.traces) != self.executions:
+            raise TooLarge(
+                self.program,
+                None,
+                self.limit or f"it has more than {MOST_TRACES:,} traces",
+            )
+        paths = Paths(self.program, most)
+        for trace in self.traces:
+            paths.add(trace)
+        return paths
+
+    def interleavings(self) -> tuple[int, ...] | None:
+        """Count the interleavings to each outcome, where the graph is small enough."""
+        try:
+            return self.paths(MOST_NODES).interleavings(len(self.numbers))
+        except TooLarge:
+            return None
+
+    def schedules(self) -> list[list[int]]:
+        """Return a schedule with the fewest context switches for each outcome.
+
+        Where the Python that explores can reach an outcome under a GIL, it is a schedule that it
+        can take, if there is one in which no thread has to wait for a lock.
+        """
+        reached = [self.reaching.here(outcome) for outcome in self.numbers]
+        best: list[list[int] | None] = [None] * len(self.numbers)
+        taken: list[list[int] | None] = [None] * len(self.numbers)
+        for trace in self.traces:
+            for number in trace.outcomes:
+                now = (taken if reached[number] else best)[number]
+                limit = len(trace.threads) + 1 if now is None else switches(now)
+                schedule = fewest_switches(trace, limit)
+                best[number] = schedule or best[number] or list(trace.threads)
+                if reached[number]:
+                    if schedule is None or not keeps_blocks(trace, schedule):
+                        schedule = in_blocks(trace)
+                    if schedule is not None and switches(schedule) < limit:
+                        taken[number] = schedule
+        return [one or other or [] for one, other in zip(taken, best, strict=True)]

@@ -1,0 +1,144 @@
+"""The graph of all schedules, made of the explored traces without running anything.
+
+Its nodes are prefixes of traces: sets of events that are closed under "comes before". Two traces
+share a node where they share the events. An event is known by its thread, its number in that thread
+and the events before it, so an event that reads another value is another event.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from anyorder.exploring.refusal import CannotExplore
+
+if TYPE_CHECKING:
+    from anyorder.exploring.search.traces import Trace
+
+__all__ = ["Paths", "TooLarge"]
+
+
+class TooLarge(CannotExplore):
+    """A graph would have more nodes than it may."""
+
+
+class Paths:
+    """The graph of traces, with its nodes and events as numbers.
+
+    Args:
+        program: the name of the program's file, for messages
+        most: how many nodes it may have
+
+    Attributes:
+        edges: for each node, the events that can happen next, each with the node it leads to
+        ends: for each node where a trace ends, the number of the outcome
+        sources: for each event, a trace that has it, by its number, and its number in that trace
+    """
+
+    def __init__(self, program: str, most: int) -> None:
+        self.program = program
+        self.most = most
+        self.nodes: dict[tuple[int, ...], int] = {(): 0}
+        self.edges: list[dict[int, int]] = [{}]
+        self.ends: dict[int, int] = {}
+        self.events: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.sources: list[tuple[int, int]] = []
+        self.traces = 0
+
+    def add(self, trace: Trace) -> None:
+        """Add all prefixes of a trace.
+
+        Raises:
+            TooLarge: where the graph would have more nodes than it may
+        """
+        names = self.names_of(trace)
+        lanes = trace.by_thread()
+        order = sorted(lanes)
+        everything = (1 << len(trace.threads)) - 1
+        seen = {0: 0}
+        stack = [0]
+        while stack:
+            done = stack.pop()
+            node = seen[done]
+            for thread in order:
+                number = next((one for one in lanes[thread] if not done >> one & 1), None)
+                if number is None or trace.pasts[number] & ~done != 1 << number:
+                    continue
+                after = done | 1 << number
+                if after not in seen:
+                    seen[after] = self.node(after, lanes, order, names)
+                    stack.append(after)
+                self.edges[node][names[number]] = seen[after]
+        self.ends[seen[everything]] = trace.outcomes[0]
+
+    def names_of(self, trace: Trace) -> list[int]:
+        """Return the number, in the whole graph, of each event of a trace."""
+        names: list[int] = []
+        for number, (thread, past) in enumerate(zip(trace.threads, trace.pasts, strict=True)):
+            before = tuple(sorted(names[one] for one in bits(past & ~(1 << number))))
+            key = (thread, before)
+            if key not in self.events:
+                self.events[key] = len(self.sources)
+                self.sources.append((self.traces, number))
+            names.append(self.events[key])
+        self.traces += 1
+        return names
+
+    def node(
+        self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]
+    ) -> int:
+        """Return the number of the node at which these events have happened."""
+        key = []
+        for thread in order:
+            happened = [one for one in lanes[thread] if done >> one & 1]
+            key.append(names[happened[-1]] if happened else -1)
+        while key and key[-1] == -1:
+            key.pop()
+        found = self.nodes.get(tuple(key))
+        if found is None:
+            if len(self.nodes) >= self.most:
+                raise TooLarge(
+                    self.program,
+                    None,
+                    f"the graph of its schedules has more than {self.most:,} nodes",
+                )
+            found = self.nodes[tuple(key)] = len(self.edges)
+            self.edges.append({})
+        return found
+
+    def interleavings(self, outcomes: int) -> tuple[int, ...]:
+        """Return how many ways lead from the beginning to each of so many outcomes."""
+        totals = [0] * outcomes
+        ways = [0] * len(self.edges)
+        ways[0] = 1
+        for node in self.in_order():
+            if node in self.ends:
+                totals[self.ends[node]] += ways[node]
+            for after in self.edges[node].values():
+                ways[after] += ways[node]
+        return tuple(totals)
+
+    def in_order(self) -> list[int]:
+        """Return the nodes so that each comes after those that lead to it."""
+        entries = [0] * len(self.edges)
+        for following in self.edges:
+            for after in following.values():
+                entries[after] += 1
+        ready, order = [0], []
+        while ready:
+            node = ready.pop()
+            order.append(node)
+            for after in self.edges[node].values():
+                entries[after] -= 1
+                if not entries[after]:
+                    ready.append(after)
+        return order
+
+
+def bits(number: int) -> list[int]:
+    """Return which bits of a number are set."""
+    result = []
+    while number:
+        lowest = number & -number
+        result.append(lowest.bit_length() - 1)
+        number ^= lowest
+    return result
