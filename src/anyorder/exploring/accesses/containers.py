@@ -18,7 +18,7 @@ from types import BuiltinFunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.iterators import Drawing
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class ContainerMethod:
         return hash(self.method)
 
 
-class Container(Kind):
+class Container(Eventful):
     """A kind of container.
 
     Args:
@@ -127,7 +127,6 @@ class Container(Kind):
     """
 
     named = holds = True
-    plain = False
     word = "container"  # what it is called in messages
     methods: dict[str, Row] = {}  # noqa: RUF012 - a table, never changed
     # methods that are carried out by a method of the kind

@@ -86,7 +86,7 @@ class Finder:
         more: tuple[tuple[type, Kind], ...] = (),
     ) -> None:
         self.more = more
-        self.plain = Kind(objects)
+        self.plain = Kind()
         self.opaque = Opaque(objects)
         self.containers = {cls: make(objects, iterators) for cls, make in CONTAINERS.items()}
         self.views = Views(objects, iterators)

@@ -13,7 +13,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -357,11 +357,10 @@ class Spread:
         return self.thing[key]
 
 
-class IteratorKind(Kind):
+class IteratorKind(Eventful):
     """Iterators of the library, and generators."""
 
     named = True
-    plain = False
 
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         super().__init__(objects)

@@ -11,7 +11,7 @@ import ctypes
 import sys
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.processes.system.memory import block_of, extent, footprint
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
@@ -106,10 +107,8 @@ def place_of(thing: Any) -> Any:
     return None
 
 
-class SharedData(Kind):
+class SharedData(Eventful):
     """What lies in shared memory without a lock: values, arrays and structures of ``ctypes``."""
-
-    plain = False
 
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         super().__init__(objects)
@@ -153,10 +152,8 @@ class SharedData(Kind):
         return self.iterators.operations.found(self.iterate(thing), item)
 
 
-class SharedViews(Kind):
+class SharedViews(Eventful):
     """Views of blocks of shared memory."""
-
-    plain = False
 
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         super().__init__(objects)
