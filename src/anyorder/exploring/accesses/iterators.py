@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.accesses.operations import Operations
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.spinning import Loops
 
@@ -141,8 +140,6 @@ class Iterators:
         objects: the objects of the exploration
         loops: recognises loops that only wait
     """
-
-    operations: Operations  # once those are there, which need this
 
     def __init__(self, objects: Objects, loops: Loops) -> None:
         self.objects = objects

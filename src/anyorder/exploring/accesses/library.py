@@ -33,6 +33,7 @@ __all__ = [
     "Namespaces",
     "Opaque",
     "Threads",
+    "top_module",
 ]
 
 CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
@@ -45,6 +46,11 @@ NAMED = {"co_cellvars", "co_freevars", "co_varnames"}  # the explorer's own are 
 OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
+
+
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
 
 
 class Holders(Eventful):
