@@ -1,21 +1,31 @@
 """What the program's own code does that other threads can see.
 
-A map of the room, from the top to the bottom:
+A map of the room. Each module imports only from those that stand below it:
 
 ``hooks``
     the names that rewritten code calls, and all below put together
-``operations``
-    the operations of the language, with their operands as values
-``calls``, ``comparing``, ``showing``, ``formatting``, ``matching``, ``depths``
-    what is called, compared, shown and matched, as deep as Python looks
 ``finding``
     which kind the objects of a class are of
-``instances``, ``library``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
+``operations``
+    the operations of the language, with their operands as values
+``loud``
+    the switch points that are passed within operations
+``calls``, ``matching``, ``formatting``
+    what the program calls, ``match``, and ``str.format``
+``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
     one kind of object each: what an operation on it touches
 ``iterators``, ``drawing``
     iterators, generators, and iterators over iterators
+``comparing``, ``showing``, ``depths``
+    what is compared and shown, as deep as Python looks
 ``names``
     variables
-``kinds``, ``objects``
-    what a kind says, and which objects there are
+``objects``, ``kinds``
+    which objects there are, and what a kind of object says
+``quiet``
+    which operations run code of the library
+
+What is put together in ``operations`` asks for other operations in turn: a call may compare, a
+pattern may ask for an attribute. Each such module has a protocol that says which, such as
+``CallOperations``, and is given them as it is made.
 """

@@ -331,7 +331,7 @@ class Container(Eventful):
     def call_rarely(  # noqa: C901, PLR0911 - a table of questions
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
-        """Call a method that is none of the table's: an operation by another name, or refused."""
+        """Call a method that is not in the table, as the operation that it is, or refuse it."""
         if name in self.special:
             try:
                 return getattr(self, self.special[name])(thing, method, *args, **kwargs)

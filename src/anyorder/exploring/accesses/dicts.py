@@ -249,7 +249,7 @@ class Dicts(Container):
             return operate(other)
 
     def keys(self, thing: Any, *others: Any) -> None:
-        """Hold the keys that a dict takes over to be such as can be followed."""
+        """Refuse the keys that a dict takes over where they cannot be followed."""
         for other in others:
             for key in list(other) if isinstance(other, Mapping) else ():
                 self.key(thing, key)

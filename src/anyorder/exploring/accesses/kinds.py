@@ -17,7 +17,7 @@ __all__ = ["Kind"]
 
 
 class Kind:
-    """Objects that never change, and that touch nothing else: the kind that all others begin with.
+    """Objects that never change and touch nothing else, which is what other kinds differ from.
 
     Attributes:
         named: whether its objects have a name, since they may change

@@ -187,7 +187,7 @@ class Loud:
         return self.where(operate, lambda thing, *_: objects.shows and type(thing) not in EXACT)
 
     def entering(self, operate: Callable[..., Any]) -> Callable[..., Any]:
-        """Wrap what lets a manager be entered: one of the library passes switch points itself."""
+        """Wrap what enters a manager: one of the library passes switch points as it does so."""
         objects = self.objects
 
         def call(manager: Any) -> Any:

@@ -170,7 +170,7 @@ class Objects:
         return ("known", *fact) in self.sharing.places
 
     def learn(self, *fact: Any) -> None:
-        """Let something be known from the beginning: the search begins again with it."""
+        """Note a fact about the program; the search begins again and knows it from the start."""
         if not self.learned(*fact):
             self.sharing.places.add(("known", *fact))
             self.sharing.grown = True
