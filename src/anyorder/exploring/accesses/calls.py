@@ -209,6 +209,10 @@ class Calls:
             self.objects.unshared(function)
         return function
 
+    def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
+        """Call something else wherever the program calls a function."""
+        self.table[function] = stand_in
+
     def is_own(self, function: Any) -> bool:
         """Whether what is called may run code of the program's own, or make events."""
         return function not in self.table if _hashable(function) else True
@@ -471,7 +475,7 @@ class Calls:
         return self.extreme(min, "Lt", *args, **kwargs)
 
     def extreme(self, function: Any, name: str, *args: Any, key: Any = None, **default: Any) -> Any:
-        """Return the first item that no other one is before, each compared by an event."""
+        """Return the largest or smallest item, the first of several, comparing each by an event."""
         if not args:
             return function()  # which says what is wrong
         several = len(args) > 1

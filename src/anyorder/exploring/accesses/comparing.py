@@ -41,6 +41,7 @@ class Comparing:
 
     def __init__(self, objects: Objects, depths: Depths, truth: Callable[[Any], Any]) -> None:
         self.objects = objects
+        self.machine = objects.machine
         self.depths = depths
         self.truth = truth
 
@@ -69,7 +70,7 @@ class Comparing:
                 return self.compare_items(name, left, right)
         if isinstance(left, dict) and isinstance(right, dict) and operation == "eq":
             return self.compare_dicts(left, right) is (name == "Eq")
-        self.objects.machine.refuse(
+        self.machine.refuse(
             f"comparing objects of {type(left).__name__} and {type(right).__name__}, of which "
             "threads share several, is not followed: compare what is in them one by one"
         )

@@ -28,6 +28,7 @@ class Depths:
 
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
+        self.machine = objects.machine
 
     def one_step(self, operation: str, *things: Any) -> bool:
         """Make one event of an operation on things, where it is one.
@@ -49,7 +50,7 @@ class Depths:
         return True
 
     def inside(self, operation: str, things: tuple[Any, ...]) -> tuple[list[Any], bool]:
-        """Return the shared objects among things and what they hold, and whether it takes steps."""
+        """Return what is shared of things and what they hold, and whether it is several steps."""
         kind_of, kinds = self.objects.kind_of, self.objects.kinds
         shared: list[Any] = []
         seen: set[int] = set()
@@ -69,7 +70,7 @@ class Depths:
                 continue
             seen.add(id(thing))
             if operation == "repr" and isinstance(thing, set | frozenset):
-                self.objects.machine.varied.gone_through(thing)  # its text tells its order
+                self.machine.varied.gone_through(thing)  # its text tells its order
             footprint = kind.whole(thing)
             if footprint and self.objects.touch_all(footprint):
                 self.objects.in_one_step(thing)
@@ -88,7 +89,7 @@ class Depths:
             things: what it reads, with all that they hold
         """
         if not self.one_step(operation, *things):
-            self.objects.machine.refuse(
+            self.machine.refuse(
                 f"{what} looks into several objects that threads share, one after another, which "
                 "is not followed: guard them by a lock and copy what is needed, or write a loop"
             )
@@ -104,19 +105,19 @@ class Reading:
 
     def __init__(self, objects: Objects, *things: Any) -> None:
         self.objects = objects
+        self.machine = objects.machine
         self.things = things
         self.since = -1
 
     def look(self) -> None:
         """Make an event of reading what is shared of them, unless nothing has happened since."""
-        machine = self.objects.machine
-        if len(machine.events) == self.since:
+        if len(self.machine.events) == self.since:
             return
         footprint = tuple(
             one for thing in self.things for one in self.objects.kind_of(type(thing)).whole(thing)
         )
         self.objects.step("look", footprint, self.things)
-        self.since = len(machine.events)
+        self.since = len(self.machine.events)
 
     def keys(self, thing: dict[Any, Any], done: str) -> Iterator[Any]:
         """Yield the keys of a dict, which is to keep them meanwhile.
@@ -129,7 +130,7 @@ class Reading:
         for key in keys:
             self.look()
             if list(thing) != keys:
-                self.objects.machine.refuse(
+                self.machine.refuse(
                     f"a dict that changes while it is {done} is not followed: guard it by a lock"
                 )
             yield key

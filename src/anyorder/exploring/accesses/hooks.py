@@ -56,8 +56,9 @@ class Accesses:
         self.machine = machine
         self.loops = loops
         self.objects = Objects(machine, sharing, passes)
-        self.iterators = Iterators(self.objects, loops)
+        self.iterators = Iterators(self.objects)
         self.operations = Operations(self.objects, self.iterators)
+        self.depths = self.operations.depths
         further = () if more is None else more(self.objects, self.operations)
         self.finder = Finder(self.objects, self.iterators, self.operations, further)
         self.objects.find = self.finder.find
@@ -82,7 +83,7 @@ class Accesses:
 
     def look(self, thing: Any) -> Any:
         """Read all of a thing, and of what it holds, in one step; return it."""
-        self.operations.depths.read("repr", "this", thing)
+        self.depths.read("repr", "this", thing)
         return thing
 
     def read_one(self, thing: Any) -> None:
@@ -96,7 +97,7 @@ class Accesses:
 
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
         """Call something else wherever the program calls a function."""
-        self.operations.calls.table[function] = stand_in
+        self.operations.stand_for(function, stand_in)
 
     def text(self, thing: Any) -> str:
         """Return the text of a thing, as ``str`` does."""
@@ -128,7 +129,7 @@ class Accesses:
             "returned": self.returned_hook(), "point": loud.point, "passing": loud.passing,
             "decorating": loud.decorating,
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
-            "format": self.format_hook(), "match": loud.matching(operations.matching.match),
+            "format": self.format_hook(), "match": loud.matching(operations.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
             "labelled": iterators.labelled,
             "spread": loud.operating(self.ordered(iterators.spread)),
@@ -184,7 +185,7 @@ class Accesses:
     def function_hook(self) -> Callable[[Any, int, bool], Any]:
         """Return what gives what stands for a function, which is called at a place of its own.
 
-        A method that is called with a star is none of a function, to the interpreter.
+        To the interpreter, a method that is called with a star is not a function of Python.
         """
         stand_in, machine, others = self.operations.function, self.machine, self.others
         before = self.loud.before
@@ -251,7 +252,7 @@ class Accesses:
 
     def format_hook(self) -> Callable[..., str]:
         """Return what makes the text of a part of an f-string."""
-        showing = self.loud.showing(self.operations.showing.format)
+        showing = self.loud.showing(self.operations.format)
 
         def formatted(value: Any, conversion: int, spec: str | None) -> str:
             if conversion == -1 and type(value) in EXACT:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
-    from anyorder.exploring.engine.spinning import Loops
 
 __all__ = [
     "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread",
@@ -90,7 +89,7 @@ class Stepping:
         return int(hint()) if hint is not None else 0
 
 
-NAMED: dict[str, Any] = {}  # the classes of these by the names of what they stand for
+NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
 
 class Drawing:
@@ -106,7 +105,7 @@ class Drawing:
         return self
 
     def __next__(self) -> Any:
-        self.iterators.objects.machine.count_turn()
+        self.iterators.machine.count_turn()
         return self.iterators.go_on(self.iterator, next, self.iterator)
 
 
@@ -138,13 +137,13 @@ class Iterators:
 
     Args:
         objects: the objects of the exploration
-        loops: recognises loops that only wait
     """
 
-    def __init__(self, objects: Objects, loops: Loops) -> None:
+    def __init__(self, objects: Objects) -> None:
         self.objects = objects
+        self.machine = objects.machine
+        self.sharing = objects.sharing
         self.touch = objects.sharing.touch
-        self.loops = loops
 
     def iterate(self, thing: Any) -> Any:
         """Return what a ``for`` goes through: one step for each item."""
@@ -187,7 +186,7 @@ class Iterators:
 
     def labelled(self, iterable: Any) -> Iterator[tuple[Any, Any]]:
         """Yield the label of a comprehension's frame with each item."""
-        label = self.objects.machine.label()
+        label = self.machine.label()
         return _Labelled(label, iter(iterable))
 
     def taken(self, thing: Any) -> Any:
@@ -256,11 +255,11 @@ class Iterators:
         return self.go_on(iterator, next, iterator, *default)
 
     def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
-        """Let an iterator go on by a call, as one event where it is shared."""
+        """Make a call that an iterator goes on by, as one event where it is shared."""
         return self.objects.around(self.gone_on, iterator, call, *args)
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
-        """Do so, wherever it passes switch points."""
+        """Do what ``go_on`` does, between its switch points."""
         kind = self.objects.kind_of(type(iterator))
         if not isinstance(kind, IteratorKind):
             return call(*args)
@@ -271,7 +270,7 @@ class Iterators:
         event = self.objects.step("next", (((label, "next"), WRITE),), (iterator,))
         if event is not None and isinstance(iterator, Drawn):
             return self.go_on_shared(iterator, label, call, args)
-        generators = self.objects.machine.current.generators
+        generators = self.machine.current.generators
         generators.append(iterator)
         try:
             return call(*args)
@@ -281,14 +280,14 @@ class Iterators:
     def go_on_shared(
         self, iterator: Drawn, label: Any, call: Callable[..., Any], args: tuple[Any, ...]
     ) -> Any:
-        """Let an iterator over others go on that several threads may ask.
+        """Make a call that an iterator over others goes on by, which several threads may ask.
 
         Where code of the program's own runs in its midst, it comes back from that in another step.
         """
         if iterator.code:
             iterator.root.place = label
             return call(*args)
-        with self.objects.machine.atomically():
+        with self.machine.atomically():
             return call(*args)
 
     def asks(self, iterator: Any) -> bool:
@@ -311,13 +310,13 @@ class Iterators:
         return operator.length_hint(thing, default)
 
     def yielding(self, value: Any) -> Any:
-        """Let a generator come to its ``yield``: it goes on executing up to then."""
-        generators = self.objects.machine.current.generators
+        """Make an event of a generator's ``yield``, up to which it executes; return the value."""
+        generators = self.machine.current.generators
         if generators:
             generator = generators[-1]
             if getattr(generator, "gi_frame", None) is sys._getframe(1):
                 place = (self.objects.label(generator), "next")
-                if place in self.objects.sharing.places:
+                if place in self.sharing.places:
                     self.objects.happen("yield", ((place, WRITE),), (generator,))
         return value
 

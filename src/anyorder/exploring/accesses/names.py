@@ -26,36 +26,37 @@ class Names:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
+        self.sharing = objects.sharing
         self.touch = objects.sharing.touch
 
     def read_global(self, name: str) -> None:
-        """Let a variable of the module be read."""
+        """Make an event of reading a variable of the module, where threads share it."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, READ):
             self.machine.happen("read", ((place, READ),), about=(name,), step=True)
 
     def read_global_unless(self, name: str, names: Any) -> None:
-        """Let a variable of the module be read in a class whose body has not bound it."""
+        """Do so for a name in the body of a class, unless that has bound it itself."""
         if name not in names:
             self.read_global(name)
 
     def write_global(self, name: str, value: Any) -> Any:
-        """Let a variable of the module be written, and return the value."""
+        """Make an event of writing a variable of the module, and return the value."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, WRITE):
             self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)
         return value
 
     def bind_once(self, name: str, value: Any) -> Any:
-        """Let a variable be bound by the one place that binds it, and return the value.
+        """Note when a variable is bound by the one place that binds it, and return the value.
 
-        Reading it is no event as long as that comes before any other thread of the process.
+        Reading it is no event as long as it is bound before the process has any other thread.
         """
         machine = self.machine
         home = machine.current.home
         if len(machine.threads) > 1 and sum(one.home == home for one in machine.threads) > 1:
-            self.objects.sharing.places.add((LATE, name))
-            self.objects.sharing.grown = True
+            self.sharing.places.add((LATE, name))
+            self.sharing.grown = True
         return value
 
     def bind_star(self) -> None:
@@ -63,13 +64,13 @@ class Names:
         self.objects.alone("import *")
 
     def read_cell(self, frame: Any, name: str) -> None:
-        """Let a variable of an outer function be read."""
+        """Make an event of reading a variable of an outer function, where threads share it."""
         place = ("cell", frame, name)
         if self.touch(place, READ):
             self.machine.happen("read", ((place, READ),), about=(name,), step=True)
 
     def write_cell(self, frame: Any, name: str, value: Any) -> Any:
-        """Let a variable that inner functions share be written, and return the value."""
+        """Make an event of writing a variable that inner functions share, and return the value."""
         place = ("cell", frame, name)
         if self.touch(place, WRITE):
             self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)

@@ -64,15 +64,16 @@ class Operations:
         self.depths = Depths(objects)
         self.comparing = Comparing(objects, self.depths, self.truth)
         self.showing = Showing(objects, self.depths)
-        self.matching = Matching(objects, iterators, self)
+        self.match = Matching(objects, iterators, self).match
         self.filled = Formatting(self.item, self.attribute, self.showing.format).filled
         self.family = family_of(iterators, self)
         self.calls = Calls(self)
         self.same = self.comparing.same
         self.function, self.is_own = self.calls.function, self.calls.is_own
+        self.stand_for = self.calls.stand_for
         self.iterate = iterators.iterate
         self.orders_alone = self.comparing.orders_alone
-        self.show = self.showing.show
+        self.show, self.format = self.showing.show, self.showing.format
 
     def kind(self, thing: Any) -> Any:
         """Return the kind of an object."""
@@ -124,7 +125,7 @@ class Operations:
     # -- conditions and sizes --------------------------------------------------------------------
 
     def truth(self, thing: Any) -> Any:
-        """Let a thing be asked whether it is true, and return it."""
+        """Make an event of asking whether a thing is true, where it is shared, and return it."""
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if not kind.plain:
             size = kind.size(thing)
@@ -234,7 +235,7 @@ class Operations:
         return kind.contains(item, thing)  # type: ignore[no-any-return]
 
     def found(self, items: Any, item: Any) -> bool:
-        """Say whether an item is among others, of which one after another is looked at."""
+        """Say whether an item is among others, looking at one after another."""
         return any(self.same(one, item) for one in items)
 
     def link(self, value: Any) -> Link:
@@ -281,7 +282,7 @@ class Operations:
     # -- managers --------------------------------------------------------------------------------
 
     def enters(self, manager: Any) -> Any:
-        """Let a manager be entered, and return it: it is followed, or it is not shared."""
+        """Return a manager that is entered; refuse one that is shared and cannot be followed."""
         kind = self.kind(manager)
         if not kind.plain and not kind.holds:
             kind.look(manager)

@@ -32,6 +32,7 @@ class Showing:
 
     def __init__(self, objects: Objects, depths: Depths) -> None:
         self.objects = objects
+        self.machine = objects.machine
         self.depths = depths
         self.texts: dict[str, Callable[[Any], str]] = {"repr": repr, "str": str, "ascii": ascii}
 
@@ -115,7 +116,7 @@ class Showing:
                 args = value.args
                 text = self.by_parts(args, around)
                 return f"{cls.__name__}{text[:-2] + ')' if len(args) == 1 else text}"
-            self.objects.machine.refuse(
+            self.machine.refuse(
                 f"showing an object of {cls.__name__}, of which threads share several parts, is "
                 "not followed: show what is in it one by one"
             )
