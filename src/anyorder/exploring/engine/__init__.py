@@ -12,6 +12,4 @@ A map of the room, from the top to the bottom:
     what is known of a thread, and what an event is
 ``varying``
     what differs in each run
-``frames``
-    tracebacks without frames of our own
 """

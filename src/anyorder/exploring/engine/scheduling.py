@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 from greenlet import GreenletExit, getcurrent, greenlet
 
 from anyorder.exploring.engine.events import READ, Effect, Event, Footprint, Gate, Place
-from anyorder.exploring.engine.frames import HERE
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.engine.varying import Varied
+from anyorder.exploring.frames import HERE, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.rewriting.switch_points import ALL
 
@@ -319,17 +319,3 @@ class Scheduler:
         self.halted = reason
         self.root.switch()
         raise GreenletExit
-
-
-def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
-    """Return the line and column (both from 1) of the program that is running now, and its frame.
-
-    Where it is not, that is line 0, and no frame.
-    """
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename != filename:
-        frame = frame.f_back
-    if frame is None:
-        return 0, None, None
-    line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
-    return line or frame.f_lineno, None if column is None else column + 1, frame

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.library.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.library.stand_ins import StandIns
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
+from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:

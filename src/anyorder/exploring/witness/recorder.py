@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.finding import CONTAINERS
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.machine import BORN
-from anyorder.exploring.engine.scheduling import program_position
 from anyorder.exploring.engine.varying import told
+from anyorder.exploring.frames import PREFIX, program_position
 from anyorder.exploring.results import Step
-from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.witness.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -19,7 +19,6 @@ from anyorder.exploring.witness.words import (
     SIGNALS,
     SIMPLE,
     WAITS,
-    attributes_of,
     printed,
     printed_to_stderr,
     shown,
