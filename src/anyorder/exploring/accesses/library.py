@@ -12,8 +12,8 @@ from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX
-from anyorder.exploring.library.threading import BEGUN
 from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
 

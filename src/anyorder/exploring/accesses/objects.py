@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,10 +2,10 @@
 
 A map of the room, from the top to the bottom:
 
-``machine``, ``scheduling``
-    the simulated machine: events are announced, and one of them happens next
 ``spinning``
     loops that only wait
+``machine``
+    the simulated machine: events are announced, and one of them happens next
 ``sharing``, ``facts``
     what is shared, and what else turns out as a program runs
 ``threads``, ``events``

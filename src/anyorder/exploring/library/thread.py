@@ -18,7 +18,8 @@ from anyorder.exploring.tracebacks import complaint, displayed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["stand_in"]
 

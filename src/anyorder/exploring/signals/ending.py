@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from greenlet import GreenletExit
 
-from anyorder.exploring.engine.scheduling import Halt
+from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.tracebacks import without_tool
 

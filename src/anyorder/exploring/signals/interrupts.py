@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.engine.scheduling import Halt
+from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.frames import program_position
 from anyorder.exploring.signals.managers import Entering, is_own
 from anyorder.exploring.signals.wholes import FOLLOWED, is_whole
