@@ -255,7 +255,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         happen("n_waiting", ((place, READ),), about=self, step=True)
         if self._state != 0:
             return 0
-        happen("count", ((place, READ),), about=self, step=True)
+        happen("number waiting", ((place, READ),), about=self, step=True)
         return int(self._count)
 
     module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
