@@ -27,7 +27,7 @@ from anyorder.outcomes.patterns import (
     Piece,
     UncountableError,
 )
-from anyorder.outcomes.reachable import FREE_THREADED, Builds, Reachable
+from anyorder.outcomes.reachable import Claim
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["OutcomeFile", "OutcomeFileError"]
@@ -197,21 +197,15 @@ class _Reader:
             reachable=self._reachable((*here, "reachable"), entry),
         )
 
-    def _reachable(self, where: Where, entry: Mapping[str, Any]) -> Reachable | None:
+    def _reachable(self, where: Where, entry: Mapping[str, Any]) -> Claim | None:
         if "reachable" not in entry:
             return None
         if entry["grade"] == Grade.FORBIDDEN:
             raise self._refusal(where, 'goes with what may be, not with grade = "forbidden"')
-        builds: list[Builds] = []
-        items = _listed(entry["reachable"])
-        for item in items:
-            try:
-                builds += [] if item == FREE_THREADED else [Builds.read(item)]
-            except InvalidSpecifier:
-                mend = 'versions (">=3.14"), where output goes ("unbuffered"), both in this order'
-                message = f'has {item!r}: write {mend}, or "free-threaded"'
-                raise self._refusal(where, message) from None
-        return Reachable(self._lines.of(where), tuple(builds), FREE_THREADED in items)
+        try:
+            return Claim.read(_listed(entry["reachable"]), self._lines.of(where))
+        except ValueError as error:
+            raise self._refusal(where, str(error)) from None
 
     def _refuse_reachable(self, entries: Iterable[Entry]) -> None:
         """Refuse what is said of builds where nothing tells whether it is so."""
