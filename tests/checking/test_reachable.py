@@ -246,7 +246,7 @@ def test_what_is_wrong_is_refused_with_the_right_list(program, kind, name):
     wrong = program(source, f"{outcomes}reachable = [{said}]\n")
     [fault] = verdict_of(wrong).faults
     line = outcomes.count("\n") + 1
-    words = f"reachable is not so: mend the program, or write reachable = [{right}]\n"
+    words = f"reachable is not so: fix the program, or write reachable = [{right}]\n"
     assert fault.startswith(f"{wrong.file.path}:{line}: {words}")
 
 

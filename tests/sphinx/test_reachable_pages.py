@@ -170,7 +170,7 @@ WRONG = {
     ),
     "{reachable}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",
     "{reachable}`crossed.py`": "write a path and numbers of outcomes, such as program.py 2",
-    "{reachable}`gone.py 1`": "gone.py:1: there is no such program: mend its name",
+    "{reachable}`gone.py 1`": "gone.py:1: there is no such program: fix its name",
     "{reachable}`forks.py 1`": "forks.py:1: starts processes, and reachable is about the threads",
     "{observed}`crossed.py 2`": "crossed.py:1: has no record: run `anyorder observe`",
     "{observed}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",

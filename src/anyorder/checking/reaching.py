@@ -205,7 +205,7 @@ def misjudged(
         ]
         if wrong:
             shown = textwrap.indent("\n".join(wrong), "    ")
-            yield f"{where} is not so: mend the program, or write reachable = [{right}]\n{shown}"
+            yield f"{where} is not so: fix the program, or write reachable = [{right}]\n{shown}"
 
 
 def reached_by_entries(
