@@ -50,6 +50,7 @@ __all__ = ["BUILTINS", "Calls"]
 
 
 SCALARS = {bool, bytes, float, int, str}
+HOLDERS = (tuple, frozenset)
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
 # hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
 # through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
@@ -242,6 +243,8 @@ class Calls:
             return ContainerMethod(kind, owner, function.__name__, function)
         if type(function) is not BuiltinFunctionType:
             return None
+        if issubclass(type(owner), HOLDERS):
+            return self.of_holder(function, owner)
         if isinstance(kind, Exceptions) and function.__name__ == "add_note":
             return partial(kind.add_note, owner)
         if kind.plain:
@@ -249,6 +252,25 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def of_holder(self, method: Any, holder: tuple[Any, ...] | frozenset[Any]) -> Any:
+        """Return what stands for a method of a tuple or a frozen set.
+
+        That never changes itself, but what it holds may, and what is compared with it.
+        """
+        name = method.__name__
+        kind = self.objects.kind_of(set if isinstance(holder, frozenset) else list)
+        assert isinstance(kind, Container)
+        if name in {"index", "count"}:
+            items = tuple.__getitem__(holder, slice(None))  # type: ignore[index]
+            return fitting(partial(getattr(kind, name), items, method), method)
+
+        def call(*args: Any) -> Any:
+            args, read = kind.held(args)
+            self.objects.step("look", read, args)
+            return self.objects.made(method(*args))
+
+        return fitting(call, method)
 
     # -- built-in functions ----------------------------------------------------------------------
 
@@ -619,7 +641,11 @@ class Calls:
                 kind = kind.container
             if isinstance(kind, Container):
                 return kind.call(thing, name, bound, tuple(others), kwargs)
-            if name in SLOTS and others:
+            if issubclass(type(thing), HOLDERS) and name not in SLOTS:
+                if not name.startswith("__"):
+                    return self.of_holder(bound, thing)(*others, **kwargs)
+                self.operations.depths.read("repr", f"{name}()", thing, *others)
+            elif name in SLOTS and others:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.operations.depths.read("repr", f"{name}()", thing)
