@@ -41,6 +41,13 @@ def goes_through_what_changes(tree):
     return any(calls(tree, *GO_THROUGH)) and (kinds or any(calls(tree, "set", "deque")))
 
 
+def asks_an_iterator_over_another(tree):
+    """Whether there is an iterator over another one, which threads may share."""
+    over = ["enumerate", "zip", "map", "filter", "outer"]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
+
+
 # by what the documentation says, or does not say: where, and of which programs
 PROMISES = {
     "print() writes each argument, each separator and the end on its own": (
@@ -55,14 +62,10 @@ PROMISES = {
     "going through a set or a deque is not said to be one step, and may find it changed": (
         f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
+    "a free-threaded Python may number or pair an item after another thread has asked again": (
+        "https://docs.python.org/3/glossary.html#term-iterator", asks_an_iterator_over_another,
+    ),
 }  # fmt: skip
-
-
-def asks_an_iterator_over_another(tree):
-    """Whether there is an iterator over another one, which threads may share."""
-    over = ["enumerate", "zip", "map", "filter", "outer"]
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
 
 
 # why an outcome is called reachable, where no schedule of a build with a GIL shows it

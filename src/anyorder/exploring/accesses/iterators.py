@@ -31,6 +31,7 @@ __all__ = [
 
 TELLING = (itertools.count, itertools.repeat)  # whose texts tell where they are
 STEADY = (tuple.__iter__, frozenset.__iter__)
+CALLING = type(iter(int, 1))  # asks a function
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 # what tells, or sets, where an iterator is
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
@@ -303,6 +304,22 @@ class Iterators:
         if isinstance(iterator, Drawn):
             return iterator.code
         return isinstance(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
+
+    def in_midst(self, asked: Any) -> bool:
+        """Whether code of the program's own runs in the midst of what is being asked, or called."""
+        if isinstance(asked, Drawing):
+            asked = asked.iterator
+        if isinstance(asked, GeneratorType):
+            return asked.gi_running
+        if isinstance(asked, Drawn):
+            return any(map(self.in_midst, asked.asked.values()))
+        if isinstance(asked, Stepping | CALLING):
+            return isinstance(asked, CALLING)
+        return self.is_own(asked)
+
+    def is_own(self, asked: Any) -> bool:
+        """Whether what is asked, or called, is an object or a function of the program's own."""
+        return not isinstance(self.objects.kind_of(type(asked)), IteratorKind)
 
     def length_hint(self, thing: Any, default: int = 0) -> int:
         """Do what ``operator.length_hint`` does."""
