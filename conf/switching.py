@@ -17,7 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, VERSIONS, mask, points
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, points
+from anyorder.exploring.versions import VERSIONS, mask
 
 FIX = "run `nox -s probe`"
 

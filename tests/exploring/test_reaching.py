@@ -12,7 +12,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from anyorder.exploring.rewriting.switch_points import VERSIONS
+from anyorder.exploring.versions import VERSIONS
 from anyorder.outcomes import Ends
 
 ALL = set(VERSIONS)

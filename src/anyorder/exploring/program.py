@@ -15,18 +15,17 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
-from anyorder.exploring.engine.frames import own_frames_hidden
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.library.importing import Library
-from anyorder.exploring.library.modules import SWAPPED
 from anyorder.exploring.library.output import Input, Stream, printing
-from anyorder.exploring.library.tracebacks import displayed, syntax_warnings
+from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.signals.ending import show_failure, wait_for_threads
 from anyorder.exploring.signals.interrupts import Interrupts
+from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_warnings
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
@@ -207,7 +206,7 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            with own_frames_hidden(self.machine):
+            with own_frames_hidden(self.check_stack):
                 yield
         finally:
             self.machine.kill()
@@ -218,6 +217,14 @@ class Program:
                 linecache.cache[self.name] = known
             names.update(before)
             sys.modules["__main__"] = module
+
+    def check_stack(self) -> None:
+        """Refuse to show the whole stack of a child."""
+        if self.machine.current.home:
+            self.machine.refuse(
+                "the whole stack of a child has what began it below, which is not simulated: show "
+                "a traceback"
+            )
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""

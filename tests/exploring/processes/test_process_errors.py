@@ -13,7 +13,7 @@ pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
 from anyorder.exploring import CannotExplore, explore
-from anyorder.exploring.engine.frames import own_frames_hidden
+from anyorder.exploring.tracebacks import own_frames_hidden
 from anyorder.outcomes import Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
@@ -134,7 +134,7 @@ def test_frames_are_hidden_for_a_while_only(tmp_path):
     with pytest.raises(CannotExplore) as error:
         explore(tmp_path / "nowhere.py")
     names = [one.name for one in traceback.extract_tb(error.tb)]
-    with own_frames_hidden(machine=None):  # which only a stack is asked of
+    with own_frames_hidden(check_stack=None):  # which only a stack is asked of
         hidden = [one.name for one in traceback.extract_tb(error.tb)]
     assert hidden[0] == names[0] == "test_frames_are_hidden_for_a_while_only"
     assert "explore" in names

@@ -36,10 +36,10 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
-from anyorder.exploring.library.modules import CHANGING, HIDDEN, READING
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
-from anyorder.exploring.library.modules import REAL, SWAPPED
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

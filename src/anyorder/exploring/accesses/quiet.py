@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.frames import of_tool
+from anyorder.exploring.frames import of_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable

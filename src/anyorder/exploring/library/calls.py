@@ -44,7 +44,6 @@ from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.queue import queue_calls
 from anyorder.exploring.library.threading import thread_calls
-from anyorder.exploring.library.tracebacks import hide_frames
 from anyorder.exploring.library.waiting import (
     barrier_calls,
     condition_calls,
@@ -53,6 +52,7 @@ from anyorder.exploring.library.waiting import (
     semaphore_calls,
 )
 from anyorder.exploring.library.wrapping import Original, counting, wrapped
+from anyorder.exploring.tracebacks import hide_frames
 
 __all__ = ["CALLS"]
 

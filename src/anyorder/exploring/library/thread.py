@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.library.locks import lock_classes
-from anyorder.exploring.library.tracebacks import complaint, displayed
+from anyorder.exploring.tracebacks import complaint, displayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["stand_in"]
 

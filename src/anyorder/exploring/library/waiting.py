@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, attempted
 from anyorder.exploring.library.wrapping import Original, hidden, reading, wrapped
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable

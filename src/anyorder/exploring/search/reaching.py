@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.rewriting.switch_points import ALL, VERSIONS, mask
 from anyorder.exploring.search.traces import Blocks
+from anyorder.exploring.versions import ALL, VERSIONS, mask
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Reaching:
         blocks = Blocks(
             execution.free_to(here),
             execution.starts(here, HERE),
-            tuple(event.thread.home for event in events) if self.to else (),
+            tuple(event.home for event in events) if self.to else (),
         )
         if not missing:
             return blocks
@@ -278,7 +278,7 @@ class Execution:
                 block = current.get(tid)
                 if block is None or starts & bit:
                     current[tid] = block = [bit, pasts[number]]
-                    home = self.events[number].thread.home
+                    home = self.events[number].home
                     if home in blocks:
                         blocks[home].append(block)
                     else:

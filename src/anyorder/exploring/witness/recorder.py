@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.finding import CONTAINERS
-from anyorder.exploring.engine.machine import BORN
-from anyorder.exploring.engine.scheduling import program_position
+from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.engine.varying import told
+from anyorder.exploring.frames import PREFIX, program_position
 from anyorder.exploring.results import Step
-from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.witness.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -19,7 +19,6 @@ from anyorder.exploring.witness.words import (
     SIGNALS,
     SIMPLE,
     WAITS,
-    attributes_of,
     printed,
     printed_to_stderr,
     shown,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.program import Program
 
 __all__ = ["Recorder"]
@@ -80,7 +79,7 @@ class Recorder:
         with self.apart():
             self.steps.append(
                 Step(
-                    thread=self.column(event.thread),
+                    thread=self.column(self.machine.numbered[event.tid]),
                     line=line,
                     column=column,
                     event=words() if callable(words) else words,
@@ -293,7 +292,7 @@ class Recorder:
 
     def waits_for(self, event: Event) -> str:
         """Say what keeps an announced event from happening."""
-        line = self.line_of(event.thread)
+        line = self.line_of(event)
         at = f" (line {line})" if line else ""
         if event.waits is not None:
             return f"a change of what it reads{at}"
@@ -304,9 +303,9 @@ class Recorder:
             what = self.name(about._lock)  # it has been notified
         return f"{what}{at}"
 
-    def line_of(self, thread: SimulatedThread) -> int:
-        """Return the line that a paused thread is at."""
-        current = thread.greenlet
+    def line_of(self, event: Event) -> int:
+        """Return the line that a paused thread is at, which has announced an event."""
+        current = self.machine.numbered[event.tid].greenlet
         frame = current.gr_frame if current is not None else None
         while frame is not None:
             if frame.f_code.co_filename == self.program.name:

@@ -102,14 +102,6 @@ def printed_to_stderr(text: str, program: str) -> str:
     return f"prints {printed(left)} to stderr" if left else NOTHING
 
 
-def attributes_of(thing: Any) -> Any:
-    """Return an object's own attributes, without running any code of its class."""
-    try:
-        return object.__getattribute__(thing, "__dict__")
-    except AttributeError:
-        return {}
-
-
 def shown(value: Any) -> str:
     """Return a short text of a value, the same in every execution."""
     kind = type(value)

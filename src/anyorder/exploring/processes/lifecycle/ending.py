@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from greenlet import GreenletExit
 
 from anyorder.exploring.engine.machine import Halt
-from anyorder.exploring.library.tracebacks import complaint, displayed, without_tool
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.tracebacks import complaint, displayed, without_tool
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.library.importing import ProcessLibrary
