@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-
-def texts(found):
-    """Return what a complete exploration found to be printed."""
-    assert found.complete
-    return {one.outcome.stdout for one in found.outcomes}
+from found_sets import texts
 
 
 def test_importing_what_is_rewritten_names_the_same_things_in_each_execution(explored):

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench_exploring import LONG, LOST_UPDATE
+from exploring import LONG, LOST_UPDATE
 
 from anyorder.exploring.accesses.loud import Loud
 from anyorder.exploring.engine.machine import Machine
