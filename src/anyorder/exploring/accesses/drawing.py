@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.iterators import Iterators
 
-__all__ = ["DRAWING", "Drawn", "family_of"]
+__all__ = ["DRAWING", "Drawn", "OnlyAsking", "family_of"]
 
 NOTHING: Any = object()
 
@@ -92,7 +92,11 @@ class Drawn:
         raise NotImplementedError
 
 
-class Enumerate(Drawn):
+class OnlyAsking(Drawn):
+    """One that runs nothing but what it asks, so that it passes no switch point of its own."""
+
+
+class Enumerate(OnlyAsking):
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
@@ -104,7 +108,7 @@ class Enumerate(Drawn):
         return number, value
 
 
-class Zip(Drawn):
+class Zip(OnlyAsking):
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -192,7 +196,7 @@ class Accumulate(Drawn):
         return self.total
 
 
-class Batched(Drawn):
+class Batched(OnlyAsking):
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
         if n < 1:
             raise ValueError("n must be at least one")
@@ -255,7 +259,7 @@ class Compress(Drawn):
                 return value
 
 
-class Cycle(Drawn):
+class Cycle(OnlyAsking):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -307,7 +311,7 @@ class TakeWhile(Drawn):
         raise StopIteration
 
 
-class Islice(Drawn):
+class Islice(OnlyAsking):
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
         itertools.islice((), *limits)  # which says what is wrong with them
         start, stop, step = (None, *limits, None) if len(limits) == 1 else (*limits, None)[:3]
@@ -341,7 +345,7 @@ class Islice(Drawn):
         return value
 
 
-class Pairwise(Drawn):
+class Pairwise(OnlyAsking):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.before = NOTHING
@@ -375,7 +379,7 @@ class StarMap(Drawn):
         return self.iterators.objects.made(self.back(self.function, *args))
 
 
-class ZipLongest(Drawn):
+class ZipLongest(OnlyAsking):
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
         self.left: list[Any] = list(self.take(*iterables))
         self.active = len(self.left)
