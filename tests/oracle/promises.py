@@ -68,10 +68,31 @@ PROMISES = {
 }  # fmt: skip
 
 
+def calls_as_it_goes_on(tree):
+    """Whether there is an iterator that calls functions, which threads may share."""
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return any(calls(tree, "map", "filter")) or "itertools" in names
+
+
+def has_a_generator_expression(tree):
+    """Whether there is one, which threads may share."""
+    return any(isinstance(node, ast.GeneratorExp) for node in ast.walk(tree))
+
+
+def compares_by_the_library(tree):
+    """Whether a class has methods that compare and that the library writes for it."""
+    names = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(tree)}
+    return bool(names & {"dataclass", "total_ordering"})
+
+
 # why an outcome is called reachable, where no schedule of a build with a GIL shows it
 NOT_TOLD_APART = {
-    "an iterator over a generator counts as several steps, and hands over between any two": (
-        asks_an_iterator_over_another
+    "an iterator that calls functions hands over between any two of its steps": (
+        calls_as_it_goes_on
+    ),
+    "a generator expression hands over before it goes on and after": has_a_generator_expression,
+    "whatever may compare hands over where any class compares by code of the library": (
+        compares_by_the_library
     ),
 }
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.iterators import Iterators
 
-__all__ = ["DRAWING", "Drawn", "family_of"]
+__all__ = ["DRAWING", "Drawn", "OnlyAsking", "family_of"]
 
 NOTHING: Any = object()
 
@@ -143,7 +143,11 @@ class Drawn:
         raise NotImplementedError
 
 
-class Enumerate(Drawn):
+class OnlyAsking(Drawn):
+    """One that runs nothing but what it asks, so that it passes no switch point of its own."""
+
+
+class Enumerate(OnlyAsking):
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
@@ -155,7 +159,7 @@ class Enumerate(Drawn):
         return number, value
 
 
-class Zip(Drawn):
+class Zip(OnlyAsking):
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -243,7 +247,7 @@ class Accumulate(Drawn):
         return self.total
 
 
-class Batched(Drawn):
+class Batched(OnlyAsking):
     goes_back = True
 
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
@@ -321,7 +325,7 @@ class Compress(Drawn):
                 return value
 
 
-class Cycle(Drawn):
+class Cycle(OnlyAsking):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -374,7 +378,7 @@ class TakeWhile(Drawn):
         raise StopIteration
 
 
-class Islice(Drawn):
+class Islice(OnlyAsking):
     goes_back = True
 
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
@@ -411,7 +415,7 @@ class Islice(Drawn):
         return value
 
 
-class Pairwise(Drawn):
+class Pairwise(OnlyAsking):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.before = NOTHING
@@ -446,7 +450,7 @@ class StarMap(Drawn):
         return self.iterators.objects.made(self.call(self.function, *args))
 
 
-class ZipLongest(Drawn):
+class ZipLongest(OnlyAsking):
     goes_back = True
 
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
