@@ -489,6 +489,33 @@ def test_a_witness_is_a_schedule_that_this_python_can_take(explored):
             assert what != "reads" or after != "writes" or thread == other, events
 
 
+def test_an_iterator_in_c_hands_over_only_where_what_it_asks_does(explored):
+    """It counts on as the generator has yielded, with nothing in between."""
+    found = explored("""
+        import threading
+        def numbers():
+            yield 1
+            yield 2
+        iterator = enumerate(numbers())
+        got = []
+        def work(): got.append(next(iterator))
+        thread = threading.Thread(target=work)
+        thread.start()
+        try:
+            work()
+        except ValueError as error:
+            print(error)
+        thread.join()
+        print(sorted(got))
+    """)
+    assert reached(found) == {
+        "[(0, 1), (1, 2)]": ALL,
+        "[(0, 2), (1, 1)]": NONE,
+        "[(0, 1)]": ALL,
+        "generator already executing\n[(0, 1)]": ALL,
+    }
+
+
 def test_what_is_not_complete_may_be_reachable(explored):
     found = explored(twice("n += 1"), max_executions=2)
     assert not found.complete

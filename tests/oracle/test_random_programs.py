@@ -138,6 +138,7 @@ def test_an_outcome_that_nothing_shows_is_found(explorer, oracle):
         ("collections.Counter('a').update('b')", [list(PROMISES)[1]]),
         ("x.sort()", [list(PROMISES)[2]]),
         ("print(any({x}))", [list(PROMISES)[3]]),
+        ("next(enumerate(x))", [list(PROMISES)[4]]),
         ("print(1)\n{}.update({})", []),
     ],
 )

@@ -265,7 +265,7 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.report("".join(displayed(error)))
+                self.report("".join(displayed(error, self.machine.look)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
@@ -285,7 +285,7 @@ class Program:
     def call_at_exit(self, call: Callable[[], object]) -> None:
         """Call a function that has been registered; an error shows where it lies in memory."""
         try:
-            call()
+            self.machine.follow(call)()
         except Exception as error:  # noqa: BLE001 - whatever it is
             self.machine.refuse(
                 f"a function that is called at exit raises {type(error).__name__}, of which Python "
@@ -298,7 +298,7 @@ class Program:
             return 0
         if isinstance(code, int):
             return code & 0xFF
-        self.report(f"{code}\n")
+        self.report(f"{self.accesses.text(code)}\n")
         return 1
 
     # -- what came of it -----------------------------------------------------------------------

@@ -41,22 +41,49 @@ HINT = re.compile(
 OF_TOOL = re.compile(r"\. Did you mean: '__ao_\w*'\?\Z")
 
 
-def displayed(error: BaseException) -> list[str]:
-    """Return what the interpreter writes of an exception that nobody catches, piece by piece."""
+def displayed(error: BaseException, look: Callable[[Any], Any]) -> list[str]:
+    """Return what the interpreter writes of an exception that nobody catches, piece by piece.
+
+    Args:
+        error: the exception
+        look: reads an object with all that it holds
+    """
+    read(error, look)
     told = TracebackException(type(error), error, without_tool(error.__traceback__), compact=True)
     hint(told, error, set())
     return list(told.format())
 
 
-def complaint(where: str, thing: Any, error: BaseException, *, within: bool = False) -> str:
+def read(error: BaseException | None, look: Callable[[Any], Any]) -> None:
+    """Read an exception, and those that it is chained with, as their texts are made of them."""
+    seen: list[BaseException] = []
+    left = [error]
+    while left:
+        one = left.pop()
+        if one is not None and not any(one is other for other in seen):
+            seen.append(one)
+            look(one)
+            left += [one.__cause__, None if one.__suppress_context__ else one.__context__]
+
+
+def complaint(
+    where: str,
+    thing: Any,
+    error: BaseException,
+    look: Callable[[Any], Any],
+    *,
+    within: bool = False,
+) -> str:
     """Return what the interpreter writes of an exception that it goes on after.
 
     Args:
         where: what it came from, such as "in atexit callback"
         thing: what was called
         error: the exception
+        look: as for ``displayed``
         within: whether code of the library was running, which it shows where nothing else was
     """
+    look(error)
     own = without_tool(error.__traceback__)
     told = TracebackException(type(error), error, own)
     told.__cause__ = told.__context__ = None

@@ -8,6 +8,7 @@ from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.drawing import OnlyAsking
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
@@ -138,7 +139,7 @@ class Objects:
             about: likewise; first of all, what is accessed
         """
         cls = type(about[0])
-        step = cls.__module__ == "__main__" or is_built_in(cls)
+        step = cls.__module__ == "__main__" or is_built_in(cls) or issubclass(cls, OnlyAsking)
         return self.machine.happen(kind, footprint, about=about, step=step)
 
     # -- switch points -------------------------------------------------------------------------

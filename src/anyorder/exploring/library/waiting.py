@@ -41,6 +41,16 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             event.effects += effects  # type: ignore[union-attr]
             machine.apply(effects)
 
+    @wrapped(module.Condition, "wait_for")
+    def wait_for(
+        self: Any,
+        predicate: Callable[[], object],
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> Any:
+        return original(self, machine.follow(predicate), timeout)
+
     @wrapped(module.Condition, "wait")
     def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:  # noqa: ARG001
         if not self._is_owned():
@@ -238,7 +248,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         event.effects += effects  # type: ignore[union-attr]
         machine.apply(effects)
         try:
-            action()
+            machine.follow(action)()
         finally:
             happen("trip", ((place, WRITE),), (), ((place, False, 1),), barrier)
 
@@ -255,7 +265,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         happen("n_waiting", ((place, READ),), about=self, step=True)
         if self._state != 0:
             return 0
-        happen("count", ((place, READ),), about=self, step=True)
+        happen("number waiting", ((place, READ),), about=self, step=True)
         return int(self._count)
 
     module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)

@@ -48,7 +48,7 @@ SIMPLE = {
     "start": "starts {}", "start again": "starts {}, which has been started", "begin": "begins",
     "begun": "waits until {} has begun", "has begun": "asks whether {} has begun",
     "number": "takes the next number for a name", "n_waiting": "asks how many wait at {}",
-    "count": "counts who waits at {}",
+    "number waiting": "counts who waits at {}",
     "broken": "asks whether {} is broken",
     "ident": "asks for the number of {}", "native_id": "asks for the number of {}",
     "repr": "shows {}", "listed": "takes its place in the list of threads",

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench_exploring import LONG, LOST_UPDATE
+from exploring import LONG, LOST_UPDATE
 
 from anyorder.exploring.accesses.loud import Loud
 from anyorder.exploring.engine.machine import Machine
@@ -36,7 +36,7 @@ def left_out() -> Iterator[None]:
     """Leave out what says what can be reached."""
     kept = Reaching.note, Machine.cut
     nothing = Blocks(0, 0)
-    Reaching.note = lambda *_: nothing  # type: ignore[method-assign, assignment]
+    Reaching.note = lambda *_: nothing  # type: ignore[method-assign]
     Machine.cut = lambda *_, **__: 0  # type: ignore[method-assign]
     try:
         yield
