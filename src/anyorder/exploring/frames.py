@@ -22,7 +22,7 @@ def of_tool(code: CodeType) -> bool:
 
 
 def own(names: dict[str, Any]) -> dict[str, Any]:
-    """Return the local variables of a frame that are the program's own."""
+    """Return the variables of a frame that are the program's own."""
     return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
 
 

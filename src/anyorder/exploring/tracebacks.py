@@ -16,7 +16,7 @@ from traceback import TracebackException
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.frames import of_tool
+from anyorder.exploring.frames import PREFIX, of_tool
 from anyorder.outcomes.tracebacks import HEADER
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ HINTS_ON_IGNORED = sys.version_info >= (3, 15)
 HINT = re.compile(
     r"\. (Did you (mean|forget to import).*|.* or did you forget to import .*)\Z", re.IGNORECASE
 )
-OF_TOOL = re.compile(r"\. Did you mean: '__ao_\w*'\?\Z")
+OF_TOOL = re.compile(rf"\. Did you mean: '{PREFIX}\w*'\?\Z")
 
 
 def displayed(error: BaseException, look: Callable[[Any], Any]) -> list[str]:

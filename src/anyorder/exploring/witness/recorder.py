@@ -9,7 +9,7 @@ from anyorder.exploring.accesses.finding import CONTAINERS
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.engine.varying import told
-from anyorder.exploring.frames import PREFIX, program_position
+from anyorder.exploring.frames import own, program_position
 from anyorder.exploring.results import Step
 from anyorder.exploring.witness.words import (
     ANSWERS,
@@ -128,9 +128,7 @@ class Recorder:
         """Return what the program calls an object, as far as a short search shows."""
         if issubclass(type(thing), self.program.thread_class):
             return str(thing.name)
-        names = {
-            name: value for name, value in self.program.names.items() if not name.startswith(PREFIX)
-        }
+        names = own(self.program.names)
         for name, value in names.items():
             if value is thing:
                 return name
