@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.events import READ, WRITE
-from anyorder.exploring.managers import Entering, is_own
+from anyorder.exploring.managers import is_own, looking
 from anyorder.exploring.scheduling import Halt, program_position
 from anyorder.exploring.wholes import FOLLOWED, is_whole
 
@@ -210,7 +210,7 @@ class Interrupts:
         cls = type(manager)
         if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
             return manager  # Python says what is wrong
-        return Entering(self.check, manager)
+        return looking(self.check, manager)
 
     def look(self) -> Event | None:
         """Return the event of looking for signals, where any has come."""
