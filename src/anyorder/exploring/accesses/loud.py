@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.quiet import is_built_in
+from anyorder.exploring.signals.managers import Entering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -195,7 +196,7 @@ class Loud:
             methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
             known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
             known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
-            return manager if known or None in methods else Passing(objects, manager)
+            return manager if known or None in methods else Entering(manager, objects.around)
 
         return call
 
@@ -205,24 +206,3 @@ class Loud:
         return (
             code is not None and code.co_name == name and code.co_filename == self.machine.program
         )
-
-
-class Passing:
-    """A manager of the library: entering and leaving it passes switch points.
-
-    Args:
-        objects: the objects of the exploration
-        manager: the manager
-    """
-
-    __slots__ = ("manager", "objects")
-
-    def __init__(self, objects: Objects, manager: Any) -> None:
-        self.objects = objects
-        self.manager = manager
-
-    def __enter__(self) -> Any:
-        return self.objects.around(type(self.manager).__enter__, self.manager)
-
-    def __exit__(self, *error: object) -> Any:
-        return self.objects.around(type(self.manager).__exit__, self.manager, *error)

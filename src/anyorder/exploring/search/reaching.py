@@ -12,8 +12,17 @@ a lock that it waited for, a write that reaches the system. Whether a lock had t
 depends on the order: both are tried. Where it is tried while it is taken, the attempt is a step of
 its block, and comes after another thread took the lock.
 
-It is an upper bound. Whatever is in doubt is reachable.
-"""
+It is an upper bound. Whatever is in doubt is reachable:
+
+- A call of the library that is written in Python is an event of no block, since what it waits for it
+  gets without the GIL; that its other steps are carried out with the GIL is told of a ``Barrier`` alone.
+- Where any class compares or shows its objects by code of the library (that of a dataclass, of
+  ``total_ordering``, of an enum), whatever may compare or show passes a switch point.
+- An iterator that calls functions (that of ``map``, say) and a generator expression pass one wherever
+  they are asked for the next item, and wherever they have given it. All other iterators in C pass
+  none, and generators where they go on.
+- Where more than ``MOST_WAITS`` locks may have been waited for, it may have been any of them.
+"""  # noqa: E501
 
 from __future__ import annotations
 
