@@ -110,7 +110,7 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert command in [line.strip() for line in text(".ci/run").splitlines()]
 
 
-@pytest.mark.parametrize("path", ["README.md", ".ci/run", ".readthedocs.yaml"])
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", ".ci/run", ".readthedocs.yaml"])
 def test_every_session_that_is_run_exists(path):
     run = sessions_run(text(path))
     assert run
