@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("greenlet")
 
 from anyorder.exploring import explore
-from anyorder.exploring.rewriting.switch_points import VERSIONS
+from anyorder.exploring.versions import VERSIONS
 
 ROOT = Path(__file__).parent.parent
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

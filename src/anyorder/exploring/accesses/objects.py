@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.drawing import OnlyAsking
+from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
@@ -17,12 +18,11 @@ from anyorder.exploring.versions import ALL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
 
-__all__ = ["Objects"]
+__all__ = ["Eventful", "Objects"]
 
 SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
 
@@ -251,3 +251,18 @@ class Objects:
                 f"{what} changes what all threads use, which is not followed: do it before there "
                 "are other threads"
             )
+
+
+class Eventful(Kind):
+    """A kind of object of which an operation may be an event.
+
+    Args:
+        objects: the objects of the exploration
+    """
+
+    plain = False
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+        self.machine = objects.machine
+        self.touch = objects.sharing.touch
