@@ -96,7 +96,8 @@ def program(tmp_path):
 
 
 def test_the_life_of_an_addition_is_as_it_is_told(program):
-    wanted = codes(dotted(section("The life of one `n += 1`")))
+    named = dotted(section("The life of one `n += 1`"))
+    wanted = codes(name for name in named if name.startswith("anyorder.exploring."))
     assert len(wanted) > 25
     calls = called(program, set(wanted))
     assert missing_step(wanted, calls) is None
