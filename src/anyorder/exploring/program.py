@@ -76,7 +76,7 @@ class Program:
         machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
-        self.library.labels = lambda: self.accesses.labels
+        self.library.labels = lambda: self.labels
         self.library.builtins.update(self.accesses.hooks() | self.accesses.iterating())
         machine.look, machine.spread = self.accesses.look, self.accesses.iterators.spread
         self.builtins = {
@@ -130,6 +130,21 @@ class Program:
         """Return what gives ``print`` the methods of its file."""
         attribute = self.accesses.attribute
         return self.interrupts.before_writes(attribute) if self.facts.signals else attribute
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """Its objects that have a label, each with that, by where they lie in memory."""
+        return self.accesses.labels
+
+    @property
+    def thread_class(self) -> type:
+        """The class of its threads."""
+        return self.library.threading.Thread  # type: ignore[no-any-return]
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return "".join(self.stdout.parts)
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""

@@ -29,7 +29,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyorder.exploring.search.traces import Blocks
 from anyorder.exploring.versions import ALL, VERSIONS, mask
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.engine.events import Event, Place
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.outcomes import Outcome
 
 __all__ = ["HERE", "Reaching"]
@@ -91,7 +92,7 @@ class Reaching:
         return MODES if self.to is None else (self.to,)
 
     def note(
-        self, machine: Any, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
+        self, machine: Machine, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
     ) -> Blocks:
         """Note what an execution says, and return its blocks on the Python that explores.
 
@@ -158,7 +159,7 @@ class Execution:
         events: the events
     """
 
-    def __init__(self, machine: Any, pasts: list[int], events: list[Event]) -> None:
+    def __init__(self, machine: Machine, pasts: list[int], events: list[Event]) -> None:
         self.machine = machine
         self.events = events
         self.tids = [event.tid for event in events]
@@ -324,11 +325,13 @@ class Execution:
         """Yield an attempt for each thread that waits for a lock for good."""
         for thread in self.machine.threads:
             event = thread.event
-            place = None if event is None or thread.ended else waited_for(event)
+            if event is None or thread.ended:
+                continue
+            place = waited_for(event)
             if place is None:
                 continue
             past = self.taken_before(place, event.tid, self.before(event.tid, self.size))
-            yield Attempt(self.size, event.tid, event.cut, past, None)
+            yield Attempt(self.size, event.tid, event.cut or 0, past, None)
 
     def before(self, tid: int, number: int) -> int:
         """Return, as bits, what comes before the next event of a thread, from a number on."""

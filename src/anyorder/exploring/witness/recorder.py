@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.finding import CONTAINERS
 from anyorder.exploring.attributes import attributes_of
@@ -28,10 +28,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.engine.events import Event
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.exploring.program import Program
 
 __all__ = ["Recorder"]
+
+
+class Executed(Protocol):
+    """What is read of a program while it is executed."""
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+
+    @property
+    def machine(self) -> Machine:
+        """Where it runs."""
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Its global variables."""
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """Its objects that have a label, each with that, by where they lie in memory."""
+
+    @property
+    def thread_class(self) -> type:
+        """The class of its threads."""
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
 
 
 class Recorder:
@@ -41,7 +69,7 @@ class Recorder:
         program: the program that is executed; its machine is to have this recorder
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Executed) -> None:
         self.program = program
         self.machine = program.machine
         self.steps: list[Step] = []
@@ -57,9 +85,9 @@ class Recorder:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Let code of the program, such as ``__repr__``, be run for words and leave no trace."""
-        sharing, thread = self.program.sharing, self.machine.current
+        sharing, thread = self.machine.sharing, self.machine.current
         before = sharing.touched, thread.made, thread.writes
-        labels = self.program.accesses.labels
+        labels = self.program.labels
         known = set(labels)
         sharing.touched = {}
         try:
@@ -83,7 +111,7 @@ class Recorder:
                     line=line,
                     column=column,
                     event=words() if callable(words) else words,
-                    stdout="".join(self.program.stdout.parts),
+                    stdout=self.program.printed,
                     changed=self.changed(event),
                     locks=self.locks(),
                     waiting=self.waiting(),
@@ -98,7 +126,7 @@ class Recorder:
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
-        if issubclass(type(thing), self.program.library.threading.Thread):
+        if issubclass(type(thing), self.program.thread_class):
             return str(thing.name)
         names = {
             name: value for name, value in self.program.names.items() if not name.startswith(PREFIX)
@@ -110,7 +138,7 @@ class Recorder:
             found = self.inside(name, value, thing)
             if found:
                 return found
-        for known in list(self.program.accesses.labels.values()):
+        for known in list(self.program.labels.values()):
             owner = known[1]
             if owner is not thing:
                 for name, value in attributes_of(owner).items():
