@@ -56,7 +56,7 @@ EXPLORER = {
     "search": {"engine", "versions", "refusal"},
     "witness": {"accesses", "engine", "frames", "attributes", "results"},
     "library": {"signals", "rewriting", "engine", "modules", "versions", "tracebacks"},
-    "signals": {"engine", "tracebacks", "frames", "refusal"},
+    "signals": {"accesses", "engine", "tracebacks", "frames", "refusal"},
     "accesses": {
         "rewriting", "engine", "modules", "public_names", "versions", "frames", "attributes",
     },
@@ -72,7 +72,7 @@ EXPLORER = {
     "refusal": set(),
 }  # fmt: skip
 # those whose files, and the rooms inside of them, are yet to be put in order
-IN_DISORDER = {"accesses", "processes"}
+IN_DISORDER = {"processes"}
 
 
 def text(path):

@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from anyorder.exploring.accesses.names import Names
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["DRAWING", "Drawn", "OnlyAsking", "family_of"]
+__all__ = ["DRAWING", "Drawn", "family_of"]
 
 NOTHING: Any = object()
 
@@ -166,11 +167,7 @@ class Drawn:
         raise NotImplementedError
 
 
-class OnlyAsking(Drawn):
-    """One that runs nothing but what it asks, so that it passes no switch point of its own."""
-
-
-class Enumerate(OnlyAsking):
+class Enumerate(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
@@ -182,7 +179,7 @@ class Enumerate(OnlyAsking):
         return number, value
 
 
-class Zip(OnlyAsking):
+class Zip(OnlyAsking, Drawn):
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -270,7 +267,7 @@ class Accumulate(Drawn):
         return self.total
 
 
-class Batched(OnlyAsking):
+class Batched(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
@@ -348,7 +345,7 @@ class Compress(Drawn):
                 return value
 
 
-class Cycle(OnlyAsking):
+class Cycle(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -401,7 +398,7 @@ class TakeWhile(Drawn):
         raise StopIteration
 
 
-class Islice(OnlyAsking):
+class Islice(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
@@ -438,7 +435,7 @@ class Islice(OnlyAsking):
         return value
 
 
-class Pairwise(OnlyAsking):
+class Pairwise(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.before = NOTHING
@@ -473,7 +470,7 @@ class StarMap(Drawn):
         return self.iterators.objects.made(self.call(self.function, *args))
 
 
-class ZipLongest(OnlyAsking):
+class ZipLongest(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:

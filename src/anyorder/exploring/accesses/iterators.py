@@ -12,8 +12,9 @@ import sys
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.drawing import Drawn, OnlyAsking
+from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.quiet import is_built_in
-from anyorder.exploring.signals.managers import Entering
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["EXACT", "Loud"]
+__all__ = ["EXACT", "Entering", "Loud"]
 
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
@@ -206,3 +205,24 @@ class Loud:
         return (
             code is not None and code.co_name == name and code.co_filename == self.machine.program
         )
+
+
+class Entering:
+    """A context manager whose methods ``with`` calls in another way.
+
+    Args:
+        manager: what the program gives to ``with``
+        call: calls a method of it, which it gets with its arguments
+    """
+
+    __slots__ = ("call", "manager")
+
+    def __init__(self, manager: Any, call: Callable[..., Any]) -> None:
+        self.manager = manager
+        self.call = call
+
+    def __enter__(self) -> Any:
+        return self.call(type(self.manager).__enter__, self.manager)
+
+    def __exit__(self, *reason: object) -> Any:
+        return self.call(type(self.manager).__exit__, self.manager, *reason)

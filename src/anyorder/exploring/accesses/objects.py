@@ -8,9 +8,8 @@ from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.exploring.accesses.drawing import OnlyAsking
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
+from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
 from anyorder.exploring.versions import ALL

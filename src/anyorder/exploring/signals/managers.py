@@ -1,4 +1,4 @@
-"""Context managers whose methods are called in another way, and may be interrupted."""
+"""Context managers whose methods may be interrupted."""
 
 from __future__ import annotations
 
@@ -6,36 +6,17 @@ import sys
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.loud import Entering
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Entering", "is_own", "looking"]
+__all__ = ["is_own", "looking"]
 
 PROGRAM = {"__main__", "__mp_main__"}
 # it looks after ``__enter__``, where nobody is to call ``__exit__`` yet: measured, in thousands
 # of runs of each version, and never seen in the others
 ENTERS_BY_CALL = sys.version_info[:2] == (3, 14)
-
-
-class Entering:
-    """A context manager whose methods ``with`` calls in another way.
-
-    Args:
-        manager: what the program gives to ``with``
-        call: calls a method of it, which it gets with its arguments
-    """
-
-    __slots__ = ("call", "manager")
-
-    def __init__(self, manager: Any, call: Callable[..., Any]) -> None:
-        self.manager = manager
-        self.call = call
-
-    def __enter__(self) -> Any:
-        return self.call(type(self.manager).__enter__, self.manager)
-
-    def __exit__(self, *reason: object) -> Any:
-        return self.call(type(self.manager).__exit__, self.manager, *reason)
 
 
 def looking(check: Callable[[], None], manager: Any) -> Entering:
