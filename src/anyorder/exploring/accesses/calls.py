@@ -610,10 +610,32 @@ class Calls:
         """Return ``copy.copy`` or ``copy.deepcopy``."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if name == "deepcopy":
+                thing = self.item_by_item(thing)
             self.read_to_copy(thing, name, deep=name == "deepcopy")
             return function(thing, *args, **kwargs)
 
         return call
+
+    def item_by_item(self, thing: Any) -> Any:
+        """Return what ``copy.deepcopy`` finds in a list or a dict, which it goes through in Python.
+
+        What is in an item would come in between; a thing with such items is read in one step.
+        """
+        if type(thing) not in {list, dict}:
+            return thing
+        items = thing if type(thing) is list else self.operations.attribute(thing, "items")()
+        inside = self.objects.kind_of(type(thing)).inside(thing)
+        if not all(self.objects.kind_of(type(one)).plain for one in inside):
+            return thing
+        found: list[Any] = []
+        iterator = iter(self.operations.iterators.iterate(items))
+        while True:
+            self.objects.pass_point()
+            try:
+                found.append(next(iterator))
+            except StopIteration:
+                return type(thing)(found)
 
     def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
         """Make one event of all that is read to copy a thing, where that is one step."""

@@ -45,6 +45,8 @@ class Objects:
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
         self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        # what was found of the classes of the library, which no execution makes
+        self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
@@ -147,7 +149,11 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins":
             return
-        found = loudness(cls, self.machine.program)
+        found = self.surveyed.get(cls)
+        if found is None:
+            found = loudness(cls, self.machine.program)
+            if cls.__module__ != "__main__":
+                self.surveyed[cls] = found
         if found is not QUIET:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
