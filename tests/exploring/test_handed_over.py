@@ -51,8 +51,7 @@ def printed(explored, body, daemon=""):
         "pool = ThreadPoolExecutor(1, '', print, (numbers,))\nwith pool: pool.submit(int)",
         "later = sched.scheduler()\nlater.enter(0, 1, print, (numbers,))\nlater.run()",
         "later = sched.scheduler()\nlater.enterabs(0, 1, action=show)\nlater.run()",
-        ("class Shown: show = functools.partialmethod(lambda *all: print(all[1]), numbers)\n"
-        "Shown().show()"),
+        "class C: show = functools.partialmethod(lambda *a: print(a[1]), numbers)\nC().show()",
         "print(own.copied)",
         "print(functools.lru_cache(functools.partial(list, numbers))())",
         "print(functools.cache(numbers.copy)())",

@@ -489,6 +489,23 @@ def test_a_witness_is_a_schedule_that_this_python_can_take(explored):
             assert what != "reads" or after != "writes" or thread == other, events
 
 
+def test_nobody_arrives_at_a_barrier_while_another_thread_asks_who_waits_there(explored):
+    found = explored("""
+        from threading import Barrier, Thread
+        barrier = Barrier(2)
+        for _ in "ab":
+            Thread(target=barrier.wait).start()
+        print(barrier.n_waiting)
+    """)
+    assert reached(found) == {"0": ALL, "1": ALL, "2": ALL}
+    for one in found.outcomes:
+        steps = [(step.thread, step.event) for step in one.witness]
+        pairs = [(this, after) for this, after in pairwise(steps) if "how many wait" in this[1]]
+        [((asks, _), (counts, words))] = pairs
+        assert asks == counts
+        assert words.startswith(("counts who waits", "prints"))
+
+
 def test_an_iterator_in_c_hands_over_only_where_what_it_asks_does(explored):
     """It counts on as the generator has yielded, with nothing in between."""
     found = explored("""

@@ -72,3 +72,28 @@ def test_a_tuple_does_not_find_an_item_that_has_changed(explored):
     found = explored(SHARED.format(how="a = (b,).index([2])"))
     ends = [one.outcome.stderr.splitlines()[-1:] for one in found.outcomes]
     assert sorted(ends) == [[], ["ValueError: tuple.index(x): x not in tuple"]]
+
+
+@pytest.mark.parametrize(
+    ("made", "texts"),
+    [
+        ("[1, 2]", {"[1, 2]", "[1, 1]", "[2, 2]", "[2, 1]"}),
+        ("{0: 1, 1: 2}", {"{0: 1, 1: 2}", "{0: 1, 1: 1}", "{0: 2, 1: 2}", "{0: 2, 1: 1}"}),
+    ],
+)
+def test_a_deep_copy_goes_from_item_to_item(explored, made, texts):
+    """It is written in Python, so that each item may be of another moment, under a GIL too."""
+    found = explored(f"""
+        import copy, threading
+        a = {made}
+        def work():
+            a[0] = 2
+            a[1] = 1
+        thread = threading.Thread(target=work)
+        thread.start()
+        print(copy.deepcopy(a))
+        thread.join()
+    """)
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == texts
+    unreachable = [one for one in found.outcomes if not one.reachable_on["3.14"]["pipe"]]
+    assert len(unreachable) == 1  # the two changes have nothing between them

@@ -27,15 +27,14 @@ from types import (
     SimpleNamespace,
     WrapperDescriptorType,
 )
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.drawing import DRAWING
-from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
-from anyorder.exploring.accesses.library import Exceptions, Opaque
+from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX
@@ -44,7 +43,11 @@ from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.operations import Operations
+    from anyorder.exploring.accesses.comparing import Comparing
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.accesses.showing import Showing
 
 __all__ = ["BUILTINS", "Calls"]
 
@@ -116,17 +119,45 @@ ASKING_NOTHING = frozenset({
 })  # fmt: skip
 
 
+class CallOperations(Protocol):
+    """The operations of the language that built-in functions carry out."""
+
+    objects: Objects
+    iterators: Iterators
+    depths: Depths
+    comparing: Comparing
+    showing: Showing
+    family: dict[str, Any]  # iterators over iterators, by name
+
+    def add(self, left: Any, right: Any) -> Any: ...
+    def attribute(self, thing: Any, name: str) -> Any: ...
+    def backwards(self, thing: Any) -> Any: ...
+    def before_slot(self, what: str, thing: Any, name: str, *value: Any) -> None: ...
+    def compare(self, name: str, left: Any, right: Any) -> Any: ...
+    def delete_attribute(self, thing: Any, name: str) -> None: ...
+    def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
+    def length(self, *things: Any) -> int: ...
+    def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
+    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
+    def truth(self, thing: Any) -> Any: ...
+
+
 class Calls:
     """What stands for what is called.
 
     Args:
-        operations: what the program does with its objects
+        operations: what built-in functions carry out
     """
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: CallOperations) -> None:
         self.operations = operations
         self.objects = operations.objects
         self.machine = operations.objects.machine
+        self.iterators = operations.iterators
+        self.depths = operations.depths
+        self.comparing = operations.comparing
+        self.showing = operations.showing
         self.followed: set[str | None] = {
             "__main__",
             "dataclasses",
@@ -152,9 +183,7 @@ class Calls:
         for function in GOING_THROUGH & set(self.table) - set(DRAWING):
             self.table[function] = self.seeing_order(self.table[function])
         self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
-        self.table[operator.length_hint] = fitting(
-            operations.iterators.length_hint, operator.length_hint
-        )
+        self.table[operator.length_hint] = fitting(self.iterators.length_hint, operator.length_hint)
 
     # -- what is called ------------------------------------------------------------------------
 
@@ -400,7 +429,7 @@ class Calls:
 
     def telling(self, function: Any) -> Callable[..., Any]:
         """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
-        depths, showing = self.operations.depths, self.operations.showing
+        depths, showing = self.depths, self.showing
         name = function.__name__
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -428,11 +457,11 @@ class Calls:
         """Do what ``iter`` does: what comes out asks for item after item."""
         if sentinel:
             return iter(self.function(thing), *sentinel)
-        return self.operations.iterators.iterator(thing)
+        return self.iterators.iterator(thing)
 
     def do_next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does."""
-        return self.operations.iterators.next(iterator, *default)
+        return self.iterators.next(iterator, *default)
 
     def do_reversed(self, thing: Any) -> Any:
         """Do what ``reversed`` does."""
@@ -488,17 +517,15 @@ class Calls:
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
         self.in_order(iterable, key)
-        return self.operations.ordered(
-            list(self.operations.iterators.all_of(iterable)), key, reverse
-        )
+        return self.operations.ordered(list(self.iterators.all_of(iterable)), key, reverse)
 
     def do_sum(self, iterable: Any, /, start: Any = 0) -> Any:
         """Do what ``sum`` does."""
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = list(self.operations.iterators.iterate(iterable))
-        if self.operations.comparing.orders_alone([start, *found]):
+        found = list(self.iterators.iterate(iterable))
+        if self.comparing.orders_alone([start, *found]):
             return sum(found, start)
         for one in found:
             start = self.operations.add(start, one)
@@ -507,16 +534,12 @@ class Calls:
     def do_any(self, iterable: Any, /) -> bool:
         """Do what ``any`` does."""
         self.in_order(iterable)
-        return any(
-            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
-        )
+        return any(self.operations.truth(one) for one in self.iterators.iterate(iterable))
 
     def do_all(self, iterable: Any, /) -> bool:
         """Do what ``all`` does."""
         self.in_order(iterable)
-        return all(
-            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
-        )
+        return all(self.operations.truth(one) for one in self.iterators.iterate(iterable))
 
     def do_max(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``max`` does."""
@@ -534,7 +557,7 @@ class Calls:
         if not several:
             self.in_order(args[0], key)
         key = key and self.function(key)
-        iterable = iter(args if several else self.operations.iterators.iterate(args[0]))
+        iterable = iter(args if several else self.iterators.iterate(args[0]))
         if default.keys() - {"default"} or (several and default):
             return function(*args, **default)
         found = False
@@ -549,9 +572,7 @@ class Calls:
 
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""
-        return functools.reduce(
-            self.function(function), self.operations.iterators.iterate(iterable), *initial
-        )
+        return functools.reduce(self.function(function), self.iterators.iterate(iterable), *initial)
 
     # -- the library's functions ---------------------------------------------------------------
 
@@ -569,11 +590,11 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
-            if not self.operations.comparing.orders_alone(things):
+            if not self.comparing.orders_alone(things):
                 args = tuple(map(self.followable, args))
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
-                self.operations.depths.read("repr", f"{name}()", *things)
+                self.depths.read("repr", f"{name}()", *things)
             return function(*args, **kwargs)
 
         call.__name__ = name
@@ -583,16 +604,38 @@ class Calls:
         """Return what stands for an argument that is called or asked for its items."""
         if isinstance(value, BuiltinFunctionType | MethodDescriptorType):
             return self.function(value)
-        return self.operations.iterators.drawn(value)
+        return self.iterators.drawn(value)
 
     def copying(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         """Return ``copy.copy`` or ``copy.deepcopy``."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if name == "deepcopy":
+                thing = self.item_by_item(thing)
             self.read_to_copy(thing, name, deep=name == "deepcopy")
             return function(thing, *args, **kwargs)
 
         return call
+
+    def item_by_item(self, thing: Any) -> Any:
+        """Return what ``copy.deepcopy`` finds in a list or a dict, which it goes through in Python.
+
+        What is in an item would come in between; a thing with such items is read in one step.
+        """
+        if type(thing) not in {list, dict}:
+            return thing
+        items = thing if type(thing) is list else self.operations.attribute(thing, "items")()
+        inside = self.objects.kind_of(type(thing)).inside(thing)
+        if not all(self.objects.kind_of(type(one)).plain for one in inside):
+            return thing
+        found: list[Any] = []
+        iterator = iter(self.operations.iterators.iterate(items))
+        while True:
+            self.objects.pass_point()
+            try:
+                found.append(next(iterator))
+            except StopIteration:
+                return type(thing)(found)
 
     def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
         """Make one event of all that is read to copy a thing, where that is one step."""
@@ -643,9 +686,9 @@ class Calls:
         """Refuse to compare what threads share in the midst of a function of the library."""
         kind = self.objects.kind_of(type(thing))
         parts = tuple(kind.inside(thing))
-        if self.operations.comparing.orders_alone(parts):
+        if self.comparing.orders_alone(parts):
             return
-        shared, steps = self.operations.depths.inside("lt", (thing, *parts))
+        shared, steps = self.depths.inside("lt", (thing, *parts))
         runs = any(self.objects.kind_of(type(one)).runs(one, "lt") for one in parts)
         if steps or (runs and shared) or any(one is not thing for one in shared):
             self.machine.refuse(
@@ -701,11 +744,11 @@ class Calls:
             if issubclass(type(thing), HOLDERS) and name not in SLOTS:
                 if not name.startswith("__"):
                     return self.of_holder(bound, thing)(*others, **kwargs)
-                self.operations.depths.read("repr", f"{name}()", thing, *others)
+                self.depths.read("repr", f"{name}()", thing, *others)
             elif name in SLOTS and others:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
-                self.operations.depths.read("repr", f"{name}()", thing)
+                self.depths.read("repr", f"{name}()", thing)
             if type(thing) is str:
                 return self.foreign(bound)(*others, **kwargs)
             return (

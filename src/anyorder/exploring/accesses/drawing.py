@@ -21,19 +21,42 @@ import operator
 import sys
 from collections import deque
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from anyorder.exploring.accesses.names import Names
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["DRAWING", "Drawn", "OnlyAsking", "family_of"]
+__all__ = ["DRAWING", "Drawn", "family_of"]
 
 NOTHING: Any = object()
+
+
+class Through(Protocol):
+    """What goes through things by way of events."""
+
+    objects: Objects
+
+    def iterate(self, thing: Any) -> Any: ...
+    def spread(self, thing: Any) -> Any: ...
+    def asks(self, iterator: Any) -> bool: ...
+    def in_midst(self, asked: Any) -> bool: ...
+    def is_own(self, asked: Any) -> bool: ...
+
+
+class DrawnOperations(Protocol):
+    """The operations of the language that iterators over iterators carry out."""
+
+    def add(self, left: Any, right: Any) -> Any: ...
+    def function(self, function: Any) -> Any: ...
+    def is_own(self, function: Any) -> bool: ...
+    def same(self, one: Any, other: Any) -> bool: ...
+    def truth(self, thing: Any) -> Any: ...
 
 
 class Drawn:
@@ -41,13 +64,15 @@ class Drawn:
 
     Attributes:
         iterators: where its events are made
+        operations: what it does with the items
         family: the classes of one exploration, by their names
         code: whether code of the program's own may run as it is asked
         goes_back: whether it may touch what it asked once more, after it has come back from that
         asked: what threads are in the midst of asking or calling for it, each by a key of its own
     """
 
-    iterators: ClassVar[Iterators]
+    iterators: ClassVar[Through]
+    operations: ClassVar[DrawnOperations]
     family: ClassVar[dict[str, Any]]
     code = False
     goes_back = False
@@ -75,9 +100,8 @@ class Drawn:
 
     def calls(self, function: Any) -> Any:
         """Return what stands for a function that it calls."""
-        operations = self.iterators.operations
-        self.code = self.code or operations.is_own(function)
-        return operations.function(function)
+        self.code = self.code or self.operations.is_own(function)
+        return self.operations.function(function)
 
     def ask(self, source: Any) -> Any:
         """Return the next item of what it asks."""
@@ -134,7 +158,7 @@ class Drawn:
 
     def true(self, value: Any) -> bool:
         """Ask for the truth of a value."""
-        return bool(self.iterators.operations.truth(value))
+        return bool(self.operations.truth(value))
 
     def __iter__(self) -> Drawn:
         return self
@@ -143,11 +167,7 @@ class Drawn:
         raise NotImplementedError
 
 
-class OnlyAsking(Drawn):
-    """One that runs nothing but what it asks, so that it passes no switch point of its own."""
-
-
-class Enumerate(OnlyAsking):
+class Enumerate(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
@@ -159,7 +179,7 @@ class Enumerate(OnlyAsking):
         return number, value
 
 
-class Zip(OnlyAsking):
+class Zip(OnlyAsking, Drawn):
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -234,7 +254,7 @@ class FilterFalse(Filter):
 class Accumulate(Drawn):
     def __init__(self, iterable: Any, func: Any = None, *, initial: Any = None) -> None:
         (self.source,) = self.take(iterable)
-        self.function = self.iterators.operations.add if func is None else self.calls(func)
+        self.function = self.operations.add if func is None else self.calls(func)
         self.initial = initial
         self.total = NOTHING
 
@@ -247,7 +267,7 @@ class Accumulate(Drawn):
         return self.total
 
 
-class Batched(OnlyAsking):
+class Batched(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
@@ -325,7 +345,7 @@ class Compress(Drawn):
                 return value
 
 
-class Cycle(OnlyAsking):
+class Cycle(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -378,7 +398,7 @@ class TakeWhile(Drawn):
         raise StopIteration
 
 
-class Islice(OnlyAsking):
+class Islice(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
@@ -415,7 +435,7 @@ class Islice(OnlyAsking):
         return value
 
 
-class Pairwise(OnlyAsking):
+class Pairwise(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.before = NOTHING
@@ -450,7 +470,7 @@ class StarMap(Drawn):
         return self.iterators.objects.made(self.call(self.function, *args))
 
 
-class ZipLongest(OnlyAsking):
+class ZipLongest(OnlyAsking, Drawn):
     goes_back = True
 
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
@@ -499,7 +519,7 @@ class GroupBy(Drawn):
         self.value = value
 
     def __next__(self) -> Any:
-        same = self.iterators.operations.same
+        same = self.operations.same
         self.group = None
         while self.now is NOTHING or (self.target is not NOTHING and same(self.target, self.now)):
             self.advance()
@@ -524,7 +544,7 @@ class _Group(Drawn):
             raise StopIteration
         if parent.value is NOTHING:
             parent.advance()
-        if not self.iterators.operations.same(self.target, parent.now):
+        if not self.operations.same(self.target, parent.now):
             raise StopIteration
         value, parent.value = parent.value, NOTHING
         return value
@@ -569,13 +589,19 @@ if hasattr(itertools, "batched"):  # from 3.12
 FAMILY = {**{one.__name__: cls for one, cls in DRAWING.items()}, "_grouper": _Group, "_tee": _Tee}
 
 
-def family_of(iterators: Iterators) -> dict[str, Any]:
-    """Return these classes for one exploration, by the names of those they stand for."""
+def family_of(iterators: Through, operations: DrawnOperations) -> dict[str, Any]:
+    """Return these classes for one exploration, by the names of those they stand for.
+
+    Args:
+        iterators: where their events are made
+        operations: what they do with the items
+    """
     family: dict[str, Any] = {}
     for name, cls in FAMILY.items():
         module = "builtins" if hasattr(builtins, name) else "itertools"
         names = {
-            "iterators": iterators, "family": family, "__module__": module, "__qualname__": name,
+            "iterators": iterators, "operations": operations, "family": family,
+            "__module__": module, "__qualname__": name,
         }  # fmt: skip
         family[name] = type(name, (cls,), names)
 

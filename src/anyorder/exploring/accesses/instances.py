@@ -21,7 +21,7 @@ from types import (
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 
@@ -68,7 +68,7 @@ def slots_of(cls: type) -> list[str]:
     ]
 
 
-class Instances(Kind):
+class Instances(Eventful):
     """Objects with attributes of their own.
 
     Args:
@@ -77,7 +77,6 @@ class Instances(Kind):
     """
 
     named = True
-    plain = False
 
     def __init__(self, objects: Objects, opaque: Callable[[Any], None] | None = None) -> None:
         super().__init__(objects)
@@ -323,11 +322,10 @@ class OwnContainers(Instances):
         return self.container.contains(item, thing)
 
 
-class Classes(Kind):
+class Classes(Eventful):
     """Classes of the program, whose attributes they and their objects share."""
 
     named = True
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if self.objects.learned("classes") and thing.__module__ != "builtins":
@@ -380,10 +378,8 @@ class Classes(Kind):
         return type(thing).__module__ == "__main__"
 
 
-class Supers(Kind):
+class Supers(Eventful):
     """What ``super`` returns, which looks an attribute up in the classes above one."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if self.objects.learned("classes"):

@@ -12,8 +12,9 @@ import sys
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.drawing import Drawn, OnlyAsking
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.accesses.operations import Operations
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.spinning import Loops
 
@@ -171,8 +171,6 @@ class Iterators:
         objects: the objects of the exploration
         loops: recognises loops that only wait
     """
-
-    operations: Operations  # once those are there, which need this
 
     def __init__(self, objects: Objects, loops: Loops) -> None:
         self.objects = objects
@@ -425,11 +423,10 @@ class Spread:
         return self.thing[key]
 
 
-class IteratorKind(Kind):
+class IteratorKind(Eventful):
     """Iterators of the library, and generators."""
 
     named = True
-    plain = False
 
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         super().__init__(objects)

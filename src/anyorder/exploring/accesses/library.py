@@ -9,7 +9,7 @@ from types import FunctionType, MemberDescriptorType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
@@ -33,6 +33,7 @@ __all__ = [
     "Namespaces",
     "Opaque",
     "Threads",
+    "top_module",
 ]
 
 CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
@@ -47,10 +48,14 @@ OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
 
-class Holders(Kind):
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
+
+
+class Holders(Eventful):
     """What holds others, and never changes: tuples, frozen sets."""
 
-    plain = False
     steady = True
 
     def inside(self, thing: Any) -> Iterable[Any]:
@@ -60,10 +65,8 @@ class Holders(Kind):
         return item in thing
 
 
-class Followed(Kind):
+class Followed(Eventful):
     """Objects of the library whose calls are followed one by one, or that keep nothing."""
-
-    plain = False
 
     def __init__(self, objects: Objects) -> None:
         super().__init__(objects)
@@ -227,10 +230,8 @@ class Namespaces(Instances):
         return type(thing).__module__ == "__main__" and super().runs(thing, operation)
 
 
-class Modules(Kind):
+class Modules(Eventful):
     """Modules, whose names stay as they are."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         reason = unfollowed(thing.__name__, name)
@@ -256,10 +257,8 @@ class Modules(Kind):
             self.objects.outlives(what)
 
 
-class Codes(Kind):
+class Codes(Eventful):
     """The code of functions, which is not what the program's text says: it has been rewritten."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in NAMED:
@@ -271,11 +270,10 @@ class Codes(Kind):
         return getattr(thing, name)
 
 
-class Opaque(Kind):
+class Opaque(Eventful):
     """Objects of the library of which it is not known what they do: no two threads may have one."""
 
     named = True
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         self.objects.unshared(thing)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Footprint, Mode
+    from anyorder.exploring.engine.events import Effect, Footprint, Gate, Mode
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
@@ -217,7 +217,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     releasing(module.BoundedSemaphore, WRITE)
 
 
-def barrier_calls(machine: Machine, module: ModuleType) -> None:
+def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     """Make the calls of ``Barrier`` events.
 
     A barrier's lock guards all but its properties, which look at it without. They can come between
@@ -227,6 +227,11 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
     """
     happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
+
+    def change(kind: str, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
+        """Change a barrier: whatever a thread has waited for before, it has the GIL by then."""
+        event = happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
+        event.cut = ALL
 
     @wrapped(module.Barrier, "__init__")
     def make_barrier(
@@ -250,7 +255,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         try:
             machine.follow(action)()
         finally:
-            happen("trip", ((place, WRITE),), (), ((place, False, 1),), barrier)
+            change("trip", barrier, (), (place, False, 1))
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
@@ -273,14 +278,12 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        place = self._ao_place
-        happen("arrive", ((place, WRITE),), ((place, 1),), about=self)
+        change("arrive", self, ((self._ao_place, 1),))
         return int(original(self, timeout))
 
     for name in ("reset", "abort"):
 
         @wrapped(module.Barrier, name)
-        def change(self: Any, *, original: Original) -> None:
-            place = self._ao_place
-            happen(original.__name__, ((place, WRITE),), ((place, 1),), about=self)
+        def stop(self: Any, *, original: Original) -> None:
+            change(original.__name__, self, ((self._ao_place, 1),))
             original(self)

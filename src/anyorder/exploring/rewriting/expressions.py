@@ -118,7 +118,7 @@ def unary(rewriter: Rewriter, node: ast.UnaryOp) -> ast.expr:
 
 
 def boolean(rewriter: Rewriter, node: ast.BoolOp) -> ast.expr:
-    """Ask for the truth of each operand save the last, whose value is what comes out."""
+    """Ask for the truth of each operand but the last, whose value is taken as it is."""
     *asked, last = node.values
     node.values = [*(rewriter.tested(one) for one in asked), rewriter.visit(last)]
     return node
@@ -222,7 +222,7 @@ def defaults(rewriter: Rewriter, arguments: ast.arguments) -> None:
 
 
 def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
-    """Go through the clauses; a variable that inner functions keep is in a cell with a label."""
+    """Rewrite each clause; a variable that inner functions keep is in a cell with a label."""
     clauses = node.generators
     first = rewriter.visit(clauses[0].iter)
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.frames import program_position
-from anyorder.exploring.signals.managers import Entering, is_own
+from anyorder.exploring.signals.managers import is_own, looking
 from anyorder.exploring.signals.wholes import FOLLOWED, is_whole
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ class Interrupts:
         cls = type(manager)
         if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
             return manager  # Python says what is wrong
-        return Entering(self.check, manager)
+        return looking(self.check, manager)
 
     def look(self) -> Event | None:
         """Return the event of looking for signals, where any has come."""
