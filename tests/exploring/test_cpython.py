@@ -34,7 +34,7 @@ from types import SimpleNamespace
 import pytest
 
 from anyorder.exploring.engine.facts import Facts
-from anyorder.exploring.engine.machine import BORN
+from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.program import Program
 
 if importlib.util.find_spec("test.lock_tests") is None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import gc
 
-from greenlet import greenlet
+from found_sets import outcomes
+from greenlet import getcurrent, greenlet
 
 from anyorder.outcomes import Outcome
-
-
-def outcomes(found):
-    assert found.complete
-    return {one.outcome for one in found.outcomes}
 
 
 def test_a_thread_after_another_has_its_own_context(explored):
@@ -54,6 +50,7 @@ def test_the_library_is_as_it_was(explored):
 
 def test_nothing_is_left(explored, capsys):
     """No greenlet outlives an exploration, and what ends late says nothing to us."""
+    assert getcurrent()  # this thread's own greenlet is made as it is first asked for
     gc.collect()
     before = sum(isinstance(thing, greenlet) for thing in gc.get_objects())
     found = explored("""

@@ -23,6 +23,12 @@ A map of the rooms, from the top to the bottom:
     the program's code, in which each operation is a call of the explorer
 ``engine``
     threads as greenlets, whose turn it is, and what an event is
+``modules``, ``public_names``
+    which modules of the library are followed, and which of their names
+``versions``
+    the versions of Python that are told apart
+``tracebacks``, ``frames``, ``attributes``
+    what Python shows of a program that runs, without what is the tool's own
 ``results``, ``refusal``
     what comes out: plain data, which needs no greenlet
 """

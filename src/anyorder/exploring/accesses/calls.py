@@ -35,10 +35,10 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
-from anyorder.exploring.library.modules import CHANGING, HIDDEN, READING
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +53,7 @@ __all__ = ["BUILTINS", "Calls"]
 
 
 SCALARS = {bool, bytes, float, int, str}
+HOLDERS = (tuple, frozenset)
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
 # hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
 # through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
@@ -100,6 +101,15 @@ SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "del
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
 )  # fmt: skip
+# functions and classes of the library that keep what they are given to call it: where that is among
+# their arguments, by number and by name (those of modules on the machine follow it themselves)
+CALLING: dict[str, tuple[int, str]] = {
+    "contextlib.callback": (0, "callback"), "contextvars.run": (0, "callable"),
+    "functools.partialmethod": (0, "func"), "property": (0, "fget"),
+    "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
+}  # fmt: skip
+KEEPING = {name.partition(".")[0] for name in CALLING}  # modules that have such
+DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 # modules whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
     "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
@@ -213,6 +223,49 @@ class Calls:
         """Call something else wherever the program calls a function."""
         self.table[function] = stand_in
 
+    def following(self, function: Any, name: str) -> Callable[..., Any]:
+        """Return a function of the library, with what it calls followed as the program's calls are.
+
+        Args:
+            function: the function, or a class
+            name: its name in ``CALLING``
+        """
+        number, keyword = CALLING[name]
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            given = args[number] if number < len(args) else kwargs.get(keyword)
+            if callable(given):
+                followed = self.function(given)
+                if number < len(args):
+                    args = (*args[:number], followed, *args[number + 1 :])
+                else:
+                    kwargs[keyword] = followed
+            return function(*args, **kwargs)
+
+        return call
+
+    def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
+        """Return a function that makes, or changes, one that chooses by its argument's class.
+
+        Args:
+            function: the function
+            number: which of its arguments may be chosen
+        """
+        found = self.reading(function)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if function.__name__ == "register":
+                self.objects.alone("register() of a singledispatch function")
+            for one in args[number:]:
+                if not isinstance(one, FunctionType | MethodType):
+                    self.machine.refuse(
+                        f"what {getattr(one, '__name__', one)} asks of its arguments is not "
+                        f"followed within {function.__name__}(): write a function that calls it"
+                    )
+            return found(*args, **kwargs)
+
+        return call
+
     def is_own(self, function: Any) -> bool:
         """Whether what is called may run code of the program's own, or make events."""
         return function not in self.table if _hashable(function) else True
@@ -224,14 +277,20 @@ class Calls:
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
             self.objects.alone(f"contextlib.{cls.__name__}")
             return cls
-        if top_module(cls) in ASKING_NOTHING:
-            return cls
-        return self.alone_with(cls)
+        top = top_module(cls)
+        if f"{top}.{cls.__name__}" in CALLING:
+            return self.following(cls, f"{top}.{cls.__name__}")
+        return cls if top in ASKING_NOTHING else self.alone_with(cls)
 
     def foreign(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method of the library."""
         top = top_module(function)
         owner = getattr(function, "__self__", None)
+        name = f"{top or top_module(type(owner))}.{function.__name__}"
+        if name in CALLING:
+            return self.following(function, name)
+        if name in DISPATCHING:
+            return self.dispatching(function, DISPATCHING[name])
         if type(owner) is str:
             if function.__name__ == "format":
                 return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
@@ -244,7 +303,6 @@ class Calls:
             found = self.of_owner(function, owner)
             if found is not None:
                 return found
-        name = f"{top}.{function.__name__}"
         if name in CHANGING:
             return self.changing_first(function)
         if function.__name__ == "register" and top in REGISTERING:
@@ -261,7 +319,7 @@ class Calls:
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:
                 self.machine.current.writes += 1  # as in ``of_owner``
-            else:
+            elif top not in KEEPING:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
@@ -275,6 +333,8 @@ class Calls:
             return ContainerMethod(kind, owner, function.__name__, function)
         if type(function) is not BuiltinFunctionType:
             return None
+        if issubclass(type(owner), HOLDERS):
+            return self.of_holder(function, owner)
         if isinstance(kind, Exceptions) and function.__name__ == "add_note":
             return partial(kind.add_note, owner)
         if kind.plain:
@@ -282,6 +342,25 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def of_holder(self, method: Any, holder: tuple[Any, ...] | frozenset[Any]) -> Any:
+        """Return what stands for a method of a tuple or a frozen set.
+
+        That never changes itself, but what it holds may, and what is compared with it.
+        """
+        name = method.__name__
+        kind = self.objects.kind_of(set if isinstance(holder, frozenset) else list)
+        assert isinstance(kind, Container)
+        if name in {"index", "count"}:
+            items = tuple.__getitem__(holder, slice(None))  # type: ignore[index]
+            return fitting(partial(getattr(kind, name), items, method), method)
+
+        def call(*args: Any) -> Any:
+            args, read = kind.held(args)
+            self.objects.step("look", read, args)
+            return self.objects.made(method(*args))
+
+        return fitting(call, method)
 
     # -- built-in functions ----------------------------------------------------------------------
 
@@ -297,7 +376,7 @@ class Calls:
             return self.refusing(name)
         if name == "memoryview":
             return self.refusing(name, " shows bytes unseen: write it without memoryview")
-        return function
+        return self.following(function, name) if name in CALLING else function
 
     def seeing_order(self, function: Any) -> Callable[..., Any]:
         """Return a function that goes through its arguments, in the order that they have."""
@@ -535,10 +614,32 @@ class Calls:
         """Return ``copy.copy`` or ``copy.deepcopy``."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if name == "deepcopy":
+                thing = self.item_by_item(thing)
             self.read_to_copy(thing, name, deep=name == "deepcopy")
             return function(thing, *args, **kwargs)
 
         return call
+
+    def item_by_item(self, thing: Any) -> Any:
+        """Return what ``copy.deepcopy`` finds in a list or a dict, which it goes through in Python.
+
+        What is in an item would come in between; a thing with such items is read in one step.
+        """
+        if type(thing) not in {list, dict}:
+            return thing
+        items = thing if type(thing) is list else self.operations.attribute(thing, "items")()
+        inside = self.objects.kind_of(type(thing)).inside(thing)
+        if not all(self.objects.kind_of(type(one)).plain for one in inside):
+            return thing
+        found: list[Any] = []
+        iterator = iter(self.iterators.iterate(items))
+        while True:
+            self.objects.pass_point()
+            try:
+                found.append(next(iterator))
+            except StopIteration:
+                return type(thing)(found)
 
     def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
         """Make one event of all that is read to copy a thing, where that is one step."""
@@ -644,7 +745,11 @@ class Calls:
                 kind = kind.container
             if isinstance(kind, Container):
                 return kind.call(thing, name, bound, tuple(others), kwargs)
-            if name in SLOTS and others:
+            if issubclass(type(thing), HOLDERS) and name not in SLOTS:
+                if not name.startswith("__"):
+                    return self.of_holder(bound, thing)(*others, **kwargs)
+                self.depths.read("repr", f"{name}()", thing, *others)
+            elif name in SLOTS and others:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)

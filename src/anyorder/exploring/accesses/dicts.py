@@ -122,6 +122,11 @@ class Dicts(Container):
         put(thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
+        if isinstance(thing, Counter):  # it looks first, and then deletes as a dict does
+            if not self.contains(key, thing):
+                return
+            self.objects.pass_point()
+            take = dict.__delitem__
         self.objects.changes(thing)
         if not self.key(thing, key):
             self.keyed("delete item", thing, key, ("delete item", (thing, key, None)))

@@ -36,7 +36,7 @@ from anyorder.exploring.accesses.library import (
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
-from anyorder.exploring.library.modules import FOLLOWED
+from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects

@@ -15,10 +15,9 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
-from anyorder.exploring.engine.frames import of_tool
-from anyorder.exploring.engine.spinning import own
+from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.rewriting.switch_points import points
-from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

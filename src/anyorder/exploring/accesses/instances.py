@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
@@ -28,7 +30,13 @@ __all__ = [
 ]  # fmt: skip
 
 TELLING = (itertools.count, itertools.repeat)  # whose texts tell where they are
+# these take all that they need as they are made, and run nothing as they are asked
+TAKEN_BEFORE = (
+    itertools.combinations, itertools.combinations_with_replacement, itertools.permutations,
+    itertools.product, itertools.repeat,
+)  # fmt: skip
 STEADY = (tuple.__iter__, frozenset.__iter__)
+CALLING = type(iter(int, 1))  # asks a function
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 # what tells, or sets, where an iterator is
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
@@ -110,26 +118,49 @@ class Drawing:
 
 
 class Delegate(Drawing):
-    """What ``yield from`` hands all that is sent to it."""
+    """What ``yield from`` hands all that is sent to it; what comes back is yielded once more."""
 
     __slots__ = ()
 
+    def __next__(self) -> Any:
+        return self.iterators.delegated(super().__next__())
+
     def send(self, value: Any) -> Any:
         """Send a value to the generator below."""
-        return self.iterators.go_on(self.iterator, self.iterator.send, value)
+        found = self.iterators.go_on(self.iterator, self.iterator.send, value)
+        return self.iterators.delegated(found)
 
     def throw(self, *error: Any) -> Any:
         """Raise an exception in the generator below."""
         throw = getattr(self.iterator, "throw", None)
         if throw is None:
             raise error[0] if len(error) == 1 else error[1]
-        return self.iterators.go_on(self.iterator, throw, *error)
+        return self.iterators.delegated(self.iterators.go_on(self.iterator, throw, *error))
 
     def close(self) -> None:
         """Close the generator below."""
         close = getattr(self.iterator, "close", None)
         if close is not None:
             self.iterators.go_on(self.iterator, close)
+
+
+class Handing:
+    """What ``yield from`` asks for items where nothing can be sent to it."""
+
+    __slots__ = ("iterator", "iterators")
+
+    def __init__(self, iterators: Iterators, iterator: Iterator[Any]) -> None:
+        self.iterators = iterators
+        self.iterator = iterator
+
+    def __iter__(self) -> Handing:
+        return self
+
+    def __next__(self) -> Any:
+        return self.iterators.delegated(next(self.iterator))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.iterator, name)
 
 
 class Iterators:
@@ -248,7 +279,7 @@ class Iterators:
         iterator = self.iterate(thing)
         if type(iterator) is Drawing:
             return Delegate(self, iterator.iterator)
-        return iterator
+        return Handing(self, iter(iterator))
 
     def next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does, as one event where the iterator is shared."""
@@ -256,7 +287,19 @@ class Iterators:
 
     def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Make a call that an iterator goes on by, as one event where it is shared."""
+        if self.says_its_points(iterator):
+            return self.gone_on(iterator, call, *args)
         return self.objects.around(self.gone_on, iterator, call, *args)
+
+    def says_its_points(self, iterator: Any) -> bool:
+        """Whether what an iterator does passes no switch points but those that are said in it.
+
+        A generator expression says where it comes round before its ``yield``, not after.
+        """
+        if isinstance(iterator, GeneratorType):
+            code = iterator.gi_code
+            return code.co_filename == self.machine.program and code.co_name != "<genexpr>"
+        return isinstance(iterator, (Stepping, OnlyAsking, *TAKEN_BEFORE))
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Do what ``go_on`` does, between its switch points."""
@@ -300,6 +343,22 @@ class Iterators:
             return iterator.code
         return isinstance(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
 
+    def in_midst(self, asked: Any) -> bool:
+        """Whether code of the program's own runs in the midst of what is being asked, or called."""
+        if isinstance(asked, Drawing):
+            asked = asked.iterator
+        if isinstance(asked, GeneratorType):
+            return asked.gi_running
+        if isinstance(asked, Drawn):
+            return any(map(self.in_midst, asked.asked.values()))
+        if isinstance(asked, Stepping | CALLING):
+            return isinstance(asked, CALLING)
+        return self.is_own(asked)
+
+    def is_own(self, asked: Any) -> bool:
+        """Whether what is asked, or called, is an object or a function of the program's own."""
+        return not isinstance(self.objects.kind_of(type(asked)), IteratorKind)
+
     def length_hint(self, thing: Any, default: int = 0) -> int:
         """Do what ``operator.length_hint`` does."""
         if isinstance(self.objects.kind_of(type(thing)), IteratorKind):
@@ -313,12 +372,22 @@ class Iterators:
         """Make an event of a generator's ``yield``, up to which it executes; return the value."""
         generators = self.machine.current.generators
         if generators:
-            generator = generators[-1]
-            if getattr(generator, "gi_frame", None) is sys._getframe(1):
-                place = (self.objects.label(generator), "next")
-                if place in self.sharing.places:
-                    self.objects.happen("yield", ((place, WRITE),), (generator,))
+            self.yields(generators[-1], sys._getframe(1))
         return value
+
+    def delegated(self, value: Any) -> Any:
+        """Make an event of what a generator's ``yield from`` yields, and return the value."""
+        generators = self.machine.current.generators
+        if generators:
+            self.yields(generators[-1], sys._getframe(2))
+        return value
+
+    def yields(self, generator: Any, frame: FrameType) -> None:
+        """Make an event of the end of a generator's turn, if it is the one in this frame."""
+        if getattr(generator, "gi_frame", None) is frame:
+            place = (self.objects.label(generator), "next")
+            if place in self.sharing.places:
+                self.objects.happen("yield", ((place, WRITE),), (generator,))
 
 
 class _Labelled:
@@ -379,7 +448,8 @@ class IteratorKind(Eventful):
         if name in STATE:
             place = ((self.objects.label(thing), "next"), READ)
             self.objects.step("look", (place,), (thing,))
-            return getattr(thing, name)  # as it is by now
+            found = getattr(thing, name)  # as it is by now
+            return found.iterator if isinstance(found, Delegate | Handing) else found
         return method
 
 

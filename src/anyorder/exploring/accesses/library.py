@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.library.modules import LOGGING, SWAPPED, unfollowed
-from anyorder.exploring.library.public_names import refused_name
-from anyorder.exploring.library.threading import BEGUN
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.engine.threads import BEGUN
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
+from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

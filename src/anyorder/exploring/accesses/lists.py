@@ -32,7 +32,7 @@ class Lists(Container):
         if any(limit < 0 for limit in limits):
             start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
         same = self.operations.same
-        for number, one in enumerate(self.iterate(thing)):  # type: ignore[arg-type]
+        for number, one in enumerate(self.iterators.iterate(thing)):
             if number >= stop:
                 break
             if number >= start and same(one, item):
@@ -43,7 +43,7 @@ class Lists(Container):
     def count(self, thing: Any, _: Any, item: Any) -> int:
         """Return how often an item is there, looking at one after another."""
         same = self.operations.same
-        return sum(same(one, item) for one in self.iterate(thing))  # type: ignore[union-attr]
+        return sum(same(one, item) for one in self.iterators.iterate(thing))
 
     def remove(self, thing: Any, method: Callable[[Any], None], item: Any) -> None:
         """Remove an item, in one step where comparing runs nothing of the program's own."""

@@ -9,10 +9,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
+from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
-from anyorder.exploring.library.modules import REAL, SWAPPED
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,8 @@ class Objects:
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
         self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        # what was found of the classes of the library, which no execution makes
+        self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
@@ -138,7 +140,7 @@ class Objects:
             about: likewise; first of all, what is accessed
         """
         cls = type(about[0])
-        step = cls.__module__ == "__main__" or is_built_in(cls)
+        step = cls.__module__ == "__main__" or is_built_in(cls) or issubclass(cls, OnlyAsking)
         return self.machine.happen(kind, footprint, about=about, step=step)
 
     # -- switch points -------------------------------------------------------------------------
@@ -147,7 +149,11 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins":
             return
-        found = loudness(cls, self.machine.program)
+        found = self.surveyed.get(cls)
+        if found is None:
+            found = loudness(cls, self.machine.program)
+            if cls.__module__ != "__main__":
+                self.surveyed[cls] = found
         if found is not QUIET:
             self.loud[cls] = found
             self.compares = self.compares or found.compares

@@ -19,7 +19,7 @@ from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.library.modules import HIDDEN
+from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

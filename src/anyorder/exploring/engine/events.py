@@ -14,10 +14,7 @@ whether an event could have happened earlier (see ``dpor``).
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from anyorder.exploring.engine.machine import SimulatedThread
+from typing import Any
 
 __all__ = [
     "READ",
@@ -46,7 +43,8 @@ class Event:
     """One visible step of one thread: announced before it happens, kept once it has happened.
 
     Args:
-        thread: the thread whose step it is
+        tid: the number of the thread whose step it is
+        home: the number of that thread's process
         kind: the word for what it does, such as ``"acquire"``
         footprint: the places that it touches, each with the mode; final once the thread has
             announced its next event
@@ -61,20 +59,21 @@ class Event:
     """
 
     __slots__ = (
-        "about", "cut", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
+        "about", "cut", "effects", "footprint", "gates", "home", "kind", "tid", "varies", "waits",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
-        thread: SimulatedThread,
+        tid: int,
+        home: int,
         kind: str,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
         about: Any = None,
     ) -> None:
-        self.thread = thread
-        self.tid = thread.tid
+        self.tid = tid
+        self.home = home
         self.kind = kind
         self.footprint = footprint
         self.gates = gates

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.library.wrapping import missing
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, Footprint, Mode, attempted
-from anyorder.exploring.engine.machine import ENDED
+from anyorder.exploring.engine.threads import BEGUN, ENDED
 from anyorder.exploring.library.wrapping import Original, by_number, counting, hidden, wrapped
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["starting_calls", "thread_calls"]
-
-BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
 
 
 def starting_calls(machine: Machine, module: ModuleType) -> None:

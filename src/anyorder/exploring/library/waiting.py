@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, attempted
 from anyorder.exploring.library.wrapping import Original, hidden, reading, wrapped
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Footprint, Mode
+    from anyorder.exploring.engine.events import Effect, Footprint, Gate, Mode
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
@@ -40,6 +40,16 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             event.footprint += ((self.place, WRITE),)  # type: ignore[union-attr]
             event.effects += effects  # type: ignore[union-attr]
             machine.apply(effects)
+
+    @wrapped(module.Condition, "wait_for")
+    def wait_for(
+        self: Any,
+        predicate: Callable[[], object],
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> Any:
+        return original(self, machine.follow(predicate), timeout)
 
     @wrapped(module.Condition, "wait")
     def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:  # noqa: ARG001
@@ -207,7 +217,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     releasing(module.BoundedSemaphore, WRITE)
 
 
-def barrier_calls(machine: Machine, module: ModuleType) -> None:
+def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     """Make the calls of ``Barrier`` events.
 
     A barrier's lock guards all but its properties, which look at it without. They can come between
@@ -217,6 +227,11 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
     """
     happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
+
+    def change(kind: str, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
+        """Change a barrier: whatever a thread has waited for before, it has the GIL by then."""
+        event = happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
+        event.cut = ALL
 
     @wrapped(module.Barrier, "__init__")
     def make_barrier(
@@ -238,9 +253,9 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         event.effects += effects  # type: ignore[union-attr]
         machine.apply(effects)
         try:
-            action()
+            machine.follow(action)()
         finally:
-            happen("trip", ((place, WRITE),), (), ((place, False, 1),), barrier)
+            change("trip", barrier, (), (place, False, 1))
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
@@ -255,7 +270,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         happen("n_waiting", ((place, READ),), about=self, step=True)
         if self._state != 0:
             return 0
-        happen("count", ((place, READ),), about=self, step=True)
+        happen("number waiting", ((place, READ),), about=self, step=True)
         return int(self._count)
 
     module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
@@ -263,14 +278,12 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        place = self._ao_place
-        happen("arrive", ((place, WRITE),), ((place, 1),), about=self)
+        change("arrive", self, ((self._ao_place, 1),))
         return int(original(self, timeout))
 
     for name in ("reset", "abort"):
 
         @wrapped(module.Barrier, name)
-        def change(self: Any, *, original: Original) -> None:
-            place = self._ao_place
-            happen(original.__name__, ((place, WRITE),), ((place, 1),), about=self)
+        def stop(self: Any, *, original: Original) -> None:
+            change(original.__name__, self, ((self._ao_place, 1),))
             original(self)

@@ -16,7 +16,7 @@ from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.program import ProcessProgram
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.memory import Block
@@ -148,7 +148,7 @@ class ProcessRecorder(Recorder):
 
     def waits_for(self, event: Event) -> str:
         """Say what keeps an announced event from happening."""
-        line = self.line_of(event.thread)
+        line = self.line_of(event)
         at = f" (line {line})" if line else ""
         if event.kind == "wait for end":
             return f"{self.name(event.about)} to end{at}"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located, point
+from anyorder.exploring.rewriting.nodes import hook, load, located, point
 from anyorder.exploring.rewriting.scopes import (
     Scope,
     binders_of,

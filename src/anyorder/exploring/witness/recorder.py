@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.finding import CONTAINERS
-from anyorder.exploring.engine.machine import BORN
-from anyorder.exploring.engine.scheduling import program_position
+from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.engine.varying import told
+from anyorder.exploring.frames import own, program_position
 from anyorder.exploring.results import Step
-from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.witness.words import (
     ANSWERS,
     FOR_A_WHILE,
@@ -19,7 +19,6 @@ from anyorder.exploring.witness.words import (
     SIGNALS,
     SIMPLE,
     WAITS,
-    attributes_of,
     printed,
     printed_to_stderr,
     shown,
@@ -29,10 +28,38 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
-    from anyorder.exploring.program import Program
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Recorder"]
+
+
+class Executed(Protocol):
+    """What is read of a program while it is executed."""
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+
+    @property
+    def machine(self) -> Machine:
+        """Where it runs."""
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Its global variables."""
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """Its objects that have a label, each with that, by where they lie in memory."""
+
+    @property
+    def thread_class(self) -> type:
+        """The class of its threads."""
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
 
 
 class Recorder:
@@ -42,7 +69,7 @@ class Recorder:
         program: the program that is executed; its machine is to have this recorder
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Executed) -> None:
         self.program = program
         self.machine = program.machine
         self.steps: list[Step] = []
@@ -58,9 +85,9 @@ class Recorder:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Let code of the program, such as ``__repr__``, be run for words and leave no trace."""
-        sharing, thread = self.program.sharing, self.machine.current
+        sharing, thread = self.machine.sharing, self.machine.current
         before = sharing.touched, thread.made, thread.writes
-        labels = self.program.accesses.labels
+        labels = self.program.labels
         known = set(labels)
         sharing.touched = {}
         try:
@@ -80,11 +107,11 @@ class Recorder:
         with self.apart():
             self.steps.append(
                 Step(
-                    thread=self.column(event.thread),
+                    thread=self.column(self.machine.numbered[event.tid]),
                     line=line,
                     column=column,
                     event=words() if callable(words) else words,
-                    stdout="".join(self.program.stdout.parts),
+                    stdout=self.program.printed,
                     changed=self.changed(event),
                     locks=self.locks(),
                     waiting=self.waiting(),
@@ -99,11 +126,9 @@ class Recorder:
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
-        if issubclass(type(thing), self.program.library.threading.Thread):
+        if issubclass(type(thing), self.program.thread_class):
             return str(thing.name)
-        names = {
-            name: value for name, value in self.program.names.items() if not name.startswith(PREFIX)
-        }
+        names = own(self.program.names)
         for name, value in names.items():
             if value is thing:
                 return name
@@ -111,7 +136,7 @@ class Recorder:
             found = self.inside(name, value, thing)
             if found:
                 return found
-        for known in list(self.program.accesses.labels.values()):
+        for known in list(self.program.labels.values()):
             owner = known[1]
             if owner is not thing:
                 for name, value in attributes_of(owner).items():
@@ -293,7 +318,7 @@ class Recorder:
 
     def waits_for(self, event: Event) -> str:
         """Say what keeps an announced event from happening."""
-        line = self.line_of(event.thread)
+        line = self.line_of(event)
         at = f" (line {line})" if line else ""
         if event.waits is not None:
             return f"a change of what it reads{at}"
@@ -304,9 +329,9 @@ class Recorder:
             what = self.name(about._lock)  # it has been notified
         return f"{what}{at}"
 
-    def line_of(self, thread: SimulatedThread) -> int:
-        """Return the line that a paused thread is at."""
-        current = thread.greenlet
+    def line_of(self, event: Event) -> int:
+        """Return the line that a paused thread is at, which has announced an event."""
+        current = self.machine.numbered[event.tid].greenlet
         frame = current.gr_frame if current is not None else None
         while frame is not None:
             if frame.f_code.co_filename == self.program.name:

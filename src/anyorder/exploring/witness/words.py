@@ -48,7 +48,7 @@ SIMPLE = {
     "start": "starts {}", "start again": "starts {}, which has been started", "begin": "begins",
     "begun": "waits until {} has begun", "has begun": "asks whether {} has begun",
     "number": "takes the next number for a name", "n_waiting": "asks how many wait at {}",
-    "count": "counts who waits at {}",
+    "number waiting": "counts who waits at {}",
     "broken": "asks whether {} is broken",
     "ident": "asks for the number of {}", "native_id": "asks for the number of {}",
     "repr": "shows {}", "listed": "takes its place in the list of threads",
@@ -100,14 +100,6 @@ def printed_to_stderr(text: str, program: str) -> str:
     """
     left = normalised(text, program)
     return f"prints {printed(left)} to stderr" if left else NOTHING
-
-
-def attributes_of(thing: Any) -> Any:
-    """Return an object's own attributes, without running any code of its class."""
-    try:
-        return object.__getattribute__(thing, "__dict__")
-    except AttributeError:
-        return {}
 
 
 def shown(value: Any) -> str:
