@@ -94,13 +94,10 @@ class ProcessProgram(Program):
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""
         assert isinstance(machine, Computer)
-        machine.interrupts = self.interrupts
-        if self.facts.signals:
-            machine.happen = self.interrupts.following(machine.happen)  # type: ignore[method-assign]
         return ProcessLibrary(machine, self.name, self.report, self.start_method, self.interrupts)
 
     def make_interrupts(self, machine: Machine) -> ProcessInterrupts:
-        """Return the signals of its processes."""
+        """Return the signal handlers of its processes."""
         assert isinstance(machine, Computer)
         return ProcessInterrupts(machine)
 

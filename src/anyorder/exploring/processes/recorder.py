@@ -40,7 +40,7 @@ WORDS = {
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
     "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
-    "begin to wait": NOTHING, "cut": "is interrupted as it waits",
+    "begin to wait": NOTHING,
     "lock inside": "takes the lock inside {}", "unlock inside": "lets go of the lock inside {}",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
@@ -87,9 +87,7 @@ class ProcessRecorder(Recorder):
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
-            if kind == "kill":
-                return f"sends {name} to {process.name}"
-            return f"{'reaches' if number == signal.SIGINT else 'ends'} {process.name}"
+            return f"{f'sends {name} to' if kind == 'kill' else 'ends'} {process.name}"
         return super().words(event, frame)
 
     def bytes_of(self, kind: str, block: Block, numbers: range, value: Any) -> str:

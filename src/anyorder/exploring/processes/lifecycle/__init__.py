@@ -7,7 +7,7 @@ A map of the room, from the top to the bottom:
 ``ending``
     what the interpreter does once its last line has run
 ``interrupting``
-    interrupts, which may cut short what a process waits for
+    signal handlers, which a forked process inherits
 ``process``
     what is known of a process
 """

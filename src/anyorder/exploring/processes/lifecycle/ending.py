@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
@@ -89,11 +88,6 @@ class Endings:
     def leave(self, child: SimulatedProcess, status: int) -> None:
         """End a process that was forked: what it has to do at its end depends on the version."""
         if hasattr(self.library.load("multiprocessing.popen_fork"), "atexit"):
-            self.run_at_exit([self.exit_of_child, *child.at_exit], within=True)
+            exits = vars(self.library.load("multiprocessing.util"))["_exit_function"]
+            self.run_at_exit([exits, *child.at_exit], within=True)
         self.machine.exit_process(status & 0xFF)
-
-    def exit_of_child(self) -> None:
-        """Do what ``multiprocessing`` does at the end of a process."""
-        # one that was interrupted early still has its parent's children, which it may not join
-        with suppress(AssertionError):
-            vars(self.library.load("multiprocessing.util"))["_exit_function"]()

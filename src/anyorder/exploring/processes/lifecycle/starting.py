@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Beginnings", "starting_calls"]
 
 
-def starting_calls(  # noqa: C901 - a case for each module
+def starting_calls(
     library: ProcessLibrary,
 ) -> dict[str, Callable[[Machine, ModuleType], None]]:
     """Return what is done to the modules that begin processes, once they are loaded."""
@@ -49,8 +49,6 @@ def starting_calls(  # noqa: C901 - a case for each module
         base.__hash__ = lambda self: hash(
             self._identity
         )  # so that a set of children keeps its order
-        if library.machine.facts.signals:
-            library.interrupts.follow_targets(base)
         forget_ended, list_children = vars(module)["_cleanup"], vars(module)["active_children"]
         current_process = vars(module)["current_process"]
 

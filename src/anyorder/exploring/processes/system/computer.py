@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.processes.fork.changes import ProcessSharing
-    from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
 
 __all__ = ["Computer"]
 
@@ -41,7 +40,6 @@ class Computer(Machine):
         processes: the processes, by number
         resident: the process whose memory is in place
         moments: the locks that threads have for a moment
-        interrupts: what processes are interrupted by
         quiet: the numbers of threads that never print
         going: whether an execution goes on
         move_in: called with a process, and lets its memory be in place
@@ -49,7 +47,6 @@ class Computer(Machine):
             open, and says whether anyone can tell
     """
 
-    interrupts: ProcessInterrupts
     sharing: ProcessSharing
     move_in: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
@@ -238,14 +235,15 @@ class Computer(Machine):
         raise GreenletExit
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
-        """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
+        """Send a signal that ends a process, at some moment from now on."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
         if signal == SIGINT:
-            self.learn("signals")
-            self.interrupts.send(process)
-            return
+            self.refuse(
+                "Process.interrupt() is a signal that cannot be followed in a child that may go on "
+                "still: use Process.terminate(), or an Event that the child looks at"
+            )
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
