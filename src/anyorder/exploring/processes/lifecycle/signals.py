@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from anyorder.exploring.signals.interrupts import Interrupts
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["ProcessInterrupts"]
 
