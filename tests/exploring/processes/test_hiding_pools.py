@@ -69,7 +69,7 @@ class Slow(Explorer):
 
     def __init__(self, *args):
         super().__init__(*args)
-        self.shared |= {("crew", what) for what in ("apart", "exact", "loud", "named")}
+        self.shared |= {("pool", what) for what in ("apart", "exact", "loud", "named")}
 
 
 @pytest.mark.parametrize("name", SMALL)

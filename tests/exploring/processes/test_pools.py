@@ -288,6 +288,7 @@ def test_the_witness_says_what_a_hung_pool_waits_for(explored):
     waiting = hung.witness[-1].waiting
     assert waiting["Thread-2 (_handle_tasks)"] == "the end of the pool, and the lock of its results"
     assert waiting["MainProcess"] == "Thread-2 (_handle_tasks) to end (line 3)"
+    assert waiting["ForkPoolWorker-1"] == "the pool"
 
 
 @pytest.mark.parametrize(

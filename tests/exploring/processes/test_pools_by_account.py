@@ -11,8 +11,8 @@ pytest.importorskip("greenlet")
 from found_sets import printed
 from pool_account import account
 
-from anyorder.exploring.processes.pools.crews import Crews
-from anyorder.exploring.processes.pools.pools import Office
+from anyorder.exploring.processes.pools.pool import SimulatedPool
+from anyorder.exploring.processes.pools.registry import PoolRegistry
 from anyorder.outcomes import StartMethod
 
 WORK = """
@@ -83,9 +83,9 @@ def test_a_mutated_model_is_refused(explored, monkeypatch, mutated):
     wanted = account(["a", "b"], 2, flushed=False, killed=mutated is TERMINATED)
     assert printed(explored(source)) == wanted
     if mutated is EXECUTOR:
-        monkeypatch.setattr(Crews, "need", lambda *_: None)
+        monkeypatch.setattr(PoolRegistry, "need", lambda *_: None)
     else:
-        monkeypatch.setattr(Office, "shows", lambda *_: False)
+        monkeypatch.setattr(SimulatedPool, "shows", lambda *_: False)
     assert printed(explored(source)) < wanted
 
 

@@ -4,14 +4,16 @@ A map of the rooms, from the top to the bottom:
 
 ``program``, ``recorder``
     one execution of a program that starts processes, and its witness
-``library``
-    private copies of ``multiprocessing``
+``patches``
+    what stands for parts of the library, put together
 ``lifecycle``
     how a process begins and ends
-``pools``
-    ``Pool`` and ``ProcessPoolExecutor``
 ``fork``
     what a forked process has of its parent
+``pools``
+    ``Pool`` and ``ProcessPoolExecutor``
+``library``
+    private copies of ``multiprocessing``
 ``system``
     what the operating system keeps, and the computer that processes run on
 """

@@ -13,15 +13,17 @@ from greenlet import GreenletExit
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
-from anyorder.exploring.processes.fork.accesses import leads_outside
-from anyorder.exploring.processes.fork.changes import ProcessSharing
 from anyorder.exploring.processes.library.importing import ProcessLibrary
-from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
+from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
+from anyorder.exploring.processes.patches import Patches
 from anyorder.exploring.processes.recorder import ProcessRecorder
 from anyorder.exploring.processes.system.computer import Computer
+from anyorder.exploring.processes.system.handles import leads_outside
+from anyorder.exploring.processes.system.kernel import Kernel
 from anyorder.exploring.processes.system.pipes import Blocked
 from anyorder.exploring.processes.system.shared import shared_kinds
-from anyorder.exploring.processes.system.streams import Stream
+from anyorder.exploring.processes.system.sharing import ProcessSharing
+from anyorder.exploring.processes.system.streams import Streams
 from anyorder.exploring.program import INTERRUPTED, Program
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
@@ -77,11 +79,6 @@ class ProcessProgram(Program):
         self.start_method = start_method or default_method()
         self.stdout_to = stdout_to
         super().__init__(source, name, policy, max_depth, facts)
-        machine = self.machine
-        self.library.beginnings.run_program = self.run_as
-        descriptors = self.library.kernel.pipes.descriptors
-        descriptors.sharing = self.sharing
-        machine.close_all = descriptors.close_all
 
     def make_machine(self, policy: Policy, max_depth: int) -> Machine:
         """Return the computer that it runs on."""
@@ -94,13 +91,16 @@ class ProcessProgram(Program):
     def make_library(self, machine: Machine) -> ProcessLibrary:
         """Return the modules that it may import."""
         assert isinstance(machine, Computer)
-        machine.interrupts = self.interrupts
-        if self.facts.signals:
-            machine.happen = self.interrupts.following(machine.happen)  # type: ignore[method-assign]
-        return ProcessLibrary(machine, self.name, self.report, self.start_method, self.interrupts)
+        self.kernel = Kernel(machine)
+        self.streams = Streams(machine, self.stdout_to)
+        library = ProcessLibrary(
+            machine, self.name, self.report, self.start_method, self.interrupts, self.kernel
+        )
+        self.patches = Patches(library, self.streams, self.accesses, self.interrupts, self.run_as)
+        return library
 
     def make_interrupts(self, machine: Machine) -> ProcessInterrupts:
-        """Return the signals of its processes."""
+        """Return the signal handlers of its processes."""
         assert isinstance(machine, Computer)
         return ProcessInterrupts(machine)
 
@@ -125,14 +125,13 @@ class ProcessProgram(Program):
         self.sharing.begin()
         self.accesses.begin()
         self.interrupts.begin()
-        self.library.beginnings.begin()
-        self.stdout = Stream(machine, "stdout", self.stdout_to)  # type: ignore[assignment]
-        self.stderr = Stream(machine, "stderr", self.stdout_to)  # type: ignore[assignment]
-        self.library.stdout, self.library.stderr = self.stdout, self.stderr
-        self.library.accesses = self.accesses
+        self.streams.begin()
+        self.stdout = self.streams.stdout  # type: ignore[assignment]
+        self.stderr = self.streams.stderr  # type: ignore[assignment]
         main = ModuleType("__main__")
         machine.process.main_module = main
         with self.in_place(main):
+            self.patches.begin()
             self.library.begin()
             self.run_machine()
             self.stuck = machine.stuck() if machine.halted is None else []
@@ -140,7 +139,7 @@ class ProcessProgram(Program):
 
     @contextmanager
     def in_place(self, main: ModuleType) -> Iterator[None]:
-        """Let the interpreter's own places be the program's for a while."""
+        """Put the program in the interpreter's own places for a while."""
         replaced = self.library.replaced = {"__mp_main__": sys.modules.get("__mp_main__")}
         sys.modules["__mp_main__"] = main
         try:
@@ -165,7 +164,7 @@ class ProcessProgram(Program):
     def main(self) -> None:
         """Run the program in the first process, then do what the interpreter does at its end."""
         process = self.machine.process
-        beginnings = self.library.beginnings
+        ending = self.patches.ending
         self.names = vars(process.main_module)
         status = 0
         try:
@@ -174,10 +173,10 @@ class ProcessProgram(Program):
             raise
         except BaseException as error:  # noqa: BLE001 - so does the interpreter
             sys.stdout.flush()
-            status = beginnings.failed(error)
+            status = ending.failed(error)
             if isinstance(error, KeyboardInterrupt):
                 status = INTERRUPTED
-        beginnings.end_interpreter(process, status)
+        ending.end_interpreter(process, status)
 
     def outcomes(self) -> list[Outcome]:
         """Return what the execution came to, and nothing where it was stopped."""
@@ -191,14 +190,14 @@ class ProcessProgram(Program):
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
         if not self.stuck:
-            if self.library.kernel.memory.left_behind():
+            if self.kernel.memory.left_behind():
                 raise CannotExplore(
                     self.name,
                     None,
                     "it leaves shared memory behind, of which Python complains in the end: let the "
                     "process that made it call unlink()",
                 )
-            if self.library.kernel.names.left_behind():
+            if self.kernel.names.left_behind():
                 raise CannotExplore(
                     self.name,
                     None,
@@ -208,7 +207,7 @@ class ProcessProgram(Program):
                 )
             return self.ending(Outcome(stdout, stderr, machine.processes[0].status))
         self.accesses.labels.clear()
-        if self.library.kernel.pipes.descriptors.late:
+        if self.kernel.descriptors.late:
             raise CannotExplore(
                 self.name,
                 None,

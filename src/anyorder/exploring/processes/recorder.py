@@ -7,8 +7,9 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import WRITE
-from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
-from anyorder.exploring.processes.system.pipes import Pipe
+from anyorder.exploring.processes.pools.worker_pool import WorkerPool
+from anyorder.exploring.processes.system.pipe import Pipe
+from anyorder.exploring.processes.system.process import SimulatedProcess
 from anyorder.exploring.processes.system.streams import Stream
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.exploring.witness.words import NOTHING, printed, printed_to_stderr, shown
@@ -17,7 +18,6 @@ from anyorder.outcomes import StdoutTo
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.exploring.processes.program import ProcessProgram
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.memory import Block
 
@@ -40,10 +40,13 @@ WORDS = {
     "dismiss": "lets the workers end", "break": "finds that a worker has died",
     "end of workers": "has waited for the workers to end", "hand over": "hands over a result",
     "let go": "lets go of the lock of the results", "last words": "has had the lock of the results",
-    "begin to wait": NOTHING, "cut": "is interrupted as it waits",
+    "begin to wait": NOTHING,
     "lock inside": "takes the lock inside {}", "unlock inside": "lets go of the lock inside {}",
     "idle": "counts an idle worker", "counted": "counts a result",
 }  # fmt: skip
+
+
+NAMELESS: dict[type, str] = {Pipe: "the pipe", WorkerPool: "the pool"}
 
 
 WAITS = {
@@ -61,7 +64,6 @@ class ProcessRecorder(Recorder):
         program: the program that is executed
     """
 
-    program: ProcessProgram
     machine: Computer
 
     def words(self, event: Event, frame: Any) -> Any:  # noqa: PLR0911 - a case for each kind
@@ -87,9 +89,7 @@ class ProcessRecorder(Recorder):
         if kind in {"kill", "signal"}:
             process, number = about
             name = signal.Signals(number).name
-            if kind == "kill":
-                return f"sends {name} to {process.name}"
-            return f"{'reaches' if number == signal.SIGINT else 'ends'} {process.name}"
+            return f"{f'sends {name} to' if kind == 'kill' else 'ends'} {process.name}"
         return super().words(event, frame)
 
     def bytes_of(self, kind: str, block: Block, numbers: range, value: Any) -> str:
@@ -107,7 +107,7 @@ class ProcessRecorder(Recorder):
             return f"fills the buffer of {stream}"
         if stream == "stderr":
             return printed_to_stderr(text, self.program.name)
-        if self.program.stdout_to is StdoutTo.PIPE:
+        if self.program.writes_to is StdoutTo.PIPE:
             return f"flushes its buffer: {printed(text)}"
         return f"prints {printed(text)}"
 
@@ -126,17 +126,17 @@ class ProcessRecorder(Recorder):
             thing = thing()
         if isinstance(thing, SimulatedProcess):
             return thing.name
-        if isinstance(thing, self.program.library.threading.Thread):
+        if issubclass(type(thing), self.program.thread_class):
             return self.of_process(thing.name, self.machine.current.home)
-        if isinstance(thing, Pipe | Stream):
-            return "the pipe" if isinstance(thing, Pipe) else f"the buffer of {thing.name}"
+        if isinstance(thing, Stream):
+            return f"the buffer of {thing.name}"
         name = getattr(thing, "_name", None)
         if isinstance(name, str) and hasattr(thing, "_identity"):
             return name
         handle = getattr(thing, "handle", None)
         if handle is not None and hasattr(thing, "semaphore"):
             return self.name_of_semaphore(handle)
-        return super().name(thing)
+        return NAMELESS.get(type(thing)) or super().name(thing)
 
     def name_of_semaphore(self, handle: int) -> str:
         """Return the name of a lock or the like by the handle that it has in every process."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
+    from anyorder.outcomes import StdoutTo
 
 __all__ = ["Recorder"]
 
@@ -60,6 +61,10 @@ class Executed(Protocol):
     @property
     def printed(self) -> str:
         """What it has printed so far."""
+
+    @property
+    def writes_to(self) -> StdoutTo | None:
+        """Where its output goes, if what is possible depends on that."""
 
 
 class Recorder:

@@ -2,12 +2,8 @@
 
 A map of the room, from the top to the bottom:
 
-``copying``, ``copies``, ``thread_copies``
-    its memory: values, and the threads and locks
-``families``
+``memory``, ``values``, ``threads``
+    its memory: all of it, single values, and the threads and what they wait with
+``shared_code``
     functions and classes, which both share
-``changes``, ``accesses``
-    which changes of other threads it may find or not
-``moments``
-    locks that a thread has for a moment, in which another one may fork
 """

@@ -4,12 +4,10 @@ A map of the room, from the top to the bottom:
 
 ``importing``
     how they are loaded, and what they import
-``exchange``
+``module_state``
     what each process keeps in them
-``connections``, ``queues``
-    their calls that are events
-``sending``
+``connections``, ``queues``, ``synchronize``
+    their calls that are events, or that are not their own code
+``pickling``
     what functions and classes are pickled as
-``names``
-    the names by which children find locks
 """

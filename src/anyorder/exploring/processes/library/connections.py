@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.processes.lifecycle.process import EXITED, FIRST_SENTINEL
 from anyorder.exploring.processes.system.descriptors import WRITERS
+from anyorder.exploring.processes.system.process import EXITED, FIRST_SENTINEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.system.descriptors import Descriptors
     from anyorder.exploring.processes.system.pipes import Pipes
 
 __all__ = ["Connections"]
@@ -25,14 +25,19 @@ class Connections:
 
     Args:
         pipes: what they go through
+        descriptors: the ends of those
+        refusing: makes a function that refuses the program, from its name and the reason
     """
 
-    def __init__(self, pipes: Pipes) -> None:
+    def __init__(
+        self, pipes: Pipes, descriptors: Descriptors, refusing: Callable[[str, str], Any]
+    ) -> None:
         self.pipes = pipes
         self.machine = pipes.machine
-        self.descriptors = pipes.descriptors
+        self.descriptors = descriptors
+        self.refusing = refusing
 
-    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+    def calls(self) -> dict[str, Callable[..., None]]:
         """Return what is done to the modules that have to do with pipes."""
 
         def connection(_: Machine, module: ModuleType) -> None:
@@ -53,12 +58,12 @@ class Connections:
             names["Pipe"] = new_pipe
             names["wait"] = wait
             for name in ("Listener", "Client"):
-                names[name] = library.refusing(f"multiprocessing.connection.{name}", "is a socket")
+                names[name] = self.refusing(f"multiprocessing.connection.{name}", "is a socket")
 
         return {"multiprocessing.connection": connection}
 
     def follow(self, base: Any) -> None:
-        """Let a connection that nobody has any more close its descriptor, in its own process."""
+        """Make a connection that nobody has any more close its descriptor, in its own process."""
         machine = self.machine
         original, drop = base.__init__, base.__del__
 

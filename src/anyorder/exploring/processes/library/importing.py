@@ -5,29 +5,22 @@ from __future__ import annotations
 import functools
 import importlib.util
 import sys
-from contextlib import contextmanager
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.processes.library.exchange import Exchange
-from anyorder.exploring.processes.library.sending import sending_calls
-from anyorder.exploring.processes.pools.crews import Crews
-from anyorder.exploring.processes.pools.staff import EXECUTORS
-from anyorder.exploring.processes.system.kernel import Kernel
-from anyorder.exploring.processes.system.os import Exit, os_of_processes
-from anyorder.outcomes import StartMethod
+from anyorder.exploring.library.importing import Library
+from anyorder.exploring.processes.library.module_state import EXECUTORS, ModuleState
+from anyorder.exploring.processes.system.os import os_of_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from types import ModuleType
 
-    from anyorder.exploring.accesses.hooks import Accesses
-    from anyorder.exploring.engine.machine import Machine
-    from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
-    from anyorder.exploring.processes.lifecycle.starting import Beginnings
     from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.kernel import Kernel
+    from anyorder.exploring.signals.interrupts import Interrupts
+    from anyorder.outcomes import StartMethod
 
-__all__ = ["ProcessLibrary"]
+__all__ = ["ProcessLibrary", "is_own"]
 
 REFUSED = {
     "multiprocessing.managers": "a Manager talks through sockets",
@@ -37,7 +30,7 @@ REFUSED = {
 PARENT = "multiprocessing"
 
 
-class ProcessLibrary(Exchange):
+class ProcessLibrary(Library):
     """The modules of the programs of one exploration.
 
     Args:
@@ -46,85 +39,49 @@ class ProcessLibrary(Exchange):
         report: called with what a failing thread leaves on standard error
         method: how processes begin where the program does not say
         interrupts: the signals of the program's processes
+        kernel: what the operating system keeps
     """
 
-    beginnings: Beginnings
-    stdout: Any
-    stderr: Any
-    accesses: Accesses
-    interrupts: ProcessInterrupts
-    list_children: Callable[[], list[Any]]
+    machine: Computer
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
         machine: Computer,
         program: str,
         report: Callable[[str], None],
         method: StartMethod,
-        interrupts: ProcessInterrupts,
+        interrupts: Interrupts,
+        kernel: Kernel,
     ) -> None:
         super().__init__(machine, program, report, interrupts)
         self.method = method
-        self.own: dict[str, ModuleType] = {}  # what stays loaded from one execution to the next
+        self.kernel = kernel
+        self.state = ModuleState(machine)
         self.replaced: dict[
             str, ModuleType | None
         ] = {}  # what an execution has put them in place of
-        self.kernel = Kernel(machine)
-        self.crews = Crews(self)
         self.thread_module._get_main_thread_ident = (  # type: ignore[attr-defined]
             lambda: machine.process.main.ident
         )
-        machine.move_in = self.move_in
         self.stands = {
-            "_multiprocessing": self.kernel.module(),
+            "_multiprocessing": kernel.module(),
             "atexit": super().atexit(),
-            "os": os_of_processes(self),
-            **self.kernel.memory.stands(),
+            "os": os_of_processes(machine, kernel.calls_of_os()),
+            **kernel.memory.stands(),
         }
-        self.calls = {
-            **CALLS,
-            "multiprocessing.reduction": self.reduction_calls,
-            **self.kernel.calls(self),
-        }
-        self.exit = Exit(machine)
-        self.main_class: type | None = None
-        self.reads = True  # whether pickling reads, as any other thread could tell
-
-    def reduction_calls(self, machine: Machine, module: Any) -> None:
-        """Let what stands for the library's own be pickled."""
-        del machine
-        sending_calls(self, module)
-        names = vars(module)
-
-        def find_exit() -> Exit:
-            return self.exit
-
-        find_exit.__module__, find_exit.__qualname__ = module.__name__, find_exit.__name__
-        names["find_exit"] = find_exit
-        names["register"](Exit, lambda _: (find_exit, ()))
-
-    @contextmanager
-    def unread(self) -> Iterator[None]:
-        """Let what is pickled for a while be no access: nothing is sent."""
-        before, self.reads = self.reads, False
-        try:
-            yield
-        finally:
-            self.reads = before
 
     # -- memory --------------------------------------------------------------------------------
 
     def begin(self) -> None:
         """Put every module back to its beginning, for a new execution."""
-        self.kernel.begin()
-        self.crews.begin()
+        own = self.state.modules
         if self.machine.patched:
-            self.own = {}
+            own.clear()
         super().begin()
-        self.modules.update(self.own)
-        for name, module in self.own.items():
+        self.modules.update(own)
+        for name, module in own.items():
             self.show(name, module)
-            self.begin_module(name)
+        self.state.begin(self.threading, self.kept["threading"][1]["excepthook"])
 
     def show(self, name: str, module: ModuleType) -> None:
         """Put a module where pickle looks for classes, in place of the real one."""
@@ -132,7 +89,7 @@ class ProcessLibrary(Exchange):
         sys.modules[name] = module
 
     def begin_process(self) -> None:
-        """Let the current process, whose memory is in place, know of itself and of no thread."""
+        """Begin the current process, whose memory is in place, with no thread but its main one."""
         self.begin_threads(self.machine.current)
 
     # -- importing -----------------------------------------------------------------------------
@@ -157,10 +114,10 @@ class ProcessLibrary(Exchange):
         else:
             module = super().load(name)
         thread.made = made  # the next execution finds the module loaded
-        self.own[name] = module
+        self.state.modules[name] = module
         self.show(name, module)
         if name == "multiprocessing.process":
-            self.main_class = type(vars(module)["_current_process"])
+            self.state.main_class = type(vars(module)["_current_process"])
         elif name == "multiprocessing.context":
             make, concrete = vars(module)["DefaultContext"], vars(module)["_concrete_contexts"]
             vars(module)["_default_context"] = make(concrete[str(self.method)])
@@ -218,7 +175,7 @@ class ProcessLibrary(Exchange):
         """Return ``os`` for the program, which cannot say which process it is in by number."""
         module = super().os()
         vars(module).update(
-            _exit=self.exit,
+            _exit=self.kernel.exit,
             getpid=lambda: self.machine.varied.pid(self.machine.process.pid),
             getppid=self.refusing(
                 "os.getppid()", "is another number in each run: use parent_process().name"
@@ -235,18 +192,6 @@ class ProcessLibrary(Exchange):
     def calls_at_exit(self) -> list[Callable[[], object]]:
         """Return what the current process is to do at its end."""
         return self.machine.process.at_exit
-
-    def pid(self, process: Any) -> int:
-        """Return the number of a process, to the program as one that it cannot show."""
-        current = vars(self.own["multiprocessing.process"])["_current_process"]
-        pid = (
-            self.machine.process.pid
-            if process is current
-            else process._popen and process._popen.pid
-        )
-        if pid is None or is_own(sys._getframe(1).f_globals["__name__"]):
-            return pid
-        return self.machine.varied.pid(pid)
 
 
 def is_own(name: str) -> bool:

@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.engine.machine import Machine
-    from anyorder.exploring.processes.system.pipes import Pipe, Pipes
+    from anyorder.exploring.processes.system.descriptors import Descriptors
+    from anyorder.exploring.processes.system.pipe import Pipe
+    from anyorder.exploring.processes.system.pipes import Pipes
 
-__all__ = ["Feed", "Queues", "Quiet"]
+__all__ = ["NoLock", "QueueBuffer", "Queues"]
 
 
-class Quiet:
+class NoLock:
     """What stands for a lock or a condition that nobody can find taken."""
 
     def acquire(self) -> bool:
@@ -61,7 +63,7 @@ class Quiet:
         """Do nothing."""
 
 
-class Feed(deque[Any]):
+class QueueBuffer(deque[Any]):
     """The buffer of a queue: taking from it waits for an item.
 
     Args:
@@ -102,15 +104,17 @@ class Queues:
 
     Args:
         pipes: their pipes
+        descriptors: the ends of those
     """
 
-    def __init__(self, pipes: Pipes) -> None:
+    def __init__(self, pipes: Pipes, descriptors: Descriptors) -> None:
         self.pipes = pipes
+        self.descriptors = descriptors
         self.machine = pipes.machine
 
     def pipe_of(self, queue: Any) -> Pipe:
         """Return the pipe of a queue."""
-        return self.pipes.descriptors.reading[queue._reader.fileno()]
+        return self.descriptors.reading[queue._reader.fileno()]
 
     def hides(self, queue: Any) -> bool:
         """Whether the locks of a queue cannot show."""
@@ -126,7 +130,7 @@ class Queues:
     def receive(self, queue: Any, receive: Callable[[], Any], loads: Callable[[Any], Any]) -> Any:
         """Receive the bytes of an item as one event, and return the item."""
         pipe = self.pipe_of(queue)
-        self.pipes.descriptors.watch(pipe, WRITERS)
+        self.descriptors.watch(pipe, WRITERS)
         footprint = (((pipe.label, "head"), WRITE),)
         gates = ((pipe.ready, 1),)
         event = self.machine.happen("get", footprint, gates, about=(weakref.ref(queue),))
@@ -138,7 +142,7 @@ class Queues:
 
     def send(self, pipe: Pipe, about: tuple[Any, ...], send: Callable[[], None]) -> None:
         """Send the bytes of an item, as one event."""
-        seen = self.pipes.descriptors.watch(pipe, READERS)
+        seen = self.descriptors.watch(pipe, READERS)
         footprint = (((pipe.label, "tail"), WRITE), *seen)
         self.machine.happen("put" if about[1:] else "send", footprint, about=about)
         with self.machine.atomically():
@@ -155,16 +159,16 @@ class Queues:
         return {"multiprocessing.queues": change}
 
     def change_feeding(self, module: ModuleType) -> None:
-        """Let putting into a ``Queue``, and sending by its thread, be an event each."""
+        """Make putting into a ``Queue``, and sending by its thread, an event each."""
         names = vars(module)
 
         @wrapped(names["Queue"], "_reset")
         def reset(queue: Any, after_fork: bool = False, *, original: Original) -> None:
             self.pipe_of(queue).queue = True
-            queue._notempty = Quiet()
+            queue._notempty = NoLock()
             original(queue, after_fork)
-            queue._notempty = Quiet()
-            queue._buffer = Feed(self, queue, names["_sentinel"])
+            queue._notempty = NoLock()
+            queue._buffer = QueueBuffer(self, queue, names["_sentinel"])
 
         @wrapped(names["Queue"], "_start_thread")
         def start_thread(queue: Any, *, original: Original) -> None:
@@ -176,14 +180,14 @@ class Queues:
             def send_bytes(data: Any) -> None:
                 self.send(pipe, about, lambda: send(data))
 
-            lock, queue._wlock, queue._send_bytes = queue._wlock, Quiet(), send_bytes
+            lock, queue._wlock, queue._send_bytes = queue._wlock, NoLock(), send_bytes
             try:
                 original(queue)
             finally:
                 queue._wlock, queue._send_bytes = lock, send
 
     def change_getting(self, module: ModuleType) -> None:
-        """Let getting from a ``Queue`` be an event, and what else looks into it show it all."""
+        """Make getting from a ``Queue`` an event, and show its locks to what else looks into it."""
         names = vars(module)
 
         @wrapped(names["Queue"], "get")
@@ -206,7 +210,7 @@ class Queues:
             showing(name)
 
     def change_simple(self, module: ModuleType) -> None:
-        """Let putting into and getting from a ``SimpleQueue`` be an event each."""
+        """Make putting into and getting from a ``SimpleQueue`` an event each."""
         names = vars(module)
         pickler = names["_ForkingPickler"]
 

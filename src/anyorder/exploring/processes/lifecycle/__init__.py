@@ -2,12 +2,12 @@
 
 A map of the room, from the top to the bottom:
 
+``patches``
+    what is done to the modules that begin and end processes
 ``starting``, ``forkserver``
     how it begins, for each start method
 ``ending``
     what the interpreter does once its last line has run
-``interrupting``
-    interrupts, which may cut short what a process waits for
-``process``
-    what is known of a process
+``signals``
+    signal handlers, which a forked process inherits
 """

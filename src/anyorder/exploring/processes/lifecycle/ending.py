@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
@@ -13,22 +12,31 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.tracebacks import complaint, displayed, without_tool
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from collections.abc import Callable
+    from types import ModuleType
 
-__all__ = ["Endings"]
+    from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.process import SimulatedProcess
+    from anyorder.exploring.processes.system.streams import Streams
+
+__all__ = ["ProcessEnding"]
 
 
-class Endings:
-    """The ends of the processes of one computer.
+class ProcessEnding:
+    """Ends the processes of one computer.
 
     Args:
-        library: the modules that they use
+        machine: the computer
+        load: returns the private copy of a module
+        streams: standard output and standard error
     """
 
-    def __init__(self, library: ProcessLibrary) -> None:
-        self.library = library
-        self.machine = library.machine
+    def __init__(
+        self, machine: Computer, load: Callable[[str], ModuleType], streams: Streams
+    ) -> None:
+        self.machine = machine
+        self.load = load
+        self.streams = streams
 
     def failed(self, error: BaseException) -> int:
         """Show an exception as the interpreter does, and return the status that it gives."""
@@ -53,7 +61,7 @@ class Endings:
     def end_threads(self) -> None:
         """Wait for the threads that hold up the end of the current process."""
         machine = self.machine
-        for call in reversed(vars(self.library.threading).get("_threading_atexits", [])):
+        for call in reversed(vars(self.load("threading")).get("_threading_atexits", [])):
             call()
         machine.end_main()
         home, here = machine.current.home, machine.current
@@ -84,18 +92,13 @@ class Endings:
         self.end_threads()
         self.run_at_exit(process.at_exit)
         self.flush()
-        if sys.stdout is not self.library.stdout:  # as the file itself is closed
-            self.library.stdout.flush()
+        if sys.stdout is not self.streams.stdout:  # as the file itself is closed
+            self.streams.stdout.flush()
         self.machine.exit_process(status)
 
     def leave(self, child: SimulatedProcess, status: int) -> None:
         """End a process that was forked: what it has to do at its end depends on the version."""
-        if hasattr(self.library.load("multiprocessing.popen_fork"), "atexit"):
-            self.run_at_exit([self.exit_of_child, *child.at_exit], within=True)
+        if hasattr(self.load("multiprocessing.popen_fork"), "atexit"):
+            exits = vars(self.load("multiprocessing.util"))["_exit_function"]
+            self.run_at_exit([exits, *child.at_exit], within=True)
         self.machine.exit_process(status & 0xFF)
-
-    def exit_of_child(self) -> None:
-        """Do what ``multiprocessing`` does at the end of a process."""
-        # one that was interrupted early still has its parent's children, which it may not join
-        with suppress(AssertionError):
-            vars(self.library.load("multiprocessing.util"))["_exit_function"]()

@@ -9,57 +9,72 @@ import errno
 import os
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from greenlet import GreenletExit
 
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.machine import Halt
-from anyorder.exploring.processes.lifecycle.ending import Endings
-from anyorder.exploring.processes.lifecycle.process import EXITED
+from anyorder.exploring.processes.system.process import EXITED
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.lifecycle.ending import ProcessEnding
+    from anyorder.exploring.processes.system.process import SimulatedProcess
+    from anyorder.exploring.processes.system.streams import Streams
 
-__all__ = ["ForkServers"]
+__all__ = ["ForkServer", "Modules", "current_process", "fresh_world"]
 
 READY = "ready"  # whether the fork server has read the program, or has died of it
 DEAD = "dead"  # whether it has died of it
 
 
-class ForkServers(Endings):
+class Modules(Protocol):
+    """The private copies of the library's modules, as far as a process needs them to begin."""
+
+    def load(self, name: str, /) -> ModuleType:
+        """Return the private copy of a module."""
+
+    def begin_process(self) -> None:
+        """Begin the current process, whose memory is in place, with no thread but its main one."""
+
+
+class ForkServer:
     """The fork server of one computer.
 
     Args:
-        library: the modules that processes use
+        modules: the private copies of the library's modules
+        ending: ends processes
+        run_program: runs the program's file as a module, in the current process
 
     Attributes:
-        run_program: runs the program's file as a module of some name, in the current process
-        server: the fork server, once it has begun
+        server: its process, once it has begun
     """
 
-    run_program: Callable[[ModuleType], None]
-
-    def __init__(self, library: ProcessLibrary) -> None:
-        super().__init__(library)
+    def __init__(
+        self, modules: Modules, ending: ProcessEnding, run_program: Callable[[ModuleType], None]
+    ) -> None:
+        self.modules = modules
+        self.load = modules.load
+        self.machine = ending.machine
+        self.ending = ending
+        self.run_program = run_program
         self.server: SimulatedProcess | None = None
 
     def begin(self) -> None:
         """Forget the fork server, for a new execution."""
         self.server = None
 
-    def server_reads_program(self) -> bool:
+    def reads_program(self) -> bool:
         """Whether this version's fork server reads the program, once, before it forks."""
-        server = vars(self.library.load("multiprocessing.forkserver"))["ForkServer"]
+        server = vars(self.load("multiprocessing.forkserver"))["ForkServer"]
         return "main_path" in server.ensure_running.__code__.co_consts and (
             "init_main_from_path" in server.ensure_running.__code__.co_consts
         )
 
-    def ready_server(self) -> SimulatedProcess:
+    def ready(self) -> SimulatedProcess:
         """Return the fork server once it is ready, and begin it where there is none.
 
         Raises:
@@ -69,13 +84,13 @@ class ForkServers(Endings):
         if self.server is not None:
             machine.happen("look", (((EXITED, self.server.number), READ),), about=("fork server",))
         if self.server is None or self.server.status is not None:
-            self.server = machine.begin_process("forkserver", self.be_server)
-            self.server.world = self.world(None)
+            self.server = machine.begin_process("forkserver", self.be)
+            self.server.world = fresh_world(self.ending.streams)
             machine.counter((READY, self.server.number), 0)
         server = self.server
         ready = (READY, server.number)
         errors = [errno.ECONNREFUSED]  # as it connects, sends its handles, and sends its data
-        if not hasattr(self.library.load("multiprocessing.forkserver"), "_AUTHKEY_LEN"):
+        if not hasattr(self.load("multiprocessing.forkserver"), "_AUTHKEY_LEN"):
             errors += [errno.ECONNRESET, errno.EPIPE]
         dead = (DEAD, server.number)
         for number in errors:
@@ -89,14 +104,14 @@ class ForkServers(Endings):
             raise OSError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
         return server
 
-    def be_server(self, server: SimulatedProcess) -> None:
+    def be(self, server: SimulatedProcess) -> None:
         """Read the program as a module, as the fork server does, and stay ready to be forked."""
-        self.library.begin_process()
+        self.modules.begin_process()
         machine = self.machine
         module = ModuleType("__mp_main__")
-        names = vars(self.library.load("multiprocessing.forkserver"))
+        names = vars(self.load("multiprocessing.forkserver"))
         ready = (READY, server.number)
-        process = self.current()
+        process = current_process(self.load)
         process._inheriting = True
         try:
             self.run_program(module)
@@ -105,9 +120,9 @@ class ForkServers(Endings):
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
             if "_handle_preload" not in names or not isinstance(error, Exception):
-                status = self.failed(error)
-                self.run_at_exit(server.at_exit)
-                self.flush()
+                status = self.ending.failed(error)
+                self.ending.run_at_exit(server.at_exit)
+                self.ending.flush()
                 exited, dead = (EXITED, server.number), (DEAD, server.number)
                 event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
                 event.effects += ((ready, True, 1),)
@@ -116,15 +131,16 @@ class ForkServers(Endings):
                 return
         finally:
             del process._inheriting
-        self.flush()
+        self.ending.flush()
         machine.happen("is ready", ((ready, WRITE),), (), ((ready, True, 1),))
 
-    def world(self, main: ModuleType | None) -> tuple[Any, ...]:
-        """Return the interpreter's own places for a process that begins afresh."""
-        main = main or ModuleType("__main__")
-        library = self.library
-        return library.stdout, library.stderr, sys.__excepthook__, list(sys.argv), main
 
-    def current(self) -> Any:
-        """Return the ``current_process()``."""
-        return vars(self.library.load("multiprocessing.process"))["_current_process"]
+def fresh_world(streams: Streams) -> tuple[Any, ...]:
+    """Return the interpreter's own places for a process that begins afresh."""
+    main = ModuleType("__main__")
+    return streams.stdout, streams.stderr, sys.__excepthook__, list(sys.argv), main
+
+
+def current_process(load: Callable[[str], ModuleType]) -> Any:
+    """Return the ``current_process()``."""
+    return vars(load("multiprocessing.process"))["_current_process"]

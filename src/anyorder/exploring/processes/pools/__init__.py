@@ -2,10 +2,12 @@
 
 A map of the room, from the top to the bottom:
 
-``pools``, ``results``
+``pool``, ``results``
     ``Pool``, and what its calls return
-``executors``, ``staff``, ``futures``
+``executor``, ``futures``
     ``ProcessPoolExecutor``, and its futures
-``crews``, ``tasks``, ``jobs``, ``workers``
+``worker_pool``, ``submission``
     the workers of both, and what is submitted to them
+``registry``
+    all pools, and what of them makes a difference
 """

@@ -9,43 +9,50 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.wrapping import Original, wrapped
-from anyorder.exploring.processes.pools.crews import APART, EXACT, Left
+from anyorder.exploring.processes.pools.registry import APART, EXACT, PoolOfParent
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
+    from anyorder.exploring.processes.pools.registry import PoolRegistry
 
 __all__ = ["UNKNOWN", "future_calls"]
 
 UNKNOWN = "asks which calls have begun, which is not simulated: leave it out"
 
 
-def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
-    """Let futures of executors take what has arrived for them once they are asked."""
-    machine = library.machine
+def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
+    """Make futures of executors take what has arrived for them once they are asked.
+
+    Args:
+        registry: the pools that there are
+        module: the private copy of ``concurrent.futures._base``
+    """
+    machine = registry.machine
     CALLS["concurrent.futures._base"](machine, module)
-    library.machine.moments.future_calls(module)
-    crews = library.crews
+    machine.brief_locks.future_calls(module)
 
     def waits(future: Any) -> bool:
-        return hasattr(future, "_ao_job") and not future._state.startswith(("FIN", "CANCEL"))
+        return hasattr(future, "_ao_submission") and not future._state.startswith(("FIN", "CANCEL"))
 
     def pending(future: Any) -> Any:
-        return future._ao_job if waits(future) and not crews.matters(EXACT) else None
+        return future._ao_submission if waits(future) and not registry.matters(EXACT) else None
 
     for name in ("result", "exception"):
 
         @wrapped(module.Future, name)
         def ask(self: Any, timeout: float | None = None, *, original: Original) -> Any:
-            job = pending(self)
-            if job is None:
+            submission = pending(self)
+            if submission is None:
                 return original(self, timeout)
-            if timeout is not None or isinstance(job, Left):  # a copy waits for what never comes
-                crews.need(EXACT, APART)
+            if timeout is not None or isinstance(
+                submission, PoolOfParent
+            ):  # a copy waits for what never comes
+                registry.need(EXACT, APART)
                 return original(self, timeout)
-            machine.happen(original.__name__, ((job.place, READ),), ((job.place, 1),), about=self)
+            place = submission.place
+            machine.happen(original.__name__, ((place, READ),), ((place, 1),), about=self)
             with machine.atomically():
-                job.crew.settle(job)
-                job.know()
+                submission.pool.settle(submission)
+                submission.know()
                 return original(self)
 
     for name in ("done", "add_done_callback"):
@@ -53,7 +60,7 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
         @wrapped(module.Future, name)
         def look(self: Any, *args: Any, original: Original) -> Any:
             if pending(self) is not None:
-                crews.need(EXACT, APART)
+                registry.need(EXACT, APART)
             return original(self, *args)
 
     for name in ("running", "cancelled", "cancel"):
@@ -61,16 +68,16 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
         @wrapped(module.Future, name)
         def ask_whether_begun(self: Any, *, original: Original) -> Any:
             if not waits(self):
-                known = hasattr(self, "_ao_job") and self._ao_job.is_known()
+                known = hasattr(self, "_ao_submission") and self._ao_submission.is_known()
                 with machine.atomically() if known else nullcontext():
                     return original(self)
-            by_map = sys._getframe(1).f_code.co_filename != library.program
-            if by_map and not crews.matters(APART):
+            by_map = sys._getframe(1).f_code.co_filename != machine.program
+            if by_map and not registry.matters(APART):
                 return False  # whether a call that shows nothing is cancelled shows nowhere
             return machine.refuse(f"Future.{original.__name__}() {UNKNOWN}")
 
     @wrapped(module._AcquireFutures, "__init__")
     def watch(self: Any, futures: Any, *, original: Original) -> None:
         if any(pending(one) is not None for one in futures):
-            crews.need(EXACT, APART)
+            registry.need(EXACT, APART)
         original(self, futures)

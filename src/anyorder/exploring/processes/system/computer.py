@@ -20,15 +20,14 @@ from greenlet import GreenletExit, greenlet
 from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate
 from anyorder.exploring.engine.machine import Machine, Policy
 from anyorder.exploring.engine.threads import BORN, SimulatedThread
-from anyorder.exploring.processes.fork.moments import Moments
-from anyorder.exploring.processes.lifecycle.process import EXITED, SimulatedProcess
+from anyorder.exploring.processes.system.brief_locks import BriefLocks
+from anyorder.exploring.processes.system.process import EXITED, SimulatedProcess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.engine.facts import Facts
-    from anyorder.exploring.processes.fork.changes import ProcessSharing
-    from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
+    from anyorder.exploring.processes.system.sharing import ProcessSharing
 
 __all__ = ["Computer"]
 
@@ -41,28 +40,26 @@ class Computer(Machine):
     Attributes:
         processes: the processes, by number
         resident: the process whose memory is in place
-        moments: the locks that threads have for a moment
-        interrupts: what processes are interrupted by
+        brief_locks: the locks that threads have for a moment
         quiet: the numbers of threads that never print
         going: whether an execution goes on
-        move_in: called with a process, and lets its memory be in place
-        close_all: called with a process and the event that ends it, lets it close all that it has
-            open, and says whether anyone can tell
+        switch_to: called with a process, and puts its memory in place
+        close_all: called with a process and the event that ends it, closes all that it has open,
+            and returns whether anyone can tell
     """
 
-    interrupts: ProcessInterrupts
     sharing: ProcessSharing
-    move_in: Callable[[SimulatedProcess], None]
+    switch_to: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
     def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
-        self.moments = Moments(self)
+        self.brief_locks = BriefLocks(self, self.changing)
         super().__init__(policy, max_depth, facts)
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
         super().begin()
-        self.moments.begin()
+        self.brief_locks.begin()
         self.going = False
         first = SimulatedProcess(0, self.main, None, "MainProcess")
         self.main.name = first.name
@@ -70,6 +67,10 @@ class Computer(Machine):
         self.resident = first
         self.counters[ALIVE, 0] = self.initial[ALIVE, 0] = 1
         self.quiet: set[int] = set()
+
+    def changing(self) -> Footprint:
+        """Return what a change by the current thread touches, if a fork may find it or not."""
+        return self.sharing.changing()
 
     @property
     def process(self) -> SimulatedProcess:
@@ -90,7 +91,7 @@ class Computer(Machine):
         if following is not self.root:
             process = self.processes[following.home]
             if process is not self.resident:
-                self.move_in(process)
+                self.switch_to(process)
                 self.resident = process
         return following
 
@@ -114,13 +115,13 @@ class Computer(Machine):
             alive = (ALIVE, thread.home)
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
-        if gates and thread.tid in self.moments.held:  # it lets go of the lock to wait
+        if gates and thread.tid in self.brief_locks.held:  # it lets go of the lock to wait
             super().happen("begin to wait", self.sharing.changing())
-            self.moments.happened(thread)
-        if self.moments.waited_for:
-            self.moments.look_at_gates(gates)
+            self.brief_locks.happened(thread)
+        if self.brief_locks.waited_for:
+            self.brief_locks.look_at_gates(gates)
         event = super().happen(kind, footprint, gates, effects, about, step=step)
-        self.moments.happened(thread)
+        self.brief_locks.happened(thread)
         return event
 
     # -- beginning -----------------------------------------------------------------------------
@@ -239,14 +240,15 @@ class Computer(Machine):
         raise GreenletExit
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
-        """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
+        """Send a signal that ends a process, at some moment from now on."""
         self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
         if signal == SIGINT:
-            self.learn("signals")
-            self.interrupts.send(process)
-            return
+            self.refuse(
+                "Process.interrupt() is a signal that cannot be followed in a child that may go on "
+                "still: use Process.terminate(), or an Event that the child looks at"
+            )
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:

@@ -25,10 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from anyorder.exploring.engine.events import Effect, Event, Footprint
-    from anyorder.exploring.processes.fork.changes import ProcessSharing
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
     from anyorder.exploring.processes.system.computer import Computer
-    from anyorder.exploring.processes.system.pipes import Pipe
+    from anyorder.exploring.processes.system.pipe import Pipe
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["READERS", "WRITERS", "Descriptors"]
 
@@ -46,8 +45,6 @@ class Descriptors:
     Attributes:
         late: what was still open after an execution, though nobody but the simulation had it
     """
-
-    sharing: ProcessSharing
 
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
@@ -75,7 +72,7 @@ class Descriptors:
 
     def reach_opening(self) -> None:
         """Let a fork by another thread come before a descriptor is opened, where one may."""
-        footprint = self.sharing.changing()
+        footprint = self.machine.sharing.changing()
         if footprint:
             self.machine.happen("open", footprint)
 
@@ -106,7 +103,7 @@ class Descriptors:
         machine = self.machine
         home = machine.process.number
         ends = self.ends([number])
-        footprint = (*self.closing(home, ends), *self.sharing.changing())
+        footprint = (*self.closing(home, ends), *self.machine.sharing.changing())
         if footprint:
             machine.happen("close", footprint, about=ends[0])
         self.open[home].discard(number)
@@ -139,7 +136,9 @@ class Descriptors:
         """Return what closing these touches, as far as anyone can tell."""
         places = [place for pipe, kind in ends for place in self.places(pipe, kind, home)]
         footprint: Footprint = tuple(
-            (place, CLOSE) for place in dict.fromkeys(places) if self.sharing.touch(place, CLOSE)
+            (place, CLOSE)
+            for place in dict.fromkeys(places)
+            if self.machine.sharing.touch(place, CLOSE)
         )
         crowded = tuple(
             (pipe.label, CLOSE) for pipe, kind in ends if pipe.crowded and kind is READERS
@@ -182,7 +181,7 @@ class Descriptors:
         everywhere, here = self.places(pipe, kind, home)
         own = any(ends.get(number) is pipe for number in self.open[home])
         place = here if own else everywhere
-        return ((place, READ),) if self.sharing.touch(place, READ) else ()
+        return ((place, READ),) if self.machine.sharing.touch(place, READ) else ()
 
     def watched(self, event: Event, pipe: Pipe, kind: str) -> None:
         """Note what an event has read, now that it has happened."""

@@ -6,30 +6,21 @@ zero (how many items may yet be put into a queue without a limit) commute.
 
 from __future__ import annotations
 
-import inspect
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, attempted
-from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.library.wrapping import Original, wrapped
-from anyorder.exploring.processes.library.connections import Connections
-from anyorder.exploring.processes.library.names import Names
-from anyorder.exploring.processes.library.queues import Queues
-from anyorder.exploring.processes.lifecycle.starting import starting_calls
-from anyorder.exploring.processes.pools.executors import executor_calls
-from anyorder.exploring.processes.pools.futures import future_calls
-from anyorder.exploring.processes.pools.pools import pool_calls
+from anyorder.exploring.processes.system.descriptors import Descriptors
 from anyorder.exploring.processes.system.memory import Memory
+from anyorder.exploring.processes.system.names import Names
+from anyorder.exploring.processes.system.os import Exit
 from anyorder.exploring.processes.system.pipes import Pipes
 from anyorder.exploring.processes.system.shared import Blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Kernel", "Semaphore"]
@@ -63,64 +54,30 @@ class Kernel:
 
     def __init__(self, machine: Computer) -> None:
         self.machine = machine
-        self.pipes = Pipes(machine)
+        self.descriptors = Descriptors(machine)
+        self.pipes = Pipes(machine, self.descriptors)
         self.blocks = Blocks(machine)
         self.memory = Memory(machine)
-        self.names = Names(machine, self.pipes.descriptors)
+        self.names = Names(machine)
+        self.exit = Exit(machine)
         self.semaphores: dict[int, Semaphore] = {}
 
     def begin(self) -> None:
         """Forget all, for a new execution."""
         self.semaphores = {}
-        self.pipes.begin()
+        self.descriptors.begin()
         self.blocks.begin()
         self.memory.begin()
         self.names.begin()
 
     def calls_of_os(self) -> dict[str, Callable[..., Any]]:
         """Return the functions of ``os`` that have to do with pipes and memory."""
-        descriptors = self.pipes.descriptors
+        descriptors = self.descriptors
         return {
             "close": descriptors.close, "dup": descriptors.dup, "pipe": self.pipes.pipe,
             "read": self.pipes.read, "write": self.pipes.write,
             "ftruncate": self.memory.resize, "fstat": self.memory.stat,
         }  # fmt: skip
-
-    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
-        """Return what is done to modules once they are loaded."""
-        kernel = self
-
-        def synchronize(_: Machine, module: ModuleType) -> None:
-            # a barrier of processes is a barrier of threads on other locks, which are events here
-            barrier, threads = vars(module)["Barrier"], vars(library.threading)["Barrier"]
-            for name in ("wait", "_release", "reset", "abort"):
-                setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
-            for name in ("n_waiting", "broken"):
-                refuse = library.refusing(f"Barrier.{name}", "is out of date as soon as it is read")
-                setattr(barrier, name, property(refuse))
-
-            @wrapped(vars(module)["SemLock"], "__getstate__")
-            def state(self: Any, *, original: Original) -> Any:
-                result = original(self)
-                kernel.names.send(self._semlock.name)
-                return result
-
-        def queue(machine: Machine, module: ModuleType) -> None:
-            CALLS["queue"](machine, module)
-            kernel.machine.moments.queue_calls(module)
-
-        return {
-            "multiprocessing.synchronize": synchronize,
-            "queue": queue,
-            "concurrent.futures._base": lambda _, module: future_calls(library, module),
-            "concurrent.futures.process": lambda _, module: executor_calls(library, module),
-            "multiprocessing.pool": lambda _, module: pool_calls(library, module),
-            **starting_calls(library),
-            **Connections(self.pipes).calls(library),
-            **self.blocks.calls(library),
-            **self.memory.calls(),
-            **Queues(self.pipes).calls(),
-        }
 
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
         """Return what stands for ``_multiprocessing``."""
@@ -227,7 +184,7 @@ class Kernel:
 
             def counted(self, mode: Any) -> None:
                 place = self.semaphore.place
-                if kernel.pipes.descriptors.sharing.touch(place, mode):
+                if machine.sharing.touch(place, mode):
                     machine.happen("count", ((place, mode),), about=self)
 
             def _get_value(self) -> int:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.processes.lifecycle.process import EXITED, FIRST_PID
+from anyorder.exploring.processes.system.process import EXITED, FIRST_PID
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from anyorder.exploring.engine.events import Gate
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Exit", "os_of_processes"]
@@ -35,11 +36,15 @@ class Exit:
         self.machine.exit_now(status)
 
 
-def os_of_processes(library: ProcessLibrary) -> ModuleType:
-    """Return ``os`` for ``multiprocessing``, whose processes and pipes are simulated."""
+def os_of_processes(machine: Computer, calls: dict[str, Callable[..., Any]]) -> ModuleType:
+    """Return ``os`` for ``multiprocessing``, whose processes and pipes are simulated.
+
+    Args:
+        machine: where processes run
+        calls: the functions that have to do with pipes and memory
+    """
     module = ModuleType("os")
     vars(module).update(vars(os))
-    machine = library.machine
 
     def waitpid(pid: int, options: int) -> tuple[int, int]:
         process = machine.processes[pid - FIRST_PID]
@@ -61,6 +66,6 @@ def os_of_processes(library: ProcessLibrary) -> ModuleType:
         urandom=lambda count: b"\0" * count,
         waitpid=waitpid,
         kill=kill,
-        **library.kernel.calls_of_os(),
+        **calls,
     )
     return module

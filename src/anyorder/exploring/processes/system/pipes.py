@@ -3,31 +3,26 @@
 Bytes come out of a pipe in the order in which they went in: a read depends on the write whose bytes
 it takes, and not on later ones. That a pipe may be full is left out until it turns out that it can
 be: then the search begins again, and every read and write of that pipe depend on each other.
-
-A full pipe is that of Linux (https://man7.org/linux/man-pages/man7/pipe.7.html): 16 pages of 4,096
-bytes; up to a page is written as a whole, or not yet; what is longer goes in page by page.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.spinning import Wait
-from anyorder.exploring.processes.system.descriptors import READERS, WRITERS, Descriptors
+from anyorder.exploring.processes.system.descriptors import READERS, WRITERS
+from anyorder.exploring.processes.system.pipe import BYTE, PAGE, PAGES, Pipe
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Footprint
     from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.descriptors import Descriptors
 
-__all__ = ["Blocked", "Pipe", "Pipes"]
+__all__ = ["Blocked", "Pipes"]
 
-PAGE = 4_096  # bytes
-PAGES = 16
-BYTE = 2**20  # in the counter of what may be read: more than there are descriptors
 SOCKET_ROOM = 100_000  # bytes that surely fit into a pair of sockets
 
 
@@ -35,95 +30,17 @@ class Blocked(Wait):
     """What a thread waits for that the operating system does not let go on."""
 
 
-class Pipe:
-    """One direction of bytes.
-
-    Args:
-        machine: where its processes run
-        socket: whether it is one half of a pair of sockets
-
-    Attributes:
-        ready: counts what a reader waits for, which is a byte, or that nobody can write any more:
-            ``BYTE`` for each byte, less one for each descriptor to write to but the first
-        back: the other half of a pair of sockets
-        reset: whether the other side was closed before it had read all
-    """
-
-    back: Pipe
-
-    def __init__(self, machine: Computer, *, socket: bool) -> None:
-        self.label = ("pipe", *machine.label())
-        self.socket = socket
-        self.pages: deque[bytearray] = deque()
-        self.size = 0  # bytes that nobody has read yet
-        self.writes: deque[tuple[int, int]] = deque()  # not wholly read: from byte, up to byte
-        self.first = 0  # the number of the first write that is not wholly read
-        self.written = 0  # bytes in all
-        self.read = 0
-        self.crowded = False  # whether it may be full, in some execution
-        self.queue = False  # whether it is a queue's
-        self.readers = self.writers = 1  # descriptors
-        self.reset = False
-        self.ready = (self.label, "ready")
-        machine.counter(self.ready, 0)
-
-    def fits(self, count: int) -> bool:
-        """Whether so many bytes, at most a page, can be written now."""
-        if self.pages and len(self.pages[-1]) + count <= PAGE:
-            return True
-        return len(self.pages) < PAGES
-
-    def put(self, data: bytes) -> int:
-        """Put in as much as fits, and return how much that is."""
-        done = 0
-        rest = len(data) % PAGE
-        if rest and self.pages and len(self.pages[-1]) + rest <= PAGE:
-            self.pages[-1] += data[:rest]
-            done = rest
-        while done < len(data) and (len(self.pages) < PAGES or not self.crowded):
-            self.pages.append(bytearray(data[done : done + PAGE]))
-            done += len(self.pages[-1])
-        self.size += done
-        self.writes.append((self.written, self.written + done))
-        self.written += done
-        return done
-
-    def take(self, count: int) -> tuple[bytes, list[int]]:
-        """Take out up to so many bytes, and return them with the numbers of their writes."""
-        result = bytearray()
-        while self.pages and len(result) < count:
-            page = self.pages[0]
-            wanted = count - len(result)
-            result += page[:wanted]
-            if wanted < len(page):
-                del page[:wanted]
-            else:
-                self.pages.popleft()
-        self.size -= len(result)
-        self.read += len(result)
-        numbers = [
-            self.first + place for place, (start, _) in enumerate(self.writes) if start < self.read
-        ]
-        while self.writes and self.writes[0][1] <= self.read:
-            self.writes.popleft()
-            self.first += 1
-        return bytes(result), numbers
-
-
 class Pipes:
-    """All pipes of a computer, and the handles by which processes reach them.
+    """All pipes of a computer.
 
     Args:
         machine: the computer
+        descriptors: the numbers by which processes reach them
     """
 
-    def __init__(self, machine: Computer) -> None:
+    def __init__(self, machine: Computer, descriptors: Descriptors) -> None:
         self.machine = machine
-        self.descriptors = Descriptors(machine)
-
-    def begin(self) -> None:
-        """Forget all pipes, for a new execution."""
-        self.descriptors.begin()
+        self.descriptors = descriptors
 
     def pipe(self) -> tuple[int, int]:
         """Make a pipe, and return the descriptors for reading from it and for writing to it."""
@@ -140,18 +57,18 @@ class Pipes:
 
     def shows(self, pipe: Pipe) -> bool:
         """Whether all that is done to the queue that a pipe belongs to has to show."""
-        return (pipe.label, "shows") in self.descriptors.sharing.places
+        return (pipe.label, "shows") in self.machine.sharing.places
 
     def show(self, pipe: Pipe) -> None:
         """Let all of it show; where it did not, the search begins again."""
         if pipe.queue and not self.shows(pipe):
-            sharing = self.descriptors.sharing
+            sharing = self.machine.sharing
             sharing.places.add((pipe.label, "shows"))
             sharing.grown = True
 
     def crowded(self, pipe: Pipe) -> bool:
         """Whether a pipe can be full in any execution."""
-        pipe.crowded = (pipe.label, "full") in self.descriptors.sharing.places
+        pipe.crowded = (pipe.label, "full") in self.machine.sharing.places
         return pipe.crowded
 
     def write(self, handle: int, data: Any) -> int:
@@ -178,7 +95,7 @@ class Pipes:
                         "so much is sent through this pipe that it may be full: use "
                         "Pipe(duplex=False), whose room is known"
                     )
-                sharing = self.descriptors.sharing
+                sharing = self.machine.sharing
                 sharing.places.add((pipe.label, "full"))
                 sharing.grown = True
             return len(data)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
 
 __all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
 
@@ -65,8 +64,9 @@ class Blocks:
         """Forget all, for a new execution."""
         self.arenas = {}
 
-    def calls(self, library: ProcessLibrary) -> dict[str, Callable[..., None]]:
+    def calls(self) -> dict[str, Callable[..., None]]:
         """Return what is done to the modules that have to do with shared memory."""
+        machine = self.machine
 
         def heap(_: Machine, module: ModuleType) -> None:
             names = vars(module)
@@ -84,8 +84,8 @@ class Blocks:
             original = base.get_obj
 
             def get_obj(self: Any) -> Any:
-                if sys._getframe(1).f_code.co_filename == library.program:
-                    library.machine.refuse(
+                if sys._getframe(1).f_code.co_filename == machine.program:
+                    machine.refuse(
                         "get_obj() goes past the lock of its owner: use RawValue or RawArray"
                     )
                 return original(self)

@@ -18,7 +18,7 @@ from anyorder.outcomes.tracebacks import normalised
 if TYPE_CHECKING:
     from anyorder.exploring.processes.system.computer import Computer
 
-__all__ = ["Stream"]
+__all__ = ["Stream", "Streams"]
 
 
 CHUNK = 8_192  # bytes that are kept as a text, before they go on to the buffer
@@ -107,7 +107,7 @@ class Stream(io.TextIOBase):
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked and self.leaves_text(home, text):
-            self.machine.moments.wait_for_good(self)
+            self.machine.brief_locks.wait_for_good(self)
 
         def put() -> None:
             size = len(text.encode(errors="surrogateescape"))
@@ -123,7 +123,7 @@ class Stream(io.TextIOBase):
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked:
-            self.machine.moments.wait_for_good(self)
+            self.machine.brief_locks.wait_for_good(self)
         self.act(raw, wrapper.flush)
 
     def leaves_text(self, home: int, text: str) -> bool:
@@ -134,10 +134,10 @@ class Stream(io.TextIOBase):
         )
 
     def fork(self, child: int) -> None:
-        """Let a child that is forked have in its buffer what the current process has in its own."""
+        """Copy what the current process has in its buffer for a child that is forked."""
         home = self.machine.current.home
         texts = self.texts.get(home)
-        if self.machine.moments.holder(self) is not None:
+        if self.machine.brief_locks.holder(self) is not None:
             self.locked.add(child)
         if texts:
             self.texts[child], self.held[child] = texts.copy(), self.held[home]
@@ -167,7 +167,7 @@ class Stream(io.TextIOBase):
                 event.about = (self.name, piece)
                 self.parts.append(piece)
             if pieces and self.to is not StdoutTo.UNBUFFERED:
-                machine.moments.leave(self, self)
+                machine.brief_locks.leave(self, self)
             return
         call()
         for piece in self.taken(raw):
@@ -215,3 +215,31 @@ class Stream(io.TextIOBase):
 
     def __del__(self) -> None:
         """Do nothing, where the base class would flush."""
+
+
+class Streams:
+    """Standard output and standard error of all processes.
+
+    Args:
+        machine: where they run
+        to: where standard output goes
+    """
+
+    def __init__(self, machine: Computer, to: StdoutTo) -> None:
+        self.machine = machine
+        self.to = to
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with empty buffers, for a new execution."""
+        self.stdout = Stream(self.machine, "stdout", self.to)
+        self.stderr = Stream(self.machine, "stderr", self.to)
+
+    def fork(self, child: int) -> None:
+        """Copy what the current process has in its buffers for a child."""
+        self.stdout.fork(child)
+        self.stderr.fork(child)
+
+    def used_by(self, process: int) -> bool:
+        """Whether a process has written anything."""
+        return process in self.stdout.files or process in self.stderr.files

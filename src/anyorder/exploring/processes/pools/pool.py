@@ -1,8 +1,8 @@
-"""``multiprocessing.Pool``: the library's own, on top of a crew of workers.
+"""``multiprocessing.Pool``: the library's own, on top of simulated workers.
 
 The three threads of a real pool are here by their names. The first waits until all is done and lets
 the workers end; the second moves no tasks, which are there as they are submitted; the third hands
-over results where that is an event (see ``crews``), and runs callbacks.
+over results where that is an event (see ``registry``), and runs callbacks.
 """
 
 from __future__ import annotations
@@ -16,24 +16,25 @@ from greenlet import getcurrent
 
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.library.wrapping import Original, wrapped
-from anyorder.exploring.processes.lifecycle.process import EXITED
-from anyorder.exploring.processes.pools.crews import APART, EXACT, LOUD
-from anyorder.exploring.processes.pools.jobs import EACH, IN_ORDER, Job
+from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD
 from anyorder.exploring.processes.pools.results import result_calls
-from anyorder.exploring.processes.pools.tasks import Crew
+from anyorder.exploring.processes.pools.submission import EACH, IN_ORDER, Submission
+from anyorder.exploring.processes.pools.worker_pool import WorkerPool
+from anyorder.exploring.processes.system.process import EXITED
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.pools.registry import PoolRegistry
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["pool_calls"]
+__all__ = ["SimulatedPool", "pool_calls"]
 
 PLAIN = (list, tuple, range, str, bytes, dict, set, frozenset)
-LAST_WORDS = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
+WORKER_LOST = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
 
 
 class Notifier:
@@ -45,115 +46,119 @@ class Notifier:
         """Do nothing: nobody waits for it."""
 
 
-class Office:
+class SimulatedPool:
     """The parent's side of a pool: its tasks, and the results that come of them.
 
     Args:
-        library: the modules that it uses
+        registry: the pools that there are
         complaint: what is said where it is to end, and there is nobody to hand over results
     """
 
-    def __init__(self, library: ProcessLibrary, complaint: str) -> None:
-        self.library = library
+    def __init__(self, registry: PoolRegistry, complaint: str) -> None:
+        self.registry = registry
         self.complaint = complaint
-        self.machine = library.machine
-        self.crew = crew = Crew(library.crews, self.read)
-        crew.hand_over = self.hand_over
-        crew.on_loss = self.lose
-        crew.lock = self.lock = (crew.label, "lock")
+        self.machine = registry.machine
+        self.worker_pool = pool = WorkerPool(registry, self.read)
+        pool.hand_over = self.hand_over
+        pool.on_loss = self.lose
+        pool.lock = self.lock = (pool.label, "lock")
         self.machine.counter(self.lock, 1)
-        crew.last = crew.ended
+        pool.last = pool.ended
         self.events = self.machine.events
-        self.lacks = False  # the thread that hands over results
+        self.failed = False  # whether the thread that hands over results has ended by an error
 
     def read(self, item: Any) -> tuple[Any, int, bool]:
-        """Say which job a result belongs to."""
-        job, index, (success, _) = item
-        return job, index, not success
+        """Say which submission a result belongs to."""
+        key, index, (success, _) = item
+        return key, index, not success
 
     def lose(self, _: SimulatedProcess, __: Event) -> None:
         """Note that a worker has ended by itself."""
-        self.machine.refuse(f"{LAST_WORDS}: leave the program unexplored")
+        self.machine.refuse(f"{WORKER_LOST}: leave the program unexplored")
 
     def put(self, item: tuple[Any, Any]) -> None:
         """Submit tasks, as a real pool puts them into a queue for its second thread."""
         tasks, set_length = item
-        crew = self.crew
-        event = crew.submit()
+        pool = self.worker_pool
+        event = pool.submit()
         sent: list[bytes] = []
         count = 0
         for task in tasks:
             count += 1
             try:
-                sent.append(crew.jobs[task[0]].dumps(task))
+                sent.append(pool.submissions[task[0]].dumps(task))
             except Exception as error:  # noqa: BLE001 - so does the library
-                crew.fail(event, crew.jobs[task[0]], task[1], (task[0], task[1], (False, error)))
+                pool.fail(
+                    event, pool.submissions[task[0]], task[1], (task[0], task[1], (False, error))
+                )
         if set_length is not None:
             set_length(count)
-        if not crew.over:
-            crew.add(event, sent)
+        if not pool.over:
+            pool.add(event, sent)
 
     # -- the parent's threads ------------------------------------------------------------------
 
-    def lead(self) -> None:
-        """Let the workers end once all is done; the first thread does."""
+    def handle_workers(self) -> None:
+        """End the workers once all is done; the first thread does."""
         self.machine.quiet.add(self.machine.current.tid)
-        event = self.crew.wait_until_done()
-        if not self.crew.over:
-            self.crew.dismiss(event)
+        event = self.worker_pool.wait_until_done()
+        if not self.worker_pool.over:
+            self.worker_pool.dismiss(event)
 
-    def say_last_words(self) -> None:
-        """Send a last result that is none; the second thread does, with the workers' lock.
+    def handle_tasks(self) -> None:
+        """Tell the third thread that no more results come; the second does, with the workers' lock.
 
         A worker that was killed while it held the lock keeps it for good, and the pool hangs.
         """
-        machine, crew = self.machine, self.crew
+        machine, pool = self.machine, self.worker_pool
         if machine.facts.mortal:
             machine.quiet.add(machine.current.tid)
-            touched = ((self.lock, WRITE), (crew.ended, READ))
-            machine.happen("last words", touched, ((crew.ended, 1), (self.lock, 1)), about=crew)
+            touched = ((self.lock, WRITE), (pool.ended, READ))
+            machine.happen("last words", touched, ((pool.ended, 1), (self.lock, 1)), about=pool)
 
-    def deliver(self) -> None:
+    def handle_results(self) -> None:
         """Hand over results one by one; the third thread does, where that is an event.
 
         An error of a callback, or a result that cannot be unpickled, ends the thread, as it ends
-        the real one, which takes a ``KeyError`` for a job that nobody waits for any more.
+        the real one, which takes a ``KeyError`` for a result that nobody waits for any more.
         """
-        crew = self.crew
+        pool = self.worker_pool
         try:
-            while crew.crews.matters(EXACT):
-                found = crew.receive()
-                if crew.over or (found is None and crew.dismissed):
+            while self.registry.matters(EXACT):
+                found = pool.receive()
+                if pool.over or (found is None and pool.dismissed):
                     return
                 if found is not None:
                     with suppress(KeyError):
                         self.hand_over(*found)
-                        effects = ((crew.open, False, 1),)
-                        self.machine.happen("counted", ((crew.open, "count"),), (), effects, "task")
+                        effects = ((pool.open, False, 1),)
+                        self.machine.happen("counted", ((pool.open, "count"),), (), effects, "task")
         except Exception:
-            self.machine.current.on_end.append(partial(self.lack, self.machine.current))
+            self.machine.current.on_end.append(partial(self.fail, self.machine.current))
             raise
 
-    def lack(self, thread: SimulatedThread) -> None:
+    def fail(self, thread: SimulatedThread) -> None:
         """Note that the thread that hands over results has ended, by what it did last."""
         assert thread.last is not None
-        thread.last.footprint += ((self.crew.wanted, READ),)
-        self.lacks = True
+        thread.last.footprint += ((self.worker_pool.wanted, READ),)
+        self.failed = True
 
-    def terminate(self, pool: list[Any], threads: tuple[Any, ...], cache: dict[Any, Any]) -> None:
+    def terminate(
+        self, children: list[Any], threads: tuple[Any, ...], cache: dict[Any, Any]
+    ) -> None:
         """End the workers at once, and wait for them.
 
         A worker that waits for a task and has nothing in its buffer ends unseen, in either way.
         """
-        crew, machine = self.crew, self.machine
+        pool, machine = self.worker_pool, self.machine
         if machine.events is not self.events or machine.current.greenlet is not getcurrent():
             return  # it belongs to an execution that is over
-        if crew.over:
+        if pool.over:
             return
-        crew.drop()
-        if self.lacks and cache:
+        pool.drop()
+        if self.failed and cache:
             raise AssertionError(self.complaint)
-        workers = [machine.processes[number] for number in crew.workers]
+        workers = [machine.processes[number] for number in pool.workers]
         for process in workers:
             if self.shows(process):
                 machine.deliver_later(process, signal.SIGTERM)
@@ -164,64 +169,72 @@ class Office:
             "end of workers", tuple((place, READ) for place, _ in gates), gates, about="workers"
         )
         with machine.atomically():
-            for process in pool:
-                process.join()
+            for child in children:
+                child.join()
 
     def shows(self, process: SimulatedProcess) -> bool:
         """Whether anybody can tell how a worker ends."""
-        crews, worker = self.crew.crews, self.crew.workers[process.number]
-        early = worker.event is None and crews.matters(LOUD)
-        holds = early or self.library.stdout.holds(process.number)
-        return worker.busy or (holds and crews.matters(APART))
+        worker = self.worker_pool.workers[process.number]
+        early = worker.event is None and self.registry.matters(LOUD)
+        holds = early or self.registry.streams.stdout.holds(process.number)
+        return worker.busy or (holds and self.registry.matters(APART))
 
-    def hand_over(self, job: Job, index: int, item: Any) -> None:
-        """Let a job have a result."""
-        target, result = job.target, item[2]
-        if not self.crew.crews.matters(EXACT):
+    def hand_over(self, submission: Submission, index: int, item: Any) -> None:
+        """Give a submission a result."""
+        target, result = submission.target, item[2]
+        if not self.registry.matters(EXACT):
             target._set(index, result)
             return
-        happen = self.machine.happen
-        if job.kind in {EACH, IN_ORDER}:
-            event = happen("hand over", (((job.place, "items"), WRITE),), about=job.place)
+        happen, place = self.machine.happen, submission.place
+        if submission.kind in {EACH, IN_ORDER}:
+            event = happen("hand over", (((place, "items"), WRITE),), about=place)
             before = target._index
             target._set(index, result)
-            effects = (((job.place, "items"), False, target._index - before),)
+            effects = (((place, "items"), False, target._index - before),)
         else:
             target._set(index, result)  # which runs callbacks, before anyone can see the result
             if not target._event._flag:
                 return
-            event = happen("hand over", (((job.place, "done"), WRITE),), about=job.place)
-            job.done = True
-            effects = (((job.place, "done"), True, 1),)
+            event = happen("hand over", (((place, "done"), WRITE),), about=place)
+            submission.done = True
+            effects = (((place, "done"), True, 1),)
         event.effects += effects
         self.machine.apply(effects)
 
 
-def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C901
-    """Let the pools of a copy of ``multiprocessing.pool`` have crews."""
+def pool_calls(  # noqa: C901 - a case for each call
+    registry: PoolRegistry, refusing: Callable[[str, str], Any], module: ModuleType
+) -> None:
+    """Give the pools of a copy of ``multiprocessing.pool`` simulated workers.
+
+    Args:
+        registry: the pools that there are
+        refusing: makes a function that refuses the program, from its name and the reason
+        module: the copy
+    """
     names = vars(module)
     cls = names["Pool"]
-    machine, crews = library.machine, library.crews
+    machine = registry.machine
     constants = cls._terminate_pool.__code__.co_consts
     complaint = next(one for one in constants if str(one).startswith("Cannot have cache"))
 
     def set_up(self: Any) -> None:
-        office = self._ao_office = Office(library, complaint)
-        self._inqueue = self._outqueue = office.crew.end
-        self._quick_put, self._quick_get = None, office.deliver
+        side = self._ao_pool = SimulatedPool(registry, complaint)
+        self._inqueue = self._outqueue = side.worker_pool.end
+        self._quick_put, self._quick_get = None, side.handle_results
 
     # threads have the names of these functions in theirs
-    def _handle_workers(_: Any, office: Office, *__: Any) -> None:
-        office.lead()
+    def _handle_workers(_: Any, side: SimulatedPool, *__: Any) -> None:
+        side.handle_workers()
 
-    def _handle_tasks(office: Office, *_: Any) -> None:
-        office.say_last_words()
+    def _handle_tasks(side: SimulatedPool, *_: Any) -> None:
+        side.handle_tasks()
 
-    def _handle_results(_: Any, deliver: Any, __: Any) -> None:
-        deliver()
+    def _handle_results(_: Any, handle: Any, __: Any) -> None:
+        handle()
 
-    def terminate_pool(office: Office, *args: Any) -> None:
-        office.terminate(args[2], args[4:7], args[7])
+    def terminate_pool(side: SimulatedPool, *args: Any) -> None:
+        side.terminate(args[2], args[4:7], args[7])
 
     for name, function in {
         "_setup_queues": set_up,
@@ -231,11 +244,11 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
         "_handle_tasks": staticmethod(_handle_tasks),
         "_handle_results": staticmethod(_handle_results),
         "_terminate_pool": staticmethod(terminate_pool),
-        "_taskqueue": property(lambda self: self._ao_office, lambda _, __: None),
+        "_taskqueue": property(lambda self: self._ao_pool, lambda _, __: None),
         "_change_notifier": property(lambda _: Notifier(), lambda _, __: None),
     }.items():
         setattr(cls, name, function)
-    names["ThreadPool"].__init__ = library.refusing(
+    names["ThreadPool"].__init__ = refusing(
         "ThreadPool", "is not simulated: use ThreadPoolExecutor"
     )
 
@@ -246,7 +259,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
     ) -> None:  # fmt: skip
         if maxtasksperchild is not None:
             machine.refuse("maxtasksperchild is not simulated: leave it out")
-        if processes is None and crews.matters(APART):
+        if processes is None and registry.matters(APART):
             machine.refuse(
                 "how many workers there are differs from computer to computer: say how many"
             )
@@ -257,7 +270,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
         runs = self._state == names["RUN"]
         original(self)
         if runs:
-            self._ao_office.crew.close()
+            self._ao_pool.worker_pool.close()
 
     for name in ("imap", "imap_unordered"):
 
@@ -272,7 +285,7 @@ def pool_calls(library: ProcessLibrary, module: ModuleType) -> None:  # noqa: C9
                     "make it a list to explore"
                 )
             if name == "imap_unordered":
-                crews.need(APART)
+                registry.need(APART)
             return original(self, func, iterable, chunksize)
 
-    result_calls(library, names)
+    result_calls(registry, names)

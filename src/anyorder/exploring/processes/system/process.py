@@ -48,4 +48,4 @@ class SimulatedProcess:
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
         self.tracker: set[str] | None = None  # what the process knows that cleans up after it
         self.threads: dict[str, Any] = {}  # what ``threading`` has for it, where it was forked
-        self.image: Any = None  # what it shared with a process that it was forked from
+        self.shared_code: Any = None  # what it shared with a process that it was forked from

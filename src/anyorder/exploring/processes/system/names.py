@@ -21,9 +21,8 @@ from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Footprint, Place
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
     from anyorder.exploring.processes.system.computer import Computer
-    from anyorder.exploring.processes.system.descriptors import Descriptors
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["Names"]
 
@@ -33,12 +32,10 @@ class Names:
 
     Args:
         machine: the computer
-        descriptors: knows what is shared
     """
 
-    def __init__(self, machine: Computer, descriptors: Descriptors) -> None:
+    def __init__(self, machine: Computer) -> None:
         self.machine = machine
-        self.descriptors = descriptors
         self.begin()
 
     def begin(self) -> None:
@@ -59,7 +56,7 @@ class Names:
     def taken(self) -> Footprint:
         """Return what a child reads as it begins: what was pickled for it, as far as it matters."""
         places, self.sent = dict.fromkeys(self.sent), []
-        shared = self.descriptors.sharing.places
+        shared = self.machine.sharing.places
         return tuple((place, READ) for place in places if place in shared)
 
     def find(self, name: str) -> None:
@@ -81,7 +78,7 @@ class Names:
     def reach(self, kind: str, place: Place, mode: int) -> None:
         """Let others go first where they can tell; once, for several names in a row."""
         machine = self.machine
-        if not self.descriptors.sharing.touch(place, mode):
+        if not machine.sharing.touch(place, mode):
             return
         last = machine.current.last
         if last is None or (last.kind not in {kind, "begin"}):

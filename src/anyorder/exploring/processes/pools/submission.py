@@ -1,9 +1,9 @@
-"""What a program waits for once it has submitted tasks to a pool."""
+"""One submission of tasks to a pool, and the results that a program waits for."""
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.engine.events import WRITE
 
@@ -11,25 +11,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.engine.events import Effect, Event, Footprint, Place
-    from anyorder.exploring.processes.pools.tasks import Crew
+    from anyorder.exploring.processes.library.pickling import Pickling
+    from anyorder.exploring.processes.system.computer import Computer
 
-__all__ = ["ALL", "EACH", "IN_ORDER", "ONCE", "Job"]
+__all__ = ["ALL", "EACH", "IN_ORDER", "ONCE", "Submission"]
 
-ONCE, ALL, EACH, IN_ORDER = "once", "all", "each", "in order"  # how the results of a job count
+ONCE, ALL, EACH, IN_ORDER = "once", "all", "each", "in order"  # how results count
 
 
-class Job:
-    """What a program waits for: one result or several.
+class Pool(Protocol):
+    """Those who work at a submission, as far as whoever waits for it needs them."""
+
+    machine: Computer
+    pickling: Pickling
+
+    def settle(self, submission: Submission) -> None:
+        """Hand over what has arrived for a submission."""
+
+
+class Submission:
+    """Tasks that were submitted together: one, or several, each with a result.
 
     Args:
+        pool: who works at it
         kind: how its results count
-        place: where that they are there shows
+        place: what an event touches that adds a result, or that waits for it
         target: the future, or what ``multiprocessing.pool`` has in its place
-        crew: who works at it
     """
 
-    def __init__(self, crew: Crew, kind: str, place: Place, target: Any) -> None:
-        self.crew = crew
+    def __init__(self, pool: Pool, kind: str, place: Place, target: Any) -> None:
+        self.pool = pool
+        self.machine = pool.machine
+        self.pickling = pool.pickling
         self.kind = kind
         self.place = place
         self.target = target
@@ -50,32 +63,32 @@ class Job:
 
     def is_known(self) -> bool:
         """Whether the current thread knows that all is there."""
-        return self.crew.machine.current.tid in self.known
+        return self.machine.current.tid in self.known
 
     def know(self) -> None:
         """Note that it does from now on."""
-        self.known.add(self.crew.machine.current.tid)
+        self.known.add(self.machine.current.tid)
 
     def dumps(self, thing: Any) -> bytes:
         """Pickle something that is submitted."""
-        data = bytes(self.crew.crews.pickler().dumps(thing))
+        data = bytes(self.pickling.pickler().dumps(thing))
         self.sent.append((thing, data))
         return data
 
     def check(self) -> None:
         """Refuse a program that has changed what it submitted, while it may not be sent yet."""
-        pickler, library = self.crew.crews.pickler(), self.crew.crews.library
+        pickler = self.pickling.pickler()
         for thing, data in self.sent:
-            with library.unread():
+            with self.pickling.unread():
                 now = bytes(pickler.dumps(thing))
             if now != data:
-                self.crew.machine.refuse(
+                self.machine.refuse(
                     "what was submitted to the pool is changed before its result is there: "
                     "a real pool may send either; submit a copy"
                 )
 
     def arrive(self, event: Event, index: int, item: Callable[[], Any]) -> None:
-        """Let a result arrive at an event."""
+        """Add a result at an event."""
         effect: Effect = (self.place, False, 1)
         if self.kind in {EACH, IN_ORDER}:
             number = index if self.kind == EACH else self.count
@@ -84,4 +97,4 @@ class Job:
         self.count += 1
         self.arrived.append((index, item))
         event.effects += (effect,)
-        self.crew.machine.apply((effect,))
+        self.machine.apply((effect,))

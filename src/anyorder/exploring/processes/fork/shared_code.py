@@ -10,15 +10,15 @@ import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["Family", "Places", "read"]
+__all__ = ["Places", "SharedCode", "read"]
 
 # of the id of what keeps a value, and the value's name there: what keeps it, and the value
 Places = dict[tuple[int, str], tuple[Any, Any]]
 
 
-class Family:
+class SharedCode:
     """The processes that were forked from one another, and share the code of one module.
 
     Args:
@@ -32,7 +32,7 @@ class Family:
         self.kept: dict[int, tuple[dict[str, Any], Places]] = {}
         self.places: Places = {}
 
-    def move_in(self, process: SimulatedProcess) -> None:
+    def switch_to(self, process: SimulatedProcess) -> None:
         """Put the values of a process in place."""
         if process is self.resident:
             return

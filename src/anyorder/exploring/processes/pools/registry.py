@@ -29,47 +29,71 @@ the start.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
-    from anyorder.exploring.processes.pools.workers import Workers
-    from anyorder.exploring.processes.system.computer import Computer
+    from collections.abc import Callable, Container
 
-__all__ = ["APART", "EXACT", "LOUD", "NAMED", "Crews", "End", "Left"]
+    from anyorder.exploring.processes.library.pickling import Pickling
+    from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.process import SimulatedProcess
+    from anyorder.exploring.processes.system.streams import Streams
+
+__all__ = ["APART", "EXACT", "LOUD", "NAMED", "PoolOfParent", "PoolRegistry", "WorkerEnd"]
 
 # what may make a difference; see above
 APART, EXACT, LOUD, NAMED = "apart", "exact", "loud", "named"
 
 
-class End:
-    """What the workers of a crew have of it: they take tasks from it and send results to it.
+class Pool(Protocol):
+    """The workers of a pool, as far as their processes and the registry need them."""
+
+    number: int
+    end: WorkerEnd
+
+    @property
+    def workers(self) -> Container[int]:
+        """The workers, by the numbers of their processes."""
+
+    def hire(self, process: SimulatedProcess) -> None:
+        """Take a process on."""
+
+    def take(self) -> Any:
+        """Take a task, and return ``None`` where there will be no more."""
+
+    def send(self, item: Any) -> None:
+        """Send what a worker has come to."""
+
+
+class WorkerEnd:
+    """What the workers of a pool have of it: they take tasks from it and send results to it.
 
     Args:
-        crew: the crew
+        pool: the pool
+        find: finds the end of a pool by the pool's number, in every process
     """
 
-    def __init__(self, crew: Workers) -> None:
-        self.crew = crew
+    def __init__(self, pool: Pool, find: Callable[[int], WorkerEnd]) -> None:
+        self.pool = pool
+        self.find = find
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Let every process have the same one."""
-        return self.crew.crews.find, (self.crew.number,)
+        """Pickle it so that every process has the same one."""
+        return self.find, (self.pool.number,)
 
     def get(self, *_: object, **__: object) -> Any:
         """Take a task."""
-        return self.crew.take()
+        return self.pool.take()
 
     def put(self, item: Any) -> None:
         """Send a result."""
-        self.crew.send(item)
+        self.pool.send(item)
 
     def close(self) -> None:
         """Do nothing: it stays as long as the computer."""
 
 
-class Left:
+class PoolOfParent:
     """What a forked process has of a pool of its parent: it is not followed.
 
     Args:
@@ -87,63 +111,70 @@ class Left:
         )
 
 
-class Crews:
-    """The crews of one computer.
+class PoolRegistry:
+    """The pools of one computer, and what of them makes a difference.
 
     Args:
-        library: the modules that they use
+        machine: the computer
+        pickling: how tasks and results are pickled
+        streams: standard output and standard error
     """
 
-    def __init__(self, library: ProcessLibrary) -> None:
-        self.library = library
-        self.machine: Computer = library.machine
-        self.all: list[Workers] = []
-        crews = self
+    def __init__(self, machine: Computer, pickling: Pickling, streams: Streams) -> None:
+        self.machine = machine
+        self.pickling = pickling
+        self.streams = streams
+        self.pools: list[Pool] = []
 
-        def find(number: int) -> End:
-            return crews.all[number].end
+        def find(number: int) -> WorkerEnd:
+            return self.pools[number].end
 
-        find.__module__, find.__qualname__ = "multiprocessing.process", "_find_crew"
+        find.__module__, find.__qualname__ = "multiprocessing.process", "_find_pool"
         self.find = find
 
     def begin(self) -> None:
-        """Forget all crews, for a new execution."""
-        self.all = []
+        """Forget all pools, for a new execution."""
+        self.pools = []
 
-    def pickler(self) -> Any:
-        """Return what pickles for other processes."""
-        return vars(self.library.load("multiprocessing.reduction"))["ForkingPickler"]
+    def add(self, pool: Pool) -> None:
+        """Number a new pool, and give it the end that its workers have of it."""
+        pool.number, pool.end = len(self.pools), WorkerEnd(pool, self.find)
+        self.pools.append(pool)
 
     def matters(self, what: str) -> bool:
         """Whether something that is left out at first makes a difference."""
-        return ("crew", what) in self.library.kernel.pipes.descriptors.sharing.places
+        return ("pool", what) in self.machine.sharing.places
 
     def need(self, *things: str) -> None:
-        """Let the search begin again, unless it knows already that these make a difference."""
-        sharing = self.library.kernel.pipes.descriptors.sharing
+        """Begin the search again, unless it is known already that these make a difference."""
+        sharing = self.machine.sharing
         for what in things:
             if not self.matters(what):
-                sharing.places.add(("crew", what))
+                sharing.places.add(("pool", what))
                 sharing.grown = True
 
     def asked_for_name(self) -> None:
         """Note that the program asks which process it is in."""
-        if any(self.machine.current.home in crew.workers for crew in self.all):
+        if self.has_worker(self.machine.current.home):
             self.need(APART, NAMED)
 
     def asked_for_names(self) -> None:
         """Note that the program asks which processes there are."""
-        if self.all:
+        if self.pools:
             self.need(APART, NAMED)
 
     def hire(self, arguments: tuple[Any, ...], process: SimulatedProcess) -> None:
         """Note that a process has been started, which is a worker where an end is sent to it."""
         for end in arguments:
-            if isinstance(end, End):
-                end.crew.hire(process)
+            if isinstance(end, WorkerEnd):
+                end.pool.hire(process)
                 return
 
     def differs(self, process: SimulatedProcess) -> None:
         """Note that a process may have found another memory at its fork than others did."""
-        if any(process.number in crew.workers for crew in self.all):
+        if self.has_worker(process.number):
             self.need(APART, NAMED)
+
+    def has_worker(self, process: int) -> bool:
+        """Whether a process is a worker of any pool."""
+        return any(process in pool.workers for pool in self.pools)

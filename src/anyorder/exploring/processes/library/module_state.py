@@ -1,4 +1,4 @@
-"""What each process keeps in the library's modules, and how it is exchanged.
+"""What each process keeps in the library's modules, and how one process's gives way to another's.
 
 All processes run the same private copies of the modules. What a module keeps for its process (the
 children, the finalizers, the name of the current process) is put in place when a thread of that
@@ -14,17 +14,16 @@ from _weakrefset import WeakSet
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.threads import Hiding
-from anyorder.exploring.library.importing import Library
-from anyorder.exploring.processes.pools.staff import EXECUTORS
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
     from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["Exchange"]
+__all__ = ["EXECUTORS", "ModuleState"]
 
+EXECUTORS = "concurrent.futures.process"
 STATE = {
     "threading": (
         "_active", "_limbo", "_threading_atexits", "_counter", "_main_thread", "_SHUTTING_DOWN",
@@ -45,23 +44,39 @@ WITH_STATE = (
 )  # what a process keeps in them is its own  # fmt: skip
 
 
-class Exchange(Library):
-    """The library's modules, in which the processes of one computer take turns.
+class ModuleState:
+    """What the processes of one computer keep in the library's modules, in turns.
+
+    Args:
+        machine: the computer
 
     Attributes:
-        own: the modules that stay loaded from one execution to the next
+        modules: those that stay loaded from one execution to the next, by name
         main_class: what ``current_process()`` is of in the first process, once it is known
     """
 
-    machine: Computer
-    own: dict[str, ModuleType]
-    main_class: type | None
+    def __init__(self, machine: Computer) -> None:
+        self.machine = machine
+        self.modules: dict[str, ModuleType] = {}
+        self.main_class: type | None = None
 
-    def move_in(self, process: SimulatedProcess) -> None:
-        """Exchange what the modules keep for the resident process for that of another one."""
-        self.move_out(self.machine.resident)
-        if process.image is not None:
-            process.image.move_in(process)
+    def begin(self, threading: ModuleType, excepthook: Any) -> None:
+        """Put every module back to its beginning, for a new execution.
+
+        Args:
+            threading: the private copy
+            excepthook: what it has as ``threading.excepthook`` at its beginning
+        """
+        self.threading = threading
+        self.excepthook = excepthook
+        for name in self.modules:
+            self.begin_module(name)
+
+    def switch_to(self, process: SimulatedProcess) -> None:
+        """Put in place what the modules keep for a process, in place of the resident one's."""
+        self.save(self.machine.resident)
+        if process.shared_code is not None:
+            process.shared_code.switch_to(process)
         for name in self.with_state():
             kept = process.memory.get(name)
             if kept is None:
@@ -77,7 +92,7 @@ class Exchange(Library):
         (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world
         sys.modules["__main__"] = sys.modules["__mp_main__"] = main
 
-    def move_out(self, process: SimulatedProcess) -> None:
+    def save(self, process: SimulatedProcess) -> None:
         """Keep what the modules hold for a process."""
         memory = process.memory
         names = vars(self.threading)
@@ -90,11 +105,11 @@ class Exchange(Library):
 
     def with_state(self) -> list[str]:
         """Return the modules in which each process keeps something of its own."""
-        return [name for name in WITH_STATE if name in self.own]
+        return [name for name in WITH_STATE if name in self.modules]
 
     def taken(self, name: str) -> dict[str, Any]:
         """Return what a module keeps for the resident process."""
-        names = vars(self.own[name])
+        names = vars(self.modules[name])
         kept = {one: names[one] for one in STATE.get(name, ())}
         if name == "multiprocessing.util":
             kept["_finalizer_registry"] = dict(names["_finalizer_registry"])
@@ -105,8 +120,8 @@ class Exchange(Library):
         return kept
 
     def put(self, name: str, kept: dict[str, Any]) -> None:
-        """Let a module keep this for the process that becomes the resident one."""
-        names = vars(self.own[name])
+        """Put in a module what it keeps for the process that becomes the resident one."""
+        names = vars(self.modules[name])
         if name == "multiprocessing.util":
             # a finalizer knows the registry by a default argument, so it stays the same object
             names["_finalizer_registry"].clear()
@@ -120,7 +135,7 @@ class Exchange(Library):
             names.update(kept)
 
     def begin_module(self, name: str, process: SimulatedProcess | None = None) -> None:
-        """Let a module keep what it keeps at the beginning of the process, or the current one."""
+        """Put in a module what it keeps at the beginning of a process, or of the current one."""
         process = process or self.machine.process
         if name == "multiprocessing.util":
             self.put(name, {
@@ -128,10 +143,10 @@ class Exchange(Library):
                 "_afterfork_counter": itertools.count(), "_finalizer_registry": {},
                 "_finalizer_counter": itertools.count(), "_logger": None, "_log_to_stderr": False,
             })  # fmt: skip
-            process.at_exit.insert(0, self.own[name]._exit_function)
+            process.at_exit.insert(0, self.modules[name]._exit_function)
         elif name == "multiprocessing.heap":
             with Hiding(self.machine.current):
-                self.put(name, {"_heap": vars(self.own[name])["Heap"]()})
+                self.put(name, {"_heap": vars(self.modules[name])["Heap"]()})
         elif name == "multiprocessing.context":
             self.put(name, {"_default_context": None})
         elif name == "multiprocessing.process":
@@ -146,7 +161,7 @@ class Exchange(Library):
             self.put(name, {"_threads_wakeups": threads, "_global_shutdown": False})
 
     def adopt_threads(self, process: SimulatedProcess) -> None:
-        """Let ``threading`` keep for a forked process, which has just begun, what it was given."""
+        """Put in ``threading`` what a forked process, which has just begun, has of its parent."""
         if process.threads:
             names = vars(self.threading)
             names.update(process.threads)
@@ -160,5 +175,4 @@ class Exchange(Library):
         names: dict[str, Any] = {"_active": active(), "_limbo": {}, "_threading_atexits": []}
         if hasattr(self.threading, "_SHUTTING_DOWN"):
             names["_SHUTTING_DOWN"] = False
-        original = self.kept["threading"][1]["excepthook"]
-        return {**names, "excepthook": original}
+        return {**names, "excepthook": self.excepthook}

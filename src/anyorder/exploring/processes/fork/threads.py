@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import contextvars
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.library.waiting import condition_calls
 
 if TYPE_CHECKING:
-    from anyorder.exploring.processes.fork.copies import ValueCopier
+    from types import ModuleType
+
+    from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = [
     "WAITERS",
@@ -34,15 +37,34 @@ WAKES_ONE = {"Semaphore", "Queue"}  # those that wake as many threads as can go 
 MOST_CHILDREN = 1_000_000  # more than there are threads
 
 
-def move_places(copier: ValueCopier, new: Any) -> None:
-    """Let a copy of an object that threads wait with have a state of its own."""
+class Copier(Protocol):
+    """What copies values for a child, as far as these need it."""
+
+    machine: Computer
+    child: SimulatedProcess
+
+    def load(self, name: str, /) -> ModuleType:
+        """Return the private copy of a module."""
+
+    def copy(self, thing: Any) -> Any:
+        """Return a copy of a value, the same one each time."""
+
+    def copy_instance(self, thing: Any, cls: type) -> Any:
+        """Copy an object of a class written in Python, attribute by attribute."""
+
+    def keep(self, thing: Any, copied: Any) -> Any:
+        """Note the copy of a value."""
+
+
+def move_places(copier: Copier, new: Any) -> None:
+    """Give a copy of an object that threads wait with a state of its own."""
     names = getattr(new, "__dict__", {})
     for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
         if isinstance(names.get(name), tuple):
             names[name] = copied_place(copier, names[name])
 
 
-def copied_place(copier: ValueCopier, place: tuple[Any, ...]) -> tuple[Any, ...]:
+def copied_place(copier: Copier, place: tuple[Any, ...]) -> tuple[Any, ...]:
     """Return the place of the copy of an object, with counters that stand where its own do.
 
     It is made of that of the object and of the child, so it is the same in every execution.
@@ -52,9 +74,9 @@ def copied_place(copier: ValueCopier, place: tuple[Any, ...]) -> tuple[Any, ...]
     else:
         name, maker, number = place
         copied = (name, (maker + 1) * MOST_CHILDREN + copier.child.number, number)
-    machine = copier.library.machine
+    machine = copier.machine
     if place[0] in WAKES_ONE:
-        machine.moments.note_waiting(place, copied)
+        machine.brief_locks.note_waiting(place, copied)
     for counter, value in list(machine.counters.items()):
         if counter == place:
             machine.counter(copied, value)
@@ -63,11 +85,11 @@ def copied_place(copier: ValueCopier, place: tuple[Any, ...]) -> tuple[Any, ...]
     return copied
 
 
-def copy_lock(copier: ValueCopier, lock: Any) -> Any:
+def copy_lock(copier: Copier, lock: Any) -> Any:
     """Copy a lock of ``threading``."""
     new = object.__new__(type(lock))
-    here, main = copier.library.machine.current, copier.child.main
-    owner = lock.owner or copier.library.machine.moments.holder(lock)
+    here, main = copier.machine.current, copier.child.main
+    owner = lock.owner or copier.machine.brief_locks.holder(lock)
     new.owner = main if owner is here else owner
     new._silent, new._waited = lock._silent, False
     if hasattr(lock, "count"):
@@ -79,19 +101,19 @@ def copy_lock(copier: ValueCopier, lock: Any) -> Any:
     return new
 
 
-def copy_shared_lock(copier: ValueCopier, lock: Any) -> Any:
+def copy_shared_lock(copier: Copier, lock: Any) -> Any:
     """Copy what stands in a process for a lock that all processes share."""
     new = object.__new__(type(lock))
     new.__dict__.update(lock.__dict__)
-    if lock.owner is copier.library.machine.current:
+    if lock.owner is copier.machine.current:
         new.owner = copier.child.main
     return new
 
 
-def copy_thread(copier: ValueCopier, thread: Any) -> Any:
+def copy_thread(copier: Copier, thread: Any) -> Any:
     """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
     new = copier.copy_instance(thread, type(thread))
-    if new.__dict__.pop("_ao_thread", None) is copier.library.machine.current:
+    if new.__dict__.pop("_ao_thread", None) is copier.machine.current:
         new._ao_thread = copier.child.main
         copier.child.main.shown = new._ao_place
     elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
@@ -99,16 +121,16 @@ def copy_thread(copier: ValueCopier, thread: Any) -> Any:
     return new
 
 
-def copy_handle(copier: ValueCopier, handle: Any) -> Any:
+def copy_handle(copier: Copier, handle: Any) -> Any:
     """Copy what stands for a thread of the operating system from Python 3.13 on."""
     new = type(handle)()
     new.ident = handle.ident
-    here = copier.library.machine.current
+    here = copier.machine.current
     new.done = handle.ident is not None and handle.thread is not here
     return new
 
 
-def copy_context(copier: ValueCopier, context: contextvars.Context) -> contextvars.Context:
+def copy_context(copier: Copier, context: contextvars.Context) -> contextvars.Context:
     """Copy a context, and the values in it."""
     new: contextvars.Context = copier.keep(context, context.copy())
     for variable, value in context.items():
@@ -116,13 +138,13 @@ def copy_context(copier: ValueCopier, context: contextvars.Context) -> contextva
     return new
 
 
-def copy_local(copier: ValueCopier, local: Any) -> Any:
+def copy_local(copier: Copier, local: Any) -> Any:
     """Copy what the thread that forks has in a ``threading.local``."""
     new = copier.keep(local, object.__new__(type(local)))
     own = local._local__impl
     impl = type(own)()
     impl.localargs, impl.locallock = copier.copy(own.localargs), copier.copy(own.locallock)
-    here = vars(copier.library.threading)["current_thread"]()
+    here = vars(copier.load("threading"))["current_thread"]()
     if id(here) in own.dicts:
         main = copier.copy(here)
         impl.dicts[id(main)] = weakref.ref(main), copier.copy(own.dicts[id(here)][1])

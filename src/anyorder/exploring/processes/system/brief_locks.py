@@ -21,24 +21,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Gate, Place
+    from anyorder.exploring.engine.events import Footprint, Gate, Place
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.exploring.processes.system.computer import Computer
 
-__all__ = ["Moments"]
+__all__ = ["BriefLocks"]
 
 NEVER = "never"  # a counter that stays at zero
 
 
-class Moments:
+class BriefLocks:
     """The locks that threads of a computer have for a moment.
 
     Args:
         machine: the computer
+        changing: returns what a change by the current thread touches of its process's memory
     """
 
-    def __init__(self, machine: Computer) -> None:
+    def __init__(self, machine: Machine, changing: Callable[[], Footprint]) -> None:
         self.machine = machine
+        self.changing = changing
         self.begin()
 
     def begin(self) -> None:
@@ -47,17 +49,17 @@ class Moments:
         self.waited_for: set[Place] = set()  # what a child has a copy of, with a thread that waits
 
     def enter(self, thing: Any, lock: Any) -> None:
-        """Let the current thread take a lock, which it has until its next event has happened."""
+        """Take a lock by the current thread, which has it until its next event has happened."""
         machine = self.machine
-        footprint = machine.sharing.changing()
+        footprint = self.changing()
         if footprint and not machine.current.atomic:
             machine.happen("lock inside", footprint, about=thing)
             self.held[machine.current.tid] = lock
 
     def leave(self, thing: Any, lock: Any) -> None:
-        """Let the current thread have a lock, and let go of it at an event of its own."""
+        """Hold a lock by the current thread, and let go of it at an event of its own."""
         machine = self.machine
-        footprint = machine.sharing.changing()
+        footprint = self.changing()
         if footprint and not machine.current.atomic:
             self.held[machine.current.tid] = lock
             machine.happen("unlock inside", footprint, about=thing)
@@ -95,7 +97,7 @@ class Moments:
                 self.waited_for.add(copied)
 
     def look_at_gates(self, gates: tuple[Gate, ...]) -> None:
-        """Say so where a thread may be passed over for one that is not there."""
+        """Call the exploration incomplete where a thread may be passed over for one of a parent."""
         machine = self.machine
         if any(is_gate(gates, place) for place in self.waited_for) and any(
             machine.counters.get(place, 0) < needed for place, needed in gates
@@ -108,7 +110,7 @@ class Moments:
     # -- the calls of the library --------------------------------------------------------------
 
     def threading_calls(self, module: ModuleType) -> None:
-        """Let the calls of ``threading`` have their locks for a moment."""
+        """Make the calls of ``threading`` hold their locks for a moment."""
         names = vars(module)
 
         def lock_of(thing: Any) -> Any:
@@ -123,13 +125,13 @@ class Moments:
         self.divide(names["Barrier"], ("reset", "abort"), lock_of, shows=True)
 
     def queue_calls(self, module: ModuleType) -> None:
-        """Let the calls of ``queue`` do so."""
+        """Make the calls of ``queue`` do so."""
         cls = vars(module)["Queue"]
         calls = ("put", "get", "task_done", "join", "qsize", "empty", "full", "shutdown")
         self.divide(cls, [name for name in calls if hasattr(cls, name)], lambda one: one.mutex)
 
     def future_calls(self, module: ModuleType) -> None:
-        """Let the calls of a ``Future`` do so."""
+        """Make the calls of a ``Future`` do so."""
         calls = (
             "result", "exception", "cancelled", "running", "done", "add_done_callback", "cancel",
             "set_exception", "set_result", "set_running_or_notify_cancel",
@@ -139,7 +141,7 @@ class Moments:
     def divide(
         self, cls: type, names: Any, lock_of: Callable[[Any], Any], *, shows: bool = False
     ) -> None:
-        """Let calls have the lock of their object for a moment.
+        """Make calls hold the lock of their object for a moment.
 
         Args:
             cls: the class of the objects

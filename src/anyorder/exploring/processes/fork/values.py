@@ -1,6 +1,6 @@
 """How a value of one process is copied for another one that is forked from it.
 
-Values are copied; functions and classes are shared (see ``families``). A lock that is held stays
+Values are copied; functions and classes are shared (see ``shared_code``). A lock that is held stays
 held. What cannot be copied is refused by name.
 """
 
@@ -20,7 +20,7 @@ from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
-from anyorder.exploring.processes.fork.thread_copies import (
+from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
     copy_handle,
@@ -30,18 +30,18 @@ from anyorder.exploring.processes.fork.thread_copies import (
     copy_thread,
     move_places,
 )
-from anyorder.exploring.processes.library.queues import Feed, Quiet
-from anyorder.exploring.processes.pools.crews import End, Left
-from anyorder.exploring.processes.pools.staff import EXECUTORS
+from anyorder.exploring.processes.library.module_state import EXECUTORS
+from anyorder.exploring.processes.library.queues import NoLock, QueueBuffer
+from anyorder.exploring.processes.pools.registry import PoolOfParent, WorkerEnd
 from anyorder.exploring.processes.system.memory import Mapping, block_of
 from anyorder.exploring.processes.system.streams import Stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.processes.fork.families import Places
-    from anyorder.exploring.processes.library.importing import ProcessLibrary
-    from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
+    from anyorder.exploring.processes.fork.shared_code import Places
+    from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["DESCRIPTORS", "OWN", "ValueCopier"]
 
@@ -64,40 +64,48 @@ COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
     "concurrent.futures.thread", EXECUTORS, WAITERS,
 }  # the modules whose objects are copied attribute by attribute  # fmt: skip
-POOLS = Left.__module__.removesuffix("crews")  # how the names of the modules of pools begin
+POOLS = PoolOfParent.__module__.rpartition(".")[0]  # the room whose objects are of a pool
 
 
 class ValueCopier:
     """Copies values of one process for one that is forked from it.
 
     Args:
-        library: the modules that both use
-        parent: the process that is copied
-        child: the one that gets the copies
+        machine: where both run
+        load: returns the private copy of a module that both use
+        lock_class: what stands in a process for a lock that all processes share
+        same: what is the same object in every process
+        child: the process that gets the copies
     """
 
     def __init__(
-        self, library: ProcessLibrary, parent: SimulatedProcess, child: SimulatedProcess
+        self,
+        machine: Computer,
+        load: Callable[[str], types.ModuleType],
+        lock_class: type,
+        same: tuple[Any, ...],
+        child: SimulatedProcess,
     ) -> None:
-        self.library = library
-        self.parent = parent
+        self.machine = machine
+        self.load = load
+        self.same = same
         self.child = child
         self.memo: dict[
             int, tuple[Any, Any]
         ] = {}  # the original, so that its id is its own; the copy
         self.places: Places = {}  # of functions and classes: the copies of what they keep
-        threading, module = vars(library.threading), vars(library.thread_module)
+        threading, thread = vars(load("threading")), vars(load("_thread"))
         self.kinds: tuple[tuple[Any, Callable[[ValueCopier, Any], Any]], ...] = (
-            (module["LockType"], copy_lock),
-            (library.kernel.lock_class, copy_shared_lock),
+            (thread["LockType"], copy_lock),
+            (lock_class, copy_shared_lock),
             # nothing of what is in it: a forked queue begins with new ones
-            (Feed | Quiet, lambda _, thing: type(thing)),
+            (QueueBuffer | NoLock, lambda _, thing: type(thing)),
             (Mapping, lambda _, thing: Mapping(thing.block)),
             # what a thread is given by a star: read as the thread begins
             (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
             (threading["Thread"], copy_thread),
             (threading["local"], copy_local),
-            (module["_ThreadHandle"], copy_handle),
+            (thread["_ThreadHandle"], copy_handle),
             (contextvars.Context, copy_context),
         )
 
@@ -126,7 +134,7 @@ class ValueCopier:
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
         if isinstance(thing, Drawn | Drawing | Stepping):
-            self.library.machine.refuse(
+            self.machine.refuse(
                 f"a {cls.__name__} cannot be copied to the process that is forked here: make it "
                 "after the fork"
             )
@@ -193,10 +201,10 @@ class ValueCopier:
             return thing
         if parts is not None:
             return self.built(*parts)
-        names = vars(self.library.machine.process.main_module or types.ModuleType("none"))
+        names = vars(self.machine.process.main_module or types.ModuleType("none"))
         name = next((name for name, value in names.items() if value is thing), None)
         what = f"{name}, a {type(thing).__name__}," if name else f"a {type(thing).__name__}"
-        return self.library.machine.refuse(
+        return self.machine.refuse(
             f"{what} cannot be copied to the process that is forked here: make it after the fork"
         )
 
@@ -219,21 +227,19 @@ class ValueCopier:
 
     def special(self, thing: Any) -> Any:
         """Copy what the simulated machine itself is made of."""
-        library = self.library
         for kind, copy in self.kinds:
             if isinstance(thing, kind):
                 return copy(self, thing)
         cls = type(thing)
-        same = (library.stdout, library.stderr, library.exit)
         if (
-            isinstance(thing, SimulatedThread | End)
-            or any(thing is one for one in same)
+            isinstance(thing, SimulatedThread | WorkerEnd)
+            or any(thing is one for one in self.same)
             or (cls.__module__ == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
             or cls.__module__ in {"_thread", "multiprocessing.resource_tracker"}
             or (cls.__module__ == "multiprocessing.context" and cls.__name__.endswith("Context"))
         ):
             return thing  # the same everywhere
-        return Left(library.machine) if cls.__module__.startswith(POOLS) else None
+        return PoolOfParent(self.machine) if cls.__module__.startswith(f"{POOLS}.") else None
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""

@@ -1,0 +1,149 @@
+"""What the library's functions and classes are pickled as, where private ones stand for them.
+
+``pickle`` sends a function or a class by its name, and looks it up to see that it is that one. What
+stands for ``time.sleep`` or ``threading.Event`` is not where their names say, so it is sent by the
+place in its private module.
+
+What is pickled is read, object by object, as far as pickle goes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import sys
+from contextlib import contextmanager
+from functools import cache
+from types import BuiltinFunctionType, FunctionType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from anyorder.exploring.library.output import Input
+from anyorder.exploring.library.stand_ins import CLOCKS
+from anyorder.exploring.processes.system.streams import Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from types import ModuleType
+
+    from anyorder.exploring.processes.system.computer import Computer
+    from anyorder.exploring.processes.system.os import Exit
+
+__all__ = ["Pickling"]
+
+FIXED = {int, str, float, bool, bytes, type(None), type, FunctionType, BuiltinFunctionType, tuple}
+DIFFERS = {
+    **{("time", name): "says what time it is, which differs from run to run" for name in CLOCKS},
+    ("os", "getpid"): "is another number in each run",
+    ("os", "getppid"): "is another number in each run",
+}
+
+
+class Modules(Protocol):
+    """The private modules, as far as pickling needs them."""
+
+    modules: dict[str, ModuleType]
+
+    def load(self, name: str) -> Any:
+        """Return the private copy of a module."""
+
+    def importing(self, name: str, *, fromlist: tuple[str, ...]) -> ModuleType:
+        """Import a module for the library's own code."""
+
+
+class Pickling:
+    """How things are pickled for other processes.
+
+    Args:
+        machine: where the processes run
+        modules: the private modules
+        read: called with each object that pickle reads, as any other thread could tell
+        exit: what stands for ``os._exit``
+    """
+
+    def __init__(
+        self,
+        machine: Computer,
+        modules: Modules,
+        read: Callable[[Any], None],
+        exit: Exit,  # noqa: A002 - so it is called
+    ) -> None:
+        self.machine = machine
+        self.modules = modules
+        self.read = read
+        self.exit = exit
+        self.reads = True
+
+    def pickler(self) -> Any:
+        """Return what pickles for other processes."""
+        return vars(self.modules.load("multiprocessing.reduction"))["ForkingPickler"]
+
+    @contextmanager
+    def unread(self) -> Iterator[None]:
+        """Make what is pickled for a while no access: nothing is sent."""
+        before, self.reads = self.reads, False
+        try:
+            yield
+        finally:
+            self.reads = before
+
+    def change(self, module: ModuleType) -> None:  # noqa: C901 - a case for each kind
+        """Make a copy of ``multiprocessing.reduction`` pickle what stands for the library's own."""
+        names = vars(module)
+        threads = self.modules.load("_thread")
+        locks = {threads.LockType: "lock", threads.RLock: "RLock"}
+
+        def find_stand_in(home: str, name: str) -> Any:
+            return getattr(self.modules.importing(home, fromlist=(name,)), name)
+
+        def find_exit() -> Exit:
+            return self.exit
+
+        for find in (find_stand_in, find_exit):
+            find.__module__, find.__qualname__ = module.__name__, find.__name__
+            names[find.__name__] = find
+        names["register"](type(self.exit), lambda _: (find_exit, ()))
+
+        def reducer_override(_: Any, thing: Any) -> Any:
+            if type(thing) in locks:
+                raise TypeError(f"cannot pickle '_thread.{locks[type(thing)]}' object")
+            if isinstance(thing, Stream | Input):
+                raise TypeError(why_no_file())
+            if not isinstance(thing, FunctionType | BuiltinFunctionType | type):
+                return NotImplemented
+            place = place_of(self.modules.modules, thing)
+            if place is None:
+                return NotImplemented
+            if place in DIFFERS:
+                self.machine.refuse(
+                    f"{'.'.join(place)}() {DIFFERS[place]}: leave it out to explore"
+                )
+            return find_stand_in, place
+
+        def persistent_id(_: Any, thing: Any) -> None:
+            if self.reads and type(thing) not in FIXED:
+                self.read(thing)
+
+        names["ForkingPickler"].reducer_override = reducer_override
+        names["ForkingPickler"].persistent_id = persistent_id  # called for each object it reads
+
+
+@cache
+def why_no_file() -> str:
+    """Return what this Python says where a file, such as standard output, is to be pickled."""
+    try:
+        pickle.dumps(io.TextIOWrapper(io.BytesIO()))
+    except TypeError as error:
+        return str(error)
+    raise AssertionError("files can be pickled now: let Stream and Input be so too")
+
+
+def place_of(modules: dict[str, ModuleType], thing: Any) -> tuple[str, str] | None:
+    """Return the private module that has a thing, and its name there, if pickle cannot."""
+    real = sys.modules.get(thing.__module__)
+    if getattr(real, thing.__qualname__, None) is thing:
+        return None
+    for home, private in modules.items():
+        for name, value in vars(private).items():
+            if value is thing:
+                return home, name
+    return None

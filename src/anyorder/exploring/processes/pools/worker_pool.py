@@ -1,0 +1,296 @@
+"""The workers of a pool, what is submitted to them, and what comes of it.
+
+What may be left out, and why, is said in ``registry``.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.library.wrapping import MANY, only_looked
+from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD, NAMED
+from anyorder.exploring.processes.pools.submission import ALL, Submission
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Effect, Event, Footprint, Gate, Place
+    from anyorder.exploring.processes.pools.registry import PoolRegistry, WorkerEnd
+    from anyorder.exploring.processes.system.process import SimulatedProcess
+
+__all__ = ["WorkerPool"]
+
+
+class Worker:
+    """One worker of a pool."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.begun = False  # whether it has asked for a task
+        self.dismissed = False
+        self.busy = False  # whether it has a task whose result it has not sent
+        self.event: Event | None = None  # by which it took its last task
+        self.writes = 0
+
+
+class WorkerPool:
+    """The workers of one pool, and what lies between them and those who submit tasks.
+
+    Args:
+        registry: the pools that there are
+        read: says of what a worker sends which submission it belongs to, its number there, and
+            whether it is a failure; nothing where it is no result
+
+    Attributes:
+        hand_over: gives what belongs to a submission one of its results
+    """
+
+    number: int
+    end: WorkerEnd
+    hand_over: Callable[[Submission, int, Any], None]
+
+    def __init__(
+        self, registry: PoolRegistry, read: Callable[[Any], tuple[Any, int, bool] | None]
+    ) -> None:
+        self.registry = registry
+        self.pickling = registry.pickling
+        self.machine = machine = registry.machine
+        self.home = machine.current.home
+        self.read = read
+        registry.add(self)
+        label = ("pool", *machine.label())
+        self.head, self.tail, self.left = (label, "head"), (label, "tail"), (label, "left")
+        self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
+        self.wanted = (label, "wanted")
+        self.news, self.idle, self.label = (label, "news"), (label, "idle"), label
+        self.last = self.closed  # where whoever receives sees that no more results will come
+        self.tasks: deque[tuple[int, bytes]] = deque()
+        self.added = 0
+        self.results: deque[tuple[Any, int, bytes]] = deque()
+        self.sent = self.received = 0
+        self.rings = 0  # news that are no results
+        self.submissions: dict[Any, Submission] = {}
+        self.workers: dict[int, Worker] = {}
+        self.dismissed = False
+        self.lock: Place | None = None  # of the results, where somebody else needs it as well
+        self.over = False  # whether results are not wanted any more
+        self.on_sent: Callable[[], None] = lambda: None
+        self.on_loss: Callable[[SimulatedProcess, Event], None] = lambda *_: None
+
+    # -- what a worker does --------------------------------------------------------------------
+
+    def hire(self, process: SimulatedProcess) -> None:
+        """Take a process on."""
+        self.workers[process.number] = Worker(len(self.workers))
+        process.on_end.append(lambda event: self.lose(process, event))
+
+    def lose(self, process: SimulatedProcess, event: Event) -> None:
+        """Note that a worker has ended."""
+        if not self.workers[process.number].dismissed and not self.over:
+            self.on_loss(process, event)
+
+    def take(self) -> Any:
+        """Take a task, and return ``None`` where there will be no more."""
+        machine = self.machine
+        worker = self.workers[machine.current.home]
+        apart, number = self.registry.matters(APART), worker.number
+        touched: Footprint = ((self.head, WRITE), (self.ended, READ))
+        gates: tuple[Gate, ...] = ((self.left, 1),)
+        effects: tuple[Effect, ...] = ()
+        if not worker.begun:
+            self.look_at_beginning()
+            worker.begun = True
+            if apart and not self.registry.matters(NAMED):
+                mine, following = (self.label, "turn", number), (self.label, "turn", number + 1)
+                touched += ((following, WRITE),)
+                effects = ((following, True, 1),)
+                if number:
+                    touched += ((mine, READ),)
+                    gates += ((mine, 1),)
+        if number and not apart:
+            touched, gates = ((self.ended, READ),), ((self.ended, 1),)
+        event = machine.happen("take", touched, gates, effects, about=self)
+        worker.event, worker.writes = event, machine.current.writes
+        if not self.tasks or (number and not apart):
+            worker.dismissed = True
+            only_looked(event, self.head)
+            return None
+        worker.busy = True
+        taken, data = self.tasks.popleft()
+        event.footprint += (((self.label, taken), READ),)
+        effects = ((self.left, False, -1),)
+        event.effects += effects
+        machine.apply(effects)
+        return self.pickling.pickler().loads(data)
+
+    def has_printed(self) -> bool:
+        """Whether the current process has printed anything."""
+        return self.registry.streams.used_by(self.machine.current.home)
+
+    def look_at_beginning(self) -> None:
+        """Note what a worker has done before its first task that makes a difference."""
+        last = self.machine.current.last
+        if last is not None and last.kind != "begin":
+            self.registry.need(APART, NAMED, LOUD)
+        elif self.has_printed():
+            self.registry.need(APART, LOUD)
+
+    def send(self, item: Any) -> None:
+        """Send what a worker has come to."""
+        found = self.read(item)
+        if found is None:
+            return
+        key, index, failed = found
+        machine = self.machine
+        thread = machine.current
+        data = bytes(self.pickling.pickler().dumps(item))
+        worker = self.workers[thread.home]
+        if thread.last is not worker.event or thread.writes != worker.writes or self.has_printed():
+            self.registry.need(APART)
+        submission = self.submissions[key]
+        submission.failures += failed
+        if submission.kind == ALL and submission.failures > 1:
+            self.registry.need(APART)
+        gates: tuple[Gate, ...] = () if self.lock is None else ((self.lock, 1),)
+        effects: tuple[Effect, ...]
+        if self.registry.matters(EXACT):
+            touched: Footprint = ((self.label, WRITE), (self.open, "sent"))
+            event = machine.happen("send result", touched, gates, about=self)
+            number, self.sent = self.sent, self.sent + 1
+            event.footprint += (((self.label, "result", number), WRITE),)
+            self.results.append((key, index, data))
+            effects = ((self.news, False, 1),)
+        else:
+            touched = (*submission.touched(index, failed=failed), (self.open, "count"))
+            event = machine.happen("send result", touched, gates, about=self)
+            effects = ((self.open, False, 1),)
+            if not self.over:
+                loads = self.pickling.pickler().loads
+                if failed:  # errors with an ``__init__`` of their own are often not made again
+                    try:
+                        loads(data)
+                    except Exception:  # noqa: BLE001 - whatever it is
+                        self.registry.need(EXACT, APART)
+                submission.arrive(event, index, lambda: loads(data))
+        worker.busy = False
+        lock = self.lock if self.over else None  # before that, it surely lets go of it
+        if lock is not None:
+            event.footprint += ((lock, WRITE),)
+            effects += ((lock, False, -1),)
+        event.effects += effects
+        machine.apply(effects)
+        self.on_sent()
+        if lock is not None:
+            machine.happen("let go", ((lock, WRITE),), (), ((lock, False, 1),), self)
+
+    # -- what the process does that has the pool -----------------------------------------------
+
+    def submit(self) -> Event:
+        """Announce that tasks are submitted."""
+        return self.machine.happen("submit", ((self.tail, WRITE), (self.open, "count")), about=self)
+
+    def add(self, event: Event, tasks: list[bytes]) -> None:
+        """Submit tasks at an event."""
+        effects: tuple[Effect, ...] = (
+            (self.left, False, len(tasks)), (self.open, False, -len(tasks)),
+        )  # fmt: skip
+        for data in tasks:
+            event.footprint += (((self.label, self.added), WRITE),)
+            self.tasks.append((self.added, data))
+            self.added += 1
+        event.effects += effects
+        self.machine.apply(effects)
+
+    def close(self) -> None:
+        """Say that no more tasks will come."""
+        for submission in self.submissions.values():
+            submission.check()
+        effects: tuple[Effect, ...] = ((self.closed, True, 1),)
+        if self.last == self.closed:
+            effects += ((self.news, False, 1),)
+            self.rings += 1
+        self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
+
+    def wait_until_done(self) -> Event:
+        """Wait until it is closed and every result is there."""
+        touched = ((self.closed, READ), (self.open, READ))
+        gates = ((self.closed, 1), (self.open, 0))
+        return self.machine.happen("dismiss", touched, gates, about=self)
+
+    def dismiss(self, event: Event) -> None:
+        """Make the workers end from an event on, each once it looks for another task."""
+        effects: tuple[Effect, ...] = (
+            (self.left, False, MANY), (self.ended, True, 1), (self.news, False, MANY),
+            *(((self.label, "turn", number), True, 1) for number in range(len(self.workers))),
+        )  # fmt: skip
+        event.footprint += ((self.ended, WRITE),)
+        event.effects += effects
+        self.machine.apply(effects)
+        self.dismissed = True
+
+    def drop(self) -> None:
+        """Forget the tasks that nobody has taken, and end all waiting for results."""
+        for submission in self.submissions.values():
+            submission.check()
+        seen = (self.open, self.closed, self.ended, self.news, self.wanted)
+        touched = tuple((place, WRITE) for place in (self.head, self.tail, *seen))
+        event = self.machine.happen("terminate pool", touched, about=self)
+        self.over = True
+        effects: tuple[Effect, ...] = (
+            (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
+        )  # fmt: skip
+        self.tasks.clear()
+        event.effects += effects
+        self.machine.apply(effects)
+        self.dismiss(event)
+
+    def fail(self, event: Event, submission: Submission, index: int, item: Any) -> None:
+        """Note at the event that submits it that a task cannot be sent, and has failed."""
+        if self.registry.matters(EXACT):
+            self.machine.refuse(
+                "what is sent to the pool here cannot be pickled, and whether it has failed is "
+                "asked without waiting, which is not simulated: wait for the result"
+            )
+        event.footprint += submission.touched(index, failed=True)
+        submission.arrive(event, index, lambda: item)
+
+    def settle(self, submission: Submission) -> None:
+        """Hand over what has arrived for a submission."""
+        submission.check()
+        submission.sent.clear()
+        while submission.arrived:
+            index, item = submission.arrived.popleft()
+            try:
+                result = item()
+            except Exception:  # another thread fails at that
+                self.registry.need(EXACT, APART)
+                raise
+            self.hand_over(submission, index, result)
+
+    def receive(self) -> tuple[Submission, int, Any] | None:
+        """Wait for news, and return a result, or ``None`` where they are others."""
+        machine = self.machine
+        following = (self.label, "result", self.received)
+        touched = tuple((place, READ) for place in (following, self.wanted, self.last))
+        event = machine.happen("receive", touched, ((self.news, 1),), about=self)
+        taken, found, submission = self.rings, b"", None
+        if self.results:
+            event.widen(event.footprint)
+            event.footprint = tuple(one for one in event.footprint if one[0] != self.last)
+            key, index, found = self.results.popleft()
+            self.received += 1
+            taken, submission = 1, self.submissions[key]
+            submission.check()
+            submission.sent.clear()
+        else:
+            self.rings = 0
+        effects = ((self.news, False, -taken),)
+        event.effects += effects
+        machine.apply(effects)
+        return (
+            None
+            if submission is None
+            else (submission, index, self.pickling.pickler().loads(found))
+        )
