@@ -116,7 +116,7 @@ class SharedData(Kind):
         self.iterators = iterators
 
     def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
-        """Let all others go first, where a thing lies in shared memory."""
+        """Make an event of an access to a thing, where it lies in shared memory."""
         place = place_of(thing)
         if place is not None:
             self.machine.happen(kind, ((place, mode),), about=about)
@@ -163,7 +163,7 @@ class SharedViews(Kind):
         self.iterators = iterators
 
     def reach(self, view: memoryview, key: Any, mode: int, value: Any = None) -> None:
-        """Let all others go first, before what a view shows is read or written."""
+        """Make an event of reading or writing what a view shows, before it is done."""
         block = block_of(view)
         if block is None:
             return
