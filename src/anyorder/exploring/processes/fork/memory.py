@@ -1,7 +1,7 @@
 """What a forked process has of its parent's memory: a copy of it, as it was at that moment.
 
 Values are copied; functions and classes are shared, and what they keep that can change (the
-module's variables, attributes of classes, defaults, what a closure holds) is exchanged when one or
+module's variables, attributes of classes, defaults, what a closure holds) is swapped as one or the
 other of the processes goes on. A lock that is held stays held.
 """
 
@@ -73,6 +73,10 @@ class Forking:
         copier.copy_memory()
         self.streams.fork(child.number)
         return copied, copier.values
+
+    def begin(self, child: SimulatedProcess) -> None:
+        """Begin a child, whose memory is in place, with the thread that has forked."""
+        self.state.adopt_threads(child)
 
     def fork_server(self, server: SimulatedProcess, child: SimulatedProcess) -> None:
         """Copy what the fork server keeps for a child: the program, as it has read it."""

@@ -1,7 +1,7 @@
 """Processes that were forked from one another share functions and classes, not what is in them.
 
 What their code keeps that can change (the module's variables, attributes of classes, defaults, what
-a closure holds) is exchanged when one or other of the processes goes on.
+a closure holds) is swapped as one or other of the processes goes on.
 """
 
 from __future__ import annotations

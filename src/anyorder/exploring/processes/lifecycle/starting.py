@@ -169,7 +169,7 @@ class ProcessStarter:
     def forked(self, child: SimulatedProcess, process: Any, parent: SimulatedProcess) -> None:
         """Do what a child of ``fork`` does, from its beginning to its end."""
         self.modules.begin_process()
-        self.forking.state.adopt_threads(child)
+        self.forking.begin(child)
         child.at_exit = []
         status = process._bootstrap(parent_sentinel=parent.sentinel)
         self.ending.leave(child, status)

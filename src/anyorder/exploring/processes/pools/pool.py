@@ -56,6 +56,7 @@ class SimulatedPool:
 
     def __init__(self, registry: PoolRegistry, complaint: str) -> None:
         self.registry = registry
+        self.streams = registry.streams
         self.complaint = complaint
         self.machine = registry.machine
         self.worker_pool = pool = WorkerPool(registry, self.read)
@@ -176,7 +177,7 @@ class SimulatedPool:
         """Whether anybody can tell how a worker ends."""
         worker = self.worker_pool.workers[process.number]
         early = worker.event is None and self.registry.matters(LOUD)
-        holds = early or self.registry.streams.stdout.holds(process.number)
+        holds = early or self.streams.hold(process.number)
         return worker.busy or (holds and self.registry.matters(APART))
 
     def hand_over(self, submission: Submission, index: int, item: Any) -> None:

@@ -31,6 +31,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from anyorder.exploring.processes.system.sharing import POOL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
@@ -143,14 +145,14 @@ class PoolRegistry:
 
     def matters(self, what: str) -> bool:
         """Whether something that is left out at first makes a difference."""
-        return ("pool", what) in self.machine.sharing.places
+        return (POOL, what) in self.machine.sharing.places
 
     def need(self, *things: str) -> None:
         """Begin the search again, unless it is known already that these make a difference."""
         sharing = self.machine.sharing
         for what in things:
             if not self.matters(what):
-                sharing.places.add(("pool", what))
+                sharing.places.add((POOL, what))
                 sharing.grown = True
 
     def asked_for_name(self) -> None:

@@ -12,6 +12,7 @@ from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.library.wrapping import MANY, only_looked
 from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD, NAMED
 from anyorder.exploring.processes.pools.submission import ALL, Submission
+from anyorder.exploring.processes.system.sharing import POOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +57,12 @@ class WorkerPool:
     ) -> None:
         self.registry = registry
         self.pickling = registry.pickling
+        self.streams = registry.streams
         self.machine = machine = registry.machine
         self.home = machine.current.home
         self.read = read
         registry.add(self)
-        label = ("pool", *machine.label())
+        label = (POOL, *machine.label())
         self.head, self.tail, self.left = (label, "head"), (label, "tail"), (label, "left")
         self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
         self.wanted = (label, "wanted")
@@ -127,7 +129,7 @@ class WorkerPool:
 
     def has_printed(self) -> bool:
         """Whether the current process has printed anything."""
-        return self.registry.streams.used_by(self.machine.current.home)
+        return self.streams.used_by(self.machine.current.home)
 
     def look_at_beginning(self) -> None:
         """Note what a worker has done before its first task that makes a difference."""

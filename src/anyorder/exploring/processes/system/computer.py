@@ -1,8 +1,8 @@
 """The simulated computer: processes, each with a memory of its own, on one machine.
 
 A process is a group of threads. All processes use the same private copies of the library's
-modules; what those and the program keep in memory is exchanged whenever a thread of another process
-goes on, as an operating system does it. A process begins with an event of its own.
+modules; whenever a thread of another process goes on, the memory of that process is put in place,
+as an operating system does it. A process begins with an event of its own.
 
 What may be killed from outside (a daemon, a process that somebody terminates) may only go on while
 its process is alive: every event of such a process reads that, and killing it writes it. A signal
@@ -129,7 +129,7 @@ class Computer(Machine):
     def begin_process(
         self, name: str, work: Callable[[SimulatedProcess], None]
     ) -> SimulatedProcess:
-        """Let a process begin, at an event of its own, after the event that is happening now.
+        """Begin a process, at an event of its own, after the event that is happening now.
 
         Args:
             name: what the program calls it
@@ -167,7 +167,7 @@ class Computer(Machine):
         return thread
 
     def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
-        """Let a thread that has not begun announce its first event."""
+        """Announce the first event of a thread that has not begun."""
         born = (BORN, thread.tid)
         event = Event(thread.tid, thread.home, kind, ((born, READ),), ((born, 1),))
         if self.facts.mortal and kind == "begin":
@@ -197,7 +197,7 @@ class Computer(Machine):
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
-        """Let an event be the end of a process, whatever its threads are at.
+        """End a process at an event, whatever its threads are at.
 
         What it has open is closed before others find that it has ended: where anyone can tell, the
         two are an event each.
@@ -234,7 +234,7 @@ class Computer(Machine):
         self.leave_for_good()
 
     def leave_for_good(self) -> NoReturn:
-        """Let another thread go on, and never come back to this one."""
+        """Hand over to another thread for good."""
         following = self.choose()
         (following if following is self.root else following.greenlet).switch()
         raise GreenletExit
@@ -252,7 +252,7 @@ class Computer(Machine):
         self.deliver_later(process, signal)
 
     def deliver_later(self, process: SimulatedProcess, signal: int) -> None:
-        """Let a signal that is sent by the present event end a process, unless it ends before."""
+        """End a process by a signal that the present event sends, unless it ends before."""
         self.learn("mortal")
 
         def deliver(event: Event) -> None:
@@ -267,7 +267,7 @@ class Computer(Machine):
     def happen_later(
         self, kind: str, footprint: Footprint, work: Callable[[Event], None], home: int, about: Any
     ) -> Event:
-        """Let an event of no thread happen at some moment after the present event.
+        """Announce an event of no thread, for some moment after the present event.
 
         Args:
             kind: the word for what it does

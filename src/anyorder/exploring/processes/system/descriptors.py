@@ -71,7 +71,7 @@ class Descriptors:
         return self.last
 
     def reach_opening(self) -> None:
-        """Let a fork by another thread come before a descriptor is opened, where one may."""
+        """Make an event of opening a descriptor, where a fork by another thread may come before."""
         footprint = self.machine.sharing.changing()
         if footprint:
             self.machine.happen("open", footprint)
@@ -85,7 +85,7 @@ class Descriptors:
         return new
 
     def inherit(self, child: SimulatedProcess, numbers: Iterable[int]) -> None:
-        """Let a child that is being started have these open as well."""
+        """Open these for a child that is being started as well."""
         added = set(numbers) - self.open[child.number]
         self.open[child.number] |= added
         self.count(self.ends(added), 1)
@@ -110,7 +110,7 @@ class Descriptors:
         self.count(ends, -1)
 
     def close_all(self, process: SimulatedProcess, event: Event) -> bool:
-        """Let an event close all that a process has open, and return whether anyone can tell."""
+        """Close all that a process has open, at an event, and return whether anyone can tell."""
         ends = self.ends(self.open.pop(process.number, set()))
         footprint = self.closing(process.number, ends)
         event.footprint += footprint

@@ -63,7 +63,7 @@ class Mapping:
         return view
 
     def close(self) -> None:
-        """Let go of the block.
+        """Close this way to the block.
 
         Raises:
             BufferError: the program still has a part of it
@@ -209,12 +209,12 @@ class Memory:
         return process.tracker
 
     def register(self, name: str, kind: str) -> None:
-        """Let the tracker know of a block."""
+        """Tell the tracker of a block."""
         if kind == "shared_memory":
             self.tracked().add(name)
 
     def unregister(self, name: str, kind: str) -> None:
-        """Let the tracker forget a block."""
+        """Make the tracker forget a block."""
         if kind == "shared_memory":
             if name not in self.tracked():
                 self.machine.refuse(

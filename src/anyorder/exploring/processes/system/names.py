@@ -76,7 +76,7 @@ class Names:
             del self.makers[name]
 
     def reach(self, kind: str, place: Place, mode: int) -> None:
-        """Let others go first where they can tell; once, for several names in a row."""
+        """Make an event of it where others can tell; one, for several names in a row."""
         machine = self.machine
         if not machine.sharing.touch(place, mode):
             return

@@ -60,7 +60,7 @@ class Pipes:
         return (pipe.label, "shows") in self.machine.sharing.places
 
     def show(self, pipe: Pipe) -> None:
-        """Let all of it show; where it did not, the search begins again."""
+        """Make all of it show; where it did not, the search begins again."""
         if pipe.queue and not self.shows(pipe):
             sharing = self.machine.sharing
             sharing.places.add((pipe.label, "shows"))
@@ -113,7 +113,7 @@ class Pipes:
         return done
 
     def add(self, event: Event, pipe: Pipe, data: bytes) -> int:
-        """Let an event put bytes into a pipe, and return how many it did."""
+        """Put bytes into a pipe by an event, and return how many fitted."""
         done = pipe.put(data)
         effects = ((pipe.ready, False, done * BYTE),)
         event.effects += effects
@@ -147,13 +147,13 @@ class Pipes:
         return data
 
     def check_readers(self, event: Event, pipe: Pipe) -> None:
-        """Let an event fail that writes to a pipe that nobody can read from any more."""
+        """Fail at an event that writes to a pipe that nobody can read from any more."""
         self.descriptors.watched(event, pipe, READERS)
         if not pipe.readers:
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
     def wait_for_change(self, event: Event, reads: Footprint) -> None:
-        """Let an event have been an attempt in vain, and the next one wait for a change."""
+        """Turn an event into an attempt in vain, and make the next one wait for a change."""
         machine = self.machine
         event.widen(event.footprint)
         event.footprint = (*reads, *event.footprint[len(reads) :])

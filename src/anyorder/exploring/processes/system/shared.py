@@ -115,7 +115,7 @@ class SharedData(Eventful):
         self.operations = operations
 
     def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
-        """Let all others go first, where a thing lies in shared memory."""
+        """Make an event of an access to a thing, where it lies in shared memory."""
         place = place_of(thing)
         if place is not None:
             self.machine.happen(kind, ((place, mode),), about=about)
@@ -160,7 +160,7 @@ class SharedViews(Eventful):
         self.operations = operations
 
     def reach(self, view: memoryview, key: Any, mode: int, value: Any = None) -> None:
-        """Let all others go first, before what a view shows is read or written."""
+        """Make an event of reading or writing what a view shows, before it is done."""
         block = block_of(view)
         if block is None:
             return

@@ -23,13 +23,14 @@ from anyorder.exploring.engine.threads import ENDED
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Footprint, Mode, Place
 
-__all__ = ["ProcessSharing"]
+__all__ = ["POOL", "ProcessSharing"]
 
 CHANGE = "change"  # the mode of a change of a process's memory
+POOL = "pool"  # the first part of the places of a pool of processes
 INSIDE = "inside"  # the place ("inside", process) stands for all of its memory
 # the first part of the places of what is in no process's memory, or begins anew in a child
 OUTSIDE = {
-    INSIDE, "alive", "born", "crew", "dead", "ended", "exited", "feed", "memory", "name", "pipe",
+    INSIDE, POOL, "alive", "born", "dead", "ended", "exited", "feed", "memory", "name", "pipe",
     "ready", "semaphore", "shared", "stderr", "stdout",
 }  # fmt: skip
 # the kinds of events that touch no place and change nothing

@@ -119,7 +119,7 @@ class Stream(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Let go of all that is in the buffer."""
+        """Write all that is in the buffer."""
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked:
@@ -239,6 +239,10 @@ class Streams:
         """Copy what the current process has in its buffers for a child."""
         self.stdout.fork(child)
         self.stderr.fork(child)
+
+    def hold(self, process: int) -> bool:
+        """Whether there is anything in the buffer of a process for standard output."""
+        return self.stdout.holds(process)
 
     def used_by(self, process: int) -> bool:
         """Whether a process has written anything."""
