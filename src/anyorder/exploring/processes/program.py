@@ -221,7 +221,7 @@ class ProcessProgram(Program):
         return self.ending(Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK))
 
     def ending(self, outcome: Outcome) -> list[Outcome]:
-        """Return what the execution came to, of which it is noted where the output went."""
+        """Note where the output went, and return what the execution came to."""
         self.ends = {self.stdout_to: outcome}
         return [outcome]
 

@@ -67,7 +67,7 @@ class ProcessRecorder(Recorder):
     machine: Computer
 
     def words(self, event: Event, frame: Any) -> Any:  # noqa: PLR0911 - a case for each kind
-        """Say what an event does; a function, where that shows once it has been carried out."""
+        """Say what an event does; return a function where that is only known after it."""
         kind, about = event.kind, event.about
         if kind in WORDS and not (kind == "look" and len(about) == 1 and not is_word(about[0])):
             thing = about[0] if isinstance(about, tuple) and about else about

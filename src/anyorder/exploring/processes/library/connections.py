@@ -102,7 +102,7 @@ class Connections:
         return ready
 
     def touched(self, handle: int) -> Footprint:
-        """Return what looking whether a handle is ready touches."""
+        """Return what is touched by asking whether a handle is ready."""
         if handle in self.descriptors.reading:
             return self.pipes.looked_at(handle)
         return (((EXITED, handle - FIRST_SENTINEL), READ),)

@@ -79,7 +79,7 @@ class Pickling:
 
     @contextmanager
     def unread(self) -> Iterator[None]:
-        """Make what is pickled for a while no access: nothing is sent."""
+        """Count what is pickled meanwhile as no access: nothing is sent."""
         before, self.reads = self.reads, False
         try:
             yield

@@ -84,7 +84,7 @@ class ForkServer:
         if self.server is not None:
             machine.happen("look", (((EXITED, self.server.number), READ),), about=("fork server",))
         if self.server is None or self.server.status is not None:
-            self.server = machine.begin_process("forkserver", self.be)
+            self.server = machine.begin_process("forkserver", self.run)
             self.server.world = fresh_world(self.ending.streams)
             machine.counter((READY, self.server.number), 0)
         server = self.server
@@ -104,7 +104,7 @@ class ForkServer:
             raise OSError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
         return server
 
-    def be(self, server: SimulatedProcess) -> None:
+    def run(self, server: SimulatedProcess) -> None:
         """Read the program as a module, as the fork server does, and stay ready to be forked."""
         self.modules.begin_process()
         machine = self.machine

@@ -103,7 +103,7 @@ def process_calls(
 
 
 def follow_exit(machine: Computer, module: ModuleType) -> None:
-    """Make an event of the beginning of a process's exit, where a thread of it may ask for that."""
+    """Make an event of it where a process begins to exit, if a thread of it may ask for that."""
     call, asks = vars(module)["_exit_function"], vars(module)["is_exiting"]
 
     def reach_exiting(mode: int) -> None:
@@ -132,7 +132,7 @@ def launching(launch: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
 
 
 def pid(machine: Computer, module: ModuleType, process: Any) -> int | None:
-    """Return the number of a process, to the program as one that it cannot show.
+    """Return the number of a process; to the program, as one that it cannot show.
 
     Args:
         machine: where it runs

@@ -140,7 +140,7 @@ class SimulatedExecutor:
         self.broken = False
 
     def read(self, item: Any) -> tuple[Any, int, bool] | None:
-        """Say which future a result belongs to; a worker that says goodbye is none."""
+        """Say which future a result belongs to; ``None`` for the goodbye of a worker."""
         if isinstance(item, int):
             return None
         return item.work_id, 0, item.exception is not None

@@ -177,7 +177,7 @@ class SimulatedPool:
         """Whether anybody can tell how a worker ends."""
         worker = self.worker_pool.workers[process.number]
         early = worker.event is None and self.registry.matters(LOUD)
-        holds = early or self.streams.hold(process.number)
+        holds = early or self.streams.holds(process.number)
         return worker.busy or (holds and self.registry.matters(APART))
 
     def hand_over(self, submission: Submission, index: int, item: Any) -> None:

@@ -166,7 +166,7 @@ class PoolRegistry:
             self.need(APART, NAMED)
 
     def hire(self, arguments: tuple[Any, ...], process: SimulatedProcess) -> None:
-        """Note that a process has been started, which is a worker where an end is sent to it."""
+        """Note that a process has been started: a worker, where it is given the end of a pool."""
         for end in arguments:
             if isinstance(end, WorkerEnd):
                 end.pool.hire(process)

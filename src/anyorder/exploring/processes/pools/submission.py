@@ -66,7 +66,7 @@ class Submission:
         return self.machine.current.tid in self.known
 
     def know(self) -> None:
-        """Note that it does from now on."""
+        """Note that the current thread knows that all is there."""
         self.known.add(self.machine.current.tid)
 
     def dumps(self, thing: Any) -> bytes:

@@ -272,7 +272,7 @@ class WorkerPool:
             self.hand_over(submission, index, result)
 
     def receive(self) -> tuple[Submission, int, Any] | None:
-        """Wait for news, and return a result, or ``None`` where they are others."""
+        """Wait for a result, and return it, or ``None`` where something else has come."""
         machine = self.machine
         following = (self.label, "result", self.received)
         touched = tuple((place, READ) for place in (following, self.wanted, self.last))

@@ -116,19 +116,19 @@ class BriefLocks:
         def lock_of(thing: Any) -> Any:
             return thing._cond._lock
 
-        self.divide(names["Event"], ("wait",), lock_of)
-        self.divide(names["Event"], ("set", "clear"), lock_of, shows=True)
-        self.divide(names["Semaphore"], ("acquire", "release"), lock_of)
-        self.divide(names["BoundedSemaphore"], ("release",), lock_of)
+        self.hold_lock(names["Event"], ("wait",), lock_of)
+        self.hold_lock(names["Event"], ("set", "clear"), lock_of, shows=True)
+        self.hold_lock(names["Semaphore"], ("acquire", "release"), lock_of)
+        self.hold_lock(names["BoundedSemaphore"], ("release",), lock_of)
         names["Semaphore"].__enter__ = names["Semaphore"].acquire
-        self.divide(names["Barrier"], ("wait",), lock_of)
-        self.divide(names["Barrier"], ("reset", "abort"), lock_of, shows=True)
+        self.hold_lock(names["Barrier"], ("wait",), lock_of)
+        self.hold_lock(names["Barrier"], ("reset", "abort"), lock_of, shows=True)
 
     def queue_calls(self, module: ModuleType) -> None:
         """Make the calls of ``queue`` do so."""
         cls = vars(module)["Queue"]
         calls = ("put", "get", "task_done", "join", "qsize", "empty", "full", "shutdown")
-        self.divide(cls, [name for name in calls if hasattr(cls, name)], lambda one: one.mutex)
+        self.hold_lock(cls, [name for name in calls if hasattr(cls, name)], lambda one: one.mutex)
 
     def future_calls(self, module: ModuleType) -> None:
         """Make the calls of a ``Future`` do so."""
@@ -136,9 +136,9 @@ class BriefLocks:
             "result", "exception", "cancelled", "running", "done", "add_done_callback", "cancel",
             "set_exception", "set_result", "set_running_or_notify_cancel",
         )  # fmt: skip
-        self.divide(vars(module)["Future"], calls, lambda future: future._condition._lock)
+        self.hold_lock(vars(module)["Future"], calls, lambda future: future._condition._lock)
 
-    def divide(
+    def hold_lock(
         self, cls: type, names: Any, lock_of: Callable[[Any], Any], *, shows: bool = False
     ) -> None:
         """Make calls hold the lock of their object for a moment.

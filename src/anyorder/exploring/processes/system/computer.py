@@ -197,7 +197,7 @@ class Computer(Machine):
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
-        """End a process at an event, whatever its threads are at.
+        """End a process at an event, whatever its threads are doing.
 
         What it has open is closed before others find that it has ended: where anyone can tell, the
         two are an event each.
@@ -219,7 +219,7 @@ class Computer(Machine):
             call(event)
 
     def others_in(self, process: SimulatedProcess) -> bool:
-        """Whether a process may have threads that are at something else."""
+        """Whether a process may have other threads that still go on."""
         return self.facts.mortal or any(
             thread.home == process.number and thread.daemon for thread in self.threads
         )

@@ -172,7 +172,7 @@ class Descriptors:
         return (pipe.label, kind), (pipe.label, kind, home)
 
     def watch(self, pipe: Pipe, kind: str) -> Footprint:
-        """Return what finding out reads whether anybody has an end open.
+        """Return what is read by asking whether anybody has an end open.
 
         While its own process has, that is all there is to know.
         """

@@ -150,7 +150,7 @@ class Memory:
         return -1 - self.blocks.index(block)
 
     def unlink(self, name: str) -> None:
-        """Take its name from a block; who is attached to it still is."""
+        """Take the name of a block away; those who are attached to it stay so."""
         self.happen("unlink memory", name, WRITE)
         block = self.find(name)
         if block is None:

@@ -160,7 +160,7 @@ class Pipes:
         machine.current.waits_for = Blocked(machine.current.tid, [(len(machine.events), reads)])
 
     def looked_at(self, handle: int) -> Footprint:
-        """Return what looking whether there is anything to read touches."""
+        """Return what is touched by asking whether there is anything to read."""
         pipe = self.descriptors.reading[handle]
         self.show(pipe)
         seen = self.descriptors.watch(pipe, WRITERS)

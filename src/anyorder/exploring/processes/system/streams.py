@@ -240,7 +240,7 @@ class Streams:
         self.stdout.fork(child)
         self.stderr.fork(child)
 
-    def hold(self, process: int) -> bool:
+    def holds(self, process: int) -> bool:
         """Whether there is anything in the buffer of a process for standard output."""
         return self.stdout.holds(process)
 
