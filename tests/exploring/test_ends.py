@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from found_sets import outcomes
 
+from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, Outcome
 
 
@@ -116,6 +117,34 @@ def test_daemon(explored):
         threading.Thread(target=work, daemon=True).start()
     """)
     assert outcomes(found) == {Outcome(""), Outcome("a"), Outcome("ab")}
+
+
+HOLDING_UP = """
+import threading
+late = {late}
+def begin():
+    late.start()
+first = threading.Thread(target=begin, daemon=True)
+{start}
+"""
+
+
+@pytest.mark.parametrize(
+    "late",
+    [
+        "threading.Thread(target=print, args=['rung'])",
+        "threading.Timer(0.01, print, ['rung'])",
+    ],
+)
+def test_daemon_that_starts_what_is_none(explored, late):
+    """Real Pythons print it or not; the end waits for it, unless it has waited already."""
+    with pytest.raises(CannotExplore, match=r"program\.py:4: a daemon thread starts a thread"):
+        explored(HOLDING_UP.format(late=late, start="first.start()"))
+    found = explored(HOLDING_UP.format(late=late, start="first.start(); first.join()"))
+    assert [one.outcome.stdout for one in found.outcomes] == ["rung\n"]
+    late = late[:-1] + ", daemon=True)" if "Timer" not in late else f"{late}\nlate.daemon = True"
+    found = explored(HOLDING_UP.format(late=late, start="first.start()"))
+    assert {one.outcome.stdout for one in found.outcomes} >= {"", "rung\n"}
 
 
 def test_daemon_is_no_deadlock(explored):

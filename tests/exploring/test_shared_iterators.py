@@ -171,3 +171,84 @@ def test_a_number_may_go_to_the_item_of_another_thread(explored):
     assert {one.outcome.stdout for one in found.outcomes} == {
         "[(0, 'a')]\n", "[(0, 'a'), (1, 'b')]\n", "[(0, 'b'), (1, 'a')]\n",
     }  # fmt: skip
+
+
+ENDING = """
+from threading import Thread
+
+n = 0
+
+def changed():
+    global n
+    n = 1
+
+def fails(number):
+    changed()
+    if number:
+        raise KeyError
+
+def numbers():
+    global n
+    yield 1
+    {end}
+
+shared = {shared}
+next(shared)
+
+def go_on():
+    try:
+        {ask}
+    except (KeyError, StopIteration):
+        pass
+
+def look():
+    if n:
+        try:
+            next(shared)
+        except StopIteration:
+            print("over")
+        except ValueError:
+            print("executing")
+
+threads = [Thread(target=go_on), Thread(target=look)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def ending(end="n = 1", shared="numbers()", ask="next(shared)"):
+    """Return a program in which a thread asks a generator that another one brings to its end."""
+    return ENDING.format(end=end, shared=shared, ask=ask)
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {},
+        {"end": "n = 1; return 5"},
+        {"end": "n = 1; raise KeyError"},
+        {"end": "n = 1; {}[0]"},
+        {"end": "fails(1)"},
+        {"end": "try: return\n    finally: n = 1"},
+        {"end": "yield from [changed()][1:]"},
+        {"shared": "(one for one in numbers())"},
+        {"end": "try: yield 2\n    finally: n = 1", "ask": "next(shared); shared.close()"},
+        {"end": "try: yield 2\n    finally: n = 1", "ask": "next(shared); shared.throw(KeyError)"},
+    ],
+)
+def test_a_generator_executes_up_to_its_end(explored, how):
+    """However it ends: another thread may find it executing still, or over."""
+    found = explored(ending(**how))
+    assert found.complete
+    printed = {one.outcome.stdout for one in found.outcomes}
+    assert printed - {""} == {"over\n", "executing\n"}
+
+
+def test_an_error_that_ends_a_generator_expression_is_refused(explored):
+    shared = "(fails(number) for number in [0, 1])"
+    with pytest.raises(CannotExplore, match="write a generator function"):
+        explored(ending(shared=shared))
+    alone = ending(shared=shared).replace("if n:", "if False:")
+    assert explored(alone).complete

@@ -30,6 +30,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
+from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
@@ -108,7 +109,13 @@ CALLING: dict[str, tuple[int, str]] = {
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
-KEEPING = {name.partition(".")[0] for name in CALLING}  # modules that have such
+DESCRIBING = {
+    "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
+    "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
+    "inspect.get_annotations", "inspect.signature", "inspect.unwrap", "typing.get_type_hints",
+}  # fmt: skip
+# modules of which each function is looked at
+LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *DESCRIBING)}
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 # modules whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
@@ -158,6 +165,7 @@ class Calls:
         self.depths = operations.depths
         self.comparing = operations.comparing
         self.showing = operations.showing
+        self.describing = Describing(self.objects, self.hold_alone)
         self.followed: set[str | None] = {
             "__main__",
             "dataclasses",
@@ -282,13 +290,28 @@ class Calls:
             return self.following(cls, f"{top}.{cls.__name__}")
         return cls if top in ASKING_NOTHING else self.alone_with(cls)
 
-    def foreign(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
+    def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
+        owner = getattr(function, "__self__", None)
+        found = self.of_library(function)
+        if not isinstance(self.objects.kind_of(type(owner)), Opaque):
+            return found
+
+        def call(*args: Any, **kwargs: Any) -> Any:  # wherever it got hold of the method
+            self.objects.unshared(owner)
+            return found(*args, **kwargs)
+
+        return call
+
+    def of_library(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
+        """Return what stands for a function or a method, whoever may share what it is of."""
         top = top_module(function)
         owner = getattr(function, "__self__", None)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
+        if name in DESCRIBING:
+            return self.describing.function(function)
         if name in DISPATCHING:
             return self.dispatching(function, DISPATCHING[name])
         if type(owner) is str:
@@ -319,7 +342,7 @@ class Calls:
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:
                 self.machine.current.writes += 1  # as in ``of_owner``
-            elif top not in KEEPING:
+            elif top not in LOOKED_AT:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
@@ -707,6 +730,7 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in (*args, *kwargs.values()):
+                self.describing.attributes(arg, name)
                 self.hold_alone(arg, f"what {module}.{name} does with it")
             return function(*args, **kwargs)
 

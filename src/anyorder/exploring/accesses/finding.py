@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 import io
 import types
 from collections import OrderedDict, deque
+from contextvars import Context
 from decimal import Decimal
+from functools import partial
 from types import CodeType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,7 @@ from anyorder.exploring.accesses.iterators import (
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.library import (
     Codes,
+    Described,
     Exceptions,
     Followed,
     Functions,
@@ -30,6 +34,7 @@ from anyorder.exploring.accesses.library import (
     Modules,
     Namespaces,
     Opaque,
+    Shells,
     Threads,
     top_module,
 )
@@ -41,7 +46,7 @@ from anyorder.exploring.modules import FOLLOWED
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["CONTAINERS", "NEVER_CHANGE", "Finder"]
+__all__ = ["CONTAINERS", "NEVER_CHANGE", "SHELLS", "Finder"]
 
 CONTAINERS: dict[type, type[Container]] = {
     list: Lists, dict: Dicts, OrderedDict: Dicts, set: Sets, deque: Deques, bytearray: Bytes,
@@ -49,11 +54,15 @@ CONTAINERS: dict[type, type[Container]] = {
 }  # fmt: skip
 # what never changes and touches nothing else, whatever is done to it
 NEVER_CHANGE = (
-    bool, bytes, complex, float, int, range, slice, str, type(...), type(None),
+    bool, bytes, complex, float, int, range, str, type(...), type(None),
     type(NotImplemented), Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
-    types.MethodType, types.MethodWrapperType, types.MethodDescriptorType,
+    types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod,
+    types.ClassMethodDescriptorType, types.TracebackType, property,
+)  # fmt: skip
+SHELLS = (classmethod, slice, staticmethod, types.MethodType)
+DESCRIBED = (
+    inspect.BoundArguments, inspect.Parameter, inspect.Signature, partial, types.MappingProxyType,
 )  # fmt: skip
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {
@@ -104,6 +113,8 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.described = Described(objects)
+        self.shells = Shells()
         self.own = {
             cls: OwnContainers(objects, container) for cls, container in self.containers.items()
         }
@@ -121,6 +132,10 @@ class Finder:
             return self.plain
         if cls in {tuple, frozenset}:
             return self.holders
+        if cls in SHELLS:
+            return self.shells
+        if cls is Context:  # what runs in it changes what it holds
+            return self.opaque
         if cls is GeneratorType:
             return self.generators
         if cls is CodeType:
@@ -172,6 +187,8 @@ class Finder:
             return self.threads
         if issubclass(cls, NEVER_CHANGE_OR_DERIVED):
             return self.plain
+        if issubclass(cls, DESCRIBED):
+            return self.described
         return self.followed if top_module(cls) in FOLLOWED else self.opaque
 
 

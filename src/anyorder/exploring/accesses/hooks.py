@@ -130,7 +130,7 @@ class Accesses:
             "truth": self.truth_hook(), "link": loud.comparing(operations.link),
             "format": self.format_hook(), "match": loud.matching(operations.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
-            "labelled": iterators.labelled,
+            "labelled": iterators.labelled, "ending": iterators.ending, "ended": iterators.ended,
             "spread": loud.operating(self.ordered(iterators.spread)),
             "mapping": loud.operating(iterators.mapping),
             "unpack": loud.operating(self.ordered(iterators.unpack)),

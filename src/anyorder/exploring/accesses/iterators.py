@@ -40,6 +40,8 @@ CALLING = type(iter(int, 1))  # asks a function
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 # what tells, or sets, where an iterator is
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
+NO_BODY = {"<genexpr>", "<lambda>"}
+ENDING = "generator expressions end"  # that other threads may find executing up to then
 NO_COPIES = "copying an iterator, or what it is in, is not followed: go through it once, or use tee"
 # what is asked of a generator itself
 STATE = {"gi_code", "gi_running", "gi_suspended", "gi_yieldfrom", "gi_frame"}
@@ -220,6 +222,12 @@ class Iterators:
         label = self.machine.label()
         return _Labelled(label, iter(iterable))
 
+    def ending(self, iterable: Any) -> Any:
+        """Return what a generator expression goes through, which ends with it."""
+        if not self.objects.learned(ENDING):
+            return iterable
+        return _Ending(self, iter(iterable))
+
     def taken(self, thing: Any) -> Any:
         """Return what a container takes over from a thing: of one that is built in, in one step.
 
@@ -311,12 +319,19 @@ class Iterators:
             iterator.place = label
             return call(*args)
         event = self.objects.step("next", (((label, "next"), WRITE),), (iterator,))
+        if event is not None and has_no_body(iterator):
+            self.objects.learn(ENDING)
         if event is not None and isinstance(iterator, Drawn):
             return self.go_on_shared(iterator, label, call, args)
         generators = self.machine.current.generators
-        generators.append(iterator)
+        since = len(self.machine.events) if is_thrown(call) else -1
+        generators.append((iterator, since))
         try:
             return call(*args)
+        except Exception as error:
+            if event is not None and type(error) is not StopIteration:
+                self.hold_ending(iterator)
+            raise
         finally:
             generators.pop()
 
@@ -368,18 +383,42 @@ class Iterators:
             self.objects.step("look", footprint, (thing,))
         return operator.length_hint(thing, default)
 
-    def yielding(self, value: Any) -> Any:
-        """Make an event of a generator's ``yield``, up to which it executes; return the value."""
+    def hold_ending(self, generator: Any) -> None:
+        """Refuse an error that ends what another thread may find executing up to that moment."""
+        if has_no_body(generator) and generator.gi_frame is None:
+            self.machine.refuse(
+                "an error ends a generator expression that threads share, and who asks for the "
+                "next item meanwhile is not followed: write a generator function"
+            )
+
+    def ended(self, guarded: bool) -> None:
+        """Let a generator function come to its end, however it does.
+
+        Args:
+            guarded: whether it may execute code where an exception is thrown into it: what merely
+                lets that through ends as it is thrown
+        """
+        generators = self.machine.current.generators
+        if guarded or (generators and generators[-1][1] != len(self.machine.events)):
+            self.yielding(None, 2)
+
+    def yielding(self, value: Any, depth: int = 1) -> Any:
+        """Make an event of a generator's ``yield`` or end, up to which it executes.
+
+        Args:
+            value: what is returned
+            depth: how many frames above this one the generator's is
+        """
         generators = self.machine.current.generators
         if generators:
-            self.yields(generators[-1], sys._getframe(1))
+            self.yields(generators[-1][0], sys._getframe(depth))
         return value
 
     def delegated(self, value: Any) -> Any:
         """Make an event of what a generator's ``yield from`` yields, and return the value."""
         generators = self.machine.current.generators
         if generators:
-            self.yields(generators[-1], sys._getframe(2))
+            self.yields(generators[-1][0], sys._getframe(2))
         return value
 
     def yields(self, generator: Any, frame: FrameType) -> None:
@@ -388,6 +427,34 @@ class Iterators:
             place = (self.objects.label(generator), "next")
             if place in self.sharing.places:
                 self.objects.happen("yield", ((place, WRITE),), (generator,))
+
+
+def is_thrown(call: Callable[..., Any]) -> bool:
+    """Whether a call of a generator's throws an exception into it."""
+    return getattr(call, "__name__", "") in {"close", "throw"}
+
+
+def has_no_body(iterator: Any) -> bool:
+    """Whether something is a generator of one expression, without a body that could be guarded."""
+    return isinstance(iterator, GeneratorType) and iterator.gi_code.co_name in NO_BODY
+
+
+class _Ending:
+    """What a generator expression goes through, whose end is its end."""
+
+    def __init__(self, iterators: Iterators, iterator: Iterator[Any]) -> None:
+        self.iterators = iterators
+        self.iterator = iterator
+
+    def __iter__(self) -> _Ending:
+        return self
+
+    def __next__(self) -> Any:
+        try:
+            return next(self.iterator)
+        except StopIteration:
+            self.iterators.yielding(None, 2)
+            raise
 
 
 class _Labelled:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from functools import partial
-from types import FunctionType, MemberDescriptorType, ModuleType
+from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.describing import ATTRIBUTES
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
+from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
@@ -18,13 +21,14 @@ from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
 
 __all__ = [
     "Codes",
+    "Described",
     "Exceptions",
     "Followed",
     "Functions",
@@ -32,6 +36,7 @@ __all__ = [
     "Modules",
     "Namespaces",
     "Opaque",
+    "Shells",
     "Threads",
     "top_module",
 ]
@@ -63,6 +68,17 @@ class Holders(Eventful):
 
     def contains(self, item: Any, thing: Any) -> bool:
         return item in thing
+
+
+class Shells(Kind):
+    """What never changes, and shows what it was made of: slices, bound methods, static methods."""
+
+    plain = False
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        if isinstance(thing, slice):
+            return thing.start, thing.stop, thing.step
+        return (thing.__self__ if isinstance(thing, MethodType) else thing.__func__,)
 
 
 class Followed(Eventful):
@@ -119,6 +135,24 @@ class Followed(Eventful):
         return True
 
 
+class Described(Followed):
+    """What the library makes of functions, and what it shows of them: their defaults, say."""
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        if isinstance(thing, partial):
+            return thing.func, *thing.args, *thing.keywords.values()
+        if isinstance(thing, inspect.Signature):
+            return thing.return_annotation, *thing.parameters.values()
+        if isinstance(thing, inspect.Parameter):
+            return thing.default, thing.annotation
+        if isinstance(thing, MappingProxyType):
+            return *thing, *thing.values()
+        return thing.args, *thing.kwargs.values()
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return False
+
+
 class Threads(Instances):
     """Objects of ``threading``: what the program gives them is an attribute like any other."""
 
@@ -171,8 +205,9 @@ class Functions(Instances):
         if name in OF_FUNCTIONS:
             self.objects.alone(f"changing {name} of a function")
             return
-        place = (self.objects.label(thing), name)
-        self.objects.step(kind, ((place, WRITE),), (thing, name, *value))
+        label = self.objects.label(thing)
+        self.touch((label, ATTRIBUTES), WRITE)
+        self.objects.step(kind, (((label, name), WRITE),), (thing, name, *value))
 
     def runs(self, thing: Any, operation: str) -> bool:
         return False
@@ -312,3 +347,7 @@ class Opaque(Eventful):
     def contains(self, item: Any, thing: Any) -> bool:
         self.objects.unshared(thing)
         return item in thing
+
+    def iterate(self, thing: Any) -> Iterator[Any] | None:
+        self.objects.unshared(thing)
+        return None

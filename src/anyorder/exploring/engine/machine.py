@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate, Place
+from anyorder.exploring.engine.events import (
+    READ,
+    WRITE,
+    Effect,
+    Event,
+    Footprint,
+    Gate,
+    Mode,
+    Place,
+)
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, program_position
@@ -328,6 +337,8 @@ class Machine:
         The caller has made the start an event of its own.
         """
         starter = self.current
+        if starter.daemon and not daemon:
+            self.hold_up(WRITE)
         if len(self.threads) > MOST_THREADS:
             self.halt(self.too_many(f"{MOST_THREADS:,} threads"))
         path = (*starter.path, starter.started)
@@ -458,6 +469,18 @@ class Machine:
 
     # -- the end of the program ----------------------------------------------------------------
 
+    def hold_up(self, mode: Mode) -> None:
+        """Refuse a daemon thread that may hold up a process that has waited for all others.
+
+        Args:
+            mode: ``WRITE`` where it does, by a thread that is none, and ``READ`` at the end
+        """
+        if self.sharing.touch(("held up", self.current.home), mode) and mode == WRITE:
+            self.refuse(
+                "a daemon thread starts a thread that is none while the program may be ending, "
+                "which is not followed: join the daemon thread before, or make both daemons"
+            )
+
     def wait_for_threads(self) -> None:
         """Let the main thread wait for all that hold up the program's end."""
         event = self.happen("wait for threads", (), (((RUNNING, self.current.home), 0),))
@@ -481,6 +504,7 @@ class Machine:
 
     def exit_event(self, *, waits: bool = True) -> None:
         """Let the main thread end the process, where it waits once all others have ended."""
+        self.hold_up(READ)
         gates = (((RUNNING, self.current.home), 0),) if waits else ()
         event = self.happen("exit", ((PROCESS, WRITE),), gates)
         if waits:

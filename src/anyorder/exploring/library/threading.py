@@ -55,10 +55,25 @@ def follow(machine: Machine, thread: Any) -> None:
     """Give the thread that begins its name, and let what it calls be followed."""
     thread._ao_thread = machine.current
     machine.current.name = thread._name
+    if getattr(thread, "_context", None) is not None:
+        thread._context = Entering(machine, thread._context)
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)
     if "function" in thread.__dict__:  # a timer's
         thread.function = machine.follow(thread.function)
+
+
+class Entering:
+    """The context in which a thread runs, from 3.14 on: others may have been given it too."""
+
+    def __init__(self, machine: Machine, context: Any) -> None:
+        self.machine = machine
+        self.context = context
+
+    def run(self, call: Callable[[], object]) -> None:
+        """Run what the thread does, in the context."""
+        self.machine.look(self.context)
+        self.context.run(call)
 
 
 def without_bookkeeping(module: Any) -> None:

@@ -234,6 +234,8 @@ def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
         iterable = hook("iterate", iterable, at=clause.iter)
         # the clause around one that has nothing comes round
         iterable = passing(ROUND if number else "a comprehension begins", iterable)
+        if isinstance(node, ast.GeneratorExp) and not number:
+            iterable = hook("ending", iterable, at=clause.iter)
         target, inner = assigned_in_clause(rewriter, clause, number == 0, iterable)
         tests = [
             located(ast.BoolOp(ast.Or(), [rewriter.tested(one), point(ROUND, one)]), one)

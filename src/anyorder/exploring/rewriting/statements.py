@@ -22,6 +22,9 @@ from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, ta
 
 __all__ = ["RULES"]
 
+# where any of these is, a generator may execute code as an exception is thrown into it
+GUARDS = (ast.Try, ast.TryStar, ast.With, ast.YieldFrom)
+
 
 def untouched(_: Rewriter, node: ast.stmt) -> ast.stmt:
     return node
@@ -297,10 +300,7 @@ def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt:
 
 
 def return_(rewriter: Rewriter, node: ast.Return) -> ast.stmt:
-    value = node.value and rewriter.visit(node.value)
-    if generates(rewriter.scope.node):
-        value = hook("yielding", value, at=node)
-    node.value = value
+    node.value = node.value and rewriter.visit(node.value)
     return node
 
 
@@ -335,6 +335,7 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
         raise rewriter.refuse(
             node, "__del__ is called when an object goes, which is not followed: leave it out"
         )
+    guarded = any(isinstance(one, GUARDS) for one in ast.walk(node))
     decorators = rewriter.all(node.decorator_list)
     defaults(rewriter, node.args)
     arguments = node.args
@@ -357,7 +358,10 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
         body.insert(1 if documented else 0, label)
     rewriter.scope = outer
     if generates(node):
-        body.append(located(ast.Expr(hook("yielding", None, at=node)), node.body[-1]))
+        end = hook("ended", ast.Constant(guarded), at=node)
+        last = located(ast.Expr(end), node.body[-1])
+        begin = 1 if documented else 0
+        body[begin:] = [located(ast.Try(body[begin:], [], [], [last]), node)]
     if node.name == "__exit__":  # which a ``with`` calls, unseen
         after = passed("with has left by a function of Python", node.body[-1])
         body = [located(ast.Try(body, [], [], [after]), node.body[-1])]

@@ -193,6 +193,7 @@ class Computer(Machine):
     def exit_process(self, status: int) -> None:
         """End the process of the current thread, which is at its very end."""
         process = self.process
+        self.hold_up(READ)
         event = self.happen("exits", (((EXITED, process.number), WRITE),), about=process)
         self.mark_ended(event, process, status)
 

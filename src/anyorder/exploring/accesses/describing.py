@@ -1,0 +1,113 @@
+"""What the library reads of a function or a class to describe it, or to copy how it is described.
+
+``typing.get_type_hints`` evaluates annotations that are text, and reads variables of the module so;
+``functools.wraps`` copies all attributes of a function. Neither is seen, so it is refused where
+threads change what is read.
+"""
+
+from __future__ import annotations
+
+import ast
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any, ForwardRef
+
+from anyorder.exploring.engine.events import READ
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["ATTRIBUTES", "Describing"]
+
+# which of them look at annotations
+ANNOTATIONS = {"from_callable", "get_annotations", "get_type_hints", "signature"}
+ATTRIBUTES = "attributes"  # the place of all attributes that a function is given
+
+
+class Describing:
+    """Holds what is described to what no thread changes.
+
+    Args:
+        objects: the objects of the exploration
+        alone: refuses a container that threads share
+    """
+
+    def __init__(self, objects: Objects, alone: Callable[[Any, str], None]) -> None:
+        self.objects = objects
+        self.machine = objects.machine
+        self.alone = alone
+
+    def function(self, function: Any) -> Callable[..., Any]:
+        """Return a function of the library that describes what it is given."""
+        name = function.__name__
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            things = (*args, *kwargs.values())
+            for one in things:
+                self.attributes(one, name)
+            if name in ANNOTATIONS and things:
+                for one in things[1:]:
+                    self.alone(one, f"what {name}() reads of it")
+                texts = name == "get_type_hints" or bool(kwargs.get("eval_str"))
+                for holder in getattr(things[0], "__mro__", things[:1]):
+                    self.annotations(holder, name, texts=texts)
+            return function(*args, **kwargs)
+
+        return call
+
+    def attributes(self, thing: Any, name: str) -> None:
+        """Hold the attributes of a function to be changed by no thread."""
+        if not isinstance(thing, FunctionType):
+            return
+        if self.objects.sharing.touch((self.objects.label(thing), ATTRIBUTES), READ):
+            self.machine.refuse(
+                f"{name}() reads all attributes of {thing.__name__}, which threads change, and is "
+                "not followed: call it before there are other threads, or keep them elsewhere"
+            )
+
+    def annotations(self, holder: Any, name: str, *, texts: bool) -> None:
+        """Hold annotations, and what evaluating them reads, to be changed by no thread."""
+        try:
+            found = holder.__annotations__
+        except (AttributeError, NameError):  # it has none, or not all of them yet
+            return
+        self.alone(found, f"what {name}() reads of it")
+        for text in texts_in(found.values()) if texts else ():
+            for variable in variables_of(text):
+                place = ("global", self.machine.current.home, variable)
+                if self.objects.sharing.touch(place, READ):
+                    self.machine.refuse(
+                        f"{name}() evaluates the annotation {text!r}, and threads change "
+                        f"{variable}: that is not followed; write annotations without it"
+                    )
+
+
+def texts_in(annotations: Any) -> Iterator[str]:
+    """Yield what is text of annotations, and of their parts."""
+    left = list(annotations)
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, ForwardRef):
+            yield one.__forward_arg__
+        elif isinstance(one, list | tuple):
+            left += one
+        elif not isinstance(one, ModuleType | FunctionType):
+            left += getattr(one, "__args__", None) or ()
+            bound = getattr(one, "__bound__", None)
+            left += [bound] if bound is not None else []
+
+
+def variables_of(text: str) -> Iterator[str]:
+    """Yield the variables that an annotation names, those in texts within it, too."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError):  # as whoever evaluates it will find out
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != text:
+            yield from variables_of(node.value)

@@ -1,0 +1,199 @@
+"""What the library reads of functions, classes and contexts unseen: followed, or refused."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from anyorder.exploring import CannotExplore
+
+EVALUATING = """
+import inspect, typing
+from threading import Thread
+
+Kind = int
+other = 0
+
+def function(it: {annotation}): pass
+
+class Typed:
+    it: {annotation}
+
+def change():
+    global Kind, other
+    {change}
+
+def describe():
+    print({describe})
+
+threads = [Thread(target=change), Thread(target=describe)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+DESCRIBING = [
+    "typing.get_type_hints(function)",
+    "typing.get_type_hints(Typed)",
+    "inspect.get_annotations(function, eval_str=True)",
+    "inspect.get_annotations(Typed, eval_str=True)",
+    "inspect.signature(function, eval_str=True)",
+]
+
+
+@pytest.mark.parametrize("describe", DESCRIBING)
+@pytest.mark.parametrize("annotation", ["'Kind'", "'list[Kind]'", "list['Kind']"])
+def test_evaluating_what_threads_change_is_refused(explored, describe, annotation):
+    how = {"describe": describe, "annotation": annotation}
+    if "eval_str" not in describe or annotation.startswith("'"):  # which leaves inner texts alone
+        with pytest.raises(CannotExplore, match=r"evaluates .* and threads change Kind"):
+            explored(EVALUATING.format(change="Kind = str", **how))
+    assert explored(EVALUATING.format(change="other = str", **how)).complete
+
+
+def test_annotations_that_threads_change_are_refused(explored):
+    how = {"describe": "typing.get_type_hints(function)", "annotation": "int"}
+    with pytest.raises(CannotExplore, match="threads share a dict"):
+        explored(EVALUATING.format(change="function.__annotations__['it'] = str", **how))
+
+
+def test_what_was_changed_before_is_evaluated(explored):
+    source = EVALUATING.format(change="Kind = str", annotation="'Kind'", describe="1")
+    (one,) = explored(f"{source}\nprint(typing.get_type_hints(function))\n").outcomes
+    assert one.outcome.stdout == "1\n{'it': <class 'str'>}\n"
+
+
+COPYING = """
+import contextlib, functools, inspect
+from threading import Thread
+
+def function(it=0): pass
+
+def change():
+    {change}
+
+def copy():
+    {copy}
+
+threads = [Thread(target=change), Thread(target=copy)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        "functools.wraps(function)(lambda: 0)",
+        "functools.update_wrapper(lambda: 0, function)",
+        "functools.cache(function)",
+        "functools.lru_cache(function)",
+        "functools.singledispatch(function)",
+        "contextlib.contextmanager(function)",
+        "inspect.signature(function)",
+        "inspect.unwrap(function)",
+    ],
+)
+def test_copying_attributes_that_threads_change_is_refused(explored, copy):
+    for change in ("function.note = 1", "setattr(function, 'note', 1)"):
+        with pytest.raises(CannotExplore, match="reads all attributes of function"):
+            explored(COPYING.format(copy=copy, change=change))
+    assert explored(COPYING.format(copy=copy, change="pass")).complete
+
+
+SHOWING = """
+import functools, inspect
+from threading import Thread
+
+numbers = [1]
+
+class Numbers(list):
+    def own(self): pass
+
+own = Numbers(numbers)
+
+def function(it=numbers): pass
+
+signature = inspect.signature(function)
+thread = Thread(target=lambda: (numbers.clear(), own.clear()))
+thread.start()
+print({shown})
+"""
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "signature",
+        "str(inspect.signature(function))",
+        "f'{signature}'",
+        "repr(signature)",
+        "signature.parameters['it']",
+        "signature.parameters",
+        "signature.bind(numbers)",
+        "signature.replace(return_annotation=3)",
+        "functools.partial(int, numbers)",
+        "slice(numbers, 0)",
+        "staticmethod(numbers)",
+        "own.own",
+    ],
+)
+def test_what_shows_what_it_holds_shows_it_as_it_is_then(explored, shown):
+    found = explored(SHOWING.format(shown=shown))
+    assert found.complete
+    printed = {one.outcome.stdout for one in found.outcomes}
+    assert len(printed) == 2
+    assert {text.replace("[]", "[1]") for text in printed} <= printed
+
+
+RUNNING = """
+import contextvars
+from threading import Thread
+
+held = contextvars.ContextVar("held", default=0)
+context = contextvars.copy_context()
+
+def change():
+    held.set(1)
+
+thread = {thread}
+thread.start()
+{beside}
+thread.join()
+print(context.get(held), list(context) == [held])
+"""
+THREADS = ["Thread(target=context.run, args=(change,))"]
+if sys.version_info >= (3, 14):
+    THREADS.append("Thread(target=change, context=context)")
+
+
+@pytest.mark.parametrize("thread", THREADS)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "context.get(held)",
+        "context.get",
+        "held in context",
+        "list(context)",
+        "for one in context: pass",
+        "len(context)",
+        "context[held]",
+        "context.copy()",
+        "context == contextvars.copy_context()",
+        "context.run(change)",
+        "other = Thread(target=context.run, args=(change,)); other.start()",
+    ],
+)
+def test_a_context_that_threads_share_is_refused(explored, thread, beside):
+    with pytest.raises(CannotExplore, match="threads share an object of Context"):
+        explored(RUNNING.format(thread=thread, beside=beside))
+
+
+@pytest.mark.parametrize("thread", THREADS)
+def test_a_context_of_one_thread_is_explored(explored, thread):
+    beside = "contextvars.copy_context().run(change)"
+    (one,) = explored(RUNNING.format(thread=thread, beside=beside)).outcomes
+    assert one.outcome.stdout == "1 True\n"
