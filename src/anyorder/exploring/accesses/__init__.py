@@ -14,6 +14,8 @@ A map of the room. Each module imports only from those that stand below it:
     what the program calls, ``match``, and ``str.format``
 ``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
     one kind of object each: what an operation on it touches
+``describing``
+    what the library reads of a function or a class to describe it
 ``iterators``, ``drawing``
     iterators, generators, and iterators over iterators
 ``comparing``, ``showing``, ``depths``
