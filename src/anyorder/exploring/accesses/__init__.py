@@ -6,8 +6,8 @@ A map of the room, from the top to the bottom:
     the names that rewritten code calls, and all below put together
 ``operations``
     the operations of the language, with their operands as values
-``calls``, ``comparing``, ``showing``, ``formatting``, ``matching``, ``depths``
-    what is called, compared, shown and matched, as deep as Python looks
+``calls``, ``comparing``, ``copying``, ``showing``, ``formatting``, ``matching``, ``depths``
+    what is called, compared, copied, shown and matched, as deep as Python looks
 ``finding``
     which kind the objects of a class are of
 ``instances``, ``library``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
