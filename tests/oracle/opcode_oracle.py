@@ -208,8 +208,10 @@ class Run:
 
     now = None  # the one that goes on: monitoring is the whole interpreter's
 
-    def __init__(self, code, choices):
+    def __init__(self, code, choices, within=()):
         self.code, self.choices = code, choices
+        self.within = {name: source_of(name)[1] for name in within}
+        self.files = {NAME, *(code.co_filename for code in self.within.values())}
         self.main = Worker(0)
         self.workers = [self.main]
         self.by_ident = {_thread.get_ident(): self.main}
@@ -340,6 +342,7 @@ class Run:
         if level:
             name = importlib.util.resolve_name("." * level + name, variables["__package__"])
         private = name in PRIVATE or name in self.modules or name == "concurrent"
+        private = private or name in self.within
         if name == "functools" and (variables or {}).get("__name__") != "__main__":
             private = False  # the library asks for nothing of it that waits
         if not private:
@@ -450,7 +453,7 @@ def traced(run):
         return
 
     def call(frame, _, __):
-        if frame.f_code.co_filename != NAME:
+        if frame.f_code.co_filename not in run.files:
             return None
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         return step
@@ -477,7 +480,9 @@ def source_of(name, known={}):  # noqa: B006
     return known[name]
 
 
-def answer(source, runs, seed=0, preemptions=None, known=None, *, make=None):  # noqa: PLR0913
+def answer(  # noqa: PLR0913
+    source, runs, seed=0, preemptions=None, known=None, *, make=None, within=()
+):
     """Run a program many times.
 
     Args:
@@ -488,6 +493,7 @@ def answer(source, runs, seed=0, preemptions=None, known=None, *, make=None):  #
         known: where given, stop at the first outcome that is none of these
         make: makes a run, of the program's code and of what chooses; each opcode is a place to
             switch at where it is not given
+        within: modules of the library, written in Python, each of whose opcodes is such a place too
 
     Returns:
         The outcomes, each with how often it came; how many runs; whether these were all schedules;
@@ -495,7 +501,9 @@ def answer(source, runs, seed=0, preemptions=None, known=None, *, make=None):  #
     """
     compiled = compile(source, NAME, "exec", dont_inherit=True)
     if make is None:
-        make = partial(Run, Code(compiled, every=preemptions is None))
+        for name in within:
+            Code(source_of(name)[1], every=True)
+        make = partial(Run, Code(compiled, every=preemptions is None), within=within)
     else:
         make = partial(make, compiled)
     choices = InTurn(preemptions) if preemptions is not None else None

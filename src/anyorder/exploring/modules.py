@@ -13,20 +13,20 @@ __all__ = [
 
 PRIVATE = {
     "_threading_local", "concurrent.futures", "concurrent.futures._base",
-    "concurrent.futures.thread", "dataclasses", "functools", "logging", "queue", "sched",
+    "concurrent.futures.thread", "copy", "dataclasses", "functools", "logging", "queue", "sched",
     "threading",
 }  # fmt: skip
 REAL = frozenset({
     "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
-    "cmath", "collections", "colorsys", "contextlib", "contextvars", "copy", "csv", "dataclasses", "decimal",  # noqa: E501
-    "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq", "inspect", "io",
-    "itertools", "json", "keyword", "locale", "math", "numbers", "operator", "pprint", "re",
-    "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback", "types", "typing",
-    "unicodedata", "warnings", "weakref", "zlib",
+    "cmath", "collections", "colorsys", "contextlib", "contextvars", "csv", "dataclasses",
+    "decimal", "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq",
+    "inspect", "io", "itertools", "json", "keyword", "locale", "math", "numbers", "operator",
+    "pprint", "re", "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback",
+    "types", "typing", "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 # those whose functions read what they are given, and keep nothing of it
 READING = frozenset({
-    "base64", "bisect", "copy", "csv", "dataclasses", "difflib", "functools", "graphlib", "heapq",
+    "base64", "bisect", "csv", "dataclasses", "difflib", "functools", "graphlib", "heapq",
     "json", "math", "operator", "pprint", "random", "re", "reprlib", "statistics", "string",
     "struct", "textwrap", "zlib",
 })  # fmt: skip

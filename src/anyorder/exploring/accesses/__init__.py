@@ -10,8 +10,8 @@ A map of the room. Each module imports only from those that stand below it:
     the operations of the language, with their operands as values
 ``loud``
     the switch points that are passed within operations
-``calls``, ``matching``, ``formatting``
-    what the program calls, ``match``, and ``str.format``
+``calls``, ``copying``, ``matching``, ``formatting``
+    what the program calls and copies, ``match``, and ``str.format``
 ``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
     one kind of object each: what an operation on it touches
 ``describing``

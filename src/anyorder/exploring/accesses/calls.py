@@ -34,9 +34,7 @@ from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.drawing import DRAWING
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
-from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
-from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.modules import CHANGING, HIDDEN, READING
@@ -166,10 +164,8 @@ class Calls:
         self.comparing = operations.comparing
         self.showing = operations.showing
         self.describing = Describing(self.objects, self.hold_alone)
-        self.followed: set[str | None] = {
-            "__main__",
-            "dataclasses",
-        }  # modules whose functions need nothing
+        # modules whose functions need nothing
+        self.followed: set[str | None] = {"__main__", "copy", "dataclasses"}
         self.table: dict[Any, Any] = {}
         for name in dir(builtins):
             how = BUILTINS.get(name)
@@ -609,9 +605,6 @@ class Calls:
         One that is written in Python reads it bit by bit, so it may not be shared.
         """
         name = getattr(function, "__name__", type(function).__name__)
-        module = getattr(function, "__module__", "")
-        if module == "copy":
-            return self.copying(function, name)
         if isinstance(function, FunctionType | MethodType) and not is_one_step(function):
             return self.alone_with(function)
 
@@ -632,70 +625,6 @@ class Calls:
         if isinstance(value, BuiltinFunctionType | MethodDescriptorType):
             return self.function(value)
         return self.iterators.drawn(value)
-
-    def copying(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
-        """Return ``copy.copy`` or ``copy.deepcopy``."""
-
-        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
-            if name == "deepcopy":
-                thing = self.item_by_item(thing)
-            self.read_to_copy(thing, name, deep=name == "deepcopy")
-            return function(thing, *args, **kwargs)
-
-        return call
-
-    def item_by_item(self, thing: Any) -> Any:
-        """Return what ``copy.deepcopy`` finds in a list or a dict, which it goes through in Python.
-
-        What is in an item would come in between; a thing with such items is read in one step.
-        """
-        if type(thing) not in {list, dict}:
-            return thing
-        items = thing if type(thing) is list else self.operations.attribute(thing, "items")()
-        inside = self.objects.kind_of(type(thing)).inside(thing)
-        if not all(self.objects.kind_of(type(one)).plain for one in inside):
-            return thing
-        found: list[Any] = []
-        iterator = iter(self.iterators.iterate(items))
-        while True:
-            self.objects.pass_point()
-            try:
-                found.append(next(iterator))
-            except StopIteration:
-                return type(thing)(found)
-
-    def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
-        """Make one event of all that is read to copy a thing, where that is one step."""
-        operation = "deepcopy" if deep else "copy"
-        shared: list[Any] = []
-        footprint: list[tuple[Any, Any]] = []
-        left, seen = [thing], set()
-        while left:
-            one = left.pop()
-            kind = self.objects.kind_of(type(one))
-            if isinstance(kind, IteratorKind) and not kind.ends:
-                self.machine.refuse(NO_COPIES)
-            if kind.plain or id(one) in seen or kind.runs(one, operation):
-                continue
-            seen.add(id(one))
-            own = kind.whole(one)
-            if type(one).__module__ == "__main__" and hasattr(kind, "everything"):
-                own += kind.everything(one)
-                parts = [object.__getattribute__(one, key) for key in attributes_of(one)]
-            else:
-                parts = []
-            if self.objects.touch_all(own):
-                shared.append(one)
-            footprint += own
-            if deep:
-                left += [*parts, *kind.inside(one)]
-        if len(shared) > 1:
-            self.machine.refuse(
-                f"copy.{name}() reads several objects that threads share, one after another, which "
-                "is not followed: guard them by a lock and copy them one by one"
-            )
-        if shared:
-            self.objects.happen("look", tuple(footprint), (shared[0],))
 
     def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that changes a container, as one event."""

@@ -8,6 +8,7 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
+from anyorder.exploring.accesses.copying import Attributes
 from anyorder.exploring.accesses.finding import Finder
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
@@ -121,6 +122,7 @@ class Accesses:
             "once": names.bind_once, "star": names.bind_star, "c": names.read_cell,
             "cw": names.write_cell, "binder": names.binder, "frame": self.machine.label,
             "a": self.attribute_hook(), "la": operations.attribute_for_library,
+            "copying": operations.copying.getattr, "attributes": Attributes,
             "hidden": operations.hidden, "as": loud.storing(operations.set_attribute),
             "da": loud.reaching(operations.delete_attribute), "i": loud.item(operations.item),
             "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
 
-__all__ = ["Classes", "Instances", "OwnContainers", "Supers", "is_local"]
+__all__ = ["ATTRIBUTES", "Classes", "Instances", "OwnContainers", "Supers", "is_local"]
 
 # the method that carries an operation out, of which the first one that a class has is asked
 RUN_BY = {
@@ -216,9 +216,14 @@ class Instances(Eventful):
 
     def everything(self, thing: Any) -> Footprint:
         """Return what reading all attributes of an object at once touches."""
+        label = self.objects.label(thing)
+        return *self.which(thing), *(((label, name), READ) for name in attributes_of(thing))
+
+    def which(self, thing: Any) -> Footprint:
+        """Return what asking which attributes an object has touches, and reading those in slots."""
         self.objects.learn("everything")
         label = self.objects.label(thing)
-        names = [*attributes_of(thing), *slots_of(type(thing))]
+        names = slots_of(type(thing))
         return ((label, ATTRIBUTES), READ), *(((label, name), READ) for name in names)
 
     def named_anew(self, thing: Any, name: str, *, goes: bool) -> Footprint:

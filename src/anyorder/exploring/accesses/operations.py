@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.calls import SLOTS, Calls
 from anyorder.exploring.accesses.comparing import Comparing, Link
 from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.copying import Attributes, Copying
 from anyorder.exploring.accesses.depths import Depths
 from anyorder.exploring.accesses.dicts import Dicts
 from anyorder.exploring.accesses.drawing import family_of
@@ -68,6 +69,7 @@ class Operations:
         self.filled = Formatting(self.item, self.attribute, self.showing.format).filled
         self.family = family_of(iterators, self)
         self.calls = Calls(self)
+        self.copying = Copying(self)
         self.same = self.comparing.same
         self.function, self.is_own = self.calls.function, self.calls.is_own
         self.stand_for = self.calls.stand_for
@@ -294,6 +296,8 @@ class Operations:
 
     def attribute_for_library(self, thing: Any, name: str) -> Any:
         """Return an attribute for code of the library, which may reach what a program may not."""
+        if name == "__dict__" and isinstance(self.kind(thing), Instances):
+            return Attributes(self.objects, thing)
         if name in HIDDEN or isinstance(thing, ModuleType):
             return getattr(thing, name)
         return self.attribute(thing, name)

@@ -92,7 +92,8 @@ class Machine:
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.program = ""  # the file name of the program's code
-        self.files: dict[str, bool | None] = {}  # whether they are it; None for the tool's
+        # whether they are it, or rewritten as it is; None for the tool's
+        self.files: dict[str, bool | None] = {}
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
@@ -239,7 +240,7 @@ class Machine:
         return None
 
     def asked_by_program(self) -> bool:
-        """Whether the program's own code runs, with nothing of the library between."""
+        """Whether the program's own code runs, or of the library what is rewritten as it is."""
         frame: FrameType | None = sys._getframe(2)
         files = self.files
         while frame is not None:

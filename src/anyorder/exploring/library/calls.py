@@ -127,6 +127,17 @@ def functools_calls(machine: Machine, module: Any) -> None:
     module._lru_cache_wrapper = lru_cache_wrapper
 
 
+def copy_calls(_: Machine, module: Any) -> None:
+    """Follow what ``copy`` asks of what is written in C, and how it goes through attributes."""
+
+    def number(thing: Any) -> int:  # by which it remembers what it has copied: nobody sees it
+        return id(thing)
+
+    hooks = module.__builtins__
+    vars(module).update(getattr=hooks["__ao_copying__"], id=number)
+    module._deepcopy_dispatch[hooks["__ao_attributes__"]] = module._deepcopy_dispatch[dict]
+
+
 def executor_calls(machine: Machine, module: ModuleType) -> None:
     """Let a function of the library that an executor calls be followed."""
     executor: Any = module.ThreadPoolExecutor
@@ -165,6 +176,7 @@ def logging_calls(machine: Machine, module: Any) -> None:
 
 
 CALLS = {
+    "copy": copy_calls,
     "functools": functools_calls,
     "logging": logging_calls,
     "_threading_local": local_calls,

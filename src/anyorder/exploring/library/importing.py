@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["Library"]
 
 KEPT = {
-    "_threading_local", "dataclasses", "concurrent.futures", "concurrent.futures._base",
+    "_threading_local", "copy", "dataclasses", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
 POOLS = {
@@ -45,7 +45,8 @@ POOLS = {
     "ThreadPoolExecutor": "thread",
 }
 # modules that do things to the program's objects: their code is followed as the program's is
-REWRITTEN = {"dataclasses"}
+REWRITTEN = {"copy", "dataclasses"}
+BEFORE = -1_000_000  # from where what such a module makes as it is loaded is counted
 WRITTEN: dict[str, Any] = {}  # what such a module writes, and its code
 INTERPRETERS = (
     "begins interpreters, which are not simulated: use threads, or leave the program unexplored"
@@ -190,6 +191,7 @@ class Library(StandIns):
         vars(module)["__builtins__"] = self.builtins
         if name in REWRITTEN:
             vars(module)["exec"] = executing(name, self.builtins)
+            self.machine.files[spec.origin] = True
         self.modules[name] = module
         self.execute(name, module, code)
         if name == "concurrent.futures":
@@ -221,6 +223,8 @@ class Library(StandIns):
         made, labels = thread.made, self.labels()
         known = set(labels)
         thread.hiding = 0 if name in OWN_LOCKS_SHOW else 1
+        if name in REWRITTEN:
+            thread.made = BEFORE  # no place of its own is one of the program's
         try:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
