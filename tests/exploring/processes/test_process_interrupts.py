@@ -82,6 +82,32 @@ def test_a_handler_is_inherited_by_fork_alone(explored, observed, method):
     assert observed(program, method) == only
 
 
+@EVERY_METHOD
+def test_an_interrupt_is_ignored_where_whoever_begins_an_interpreter_does(
+    explored, observed, method
+):
+    """The fork server begins with the first child."""
+    program = """
+        import signal
+        from multiprocessing import Process
+
+        def work():
+            print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)
+
+        if __name__ == "__main__":
+            for handler in (signal.SIG_IGN, signal.default_int_handler):
+                signal.signal(signal.SIGINT, handler)
+                child = Process(target=work)
+                child.start()
+                child.join()
+    """
+    found = explored(program, method)
+    assert found.complete
+    (only,) = [one.outcome for one in found.outcomes]
+    assert only.stdout == f"True\n{method is StartMethod.FORKSERVER}\n"
+    assert observed(program, method) == only
+
+
 def test_handlers_of_other_signals_are_refused(explored):
     """By name and line."""
     with pytest.raises(CannotExplore, match=r":4: signal.signal\(\) is simulated for SIGINT alone"):

@@ -86,6 +86,7 @@ class ProcessStarter:
             )
         self.inherit(child, parent)
         child.tracker = parent.tracker
+        child.server_ignores = parent.server_ignores
         self.note(popen, child, process)
         if found:
             self.pools.differs(child)
@@ -101,6 +102,8 @@ class ProcessStarter:
             process.name, lambda child: self.spawned(child, data, parent, method)
         )
         self.set_up(child)
+        if self.interrupts.ignores(parent):
+            self.interrupts.ignore(child)
         self.kernel.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
@@ -111,6 +114,8 @@ class ProcessStarter:
         machine.happen("start", (), about=process)
         parent = machine.process
         method = self.method()
+        if parent.server_ignores is None:
+            parent.server_ignores = self.interrupts.ignores(parent)
         server = None
         if self.fork_server.reads_program():
             server = self.fork_server.ready()
@@ -121,6 +126,8 @@ class ProcessStarter:
         if server is not None and server.main_module is not None:
             self.forking.fork_server(server, child)
             self.inherit(child, server)
+        if parent.server_ignores:
+            self.interrupts.ignore(child)
         self.kernel.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 

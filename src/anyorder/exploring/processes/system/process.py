@@ -47,5 +47,7 @@ class SimulatedProcess:
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
         self.tracker: set[str] | None = None  # what the process knows that cleans up after it
+        # whether SIGINT was ignored as its fork server began, which is to be known by then
+        self.server_ignores: bool | None = None
         self.threads: dict[str, Any] = {}  # what ``threading`` has for it, where it was forked
         self.shared_code: Any = None  # what it shared with a process that it was forked from
