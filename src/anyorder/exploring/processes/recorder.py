@@ -11,7 +11,7 @@ from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
 from anyorder.exploring.processes.system.pipes import Pipe
 from anyorder.exploring.processes.system.streams import Stream
 from anyorder.exploring.witness.recorder import Recorder
-from anyorder.exploring.witness.words import NOTHING, printed, printed_to_stderr, shown
+from anyorder.exploring.words import NOTHING, printed, printed_to_stderr, shown
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:

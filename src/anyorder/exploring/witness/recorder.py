@@ -14,16 +14,13 @@ from anyorder.exploring.rewriting.nodes import PREFIX
 from anyorder.exploring.witness.words import (
     ANSWERS,
     FOR_A_WHILE,
-    NOTHING,
     PARTS,
     SIGNALS,
     SIMPLE,
     WAITS,
     attributes_of,
-    printed,
-    printed_to_stderr,
-    shown,
 )
+from anyorder.exploring.words import NOTHING, printed, printed_to_stderr, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

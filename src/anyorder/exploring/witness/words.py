@@ -1,11 +1,8 @@
-"""What events, values and waits are called in a witness: plain sentences whose subject is a thread."""  # noqa: E501
+"""What events and waits are called in a witness: plain sentences whose subject is a thread."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
-
-from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,18 +10,12 @@ if TYPE_CHECKING:
 __all__ = [
     "ANSWERS",
     "FOR_A_WHILE",
-    "NOTHING",
     "PARTS",
     "SIGNALS",
     "SIMPLE",
     "WAITS",
-    "printed",
-    "printed_to_stderr",
-    "shown",
 ]
 
-LONGEST = 60  # of a value's text
-ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 SIMPLE = {
     "acquire": "takes {}", "release": "lets go of {}", "locked": "asks whether {} is taken",
     "wait": "begins to wait on {}, and lets go of its lock",
@@ -67,7 +58,6 @@ FOR_A_WHILE = {
 SIGNALS = {
     "handler": "sets a signal handler", "interrupt": "interrupts the main thread",
 }  # fmt: skip
-NOTHING = "goes on"  # the words for what no witness shows: a check that finds no signal, say
 # what a thread waits for that has announced such an event
 WAITS = {
     "begun": "{} to begin", "join": "{} to end", "wake": "a notification on {}",
@@ -88,36 +78,9 @@ ANSWERS: dict[str, Callable[[Any], bool]] = {
 PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
 
 
-def printed(text: str) -> str:
-    """Return a text that is printed, with its line ends as the outcome tables show them."""
-    return repr(text.replace("\n", "⏎"))
-
-
-def printed_to_stderr(text: str, program: str) -> str:
-    """Say that a text is printed to standard error, of a traceback what outcomes have of it.
-
-    That is nothing of a frame of the library, where each frame is printed on its own.
-    """
-    left = normalised(text, program)
-    return f"prints {printed(left)} to stderr" if left else NOTHING
-
-
 def attributes_of(thing: Any) -> Any:
     """Return an object's own attributes, without running any code of its class."""
     try:
         return object.__getattribute__(thing, "__dict__")
     except AttributeError:
         return {}
-
-
-def shown(value: Any) -> str:
-    """Return a short text of a value, the same in every execution."""
-    kind = type(value)
-    if kind.__name__ == "_WorkItem":
-        return "a task"
-    if kind.__module__ in {"__main__", "threading"} and vars(kind).get("__repr__") is None:
-        return f"<{kind.__name__}>"
-    if callable(value) and hasattr(value, "__name__"):
-        return str(value.__name__)
-    text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
