@@ -16,6 +16,8 @@ A map of the room, from the top to the bottom:
     iterators, generators, and iterators over iterators
 ``names``
     variables
+``events``
+    the kinds of events that all of these are
 ``kinds``, ``objects``
     what a kind says, and which objects there are
 """

@@ -31,6 +31,12 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.drawing import DRAWING
+from anyorder.exploring.accesses.events import (
+    DELETE_ATTRIBUTE,
+    LOOK,
+    READ_ATTRIBUTE,
+    WRITE_ATTRIBUTE,
+)
 from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
@@ -92,7 +98,11 @@ SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
 }  # fmt: skip
 LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
-SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
+SLOTS = {
+    "__getattribute__": READ_ATTRIBUTE,
+    "__setattr__": WRITE_ATTRIBUTE,
+    "__delattr__": DELETE_ATTRIBUTE,
+}
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
@@ -546,7 +556,7 @@ class Calls:
                 "is not followed: guard them by a lock and copy them one by one"
             )
         if shared:
-            self.objects.happen("look", tuple(footprint), (shared[0],))
+            self.objects.happen(LOOK, tuple(footprint), (shared[0],))
 
     def changing_first(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library that changes a container, as one event."""

@@ -17,6 +17,7 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from anyorder.exploring.accesses.events import YIELD
 from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class Drawn:
             place = getattr(self.root, "place", None)
             if place is not None and self.code:
                 footprint = (((place, "next"), WRITE),)
-                self.iterators.objects.happen("yield", footprint, (self,))
+                self.iterators.objects.happen(YIELD, footprint, (self,))
 
     def true(self, value: Any) -> bool:
         """Ask for the truth of a value."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.events import READ_VARIABLE, WRITE_VARIABLE
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Names:
         """Let a variable of the module be read."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, READ):
-            self.machine.happen("read", ((place, READ),), about=(name,), step=True)
+            self.machine.happen(READ_VARIABLE, ((place, READ),), about=(name,), step=True)
 
     def read_global_unless(self, name: str, names: Any) -> None:
         """Let a variable of the module be read in a class whose body has not bound it."""
@@ -43,7 +44,7 @@ class Names:
         """Let a variable of the module be written, and return the value."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, WRITE):
-            self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)
+            self.machine.happen(WRITE_VARIABLE, ((place, WRITE),), about=(name, value), step=True)
         return value
 
     def bind_once(self, name: str, value: Any) -> Any:
@@ -66,13 +67,13 @@ class Names:
         """Let a variable of an outer function be read."""
         place = ("cell", frame, name)
         if self.touch(place, READ):
-            self.machine.happen("read", ((place, READ),), about=(name,), step=True)
+            self.machine.happen(READ_VARIABLE, ((place, READ),), about=(name,), step=True)
 
     def write_cell(self, frame: Any, name: str, value: Any) -> Any:
         """Let a variable that inner functions share be written, and return the value."""
         place = ("cell", frame, name)
         if self.touch(place, WRITE):
-            self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)
+            self.machine.happen(WRITE_VARIABLE, ((place, WRITE),), about=(name, value), step=True)
         return value
 
     def binder(self, bind: Callable[..., Any], *args: Any) -> Callable[[Any], Any]:

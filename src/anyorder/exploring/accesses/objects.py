@@ -8,6 +8,7 @@ from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
 from anyorder.exploring.library.modules import REAL, SWAPPED
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.kinds import Kind
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import EventKind, Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
 
@@ -123,13 +124,13 @@ class Objects:
                 shared = True
         return shared
 
-    def step(self, kind: str, footprint: Footprint, about: Any) -> Any:
+    def step(self, kind: EventKind, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access where any place that it touches is shared."""
         if self.touch_all(footprint):
             return self.happen(kind, footprint, about)
         return None
 
-    def happen(self, kind: str, footprint: Footprint, about: Any) -> Any:
+    def happen(self, kind: EventKind, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access; it is one step where Python code of the library has no part.
 
         Args:
@@ -199,7 +200,7 @@ class Objects:
         footprint = self.kind_of(type(thing)).whole(thing)
         if not self.touch_all(footprint):
             return
-        self.happen("look", footprint, (thing,))
+        self.happen(LOOK, footprint, (thing,))
         here = self.machine.current
         if any(
             not one.ended and one.home == here.home and one is not here

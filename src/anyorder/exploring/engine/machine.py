@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint
+from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint
 from anyorder.exploring.engine.scheduling import BORN, Halt, Nobody, Policy, Scheduler, TooMuch
 from anyorder.exploring.engine.threads import SimulatedThread
 
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["BORN", "Halt", "Machine", "Nobody", "Policy", "SimulatedThread", "TooMuch"]
 
+END = EventKind("end", says="ends", waits=None, whole=False)
+WAIT_FOR_THREADS = EventKind(
+    "wait for threads",
+    says="waits for all threads to end",
+    waits="all threads to end",
+    whole=True,
+)
+EXIT = EventKind("exit", says="ends the program", waits="all threads to end", whole=False)
+OS_EXIT = EventKind("os._exit", says="ends the process", waits=None, whole=False)
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
@@ -170,7 +179,7 @@ class Machine(Scheduler):
         if self.facts.asks and thread.shown is not None and not thread.over:
             place = (thread.shown, ENDED)
             if self.sharing.touch(place, WRITE):
-                self.happen("end", (((ENDED, thread.tid), WRITE), (place, WRITE)))
+                self.happen(END, (((ENDED, thread.tid), WRITE), (place, WRITE)))
 
     def end_main(self) -> None:
         """Let a main thread be over, which is the current one, though it waits for others yet."""
@@ -215,7 +224,7 @@ class Machine(Scheduler):
 
     def wait_for_threads(self) -> None:
         """Let the main thread wait for all that hold up the program's end."""
-        event = self.happen("wait for threads", (), (((RUNNING, self.current.home), 0),))
+        event = self.happen(WAIT_FOR_THREADS, (), (((RUNNING, self.current.home), 0),))
         event.footprint += self.ends()
 
     def ends(self) -> Footprint:
@@ -237,7 +246,7 @@ class Machine(Scheduler):
     def exit_event(self, *, waits: bool = True) -> None:
         """Let the main thread end the process, where it waits once all others have ended."""
         gates = (((RUNNING, self.current.home), 0),) if waits else ()
-        event = self.happen("exit", ((PROCESS, WRITE),), gates)
+        event = self.happen(EXIT, ((PROCESS, WRITE),), gates)
         if waits:
             event.footprint += self.ends()
         self.leave(event)
@@ -255,7 +264,7 @@ class Machine(Scheduler):
     def exit_now(self, status: int) -> NoReturn:
         """End the process, as ``os._exit`` does, and never go on in this thread."""
         self.learn("exits")
-        event = self.happen("os._exit", ((PROCESS, WRITE),), about=status)
+        event = self.happen(OS_EXIT, ((PROCESS, WRITE),), about=status)
         if self.exit is None:
             self.exited = status
         self.leave(event)

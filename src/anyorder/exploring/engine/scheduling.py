@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from anyorder.exploring.engine.events import READ, Effect, Event, Footprint, Gate, Place
+from anyorder.exploring.engine.events import READ, Effect, Event, EventKind, Footprint, Gate, Place
 from anyorder.exploring.engine.frames import HERE
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.engine.varying import Varied
@@ -111,7 +111,7 @@ class Scheduler:
 
     def happen(  # noqa: PLR0913 - as for ``Event``
         self,
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),

@@ -8,6 +8,4 @@ A map of the room, from the top to the bottom:
     when a signal is sent and when it is noticed
 ``landings``, ``managers``
     where Python looks for signals, in ``with`` too
-``wholes``
-    what an interrupt finds undone or done, with nothing in between
 """

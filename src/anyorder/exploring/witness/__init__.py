@@ -7,5 +7,5 @@ A map of the room, from the top to the bottom:
 ``listing``
     a witness as text, with a column a thread
 ``words``
-    what events and waits are called
+    what the library's own objects are called
 """
