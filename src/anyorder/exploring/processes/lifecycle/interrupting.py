@@ -17,12 +17,13 @@ from __future__ import annotations
 from signal import SIG_DFL, SIG_IGN, SIGINT
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate
+from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
 from anyorder.exploring.engine.scheduling import program_position
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.lifecycle.process import EXITED
+from anyorder.exploring.processes.system.computer import BEGIN_TO_WAIT, SIGNAL
 from anyorder.exploring.processes.system.pipes import Blocked
-from anyorder.exploring.signals.interrupts import Interrupts
+from anyorder.exploring.signals.interrupts import CHECK, Interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ProcessInterrupts"]
 
+CUT = EventKind("cut", says="is interrupted as it waits", waits=None, whole=False)
 LIFE = {"alive", "born"}  # gates that a signal does not open
 COUNT = "interrupts"  # how many have come to a process as it waited
 AT_ENDS = "as a child starts or ends"
@@ -78,7 +80,7 @@ class ProcessInterrupts(Interrupts):
         self.say(f"{AT_ENDS}, or in the middle of what the library does", signals)
         touched = ((signals.place, WRITE), ((EXITED, number), READ))
         self.machine.happen_later(
-            "signal", touched, lambda event: self.come(event, process), 0, (process, SIGINT)
+            SIGNAL, touched, lambda event: self.come(event, process), 0, (process, SIGINT)
         )
 
     def come(self, event: Event, process: SimulatedProcess) -> None:
@@ -100,7 +102,7 @@ class ProcessInterrupts(Interrupts):
         event.effects += effects
         machine.apply(effects)
         if not machine.can_happen(waits):
-            waits.kind = "cut"
+            waits.kind = CUT
             waits.gates = (
                 *(gate for gate in waits.gates if is_of_life(gate[0])),
                 (count, machine.counters[count]),
@@ -137,7 +139,7 @@ class ProcessInterrupts(Interrupts):
     def look_at_end(self) -> None:
         """Give up where an interrupt has come."""
         signals = self.signals
-        self.machine.happen("check", ((signals.place, READ),))
+        self.machine.happen(CHECK, ((signals.place, READ),))
         if signals.arrived:
             self.give_up(AT_ENDS, signals)
 
@@ -149,7 +151,7 @@ class ProcessInterrupts(Interrupts):
         """
 
         def call(
-            kind: str,
+            kind: EventKind,
             footprint: Footprint,
             gates: tuple[Gate, ...] = (),
             effects: tuple[Effect, ...] = (),
@@ -174,7 +176,7 @@ class ProcessInterrupts(Interrupts):
     def wait(
         self,
         happen: Callable[..., Event],
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...],
         about: Any,
@@ -183,12 +185,12 @@ class ProcessInterrupts(Interrupts):
         thread, touched = self.machine.current, ((self.signals.place, READ),)
         while True:
             waits, thread.waits_for = thread.waits_for, None
-            happen("begin to wait", touched)
+            happen(BEGIN_TO_WAIT, touched)
             thread.waits_for = waits
             self.waiting.add(thread.home)
             event = happen(kind, (*footprint, *touched), gates, (), about)
             self.waiting.discard(thread.home)
-            if event.kind != "cut":
+            if event.kind is not CUT:
                 return event
             self.handle(event)  # where it returns, the wait goes on
             thread.waits_for = waits

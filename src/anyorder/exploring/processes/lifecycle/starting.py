@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.processes.fork.copying import Copier
@@ -30,6 +30,16 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
 
 __all__ = ["Beginnings", "starting_calls"]
+
+START = EventKind("start process", says="starts {}", waits=None, whole=False)
+EXITING = EventKind(
+    "exiting",
+    says=lambda event, _: (
+        "begins to exit" if event.about == WRITE else "asks whether its process exits"
+    ),
+    waits=None,
+    whole=False,
+)
 
 
 def starting_calls(  # noqa: C901 - a case for each module
@@ -113,7 +123,7 @@ def follow_exit(library: ProcessLibrary, module: ModuleType) -> None:
     def reach_exiting(mode: int) -> None:
         place = ("exiting", library.machine.current.home)
         if library.kernel.pipes.descriptors.sharing.touch(place, mode):
-            library.machine.happen("exiting", ((place, mode),), about=mode)
+            library.machine.happen(EXITING, ((place, mode),), about=mode)
 
     def exit_function() -> None:
         reach_exiting(WRITE)
@@ -148,7 +158,7 @@ class Beginnings(ForkServers):
         """Do what ``Popen._launch`` does under ``fork``, for a ``Popen`` of a ``Process``."""
         machine = self.machine
         found = machine.sharing.forked()
-        machine.happen("start", found, about=process)
+        machine.happen(START, found, about=process)
         parent = machine.process
         copied: list[Any] = []
         child = machine.begin_process(
@@ -174,7 +184,7 @@ class Beginnings(ForkServers):
         """Do the same under ``spawn``."""
         data = self.pickled(popen, process)
         machine = self.machine
-        machine.happen("start", (), about=process)
+        machine.happen(START, (), about=process)
         parent = machine.process
         method = self.method()
         child = machine.begin_process(
@@ -188,7 +198,7 @@ class Beginnings(ForkServers):
         """Do the same under ``forkserver``."""
         data = self.pickled(popen, process)
         machine = self.machine
-        machine.happen("start", (), about=process)
+        machine.happen(START, (), about=process)
         parent = machine.process
         method = self.method()
         server = None

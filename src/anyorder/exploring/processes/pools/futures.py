@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.futures import ASKING
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.pools.crews import APART, EXACT, Left
 
@@ -42,7 +43,9 @@ def future_calls(library: ProcessLibrary, module: Any) -> None:  # noqa: C901
             if timeout is not None or isinstance(job, Left):  # a copy waits for what never comes
                 crews.need(EXACT, APART)
                 return original(self, timeout)
-            machine.happen(original.__name__, ((job.place, READ),), ((job.place, 1),), about=self)
+            machine.happen(
+                ASKING[original.__name__], ((job.place, READ),), ((job.place, 1),), about=self
+            )
             with machine.atomically():
                 job.crew.settle(job)
                 job.know()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.lifecycle.process import EXITED
 from anyorder.exploring.processes.pools.crews import APART, EXACT, LOUD
@@ -32,6 +32,20 @@ if TYPE_CHECKING:
 
 __all__ = ["pool_calls"]
 
+LAST = EventKind(
+    "last words",
+    says="has had the lock of the results",
+    waits="the end of the pool, and the lock of its results",
+    whole=False,
+)
+COUNTED = EventKind("counted", says="counts a result", waits=None, whole=False)
+END_OF_WORKERS = EventKind(
+    "end of workers",
+    says="has waited for the workers to end",
+    waits="the workers to end",
+    whole=False,
+)
+HAND_OVER = EventKind("hand over", says="hands over a result", waits=None, whole=False)
 PLAIN = (list, tuple, range, str, bytes, dict, set, frozenset)
 LAST_WORDS = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
 
@@ -111,7 +125,7 @@ class Office:
         if machine.facts.mortal:
             machine.quiet.add(machine.current.tid)
             touched = ((self.lock, WRITE), (crew.ended, READ))
-            machine.happen("last words", touched, ((crew.ended, 1), (self.lock, 1)), about=crew)
+            machine.happen(LAST, touched, ((crew.ended, 1), (self.lock, 1)), about=crew)
 
     def deliver(self) -> None:
         """Hand over results one by one; the third thread does, where that is an event.
@@ -129,7 +143,7 @@ class Office:
                     with suppress(KeyError):
                         self.hand_over(*found)
                         effects = ((crew.open, False, 1),)
-                        self.machine.happen("counted", ((crew.open, "count"),), (), effects, "task")
+                        self.machine.happen(COUNTED, ((crew.open, "count"),), (), effects)
         except Exception:
             self.machine.current.on_end.append(partial(self.lack, self.machine.current))
             raise
@@ -160,9 +174,7 @@ class Office:
         for thread in threads:
             thread.join()
         gates = tuple(((EXITED, process.number), 1) for process in workers)
-        machine.happen(
-            "end of workers", tuple((place, READ) for place, _ in gates), gates, about="workers"
-        )
+        machine.happen(END_OF_WORKERS, tuple((place, READ) for place, _ in gates), gates)
         with machine.atomically():
             for process in pool:
                 process.join()
@@ -182,7 +194,7 @@ class Office:
             return
         happen = self.machine.happen
         if job.kind in {EACH, IN_ORDER}:
-            event = happen("hand over", (((job.place, "items"), WRITE),), about=job.place)
+            event = happen(HAND_OVER, (((job.place, "items"), WRITE),))
             before = target._index
             target._set(index, result)
             effects = (((job.place, "items"), False, target._index - before),)
@@ -190,7 +202,7 @@ class Office:
             target._set(index, result)  # which runs callbacks, before anyone can see the result
             if not target._event._flag:
                 return
-            event = happen("hand over", (((job.place, "done"), WRITE),), about=job.place)
+            event = happen(HAND_OVER, (((job.place, "done"), WRITE),))
             job.done = True
             effects = (((job.place, "done"), True, 1),)
         event.effects += effects

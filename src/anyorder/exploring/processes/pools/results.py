@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.library.wrapping import Original, hidden, wrapped
 from anyorder.exploring.processes.pools.crews import APART, EXACT
 from anyorder.exploring.processes.pools.jobs import ALL, EACH, IN_ORDER, ONCE, Job
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.library.importing import ProcessLibrary
 
 __all__ = ["result_calls"]
+
+GET_RESULT = EventKind("get result", says="has waited for a result", waits="a result", whole=False)
+LOOK = EventKind("look at result", says="looks what is ready", waits=None, whole=True)
 
 
 def result_calls(  # noqa: C901, PLR0915 - a case for each call
@@ -50,7 +53,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         if exact:
             place, number = (job.place, "done"), 1
         gates = ((place, number),) if timeout is None else ()
-        machine.happen("get result", ((place, READ),), gates, about=job.crew)
+        machine.happen(GET_RESULT, ((place, READ),), gates, about=job.crew)
         if not exact:
             with machine.atomically():
                 job.crew.settle(job)
@@ -63,7 +66,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         if job.is_known():
             return True
         crews.need(EXACT, APART)
-        machine.happen("look", (((job.place, "done"), READ),), about=("the result",))
+        machine.happen(LOOK, (((job.place, "done"), READ),))
         return bool(job.done)
 
     @wrapped(names["MapResult"], "__init__")
@@ -91,7 +94,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         exact = crews.matters(EXACT)
         place, least = ((job.place, "items"), number + 1) if exact else ((job.place, number), 1)
         gates = ((place, least),) if timeout is None else ()
-        machine.happen("get result", ((place, READ),), gates, about=job.crew)
+        machine.happen(GET_RESULT, ((place, READ),), gates, about=job.crew)
         if not exact:
             with machine.atomically():
                 job.crew.settle(job)

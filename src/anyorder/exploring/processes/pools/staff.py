@@ -11,11 +11,11 @@ import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.library.wrapping import MANY, only_looked
 from anyorder.exploring.processes.pools.crews import APART, EXACT
 from anyorder.exploring.processes.pools.jobs import ONCE, Job
-from anyorder.exploring.processes.pools.tasks import Crew
+from anyorder.exploring.processes.pools.tasks import DISMISS, Crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EXECUTORS", "Staff", "Wakeup"]
 
+LOOK = EventKind("look for idle workers", says="looks what is ready", waits=None, whole=True)
+IDLE = EventKind("idle", says="counts an idle worker", waits=None, whole=False)
+BREAK = EventKind("break", says="finds that a worker has died", waits=None, whole=False)
 EXECUTORS = "concurrent.futures.process"
 
 
@@ -51,7 +54,7 @@ class Idlers:
         crew = self.crew
         if len(crew.workers) >= self.most or not crew.crews.matters(APART):
             return False
-        event = crew.machine.happen("look", ((crew.idle, WRITE),), about=("idle workers",))
+        event = crew.machine.happen(LOOK, ((crew.idle, WRITE),))
         if not self.count:
             only_looked(event, crew.idle)
             return False
@@ -61,7 +64,7 @@ class Idlers:
     def release(self) -> None:
         """Let a worker be idle, at an event of its own."""
         if self.one_by_one:
-            self.crew.machine.happen("idle", ((self.crew.idle, "count"),), about="a worker")
+            self.crew.machine.happen(IDLE, ((self.crew.idle, "count"),))
             self.count += 1
 
     def release_later(self) -> None:
@@ -73,7 +76,7 @@ class Idlers:
                 self.count += 1
 
             footprint = ((self.crew.idle, "count"),)
-            self.crew.machine.happen_later("idle", footprint, work, self.crew.home, "a worker")
+            self.crew.machine.happen_later(IDLE, footprint, work, self.crew.home, "a worker")
 
 
 class Wakeup:
@@ -177,7 +180,7 @@ class Staff:
         crew = self.crew
         if crew.crews.matters(EXACT):
             self.serve()
-            event = crew.machine.happen("dismiss", (), about=crew)
+            event = crew.machine.happen(DISMISS, (), about=crew)
         else:
             crew.machine.quiet.add(crew.machine.current.tid)
             event = crew.wait_until_done()
@@ -187,7 +190,7 @@ class Staff:
             for process in list(processes.values()):
                 process.terminate()
             if self.dismisses_when_broken:
-                crew.dismiss(crew.machine.happen("dismiss", (), about=crew))
+                crew.dismiss(crew.machine.happen(DISMISS, (), about=crew))
         for process in list(processes.values()):
             process.join()
 
@@ -201,7 +204,7 @@ class Staff:
                 "which is not simulated: wait for the results"
             )
         touched = ((crew.tail, WRITE), (crew.head, WRITE), (crew.open, WRITE), (crew.closed, WRITE))
-        crew.machine.happen_later("break", touched, self.break_down, crew.home, process)
+        crew.machine.happen_later(BREAK, touched, self.break_down, crew.home, process)
 
     def break_down(self, event: Event) -> None:
         """Let all calls have failed whose results are not there."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.wrapping import MANY
 from anyorder.exploring.processes.pools.crews import APART, EXACT
 from anyorder.exploring.processes.pools.workers import Workers
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Effect, Event
     from anyorder.exploring.processes.pools.jobs import Job
 
-__all__ = ["Crew"]
+__all__ = ["DISMISS", "Crew"]
+
+SUBMIT = EventKind("submit", says="submits to the pool", waits=None, whole=False)
+CLOSE_POOL = EventKind("close pool", says="closes the pool", waits=None, whole=False)
+DISMISS = EventKind(
+    "dismiss", says="lets the workers end", waits="all tasks to be done", whole=False
+)
+TERMINATE_POOL = EventKind("terminate pool", says="terminates the pool", waits=None, whole=False)
+RECEIVE = EventKind("receive", says="receives a result", waits="a result", whole=False)
 
 
 class Crew(Workers):
@@ -32,7 +40,7 @@ class Crew(Workers):
 
     def submit(self) -> Event:
         """Let the moment come at which tasks are submitted."""
-        return self.machine.happen("submit", ((self.tail, WRITE), (self.open, "count")), about=self)
+        return self.machine.happen(SUBMIT, ((self.tail, WRITE), (self.open, "count")), about=self)
 
     def add(self, event: Event, tasks: list[bytes]) -> None:
         """Let tasks be submitted at an event."""
@@ -54,13 +62,13 @@ class Crew(Workers):
         if self.last == self.closed:
             effects += ((self.news, False, 1),)
             self.rings += 1
-        self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
+        self.machine.happen(CLOSE_POOL, ((self.closed, WRITE),), (), effects, self)
 
     def wait_until_done(self) -> Event:
         """Wait until it is closed and every result is there."""
         touched = ((self.closed, READ), (self.open, READ))
         gates = ((self.closed, 1), (self.open, 0))
-        return self.machine.happen("dismiss", touched, gates, about=self)
+        return self.machine.happen(DISMISS, touched, gates, about=self)
 
     def dismiss(self, event: Event) -> None:
         """Let the workers end at an event, each once it looks for another task."""
@@ -79,7 +87,7 @@ class Crew(Workers):
             job.check()
         seen = (self.open, self.closed, self.ended, self.news, self.wanted)
         touched = tuple((place, WRITE) for place in (self.head, self.tail, *seen))
-        event = self.machine.happen("terminate pool", touched, about=self)
+        event = self.machine.happen(TERMINATE_POOL, touched, about=self)
         self.over = True
         effects: tuple[Effect, ...] = (
             (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
@@ -117,7 +125,7 @@ class Crew(Workers):
         machine = self.machine
         following = (self.label, "result", self.received)
         touched = tuple((place, READ) for place in (following, self.wanted, self.last))
-        event = machine.happen("receive", touched, ((self.news, 1),), about=self)
+        event = machine.happen(RECEIVE, touched, ((self.news, 1),), about=self)
         taken, found, job = self.rings, b"", None
         if self.results:
             event.widen(event.footprint)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.library.wrapping import only_looked
 from anyorder.exploring.processes.pools.crews import APART, EXACT, LOUD, NAMED, End
 from anyorder.exploring.processes.pools.jobs import ALL, Job
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.pools.crews import Crews
 
 __all__ = ["Workers"]
+
+TAKE = EventKind("take", says="asks for a task", waits="a task", whole=False)
+SEND_RESULT = EventKind(
+    "send result", says="sends a result", waits="the lock of the results", whole=False
+)
+LET_GO = EventKind("let go", says="lets go of the lock of the results", waits="{}", whole=False)
 
 
 class Worker:
@@ -101,7 +108,7 @@ class Workers:
                     gates += ((mine, 1),)
         if number and not apart:
             touched, gates = ((self.ended, READ),), ((self.ended, 1),)
-        event = machine.happen("take", touched, gates, effects, about=self)
+        event = machine.happen(TAKE, touched, gates, effects, about=self)
         worker.event, worker.writes = event, machine.current.writes
         if not self.tasks or (number and not apart):
             worker.dismissed = True
@@ -123,7 +130,7 @@ class Workers:
     def look_at_beginning(self) -> None:
         """Note what a worker has done before its first task that makes a difference."""
         last = self.machine.current.last
-        if last is not None and last.kind != "begin":
+        if last is not None and last.kind is not BEGIN:
             self.crews.need(APART, NAMED, LOUD)
         elif self.has_printed():
             self.crews.need(APART, LOUD)
@@ -148,14 +155,14 @@ class Workers:
         effects: tuple[Effect, ...]
         if self.crews.matters(EXACT):
             touched: Footprint = ((self.label, WRITE), (self.open, "sent"))
-            event = machine.happen("send result", touched, gates, about=self)
+            event = machine.happen(SEND_RESULT, touched, gates, about=self)
             number, self.sent = self.sent, self.sent + 1
             event.footprint += (((self.label, "result", number), WRITE),)
             self.results.append((key, index, data))
             effects = ((self.news, False, 1),)
         else:
             touched = (*job.touched(index, failed=failed), (self.open, "count"))
-            event = machine.happen("send result", touched, gates, about=self)
+            event = machine.happen(SEND_RESULT, touched, gates, about=self)
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.crews.pickler().loads
@@ -174,4 +181,4 @@ class Workers:
         machine.apply(effects)
         self.on_sent()
         if lock is not None:
-            machine.happen("let go", ((lock, WRITE),), (), ((lock, False, 1),), self)
+            machine.happen(LET_GO, ((lock, WRITE),), (), ((lock, False, 1),), self)

@@ -12,25 +12,46 @@ gone on.
 
 from __future__ import annotations
 
-from signal import SIGINT
+from signal import SIGINT, Signals
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, greenlet
 
-from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.engine.machine import BORN, Machine, Policy, SimulatedThread
+from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
+from anyorder.exploring.engine.machine import BORN, OS_EXIT, Machine, Policy, SimulatedThread
+from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.processes.fork.moments import Moments
 from anyorder.exploring.processes.lifecycle.process import EXITED, SimulatedProcess
+from anyorder.exploring.words import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.engine.events import Teller
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.processes.fork.changes import ProcessSharing
     from anyorder.exploring.processes.lifecycle.interrupting import ProcessInterrupts
 
-__all__ = ["Computer"]
+__all__ = ["BEGIN_TO_WAIT", "EXITS", "SIGNAL", "Computer"]
 
+
+def kills(event: Event, _: Teller) -> str:
+    """Say which signal is sent to which process."""
+    process, number = event.about
+    return f"sends {Signals(number).name} to {process.name}"
+
+
+def signals(event: Event, _: Teller) -> str:
+    """Say what becomes of a process that a signal has come to."""
+    process, number = event.about
+    return f"{'reaches' if number == SIGINT else 'ends'} {process.name}"
+
+
+EXITS = EventKind("exits", says="ends", waits=None, whole=False)
+IS_GONE = EventKind("is gone", says="is gone", waits=None, whole=False)
+KILL = EventKind("kill", says=kills, waits=None, whole=False)
+SIGNAL = EventKind("signal", says=signals, waits="{}", whole=False)
+BEGIN_TO_WAIT = EventKind("begin to wait", says=NOTHING, waits=None, whole=False)
 ALIVE = "alive"  # whether a process still goes on
 
 
@@ -95,7 +116,7 @@ class Computer(Machine):
 
     def happen(  # noqa: PLR0913 - as for ``Event``
         self,
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
@@ -114,7 +135,7 @@ class Computer(Machine):
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
         if gates and thread.tid in self.moments.held:  # it lets go of the lock to wait
-            super().happen("begin to wait", self.sharing.changing())
+            super().happen(BEGIN_TO_WAIT, self.sharing.changing())
             self.moments.happened(thread)
         if self.moments.waited_for:
             self.moments.look_at_gates(gates)
@@ -146,7 +167,7 @@ class Computer(Machine):
         birth.footprint += (((BORN, thread.tid), WRITE),)
         birth.effects += effects
         self.apply(effects)
-        self.announce(thread, "begin", lambda: work(child))
+        self.announce(thread, BEGIN, lambda: work(child))
         return child
 
     def add_thread(self, name: str) -> SimulatedThread:
@@ -164,11 +185,11 @@ class Computer(Machine):
         self.numbered[tid] = thread
         return thread
 
-    def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
+    def announce(self, thread: SimulatedThread, kind: EventKind, work: Callable[[], None]) -> None:
         """Let a thread that has not begun announce its first event."""
         born = (BORN, thread.tid)
         event = Event(thread, kind, ((born, READ),), ((born, 1),))
-        if self.facts.mortal and kind == "begin":
+        if self.facts.mortal and kind is BEGIN:
             event.footprint += (((ALIVE, thread.home), READ),)
             event.gates += (((ALIVE, thread.home), 1),)
         thread.event = event
@@ -191,7 +212,7 @@ class Computer(Machine):
     def exit_process(self, status: int) -> None:
         """End the process of the current thread, which is at its very end."""
         process = self.process
-        event = self.happen("exits", (((EXITED, process.number), WRITE),), about=process)
+        event = self.happen(EXITS, (((EXITED, process.number), WRITE),), about=process)
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
@@ -208,7 +229,7 @@ class Computer(Machine):
             self.apply(gone)
         if self.close_all(process, event):
             exited = ((EXITED, process.number), WRITE)
-            event = super().happen("is gone", (exited,), about=process)
+            event = super().happen(IS_GONE, (exited,), about=process)
         process.status = status
         effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
         event.effects += effects
@@ -227,7 +248,7 @@ class Computer(Machine):
         process = self.process
         if any(one.home == process.number and one is not self.current for one in self.threads):
             self.learn("mortal")
-        event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
+        event = self.happen(OS_EXIT, (((EXITED, process.number), WRITE),), about=status)
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
 
@@ -239,7 +260,7 @@ class Computer(Machine):
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
         """Send a signal that ends a process, at some moment from now on; SIGINT may not end it."""
-        self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
+        self.happen(KILL, (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
         if signal == SIGINT:
@@ -258,16 +279,21 @@ class Computer(Machine):
 
         number = process.number
         ended = (((EXITED, number), WRITE), ((ALIVE, number), WRITE))
-        event = self.happen_later("signal", ended, deliver, 0, (process, signal))
+        event = self.happen_later(SIGNAL, ended, deliver, 0, (process, signal))
         event.gates += (((ALIVE, number), 1),)
 
     def happen_later(
-        self, kind: str, footprint: Footprint, work: Callable[[Event], None], home: int, about: Any
+        self,
+        kind: EventKind,
+        footprint: Footprint,
+        work: Callable[[Event], None],
+        home: int,
+        about: Any,
     ) -> Event:
         """Let an event of no thread happen at some moment after the present event.
 
         Args:
-            kind: the word for what it does
+            kind: what is to be known of all events that are alike
             footprint: the places that it touches
             work: called as it happens
             home: the number of the process whose memory it is about

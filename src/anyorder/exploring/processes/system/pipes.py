@@ -15,16 +15,36 @@ import os
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.spinning import Wait
 from anyorder.exploring.processes.system.descriptors import READERS, WRITERS, Descriptors
 
 if TYPE_CHECKING:
-    from anyorder.exploring.engine.events import Event, Footprint
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Event, Footprint, Teller
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Blocked", "Pipe", "Pipes"]
 
+
+def writes(event: Event, teller: Teller) -> str:
+    """Say how much is written to a pipe."""
+    pipe, data = event.about
+    return f"writes {len(data)} bytes to {teller.name(pipe)}"
+
+
+def reads(event: Event, teller: Teller) -> Callable[[], str]:
+    """Say how much is read from a pipe."""
+    pipe = event.about
+    before = pipe.read
+    return lambda: f"reads {pipe.read - before} bytes from {teller.name(pipe)}"
+
+
+WRITE_TO_PIPE = EventKind("write to pipe", says=writes, waits="room in {}", whole=False)
+READ_FROM_PIPE = EventKind(
+    "read from pipe", says=reads, waits="something to read from {}", whole=False
+)
 PAGE = 4_096  # bytes
 PAGES = 16
 BYTE = 2**20  # in the counter of what may be read: more than there are descriptors
@@ -33,6 +53,8 @@ SOCKET_ROOM = 100_000  # bytes that surely fit into a pair of sockets
 
 class Blocked(Wait):
     """What a thread waits for that the operating system does not let go on."""
+
+    says = None
 
 
 class Pipe:
@@ -166,7 +188,7 @@ class Pipes:
         if not self.crowded(pipe):
             seen = self.descriptors.watch(pipe, READERS)
             event = machine.happen(
-                "write to pipe", (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
+                WRITE_TO_PIPE, (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
             )
             self.check_readers(event, pipe)
             number = pipe.first + len(pipe.writes)
@@ -187,7 +209,7 @@ class Pipes:
             rest = data[done:]
             seen = self.descriptors.watch(pipe, READERS)
             footprint = ((pipe.label, WRITE), *seen)
-            event = machine.happen("write to pipe", footprint, about=(pipe, rest))
+            event = machine.happen(WRITE_TO_PIPE, footprint, about=(pipe, rest))
             self.check_readers(event, pipe)
             if pipe.fits(min(len(rest), PAGE)):
                 done += self.add(event, pipe, rest)
@@ -214,7 +236,7 @@ class Pipes:
         crowded = self.crowded(pipe)
         place = pipe.label if crowded else (pipe.label, "head")
         self.descriptors.watch(pipe, WRITERS)
-        event = machine.happen("read from pipe", ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
+        event = machine.happen(READ_FROM_PIPE, ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
         if not pipe.size:
             self.descriptors.watched(event, pipe, WRITERS)
             if pipe.reset:
