@@ -53,9 +53,11 @@ RUNNING = EventKind("running", says="asks whether {} runs", waits=None, whole=Fa
 DONE = EventKind("done", says="asks whether {} is done", waits=None, whole=False)
 WATCH = EventKind("watch", says="watches futures", waits=None, whole=False)
 LOOK = EventKind("look at futures", says="reads futures", waits=None, whole=True)
-COUNT = EventKind("count a future", says="count", waits=None, whole=False)
+COUNT = EventKind("count a future", says="counts a future that is done", waits=None, whole=False)
 COME = EventKind("come", says=NOTHING, waits=None, whole=True)
-WAIT_FOR_ALL = EventKind("wait for futures", says=NOTHING, waits="a signal", whole=True)
+WAIT_FOR_ALL = EventKind(
+    "wait for futures", says=NOTHING, waits="the futures that are done", whole=True
+)
 
 
 def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["stand_in"]
 
-START = EventKind("start unnamed", says="starts {{}}", waits=None, whole=False)
-JOIN = EventKind("join handle", says="joins {{}}", waits=" to end", whole=True)
+START = EventKind("start unnamed", says="starts a thread", waits=None, whole=False)
+JOIN = EventKind("join handle", says="joins a thread", waits="a thread to end", whole=True)
 
 
 def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # noqa: C901, PLR0915

@@ -27,7 +27,7 @@ TAKE = EventKind("take", says="asks for a task", waits="a task", whole=False)
 SEND_RESULT = EventKind(
     "send result", says="sends a result", waits="the lock of the results", whole=False
 )
-LET_GO = EventKind("let go", says="lets go of the lock of the results", waits="{}", whole=False)
+LET_GO = EventKind("let go", says="lets go of the lock of the results", waits=None, whole=False)
 
 
 class Worker:

@@ -50,7 +50,7 @@ def signals(event: Event, _: Teller) -> str:
 EXITS = EventKind("exits", says="ends", waits=None, whole=False)
 IS_GONE = EventKind("is gone", says="is gone", waits=None, whole=False)
 KILL = EventKind("kill", says=kills, waits=None, whole=False)
-SIGNAL = EventKind("signal", says=signals, waits="{}", whole=False)
+SIGNAL = EventKind("signal", says=signals, waits=None, whole=False)
 BEGIN_TO_WAIT = EventKind("begin to wait", says=NOTHING, waits=None, whole=False)
 ALIVE = "alive"  # whether a process still goes on
 
