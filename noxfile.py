@@ -207,7 +207,7 @@ def lock(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure what exploring, beside its peer, running and a warm build of the site cost."""
     install(session, "explore", "sphinx", "docs", "bench")
-    for script in sorted((ROOT / "tests").glob("bench_*.py")):
+    for script in sorted((ROOT / "bench").glob("*.py")):
         session.run("python", str(script), *session.posargs)
 
 

@@ -24,7 +24,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-MEND = "run `nox -s measure`"
+FIX = "run `nox -s measure`"
 # the plot is drawn in colours that stand for those of the theme, which differ by day and by night
 THEME = {
     "#010101": "var(--ink)",
@@ -40,7 +40,7 @@ WIDTH = 4.5  # inches: as wide as a phone, so that the words of the plot are as 
 
 
 class RecordError(Exception):
-    """A record cannot be shown; the message names the file and the mend."""
+    """A record cannot be shown; the message names the file and the fix."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def read(path: Path, work: str) -> Work:
         content = json.loads(path.read_text(encoding="utf-8"))
         for program, digest in content["programs"].items():
             if hashlib.sha256((path.parent / program).read_bytes()).hexdigest() != digest:
-                raise RecordError(f"{path}:1: was recorded before {program} was changed: {MEND}")
+                raise RecordError(f"{path}:1: was recorded before {program} was changed: {FIX}")
         if work not in content["works"]:
             raise RecordError(f"{path}:1: has no work {work!r}, but {', '.join(content['works'])}")
         return Work(
@@ -130,9 +130,9 @@ def read(path: Path, work: str) -> Work:
             machine=machine(content),
         )
     except OSError as error:
-        raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {MEND}") from None
+        raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {FIX}") from None
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise RecordError(f"{path}:1: is damaged ({error!r}): {MEND}") from None
+        raise RecordError(f"{path}:1: is damaged ({error!r}): {FIX}") from None
 
 
 def place_of(python: Mapping[str, Any]) -> tuple[int, int, bool]:

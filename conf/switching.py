@@ -17,15 +17,16 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, VERSIONS, mask, points
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, points
+from anyorder.exploring.versions import VERSIONS, mask
 
-MEND = "run `nox -s probe`"
+FIX = "run `nox -s probe`"
 
 Records = Mapping[str, Any]  # what is recorded, by version
 
 
 class RecordError(Exception):
-    """The records cannot be shown; the message names the file and the mend."""
+    """The records cannot be shown; the message names the file and the fix."""
 
 
 def read(folder: Path) -> Records:
@@ -41,9 +42,9 @@ def read(folder: Path) -> Records:
             content = json.loads(path.read_text(encoding="utf-8"))
             records[version] = {"python": content["python"], "kinds": content["kinds"]}
         except OSError as error:
-            raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {MEND}") from None
+            raise RecordError(f"{path}:1: cannot be read ({error.strerror}): {FIX}") from None
         except (KeyError, TypeError, ValueError) as error:
-            raise RecordError(f"{path}:1: is damaged ({error!r}): {MEND}") from None
+            raise RecordError(f"{path}:1: is damaged ({error!r}): {FIX}") from None
     return records
 
 

@@ -32,7 +32,7 @@ def said_of(name):
 
 def said_in(output):
     """Return what a command printed, whatever the explorer's own modules and lines are."""
-    return re.sub(r"( in anyorder[.]\w+)[.]\w+, line \d+", r"\1", output)
+    return re.sub(r"( in anyorder[.]\w+)[.\w]+, line \d+", r"\1", output)
 
 
 # Python imports it as it starts, the worker too

@@ -135,8 +135,8 @@ def test_every_front_end_says_the_same(front_end, folder, expected):
 def test_what_is_said_of_builds_is_refused_for_that_alone(expected):
     said = {name: [line for line in expected[name] if line[0] != " "] for name in OF_BUILDS}
     words = {
-        "reachable_taken_away": 'reachable is not so: mend the program, or write reachable = ["',
-        "not_reachable_added": "reachable is not so: mend the program, or write reachable = [",
+        "reachable_taken_away": 'reachable is not so: fix the program, or write reachable = ["',
+        "not_reachable_added": "reachable is not so: fix the program, or write reachable = [",
         "not_reachable_recorded": "was observed, and is possible, but not reachable there",
     }
     for name, [line] in said.items():

@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import zlib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,41 @@ ROOMS = {
     "running": {"outcomes"},
     "outcomes": set(),
 }
+# the same of each room of the explorer, from the top to the bottom: each imports from rooms that
+# come later
+EXPLORER = {
+    "": {"explorer", "refusal", "results"},
+    "explorer": {"processes", "program", "search", "engine", "words", "results", "refusal"},
+    "processes": {
+        "program", "witness", "library", "signals", "accesses", "engine", "words", "tracebacks",
+        "frames", "refusal",
+    },
+    "program": {
+        "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
+        "refusal",
+    },
+    "search": {"engine", "versions", "refusal"},
+    "witness": {"accesses", "engine", "words", "frames", "attributes", "results"},
+    "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
+    "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
+    "accesses": {
+        "rewriting", "engine", "words", "modules", "public_names", "versions", "frames",
+        "attributes",
+    },
+    "rewriting": {"modules", "versions", "frames", "refusal"},
+    "engine": {"versions", "frames", "attributes", "refusal"},
+    "words": set(),
+    "modules": {"public_names"},
+    "public_names": set(),
+    "versions": set(),
+    "tracebacks": {"frames"},
+    "frames": set(),
+    "attributes": set(),
+    "results": set(),
+    "refusal": set(),
+}  # fmt: skip
+# those whose files, and the rooms inside of them, are yet to be put in order
+IN_DISORDER = {"processes"}
 
 
 def text(path):
@@ -110,7 +146,7 @@ def test_ci_runs_the_test_command_of_the_readme():
     assert command in [line.strip() for line in text(".ci/run").splitlines()]
 
 
-@pytest.mark.parametrize("path", ["README.md", ".ci/run", ".readthedocs.yaml"])
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", ".ci/run", ".readthedocs.yaml"])
 def test_every_session_that_is_run_exists(path):
     run = sessions_run(text(path))
     assert run
@@ -242,6 +278,116 @@ def test_imports_of_the_tool_point_one_way():
 )
 def test_an_import_that_points_the_wrong_way_is_found(path, source):
     assert wrong_imports(path, source)
+
+
+def import_graph(sources):
+    """Return from which modules each one imports, also where that is for types only.
+
+    Args:
+        sources: the text of each module of the explorer, by its path in there
+    """
+    paths = {}
+    for path in sources:
+        parts = Path(path).with_suffix("").parts
+        parts = parts[:-1] if parts[-1] == "__init__" else parts
+        paths[".".join(("anyorder", "exploring", *parts))] = path
+    graph = {path: set() for path in sources}
+    for path, source in sources.items():
+        for node in ast.walk(ast.parse(source)):
+            names = []
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in names:
+                module = name if name in paths else name.rpartition(".")[0]
+                graph[path] |= {paths[module]} & sources.keys() if module in paths else set()
+    return graph
+
+
+def circle(graph):
+    """Return modules of which each imports from the one before and the first from the last."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def room_of(path):
+    """Return the room of the explorer that a module is in; a file at the top is a room."""
+    parts = Path(path).with_suffix("").parts
+    if parts[0] in IN_DISORDER or len(parts) == 1:
+        return parts[0].replace("__init__", "")
+    return ".".join(parts[:-1])
+
+
+def wrong_ways(graph):
+    """Return which modules of the explorer import from a room that theirs may not import from."""
+    return [
+        f"{path} imports {other}"
+        for path, others in graph.items()
+        for other in others
+        if room_of(other) not in EXPLORER[room_of(path)] | {room_of(path)}
+    ]
+
+
+@pytest.fixture(scope="module")
+def explorer():
+    """The import graph of the explorer."""
+    folder = ROOT / "src/anyorder/exploring"
+    return import_graph(
+        {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.py")}
+    )
+
+
+def test_no_modules_of_the_explorer_import_each_other_in_a_circle(explorer):
+    in_order = {
+        path: others for path, others in explorer.items() if room_of(path) not in IN_DISORDER
+    }
+    assert len(in_order) > 60
+    assert circle(in_order) == []
+
+
+def test_imports_of_the_explorer_point_down(explorer):
+    assert {room_of(path) for path in explorer} == set(EXPLORER)
+    assert wrong_ways(explorer) == []
+    rooms = list(EXPLORER)
+    for number, room in enumerate(rooms):
+        assert set(rooms[number + 1 :]) >= EXPLORER[room], room
+
+
+@pytest.mark.parametrize("line", ["", "if TYPE_CHECKING:\n    "])
+def test_a_circle_is_found(line):
+    graph = import_graph(
+        {
+            "engine/machine.py": "from anyorder.exploring.engine.events import Event, Place",
+            "engine/events.py": "from anyorder.exploring.engine import threads",
+            "engine/threads.py": f"{line}import anyorder.exploring.engine.machine",
+        }
+    )
+    assert len(set(circle(graph))) == 3
+
+
+def test_an_import_of_the_explorer_that_points_up_is_found():
+    graph = import_graph(
+        {
+            "engine/machine.py": "def f():\n    from anyorder.exploring.program import Program",
+            "program.py": "from anyorder.exploring import CannotExplore",
+            "__init__.py": "",
+        }
+    )
+    assert wrong_ways(graph) == [
+        "engine/machine.py imports program.py",
+        "program.py imports __init__.py",
+    ]
+
+
+def test_the_map_of_the_explorer_names_every_room():
+    words = ast.get_docstring(ast.parse(text("src/anyorder/exploring/__init__.py")))
+    listed = " ".join(re.findall(r"^``.+``$", words, re.MULTILINE))
+    rooms = {room.partition(".")[0] for room in EXPLORER}
+    assert set(re.findall(r"\w+", listed)) == rooms - {""}
 
 
 def test_the_map_of_the_tool_names_every_room():

@@ -2,7 +2,7 @@
 
 ``layout.html`` is the one template that every page has; ``static/theme.css`` and
 ``static/theme.js`` are all that it asks for. What Sphinx's own templates and writers get wrong for
-a reader without a mouse is mended in ``mending``; what a page loads is gathered in ``assets``.
+a reader without a mouse is fixed in ``fixing``; what a page loads is gathered in ``assets``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 import anyorder.sphinx
 from theme.assets import gather
-from theme.mending import captions_with_levels, lightened, mended
+from theme.fixing import captions_with_levels, fixed, lightened
 
 FOLDER = Path(__file__).parent
 # the file beside the pages that says which theme wrote them
@@ -48,9 +48,9 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def complete(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Mend the page's text, and add what only the template needs."""
+    """Fix the page's text, and add what only the template needs."""
     if "body" in context:
-        context["body"] = mended(context["body"])
+        context["body"] = fixed(context["body"])
     if doctree is None or any(doctree.findall(_is_rare)):
         app.add_css_file("reference.css")
     context["captions_with_levels"] = captions_with_levels

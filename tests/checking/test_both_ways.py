@@ -62,7 +62,7 @@ def test_the_whole_set_holds_and_nothing_is_unproven(verdict_of):
 def test_what_is_possible_has_to_be_expected_though_no_run_had_it(verdict_of):
     verdict = verdict_of(CROSSED, EATEN)
     [fault] = verdict.faults
-    assert "program.toml:4: no entry covers this outcome: mend the program, or add an" in fault
+    assert "program.toml:4: no entry covers this outcome: fix the program, or add an" in fault
     assert "possible, by this schedule:" in fault
     assert "observed on" not in fault
     assert "ends: deadlock" in fault
@@ -86,7 +86,7 @@ def test_a_wildcard_has_to_reach_something_possible(verdict_of):
 def test_what_is_forbidden_must_not_be_possible(verdict_of):
     verdict = verdict_of(CROSSED, EATEN + STUCK.replace("surprising", "forbidden"))
     [fault] = verdict.faults
-    assert "program.toml:6: this outcome is forbidden: mend the program, or the grade" in fault
+    assert "program.toml:6: this outcome is forbidden: fix the program, or the grade" in fault
     assert "possible, by this schedule:" in fault
 
 

@@ -246,7 +246,7 @@ def test_what_is_wrong_is_refused_with_the_right_list(program, kind, name):
     wrong = program(source, f"{outcomes}reachable = [{said}]\n")
     [fault] = verdict_of(wrong).faults
     line = outcomes.count("\n") + 1
-    words = f"reachable is not so: mend the program, or write reachable = [{right}]\n"
+    words = f"reachable is not so: fix the program, or write reachable = [{right}]\n"
     assert fault.startswith(f"{wrong.file.path}:{line}: {words}")
 
 
@@ -265,8 +265,9 @@ def test_what_is_wrong_is_said_build_by_build(program):
 
 
 def test_what_all_builds_reach_can_be_said_too(program):
-    said = LOST_OUTCOMES.replace('["2"]', '["2"]\nreachable = [">=3.11", "free-threaded"]')
-    assert verdict_of(program(LOST, said)).held
+    for items in '[">=3.11", "free-threaded"]', '"all"':
+        said = LOST_OUTCOMES.replace('["2"]', f'["2"]\nreachable = {items}')
+        assert verdict_of(program(LOST, said)).held
 
 
 @pytest.mark.parametrize(

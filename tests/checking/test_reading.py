@@ -1,4 +1,4 @@
-"""Programs are found and read; what is wrong with them is said with file, line and mend."""
+"""Programs are found and read; what is wrong with them is said with file, line and fix."""
 
 import json
 from pathlib import Path
@@ -75,8 +75,8 @@ def test_a_program_without_outcome_file_is_refused(write):
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("gone.py", "there is no such program: mend its name"),
-        ("gone", "there is no such program: mend its name"),
+        ("gone.py", "there is no such program: fix its name"),
+        ("gone", "there is no such program: fix its name"),
         ("hello.txt", "is no program: name a .py file or a .session file"),
         ("folder.py", "is no program: name a .py file or a .session file"),
     ],
@@ -219,7 +219,7 @@ def test_an_uncovered_outcome_is_said_where_an_entry_would_be_added(write):
     path = write("hello.py", outcomes=USUAL.replace("hello", "bye") + "\n\n")
     [fault] = check(path, [Setting(this_interpreter())], runs=1).faults
     assert fault.startswith(
-        f"{path.with_suffix('.toml')}:4: no entry covers this outcome: mend the program, or add "
+        f"{path.with_suffix('.toml')}:4: no entry covers this outcome: fix the program, or add "
         f"an entry here, as `anyorder accept {path}` does\n    exit status 0\n"
     )
 

@@ -183,7 +183,7 @@ def test_what_is_covered_in_some_settings_is_added_for_the_others(anyorder, writ
 def test_a_syntax_error_is_said_and_proposes_nothing(anyorder, write):
     path = write("broken.py", "print('hello')\nprint(1\n")
     done = anyorder("accept", "broken.py")
-    assert done.stderr == "broken.py:2: has a syntax error: '(' was never closed: mend it first\n"
+    assert done.stderr == "broken.py:2: has a syntax error: '(' was never closed: fix it first\n"
     assert (done.stdout, done.returncode) == ("", 2)
     assert not path.with_suffix(".toml").exists()
 

@@ -26,7 +26,7 @@ def test_what_does_not_hold_exits_with_1(anyorder, write):
     done = anyorder("check", "hello.py", "--runs=2")
     assert "hello.py: did not hold: 6 runs in 3 settings" in done.stdout
     assert (
-        "hello.toml:3: no entry covers this outcome: mend the program, or add an entry here, "
+        "hello.toml:3: no entry covers this outcome: fix the program, or add an entry here, "
         "as `anyorder accept hello.py` does\n    exit status 0\n    stdout:\n"
         "      hello⏎\n    observed on Python"
     ) in done.stdout
@@ -36,7 +36,7 @@ def test_what_does_not_hold_exits_with_1(anyorder, write):
 @pytest.mark.parametrize("command", ["run", "check", "accept", "observe", "explore"])
 def test_a_missing_program_exits_with_2(anyorder, command):
     done = anyorder(command, "gone.py")
-    assert done.stderr == "gone.py:1: there is no such program: mend its name\n"
+    assert done.stderr == "gone.py:1: there is no such program: fix its name\n"
     assert (done.stdout, done.returncode) == ("", 2)
 
 
@@ -207,7 +207,7 @@ def test_run_counts_and_grades(anyorder, write, valid):
             "line": 1,
         }
     ]
-    assert content["refused"] == ["gone.py:1: there is no such program: mend its name"]
+    assert content["refused"] == ["gone.py:1: there is no such program: fix its name"]
 
 
 def test_a_table_fits_into_a_narrow_terminal(anyorder, write):
@@ -229,7 +229,7 @@ def test_explore_prints_what_its_schema_says(anyorder, write, valid):
     [
         ("web.py", "web.py:1: the module socket cannot be simulated: "),
         ("broken.py", "broken.py:2: this is no Python"),
-        ("gone.py", "gone.py:1: there is no such program: mend its name"),
+        ("gone.py", "gone.py:1: there is no such program: fix its name"),
         ("typed.session", "typed.session:1: is a session, which is typed and not explored: use"),
     ],
 )

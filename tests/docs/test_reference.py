@@ -13,6 +13,7 @@ import pytest
 
 from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
+from anyorder.exploring import CannotExplore, explore
 from anyorder.outcomes import Interpreter, OutcomeFile, Setting
 from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS
 from anyorder.outcomes.patterns import Piece
@@ -115,6 +116,29 @@ def test_what_a_package_loads_late_is_named(package):
         rf"^\.\. auto(?:class|function):: anyorder\.{package}\.(\w+)$", page(package), re.MULTILINE
     )
     assert set(module.__all__) - set(vars(module)) == set(named)
+
+
+def can_be_imported(name, program):
+    """Whether the explorer takes a program that imports a module."""
+    program.write_text(f"import {name}\n")
+    try:
+        explore(program)
+    except CannotExplore as refusal:
+        if f"the module {name} cannot be simulated" not in str(refusal):
+            raise
+        return False
+    return True
+
+
+def test_every_module_that_a_program_may_import_is_named(tmp_path):
+    _, _, section = page("complete-sets").partition("\n## Modules that a program may import\n")
+    rows = re.findall(r"^\| (`.+?) \|", section.partition("\n## ")[0], re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    public = {name for name in sys.stdlib_module_names if name[0] != "_"} | {
+        "__future__",
+        "_thread",
+    }
+    assert named == {name for name in public if can_be_imported(name, tmp_path / "program.py")}
 
 
 def test_every_setting_of_sphinx_is_named():

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, VERSIONS
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS
+from anyorder.exploring.versions import VERSIONS
 
 ROOT = Path(__file__).parents[2]
 RECORDS = ROOT / "tests/probing/records"

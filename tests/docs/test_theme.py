@@ -33,11 +33,11 @@ json.loads("1")
 
 
 @pytest.fixture
-def mending(monkeypatch):
+def fixing(monkeypatch):
     monkeypatch.syspath_prepend(str(CONF))
-    from theme import mending  # noqa: PLC0415 - it is found only now
+    from theme import fixing  # noqa: PLC0415 - it is found only now
 
-    yield mending
+    yield fixing
     for name in [name for name in sys.modules if name.partition(".")[0] == "theme"]:
         del sys.modules[name]
 
@@ -79,9 +79,9 @@ def mending(monkeypatch):
         ),
     ],
 )
-def test_what_a_page_loses(mending, before, after):
-    assert mending.lightened(before) == after
-    assert mending.lightened(after) == after
+def test_what_a_page_loses(fixing, before, after):
+    assert fixing.lightened(before) == after
+    assert fixing.lightened(after) == after
 
 
 WIDE = (
@@ -91,22 +91,22 @@ WIDE = (
 )
 
 
-def test_a_table_that_is_too_wide_for_a_phone_names_its_cells(mending):
-    fits, wide = (mending.mended(WIDE.format("n" * length)) for length in (31, 32))
+def test_a_table_that_is_too_wide_for_a_phone_names_its_cells(fixing):
+    fits, wide = (fixing.fixed(WIDE.format("n" * length)) for length in (31, 32))
     assert fits.startswith('<div class="wide" ')
     assert "data-label" not in fits
     assert wide.startswith('<div class="wide stacked" ')
     assert wide.count("data-label") == 1
     row = f'<tr><td>{"n" * 32}<td data-label="in threading">yes</tbody>'
-    assert row in mending.lightened(wide)
+    assert row in fixing.lightened(wide)
 
 
-def test_no_style_misses_what_is_taken_out(mending):
+def test_no_style_misses_what_is_taken_out(fixing):
     static = [*(CONF / "theme/static").glob("*.css"), *(CONF / "static").glob("*.css")]
     static += (CONF.parent / "src/anyorder/sphinx/static").glob("*.css")
     styles = "".join(path.read_text("utf-8") for path in static)
-    plain = re.search(r'class="\(\?:([\w|]+)\)', mending.PLAIN.pattern)[1].split("|")
-    for name in [*plain, *mending.UNUSED_CLASSES]:
+    plain = re.search(r'class="\(\?:([\w|]+)\)', fixing.PLAIN.pattern)[1].split("|")
+    for name in [*plain, *fixing.UNUSED_CLASSES]:
         assert not re.search(rf"\.{name}\b", styles), name
     assert re.search(r"\.kn\b", styles)
 

@@ -36,7 +36,7 @@ DEQUE = [
     "d.append(5)", "d.appendleft(5)", "r.append(d.pop())", "r.append(d.popleft())", "d.rotate(1)",
     "r.append(len(d))", "r.append(d[-1])", "d[0] = 5", "r.append(list(d))", "d.extend([5])",
 ]  # fmt: skip
-COUNTER = ["d[1] = 5", "del d[1]", "r.append(d[1])", "d.clear()", "r.append(d.most_common())"]
+COUNTER = ["d[1] = 5", "d.pop(1, 0)", "r.append(d[1])", "d.clear()", "r.append(d.most_common())"]
 STREAM = [
     "d.close()", "d.seek(1)", "d.truncate(0)", "d.write('x')", "d.write('\\r')", "d.write(b'x')",
     "d.writelines([])", "r.append(d.read(1))", "r.append(d.closed)", "r.append(d.getvalue())",
@@ -139,6 +139,15 @@ def test_counting_is_not_one_step(tmp_path):
     """``Counter.update`` reads a count and writes it: nothing promises that none is lost."""
     printed, _, _ = searched(tmp_path, "Counter()", [["d.update('ab')"]] * 2, "print(d['a'])")
     assert printed == {"1\n", "2\n"}
+
+
+@pytest.mark.parametrize("delete", ["del d['a']", "d.__delitem__('a')"])
+def test_deleting_a_count_is_not_one_step(tmp_path, delete):
+    """``Counter`` looks whether there is any count, and deletes it; real threads show the error."""
+    printed, _, _ = searched(tmp_path, "Counter('a')", [[delete]] * 2, "print(sorted(rs))")
+    assert printed == {"[[], []]\n", "[[], ['KeyError']]\n"}
+    printed, _, _ = searched(tmp_path, "Counter()", [[delete]] * 2, "print(rs)")
+    assert printed == {"[[], []]\n"}
 
 
 @pytest.mark.parametrize(

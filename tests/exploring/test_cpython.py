@@ -35,7 +35,7 @@ import pytest
 
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.engine.facts import Facts
-from anyorder.exploring.engine.machine import BORN
+from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.program import Program
 
 if importlib.util.find_spec("test.lock_tests") is None:

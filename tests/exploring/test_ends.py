@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from found_sets import outcomes
 
 from anyorder.outcomes import Ends, Outcome
-
-
-def outcomes(found):
-    assert found.complete
-    return {one.outcome for one in found.outcomes}
 
 
 def test_exception_in_a_thread(explored):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import pytest
+from found_sets import printed
 
 from anyorder.exploring import CannotExplore
-from anyorder.outcomes import Outcome
 
 # The other thread does one thing, and the main thread looks once at what that changes.
 LOOK = """\
@@ -23,13 +23,6 @@ seen = {look}
 thread.join()
 print(seen)
 """
-
-
-def printed(found):
-    """Return what is printed by a program that always exits with 0, and prints no warning."""
-    assert found.complete, found.limit
-    assert all(one.outcome == Outcome(one.outcome.stdout) for one in found.outcomes)
-    return {one.outcome.stdout for one in found.outcomes}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 
 from anyorder.exploring import CannotExplore, public_names
 from anyorder.exploring.explorer import Explorer
-from anyorder.exploring.library.public_names import CLASSES, MODULES, REFUSED
+from anyorder.exploring.public_names import CLASSES, MODULES, REFUSED
 
 MAKING = {
     "_queue.SimpleQueue": queue.SimpleQueue,

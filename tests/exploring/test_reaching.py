@@ -12,7 +12,7 @@ from textwrap import dedent, indent
 
 import pytest
 
-from anyorder.exploring.rewriting.switch_points import VERSIONS
+from anyorder.exploring.versions import VERSIONS
 from anyorder.outcomes import Ends
 
 ALL = set(VERSIONS)
@@ -487,6 +487,50 @@ def test_a_witness_is_a_schedule_that_this_python_can_take(explored):
         ]
         for (thread, what), (other, after) in pairwise(events):
             assert what != "reads" or after != "writes" or thread == other, events
+
+
+def test_nobody_arrives_at_a_barrier_while_another_thread_asks_who_waits_there(explored):
+    found = explored("""
+        from threading import Barrier, Thread
+        barrier = Barrier(2)
+        for _ in "ab":
+            Thread(target=barrier.wait).start()
+        print(barrier.n_waiting)
+    """)
+    assert reached(found) == {"0": ALL, "1": ALL, "2": ALL}
+    for one in found.outcomes:
+        steps = [(step.thread, step.event) for step in one.witness]
+        pairs = [(this, after) for this, after in pairwise(steps) if "how many wait" in this[1]]
+        [((asks, _), (counts, words))] = pairs
+        assert asks == counts
+        assert words.startswith(("counts who waits", "prints"))
+
+
+def test_an_iterator_in_c_hands_over_only_where_what_it_asks_does(explored):
+    """It counts on as the generator has yielded, with nothing in between."""
+    found = explored("""
+        import threading
+        def numbers():
+            yield 1
+            yield 2
+        iterator = enumerate(numbers())
+        got = []
+        def work(): got.append(next(iterator))
+        thread = threading.Thread(target=work)
+        thread.start()
+        try:
+            work()
+        except ValueError as error:
+            print(error)
+        thread.join()
+        print(sorted(got))
+    """)
+    assert reached(found) == {
+        "[(0, 1), (1, 2)]": ALL,
+        "[(0, 2), (1, 1)]": NONE,
+        "[(0, 1)]": ALL,
+        "generator already executing\n[(0, 1)]": ALL,
+    }
 
 
 def test_what_is_not_complete_may_be_reachable(explored):

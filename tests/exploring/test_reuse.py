@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import gc
 
+from found_sets import outcomes
 from greenlet import getcurrent, greenlet
 
 from anyorder.outcomes import Outcome
-
-
-def outcomes(found):
-    assert found.complete
-    return {one.outcome for one in found.outcomes}
 
 
 def test_a_thread_after_another_has_its_own_context(explored):

@@ -1,6 +1,7 @@
 """Ways round about to a thread, a variable or an attribute: each is followed, or refused."""
 
 import pytest
+from found_sets import texts
 
 from anyorder.exploring import CannotExplore
 
@@ -55,12 +56,6 @@ class L(list):
 items = L()
 def work(): items.add()
 """
-
-
-def texts(found):
-    """Return what is printed, of an exploration that is complete."""
-    assert found.complete
-    return {each.outcome.stdout for each in found.outcomes}
 
 
 @pytest.mark.parametrize(

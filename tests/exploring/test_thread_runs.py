@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import hunt_threads
 import pytest
+from found_sets import written
 from hunt_threads import (
     HURRYING,
     SAMPLES,
@@ -70,12 +71,6 @@ for thread in threads:
     thread.join()
 print(n)
 """
-
-
-def written(folder, text, name="program.py"):
-    path = folder / name
-    path.write_text(text)
-    return path
 
 
 def found(*outcomes, **unreachable):

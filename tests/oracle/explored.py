@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from anyorder.exploring import CannotExplore, explore
+from anyorder.outcomes import StdoutTo
 
 
 def answer(source, seconds):
@@ -16,7 +17,8 @@ def answer(source, seconds):
         path = Path(folder, "program.py")
         path.write_text(source, encoding="utf-8")
         try:
-            found = explore(path, max_seconds=seconds)
+            # the oracle shows what was printed, though a program that is stuck never flushes it
+            found = explore(path, max_seconds=seconds, stdout_to=StdoutTo.UNBUFFERED)
         except CannotExplore as refusal:
             return {"refused": str(refusal)}
     outcomes = [possible.outcome for possible in found.outcomes]

@@ -31,6 +31,8 @@ from verdicts import (
     told,
 )
 
+from anyorder.outcomes import StdoutTo
+
 FOLDER = Path(__file__).parents[2] / "build/hunt"
 SAVED_EVERY = 20  # programs
 
@@ -85,7 +87,12 @@ class Hunt:
     def by_gil(self, source):
         """Judge what is said of a build with a GIL, by the oracle that switches as it does."""
         explored = explored_of(self.explorer, source)
-        return judged_by_gil(explored, lambda: shown_of(self.gil, source, runs=self.schedules))
+        for to in map(str, StdoutTo):
+            show = partial(shown_of, self.gil, source, runs=self.schedules, to=to)
+            verdict = judged_by_gil(explored, show, to)
+            if verdict.fault:
+                break
+        return verdict
 
     def by_hungry_runs(self, source):
         """Judge what is said of a build with a GIL, by this Python."""

@@ -41,6 +41,13 @@ def goes_through_what_changes(tree):
     return any(calls(tree, *GO_THROUGH)) and (kinds or any(calls(tree, "set", "deque")))
 
 
+def asks_an_iterator_over_another(tree):
+    """Whether there is an iterator over another one, which threads may share."""
+    over = ["enumerate", "zip", "map", "filter", "outer"]
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
+
+
 # by what the documentation says, or does not say: where, and of which programs
 PROMISES = {
     "print() writes each argument, each separator and the end on its own": (
@@ -55,20 +62,37 @@ PROMISES = {
     "going through a set or a deque is not said to be one step, and may find it changed": (
         f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
+    "a free-threaded Python may number or pair an item after another thread has asked again": (
+        "https://docs.python.org/3/glossary.html#term-iterator", asks_an_iterator_over_another,
+    ),
 }  # fmt: skip
 
 
-def asks_an_iterator_over_another(tree):
-    """Whether there is an iterator over another one, which threads may share."""
-    over = ["enumerate", "zip", "map", "filter", "outer"]
+def calls_as_it_goes_on(tree):
+    """Whether there is an iterator that calls functions, which threads may share."""
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
+    return any(calls(tree, "map", "filter")) or "itertools" in names
+
+
+def has_a_generator_expression(tree):
+    """Whether there is one, which threads may share."""
+    return any(isinstance(node, ast.GeneratorExp) for node in ast.walk(tree))
+
+
+def compares_by_the_library(tree):
+    """Whether a class has methods that compare and that the library writes for it."""
+    names = {getattr(node, "attr", getattr(node, "id", "")) for node in ast.walk(tree)}
+    return bool(names & {"dataclass", "total_ordering"})
 
 
 # why an outcome is called reachable, where no schedule of a build with a GIL shows it
 NOT_TOLD_APART = {
-    "an iterator over a generator counts as several steps, and hands over between any two": (
-        asks_an_iterator_over_another
+    "an iterator that calls functions hands over between any two of its steps": (
+        calls_as_it_goes_on
+    ),
+    "a generator expression hands over before it goes on and after": has_a_generator_expression,
+    "whatever may compare hands over where any class compares by code of the library": (
+        compares_by_the_library
     ),
 }
 

@@ -82,6 +82,18 @@ def test_what_a_free_threaded_python_shows_is_possible(explorer):
     assert kinds["held"] > 50
 
 
+def test_what_a_program_that_is_stuck_has_printed_is_compared(explorer, oracle):
+    """It may start processes, for all that can be told, so where its output goes matters."""
+    source = (
+        "from concurrent.futures import *\nimport threading\n"
+        "thread = threading.Thread(target=Future().result)\nthread.start()\n"
+        "print(1, end='')\nthread.join()\n"
+    )
+    verdict = judged(explored_of(explorer, source), lambda: shown_of(oracle, source, runs=9))
+    assert verdict.kind == "held"
+    assert verdict.explored == [["1", "deadlock", None, ""]]
+
+
 def test_an_outcome_that_a_plain_run_shows_and_the_set_lacks_is_found(explorer):
     source = "import threading\nthreading.Thread(target=print, args=(1,)).start()\n"
     explored = explored_of(explorer, source)
@@ -138,6 +150,7 @@ def test_an_outcome_that_nothing_shows_is_found(explorer, oracle):
         ("collections.Counter('a').update('b')", [list(PROMISES)[1]]),
         ("x.sort()", [list(PROMISES)[2]]),
         ("print(any({x}))", [list(PROMISES)[3]]),
+        ("next(enumerate(x))", [list(PROMISES)[4]]),
         ("print(1)\n{}.update({})", []),
     ],
 )

@@ -6,7 +6,7 @@ end: ``python tests/oracle/hunt.py``.
 """
 
 from collections import Counter
-from functools import partial
+from functools import cache, partial
 
 import pytest
 from answering import Answering
@@ -23,10 +23,13 @@ from verdicts import (
     shown_of,
 )
 
+from anyorder.outcomes import StdoutTo
+
 FEW, MANY = 20, 80
 RUNS = 20
 PREEMPTIONS = 2
 MOST_SCHEDULES = 2500
+MOST_RANDOM = 1000
 CALL_BETWEEN = """
 import threading
 n = 0
@@ -41,6 +44,18 @@ print(n)
 
 
 @pytest.fixture(scope="module")
+def explored(explorer):
+    """Returns what the explorer says of a program, which it is asked once for all modes."""
+    return cache(partial(explored_of, explorer))
+
+
+@pytest.fixture(params=map(str, StdoutTo))
+def to(request):
+    """Where the output goes."""
+    return request.param
+
+
+@pytest.fixture(scope="module")
 def hungry():
     """Answers what this Python shows of a program beside threads that only want the GIL."""
     with Answering("plain_runs.py") as answering:
@@ -48,10 +63,10 @@ def hungry():
 
 
 @pytest.mark.parametrize("seed", range(FEW))
-def test_what_the_oracle_shows_is_reachable(seed, explorer, gil):
+def test_what_the_oracle_shows_is_reachable(seed, to, explored, gil):
     source = program(seed)
-    show = partial(shown_of, gil, source, runs=RUNS, seed=seed)
-    verdict = judged_by_gil(explored_of(explorer, source), show)
+    show = partial(shown_of, gil, source, runs=RUNS, seed=seed, to=to)
+    verdict = judged_by_gil(explored(source), show, to)
     if verdict.kind == "unjudged":  # an iterator in C that two threads ask can crash it
         pytest.skip(verdict.said)
     hold(source, verdict)
@@ -67,23 +82,30 @@ def test_what_this_python_shows_is_reachable(seed, explorer, hungry):
 # -- and the other way: what is called reachable can be shown -------------------------------------
 
 
-def unshown(source, explored, gil):
+def unshown(source, explored, gil, to="pipe"):
     """Return what is called reachable and no schedule shows; nothing where it is too long."""
     if not explored.get("complete"):
         return None
-    shown = shown_of(gil, source, runs=MOST_SCHEDULES, preemptions=PREEMPTIONS, library=False)
-    if not shown.get("all"):
-        return None
-    more = shown_of(gil, source, runs=100)  # within the library, and as often as it likes
-    seen = [outcome for outcome, _ in shown["outcomes"] + more.get("outcomes", [])]
-    return [one for one in reachable(explored) if one not in seen and one[1] != "never"]
+    left = [outcome for outcome in reachable(explored, to) if outcome[1] != "never"]
+    ways = [
+        {"runs": MOST_SCHEDULES, "preemptions": PREEMPTIONS, "library": False},
+        {"runs": MOST_RANDOM},  # within the library, and as often as it likes
+    ]
+    for how in ways:
+        if left:
+            shown = shown_of(gil, source, to=to, **how)
+            if "preemptions" in how and not shown.get("all"):
+                return None
+            seen = [outcome for outcome, _ in shown["outcomes"]]
+            left = [outcome for outcome in left if outcome not in seen]
+    return left
 
 
 # those that have been looked into; whatever is in doubt is reachable, so there are others
 @pytest.mark.parametrize("seed", range(8))
-def test_what_is_called_reachable_is_shown_or_has_a_reason(seed, explorer, gil):
+def test_what_is_called_reachable_is_shown_or_has_a_reason(seed, to, explored, gil):
     source = program(seed, SMALL)
-    extra = unshown(source, explored_of(explorer, source), gil)
+    extra = unshown(source, explored(source), gil, to)
     if extra is None:
         pytest.skip("it has too many schedules, or no complete set")
     assert not extra or reached_in_doubt(source), f"{source}\nno schedule shows {extra}"
@@ -100,13 +122,12 @@ def test_what_is_called_reachable_and_nothing_shows_is_found(explorer, gil):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("to", ["pipe"])
-def test_what_the_oracle_shows_of_many_programs_is_reachable(to, explorer, gil):
+def test_what_the_oracle_shows_of_many_programs_is_reachable(to, explored, gil):
     wrong, kinds = [], Counter()
     for seed in range(FEW, FEW + MANY):
         source = program(seed)
         show = partial(shown_of, gil, source, runs=50, to=to)
-        verdict = judged_by_gil(explored_of(explorer, source), show, to)
+        verdict = judged_by_gil(explored(source), show, to)
         kinds[verdict.kind] += 1
         if verdict.fault:
             wrong.append(f"seed {seed}\n{source}\n{account(verdict)}")

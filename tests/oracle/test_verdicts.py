@@ -95,3 +95,17 @@ def test_the_newest_free_threaded_python_answers_where_there_is_none_of_this_ver
     assert free_threaded([here]) is None
     assert free_threaded([here, free("3.98.1"), free("3.99.0")]) == "3.99.0"
     assert free_threaded([free(here.version), here, free("3.99.0")]) == here.version
+
+
+@pytest.mark.parametrize("found", ["KeyError: 123456789012", "AssertionError"])
+def test_where_the_copy_of_threading_breaks_the_program_has_done_nothing(found):
+    class Breaking:
+        def ask(self, **_):
+            return {"outcomes": [[["", "exit", 1, found], 1], [["1\n", "exit", 0, ""], 1]]}
+
+    assert shown_of(Breaking(), "print(1)")["outcomes"] == [[["1\n", "exit", 0, ""], 1]]
+
+
+def test_what_a_program_asserts_is_shown(oracle):
+    shown = shown_of(oracle, "assert False", runs=1)
+    assert shown["outcomes"] == [[["", "exit", 1, "AssertionError"], 1]]

@@ -142,6 +142,7 @@ def test_an_entry_speaks_only_of_its_settings(read, condition, setting, met):
         ('[">=3.14 terminal", "pipe"]', "3.13", "terminal", False),
         ('[">=3.14 terminal", "pipe"]', "3.13", "pipe", True),
         ('["free-threaded"]', "3.14", "pipe", False),
+        ('"all"', "3.14", "pipe", True),
         ("[]", "3.14", "pipe", False),
     ],
 )
@@ -149,7 +150,7 @@ def test_an_entry_says_which_builds_can_reach_it(read, items, version, to, said)
     file = read(f'[[outcome]]\ngrade = "usual"\nstdout = "a"\nreachable = {items}\n')
     reachable = file.entries[0].reachable
     assert reachable.says(version, StdoutTo(to)) is said
-    assert reachable.free_threaded is ("free-threaded" in items)
+    assert reachable.free_threaded is ("free-threaded" in items or "all" in items)
     assert reachable.line == 4
     # it is no condition
     assert file.entry_for(Outcome("a"), SETTING) is not None
@@ -212,6 +213,7 @@ MALFORMED = [
     (ENTRY + 'reachable = "no GIL"\n', 4, "reachable has 'no GIL'"),
     (ENTRY + 'reachable = ["pipe 3.14"]\n', 4, "reachable has 'pipe 3.14'"),
     (ENTRY + 'reachable = ["free-threaded pipe"]\n', 4, "reachable has 'free-threaded pipe'"),
+    (ENTRY + 'reachable = ["all pipe"]\n', 4, "reachable has 'all pipe'"),
     (ENTRY + "reachable = [3.14]\n", 4, 'reachable has 3.14: write versions (">=3.14")'),
     (ENTRY + "reachable = true\n", 4, "reachable has True"),
     (

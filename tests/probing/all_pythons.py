@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from anyorder.exploring.rewriting.switch_points import VERSIONS
+from anyorder.exploring.versions import VERSIONS
 from anyorder.running import find_interpreters
 
 HERE = Path(__file__).parent

@@ -10,7 +10,8 @@ from probe import digest as digest_of
 from probe import enough
 from probes import KINDS, NODES
 
-from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, VERSIONS
+from anyorder.exploring.rewriting.switch_points import NEVER, POINTS
+from anyorder.exploring.versions import VERSIONS
 
 digest = cache(digest_of)
 RECORDS = Path(__file__).parent / "records"

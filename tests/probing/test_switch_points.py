@@ -12,18 +12,16 @@ from probe import copies_of
 from probes import HOOKS, KINDS, NO_OPERATION, NODES
 
 from anyorder.exploring.engine.facts import Facts
-from anyorder.exploring.engine.scheduling import Nobody
+from anyorder.exploring.engine.machine import Nobody
 from anyorder.exploring.program import Program
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.switch_points import (
-    ALL,
     NEVER,
     POINTS,
     SAYS,
-    VERSIONS,
-    mask,
     points,
 )
+from anyorder.exploring.versions import ALL, VERSIONS, mask
 from anyorder.running import find_interpreters
 
 # what is refused has no place in a program

@@ -67,7 +67,7 @@ def test_what_has_changed_is_checked_alone_and_fails_until_it_is_mended(project)
     for _ in "first", "again":
         pages.build()
         assert (pages.status, pages.read - {"greet"}) == (1, {"hello"})
-        assert "hello.py:1: there is no such program: mend its name" in pages.output
+        assert "hello.py:1: there is no such program: fix its name" in pages.output
         assert "hello.md:6: " in pages.output
 
 
@@ -199,8 +199,8 @@ def test_a_program_that_no_page_may_name(project):
     (pages.folder / "hello.toml").unlink()
     pages.build()
     assert pages.status == 1
-    assert "gone.session:1: there is no such program: mend its name" in pages.output
-    assert "typed.toml:1: has 1 outcome, and none of number 2: mend the option" in pages.output
+    assert "gone.session:1: there is no such program: fix its name" in pages.output
+    assert "typed.toml:1: has 1 outcome, and none of number 2: fix the option" in pages.output
     assert "hello.py:1: has no outcome file hello.toml: run `anyorder accept" in pages.output
     assert "index.md:8: " in pages.output
 
@@ -235,7 +235,7 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
         ("anyorder_timeout = 'x'", "anyorder_timeout is 'x': write seconds, more than 0"),
         (
             "anyorder_checked_folders = ['gone']",
-            "anyorder_checked_folders names 'gone', which is no folder of the docs: mend its name",
+            "anyorder_checked_folders names 'gone', which is no folder of the docs: fix its name",
         ),
     ],
 )

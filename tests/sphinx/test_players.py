@@ -97,15 +97,15 @@ def test_a_page_loads_what_is_on_it(project):
 # what is changed on the page, the line that is then refused, and the words; of an option that
 # cannot be read MyST names the line of its directive up to 5.1
 WRONG = [
-    (":goal: 2", ":goal: 3", 16, "has 2 outcomes, and none of number 3: mend the option goal"),
+    (":goal: 2", ":goal: 3", 16, "has 2 outcomes, and none of number 3: fix the option goal"),
     (":goal: 2", ":goal: two", "1[67]", "write numbers of outcomes, such as 1 3"),
     (":outcomes: 2", ":outcomes: 0", 12, "has 2 outcomes, and none of number 0"),
     ("third.py: A", "third.py A", 21, "write a candidate as path: what it does, not"),
-    ("order.py: One", "third.py: One", 21, "write a candidate that mends the program"),
+    ("order.py: One", "third.py: One", 21, "write a candidate that fixes the program"),
     ("[x] Because", "Because", 26, "begin the answer 'Because.' with [x] or with [ ]"),
     ("[x] Because", "[ ] Because", 26, "needs words, a right answer and a wrong one"),
     ("  So it is.", "", 26, "say why below the answer 'Because.'"),
-    ("{stepper} crossed", "{stepper} gone", 12, "there is no such program: mend its name"),
+    ("{stepper} crossed", "{stepper} gone", 12, "there is no such program: fix its name"),
 ]
 
 

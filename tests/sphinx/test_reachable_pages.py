@@ -24,7 +24,7 @@ orphan: true
 
 Stuck {reachable}`crossed.py 2`, and lost {reachable}`once.py 2`.
 
-It is stuck {reachable}`on one version <crossed.py 2: ==3.14 free-threaded>`.
+It is stuck {reachable}`on one version <crossed.py 2: 3.14 or free-threaded>`.
 
 ```{reachable} crossed.py
 ```
@@ -148,21 +148,29 @@ WRONG = {
         "crossed.py:1: outcome 2 is claimed to be reachable on every build; "
         f"it is {STUCK}: fix the sentence and its claim"
     ),
-    "{reachable}`from 3.14 <crossed.py 2: >=3.14 free-threaded>`": (
+    "{reachable}`from 3.14 <crossed.py 2: >=3.14 or free-threaded>`": (
         "outcome 2 is claimed to be reachable on 3.14 and 3.15 with a GIL, and on builds without "
         f"one; it is {STUCK}"
     ),
-    "{reachable}`if so <crossed.py 2: ==3.14 unbuffered free-threaded>`": (
+    "{reachable}`if so <crossed.py 2: 3.14 unbuffered or free-threaded>`": (
         "outcome 2 is claimed to be reachable on 3.14 with a GIL where nothing buffers the output, "
         f"and on builds without one; it is {STUCK}"
     ),
     "{reachable}`with a GIL <crossed.py 2: ==3.14>`": (
         "builds without a GIL can reach all that is: write free-threaded into the claim too"
     ),
-    "{reachable}`here <crossed.py 2: sometimes>`": "'sometimes' is no claim: write words <",
+    "{reachable}`here <crossed.py 2: sometimes>`": (
+        "the claim has 'sometimes': write versions (\">=3.14\"), where output goes"
+    ),
+    "{reachable}`there <crossed.py 2: 3.14 free-threaded>`": (
+        "the claim has '3.14 free-threaded': write"
+    ),
+    "{reachable}`then <crossed.py 2: 3.14 or 3.20 or free-threaded>`": (
+        "'3.20' in the claim names no version that anything is known of"
+    ),
     "{reachable}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",
     "{reachable}`crossed.py`": "write a path and numbers of outcomes, such as program.py 2",
-    "{reachable}`gone.py 1`": "gone.py:1: there is no such program: mend its name",
+    "{reachable}`gone.py 1`": "gone.py:1: there is no such program: fix its name",
     "{reachable}`forks.py 1`": "forks.py:1: starts processes, and reachable is about the threads",
     "{observed}`crossed.py 2`": "crossed.py:1: has no record: run `anyorder observe`",
     "{observed}`crossed.py 3`": "crossed.toml:1: has 2 outcomes, and none of number 3",

@@ -15,7 +15,7 @@ from anyorder.running import CannotRun, Job, observe
 
 __all__ = ["REFUSALS", "Refusal", "check", "check_all", "observe_all"]
 
-# why there is no verdict; each message says file, line and mend
+# why there is no verdict; each message says file, line and fix
 Refusal = ProgramError | OutcomeFileError | CannotRun
 REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
 

@@ -115,7 +115,7 @@ def _miscounted(file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool]
         return None
     return (
         f"count is {entry.count}, but the entry stands for {counted(left, 'outcome')}: "
-        f"mend its stdout, or write count = {left}"
+        f"fix its stdout, or write count = {left}"
     )
 
 

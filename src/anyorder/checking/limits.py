@@ -16,7 +16,7 @@ def limits(runs: object, timeout: object) -> tuple[int, float]:
     """Return the values of ``anyorder_runs`` and ``anyorder_timeout`` as numbers.
 
     Raises:
-        ValueError: one of them is no such number; names it and the mend
+        ValueError: one of them is no such number; names it and the fix
     """
     number, seconds = 0, 0.0
     with suppress(ValueError):

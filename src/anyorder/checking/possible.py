@@ -84,6 +84,6 @@ def _unreached(
             outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
             yield (
                 f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
-                "mend its stdout, its stderr, how it ends or its conditions\n"
+                "fix its stdout, its stderr, how it ends or its conditions\n"
                 f"{textwrap.indent(described(outcome), '    ')}"
             )

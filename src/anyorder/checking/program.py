@@ -31,7 +31,7 @@ OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|unexplored\s*=)", re.MULTIL
 
 
 class ProgramError(Exception):
-    """A program cannot be checked; the message names the file, the line and the mend."""
+    """A program cannot be checked; the message names the file, the line and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
     """
     try:
         if not path.exists():
-            raise ProgramError(f"{path}:1: there is no such program: mend its name")
+            raise ProgramError(f"{path}:1: there is no such program: fix its name")
         if path.suffix not in kinds or not path.is_file():
             wanted = " or ".join(f"a {kind} file" for kind in kinds)
             raise ProgramError(f"{path}:1: is no program: name {wanted}")
@@ -99,7 +99,7 @@ def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
         line = error.object[: error.start].count(b"\n") + 1
         raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
     except OSError as error:
-        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
+        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): fix that") from None
     before, nul, _ = source.partition("\0")
     if nul:
         line = before.count("\n") + 1

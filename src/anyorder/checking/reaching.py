@@ -191,13 +191,8 @@ def misjudged(
         if found is None or said is None:  # it speaks of other settings
             continue
         where = f"{file.path}:{said.line}: reachable"
-        versions = list(dict.fromkeys(version for version, _ in found.builds))
+        versions = dict.fromkeys(version for version, _ in found.builds)
         right = ", ".join(f'"{each}"' for each in found.listed())
-        unknown = [
-            each.text
-            for each in said.builds
-            if not any(each.take(version, to) for version in versions for to in StdoutTo)
-        ]
         wrong = [
             f"Python {version}, {to}: is {'' if reached else 'not '}reachable"
             for (version, to), reached in found.builds.items()
@@ -205,10 +200,12 @@ def misjudged(
         ]
         if found.free_threaded and not said.free_threaded:
             wrong.append("free-threaded: is reachable, as all that is possible")
-        wrong += [f'"{each}" names no version that this is known of' for each in unknown]
+        wrong += [
+            f'"{each}" names no version that this is known of' for each in said.unknown(versions)
+        ]
         if wrong:
             shown = textwrap.indent("\n".join(wrong), "    ")
-            yield f"{where} is not so: mend the program, or write reachable = [{right}]\n{shown}"
+            yield f"{where} is not so: fix the program, or write reachable = [{right}]\n{shown}"
 
 
 def reached_by_entries(

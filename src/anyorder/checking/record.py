@@ -80,20 +80,20 @@ def read_record(program: Path) -> list[Observation]:
         ProgramError: the record is of another text of the program, is damaged, or cannot be read
     """
     path = record_path(program)
-    mend = f"run `anyorder observe {program}`"
+    fix = f"run `anyorder observe {program}`"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         if content["sha256"] != _digest(program):
             raise ProgramError(
-                f"{path}:1: was recorded before {program.name} was changed: remove it, or {mend}"
+                f"{path}:1: was recorded before {program.name} was changed: remove it, or {fix}"
             )
         return [_observation(each) for each in content["observations"]]
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): mend that") from None
+        raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): fix that") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ProgramError(f"{path}:1: is damaged ({error!r}): remove it, and {mend}") from None
+        raise ProgramError(f"{path}:1: is damaged ({error!r}): remove it, and {fix}") from None
 
 
 def write_record(program: Path, observations: Iterable[Observation]) -> None:

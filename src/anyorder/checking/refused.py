@@ -40,11 +40,11 @@ def refused(
     observed = _observed(program, observations, list(possible))
     for outcome, entry in {**observed, **possible}:
         words = (
-            f"{program.file.last_line}: no entry covers this outcome: mend the program, or add "
+            f"{program.file.last_line}: no entry covers this outcome: fix the program, or add "
             f"an entry here, as `anyorder accept {program.path}` does"
         )
         if entry is not None:
-            words = f"{entry.line}: this outcome is forbidden: mend the program, or the grade"
+            words = f"{entry.line}: this outcome is forbidden: fix the program, or the grade"
         how = *observed.get((outcome, entry), ()), *possible.get((outcome, entry), ())
         shown = textwrap.indent("\n".join([described(outcome), *how]), "    ")
         yield f"{program.file.path}:{words}\n{shown.rstrip()}"

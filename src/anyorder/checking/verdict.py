@@ -51,7 +51,7 @@ class Verdict:
 
     @cached_property
     def faults(self) -> list[str]:
-        """Everything that does not hold, a message each, with file, line and mend."""
+        """Everything that does not hold, a message each, with file, line and fix."""
         found = [*contradictions(self.program.file, self._settings)]
         found += refused(self.program, self._all, self._explorations)
         found += self._unexplorable
@@ -168,8 +168,8 @@ class Verdict:
     def _unexplorable(self) -> Iterator[str]:
         """Yield a message where the program should have been explored and cannot be."""
         if isinstance(self._explored, CannotExplore):
-            mend = f'or write unexplored = "a reason" into {self.program.file.path.name}'
-            yield f"{self._explored.at(self.program.path)}; {mend}"
+            fix = f'or write unexplored = "a reason" into {self.program.file.path.name}'
+            yield f"{self._explored.at(self.program.path)}; {fix}"
 
     def _outside(self, observations: Iterable[Observation]) -> Iterator[str]:
         """Yield a message for each outcome that was observed, is expected, and is not possible."""

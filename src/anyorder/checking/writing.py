@@ -25,8 +25,8 @@ def write_whole(path: Path, text: str) -> None:
         draft.replace(path)
     except OSError as error:
         full = error.errno == errno.ENOSPC
-        mend = "make room on its disk" if full else "let its folder be written to"
-        raise ProgramError(f"{path}:1: cannot be written ({error.strerror}): {mend}") from None
+        fix = "make room on its disk" if full else "let its folder be written to"
+        raise ProgramError(f"{path}:1: cannot be written ({error.strerror}): {fix}") from None
     finally:
         with suppress(OSError):
             draft.unlink()

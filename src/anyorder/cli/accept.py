@@ -91,7 +91,7 @@ def _settings(program: Path, options: Options) -> list[Setting]:
             ast.parse(read_source(program))
         except SyntaxError as error:
             raise ProgramError(
-                f"{program}:{error.lineno or 1}: has a syntax error: {error.msg}: mend it first"
+                f"{program}:{error.lineno or 1}: has a syntax error: {error.msg}: fix it first"
             ) from None
     return settings
 

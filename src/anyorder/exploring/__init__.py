@@ -25,6 +25,12 @@ A map of the rooms, from the top to the bottom:
     threads as greenlets, whose turn it is, and what an event is
 ``words``
     what texts and values are called in a witness
+``modules``, ``public_names``
+    which modules of the library are followed, and which of their names
+``versions``
+    the versions of Python that are told apart
+``tracebacks``, ``frames``, ``attributes``
+    what Python shows of a program that runs, without what is the tool's own
 ``results``, ``refusal``
     what comes out: plain data, which needs no greenlet
 """

@@ -216,7 +216,7 @@ class Explorer:
                 asleep = search.asleep
                 more = search.next(program.machine)
                 if not asleep:
-                    found.note(search, program, outcomes)
+                    found.note(search, program.machine, outcomes, program.ends)
             found.redundant = search.blocked
             if found.executions % COLLECT == 0:
                 gc.collect(1)

@@ -15,18 +15,17 @@ from greenlet import GreenletExit
 
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
-from anyorder.exploring.engine.frames import own_frames_hidden
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.library.importing import Library
-from anyorder.exploring.library.modules import SWAPPED
 from anyorder.exploring.library.output import Input, Stream, printing
-from anyorder.exploring.library.tracebacks import displayed, syntax_warnings
+from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.signals.ending import show_failure, wait_for_threads
 from anyorder.exploring.signals.interrupts import Interrupts
+from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_warnings
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
@@ -77,7 +76,7 @@ class Program:
         machine.set_attribute = self.accesses.set_attribute
         self.interrupts = self.make_interrupts(machine)
         self.library = self.make_library(machine)
-        self.library.labels = lambda: self.accesses.labels
+        self.library.labels = lambda: self.labels
         self.library.builtins.update(self.accesses.hooks() | self.accesses.iterating())
         machine.look, machine.spread = self.accesses.look, self.accesses.iterators.spread
         self.builtins = {
@@ -131,6 +130,21 @@ class Program:
         """Return what gives ``print`` the methods of its file."""
         attribute = self.accesses.attribute
         return self.interrupts.before_writes(attribute) if self.facts.signals else attribute
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """Its objects that have a label, each with that, by where they lie in memory."""
+        return self.accesses.labels
+
+    @property
+    def thread_class(self) -> type:
+        """The class of its threads."""
+        return self.library.threading.Thread  # type: ignore[no-any-return]
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
+        return "".join(self.stdout.parts)
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
@@ -207,7 +221,7 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            with own_frames_hidden(self.machine):
+            with own_frames_hidden(self.check_stack):
                 yield
         finally:
             self.machine.kill()
@@ -218,6 +232,14 @@ class Program:
                 linecache.cache[self.name] = known
             names.update(before)
             sys.modules["__main__"] = module
+
+    def check_stack(self) -> None:
+        """Refuse to show the whole stack of a child."""
+        if self.machine.current.home:
+            self.machine.refuse(
+                "the whole stack of a child has what began it below, which is not simulated: show "
+                "a traceback"
+            )
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""
@@ -243,7 +265,7 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.report("".join(displayed(error)))
+                self.report("".join(displayed(error, self.machine.look)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
@@ -263,7 +285,7 @@ class Program:
     def call_at_exit(self, call: Callable[[], object]) -> None:
         """Call a function that has been registered; an error shows where it lies in memory."""
         try:
-            call()
+            self.machine.follow(call)()
         except Exception as error:  # noqa: BLE001 - whatever it is
             self.machine.refuse(
                 f"a function that is called at exit raises {type(error).__name__}, of which Python "
@@ -276,7 +298,7 @@ class Program:
             return 0
         if isinstance(code, int):
             return code & 0xFF
-        self.report(f"{code}\n")
+        self.report(f"{self.accesses.text(code)}\n")
         return 1
 
     # -- what came of it -----------------------------------------------------------------------

@@ -13,7 +13,7 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
     Args:
         file: the name of the program's file, without folders
         line: the line that cannot be explored, and ``None`` where it is the program as a whole
-        message: what is wrong, and how to mend it, in one or two sentences
+        message: what is wrong, and how to fix it, in one or two sentences
     """
 
     def __init__(self, file: str, line: int | None, message: str) -> None:
@@ -24,7 +24,7 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
 
     @property
     def reason(self) -> str:
-        """What is wrong, without the mend."""
+        """What is wrong, without the fix."""
         return self.message.partition(": ")[0]
 
     def at(self, program: Path) -> str:

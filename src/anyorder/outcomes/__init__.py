@@ -4,11 +4,12 @@ from anyorder.outcomes.entry import Conditions, Entry
 from anyorder.outcomes.file import OutcomeFile, OutcomeFileError
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern, UncountableError
-from anyorder.outcomes.reachable import Builds, Reachable
+from anyorder.outcomes.reachable import Builds, Claim
 from anyorder.outcomes.settings import Interpreter, Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = [
     "Builds",
+    "Claim",
     "Conditions",
     "Ends",
     "Entry",
@@ -19,7 +20,6 @@ __all__ = [
     "OutcomeFileError",
     "Pattern",
     "Prompt",
-    "Reachable",
     "Setting",
     "StartMethod",
     "StdoutTo",

@@ -8,7 +8,7 @@ from packaging.specifiers import SpecifierSet
 
 from anyorder.outcomes.model import Ends, Grade, Outcome
 from anyorder.outcomes.patterns import Pattern
-from anyorder.outcomes.reachable import Reachable
+from anyorder.outcomes.reachable import Claim
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["Conditions", "Entry"]
@@ -85,7 +85,7 @@ class Entry:
     when: Conditions
     count: int | None
     why: str
-    reachable: Reachable | None = None
+    reachable: Claim | None = None
 
     def matches(self, outcome: Outcome, *, buffered: bool = False) -> bool:
         """Tell whether ``outcome`` is one that the entry stands for, whatever the setting.

@@ -27,7 +27,7 @@ from anyorder.outcomes.patterns import (
     Piece,
     UncountableError,
 )
-from anyorder.outcomes.reachable import FREE_THREADED, Builds, Reachable
+from anyorder.outcomes.reachable import Claim
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["OutcomeFile", "OutcomeFileError"]
@@ -59,7 +59,7 @@ class OutcomeFileError(Exception):
     Args:
         path: the file
         line: the line of the file, counted from 1
-        message: what is wrong there, and the mend
+        message: what is wrong there, and the fix
     """
 
     def __init__(self, path: Path, line: int, message: str) -> None:
@@ -89,7 +89,7 @@ class OutcomeFile:
         """Read the outcome file at ``path``.
 
         Raises:
-            OutcomeFileError: the file is malformed or cannot be read; names line, key and mend
+            OutcomeFileError: the file is malformed or cannot be read; names line, key and fix
         """
         return _Reader(path).file()
 
@@ -139,7 +139,7 @@ class _Reader:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
             raise OutcomeFileError(path, line, "is not UTF-8: save the file as UTF-8") from None
         except OSError as error:
-            message = f"cannot be read ({error.strerror}): mend that"
+            message = f"cannot be read ({error.strerror}): fix that"
             raise OutcomeFileError(path, 1, message) from None
 
     def file(self) -> OutcomeFile:
@@ -197,21 +197,15 @@ class _Reader:
             reachable=self._reachable((*here, "reachable"), entry),
         )
 
-    def _reachable(self, where: Where, entry: Mapping[str, Any]) -> Reachable | None:
+    def _reachable(self, where: Where, entry: Mapping[str, Any]) -> Claim | None:
         if "reachable" not in entry:
             return None
         if entry["grade"] == Grade.FORBIDDEN:
             raise self._refusal(where, 'goes with what may be, not with grade = "forbidden"')
-        builds: list[Builds] = []
-        items = _listed(entry["reachable"])
-        for item in items:
-            try:
-                builds += [] if item == FREE_THREADED else [Builds.read(item)]
-            except InvalidSpecifier:
-                mend = 'versions (">=3.14"), where output goes ("unbuffered"), both in this order'
-                message = f'has {item!r}: write {mend}, or "free-threaded"'
-                raise self._refusal(where, message) from None
-        return Reachable(self._lines.of(where), tuple(builds), FREE_THREADED in items)
+        try:
+            return Claim.read(_listed(entry["reachable"]), self._lines.of(where))
+        except ValueError as error:
+            raise self._refusal(where, str(error)) from None
 
     def _refuse_reachable(self, entries: Iterable[Entry]) -> None:
         """Refuse what is said of builds where nothing tells whether it is so."""
@@ -225,8 +219,8 @@ class _Reader:
         try:
             python = SpecifierSet(entry.get("python", ""))
         except (InvalidSpecifier, AttributeError, TypeError):
-            mend = 'must be versions as pip writes them: python = ">=3.14"'
-            raise self._refusal((*here, "python"), mend) from None
+            fix = 'must be versions as pip writes them: python = ">=3.14"'
+            raise self._refusal((*here, "python"), fix) from None
         allowed = {
             key: tuple(
                 self._word((*here, key), word, words) for word in _listed(entry.get(key, []))
@@ -257,13 +251,13 @@ class _Reader:
                 return Interleaved(tuple((piece,) for piece in pieces))
             case {"interleaved": [_, *_] as sequences, **others} if not others:
                 return Interleaved(tuple(self._sequence(where, each) for each in sequences))
-        mend = 'a line, { any_order = ["a line", …] } or { interleaved = [["a piece", …], …] }'
-        raise self._refusal(where, f"has a part {part!r}: write {mend}")
+        fix = 'a line, { any_order = ["a line", …] } or { interleaved = [["a piece", …], …] }'
+        raise self._refusal(where, f"has a part {part!r}: write {fix}")
 
     def _sequence(self, where: Where, pieces: object) -> tuple[Piece, ...]:
         if not isinstance(pieces, list) or not all(isinstance(each, str) for each in pieces):
-            mend = 'write { interleaved = [["a piece", …], …] }'
-            raise self._refusal(where, f"interleaves {pieces!r}, which is no list of texts: {mend}")
+            fix = 'write { interleaved = [["a piece", …], …] }'
+            raise self._refusal(where, f"interleaves {pieces!r}, which is no list of texts: {fix}")
         return tuple(Piece((each,)) for each in pieces if each)
 
     def _one_line(self, where: Where, line: object) -> str:
@@ -305,8 +299,8 @@ class _Reader:
         for key in table:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
-                mend = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
-                raise self._refusal((*where, key), f"is no key of an outcome file: {mend}")
+                fix = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+                raise self._refusal((*where, key), f"is no key of an outcome file: {fix}")
 
     @cached_property
     def _lines(self) -> Lines:

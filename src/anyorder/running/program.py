@@ -16,7 +16,7 @@ from anyorder.running.session import Typist
 
 __all__ = ["run"]
 
-# what a machine may lack to run a program, and the mend
+# what a machine may lack to run a program, and the fix
 LACKING = {
     "folder": "no folder could be made for it ({error}); "
     "let TMPDIR name a folder that can be written to, with space left",
@@ -52,7 +52,7 @@ def run(
             or where the program writes more than an example would
     """
     if not program.is_file():
-        raise CannotRun(f"{program}: there is no such program; mend the path, or write the file")
+        raise CannotRun(f"{program}: there is no such program; fix the path, or write the file")
     path = os.path.abspath(program)  # noqa: PTH100 - Path keeps "..", which a spawned child does not
     terminal = terminal_for(setting)
     typist = None

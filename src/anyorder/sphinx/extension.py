@@ -66,5 +66,5 @@ def _look_at_settings(app: Sphinx, config: Config) -> None:
         if not (app.srcdir / folder).is_dir():
             raise ConfigError(
                 f"anyorder_checked_folders names {folder!r}, which is no folder of the docs: "
-                "mend its name"
+                "fix its name"
             )

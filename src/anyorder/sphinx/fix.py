@@ -1,4 +1,4 @@
-"""``{fix}``: a broken program and its mended versions, of which the reader chooses one."""
+"""``{fix}``: a broken program and its fixed versions, of which the reader chooses one."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def setup(app: Sphinx) -> None:
 
 
 class Fix(Player):
-    """Offers changes to a broken program, and says of each whether it mends it.
+    """Offers changes to a broken program, and says of each whether it fixes it.
 
     The argument is the broken program. Each line of the content is a candidate: its path from the
     page, a colon, and what it does. A candidate is right where all that it can do is usual by its
@@ -45,7 +45,7 @@ class Fix(Player):
         candidates = [self.candidate(line) for line in self.content if line.strip()]
         faults = [_fault(program, exploration) for program, exploration, _ in candidates]
         if {fault is None for fault in faults} != {True, False}:
-            raise self.error("write a candidate that mends the program, and one that does not")
+            raise self.error("write a candidate that fixes the program, and one that does not")
         name = self.identifier("fix")
         children: list[nodes.Node] = []
         for (program, exploration, words), fault in zip(candidates, faults, strict=True):
@@ -54,7 +54,7 @@ class Fix(Player):
             children += [
                 raw(f'<details name="{name}"><summary>{summary}</summary>'),
                 addnodes.only("", nodes.paragraph("", words), expr="not html"),
-                _verdict(exploration, mended=fault is None),
+                _verdict(exploration, fixed=fault is None),
                 _changes(broken.path, program.path),
                 *(steps_on_demand(fault, threads, "Steps that break it") if fault else []),
                 raw("</details>"),
@@ -73,9 +73,9 @@ class Fix(Player):
             self.arguments = asked
 
 
-def _changes(broken: Path, mended: Path) -> nodes.literal_block:
+def _changes(broken: Path, fixed: Path) -> nodes.literal_block:
     """Return what a candidate changes: lines that it adds and drops, and those around them."""
-    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, mended))
+    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, fixed))
     _, _, *lines = difflib.unified_diff(before, after, lineterm="")
     text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")
@@ -91,11 +91,11 @@ def _fault(program: Program, exploration: Exploration) -> PossibleOutcome | None
     return None
 
 
-def _verdict(exploration: Exploration, *, mended: bool) -> nodes.paragraph:
+def _verdict(exploration: Exploration, *, fixed: bool) -> nodes.paragraph:
     counts = [each.interleavings for each in exploration.outcomes]
     number = sum(count for count in counts if count is not None)
     schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
     words = f"This does not fix it: of {schedules}, some end as they should not."
-    if mended:
+    if fixed:
         words = f"This fixes it: {schedules} were explored, and each of them ends well."
-    return nodes.paragraph("", words, classes=[f"anyorder-{'right' if mended else 'wrong'}"])
+    return nodes.paragraph("", words, classes=[f"anyorder-{'right' if fixed else 'wrong'}"])

@@ -66,7 +66,7 @@ class Player(SphinxDirective):
         try:
             return numbered(program, self.options[option])
         except ValueError as error:
-            raise self.error(f"{error}: mend the option {option}") from None
+            raise self.error(f"{error}: fix the option {option}") from None
 
 
 class Pack:

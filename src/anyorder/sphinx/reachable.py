@@ -14,14 +14,14 @@ from typing import ClassVar
 
 from docutils import nodes
 from docutils.nodes import system_message
-from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.specifiers import SpecifierSet
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
 from anyorder.checking import REFUSALS, Program
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.outcomes import Conditions, StdoutTo
+from anyorder.outcomes import Claim, Conditions, StdoutTo
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.naming import named, numbered, refused
 from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
@@ -44,7 +44,8 @@ PLACES = {
 }
 # the role with words of the author's own: the words, and then the claim that they make
 CLAIMED = re.compile(r"(?P<words>.+?)\s+<(?P<named>[^:>]+):\s*(?P<claim>.+)>$", re.DOTALL)
-HOW = "words <program.py 2: >=3.14 free-threaded>"
+# between the items of the list that a claim is
+OR = re.compile(r"\s+or\s+")
 
 
 def setup(app: Sphinx) -> None:
@@ -206,7 +207,8 @@ class ReachableRole(SphinxRole):
             if claimed:
                 words = claimed["words"]
                 about = " or ".join(map(str, numbers))
-                _hold(claimed["claim"], reach, f"{program.path}:1: outcome {about}")
+                claim = _claim(claimed["claim"], self.lineno)
+                _hold(claim, reach, f"{program.path}:1: outcome {about}")
         except (ValueError, *REFUSALS) as error:
             return refused(self, error)
         return [nodes.inline("", words, classes=["anyorder-where"])], []
@@ -247,42 +249,43 @@ def _has_threads(program: Program) -> None:
         )
 
 
-def _hold(claim: str, reach: Reach, about: str) -> None:
+def _claim(text: str, line: int) -> Claim:
+    """Read a claim.
+
+    Raises:
+        ValueError: it is none
+    """
+    try:
+        return Claim.read(OR.split(text.strip()), line)
+    except ValueError as error:
+        raise ValueError(f"the claim {error}; without quotes, with or between several") from None
+
+
+def _hold(claim: Claim, reach: Reach, about: str) -> None:
     """Hold a claim against what was explored.
 
     Raises:
-        ValueError: it cannot be read, or is not so
+        ValueError: it is not so
     """
-    words = claim.split()
-    versions = {version for version in reach.on if any(_meets(version, word) for word in words)}
-    to = frozenset(StdoutTo(word) for word in words if word in {*StdoutTo}) or reach.to
     claimed = Reach(
-        {version: to if version in versions else frozenset() for version in reach.on}, reach.to
+        {
+            version: frozenset(to for to in reach.to if claim.says(version, to))
+            for version in reach.on
+        },
+        reach.to,
     )
-    if not {"all", FREE_THREADED} & {*words}:
+    if not claim.free_threaded:
         raise ValueError(
             f"{about} is possible, and builds without a GIL can reach all that is: "
             f"write {FREE_THREADED} into the claim too"
         )
+    for item in claim.unknown(reach.on):
+        raise ValueError(f"{item!r} in the claim names no version that anything is known of")
     if claimed.on != reach.on:
         raise ValueError(
             f"{about} is claimed to be reachable {claimed}; it is {reach}: "
             "fix the sentence and its claim"
         )
-
-
-def _meets(version: str, word: str) -> bool:
-    """Tell whether a word of a claim is about a version.
-
-    Raises:
-        ValueError: it is no word of a claim
-    """
-    if word in {FREE_THREADED, *StdoutTo}:
-        return False
-    try:
-        return word == "all" or SpecifierSet(word).contains(version)
-    except InvalidSpecifier:
-        raise ValueError(f"{word!r} is no claim: write {HOW}") from None
 
 
 def _head(versions: list[str]) -> list[nodes.row]:

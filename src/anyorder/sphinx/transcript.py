@@ -64,7 +64,7 @@ class Transcript(SphinxDirective):
         if number > len(program.file.entries):
             raise self.error(
                 f"{program.file.path}:1: has {counted(len(program.file.entries), 'outcome')}, "
-                f"and none of number {number}: mend the option outcome"
+                f"and none of number {number}: fix the option outcome"
             )
         screen = program.file.entries[number - 1].stdout.written()
         typed = program.path.read_text(encoding="utf-8").splitlines()

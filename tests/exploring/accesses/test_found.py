@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import pytest
-
-
-def texts(found):
-    """Return what a complete exploration found to be printed."""
-    assert found.complete
-    return {one.outcome.stdout for one in found.outcomes}
+from found_sets import texts
 
 
 def test_importing_what_is_rewritten_names_the_same_things_in_each_execution(explored):
@@ -114,6 +109,42 @@ def test_what_a_generator_asks_is_looked_at_by_its_turn(explored):
         print(generator.gi_yieldfrom is None)
     """)
     assert texts(found) == {"True\n", "False\n"}
+
+
+@pytest.mark.parametrize("what", ["[1, 2]", "(1, 2)", "iter([1, 2])", "inner()"])
+def test_a_generator_is_at_it_until_what_it_delegates_to_has_been_yielded(explored, what):
+    found = explored(f"""
+        from threading import Thread
+        def inner():
+            yield 1
+            yield 2
+        def outer(): yield from {what}
+        generator = outer()
+        thread = Thread(target=next, args=[generator])
+        thread.start()
+        try:
+            generator.close()
+        except ValueError as error:
+            print(error)
+        thread.join()
+    """)
+    assert texts(found) == {"", "generator already executing\n"}
+    stopped = {one.outcome.stderr.splitlines()[-1:] == [] for one in found.outcomes}
+    assert stopped == {True, False}  # where it was closed before
+
+
+def test_what_is_delegated_to_is_shown_as_it_is(explored):
+    found = explored("""
+        def outer():
+            yield from [1]
+        generator = outer()
+        print(next(generator), type(generator.gi_yieldfrom).__name__)
+        try:
+            generator.send(5)
+        except AttributeError as error:
+            print(error)
+    """)
+    assert texts(found) == {"1 list_iterator\n'list_iterator' object has no attribute 'send'\n"}
 
 
 def test_an_error_ends_zip_longest(explored):

@@ -49,3 +49,51 @@ def test_a_note_of_an_exception(explored):
         thread.join()
     """)
     assert {one.outcome.stdout for one in found.outcomes} == {"None\n", "['x']\n"}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "(b,).count([2])", "tuple.count((b,), [2])", "([2], b).index(b, 1)",
+        "frozenset([3]).isdisjoint(b)", "frozenset([3]).union(b, a)",
+        "frozenset.issuperset(frozenset([2]), b)", "frozenset([2]).__eq__(frozenset(b))",
+        "frozenset([2]).difference(iter(b), a)", "(b,).__eq__(([2],))", "len((b,)[0])",
+    ],
+)  # fmt: skip
+def test_what_never_changes_looks_at_what_does(explored, how):
+    """There is what Python itself says before the change and after it, and nothing else."""
+    found = explored(SHARED.format(how=f"a = {how}"))
+    expected = {f"{eval(how, {'a': [1], 'b': b})}\n" for b in ([2], [2, 3])}
+    assert found.complete
+    assert {one.outcome.stdout for one in found.outcomes} == expected
+
+
+def test_a_tuple_does_not_find_an_item_that_has_changed(explored):
+    found = explored(SHARED.format(how="a = (b,).index([2])"))
+    ends = [one.outcome.stderr.splitlines()[-1:] for one in found.outcomes]
+    assert sorted(ends) == [[], ["ValueError: tuple.index(x): x not in tuple"]]
+
+
+@pytest.mark.parametrize(
+    ("made", "texts"),
+    [
+        ("[1, 2]", {"[1, 2]", "[1, 1]", "[2, 2]", "[2, 1]"}),
+        ("{0: 1, 1: 2}", {"{0: 1, 1: 2}", "{0: 1, 1: 1}", "{0: 2, 1: 2}", "{0: 2, 1: 1}"}),
+    ],
+)
+def test_a_deep_copy_goes_from_item_to_item(explored, made, texts):
+    """It is written in Python, so that each item may be of another moment, under a GIL too."""
+    found = explored(f"""
+        import copy, threading
+        a = {made}
+        def work():
+            a[0] = 2
+            a[1] = 1
+        thread = threading.Thread(target=work)
+        thread.start()
+        print(copy.deepcopy(a))
+        thread.join()
+    """)
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == texts
+    unreachable = [one for one in found.outcomes if not one.reachable_on["3.14"]["pipe"]]
+    assert len(unreachable) == 1  # the two changes have nothing between them

@@ -8,19 +8,16 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from anyorder.exploring import explore
 from anyorder.outcomes import Setting, StartMethod, StdoutTo
 from anyorder.running import run, this_interpreter
 
 
 @pytest.fixture
-def explored(tmp_path):
+def explored(explored):
     """Explore the text of a program in some setting."""
 
     def search(source, method=StartMethod.FORK, to=StdoutTo.PIPE, **limits):
-        program = tmp_path / "program.py"
-        program.write_text(dedent(source).lstrip(), encoding="utf-8")
-        return explore(program, start_method=method, stdout_to=to, **limits)
+        return explored(source, start_method=method, stdout_to=to, **limits)
 
     return search
 

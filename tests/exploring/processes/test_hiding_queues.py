@@ -138,11 +138,6 @@ SHOWN = {
 }
 
 
-def outcomes(exploration):
-    """Return what was found."""
-    return {each.outcome for each in exploration.outcomes}
-
-
 @pytest.mark.parametrize(
     "method", [StartMethod.FORK, pytest.param(StartMethod.SPAWN, marks=pytest.mark.slow)]
 )
@@ -154,9 +149,9 @@ def test_the_same_outcomes(explored, monkeypatch, name, method):
     assert quick.complete
     assert slow.executions >= quick.executions
     if slow.complete:
-        assert outcomes(slow) == outcomes(quick)
+        assert slow.outcome_set == quick.outcome_set
     else:
-        assert outcomes(slow) <= outcomes(quick)
+        assert slow.outcome_set <= quick.outcome_set
 
 
 @pytest.mark.parametrize("name", SHOWN)
@@ -164,13 +159,13 @@ def test_what_looks_into_a_queue_shows_its_locks(explored, monkeypatch, name):
     quick = explored(SHOWN[name])
     monkeypatch.setattr(Queues, "hides", lambda *_: False)
     slow = explored(SHOWN[name])
-    assert (quick.executions, outcomes(quick)) == (slow.executions, outcomes(slow))
+    assert (quick.executions, quick.outcome_set) == (slow.executions, slow.outcome_set)
 
 
 def test_hiding_too_much_is_found_out(explored, monkeypatch):
-    wanted = outcomes(explored(SHOWN["trying"]))
+    wanted = explored(SHOWN["trying"]).outcome_set
     monkeypatch.setattr(Queues, "hides", lambda *_: True)
-    assert not outcomes(explored(SHOWN["trying"], max_executions=50)) <= wanted
+    assert not explored(SHOWN["trying"], max_executions=50).outcome_set <= wanted
 
 
 def test_two_producers_are_two_executions(explored):
@@ -178,7 +173,7 @@ def test_two_producers_are_two_executions(explored):
 
 
 def test_an_item_that_cannot_be_pickled_is_lost_while_its_process_exits(explored):
-    found = outcomes(explored(PROGRAMS["what cannot be pickled"]))
+    found = explored(PROGRAMS["what cannot be pickled"]).outcome_set
     assert {(one.stdout, one.ends) for one in found} == {("sent\n", Ends.EXIT), ("", Ends.DEADLOCK)}
 
 
@@ -196,8 +191,8 @@ def test_an_item_is_pickled_when_it_is_sent(explored):
             queue.put(numbers)
             numbers.append(2)
         """)
-    assert {one.stdout for one in outcomes(found)} == {"[1]\n", "[1, 2]\n"}
-    assert {one.ends for one in outcomes(found)} == {Ends.EXIT}
+    assert {one.stdout for one in found.outcome_set} == {"[1]\n", "[1, 2]\n"}
+    assert {one.ends for one in found.outcome_set} == {Ends.EXIT}
 
 
 def test_a_joinable_queue_that_two_fill(explored):

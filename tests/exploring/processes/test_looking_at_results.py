@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from printed import texts
+from found_sets import printed
 
 from anyorder.exploring import CannotExplore
 from anyorder.outcomes import StartMethod
@@ -37,7 +37,7 @@ def test_a_pool_is_closed_before_a_result_is_there_or_after_it(explored, method)
         """,
         method,
     )
-    assert texts(found) == {"1\n1\n", "too late\n1\n"}
+    assert printed(found) == {"1\n1\n", "too late\n1\n"}
 
 
 @pytest.mark.skipif(not LOCKED, reason="it may fail at the exit there")
@@ -58,7 +58,7 @@ def test_a_thread_that_has_ended_unnoticed_still_shares_the_buffer(explored, met
         """,
         method,
     )
-    assert texts(found) == {
+    assert printed(found) == {
         "False\nwork\nend\n", "False\nend\nwork\n", "work\nFalse\nend\n", "work\nTrue\nend\n",
     }  # fmt: skip
 
@@ -87,7 +87,7 @@ def test_an_executor_that_goes_unheard(explored, method, end):
             print(work().result())
     """
     if end == "pool.shutdown()" or LOCKED:
-        assert texts(explored(program, method)) == {"1\n"}
+        assert printed(explored(program, method)) == {"1\n"}
         return
     line = 5 if end else 8  # where the function has returned
     with pytest.raises(CannotExplore, match="gone without shutdown") as refused:
@@ -103,4 +103,4 @@ def test_an_executor_that_stays_to_the_end(explored):
             pool = ProcessPoolExecutor(1)
             print(pool.submit(abs, -1).result())
     """)
-    assert texts(found) == {"1\n"}
+    assert printed(found) == {"1\n"}

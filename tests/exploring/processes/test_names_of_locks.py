@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from found_sets import outcomes, streams
 
 pytest.importorskip("greenlet")
 
@@ -59,10 +60,9 @@ IN_TIME = {
 
 
 def ends(found):
-    """Return what each outcome left on both streams."""
-    assert found.complete
-    assert all(each.outcome.ends is Ends.EXIT for each in found.outcomes)
-    return {(each.outcome.stdout, each.outcome.stderr) for each in found.outcomes}
+    """Return what each outcome left on both streams, where the program always exits."""
+    assert all(each.ends is Ends.EXIT for each in outcomes(found))
+    return streams(found)
 
 
 @NOT_FORKED

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from printed import texts
+from found_sets import printed
 
 from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, StartMethod
@@ -33,7 +33,7 @@ def test_pure_tasks_take_one_execution(explored, method):
         method,
     )
     squares, powers = [n * n for n in range(20)], [2**n for n in range(9)]
-    assert texts(found) == {f"{squares}\n{powers}\n"}
+    assert printed(found) == {f"{squares}\n{powers}\n"}
     assert found.executions == 1
 
 
@@ -51,9 +51,9 @@ def test_names_of_workers(explored, method):
     first = {"fork": "Fork", "spawn": "Spawn", "forkserver": "ForkServer"}[method]
     wanted = {f"{first}PoolWorker-{number}\n" for number in (1, 2)}
     pool = {"home": "multiprocessing", "pool": "Pool", "call": "apply", "rest": ""}
-    assert texts(explored(source.format(**pool), method)) == wanted
+    assert printed(explored(source.format(**pool), method)) == wanted
     executor = {"home": "concurrent.futures", "pool": "ProcessPoolExecutor", "call": "submit"}
-    found = texts(explored(source.format(**executor, rest=".result()"), method))
+    found = printed(explored(source.format(**executor, rest=".result()"), method))
     # one call starts one worker, save under fork
     numbers = (1, 2) if method is StartMethod.FORK else (1,)
     assert found == {f"{first}Process-{number}\n" for number in numbers}
@@ -68,7 +68,7 @@ def test_orders_of_completion(explored):
                 print(*pool.imap_unordered(abs, [0, 1, 2]))
         """)
     orders = {order for order in permutations("012") if order[0] != "2"}
-    assert texts(found) == {" ".join(order) + "\n" for order in orders}
+    assert printed(found) == {" ".join(order) + "\n" for order in orders}
 
 
 def test_looking_without_waiting(explored):
@@ -79,7 +79,7 @@ def test_looking_without_waiting(explored):
                 first, second = pool.apply_async(abs, [1]), pool.apply_async(abs, [2])
                 print(first.ready(), second.ready(), second.get())
         """)
-    assert texts(found) == {
+    assert printed(found) == {
         f"{said} 2\n" for said in ("False False", "False True", "True True")
     } | {"True False 2\n"}
     found = explored("""
@@ -90,7 +90,7 @@ def test_looking_without_waiting(explored):
                 done, _ = wait([first, second], return_when=FIRST_COMPLETED)
                 print(len(done), first.done(), second.done())
         """)
-    assert texts(found) == {"1 True False\n", "1 True True\n", "2 True True\n"}
+    assert printed(found) == {"1 True False\n", "1 True True\n", "2 True True\n"}
 
 
 def test_callbacks_run_in_a_thread_of_the_pool(explored):
@@ -106,7 +106,7 @@ def test_callbacks_run_in_a_thread_of_the_pool(explored):
                     result.wait()
         """)
     name = "Thread-3 (_handle_results)"
-    assert texts(found) == {f"0 {name}\n1 {name}\n"}
+    assert printed(found) == {f"0 {name}\n1 {name}\n"}
 
 
 def test_failures(explored):
@@ -154,7 +154,7 @@ def test_a_worker_that_dies_breaks_its_executor(explored, method):
         """,
         method,
     )
-    assert texts(found) == {"1\nBrokenProcessPool\nBrokenProcessPool\n"}
+    assert printed(found) == {"1\nBrokenProcessPool\nBrokenProcessPool\n"}
 
 
 def test_a_worker_that_dies_closes_what_it_has_open(explored):
@@ -178,7 +178,7 @@ def test_a_worker_that_dies_closes_what_it_has_open(explored):
                     print("closed")
                 print(type(future.exception()).__name__)
         """
-    assert texts(explored(source)) == {"closed\nBrokenProcessPool\n"}
+    assert printed(explored(source)) == {"closed\nBrokenProcessPool\n"}
 
 
 @EVERY_METHOD
@@ -205,7 +205,7 @@ def test_the_error_of_a_broken_pool_by_each_name(explored, line, name, method):
         """,
         method,
     )
-    assert texts(found) == {"broken\n"}
+    assert printed(found) == {"broken\n"}
 
 
 @EVERY_METHOD
@@ -222,7 +222,7 @@ def test_exit_can_be_what_a_process_does(explored, method):
         """,
         method,
     )
-    assert texts(found) == {"3\n"}
+    assert printed(found) == {"3\n"}
 
 
 def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
@@ -240,7 +240,7 @@ def test_a_worker_that_is_terminated_closes_what_it_has_open(explored):
             except EOFError:
                 print("closed")
         """
-    assert texts(explored(source)) == {"['1']\nclosed\n"}
+    assert printed(explored(source)) == {"['1']\nclosed\n"}
 
 
 HANGS = {
@@ -305,7 +305,7 @@ def test_a_process_is_ended_by_whatever_name(explored, ending):
             {ending}
             child.join()
         """)
-    assert texts(found) == {"", "a\n", "a\nb\n"}
+    assert printed(found) == {"", "a\n", "a\nb\n"}
 
 
 @pytest.mark.parametrize(

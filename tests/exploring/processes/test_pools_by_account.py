@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+from found_sets import printed
 from pool_account import account
-from printed import texts
 
 from anyorder.exploring.processes.pools.crews import Crews
 from anyorder.exploring.processes.pools.pools import Office
@@ -61,19 +61,19 @@ def written(template, *, flush, workers, tasks):
 def test_against_the_account(explored, program, tasks, workers, flushed):
     source = written(program, flush=flushed, workers=workers, tasks=tasks)
     wanted = account(tasks, workers, flushed=flushed, killed=program is TERMINATED)
-    assert texts(explored(source)) == wanted
-    assert texts(explored(source, StartMethod.SPAWN)) == wanted
+    assert printed(explored(source)) == wanted
+    assert printed(explored(source, StartMethod.SPAWN)) == wanted
 
 
 def test_the_account_can_disagree(explored):
     """A pool of one worker, or one that is terminated, prints something else."""
     tasks = ["a", "b"]
     source = written(EXECUTOR, flush=True, workers=2, tasks=tasks)
-    found = texts(explored(source))
+    found = printed(explored(source))
     assert found == {"abend", "baend"} == account(tasks, 2, flushed=True)
     assert found != account(tasks, 1, flushed=True)
     source = written(TERMINATED, flush=False, workers=2, tasks=tasks)
-    assert texts(explored(source)) - account(tasks, 2, flushed=False) == {"aend", "bend", "end"}
+    assert printed(explored(source)) - account(tasks, 2, flushed=False) == {"aend", "bend", "end"}
 
 
 @pytest.mark.parametrize("mutated", [EXECUTOR, TERMINATED])
@@ -81,15 +81,15 @@ def test_a_mutated_model_is_refused(explored, monkeypatch, mutated):
     """Were each task taken by the first worker, or a killed one flushed, outcomes would lack."""
     source = written(mutated, flush=False, workers=2, tasks=["a", "b"])
     wanted = account(["a", "b"], 2, flushed=False, killed=mutated is TERMINATED)
-    assert texts(explored(source)) == wanted
+    assert printed(explored(source)) == wanted
     if mutated is EXECUTOR:
         monkeypatch.setattr(Crews, "need", lambda *_: None)
     else:
         monkeypatch.setattr(Office, "shows", lambda *_: False)
-    assert texts(explored(source)) < wanted
+    assert printed(explored(source)) < wanted
 
 
 def test_a_pool_by_another_name_is_the_same(explored):
     source = written(TERMINATED, flush=False, workers=2, tasks=["a", "b"])
     renamed = source.replace("import Pool", "import Pool as Crowd").replace("Pool(", "Crowd(")
-    assert texts(explored(renamed)) == texts(explored(source))
+    assert printed(explored(renamed)) == printed(explored(source))

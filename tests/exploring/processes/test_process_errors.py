@@ -7,13 +7,14 @@ import sys
 import traceback
 
 import pytest
+from found_sets import streams
 from provoked import provoked_run
 
 pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
 from anyorder.exploring import CannotExplore, explore
-from anyorder.exploring.engine.frames import own_frames_hidden
+from anyorder.exploring.tracebacks import own_frames_hidden
 from anyorder.outcomes import Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
@@ -32,16 +33,10 @@ HEADER = "Traceback (most recent call last):\n"
 GONE = "FileNotFoundError: [Errno 2] No such file or directory\n"
 
 
-def left(found):
-    """Return what each outcome left on both streams."""
-    assert found.complete
-    return {(each.outcome.stdout, each.outcome.stderr) for each in found.outcomes}
-
-
 @NOT_FORKED
 def test_tracebacks_of_two_children_mix_line_by_line(explored, tmp_path, method):
     found = explored(LEFT, method)
-    assert left(found) == {
+    assert streams(found) == {
         ("0\n1\n", ""),
         ("1\n0\n", ""),
         ("0\n", HEADER + GONE),
@@ -72,7 +67,7 @@ def test_threads_of_two_processes_that_fail_mix_too(explored):
         """
     )
     lines = ["Exception in thread x:\n", HEADER, '  File "program.py", line 4, in fail\n']
-    texts = {text for _, text in left(found)}
+    texts = {text for _, text in streams(found)}
     for one, other in ((0, 1), (1, 0)):
         first, second = (f"ValueError: {number}\n" for number in (one, other))
         assert "".join([*lines, first, *lines, second]) in texts
@@ -134,7 +129,7 @@ def test_frames_are_hidden_for_a_while_only(tmp_path):
     with pytest.raises(CannotExplore) as error:
         explore(tmp_path / "nowhere.py")
     names = [one.name for one in traceback.extract_tb(error.tb)]
-    with own_frames_hidden(machine=None):  # which only a stack is asked of
+    with own_frames_hidden(check_stack=None):  # which only a stack is asked of
         hidden = [one.name for one in traceback.extract_tb(error.tb)]
     assert hidden[0] == names[0] == "test_frames_are_hidden_for_a_while_only"
     assert "explore" in names

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from printed import texts
+from found_sets import printed
 from provoked import provoked_run
 
 pytest.importorskip("greenlet")
@@ -194,7 +194,7 @@ def test_a_child_finds_what_other_threads_have_done_by_its_fork(explored, lies_w
 @pytest.mark.parametrize("name", OWN)
 def test_what_a_child_does_is_its_own(explored, lies_within, name):
     found = explored(alone(name))
-    assert texts(found) == {OWN[name][-1]}
+    assert printed(found) == {OWN[name][-1]}
     assert lies_within(alone(name), found)
 
 
@@ -271,7 +271,7 @@ def test_a_lock_that_the_thread_has_which_forks_is_its_childs(explored):
                 process.join()
         """
     )
-    assert texts(found) == {"True False\n"}
+    assert printed(found) == {"True False\n"}
 
 
 def test_in_a_child_there_is_one_thread(explored, lies_within):
@@ -301,7 +301,7 @@ def test_in_a_child_there_is_one_thread(explored, lies_within):
             other.join()
         """
     found = explored(source)
-    assert texts(found) == {
+    assert printed(found) == {
         "False 1 Thread-1 (wait)\nThread-2 (start) Thread-2 (start)\n",
     }
     assert lies_within(source, found)
@@ -331,7 +331,7 @@ def test_two_threads_fork(explored, lies_within):
             ([0], [0, 1]), ([0, 1], [0, 1]), ([1, 0], [1, 0]), ([1, 0], [1]),
         ]
     ]  # fmt: skip
-    assert texts(found) == {"".join(order) for pair in pairs for order in (pair, pair[::-1])}
+    assert printed(found) == {"".join(order) for pair in pairs for order in (pair, pair[::-1])}
     assert lies_within(source, found)
 
 
@@ -381,7 +381,7 @@ def test_workers_may_find_different_memories(explored, lies_within, pool):
             thread.join()
         """
     found = explored(source)
-    assert texts(found) == {"[0, 0]\n", "[0, 1]\n", "[1, 0]\n", "[1, 1]\n"}
+    assert printed(found) == {"[0, 0]\n", "[0, 1]\n", "[1, 0]\n", "[1, 1]\n"}
     assert lies_within(source, found)
 
 
@@ -458,7 +458,7 @@ def test_what_the_system_keeps_is_not_ordered_against_forks(explored):
             thread.join()
         """
     )
-    assert texts(found) == {"1\n"}
+    assert printed(found) == {"1\n"}
     assert found.executions == 1
 
 
@@ -506,5 +506,5 @@ SENT = """
 )
 def test_what_is_pickled_is_read(explored, lies_within, method, send, wanted):
     found = explored(SENT.format(send), method)
-    assert texts(found) == wanted
+    assert printed(found) == wanted
     assert lies_within(SENT.format(send), found, method)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from found_sets import STUCK, outcomes, texts_or_stuck
 
 pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
-from anyorder.outcomes import Ends, StartMethod
+from anyorder.outcomes import StartMethod
 
-STUCK = "it does not end"
 PROGRAMS = {
     "RLock": ("""
         from multiprocessing import Process, RLock
@@ -326,19 +326,13 @@ PROGRAMS = {
 }  # fmt: skip
 
 
-def texts(found):
-    """Return what is printed, and whether that is all."""
-    assert all(each.stderr == "" for each in found)
-    return {each.stdout + (STUCK if each.ends is not Ends.EXIT else "") for each in found}
-
-
 @pytest.mark.parametrize("method", list(StartMethod))
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_exact_sets(explored, name, method):
     source, wanted = PROGRAMS[name]
     found = explored(source, method)
-    assert found.complete
-    assert texts([each.outcome for each in found.outcomes]) == wanted
+    assert all(one.stderr == "" for one in outcomes(found))
+    assert texts_or_stuck(found) == wanted
 
 
 @pytest.mark.slow

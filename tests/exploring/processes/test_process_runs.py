@@ -14,6 +14,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+from found_sets import written
 from hunt_processes import SETTINGS, Hunt, judged, main, site_programs, torn
 from process_programs import OBJECTS, program
 from provoked import provoked_run
@@ -37,12 +38,6 @@ if __name__ == "__main__":
     print("parent", flush=True)
     child.join()
 """
-
-
-def written(folder, text):
-    path = folder / "program.py"
-    path.write_text(text)
-    return path
 
 
 @pytest.mark.parametrize("turn", range(FEW))

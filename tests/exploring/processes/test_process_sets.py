@@ -6,7 +6,7 @@ import sys
 from math import comb
 
 import pytest
-from printed import texts
+from found_sets import printed
 
 pytest.importorskip("greenlet")
 
@@ -30,7 +30,7 @@ HELLO = """
 @pytest.mark.parametrize("to", [StdoutTo.PIPE, StdoutTo.TERMINAL])
 def test_hello_in_whole_lines(explored, method, to):
     found = explored(HELLO, method, to)
-    assert texts(found) == {
+    assert printed(found) == {
         "hello from MainProcess\nhello from Process-1\n",
         "hello from Process-1\nhello from MainProcess\n",
     }
@@ -40,7 +40,7 @@ def test_hello_in_whole_lines(explored, method, to):
 @EVERY_METHOD
 def test_hello_in_pieces(explored, method):
     found = explored(HELLO, method, StdoutTo.UNBUFFERED)
-    assert len(texts(found)) == 28
+    assert len(printed(found)) == 28
     # equal texts commute: what is left of the 70 ways to interleave four writes with four
     assert found.executions == 32 < comb(8, 4)
 
@@ -66,7 +66,7 @@ def test_every_process_counts_its_own(explored, method):
         method,
     )
     seen = "[0, 'guard', 1] [2]" if method is StartMethod.FORK else "[0, 1] [2]"
-    assert texts(found) == {f"{seen}\n[0, 'guard'] []\n"}
+    assert printed(found) == {f"{seen}\n[0, 'guard'] []\n"}
 
 
 @EVERY_METHOD
@@ -86,7 +86,7 @@ def test_lost_updates_of_three(explored, method):
         """,
         method,
     )
-    assert texts(found) == {"1\n", "2\n", "3\n"}
+    assert printed(found) == {"1\n", "2\n", "3\n"}
     assert found.executions == 36
 
 
@@ -134,7 +134,7 @@ def test_a_full_pipe_keeps_its_writer(explored):
             child.join()
             print(len(queue.get()))
         """
-    assert texts(explored(program.format(size=1_000))) == {"1000\n"}
+    assert printed(explored(program.format(size=1_000))) == {"1000\n"}
     [stuck] = explored(program.format(size=100_000)).outcomes
     assert stuck.outcome == Outcome("", "", None, Ends.DEADLOCK)
     assert "to end (line 8)" in stuck.witness[-1].waiting["MainProcess"]
@@ -177,7 +177,7 @@ def test_exit_codes(explored, method):
         """,
         method,
     )
-    assert texts(found) == {"3 False\n4 False\n"}
+    assert printed(found) == {"3 False\n4 False\n"}
 
 
 def test_a_terminated_child_may_have_come_to_any_place(explored):
@@ -193,7 +193,7 @@ def test_a_terminated_child_may_have_come_to_any_place(explored):
             child.join()
             print(child.exitcode)
         """)
-    assert texts(found) == {
+    assert printed(found) == {
         "-15\n",
         "working\n-15\n",
         "working\ndone\n-15\n",
@@ -220,7 +220,7 @@ def test_a_thread_in_a_child(explored, method):
         StdoutTo.TERMINAL,
     )
     # the two share a buffer, from which whole lines go
-    assert texts(found) == {
+    assert printed(found) == {
         "child\nthread\nmain\n",
         "childthread\n\nmain\n",
         "thread\nchild\nmain\n",
@@ -256,8 +256,8 @@ def test_buffers_are_flushed_when_they_are_full(explored):
             child.start()
             print("main", flush=True)
         """)
-    assert {text.index("main\n") == 0 for text in texts(found)} == {True, False}
-    assert any(0 < text.index("main\n") < 300_005 for text in texts(found))
+    assert {text.index("main\n") == 0 for text in printed(found)} == {True, False}
+    assert any(0 < text.index("main\n") < 300_005 for text in printed(found))
 
 
 @EVERY_METHOD
@@ -276,7 +276,7 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
         """,
         method,
     )
-    assert texts(found) == {"a b\n", "b a\n"}
+    assert printed(found) == {"a b\n", "b a\n"}
 
 
 @pytest.mark.parametrize(
@@ -338,7 +338,7 @@ def test_what_starts_processes_is_found_as_the_program_runs(explored, imports, u
                 print(*pool.map(abs, [-1, -2]))
         """
     )
-    assert texts(found) == {"begins\n1 2\n"}
+    assert printed(found) == {"begins\n1 2\n"}
 
 
 def test_words_alone_start_no_process(explored):
@@ -353,4 +353,4 @@ def test_words_alone_start_no_process(explored):
     found = explored(source)
     assert {each.outcome.stdout for each in found.outcomes} == {"", "lost\n"}
     found = explored(source.replace("print", "unused(); print"))
-    assert texts(found) == {""}
+    assert printed(found) == {""}

@@ -27,7 +27,7 @@ from types import (
     SimpleNamespace,
     WrapperDescriptorType,
 )
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.drawing import DRAWING
@@ -37,25 +37,30 @@ from anyorder.exploring.accesses.events import (
     READ_ATTRIBUTE,
     WRITE_ATTRIBUTE,
 )
-from anyorder.exploring.accesses.finding import top_module
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
-from anyorder.exploring.accesses.library import Exceptions, Opaque
+from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
-from anyorder.exploring.library.modules import CHANGING, HIDDEN, READING
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.operations import Operations
+    from anyorder.exploring.accesses.comparing import Comparing
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.accesses.showing import Showing
+    from anyorder.exploring.engine.events import EventKind
 
 __all__ = ["BUILTINS", "Calls"]
 
 
 SCALARS = {bool, bytes, float, int, str}
+HOLDERS = (tuple, frozenset)
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
 # hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
 # through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
@@ -107,6 +112,15 @@ SLOTS = {
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
 )  # fmt: skip
+# functions and classes of the library that keep what they are given to call it: where that is among
+# their arguments, by number and by name (those of modules on the machine follow it themselves)
+CALLING: dict[str, tuple[int, str]] = {
+    "contextlib.callback": (0, "callback"), "contextvars.run": (0, "callable"),
+    "functools.partialmethod": (0, "func"), "property": (0, "fget"),
+    "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
+}  # fmt: skip
+KEEPING = {name.partition(".")[0] for name in CALLING}  # modules that have such
+DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 # modules whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
     "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
@@ -116,17 +130,45 @@ ASKING_NOTHING = frozenset({
 })  # fmt: skip
 
 
+class CallOperations(Protocol):
+    """The operations of the language that built-in functions carry out."""
+
+    objects: Objects
+    iterators: Iterators
+    depths: Depths
+    comparing: Comparing
+    showing: Showing
+    family: dict[str, Any]  # iterators over iterators, by name
+
+    def add(self, left: Any, right: Any) -> Any: ...
+    def attribute(self, thing: Any, name: str) -> Any: ...
+    def backwards(self, thing: Any) -> Any: ...
+    def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
+    def compare(self, name: str, left: Any, right: Any) -> Any: ...
+    def delete_attribute(self, thing: Any, name: str) -> None: ...
+    def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
+    def length(self, *things: Any) -> int: ...
+    def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
+    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
+    def truth(self, thing: Any) -> Any: ...
+
+
 class Calls:
     """What stands for what is called.
 
     Args:
-        operations: what the program does with its objects
+        operations: what built-in functions carry out
     """
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, operations: CallOperations) -> None:
         self.operations = operations
         self.objects = operations.objects
         self.machine = operations.objects.machine
+        self.iterators = operations.iterators
+        self.depths = operations.depths
+        self.comparing = operations.comparing
+        self.showing = operations.showing
         self.followed: set[str | None] = {
             "__main__",
             "dataclasses",
@@ -152,9 +194,7 @@ class Calls:
         for function in GOING_THROUGH & set(self.table) - set(DRAWING):
             self.table[function] = self.seeing_order(self.table[function])
         self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
-        self.table[operator.length_hint] = fitting(
-            operations.iterators.length_hint, operator.length_hint
-        )
+        self.table[operator.length_hint] = fitting(self.iterators.length_hint, operator.length_hint)
 
     # -- what is called ------------------------------------------------------------------------
 
@@ -190,6 +230,49 @@ class Calls:
             self.objects.unshared(function)
         return function
 
+    def following(self, function: Any, name: str) -> Callable[..., Any]:
+        """Return a function of the library, with what it calls followed as the program's calls are.
+
+        Args:
+            function: the function, or a class
+            name: its name in ``CALLING``
+        """
+        number, keyword = CALLING[name]
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            given = args[number] if number < len(args) else kwargs.get(keyword)
+            if callable(given):
+                followed = self.function(given)
+                if number < len(args):
+                    args = (*args[:number], followed, *args[number + 1 :])
+                else:
+                    kwargs[keyword] = followed
+            return function(*args, **kwargs)
+
+        return call
+
+    def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
+        """Return a function that makes, or changes, one that chooses by its argument's class.
+
+        Args:
+            function: the function
+            number: which of its arguments may be chosen
+        """
+        found = self.reading(function)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if function.__name__ == "register":
+                self.objects.alone("register() of a singledispatch function")
+            for one in args[number:]:
+                if not isinstance(one, FunctionType | MethodType):
+                    self.machine.refuse(
+                        f"what {getattr(one, '__name__', one)} asks of its arguments is not "
+                        f"followed within {function.__name__}(): write a function that calls it"
+                    )
+            return found(*args, **kwargs)
+
+        return call
+
     def is_own(self, function: Any) -> bool:
         """Whether what is called may run code of the program's own, or make events."""
         return function not in self.table if _hashable(function) else True
@@ -201,14 +284,20 @@ class Calls:
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
             self.objects.alone(f"contextlib.{cls.__name__}")
             return cls
-        if top_module(cls) in ASKING_NOTHING:
-            return cls
-        return self.alone_with(cls)
+        top = top_module(cls)
+        if f"{top}.{cls.__name__}" in CALLING:
+            return self.following(cls, f"{top}.{cls.__name__}")
+        return cls if top in ASKING_NOTHING else self.alone_with(cls)
 
     def foreign(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method of the library."""
         top = top_module(function)
         owner = getattr(function, "__self__", None)
+        name = f"{top or top_module(type(owner))}.{function.__name__}"
+        if name in CALLING:
+            return self.following(function, name)
+        if name in DISPATCHING:
+            return self.dispatching(function, DISPATCHING[name])
         if type(owner) is str:
             if function.__name__ == "format":
                 return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
@@ -221,7 +310,6 @@ class Calls:
             found = self.of_owner(function, owner)
             if found is not None:
                 return found
-        name = f"{top}.{function.__name__}"
         if name in CHANGING:
             return self.changing_first(function)
         if function.__name__ == "register" and top in REGISTERING:
@@ -238,7 +326,7 @@ class Calls:
         if top in ASKING_NOTHING:
             if type(function) is BuiltinFunctionType:
                 self.machine.current.writes += 1  # as in ``of_owner``
-            else:
+            elif top not in KEEPING:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
@@ -252,6 +340,8 @@ class Calls:
             return ContainerMethod(kind, owner, function.__name__, function)
         if type(function) is not BuiltinFunctionType:
             return None
+        if issubclass(type(owner), HOLDERS):
+            return self.of_holder(function, owner)
         if isinstance(kind, Exceptions) and function.__name__ == "add_note":
             return partial(kind.add_note, owner)
         if kind.plain:
@@ -259,6 +349,25 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def of_holder(self, method: Any, holder: tuple[Any, ...] | frozenset[Any]) -> Any:
+        """Return what stands for a method of a tuple or a frozen set.
+
+        That never changes itself, but what it holds may, and what is compared with it.
+        """
+        name = method.__name__
+        kind = self.objects.kind_of(set if isinstance(holder, frozenset) else list)
+        assert isinstance(kind, Container)
+        if name in {"index", "count"}:
+            items = tuple.__getitem__(holder, slice(None))  # type: ignore[index]
+            return fitting(partial(getattr(kind, name), items, method), method)
+
+        def call(*args: Any) -> Any:
+            args, read = kind.held(args)
+            self.objects.step(LOOK, read, args)
+            return self.objects.made(method(*args))
+
+        return fitting(call, method)
 
     # -- built-in functions ----------------------------------------------------------------------
 
@@ -274,7 +383,7 @@ class Calls:
             return self.refusing(name)
         if name == "memoryview":
             return self.refusing(name, " shows bytes unseen: write it without memoryview")
-        return function
+        return self.following(function, name) if name in CALLING else function
 
     def seeing_order(self, function: Any) -> Callable[..., Any]:
         """Return a function that goes through its arguments, in the order that they have."""
@@ -331,7 +440,7 @@ class Calls:
 
     def telling(self, function: Any) -> Callable[..., Any]:
         """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
-        depths, showing = self.operations.depths, self.operations.showing
+        depths, showing = self.depths, self.showing
         name = function.__name__
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -359,11 +468,11 @@ class Calls:
         """Do what ``iter`` does: what comes out asks for item after item."""
         if sentinel:
             return iter(self.function(thing), *sentinel)
-        return self.operations.iterators.iterator(thing)
+        return self.iterators.iterator(thing)
 
     def do_next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does."""
-        return self.operations.iterators.next(iterator, *default)
+        return self.iterators.next(iterator, *default)
 
     def do_reversed(self, thing: Any) -> Any:
         """Do what ``reversed`` does."""
@@ -419,17 +528,15 @@ class Calls:
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
         self.in_order(iterable, key)
-        return self.operations.ordered(
-            list(self.operations.iterators.all_of(iterable)), key, reverse
-        )
+        return self.operations.ordered(list(self.iterators.all_of(iterable)), key, reverse)
 
     def do_sum(self, iterable: Any, /, start: Any = 0) -> Any:
         """Do what ``sum`` does."""
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = list(self.operations.iterators.iterate(iterable))
-        if self.operations.comparing.orders_alone([start, *found]):
+        found = list(self.iterators.iterate(iterable))
+        if self.comparing.orders_alone([start, *found]):
             return sum(found, start)
         for one in found:
             start = self.operations.add(start, one)
@@ -438,16 +545,12 @@ class Calls:
     def do_any(self, iterable: Any, /) -> bool:
         """Do what ``any`` does."""
         self.in_order(iterable)
-        return any(
-            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
-        )
+        return any(self.operations.truth(one) for one in self.iterators.iterate(iterable))
 
     def do_all(self, iterable: Any, /) -> bool:
         """Do what ``all`` does."""
         self.in_order(iterable)
-        return all(
-            self.operations.truth(one) for one in self.operations.iterators.iterate(iterable)
-        )
+        return all(self.operations.truth(one) for one in self.iterators.iterate(iterable))
 
     def do_max(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``max`` does."""
@@ -465,7 +568,7 @@ class Calls:
         if not several:
             self.in_order(args[0], key)
         key = key and self.function(key)
-        iterable = iter(args if several else self.operations.iterators.iterate(args[0]))
+        iterable = iter(args if several else self.iterators.iterate(args[0]))
         if default.keys() - {"default"} or (several and default):
             return function(*args, **default)
         found = False
@@ -480,9 +583,7 @@ class Calls:
 
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""
-        return functools.reduce(
-            self.function(function), self.operations.iterators.iterate(iterable), *initial
-        )
+        return functools.reduce(self.function(function), self.iterators.iterate(iterable), *initial)
 
     # -- the library's functions ---------------------------------------------------------------
 
@@ -500,11 +601,11 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
-            if not self.operations.comparing.orders_alone(things):
+            if not self.comparing.orders_alone(things):
                 args = tuple(map(self.followable, args))
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
-                self.operations.depths.read("repr", f"{name}()", *things)
+                self.depths.read("repr", f"{name}()", *things)
             return function(*args, **kwargs)
 
         call.__name__ = name
@@ -514,16 +615,38 @@ class Calls:
         """Return what stands for an argument that is called or asked for its items."""
         if isinstance(value, BuiltinFunctionType | MethodDescriptorType):
             return self.function(value)
-        return self.operations.iterators.drawn(value)
+        return self.iterators.drawn(value)
 
     def copying(self, function: Callable[..., Any], name: str) -> Callable[..., Any]:
         """Return ``copy.copy`` or ``copy.deepcopy``."""
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            if name == "deepcopy":
+                thing = self.item_by_item(thing)
             self.read_to_copy(thing, name, deep=name == "deepcopy")
             return function(thing, *args, **kwargs)
 
         return call
+
+    def item_by_item(self, thing: Any) -> Any:
+        """Return what ``copy.deepcopy`` finds in a list or a dict, which it goes through in Python.
+
+        What is in an item would come in between; a thing with such items is read in one step.
+        """
+        if type(thing) not in {list, dict}:
+            return thing
+        items = thing if type(thing) is list else self.operations.attribute(thing, "items")()
+        inside = self.objects.kind_of(type(thing)).inside(thing)
+        if not all(self.objects.kind_of(type(one)).plain for one in inside):
+            return thing
+        found: list[Any] = []
+        iterator = iter(self.operations.iterators.iterate(items))
+        while True:
+            self.objects.pass_point()
+            try:
+                found.append(next(iterator))
+            except StopIteration:
+                return type(thing)(found)
 
     def read_to_copy(self, thing: Any, name: str, *, deep: bool) -> None:
         """Make one event of all that is read to copy a thing, where that is one step."""
@@ -574,9 +697,9 @@ class Calls:
         """Refuse to compare what threads share in the midst of a function of the library."""
         kind = self.objects.kind_of(type(thing))
         parts = tuple(kind.inside(thing))
-        if self.operations.comparing.orders_alone(parts):
+        if self.comparing.orders_alone(parts):
             return
-        shared, steps = self.operations.depths.inside("lt", (thing, *parts))
+        shared, steps = self.depths.inside("lt", (thing, *parts))
         runs = any(self.objects.kind_of(type(one)).runs(one, "lt") for one in parts)
         if steps or (runs and shared) or any(one is not thing for one in shared):
             self.machine.refuse(
@@ -629,10 +752,14 @@ class Calls:
                 kind = kind.container
             if isinstance(kind, Container):
                 return kind.call(thing, name, bound, tuple(others), kwargs)
-            if name in SLOTS and others:
+            if issubclass(type(thing), HOLDERS) and name not in SLOTS:
+                if not name.startswith("__"):
+                    return self.of_holder(bound, thing)(*others, **kwargs)
+                self.depths.read("repr", f"{name}()", thing, *others)
+            elif name in SLOTS and others:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
-                self.operations.depths.read("repr", f"{name}()", thing)
+                self.depths.read("repr", f"{name}()", thing)
             if type(thing) is str:
                 return self.foreign(bound)(*others, **kwargs)
             return (

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from operator import delitem, getitem, setitem
 from types import BuiltinFunctionType, MethodType, MethodWrapperType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.depths import Depths
 from anyorder.exploring.accesses.events import (
     CALL,
     DELETE_ITEM,
@@ -27,7 +28,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ITEM,
 )
 from anyorder.exploring.accesses.iterators import Drawing
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ __all__ = [
     "SHAPE",
     "Container",
     "ContainerMethod",
+    "ContainerOperations",
     "row",
 ]
 
@@ -127,16 +129,30 @@ class ContainerMethod:
         return hash(self.method)
 
 
-class Container(Kind):
+class ContainerOperations(Protocol):
+    """The operations of the language that methods of containers carry out."""
+
+    family: dict[str, Any]  # iterators over iterators, by name
+
+    def by_slot(self, slot: str, thing: Any, name: str, *value: Any) -> Any: ...
+    def found(self, items: Any, item: Any) -> bool: ...
+    def function(self, function: Any) -> Any: ...
+    def item(self, thing: Any, key: Any) -> Any: ...
+    def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
+    def orders_alone(self, items: Iterable[Any]) -> bool: ...
+    def same(self, one: Any, other: Any) -> bool: ...
+
+
+class Container(Eventful):
     """A kind of container.
 
     Args:
         objects: the objects of the exploration
         iterators: goes through containers
+        operations: what its methods carry out
     """
 
     named = holds = True
-    plain = False
     word = "container"  # what it is called in messages
     methods: dict[str, Row] = {}  # noqa: RUF012 - a table, never changed
     # methods that are carried out by a method of the kind
@@ -144,9 +160,13 @@ class Container(Kind):
     fields: frozenset[str] = frozenset()  # attributes that are no methods
     hashing = False  # whether it finds items by their hash
 
-    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+    def __init__(
+        self, objects: Objects, iterators: Iterators, operations: ContainerOperations
+    ) -> None:
         super().__init__(objects)
         self.iterators = iterators
+        self.operations = operations
+        self.depths = Depths(objects)
 
     # -- what is touched -----------------------------------------------------------------------
 
@@ -246,7 +266,7 @@ class Container(Kind):
         return self.iterators.stepping(thing, self.whole(thing))
 
     def contains(self, item: Any, thing: Any) -> bool:
-        return self.iterators.operations.found(self.iterate(thing), item)
+        return self.operations.found(self.iterate(thing), item)
 
     def change(self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()) -> None:
         """Make an event of changing a container as a whole, by an operator or a function.
@@ -321,7 +341,6 @@ class Container(Kind):
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Call a method that is none of the table's: an operation by another name, or refused."""
-        operations = self.iterators.operations
         if name in self.special:
             try:
                 return getattr(self, self.special[name])(thing, method, *args, **kwargs)
@@ -333,10 +352,10 @@ class Container(Kind):
         if name in OPERATORS:
             return self.operate(thing, name, method, args)
         if name in COMPARING:
-            operations.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args)
+            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args)
             return method(*args)
         if name in SHOWING:
-            operations.depths.read(SHOWING[name], f"{self.word}.{name}", thing)
+            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing)
             return method(*args)
         if name in OF_ALL:
             return method(*args, **kwargs)
@@ -345,11 +364,11 @@ class Container(Kind):
             self.change(thing, name, args, read)
             return method(*args, **kwargs)
         if name in SLOTS:
-            return operations.by_slot(name, thing, *args)
+            return self.operations.by_slot(name, thing, *args)
         if name in READING:  # an operator, say, whose other operand it takes over
             args, read = self.held(args)
             self.objects.step(LOOK, self.whole(thing) + read, (thing,))
-            return operations.objects.made(method(*args))
+            return self.objects.made(method(*args))
         self.machine.refuse(
             f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not "
             "followed: write it without, or leave the program unexplored"

@@ -105,7 +105,7 @@ class Dicts(Container):
         factory = thing.default_factory
         if key in thing or factory is None:
             return self.objects.reached(thing[key], footprint[0][0])
-        value = self.iterators.operations.function(factory)()
+        value = self.operations.function(factory)()
         self.objects.changes(thing)
         if STORES_LAST:
             self.keyed("write item", thing, key, (WRITE_ITEM, (thing, key, value)))
@@ -123,6 +123,11 @@ class Dicts(Container):
         put(thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
+        if isinstance(thing, Counter):  # it looks first, and then deletes as a dict does
+            if not self.contains(key, thing):
+                return
+            self.objects.pass_point()
+            take = dict.__delitem__
         self.objects.changes(thing)
         if not self.key(thing, key):
             self.keyed("delete item", thing, key, (DELETE_ITEM, (thing, key, None)))
@@ -262,20 +267,20 @@ class Dicts(Container):
 
     def tally(self, thing: Any, sign: int, items: Any = (), /, **more: int) -> None:
         """Count items, as a ``Counter`` does: for each of them a read, and then a write."""
-        operations = self.iterators.operations
+        item_of, iterate = self.operations.item, self.iterators.iterate
         counts: Any
         if items is None:
             counts = ()
         elif isinstance(items, Mapping):
-            counts = ((item, operations.item(items, item)) for item in operations.iterate(items))
+            counts = ((item, item_of(items, item)) for item in iterate(items))
         else:
-            counts = ((item, 1) for item in operations.iterate(items))
+            counts = ((item, 1) for item in iterate(items))
         for item, number in chain(counts, more.items()):
             self.set_item(self.item(thing, item) + sign * number, thing, item)
 
     def elements(self, thing: Any, _: Any) -> Any:
         """Return an iterator over what a ``Counter`` counts, which goes through it lazily."""
-        family = self.iterators.operations.family
+        family = self.operations.family
         items = self.call(thing, "items", thing.items, (), {})
         repeated = family["starmap"](itertools.repeat, items)
         return self.objects.made(family["chain"].from_iterable(repeated))

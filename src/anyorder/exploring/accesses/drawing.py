@@ -4,6 +4,11 @@ In CPython they are written in C, and ask what they go through from there. Here 
 that ask by way of an event. What one of them does for an item is one step, as in C, unless code of
 the program's own runs in its midst: then another thread may come in between, and may ask it again.
 
+Once what it asks has come to its end, C lets go of that, though another thread may be in the midst
+of asking it, and crashes if nothing else keeps it: ``islice`` and ``pairwise`` of a generator end
+the interpreter with SIGSEGV up to 3.14, and ``chain`` of a ``filter`` does on 3.15. So that is
+refused.
+
 Each follows the equivalent that the docs of `itertools
 <https://docs.python.org/3/library/itertools.html>`_ give in words.
 """
@@ -13,21 +18,46 @@ from __future__ import annotations
 import builtins
 import itertools
 import operator
+import sys
 from collections import deque
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from anyorder.exploring.accesses.events import YIELD
+from anyorder.exploring.accesses.names import Names
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["DRAWING", "Drawn", "family_of"]
 
 NOTHING: Any = object()
+
+
+class Through(Protocol):
+    """What goes through things by way of events."""
+
+    objects: Objects
+
+    def iterate(self, thing: Any) -> Any: ...
+    def spread(self, thing: Any) -> Any: ...
+    def asks(self, iterator: Any) -> bool: ...
+    def in_midst(self, asked: Any) -> bool: ...
+    def is_own(self, asked: Any) -> bool: ...
+
+
+class DrawnOperations(Protocol):
+    """The operations of the language that iterators over iterators carry out."""
+
+    def add(self, left: Any, right: Any) -> Any: ...
+    def function(self, function: Any) -> Any: ...
+    def is_own(self, function: Any) -> bool: ...
+    def same(self, one: Any, other: Any) -> bool: ...
+    def truth(self, thing: Any) -> Any: ...
 
 
 class Drawn:
@@ -35,13 +65,24 @@ class Drawn:
 
     Attributes:
         iterators: where its events are made
+        operations: what it does with the items
         family: the classes of one exploration, by their names
         code: whether code of the program's own may run as it is asked
+        goes_back: whether it may touch what it asked once more, after it has come back from that
+        asked: what threads are in the midst of asking or calling for it, each by a key of its own
     """
 
-    iterators: ClassVar[Iterators]
+    iterators: ClassVar[Through]
+    operations: ClassVar[DrawnOperations]
     family: ClassVar[dict[str, Any]]
     code = False
+    goes_back = False
+    asked: dict[object, Any]
+
+    def __new__(cls, *_: Any, **__: Any) -> Any:
+        new = super().__new__(cls)
+        new.asked = {}
+        return new
 
     @property
     def root(self) -> Any:
@@ -60,31 +101,65 @@ class Drawn:
 
     def calls(self, function: Any) -> Any:
         """Return what stands for a function that it calls."""
-        operations = self.iterators.operations
-        self.code = self.code or operations.is_own(function)
-        return operations.function(function)
+        self.code = self.code or self.operations.is_own(function)
+        return self.operations.function(function)
 
     def ask(self, source: Any) -> Any:
         """Return the next item of what it asks."""
-        return self.back(next, source)
+        return self.back(source, next, source)
 
-    def back(self, call: Callable[..., Any], *args: Any) -> Any:
+    def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        """Call a function that it was given."""
+        return self.back(function, function, *args)
+
+    def back(self, asked: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Call what may be code of the program's, and come back from it.
 
         Meanwhile another thread may have asked this iterator, so to come back is a step, before
         anything of it is changed.
         """
+        key = object()
+        self.asked[key] = asked
         try:
             return call(*args)
         finally:
+            del self.asked[key]
             place = getattr(self.root, "place", None)
             if place is not None and self.code:
                 footprint = (((place, "next"), WRITE),)
                 self.iterators.objects.happen(YIELD, footprint, (self,))
 
+    def let_go(self, source: Any) -> None:
+        """Ask a source no more, as C does, which nothing may keep but who is asking it.
+
+        A variable of the module keeps it; and an object with a ``__next__`` of the program's own is
+        kept by the call of that.
+        """
+        asked = any(one is source for one in self.asked.values())
+        if not asked or not self.iterators.in_midst(source):
+            return
+        objects = self.iterators.objects
+        source = getattr(source, "iterator", source)
+        if not self.goes_back and self.iterators.is_own(source):
+            return
+        for name, value in vars(sys.modules["__main__"]).items():
+            if value is source:
+                Names(objects).read_global(name)
+                return
+        self.crash()
+
+    def crash(self) -> None:
+        """Refuse a program that crashes the interpreter."""
+        word = type(self).__name__
+        self.iterators.objects.machine.refuse(
+            f"{word} lets go of what it asks while another thread is still asking it, which "
+            f"crashes the interpreter: let threads ask {word} one after another, under a lock, or "
+            "hand its items over by a queue"
+        )
+
     def true(self, value: Any) -> bool:
         """Ask for the truth of a value."""
-        return bool(self.iterators.operations.truth(value))
+        return bool(self.operations.truth(value))
 
     def __iter__(self) -> Drawn:
         return self
@@ -93,7 +168,7 @@ class Drawn:
         raise NotImplementedError
 
 
-class Enumerate(Drawn):
+class Enumerate(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
@@ -105,7 +180,7 @@ class Enumerate(Drawn):
         return number, value
 
 
-class Zip(Drawn):
+class Zip(OnlyAsking, Drawn):
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -153,7 +228,7 @@ class Map(Drawn):
         self.code = self.code or self.zipped.code
 
     def __next__(self) -> Any:
-        return self.iterators.objects.made(self.back(self.function, *self.ask(self.zipped)))
+        return self.iterators.objects.made(self.call(self.function, *self.ask(self.zipped)))
 
 
 class Filter(Drawn):
@@ -167,7 +242,7 @@ class Filter(Drawn):
         while True:
             value = self.ask(self.source)
             if (
-                self.true(value if self.function is None else self.back(self.function, value))
+                self.true(value if self.function is None else self.call(self.function, value))
                 == self.keeps
             ):
                 return value
@@ -180,7 +255,7 @@ class FilterFalse(Filter):
 class Accumulate(Drawn):
     def __init__(self, iterable: Any, func: Any = None, *, initial: Any = None) -> None:
         (self.source,) = self.take(iterable)
-        self.function = self.iterators.operations.add if func is None else self.calls(func)
+        self.function = self.operations.add if func is None else self.calls(func)
         self.initial = initial
         self.total = NOTHING
 
@@ -189,11 +264,13 @@ class Accumulate(Drawn):
             self.total, self.initial = self.initial, None
             return self.total
         value = self.ask(self.source)
-        self.total = value if self.total is NOTHING else self.back(self.function, self.total, value)
+        self.total = value if self.total is NOTHING else self.call(self.function, self.total, value)
         return self.total
 
 
-class Batched(Drawn):
+class Batched(OnlyAsking, Drawn):
+    goes_back = True
+
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
         if n < 1:
             raise ValueError("n must be at least one")
@@ -202,17 +279,28 @@ class Batched(Drawn):
         self.strict = strict
 
     def __next__(self) -> Any:
+        if self.source is None:
+            raise StopIteration
+        try:
+            return tuple(self.draw(self.source))
+        except BaseException:  # any error ends it for good
+            self.let_go(self.source)
+            self.source = None
+            raise
+
+    def draw(self, source: Any) -> list[Any]:
+        """Return the items of a batch, which has any."""
         found: list[Any] = []
         for _ in range(self.length):
             try:
-                found.append(self.ask(self.source))
+                found.append(self.ask(source))
             except StopIteration:
                 break
         if not found:
             raise StopIteration
         if self.strict and len(found) < self.length:
             raise ValueError("batched(): incomplete batch")
-        return tuple(found)
+        return found
 
 
 class Chain(Drawn):
@@ -236,11 +324,13 @@ class Chain(Drawn):
                 try:
                     self.active = self.over(self.next_iterable(self.iterables))
                 except BaseException:  # any error ends it for good
+                    self.let_go(self.iterables)
                     self.iterables = None
                     raise
             try:
                 return self.ask(self.active)
             except StopIteration:
+                self.let_go(self.active)
                 self.active = None
         raise StopIteration
 
@@ -256,7 +346,7 @@ class Compress(Drawn):
                 return value
 
 
-class Cycle(Drawn):
+class Cycle(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -267,6 +357,7 @@ class Cycle(Drawn):
             try:
                 value = self.ask(self.source)
             except StopIteration:
+                self.let_go(self.source)
                 self.number = 0
             else:
                 self.saved.append(value)
@@ -287,7 +378,7 @@ class DropWhile(Drawn):
     def __next__(self) -> Any:
         while True:
             value = self.ask(self.source)
-            if self.began or not self.true(self.back(self.predicate, value)):
+            if self.began or not self.true(self.call(self.predicate, value)):
                 self.began = True
                 return value
 
@@ -302,13 +393,15 @@ class TakeWhile(Drawn):
         if self.stopped:
             raise StopIteration
         value = self.ask(self.source)
-        if self.true(self.back(self.predicate, value)):
+        if self.true(self.call(self.predicate, value)):
             return value
         self.stopped = True
         raise StopIteration
 
 
-class Islice(Drawn):
+class Islice(OnlyAsking, Drawn):
+    goes_back = True
+
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
         itertools.islice((), *limits)  # which says what is wrong with them
         start, stop, step = (None, *limits, None) if len(limits) == 1 else (*limits, None)[:3]
@@ -324,6 +417,7 @@ class Islice(Drawn):
         try:
             return self.draw(self.source)
         except BaseException:  # any error ends it for good
+            self.let_go(self.source)
             self.source = None
             raise
 
@@ -342,7 +436,7 @@ class Islice(Drawn):
         return value
 
 
-class Pairwise(Drawn):
+class Pairwise(OnlyAsking, Drawn):
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.before = NOTHING
@@ -353,6 +447,7 @@ class Pairwise(Drawn):
         try:
             return self.draw(self.source, self.before)
         except BaseException:  # any error ends it for good
+            self.let_go(self.source)
             self.source, self.before = None, NOTHING
             raise
 
@@ -373,10 +468,12 @@ class StarMap(Drawn):
 
     def __next__(self) -> Any:
         args = self.iterators.spread(self.ask(self.source))
-        return self.iterators.objects.made(self.back(self.function, *args))
+        return self.iterators.objects.made(self.call(self.function, *args))
 
 
-class ZipLongest(Drawn):
+class ZipLongest(OnlyAsking, Drawn):
+    goes_back = True
+
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
         self.left: list[Any] = list(self.take(*iterables))
         self.active = len(self.left)
@@ -396,6 +493,9 @@ class ZipLongest(Drawn):
                     if self.active <= 0:
                         self.active = 0
                         raise
+                    if self.left[number] is None:  # another thread has, and C does so once more
+                        self.crash()
+                    self.let_go(source)
                     self.left[number] = None
                 except BaseException:  # which ends it for good
                     self.active = 0
@@ -416,11 +516,11 @@ class GroupBy(Drawn):
     def advance(self) -> None:
         """Go on to the next item."""
         value = self.ask(self.source)
-        self.now = value if self.key is None else self.back(self.key, value)
+        self.now = value if self.key is None else self.call(self.key, value)
         self.value = value
 
     def __next__(self) -> Any:
-        same = self.iterators.operations.same
+        same = self.operations.same
         self.group = None
         while self.now is NOTHING or (self.target is not NOTHING and same(self.target, self.now)):
             self.advance()
@@ -445,7 +545,7 @@ class _Group(Drawn):
             raise StopIteration
         if parent.value is NOTHING:
             parent.advance()
-        if not self.iterators.operations.same(self.target, parent.now):
+        if not self.operations.same(self.target, parent.now):
             raise StopIteration
         value, parent.value = parent.value, NOTHING
         return value
@@ -490,13 +590,19 @@ if hasattr(itertools, "batched"):  # from 3.12
 FAMILY = {**{one.__name__: cls for one, cls in DRAWING.items()}, "_grouper": _Group, "_tee": _Tee}
 
 
-def family_of(iterators: Iterators) -> dict[str, Any]:
-    """Return these classes for one exploration, by the names of those they stand for."""
+def family_of(iterators: Through, operations: DrawnOperations) -> dict[str, Any]:
+    """Return these classes for one exploration, by the names of those they stand for.
+
+    Args:
+        iterators: where their events are made
+        operations: what they do with the items
+    """
     family: dict[str, Any] = {}
     for name, cls in FAMILY.items():
         module = "builtins" if hasattr(builtins, name) else "itertools"
         names = {
-            "iterators": iterators, "family": family, "__module__": module, "__qualname__": name,
+            "iterators": iterators, "operations": operations, "family": family,
+            "__module__": module, "__qualname__": name,
         }  # fmt: skip
         family[name] = type(name, (cls,), names)
 

@@ -7,9 +7,9 @@ import types
 from collections import OrderedDict, deque
 from decimal import Decimal
 from types import CodeType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.containers import Container, ContainerOperations
 from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
 from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers, Supers
@@ -31,16 +31,17 @@ from anyorder.exploring.accesses.library import (
     Namespaces,
     Opaque,
     Threads,
+    top_module,
 )
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
-from anyorder.exploring.library.modules import FOLLOWED
+from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["CONTAINERS", "NEVER_CHANGE", "Finder", "top_module"]
+__all__ = ["CONTAINERS", "NEVER_CHANGE", "Finder"]
 
 CONTAINERS: dict[type, type[Container]] = {
     list: Lists, dict: Dicts, OrderedDict: Dicts, set: Sets, deque: Deques, bytearray: Bytes,
@@ -65,17 +66,13 @@ NEVER_CHANGE_BY_NAME = {
 OF_THREADING = {"threading"}
 
 
-def top_module(thing: Any) -> str:
-    """Return the module of the library that a class or a function is of, or its package."""
-    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
-
-
 class Finder:
     """Gives the kind of each class.
 
     Args:
         objects: the objects of the exploration
         iterators: what goes through them
+        operations: what containers carry out
         more: for further classes, with what is derived from them, their kind
     """
 
@@ -83,13 +80,16 @@ class Finder:
         self,
         objects: Objects,
         iterators: Iterators,
+        operations: ContainerOperations,
         more: tuple[tuple[type, Kind], ...] = (),
     ) -> None:
         self.more = more
-        self.plain = Kind(objects)
+        self.plain = Kind()
         self.opaque = Opaque(objects)
-        self.containers = {cls: make(objects, iterators) for cls, make in CONTAINERS.items()}
-        self.views = Views(objects, iterators)
+        self.containers = {
+            cls: make(objects, iterators, operations) for cls, make in CONTAINERS.items()
+        }
+        self.views = Views(objects, iterators, operations)
         self.holders = Holders(objects)
         self.iterators = IteratorKind(objects, iterators)
         self.generators = Generators(objects, iterators)

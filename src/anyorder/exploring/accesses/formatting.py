@@ -6,7 +6,7 @@ import _string
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from anyorder.exploring.accesses.operations import Operations
+    from collections.abc import Callable
 
 __all__ = ["Formatting", "NotFilled"]
 
@@ -22,11 +22,20 @@ class Formatting:
     """Fills in templates.
 
     Args:
-        operations: what the program does with its objects
+        item: returns an item of an object
+        attribute: returns an attribute of an object
+        show: returns the text of an object, by a conversion and a format
     """
 
-    def __init__(self, operations: Operations) -> None:
-        self.operations = operations
+    def __init__(
+        self,
+        item: Callable[[Any, Any], Any],
+        attribute: Callable[[Any, str], Any],
+        show: Callable[[Any, int, str], str],
+    ) -> None:
+        self.item = item
+        self.attribute = attribute
+        self.show = show
 
     def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str:
         """Return a template with its fields filled in.
@@ -66,7 +75,7 @@ class Formatting:
             spec = self.fill(spec, args, names, numbers, deep - 1) if spec else ""  # noqa: PLW2901
             if conversion not in CONVERSIONS:
                 raise NotFilled
-            text.append(self.operations.showing.format(value, CONVERSIONS[conversion], spec))
+            text.append(self.show(value, CONVERSIONS[conversion], spec))
         return "".join(text)
 
     def reached(self, field: str, args: Any, names: Any, numbers: list[Any]) -> Any:
@@ -92,8 +101,8 @@ class Formatting:
         else:
             if type(names) is dict and first not in names:
                 raise NotFilled
-            value = self.operations.item(names, first)
+            value = self.item(names, first)
         for is_attribute, name in steps:
-            reach = self.operations.attribute if is_attribute else self.operations.item
+            reach = self.attribute if is_attribute else self.item
             value = reach(value, name)
         return value

@@ -15,10 +15,9 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
-from anyorder.exploring.engine.frames import of_tool
-from anyorder.exploring.engine.spinning import own
+from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.rewriting.switch_points import points
-from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ class Accesses:
         sharing: which places are shared
         loops: recognises loops that only wait
         passes: as for ``Objects``
-        more: further kinds of objects: gets the objects and the iterators
+        more: further kinds of objects: gets the objects and the operations on them
     """
 
     def __init__(
@@ -51,19 +50,19 @@ class Accesses:
         sharing: Sharing,
         loops: Loops,
         passes: Callable[[Any], bool] | None = None,
-        more: Callable[[Objects, Iterators], tuple[tuple[type, Kind], ...]] | None = None,
+        more: Callable[[Objects, Operations], tuple[tuple[type, Kind], ...]] | None = None,
     ) -> None:
         self.machine = machine
         self.loops = loops
         self.objects = Objects(machine, sharing, passes)
         self.iterators = Iterators(self.objects, loops)
-        further = () if more is None else more(self.objects, self.iterators)
-        self.finder = Finder(self.objects, self.iterators, further)
+        self.operations = Operations(self.objects, self.iterators)
+        further = () if more is None else more(self.objects, self.operations)
+        self.finder = Finder(self.objects, self.iterators, self.operations, further)
         self.objects.find = self.finder.find
         self.names = Names(self.objects)
         self.loud = Loud(self.objects)
         self.others: set[int] = set()  # the calls of what is no function of the program
-        self.operations = Operations(self.objects, self.iterators)
         self.shown = self.loud.showing(self.operations.show)
         self.function = self.operations.function
         self.attribute = self.operations.attribute

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.witness.words import attributes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +69,7 @@ def slots_of(cls: type) -> list[str]:
     ]
 
 
-class Instances(Kind):
+class Instances(Eventful):
     """Objects with attributes of their own.
 
     Args:
@@ -78,7 +78,6 @@ class Instances(Kind):
     """
 
     named = True
-    plain = False
 
     def __init__(self, objects: Objects, opaque: Callable[[Any], None] | None = None) -> None:
         super().__init__(objects)
@@ -326,11 +325,10 @@ class OwnContainers(Instances):
         return self.container.contains(item, thing)
 
 
-class Classes(Kind):
+class Classes(Eventful):
     """Classes of the program, whose attributes they and their objects share."""
 
     named = True
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if self.objects.learned("classes") and thing.__module__ != "builtins":
@@ -383,10 +381,8 @@ class Classes(Kind):
         return type(thing).__module__ == "__main__"
 
 
-class Supers(Kind):
+class Supers(Eventful):
     """What ``super`` returns, which looks an attribute up in the classes above one."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if self.objects.learned("classes"):

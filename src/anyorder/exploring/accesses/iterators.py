@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.events import ITERATE, LOOK, NEXT, YIELD
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.accesses.operations import Operations
     from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.spinning import Loops
 
@@ -31,7 +32,13 @@ __all__ = [
 ]  # fmt: skip
 
 TELLING = (itertools.count, itertools.repeat)  # whose texts tell where they are
+# these take all that they need as they are made, and run nothing as they are asked
+TAKEN_BEFORE = (
+    itertools.combinations, itertools.combinations_with_replacement, itertools.permutations,
+    itertools.product, itertools.repeat,
+)  # fmt: skip
 STEADY = (tuple.__iter__, frozenset.__iter__)
+CALLING = type(iter(int, 1))  # asks a function
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 # what tells, or sets, where an iterator is
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
@@ -113,26 +120,49 @@ class Drawing:
 
 
 class Delegate(Drawing):
-    """What ``yield from`` hands all that is sent to it."""
+    """What ``yield from`` hands all that is sent to it; what comes back is yielded once more."""
 
     __slots__ = ()
 
+    def __next__(self) -> Any:
+        return self.iterators.delegated(super().__next__())
+
     def send(self, value: Any) -> Any:
         """Send a value to the generator below."""
-        return self.iterators.go_on(self.iterator, self.iterator.send, value)
+        found = self.iterators.go_on(self.iterator, self.iterator.send, value)
+        return self.iterators.delegated(found)
 
     def throw(self, *error: Any) -> Any:
         """Raise an exception in the generator below."""
         throw = getattr(self.iterator, "throw", None)
         if throw is None:
             raise error[0] if len(error) == 1 else error[1]
-        return self.iterators.go_on(self.iterator, throw, *error)
+        return self.iterators.delegated(self.iterators.go_on(self.iterator, throw, *error))
 
     def close(self) -> None:
         """Close the generator below."""
         close = getattr(self.iterator, "close", None)
         if close is not None:
             self.iterators.go_on(self.iterator, close)
+
+
+class Handing:
+    """What ``yield from`` asks for items where nothing can be sent to it."""
+
+    __slots__ = ("iterator", "iterators")
+
+    def __init__(self, iterators: Iterators, iterator: Iterator[Any]) -> None:
+        self.iterators = iterators
+        self.iterator = iterator
+
+    def __iter__(self) -> Handing:
+        return self
+
+    def __next__(self) -> Any:
+        return self.iterators.delegated(next(self.iterator))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.iterator, name)
 
 
 class Iterators:
@@ -142,8 +172,6 @@ class Iterators:
         objects: the objects of the exploration
         loops: recognises loops that only wait
     """
-
-    operations: Operations  # once those are there, which need this
 
     def __init__(self, objects: Objects, loops: Loops) -> None:
         self.objects = objects
@@ -253,7 +281,7 @@ class Iterators:
         iterator = self.iterate(thing)
         if type(iterator) is Drawing:
             return Delegate(self, iterator.iterator)
-        return iterator
+        return Handing(self, iter(iterator))
 
     def next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does, as one event where the iterator is shared."""
@@ -261,7 +289,19 @@ class Iterators:
 
     def go_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Let an iterator go on by a call, as one event where it is shared."""
+        if self.says_its_points(iterator):
+            return self.gone_on(iterator, call, *args)
         return self.objects.around(self.gone_on, iterator, call, *args)
+
+    def says_its_points(self, iterator: Any) -> bool:
+        """Whether what an iterator does passes no switch points but those that are said in it.
+
+        A generator expression says where it comes round before its ``yield``, not after.
+        """
+        if isinstance(iterator, GeneratorType):
+            code = iterator.gi_code
+            return code.co_filename == self.objects.machine.program and code.co_name != "<genexpr>"
+        return isinstance(iterator, (Stepping, OnlyAsking, *TAKEN_BEFORE))
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Do so, wherever it passes switch points."""
@@ -305,6 +345,22 @@ class Iterators:
             return iterator.code
         return isinstance(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
 
+    def in_midst(self, asked: Any) -> bool:
+        """Whether code of the program's own runs in the midst of what is being asked, or called."""
+        if isinstance(asked, Drawing):
+            asked = asked.iterator
+        if isinstance(asked, GeneratorType):
+            return asked.gi_running
+        if isinstance(asked, Drawn):
+            return any(map(self.in_midst, asked.asked.values()))
+        if isinstance(asked, Stepping | CALLING):
+            return isinstance(asked, CALLING)
+        return self.is_own(asked)
+
+    def is_own(self, asked: Any) -> bool:
+        """Whether what is asked, or called, is an object or a function of the program's own."""
+        return not isinstance(self.objects.kind_of(type(asked)), IteratorKind)
+
     def length_hint(self, thing: Any, default: int = 0) -> int:
         """Do what ``operator.length_hint`` does."""
         if isinstance(self.objects.kind_of(type(thing)), IteratorKind):
@@ -318,12 +374,22 @@ class Iterators:
         """Let a generator come to its ``yield``: it goes on executing up to then."""
         generators = self.objects.machine.current.generators
         if generators:
-            generator = generators[-1]
-            if getattr(generator, "gi_frame", None) is sys._getframe(1):
-                place = (self.objects.label(generator), "next")
-                if place in self.objects.sharing.places:
-                    self.objects.happen(YIELD, ((place, WRITE),), (generator,))
+            self.yields(generators[-1], sys._getframe(1))
         return value
+
+    def delegated(self, value: Any) -> Any:
+        """Let a generator come to where its ``yield from`` yields what it was given."""
+        generators = self.objects.machine.current.generators
+        if generators:
+            self.yields(generators[-1], sys._getframe(2))
+        return value
+
+    def yields(self, generator: Any, frame: FrameType) -> None:
+        """Make an event of the end of a generator's turn, if it is the one in this frame."""
+        if getattr(generator, "gi_frame", None) is frame:
+            place = (self.objects.label(generator), "next")
+            if place in self.objects.sharing.places:
+                self.objects.happen(YIELD, ((place, WRITE),), (generator,))
 
 
 class _Labelled:
@@ -358,11 +424,10 @@ class Spread:
         return self.thing[key]
 
 
-class IteratorKind(Kind):
+class IteratorKind(Eventful):
     """Iterators of the library, and generators."""
 
     named = True
-    plain = False
 
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         super().__init__(objects)
@@ -385,7 +450,8 @@ class IteratorKind(Kind):
         if name in STATE:
             place = ((self.objects.label(thing), "next"), READ)
             self.objects.step(LOOK, (place,), (thing,))
-            return getattr(thing, name)  # as it is by now
+            found = getattr(thing, name)  # as it is by now
+            return found.iterator if isinstance(found, Delegate | Handing) else found
         return method
 
 

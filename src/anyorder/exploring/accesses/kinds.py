@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["Kind"]
@@ -19,9 +18,6 @@ __all__ = ["Kind"]
 
 class Kind:
     """Objects that never change, and that touch nothing else: the kind that all others begin with.
-
-    Args:
-        objects: the objects of the exploration
 
     Attributes:
         named: whether its objects have a name, since they may change
@@ -36,11 +32,6 @@ class Kind:
     holds = False
     steady = False
     plain = True
-
-    def __init__(self, objects: Objects) -> None:
-        self.objects = objects
-        self.machine = objects.machine
-        self.touch = objects.sharing.touch
 
     # -- attributes ----------------------------------------------------------------------------
 

@@ -16,13 +16,13 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
 )
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.library.modules import LOGGING, SWAPPED, unfollowed
-from anyorder.exploring.library.public_names import refused_name
-from anyorder.exploring.library.threading import BEGUN
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.engine.threads import BEGUN
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
+from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +40,7 @@ __all__ = [
     "Namespaces",
     "Opaque",
     "Threads",
+    "top_module",
 ]
 
 CHANGES = {"clear", "pop", "popitem", "setdefault", "update"}  # what changes ``os.environ``
@@ -54,10 +55,14 @@ OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
 
-class Holders(Kind):
+def top_module(thing: Any) -> str:
+    """Return the module of the library that a class or a function is of, or its package."""
+    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
+
+
+class Holders(Eventful):
     """What holds others, and never changes: tuples, frozen sets."""
 
-    plain = False
     steady = True
 
     def inside(self, thing: Any) -> Iterable[Any]:
@@ -67,10 +72,8 @@ class Holders(Kind):
         return item in thing
 
 
-class Followed(Kind):
+class Followed(Eventful):
     """Objects of the library whose calls are followed one by one, or that keep nothing."""
-
-    plain = False
 
     def __init__(self, objects: Objects) -> None:
         super().__init__(objects)
@@ -234,10 +237,8 @@ class Namespaces(Instances):
         return type(thing).__module__ == "__main__" and super().runs(thing, operation)
 
 
-class Modules(Kind):
+class Modules(Eventful):
     """Modules, whose names stay as they are."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         reason = unfollowed(thing.__name__, name)
@@ -263,10 +264,8 @@ class Modules(Kind):
             self.objects.outlives(what)
 
 
-class Codes(Kind):
+class Codes(Eventful):
     """The code of functions, which is not what the program's text says: it has been rewritten."""
-
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in NAMED:
@@ -278,11 +277,10 @@ class Codes(Kind):
         return getattr(thing, name)
 
 
-class Opaque(Kind):
+class Opaque(Eventful):
     """Objects of the library of which it is not known what they do: no two threads may have one."""
 
     named = True
-    plain = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         self.objects.unshared(thing)

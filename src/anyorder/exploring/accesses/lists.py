@@ -32,8 +32,8 @@ class Lists(Container):
         start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
         if any(limit < 0 for limit in limits):
             start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
-        same = self.iterators.operations.same
-        for number, one in enumerate(self.iterate(thing)):  # type: ignore[arg-type]
+        same = self.operations.same
+        for number, one in enumerate(self.iterators.iterate(thing)):
             if number >= stop:
                 break
             if number >= start and same(one, item):
@@ -43,13 +43,13 @@ class Lists(Container):
 
     def count(self, thing: Any, _: Any, item: Any) -> int:
         """Return how often an item is there, looking at one after another."""
-        same = self.iterators.operations.same
-        return sum(same(one, item) for one in self.iterate(thing))  # type: ignore[union-attr]
+        same = self.operations.same
+        return sum(same(one, item) for one in self.iterators.iterate(thing))
 
     def remove(self, thing: Any, method: Callable[[Any], None], item: Any) -> None:
         """Remove an item, in one step where comparing runs nothing of the program's own."""
         self.objects.changes(thing)
-        shared, steps = self.iterators.operations.depths.inside("eq", (thing, item))
+        shared, steps = self.depths.inside("eq", (thing, item))
         if steps or (shared and shared[0] is not thing):
             self.machine.refuse(
                 f"{self.word}.remove() compares objects that threads share, one after another, "
@@ -67,7 +67,7 @@ class Lists(Container):
         reverse: bool = False,
     ) -> None:
         """Sort a list, which other threads find empty meanwhile."""
-        operations = self.iterators.operations
+        operations = self.operations
         self.objects.changes(thing)
         event = self.objects.step(CALL, self.changed(thing), (thing, "sort", ()))
         if event is None and key is None and operations.orders_alone(thing):

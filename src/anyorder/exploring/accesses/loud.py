@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["EXACT", "Loud"]
+__all__ = ["EXACT", "Entering", "Loud"]
 
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
@@ -195,7 +195,7 @@ class Loud:
             methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
             known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
             known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
-            return manager if known or None in methods else Passing(objects, manager)
+            return manager if known or None in methods else Entering(manager, objects.around)
 
         return call
 
@@ -207,22 +207,22 @@ class Loud:
         )
 
 
-class Passing:
-    """A manager of the library: entering and leaving it passes switch points.
+class Entering:
+    """A context manager whose methods ``with`` calls in another way.
 
     Args:
-        objects: the objects of the exploration
-        manager: the manager
+        manager: what the program gives to ``with``
+        call: calls a method of it, which it gets with its arguments
     """
 
-    __slots__ = ("manager", "objects")
+    __slots__ = ("call", "manager")
 
-    def __init__(self, objects: Objects, manager: Any) -> None:
-        self.objects = objects
+    def __init__(self, manager: Any, call: Callable[..., Any]) -> None:
         self.manager = manager
+        self.call = call
 
     def __enter__(self) -> Any:
-        return self.objects.around(type(self.manager).__enter__, self.manager)
+        return self.call(type(self.manager).__enter__, self.manager)
 
-    def __exit__(self, *error: object) -> Any:
-        return self.objects.around(type(self.manager).__exit__, self.manager, *error)
+    def __exit__(self, *reason: object) -> Any:
+        return self.call(type(self.manager).__exit__, self.manager, *reason)

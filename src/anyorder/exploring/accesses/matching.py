@@ -6,12 +6,13 @@ See `the match statement <https://docs.python.org/3/reference/compound_stmts.htm
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.operations import Operations
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["Matching"]
 
@@ -28,14 +29,28 @@ class NoMatch(Exception):  # noqa: N818 - it is no error
     """A pattern does not match."""
 
 
+class MatchOperations(Protocol):
+    """The operations of the language by which patterns are tried."""
+
+    def attribute(self, thing: Any, name: str) -> Any: ...
+    def compare(self, name: str, left: Any, right: Any) -> Any: ...
+    def item(self, thing: Any, key: Any) -> Any: ...
+    def length(self, *things: Any) -> int: ...
+    def truth(self, thing: Any) -> Any: ...
+
+
 class Matching:
     """Tries patterns, as ``patterns`` tells them.
 
     Args:
-        operations: what the program does with its objects
+        objects: the objects of the exploration
+        iterators: goes through them
+        operations: what patterns are tried by
     """
 
-    def __init__(self, operations: Operations) -> None:
+    def __init__(self, objects: Objects, iterators: Iterators, operations: MatchOperations) -> None:
+        self.objects = objects
+        self.iterators = iterators
         self.operations = operations
 
     def match(self, subject: Any, pattern: tuple[Any, ...]) -> Any:
@@ -111,7 +126,7 @@ class Matching:
                 if inner != ("as", None, None):
                     self.try_one(self.operations.item(subject, place), inner, captures)
             return
-        found = list(self.operations.iterators.unpack(subject))
+        found = list(self.iterators.unpack(subject))
         if len(found) < len(parts) - 1:
             raise ValueError(
                 f"not enough values to unpack (expected at least {len(parts) - 1}, "
@@ -121,13 +136,13 @@ class Matching:
         found[star : len(found) - after] = [middle]
         for one, inner in zip(found, parts, strict=True):
             if inner[0] == "star":
-                captures[inner[1]] = self.operations.objects.made(one)
+                captures[inner[1]] = self.objects.made(one)
             else:
                 self.try_one(one, inner, captures)
 
     def items(self, subject: Any, count: int) -> list[Any]:
         """Return so many items of a sequence, as unpacking gives them."""
-        found = list(self.operations.iterators.unpack(subject))
+        found = list(self.iterators.unpack(subject))
         if len(found) < count:
             raise ValueError(f"not enough values to unpack (expected {count}, got {len(found)})")
         if len(found) > count:
@@ -160,10 +175,10 @@ class Matching:
         for value, inner in zip(values, parts, strict=True):
             self.try_one(value, inner, captures)
         if rest is not None:
-            left = dict(self.operations.iterators.mapping(subject))
+            left = dict(self.iterators.mapping(subject))
             for key in wanted:
                 del left[key]
-            captures[rest] = self.operations.objects.made(left)
+            captures[rest] = self.objects.made(left)
 
     def try_class(  # noqa: C901, PLR0913, PLR0917 - all that such a pattern says
         self,

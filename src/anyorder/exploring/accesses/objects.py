@@ -9,20 +9,20 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.events import LOOK
-from anyorder.exploring.accesses.quiet import QUIET, Loudness, is_built_in, loudness
+from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
-from anyorder.exploring.library.modules import REAL, SWAPPED
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.engine.events import EventKind, Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
 
-__all__ = ["Objects"]
+__all__ = ["Eventful", "Objects"]
 
 SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
 
@@ -46,6 +46,8 @@ class Objects:
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
         self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        # what was found of the classes of the library, which no execution makes
+        self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
@@ -139,7 +141,7 @@ class Objects:
             about: likewise; first of all, what is accessed
         """
         cls = type(about[0])
-        step = cls.__module__ == "__main__" or is_built_in(cls)
+        step = cls.__module__ == "__main__" or is_built_in(cls) or issubclass(cls, OnlyAsking)
         return self.machine.happen(kind, footprint, about=about, step=step)
 
     # -- switch points -------------------------------------------------------------------------
@@ -148,7 +150,11 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins":
             return
-        found = loudness(cls, self.machine.program)
+        found = self.surveyed.get(cls)
+        if found is None:
+            found = loudness(cls, self.machine.program)
+            if cls.__module__ != "__main__":
+                self.surveyed[cls] = found
         if found is not QUIET:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
@@ -251,3 +257,18 @@ class Objects:
                 f"{what} changes what all threads use, which is not followed: do it before there "
                 "are other threads"
             )
+
+
+class Eventful(Kind):
+    """A kind of object of which an operation may be an event.
+
+    Args:
+        objects: the objects of the exploration
+    """
+
+    plain = False
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+        self.machine = objects.machine
+        self.touch = objects.sharing.touch

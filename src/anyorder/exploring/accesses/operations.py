@@ -20,7 +20,7 @@ from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.library.modules import HIDDEN
+from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,14 +62,13 @@ class Operations:
     def __init__(self, objects: Objects, iterators: Iterators) -> None:
         self.objects = objects
         self.iterators = iterators
-        iterators.operations = self
         self.machine = objects.machine
         self.depths = Depths(objects)
         self.comparing = Comparing(objects, self.depths, self.truth)
         self.showing = Showing(objects, self.depths)
-        self.matching = Matching(self)
-        self.filled = Formatting(self).filled
-        self.family = family_of(iterators)
+        self.matching = Matching(objects, iterators, self)
+        self.filled = Formatting(self.item, self.attribute, self.showing.format).filled
+        self.family = family_of(iterators, self)
         self.calls = Calls(self)
         self.same = self.comparing.same
         self.function, self.is_own = self.calls.function, self.calls.is_own

@@ -14,17 +14,21 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.frames import of_tool
+from anyorder.exploring.frames import of_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["QUIET", "Loudness", "is_built_in", "loudness"]
+__all__ = ["QUIET", "Loudness", "OnlyAsking", "is_built_in", "loudness"]
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
 EVERY_ATTRIBUTE = {"__getattr__", "__getattribute__", "__setattr__", "__delattr__"}
 COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__"}
 SHOWS = {"__repr__", "__str__", "__format__"}
+
+
+class OnlyAsking:
+    """An iterator of ours that runs nothing but what it asks: it passes no switch point itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 A map of the room, from the top to the bottom:
 
-``machine``, ``scheduling``
-    the simulated machine: events are announced, and one of them happens next
 ``spinning``
     loops that only wait
+``machine``
+    the simulated machine: events are announced, and one of them happens next
 ``sharing``, ``facts``
     what is shared, and what else turns out as a program runs
 ``threads``, ``events``
     what is known of a thread, and what an event is
 ``varying``
     what differs in each run
-``frames``
-    tracebacks without frames of our own
 """

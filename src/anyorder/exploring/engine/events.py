@@ -19,10 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import KW_ONLY, dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from anyorder.exploring.engine.machine import SimulatedThread
+from typing import Any, Protocol
 
 __all__ = [
     "READ",
@@ -111,7 +108,8 @@ class Event:
     """One visible step of one thread: announced before it happens, kept once it has happened.
 
     Args:
-        thread: the thread whose step it is
+        tid: the number of the thread whose step it is
+        home: the number of that thread's process
         kind: what is to be known of all events that are alike
         footprint: the places that it touches, each with the mode; final once the thread has
             announced its next event
@@ -126,20 +124,21 @@ class Event:
     """
 
     __slots__ = (
-        "about", "cut", "effects", "footprint", "gates", "kind", "thread", "tid", "varies", "waits",
+        "about", "cut", "effects", "footprint", "gates", "home", "kind", "tid", "varies", "waits",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917
         self,
-        thread: SimulatedThread,
+        tid: int,
+        home: int,
         kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
         about: Any = None,
     ) -> None:
-        self.thread = thread
-        self.tid = thread.tid
+        self.tid = tid
+        self.home = home
         self.kind = kind
         self.footprint = footprint
         self.gates = gates

@@ -15,23 +15,39 @@ here only starts and joins order anything, so that what a lock guards is shown a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Place
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Sharing"]
 
 OTHER = 2  # where the epoch of an access in any mode but READ and WRITE stands, which are 0 and 1
 
 
-class Sharing:
-    """Notes which places are shared, over all executions of one exploration."""
+class Host(Protocol):
+    """Whatever threads run on.
 
-    def __init__(self, machine: Machine) -> None:
+    Attributes:
+        current: the thread that goes now
+        threads: those that have been started
+    """
+
+    current: SimulatedThread
+    threads: list[SimulatedThread]
+
+
+class Sharing:
+    """Notes which places are shared, over all executions of one exploration.
+
+    Args:
+        machine: where the program's threads run
+    """
+
+    def __init__(self, machine: Host) -> None:
         self.machine = machine
         self.places: set[Place] = set()
         self.grown = False  # whether a place was found to be shared in this execution

@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, EventKind, Footprint, Role, dependent
 from anyorder.exploring.engine.machine import Halt
-from anyorder.exploring.rewriting.nodes import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["SPIN", "Loops", "Wait", "own"]
+__all__ = ["SPIN", "Loops", "Wait"]
 
 SPIN = EventKind("spin", says="goes round and round", waits=None, whole=True)
 MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
@@ -151,11 +150,6 @@ class Loops:
                     "give it an end"
                 )
             )
-
-
-def own(names: dict[str, Any]) -> dict[str, Any]:
-    """Return the local variables of a frame that are the program's own."""
-    return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
 
 
 def same(before: dict[str, Any], now: dict[str, Any]) -> bool:

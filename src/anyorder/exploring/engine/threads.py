@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.events import Event
 
-__all__ = ["Hiding", "SimulatedThread"]
+__all__ = ["BEGUN", "BORN", "ENDED", "Hiding", "SimulatedThread"]
+
+BORN = "born"  # the place ("born", thread) says that a thread has been started
+BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
+ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
 
 
 class SimulatedThread:

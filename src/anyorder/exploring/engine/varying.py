@@ -21,10 +21,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
-from types import FunctionType, MemberDescriptorType, NoneType
+from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
-from anyorder.exploring.witness.words import attributes_of
+from anyorder.exploring.attributes import values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -326,7 +326,7 @@ class Varied:
             not self.classes.isdisjoint(cls.__mro__)
             or cls.__hash__.__code__.co_filename != self.machine.program
             or "__hash__" in names_in(cls.__hash__.__code__)
-            or any(type(value) is Varying for value in attributes(thing))
+            or any(type(value) is Varying for value in values_of(thing))
         )
 
     # -- what is shown, and gone through -------------------------------------------------------
@@ -359,23 +359,3 @@ class Varied:
                 "explored: go through sorted(...)"
             )
         return thing
-
-
-def attributes(thing: Any) -> list[Any]:
-    """Return the values of an object's attributes, those in slots too."""
-    slots = [
-        value.__get__(thing)
-        for cls in type(thing).__mro__
-        for value in vars(cls).values()
-        if type(value) is MemberDescriptorType and has(value, thing)
-    ]
-    return [*attributes_of(thing).values(), *slots]
-
-
-def has(slot: MemberDescriptorType, thing: Any) -> bool:
-    """Whether there is anything in a slot of an object."""
-    try:
-        slot.__get__(thing)
-    except AttributeError:
-        return False
-    return True

@@ -4,8 +4,6 @@ A map of the room, from the top to the bottom:
 
 ``importing``
     how they are loaded, and what a program may import
-``modules``, ``public_names``
-    which modules and which of their names are followed, constant or refused
 ``calls``
     which calls of the library are one event each, and why they may be
 ``threading``, ``waiting``, ``queue``, ``futures``
@@ -15,8 +13,6 @@ A map of the room, from the top to the bottom:
 ``signal``, ``stand_ins``, ``output``
     what stands for ``signal``, for time, chance and the system, and for standard output and
     standard error
-``tracebacks``
-    tracebacks as Python shows them
 ``wrapping``
     the tools by which a call is made one event
 """

@@ -44,7 +44,6 @@ from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.queue import queue_calls
 from anyorder.exploring.library.threading import thread_calls
-from anyorder.exploring.library.tracebacks import hide_frames
 from anyorder.exploring.library.waiting import (
     barrier_calls,
     condition_calls,
@@ -53,6 +52,7 @@ from anyorder.exploring.library.waiting import (
     semaphore_calls,
 )
 from anyorder.exploring.library.wrapping import Original, counting, wrapped
+from anyorder.exploring.tracebacks import hide_frames
 
 __all__ = ["CALLS"]
 
@@ -105,10 +105,11 @@ def functools_calls(machine: Machine, module: Any) -> None:
 
     def lru_cache_wrapper(function: Any, *args: Any) -> Any:
         place = ("cache", *machine.label())
+        followed = machine.follow(function)
 
         @functools.wraps(function)
         def compute(*args: Any, **kwargs: Any) -> Any:
-            result = function(*args, **kwargs)
+            result = followed(*args, **kwargs)
             machine.happen(KEEP, ((place, WRITE),), about=function)
             return result
 
@@ -141,6 +142,20 @@ def executor_calls(machine: Machine, module: ModuleType) -> None:
     @functools.wraps(submit)
     def follow(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         return submit(self, machine.follow(fn), *args, **kwargs)
+
+    @wrapped(executor, "__init__")
+    def make(
+        self: Any,
+        max_workers: int | None = None,
+        thread_name_prefix: str = "",
+        initializer: Any = None,
+        *args: Any,
+        original: Original,
+        **kwargs: Any,
+    ) -> None:
+        if callable(initializer):
+            initializer = machine.follow(initializer)
+        original(self, max_workers, thread_name_prefix, initializer, *args, **kwargs)
 
     executor.submit = follow
     executor._counter = staticmethod(counting(machine, "pool", executor._counter))

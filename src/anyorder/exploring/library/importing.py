@@ -19,17 +19,18 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.library.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.library.stand_ins import StandIns
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
+from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.signals.interrupts import Interrupts
 
 __all__ = ["Library"]

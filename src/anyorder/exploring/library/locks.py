@@ -17,7 +17,8 @@ from anyorder.exploring.rewriting.switch_points import points
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Place
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["ACQUIRE", "LOCKED", "RELEASE", "TRY", "lock_classes"]
 

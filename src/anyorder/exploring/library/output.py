@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import EventKind, Role
 from anyorder.exploring.library.wrapping import missing
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.library.locks import lock_classes
-from anyorder.exploring.library.tracebacks import complaint, displayed
+from anyorder.exploring.tracebacks import complaint, displayed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["stand_in"]
 
@@ -67,7 +68,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         except SystemExit:
             pass
         except Exception as error:  # noqa: BLE001 - so does the interpreter
-            report(complaint("in thread started by", function, error))
+            report(complaint("in thread started by", function, error, machine.look))
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
@@ -127,7 +128,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             return
         thread = args.thread
         name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
-        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value))}")
+        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value, machine.look))}")
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

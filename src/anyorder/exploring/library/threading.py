@@ -13,7 +13,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Footprint, Mode, attempted
-from anyorder.exploring.engine.machine import ENDED
+from anyorder.exploring.engine.threads import BEGUN, ENDED
 from anyorder.exploring.library.wrapping import (
     REPR,
     Original,
@@ -69,7 +69,6 @@ LISTED = EventKind("listed", says="takes its place in the list of threads", wait
 UNLISTED = EventKind("unlisted", says="leaves the list of threads", waits=None, whole=False)
 ENUMERATE = EventKind("enumerate", says="lists the threads", waits=None, whole=False)
 ACTIVE_COUNT = EventKind("active_count", says="counts the threads", waits=None, whole=False)
-BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
 
 
 def starting_calls(machine: Machine, module: ModuleType) -> None:

@@ -16,13 +16,13 @@ from anyorder.exploring.library.wrapping import (
     waits_a_while,
     wrapped,
 )
-from anyorder.exploring.rewriting.switch_points import ALL
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Event, Footprint, Mode, Teller
+    from anyorder.exploring.engine.events import Effect, Event, Footprint, Gate, Mode, Teller
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
@@ -108,6 +108,16 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             event.footprint += ((self.place, WRITE),)  # type: ignore[union-attr]
             event.effects += effects  # type: ignore[union-attr]
             machine.apply(effects)
+
+    @wrapped(module.Condition, "wait_for")
+    def wait_for(
+        self: Any,
+        predicate: Callable[[], object],
+        timeout: float | None = None,
+        *,
+        original: Original,
+    ) -> Any:
+        return original(self, machine.follow(predicate), timeout)
 
     @wrapped(module.Condition, "wait")
     def wait(self: Any, timeout: float | None = None, *, original: Original) -> bool:  # noqa: ARG001
@@ -277,7 +287,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     releasing(module.BoundedSemaphore, WRITE)
 
 
-def barrier_calls(machine: Machine, module: ModuleType) -> None:
+def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     """Make the calls of ``Barrier`` events.
 
     A barrier's lock guards all but its properties, which look at it without. They can come between
@@ -287,6 +297,11 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
     """
     happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
+
+    def change(kind: EventKind, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
+        """Change a barrier: whatever a thread has waited for before, it has the GIL by then."""
+        event = happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
+        event.cut = ALL
 
     @wrapped(module.Barrier, "__init__")
     def make_barrier(
@@ -308,9 +323,9 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
         event.effects += effects  # type: ignore[union-attr]
         machine.apply(effects)
         try:
-            action()
+            machine.follow(action)()
         finally:
-            happen(TRIP, ((place, WRITE),), (), ((place, False, 1),), barrier)
+            change(TRIP, barrier, (), (place, False, 1))
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
@@ -333,15 +348,13 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        place = self._ao_place
-        happen(ARRIVE, ((place, WRITE),), ((place, 1),), about=self)
+        change(ARRIVE, self, ((self._ao_place, 1),))
         return int(original(self, timeout))
 
-    changes = {kind.name: kind for kind in (RESET, ABORT)}
-    for name in changes:
+    stopping = {kind.name: kind for kind in (RESET, ABORT)}
+    for name in stopping:
 
         @wrapped(module.Barrier, name)
-        def change(self: Any, *, original: Original) -> None:
-            place = self._ao_place
-            happen(changes[original.__name__], ((place, WRITE),), ((place, 1),), about=self)
+        def stop(self: Any, *, original: Original) -> None:
+            change(stopping[original.__name__], self, ((self._ao_place, 1),))
             original(self)

@@ -11,7 +11,7 @@ from anyorder.exploring.processes.system.streams import Stream
 from anyorder.exploring.witness.recorder import Recorder
 
 if TYPE_CHECKING:
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.program import ProcessProgram
     from anyorder.exploring.processes.system.computer import Computer
 

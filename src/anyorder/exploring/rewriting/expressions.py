@@ -11,9 +11,9 @@ import ast
 import sys
 from typing import Any
 
-from anyorder.exploring.library.modules import HIDDEN
+from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import HIDDEN
 from anyorder.exploring.rewriting.nodes import (
-    PREFIX,
     generates,
     hook,
     load,
@@ -59,7 +59,7 @@ def starred(rewriter: Rewriter, node: ast.Starred) -> ast.expr:
 
 
 def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
-    if isinstance(node.func, ast.Name) and node.func.id.startswith(PREFIX):  # see ``landings``
+    if isinstance(node.func, ast.Name) and node.func.id.startswith(PREFIX):  # see ``signal_points``
         node.args = rewriter.all(node.args)
         return node
     rewriter.calls += 1
@@ -68,7 +68,7 @@ def call(rewriter: Rewriter, node: ast.Call) -> ast.expr:
     spreads = any(isinstance(one, ast.Starred) for one in node.args)
     spreads = spreads or any(one.arg is None for one in node.keywords)
     function = hook("f", called, site, ast.Constant(spreads), at=node.func)
-    if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``landings``)
+    if hasattr(node, "ao_number"):  # an interrupt may land after it (see ``signal_points``)
         function = hook("calling", function, ast.Constant(node.ao_number), at=node.func)
     args = rewriter.all(node.args)
     keywords = [
@@ -118,7 +118,7 @@ def unary(rewriter: Rewriter, node: ast.UnaryOp) -> ast.expr:
 
 
 def boolean(rewriter: Rewriter, node: ast.BoolOp) -> ast.expr:
-    """Ask for the truth of each operand save the last, whose value is what comes out."""
+    """Ask for the truth of each operand but the last, whose value is taken as it is."""
     *asked, last = node.values
     node.values = [*(rewriter.tested(one) for one in asked), rewriter.visit(last)]
     return node
@@ -222,7 +222,7 @@ def defaults(rewriter: Rewriter, arguments: ast.arguments) -> None:
 
 
 def comprehension(rewriter: Rewriter, node: Any) -> ast.expr:
-    """Go through the clauses; a variable that inner functions keep is in a cell with a label."""
+    """Rewrite each clause; a variable that inner functions keep is in a cell with a label."""
     clauses = node.generators
     first = rewriter.visit(clauses[0].iter)
     outer, rewriter.scope = rewriter.scope, rewriter.scopes[node]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.rewriting.switch_points import points
 
-__all__ = ["PREFIX", "generates", "hook", "load", "located", "passing", "point", "store"]
-
-PREFIX = "__ao_"  # of each name that is the explorer's own
+__all__ = ["generates", "hook", "load", "located", "passing", "point", "store"]
 
 
 def hook(name: str, *args: ast.expr | str | int | bool | None, at: ast.AST) -> ast.Call:

@@ -32,7 +32,7 @@ def match(rewriter: Rewriter, node: ast.Match) -> list[ast.stmt]:
 
 
 def condition(rewriter: Rewriter, case: ast.match_case, subject: str) -> ast.expr:
-    """Return the condition of a case; as it comes true, its captures have been bound."""
+    """Return the condition of a case; once it is true, its captures have been bound."""
     at = case.pattern
     captures: list[str] = []
     told = tell(rewriter, at, captures)
@@ -73,7 +73,7 @@ def several(parts: list[ast.expr]) -> ast.expr:
 
 
 def later(rewriter: Rewriter, node: ast.expr) -> ast.expr:
-    """Return a function that evaluates what a pattern names, once it comes to that."""
+    """Return a function that evaluates what a pattern names, which is called as it is tried."""
     if isinstance(node, ast.Constant):
         value: ast.expr = node
     else:

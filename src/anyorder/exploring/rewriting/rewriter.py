@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.exploring.rewriting.nodes import PREFIX, hook, load, located, point
+from anyorder.exploring.rewriting.nodes import hook, load, located, point
 from anyorder.exploring.rewriting.scopes import (
     Scope,
     binders_of,
@@ -150,11 +151,11 @@ class Rewriter:
         return None
 
     def binders(self, name: str) -> set[type[ast.AST]]:
-        """Return the kinds of node that bind a name, in any scope; none for a built-in one."""
+        """Return the kinds of node that bind a name in any scope: no kind, if it is built in."""
         return set(self.bound.get(name, ()))
 
     def is_steady(self, name: str) -> bool:
-        """Whether nobody but the code that goes on here binds a name, or not while threads go."""
+        """Whether no other thread can bind a name while the code at hand runs."""
         own = mangled(name, self.class_name)
         if self.place(own) is None:
             return True
@@ -192,7 +193,7 @@ class Rewriter:
         return located(call, at)  # type: ignore[no-any-return]
 
     def binder(self, name: str, at: ast.AST) -> ast.Call | None:
-        """Return the call that binds a visible name, with all but the value; else nothing."""
+        """Return the call that binds a visible name, still without the value; else ``None``."""
         name = mangled(name, self.class_name)
         if isinstance(self.scope.node, ast.ClassDef) and (
             name not in self.scope.declared_global | self.scope.declared_nonlocal

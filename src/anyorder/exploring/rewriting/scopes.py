@@ -2,8 +2,8 @@
 
 A variable of a function is its own, unless an inner function shares it (then it lives in a cell);
 a variable of the module is everybody's, unless only the module's own body, which is the main
-thread's, uses it. One that a single place binds is found as it runs to be bound before any other
-thread has begun, and then it stays as it is, or to be bound later.
+thread's, uses it. Where a single place binds one, it is seen as the program runs whether that comes
+before any other thread has begun, so that it stays as it is, or later.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The rules for statements: what is bound, stored and deleted, what is defined, what goes round."""
+"""The rules for statements: assignments, definitions, loops, imports and the like."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ def continue_(rewriter: Rewriter, node: ast.Continue) -> list[ast.stmt]:
 
 
 def break_(rewriter: Rewriter, node: ast.Break) -> list[ast.stmt]:
-    """Pass a switch point where it goes back: what follows an exception is compiled to the end."""
+    """Pass a switch point where it jumps back: CPython puts ``except`` clauses at the end."""
     return [passed("break in an except clause", node), node] if rewriter.thrown else [node]
 
 
@@ -269,7 +269,7 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
 
 
 def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
-    """Bind the exception, and unbind it in the end, as Python does: first to nothing."""
+    """Bind the exception; at the end set its name to ``None`` and delete it, as Python does."""
     node.type = node.type and rewriter.visit(node.type)
     end = node.body[-1]
     plain = not hasattr(end, "body") and not isinstance(end, ast.Match)
@@ -305,7 +305,7 @@ def return_(rewriter: Rewriter, node: ast.Return) -> ast.stmt:
 
 
 def import_(rewriter: Rewriter, node: Any) -> Any:
-    """Let what an import binds be written, where others can see the name."""
+    """Make the binding of each name that others can see an event of its own."""
     if getattr(node, "module", None) == "__future__":
         return node
     if getattr(node, "is_lazy", 0):  # from 3.15; a lazy import would find the real module
@@ -392,13 +392,13 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
 
 
 def marked(kind: str, node: ast.stmt) -> ast.expr:
-    """Return a decorator that passes a switch point, and gives what it gets."""
+    """Return a decorator that passes a switch point, and returns what it gets."""
     versions = ast.Constant(points(kind))
     return hook("decorating", versions, at=node)
 
 
 def after_each(decorators: list[ast.expr], node: ast.stmt) -> list[ast.expr]:
-    """Return decorators, with what passes the switch point after each has been called."""
+    """Return decorators, each with another that passes the switch point after its call."""
     return [one for it in decorators for one in (marked("after a decorator", node), it)]
 
 

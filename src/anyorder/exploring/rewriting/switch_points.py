@@ -15,16 +15,9 @@ been run, since Python changes it meanwhile, and where it looks changes with it,
 
 from __future__ import annotations
 
-__all__ = ["ALL", "NEVER", "POINTS", "SAYS", "VERSIONS", "mask", "points"]
+from anyorder.exploring.versions import ALL, mask
 
-VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
-ALL = (1 << len(VERSIONS)) - 1  # a set of versions is a number: its bit 0 is the first of them
-
-
-def mask(*versions: str) -> int:
-    """Return a set of versions as a number."""
-    return sum(1 << VERSIONS.index(version) for version in versions)
-
+__all__ = ["NEVER", "POINTS", "SAYS", "points"]
 
 # what a place is, and the versions on which nothing is ever handed over there
 POINTS: dict[str, int] = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.rewriter import Rewriter
-from anyorder.exploring.signals.landings import with_landings
+from anyorder.exploring.rewriting.signal_points import with_signal_points
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -46,7 +46,7 @@ def transformed(
     except (ValueError, RecursionError, MemoryError) as error:
         raise CannotExplore(filename, None, f"this is no Python: {error}") from error
     if signals:
-        tree = with_landings(tree)
+        tree = with_signal_points(tree)
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, late))
 
 

@@ -25,7 +25,8 @@ from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.search.wakeup import Branch, insert, weak_initial
 
 if TYPE_CHECKING:
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Node", "Search"]
 

@@ -17,9 +17,9 @@ from anyorder.exploring.search.traces import (
 )
 
 if TYPE_CHECKING:
-    from anyorder.exploring.program import Program
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.search.dpor import Search
-    from anyorder.outcomes import Outcome
+    from anyorder.outcomes import Outcome, StdoutTo
 
 __all__ = ["MOST_NODES", "Found"]
 
@@ -53,24 +53,37 @@ class Found:
     redundant: int = 0
     reaching: Reaching = field(default_factory=Reaching)
 
-    def note(self, search: Search, program: Program, outcomes: list[Outcome]) -> None:
-        """Note what an execution came to."""
-        events = program.machine.events
+    def note(
+        self,
+        search: Search,
+        machine: Machine,
+        outcomes: list[Outcome],
+        ends: dict[StdoutTo, Outcome],
+    ) -> None:
+        """Note what an execution came to.
+
+        Args:
+            search: what it was chosen by
+            machine: where it was executed
+            outcomes: what it came to, and nothing where a limit stopped it
+            ends: the same, by where the output goes
+        """
+        events = machine.events
         self.events += len(events)
         self.executions += 1
         if not outcomes:
-            self.limit = str(program.machine.halted)
+            self.limit = str(machine.halted)
             return
-        self.limit = self.limit or program.machine.unfollowed
+        self.limit = self.limit or machine.unfollowed
         numbers = tuple(self.numbers.setdefault(one, len(self.numbers)) for one in outcomes)
         self.counts += [0] * (len(self.numbers) - len(self.counts))
         for number in numbers:
             self.counts[number] += 1
-        pasts, last = search.pasts, program.machine.exit
+        pasts, last = search.pasts, machine.exit
         if last is not None:  # what does not come before it makes no difference
             kept, pasts = before(pasts, events.index(last))
             events = [events[number] for number in kept]
-        blocks = self.reaching.note(program.machine, pasts, events, program.ends)
+        blocks = self.reaching.note(machine, pasts, events, ends)
         if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
             threads = tuple(event.tid for event in events)
             self.traces.append(Trace(threads, tuple(pasts), numbers, blocks))

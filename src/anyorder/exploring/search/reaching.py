@@ -12,25 +12,35 @@ a lock that it waited for, a write that reaches the system. Whether a lock had t
 depends on the order: both are tried. Where it is tried while it is taken, the attempt is a step of
 its block, and comes after another thread took the lock.
 
-It is an upper bound. Whatever is in doubt is reachable.
-"""
+It is an upper bound. Whatever is in doubt is reachable:
+
+- A call of the library that is written in Python is an event of no block, since what it waits for it
+  gets without the GIL; that its other steps are carried out with the GIL is told of a ``Barrier`` alone.
+- Where any class compares or shows its objects by code of the library (that of a dataclass, of
+  ``total_ordering``, of an enum), whatever may compare or show passes a switch point.
+- An iterator that calls functions (that of ``map``, say) and a generator expression pass one wherever
+  they are asked for the next item, and wherever they have given it. All other iterators in C pass
+  none, and generators where they go on.
+- Where more than ``MOST_WAITS`` locks may have been waited for, it may have been any of them.
+"""  # noqa: E501
 
 from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from anyorder.exploring.engine.events import Role
-from anyorder.exploring.rewriting.switch_points import ALL, VERSIONS, mask
 from anyorder.exploring.search.traces import Blocks
+from anyorder.exploring.versions import ALL, VERSIONS, mask
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.engine.events import Event, Place
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.outcomes import Outcome
 
 __all__ = ["HERE", "Reaching"]
@@ -83,7 +93,7 @@ class Reaching:
         return MODES if self.to is None else (self.to,)
 
     def note(
-        self, machine: Any, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
+        self, machine: Machine, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
     ) -> Blocks:
         """Note what an execution says, and return its blocks on the Python that explores.
 
@@ -105,7 +115,7 @@ class Reaching:
         blocks = Blocks(
             execution.free_to(here),
             execution.starts(here, HERE),
-            tuple(event.thread.home for event in events) if self.to else (),
+            tuple(event.home for event in events) if self.to else (),
         )
         if not missing:
             return blocks
@@ -150,7 +160,7 @@ class Execution:
         events: the events
     """
 
-    def __init__(self, machine: Any, pasts: list[int], events: list[Event]) -> None:
+    def __init__(self, machine: Machine, pasts: list[int], events: list[Event]) -> None:
         self.machine = machine
         self.events = events
         self.tids = [event.tid for event in events]
@@ -159,7 +169,8 @@ class Execution:
         self.free = 0
         self.cut_on_all = 0  # as bits: what comes after a switch point of all versions
         self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
-        self.prints: list[tuple[int, str, str]] = []
+        self.written = length = 0  # as bits: what writes output, and how much that is
+        self.ends_line: list[tuple[int, str]] = []  # what writes the end of a line, and where to
         bit = 1
         for event in events:
             cut = event.cut
@@ -170,25 +181,34 @@ class Execution:
             elif cut:
                 self.cut_on_some.append((bit, cut))
             if event.kind.role is Role.PRINTS:
-                self.prints.append((bit, *event.about))
+                name, text = event.about
+                self.written |= bit
+                length += len(text)
+                if "\n" in text:
+                    self.ends_line.append((bit, name))
             bit <<= 1
+        self.fills = length > BUFFERED
+        self.lines: dict[StdoutTo, int] = {}  # as for ``after_lines``
         self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
 
     # -- blocks --------------------------------------------------------------------------------
 
     def free_to(self, to: StdoutTo) -> int:
         """Return, as bits, the events that are of no block where the output goes there."""
-        if to is StdoutTo.UNBUFFERED or sum(len(text) for _, _, text in self.prints) > BUFFERED:
-            return self.free | sum(bit for bit, _, _ in self.prints)
-        return self.free
+        return self.free | self.written if self.fills or to is StdoutTo.UNBUFFERED else self.free
 
-    def flushed(self, to: StdoutTo) -> int:
-        """Return, as bits, the events that write the end of a line, which goes on at once."""
-        return sum(
-            bit
-            for bit, name, text in self.prints
-            if "\n" in text and (name == "stderr" or to is StdoutTo.TERMINAL)
-        )
+    def after_lines(self, to: StdoutTo) -> int:
+        """Return, as bits, what comes next in its thread after a line that goes on at once."""
+        if to not in self.lines:
+            self.lines[to] = 0
+            for bit, name in self.ends_line:
+                if name == "stderr" or to is StdoutTo.TERMINAL:
+                    number = bit.bit_length() - 1
+                    following = number + 1
+                    while following < self.size and self.tids[following] != self.tids[number]:
+                        following += 1
+                    self.lines[to] |= 1 << following
+        return self.lines[to]
 
     def alike(self, to: StdoutTo, versions: int) -> Iterator[tuple[int, int]]:
         """Yield sets of versions that have the same blocks, with the events that begin one.
@@ -197,8 +217,12 @@ class Execution:
             to: where the output goes
             versions: of which versions
         """
+        if not self.cut_on_some and not self.stuck:  # they are all alike
+            if versions:
+                yield versions, self.starts(to, versions)
+            return
         sets: dict[tuple[int, ...], int] = {}
-        for version in range(len(VERSIONS)) if versions else ():
+        for version in range(len(VERSIONS)):
             one = 1 << version
             if versions & one:
                 key = (self.starts(to, one), *(attempt.cut & one for attempt in self.stuck))
@@ -213,16 +237,10 @@ class Execution:
             to: where the output goes
             versions: on any of these
         """
-        starts = self.cut_on_all | sum(bit for bit, cut in self.cut_on_some if cut & versions)
-        flushed = self.flushed(to)
-        while flushed:  # the next event of the same thread begins a block
-            number = flushed.bit_length() - 1
-            flushed ^= 1 << number
-            tid = self.events[number].tid
-            for other in range(number + 1, self.size):
-                if self.events[other].tid == tid:
-                    starts |= 1 << other
-                    break
+        starts = self.cut_on_all | self.after_lines(to)
+        for bit, cut in self.cut_on_some:
+            if cut & versions:
+                starts |= bit
         return starts
 
     def can_be_executed(self, to: StdoutTo, starts: int, versions: int) -> bool:
@@ -279,7 +297,7 @@ class Execution:
                 block = current.get(tid)
                 if block is None or starts & bit:
                     current[tid] = block = [bit, pasts[number]]
-                    home = self.events[number].thread.home
+                    home = self.events[number].home
                     if home in blocks:
                         blocks[home].append(block)
                     else:
@@ -316,11 +334,13 @@ class Execution:
         """Yield an attempt for each thread that waits for a lock for good."""
         for thread in self.machine.threads:
             event = thread.event
-            place = None if event is None or thread.ended else waited_for(event)
+            if event is None or thread.ended:
+                continue
+            place = waited_for(event)
             if place is None:
                 continue
             past = self.taken_before(place, event.tid, self.before(event.tid, self.size))
-            yield Attempt(self.size, event.tid, event.cut, past, None)
+            yield Attempt(self.size, event.tid, event.cut or 0, past, None)
 
     def before(self, tid: int, number: int) -> int:
         """Return, as bits, what comes before the next event of a thread, from a number on."""

@@ -6,6 +6,6 @@ A map of the room, from the top to the bottom:
     interrupts that come as the program ends
 ``interrupts``
     when a signal is sent and when it is noticed
-``landings``, ``managers``
-    where Python looks for signals, in ``with`` too
+``managers``
+    where Python looks for signals as ``with`` enters and leaves
 """

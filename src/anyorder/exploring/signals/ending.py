@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from greenlet import GreenletExit
 
-from anyorder.exploring.engine.scheduling import Halt
-from anyorder.exploring.library.tracebacks import without_tool
+from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.tracebacks import without_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable

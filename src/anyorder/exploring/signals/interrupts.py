@@ -2,7 +2,7 @@
 
 Python runs a signal's handler in the main thread, whoever sent the signal; the handler of SIGINT
 raises ``KeyboardInterrupt`` there. It does so as soon as the main thread comes to a place where
-Python looks for signals (see ``landings``). What the main thread waits for is not cut short: no
+Python looks for signals (see ``signal_points``). What the main thread waits for is not cut short: no
 signal of the system is sent, so a lock is taken first, as in life. A signal that is sent again
 before the first has been handled is the same signal.
 
@@ -21,8 +21,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
-from anyorder.exploring.engine.scheduling import Halt, program_position
-from anyorder.exploring.signals.managers import Entering, is_own
+from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.frames import program_position
+from anyorder.exploring.signals.managers import is_own, looking
 from anyorder.exploring.words import NOTHING
 
 if TYPE_CHECKING:
@@ -220,7 +221,7 @@ class Interrupts:
         cls = type(manager)
         if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
             return manager  # Python says what is wrong
-        return Entering(self.check, manager)
+        return looking(self.check, manager)
 
     def look(self) -> Event | None:
         """Return the event of looking for signals, where any has come."""

@@ -6,10 +6,12 @@ import sys
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.loud import Entering
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Entering", "is_own"]
+__all__ = ["is_own", "looking"]
 
 PROGRAM = {"__main__", "__mp_main__"}
 # it looks after ``__enter__``, where nobody is to call ``__exit__`` yet: measured, in thousands
@@ -17,36 +19,27 @@ PROGRAM = {"__main__", "__mp_main__"}
 ENTERS_BY_CALL = sys.version_info[:2] == (3, 14)
 
 
-class Entering:
-    """A context manager that looks for signals where ``with`` calls its methods.
+def looking(check: Callable[[], None], manager: Any) -> Entering:
+    """Return a context manager that looks for signals where ``with`` calls its methods.
 
     Args:
         check: looks for them
         manager: what the program gives to ``with``
     """
+    # then it looks as it begins, and after its own call of the lock's method
+    calls = is_python(type(manager).__enter__)
+    own = is_own(type(manager).__enter__)  # then its own code looks
 
-    def __init__(self, check: Callable[[], None], manager: Any) -> None:
-        self.check = check
-        self.manager = manager
-        # then it looks as it begins, and after its own call of the lock's method
-        self.calls = is_python(type(manager).__enter__)
-        self.own = is_own(type(manager).__enter__)  # then its own code looks
-
-    def __enter__(self) -> Any:
-        if self.calls:
-            self.check()
-        result = type(self.manager).__enter__(self.manager)
-        if self.calls or (ENTERS_BY_CALL and not self.own):
-            self.check()
+    def call(method: Any, *args: Any) -> Any:
+        if calls:
+            check()
+        result = method(*args)
+        looks = args[1] is None if len(args) > 1 else ENTERS_BY_CALL
+        if calls or (looks and not own):
+            check()
         return result
 
-    def __exit__(self, *reason: object) -> Any:
-        if self.calls:
-            self.check()
-        result = type(self.manager).__exit__(self.manager, *reason)
-        if self.calls or (reason[0] is None and not self.own):
-            self.check()
-        return result
+    return Entering(manager, call)
 
 
 def is_python(function: Any) -> bool:

@@ -3,24 +3,53 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.finding import CONTAINERS
-from anyorder.exploring.engine.scheduling import program_position
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
+from anyorder.exploring.frames import own, program_position
 from anyorder.exploring.results import Step
-from anyorder.exploring.rewriting.nodes import PREFIX
-from anyorder.exploring.witness.words import PARTS, attributes_of
 from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
-    from anyorder.exploring.program import Program
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Recorder"]
+
+PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
+
+
+class Executed(Protocol):
+    """What is read of a program while it is executed."""
+
+    @property
+    def name(self) -> str:
+        """Its file name."""
+
+    @property
+    def machine(self) -> Machine:
+        """Where it runs."""
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """Its global variables."""
+
+    @property
+    def labels(self) -> dict[int, tuple[Any, Any]]:
+        """Its objects that have a label, each with that, by where they lie in memory."""
+
+    @property
+    def thread_class(self) -> type:
+        """The class of its threads."""
+
+    @property
+    def printed(self) -> str:
+        """What it has printed so far."""
 
 
 class Recorder:
@@ -30,7 +59,7 @@ class Recorder:
         program: the program that is executed; its machine is to have this recorder
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Executed) -> None:
         self.program = program
         self.file = program.name
         self.machine = program.machine
@@ -49,9 +78,9 @@ class Recorder:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Let code of the program, such as ``__repr__``, be run for words and leave no trace."""
-        sharing, thread = self.program.sharing, self.machine.current
+        sharing, thread = self.machine.sharing, self.machine.current
         before = sharing.touched, thread.made, thread.writes
-        labels = self.program.accesses.labels
+        labels = self.program.labels
         known = set(labels)
         sharing.touched = {}
         try:
@@ -72,11 +101,11 @@ class Recorder:
         with self.apart():
             self.steps.append(
                 Step(
-                    thread=self.column(event.thread),
+                    thread=self.column(self.machine.numbered[event.tid]),
                     line=line,
                     column=column,
                     event=does if isinstance(does, str) else does(),
-                    stdout="".join(self.program.stdout.parts),
+                    stdout=self.program.printed,
                     changed={} if changes is None else changes(event, self),
                     locks=self.locks(),
                     waiting=self.waiting(),
@@ -91,11 +120,9 @@ class Recorder:
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
-        if issubclass(type(thing), self.program.library.threading.Thread):
+        if issubclass(type(thing), self.program.thread_class):
             return str(thing.name)
-        names = {
-            name: value for name, value in self.program.names.items() if not name.startswith(PREFIX)
-        }
+        names = own(self.program.names)
         for name, value in names.items():
             if value is thing:
                 return name
@@ -103,7 +130,7 @@ class Recorder:
             found = self.inside(name, value, thing)
             if found:
                 return found
-        for known in list(self.program.accesses.labels.values()):
+        for known in list(self.program.labels.values()):
             owner = known[1]
             if owner is not thing:
                 for name, value in attributes_of(owner).items():
@@ -176,12 +203,12 @@ class Recorder:
         if waits is None:
             return None
         what = self.put(waits, event) if isinstance(waits, str) else waits(event, self)
-        line = self.line_of(event.thread)
+        line = self.line_of(event)
         return f"{what} (line {line})" if line else what
 
-    def line_of(self, thread: SimulatedThread) -> int:
-        """Return the line that a paused thread is at."""
-        current = thread.greenlet
+    def line_of(self, event: Event) -> int:
+        """Return the line that a paused thread is at, which has announced an event."""
+        current = self.machine.numbered[event.tid].greenlet
         frame = current.gr_frame if current is not None else None
         while frame is not None:
             if frame.f_code.co_filename == self.file:

@@ -17,8 +17,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.engine.machine import ENDED
 from anyorder.exploring.engine.sharing import Sharing
+from anyorder.exploring.engine.threads import ENDED
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import EventKind, Footprint, Mode, Place

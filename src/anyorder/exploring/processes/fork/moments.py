@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.engine.events import Gate, Place
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Moments"]

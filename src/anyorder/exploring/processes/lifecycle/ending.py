@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from greenlet import GreenletExit
 
 from anyorder.exploring.engine.machine import Halt
-from anyorder.exploring.library.tracebacks import complaint, displayed, without_tool
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.tracebacks import complaint, displayed, without_tool
 
 if TYPE_CHECKING:
     from anyorder.exploring.processes.library.importing import ProcessLibrary
@@ -35,10 +35,10 @@ class Endings:
         if isinstance(error, SystemExit):
             if error.code is None or isinstance(error.code, int):
                 return (error.code or 0) & 0xFF
-            print(error.code, file=sys.stderr)  # noqa: T201 - so does the interpreter
+            print(self.machine.look(error.code), file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1
         if sys.excepthook is sys.__excepthook__:
-            for piece in displayed(error):
+            for piece in displayed(error, self.machine.look):
                 sys.stderr.write(piece)
         else:
             error.__traceback__ = without_tool(error.__traceback__)
@@ -69,12 +69,14 @@ class Endings:
         """
         for call in reversed(calls):
             try:
-                call()
+                self.machine.follow(call)()
             except (Halt, CannotExplore, GreenletExit):
                 raise
             except Exception as error:  # noqa: BLE001 - so does the interpreter
                 what = getattr(call, "func", call)
-                sys.stderr.write(complaint("in atexit callback", what, error, within=within))
+                sys.stderr.write(
+                    complaint("in atexit callback", what, error, self.machine.look, within=within)
+                )
 
     def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
         """Do what the interpreter does once the last line has run."""

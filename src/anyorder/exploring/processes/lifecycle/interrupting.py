@@ -1,7 +1,7 @@
 """Interrupts of processes: ``Process.interrupt``, from 3.14 on.
 
 An interrupt is a signal of the system, and reaches the child at some moment from then on. While the
-child's target runs, it is handled where Python looks for signals (see ``landings``), and it cuts
+child's target runs, it is handled where Python looks for signals (see ``signal_points``), and it cuts
 short what the child waits for. That is two events: the child begins to wait, and the wait is over. A
 signal that comes before the first and after Python has looked for the last time does not cut the
 wait short, which holds for the system's own calls too: they do not know of it.
@@ -18,7 +18,7 @@ from signal import SIG_DFL, SIG_IGN, SIGINT
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
-from anyorder.exploring.engine.scheduling import program_position
+from anyorder.exploring.frames import program_position
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.lifecycle.process import EXITED
 from anyorder.exploring.processes.system.computer import BEGIN_TO_WAIT, SIGNAL

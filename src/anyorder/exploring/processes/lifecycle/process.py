@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["EXITED", "FIRST_PID", "FIRST_SENTINEL", "SimulatedProcess"]
 

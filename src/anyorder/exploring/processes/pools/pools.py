@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.engine.events import Event
-    from anyorder.exploring.engine.machine import SimulatedThread
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.library.importing import ProcessLibrary
     from anyorder.exploring.processes.lifecycle.process import SimulatedProcess
 

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from greenlet import GreenletExit, greenlet
 
 from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
-from anyorder.exploring.engine.machine import BORN, OS_EXIT, Machine, Policy, SimulatedThread
+from anyorder.exploring.engine.machine import OS_EXIT, Machine, Policy
+from anyorder.exploring.engine.threads import BORN, SimulatedThread
 from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.processes.fork.moments import Moments
 from anyorder.exploring.processes.lifecycle.process import EXITED, SimulatedProcess
@@ -188,7 +189,7 @@ class Computer(Machine):
     def announce(self, thread: SimulatedThread, kind: EventKind, work: Callable[[], None]) -> None:
         """Let a thread that has not begun announce its first event."""
         born = (BORN, thread.tid)
-        event = Event(thread, kind, ((born, READ),), ((born, 1),))
+        event = Event(thread.tid, thread.home, kind, ((born, READ),), ((born, 1),))
         if self.facts.mortal and kind is BEGIN:
             event.footprint += (((ALIVE, thread.home), READ),)
             event.gates += (((ALIVE, thread.home), 1),)

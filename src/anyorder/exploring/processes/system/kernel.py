@@ -28,7 +28,8 @@ from anyorder.exploring.processes.system.shared import Blocks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.machine import Machine, SimulatedThread
+    from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.library.importing import ProcessLibrary
     from anyorder.exploring.processes.system.computer import Computer
 

@@ -18,7 +18,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
     WRITE_ITEM,
 )
-from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.processes.system.memory import block_of, extent, footprint
 from anyorder.exploring.words import shown
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import ModuleType
 
-    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.containers import ContainerOperations
+    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Event, Footprint, Teller
     from anyorder.exploring.engine.machine import Machine
@@ -135,14 +136,12 @@ def place_of(thing: Any) -> Any:
     return None
 
 
-class SharedData(Kind):
+class SharedData(Eventful):
     """What lies in shared memory without a lock: values, arrays and structures of ``ctypes``."""
 
-    plain = False
-
-    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+    def __init__(self, objects: Objects, operations: ContainerOperations) -> None:
         super().__init__(objects)
-        self.iterators = iterators
+        self.operations = operations
 
     def reach(self, thing: Any, kind: EventKind, mode: int, about: Any) -> None:
         """Let all others go first, where a thing lies in shared memory."""
@@ -179,17 +178,15 @@ class SharedData(Kind):
         return (self.item(thing, number) for number in range(len(thing)))
 
     def contains(self, item: Any, thing: Any) -> bool:
-        return self.iterators.operations.found(self.iterate(thing), item)
+        return self.operations.found(self.iterate(thing), item)
 
 
-class SharedViews(Kind):
+class SharedViews(Eventful):
     """Views of blocks of shared memory."""
 
-    plain = False
-
-    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+    def __init__(self, objects: Objects, operations: ContainerOperations) -> None:
         super().__init__(objects)
-        self.iterators = iterators
+        self.operations = operations
 
     def reach(self, view: memoryview, key: Any, mode: int, value: Any = None) -> None:
         """Let all others go first, before what a view shows is read or written."""
@@ -252,7 +249,7 @@ class SharedViews(Kind):
     def contains(self, item: Any, thing: Any) -> bool:
         if block_of(thing) is None:
             return item in thing
-        return self.iterators.operations.found(self.iterate(thing), item)
+        return self.operations.found(self.iterate(thing), item)
 
 
 def known_as_shared(objects: Objects, touched: Footprint) -> Footprint:
@@ -261,7 +258,9 @@ def known_as_shared(objects: Objects, touched: Footprint) -> Footprint:
     return touched
 
 
-def shared_kinds(objects: Objects, iterators: Iterators) -> tuple[tuple[type, Kind], ...]:
+def shared_kinds(
+    objects: Objects, operations: ContainerOperations
+) -> tuple[tuple[type, Kind], ...]:
     """Return the kinds of what lies in shared memory, by their classes."""
-    data = SharedData(objects, iterators)
-    return (*((cls, data) for cls in DATA), (memoryview, SharedViews(objects, iterators)))
+    data = SharedData(objects, operations)
+    return (*((cls, data) for cls in DATA), (memoryview, SharedViews(objects, operations)))

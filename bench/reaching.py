@@ -14,10 +14,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from bench_exploring import LONG, LOST_UPDATE
+from exploring import LONG, LOST_UPDATE
 
 from anyorder.exploring.accesses.loud import Loud
-from anyorder.exploring.engine.scheduling import Scheduler
+from anyorder.exploring.engine.machine import Machine
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.search.reaching import Reaching
 from anyorder.exploring.search.traces import Blocks
@@ -34,14 +34,14 @@ MOST = 0.1
 @contextmanager
 def left_out() -> Iterator[None]:
     """Leave out what says what can be reached."""
-    kept = Reaching.note, Scheduler.cut
+    kept = Reaching.note, Machine.cut
     nothing = Blocks(0, 0)
-    Reaching.note = lambda *_: nothing  # type: ignore[method-assign, assignment]
-    Scheduler.cut = lambda *_, **__: 0  # type: ignore[method-assign]
+    Reaching.note = lambda *_: nothing  # type: ignore[method-assign]
+    Machine.cut = lambda *_, **__: 0  # type: ignore[method-assign]
     try:
         yield
     finally:
-        Reaching.note, Scheduler.cut = kept  # type: ignore[method-assign]
+        Reaching.note, Machine.cut = kept  # type: ignore[method-assign]
 
 
 def busy(program: Path) -> float:

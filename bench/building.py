@@ -3,7 +3,7 @@
 Both build copies of the same pages: one by the command of ``nox -s site``, the other with Sphinx's
 own extensions and theme, with myst-parser, and with directives of ours that do nothing. Run as a
 script it prints the two medians and their ratio, and fails where the ratio is over its bound:
-``python tests/bench_site.py``.
+``python bench/building.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a run costs, over ``python program.py`` by subprocess.
 
 Run as a script it prints the two medians and their ratio, and fails where the ratio is over its
-bound: ``python tests/bench_running.py``.
+bound: ``python bench/running.py``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from anyorder.outcomes import Setting, StdoutTo
 from anyorder.running import environment, run, this_interpreter
 
-PROGRAM = Path(__file__).parent / "running" / "samples" / "says_hello.py"
+PROGRAM = Path(__file__).parents[1] / "tests/running/samples/says_hello.py"
 RUNS = 20
 BOUND = 1.5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
-__all__ = ["captions_with_levels", "lightened", "mended"]
+__all__ = ["captions_with_levels", "fixed", "lightened"]
 
 # so many characters of code stand side by side on the narrowest phone, 320 px wide
 NARROWEST = 32
@@ -53,7 +53,7 @@ END = re.compile(
 )
 
 
-def mended(body: str) -> str:
+def fixed(body: str) -> str:
     """Return a page's body so that what scrolls can be scrolled by keyboard, and is named."""
     body = CODE.sub(_code, captions_with_levels(body))
     return TABLE.sub(_table, body)

@@ -19,9 +19,10 @@ import ast
 import sys
 from typing import Any
 
+from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.rewriting.nodes import hook, located
 
-__all__ = ["with_landings"]
+__all__ = ["with_signal_points"]
 
 SAYS_NO_LINE = sys.version_info < (3, 12)  # of a jump back that several statements share
 TESTS_LAST = sys.version_info < (3, 14)  # a ``while`` comes round after its test, not before
@@ -31,10 +32,10 @@ REPR = ord("r")
 UNCLEAR = (ast.If, ast.For, ast.Match, ast.Try, ast.TryStar, ast.While)
 
 
-def with_landings(tree: ast.Module) -> ast.Module:
+def with_signal_points(tree: ast.Module) -> ast.Module:
     """Put a call of the explorer at each place where Python looks for a signal."""
     functions = {one.name for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)}
-    return Landings(functions).visit(tree)  # type: ignore[no-any-return]
+    return SignalPoints(functions).visit(tree)  # type: ignore[no-any-return]
 
 
 def look(at: ast.AST, name: str = "check") -> ast.stmt:
@@ -42,7 +43,7 @@ def look(at: ast.AST, name: str = "check") -> ast.stmt:
     return located(ast.Expr(hook(name, at=at)), at)  # type: ignore[no-any-return]
 
 
-class Landings(ast.NodeTransformer):
+class SignalPoints(ast.NodeTransformer):
     """Puts the calls in.
 
     Args:
@@ -62,7 +63,7 @@ class Landings(ast.NodeTransformer):
     # -- expressions ---------------------------------------------------------------------------
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
-        if isinstance(node.func, ast.Name) and node.func.id.startswith("__ao_"):
+        if isinstance(node.func, ast.Name) and node.func.id.startswith(PREFIX):
             return node
         self.generic_visit(node)
         at: Any = node

@@ -10,8 +10,8 @@ from types import CodeType
 
 import pytest
 
+from anyorder.exploring.rewriting.signal_points import with_signal_points
 from anyorder.exploring.rewriting.transform import transformed
-from anyorder.exploring.signals.landings import with_landings
 
 LOOKING = ("CALL", "JUMP_BACKWARD", "POP_JUMP_BACKWARD", "RESUME")
 NOT_LOOKING = ("CALL_INTRINSIC", "JUMP_BACKWARD_NO_INTERRUPT")
@@ -186,14 +186,14 @@ def test_places_are_those_of_the_instructions(program):
     """In the same functions, and in the same lines, on the Python that runs."""
     source = dedent(program)
     code = compile(source, "program.py", "exec")
-    assert placed(with_landings(ast.parse(source))) == really(code)
+    assert placed(with_signal_points(ast.parse(source))) == really(code)
 
 
 def test_a_place_more_or_less_is_found():
     """The comparison fails where a statement looks that does not."""
     code = compile("def f(x):\n    y = 1\n    x()\n", "program.py", "exec")
-    assert placed(with_landings(ast.parse("def f(x):\n    y()\n    x()\n"))) != really(code)
-    assert placed(with_landings(ast.parse("def f(x):\n    y = 1\n    x\n"))) != really(code)
+    assert placed(with_signal_points(ast.parse("def f(x):\n    y()\n    x()\n"))) != really(code)
+    assert placed(with_signal_points(ast.parse("def f(x):\n    y = 1\n    x\n"))) != really(code)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_place_more_or_less_is_found():
 )
 def test_a_place_whose_line_depends_on_the_way_there(end):
     """It is not simulated: an interrupt that lands there makes the exploration incomplete."""
-    tree = with_landings(ast.parse(f"def f(x):\n    for y in x:\n        {end}\n"))
+    tree = with_signal_points(ast.parse(f"def f(x):\n    for y in x:\n        {end}\n"))
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     assert "__ao_lost__" in names
 

@@ -9,41 +9,81 @@ from __future__ import annotations
 import io
 import re
 import sys
+import traceback
 import warnings
+from contextlib import contextmanager
 from traceback import TracebackException
 from types import FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.frames import of_tool
+from anyorder.exploring.frames import PREFIX, of_tool
 from anyorder.outcomes.tracebacks import HEADER
 
-__all__ = ["complaint", "displayed", "hide_frames", "syntax_warnings", "without_tool"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
+__all__ = [
+    "complaint",
+    "displayed",
+    "hide_frames",
+    "own_frames_hidden",
+    "syntax_warnings",
+    "without_tool",
+]
+
+WALKS = ("walk_tb", "_walk_tb_with_full_positions", "walk_stack")  # what all the rest goes through
 BY_INTERPRETER = sys.version_info < (3, 13)  # it gives its hints itself
 COLON_LAST = sys.version_info >= (3, 13)
 HINTS_ON_IGNORED = sys.version_info >= (3, 15)
 HINT = re.compile(
     r"\. (Did you (mean|forget to import).*|.* or did you forget to import .*)\Z", re.IGNORECASE
 )
-OF_TOOL = re.compile(r"\. Did you mean: '__ao_\w*'\?\Z")
+OF_TOOL = re.compile(rf"\. Did you mean: '{PREFIX}\w*'\?\Z")
 
 
-def displayed(error: BaseException) -> list[str]:
-    """Return what the interpreter writes of an exception that nobody catches, piece by piece."""
+def displayed(error: BaseException, look: Callable[[Any], Any]) -> list[str]:
+    """Return what the interpreter writes of an exception that nobody catches, piece by piece.
+
+    Args:
+        error: the exception
+        look: reads an object with all that it holds
+    """
+    read(error, look)
     told = TracebackException(type(error), error, without_tool(error.__traceback__), compact=True)
     hint(told, error, set())
     return list(told.format())
 
 
-def complaint(where: str, thing: Any, error: BaseException, *, within: bool = False) -> str:
+def read(error: BaseException | None, look: Callable[[Any], Any]) -> None:
+    """Read an exception, and those that it is chained with, as their texts are made of them."""
+    seen: list[BaseException] = []
+    left = [error]
+    while left:
+        one = left.pop()
+        if one is not None and not any(one is other for other in seen):
+            seen.append(one)
+            look(one)
+            left += [one.__cause__, None if one.__suppress_context__ else one.__context__]
+
+
+def complaint(
+    where: str,
+    thing: Any,
+    error: BaseException,
+    look: Callable[[Any], Any],
+    *,
+    within: bool = False,
+) -> str:
     """Return what the interpreter writes of an exception that it goes on after.
 
     Args:
         where: what it came from, such as "in atexit callback"
         thing: what was called
         error: the exception
+        look: as for ``displayed``
         within: whether code of the library was running, which it shows where nothing else was
     """
+    look(error)
     own = without_tool(error.__traceback__)
     told = TracebackException(type(error), error, own)
     told.__cause__ = told.__context__ = None
@@ -108,13 +148,13 @@ def interpreters_hint(error: Any) -> str:
     return last.removeprefix(f"{type(error).__name__}: -")
 
 
-def without_tool(traceback: TracebackType | None) -> TracebackType | None:
+def without_tool(shown: TracebackType | None) -> TracebackType | None:
     """Return a traceback without the frames of the explorer."""
     entries = []
-    while traceback is not None:
-        if not of_tool(traceback.tb_frame.f_code):
-            entries.append(traceback)
-        traceback = traceback.tb_next
+    while shown is not None:
+        if not of_tool(shown.tb_frame.f_code):
+            entries.append(shown)
+        shown = shown.tb_next
     result = None
     for one in reversed(entries):
         result = TracebackType(result, one.tb_frame, one.tb_lasti, one.tb_lineno)
@@ -151,3 +191,44 @@ class Frame:
 def hide_frames(module: Any) -> None:
     """Let a private copy of ``logging`` find its caller beyond the frames of the explorer."""
     vars(module)["currentframe"] = lambda: Frame(sys._getframe(1))
+
+
+# -- while a program runs ----------------------------------------------------------------------
+
+
+@contextmanager
+def own_frames_hidden(check_stack: Callable[[], object]) -> Iterator[None]:
+    """Let the module ``traceback`` pass over frames of this package for a while.
+
+    Args:
+        check_stack: called where a whole stack is asked for, which it may refuse
+    """
+    names = vars(traceback)
+    originals = {name: names[name] for name in WALKS}
+    names.update({name: without_own(walk) for name, walk in originals.items()})
+    names["walk_stack"] = checked(names["walk_stack"], check_stack)
+    try:
+        yield
+    finally:
+        names.update(originals)
+
+
+def checked(walk: Callable[[Any], Any], check: Callable[[], object]) -> Callable[[Any], Any]:
+    """Return a function that goes through the frames of a stack once they are checked."""
+
+    def frames(start: Any) -> Any:
+        check()
+        return walk(start)
+
+    return frames
+
+
+def without_own(walk: Callable[[Any], Iterator[tuple[Any, Any]]]) -> Callable[[Any], Any]:
+    """Return a function that goes through frames as another does, save this package's own."""
+
+    def frames(start: Any) -> Iterator[tuple[Any, Any]]:
+        if start is None:  # then it begins where it is called
+            return walk(start)
+        return (one for one in walk(start) if not of_tool(one[0].f_code))
+
+    return frames

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 
-from anyorder.exploring.library.public_names import refused_name
+from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL", "SWAPPED",

@@ -1,0 +1,40 @@
+"""The frames of a program that runs: where it is, and what in them is the tool's own."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import CodeType, FrameType
+
+__all__ = ["HERE", "PREFIX", "of_tool", "own", "program_position"]
+
+HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
+PREFIX = "__ao_"  # of each name that is the tool's own
+
+
+def of_tool(code: CodeType) -> bool:
+    """Whether it is code of this package."""
+    return code.co_filename.startswith(HERE)
+
+
+def own(names: dict[str, Any]) -> dict[str, Any]:
+    """Return the variables of a frame that are the program's own."""
+    return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
+
+
+def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
+    """Return the line and column (both from 1) of the program that is running now, and its frame.
+
+    Where it is not, that is line 0, and no frame.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != filename:
+        frame = frame.f_back
+    if frame is None:
+        return 0, None, None
+    line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    return line or frame.f_lineno, None if column is None else column + 1, frame

@@ -1,0 +1,117 @@
+"""What is handed to the library or to the interpreter, which call or show it out of sight."""
+
+from __future__ import annotations
+
+from textwrap import indent
+
+import pytest
+
+from anyorder.exploring import CannotExplore
+
+PROGRAM = """
+import atexit, contextlib, contextvars, functools, sched, sys, threading
+from concurrent.futures import ThreadPoolExecutor
+
+numbers = [1]
+
+class Numbers(list):
+    copied = property(list.copy)
+
+own = Numbers(numbers)
+show = functools.partial(print, numbers)
+
+def clear():
+    numbers.clear()
+    own.clear()
+
+cleared = threading.Thread(target=clear{daemon})
+cleared.start()
+{body}
+"""
+
+
+def printed(explored, body, daemon=""):
+    """Return what is printed on both streams, the last line only, while a list is cleared."""
+    found = explored(PROGRAM.format(body=body, daemon=daemon))
+    assert found.complete
+    texts = [one.outcome.stdout + one.outcome.stderr for one in found.outcomes]
+    return {text.splitlines()[-1] for text in texts}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "with contextlib.ExitStack() as stack: stack.callback(print, numbers)",
+        "with contextlib.ExitStack() as stack: stack.callback(lambda: 0), stack.callback(show)",
+        "contextvars.copy_context().run(print, numbers)",
+        "contextvars.copy_context().run(show)",
+        "threading.Barrier(1, action=show).wait()",
+        "threading.Barrier(1, show).wait()",
+        "pool = ThreadPoolExecutor(1, initializer=show)\nwith pool: pool.submit(int)",
+        "pool = ThreadPoolExecutor(1, '', print, (numbers,))\nwith pool: pool.submit(int)",
+        "later = sched.scheduler()\nlater.enter(0, 1, print, (numbers,))\nlater.run()",
+        "later = sched.scheduler()\nlater.enterabs(0, 1, action=show)\nlater.run()",
+        "class C: show = functools.partialmethod(lambda *a: print(a[1]), numbers)\nC().show()",
+        "print(own.copied)",
+        "print(functools.lru_cache(functools.partial(list, numbers))())",
+        "print(functools.cache(numbers.copy)())",
+        "if True: sys.exit(numbers)",
+    ],
+)  # fmt: skip
+def test_what_is_called_or_shown_later_is_seen(explored, body):
+    assert printed(explored, body) == {"[1]", "[]"}
+
+
+def test_what_waits_for_a_function_that_is_built_in(explored):
+    body = """
+condition = threading.Condition()
+with condition:
+    print(condition.wait_for(functools.partial(bool, numbers), timeout=0))
+"""
+    assert printed(explored, body) == {"True", "False"}
+
+
+def test_what_is_called_at_exit_is_seen(explored):
+    body = "atexit.register(print, numbers)\natexit.register(show)"
+    assert printed(explored, body) == {"[]"}  # it comes after all threads but the daemons
+    assert printed(explored, "atexit.register(show)", ", daemon=True") == {"[1]", "[]"}
+
+
+@pytest.mark.parametrize(
+    "choosing",
+    ["functools.singledispatch({})", "functools.singledispatch(print).register(list, {})"],
+)
+def test_what_is_chosen_by_a_class_is_a_function_of_the_program(explored, choosing):
+    with pytest.raises(CannotExplore, match="write a function that calls it"):
+        explored(f"import functools\n{choosing.format('print')}\n")
+
+
+def test_what_is_chosen_by_a_class(explored):
+    (one,) = explored("""
+        import functools
+        @functools.singledispatch
+        def show(it): print("any")
+        @show.register
+        def of_number(it: int): print("int")
+        show.register(list, lambda it: print("list"))
+        show(1), show([]), show("")
+    """).outcomes
+    assert one.outcome.stdout == "int\nlist\nany\n"
+
+
+@pytest.mark.parametrize(
+    "fails",
+    [
+        "raise ValueError('a', numbers)",
+        "raise KeyError from ValueError('a', numbers)",
+        "try:\n    raise ValueError('a', numbers)\nfinally:\n    raise KeyError",
+    ],
+)
+@pytest.mark.parametrize("thread", [False, True])
+def test_what_an_exception_that_nobody_catches_shows_is_seen(explored, fails, thread):
+    if thread:
+        fails = f"def fail():\n{indent(fails, '    ')}\nthreading.Thread(target=fail).start()\n"
+    found = explored(PROGRAM.format(body=fails, daemon=""))
+    assert found.complete
+    shown = {text for one in found.outcomes for text in one.outcome.stderr.splitlines()}
+    assert {"ValueError: ('a', [1])", "ValueError: ('a', [])"} <= shown
