@@ -44,7 +44,7 @@ ROOMS = {
 # come later
 EXPLORER = {
     "": {"explorer", "refusal", "results"},
-    "explorer": {"processes", "program", "search", "witness", "engine", "results", "refusal"},
+    "explorer": {"processes", "program", "search", "engine", "words", "results", "refusal"},
     "processes": {
         "processes.lifecycle", "processes.fork", "processes.pools", "processes.library",
         "processes.system", "program", "witness", "library", "accesses", "engine", "refusal",
@@ -58,20 +58,22 @@ EXPLORER = {
     },
     "processes.pools": {"processes.library", "processes.system", "library", "engine"},
     "processes.library": {"processes.system", "library", "signals", "engine"},
-    "processes.system": {"library", "accesses", "engine"},
+    "processes.system": {"library", "accesses", "engine", "words"},
     "program": {
         "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
         "refusal",
     },
     "search": {"engine", "versions", "refusal"},
-    "witness": {"accesses", "engine", "frames", "attributes", "results"},
-    "library": {"signals", "rewriting", "engine", "modules", "versions", "tracebacks"},
-    "signals": {"accesses", "engine", "tracebacks", "frames", "refusal"},
+    "witness": {"accesses", "engine", "words", "frames", "attributes", "results"},
+    "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
+    "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
     "accesses": {
-        "rewriting", "engine", "modules", "public_names", "versions", "frames", "attributes",
+        "rewriting", "engine", "words", "modules", "public_names", "versions", "frames",
+        "attributes",
     },
     "rewriting": {"modules", "versions", "frames", "refusal"},
     "engine": {"versions", "frames", "attributes", "refusal"},
+    "words": set(),
     "modules": {"public_names"},
     "public_names": set(),
     "versions": set(),

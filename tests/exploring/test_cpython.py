@@ -33,6 +33,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.program import Program
@@ -41,6 +42,7 @@ if importlib.util.find_spec("test.lock_tests") is None:
     pytest.skip("this Python has no test package", allow_module_level=True)
 
 
+SLEEP = EventKind("sleep", says="sleeps", waits=None, whole=False)
 PATIENCE = 100  # sleeps in a row after which the time of whoever waits is up
 COUNTED = {"put": "space", "get": "items"}  # what a queue counts for those who wait
 FACTS = Facts(
@@ -50,12 +52,15 @@ FACTS = Facts(
 
 def waits_in_vain(event, machine):
     """Whether an event with a limited time, or one that only tries, would come to nothing now."""
-    kinds = {"get", "join", "leave", "put", "try", "wait ends", "wait for"}
-    if event.kind not in kinds or any(place != (BORN, event.tid) for place, _ in event.gates):
+    kinds = {
+        "get", "join a while", "leave", "put", "try", "try semaphore", "wait ends",
+        "wait for a while",
+    }  # fmt: skip
+    if event.kind.name not in kinds or any(place != (BORN, event.tid) for place, _ in event.gates):
         return False
     place = event.footprint[0][0]
     counters = machine.counters
-    counted = (place, COUNTED.get(event.kind))
+    counted = (place, COUNTED.get(event.kind.name))
     return counters.get(counted if counted in counters else place, 0) < 1
 
 
@@ -66,7 +71,7 @@ class Turns:
 
     def choose(self, machine):  # noqa: D102
         ready = [one for one in machine.threads if one.event and machine.can_happen(one.event)]
-        asleep = [one for one in ready if one.event.kind == "sleep"]
+        asleep = [one for one in ready if one.event.kind is SLEEP]
         vain = [one for one in ready if waits_in_vain(one.event, machine)]
         awake = [one for one in ready if one not in asleep and one not in vain]
         if not awake and asleep and (self.sleeps < PATIENCE or not vain):
@@ -76,7 +81,7 @@ class Turns:
         return self.one_of(awake or vain, machine.current) if ready else None
 
     def one_of(self, ready, current):  # noqa: D102
-        if current in ready and current.event.kind != "sleep":
+        if current in ready and current.event.kind is not SLEEP:
             return current
         return next((one for one in ready if one.tid > current.tid), ready[0])
 
@@ -112,7 +117,7 @@ class OneTest(Program):
         plain = time.sleep
 
         def sleep(seconds):
-            self.machine.happen("sleep", ())
+            self.machine.happen(SLEEP, ())
             plain(seconds)
 
         time.sleep = sleep

@@ -262,6 +262,45 @@ def test_words_of_waiting(explored, main, waiting):
     assert stuck.witness[-1].waiting == {"MainThread": waiting}
 
 
+def test_words_of_attributes_that_copy_sets(explored):
+    """Attributes that an object has already, as its ``__reduce_ex__`` gives it."""
+    found = explored("""
+    import copy, threading
+    class Again:
+        def __reduce_ex__(self, protocol):
+            return (lambda: one), (), {"number": 1}
+    one = Again()
+    one.number = 0
+    ada = threading.Thread(target=lambda: print(one.number))
+    ada.start()
+    copy.copy(one)
+    ada.join()
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {"0\n", "1\n"}
+    assert all(
+        "sets attributes of one" in [step.event for step in one.witness] for one in found.outcomes
+    )
+
+
+def test_words_of_what_has_no_name(explored):
+    """Threads without an object, and futures in any order, have words of their own."""
+    found = explored(
+        """\
+import _thread
+from concurrent.futures import ThreadPoolExecutor, as_completed, wait
+_thread.start_new_thread(print, ("a",))
+with ThreadPoolExecutor(2) as pool:
+    futures = [pool.submit(int) for _ in range(2)]
+    wait(futures)
+    for one in as_completed(futures): pass
+"""
+    )
+    steps = [step for one in found.outcomes for step in one.witness]
+    assert "starts a thread" in {step.event for step in steps}
+    waits = {wait for step in steps for wait in step.waiting.values()}
+    assert "the futures that are done (line 7)" in waits
+
+
 def test_no_address_in_a_witness(explored):
     """A value is shown without its address, which is another one in each run."""
     found = explored("""

@@ -23,6 +23,8 @@ A map of the rooms, from the top to the bottom:
     the program's code, in which each operation is a call of the explorer
 ``engine``
     threads as greenlets, whose turn it is, and what an event is
+``words``
+    what texts and values are called in a witness
 ``modules``, ``public_names``
     which modules of the library are followed, and which of their names
 ``versions``

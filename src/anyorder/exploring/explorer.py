@@ -20,7 +20,7 @@ from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome
 from anyorder.exploring.search.dpor import Search
 from anyorder.exploring.search.findings import MOST_NODES, Found
 from anyorder.exploring.search.reaching import Reaching
-from anyorder.exploring.witness.words import NOTHING
+from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:

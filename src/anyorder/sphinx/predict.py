@@ -18,7 +18,7 @@ from sphinx.application import Sphinx
 
 from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.exploring.witness.words import printed
+from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
 from anyorder.sphinx.playing import (
     ENDS,

@@ -26,6 +26,8 @@ A map of the room. Each module imports only from those that stand below it:
     which objects there are, and what a kind of object says
 ``quiet``
     which operations run code of the library
+``events``
+    the kinds of events that all of these are
 
 What is put together in ``operations`` asks for other operations in turn: a call may compare, a
 pattern may ask for an attribute. Each such module has a protocol that says which, such as

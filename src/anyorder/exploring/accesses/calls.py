@@ -32,6 +32,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.drawing import DRAWING
+from anyorder.exploring.accesses.events import (
+    DELETE_ATTRIBUTE,
+    LOOK,
+    READ_ATTRIBUTE,
+    WRITE_ATTRIBUTE,
+)
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
@@ -47,6 +53,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.iterators import Iterators
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.showing import Showing
+    from anyorder.exploring.engine.events import EventKind
 
 __all__ = ["BUILTINS", "Calls"]
 
@@ -95,7 +102,11 @@ SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
 }  # fmt: skip
 LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
-SLOTS = {"__getattribute__": "read", "__setattr__": "write", "__delattr__": "delete"}
+SLOTS = {
+    "__getattribute__": READ_ATTRIBUTE,
+    "__setattr__": WRITE_ATTRIBUTE,
+    "__delattr__": DELETE_ATTRIBUTE,
+}
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
@@ -137,7 +148,7 @@ class CallOperations(Protocol):
     def add(self, left: Any, right: Any) -> Any: ...
     def attribute(self, thing: Any, name: str) -> Any: ...
     def backwards(self, thing: Any) -> Any: ...
-    def before_slot(self, what: str, thing: Any, name: str, *value: Any) -> None: ...
+    def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
     def compare(self, name: str, left: Any, right: Any) -> Any: ...
     def delete_attribute(self, thing: Any, name: str) -> None: ...
     def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
@@ -376,7 +387,7 @@ class Calls:
 
         def call(*args: Any) -> Any:
             args, read = kind.held(args)
-            self.objects.step("look", read, args)
+            self.objects.step(LOOK, read, args)
             return self.objects.made(method(*args))
 
         return fitting(call, method)

@@ -18,6 +18,15 @@ from types import BuiltinFunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.depths import Depths
+from anyorder.exploring.accesses.events import (
+    CALL,
+    DELETE_ITEM,
+    LOOK,
+    READ_ATTRIBUTE,
+    READ_ITEM,
+    WRITE_ATTRIBUTE,
+    WRITE_ITEM,
+)
 from anyorder.exploring.accesses.iterators import Drawing
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
@@ -208,7 +217,7 @@ class Container(Eventful):
     def attribute(self, thing: Any, name: str) -> Any:
         if name in self.fields:
             place = (self.objects.label(thing), name)
-            self.objects.step("read", ((place, READ),), (thing, name))
+            self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
         value = getattr(thing, name)
         if type(value) in (BuiltinFunctionType, MethodWrapperType) or (
@@ -220,12 +229,12 @@ class Container(Eventful):
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if name in self.fields:
             place = (self.objects.label(thing), name)
-            self.objects.step("write", ((place, WRITE),), (thing, name, value))
+            self.objects.step(WRITE_ATTRIBUTE, ((place, WRITE),), (thing, name, value))
         setattr(thing, name, value)
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         footprint = self.item_footprint(thing, key, writes=False)
-        self.objects.step("read item", footprint, (thing, key))
+        self.objects.step(READ_ITEM, footprint, (thing, key))
         return self.objects.reached(get(thing, key), footprint[0][0])
 
     def set_item(
@@ -238,17 +247,17 @@ class Container(Eventful):
             if isinstance(value, Drawing):
                 value = list(value)  # all of it comes first
             footprint += read
-        self.objects.step("write item", footprint, (thing, key, value))
+        self.objects.step(WRITE_ITEM, footprint, (thing, key, value))
         put(thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
         footprint = self.item_footprint(thing, key, writes=True, reshapes=True)
-        self.objects.step("delete item", footprint, (thing, key, None))
+        self.objects.step(DELETE_ITEM, footprint, (thing, key, None))
         take(thing, key)
 
     def look(self, thing: Any) -> None:
-        self.objects.step("look", self.whole(thing), (thing,))
+        self.objects.step(LOOK, self.whole(thing), (thing,))
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return list(thing)
@@ -269,7 +278,7 @@ class Container(Eventful):
             read: what the same step reads of that
         """
         self.objects.changes(thing)
-        self.objects.step("call", self.changed(thing) + read, (thing, name, args))
+        self.objects.step(CALL, self.changed(thing) + read, (thing, name, args))
 
     # -- methods -------------------------------------------------------------------------------
 
@@ -292,7 +301,7 @@ class Container(Eventful):
         elif how == "hash" and args:
             self.key(thing, args[0])
         if footprint:
-            self.objects.step("call", footprint, (thing, name, args))
+            self.objects.step(CALL, footprint, (thing, name, args))
         result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
 
@@ -325,7 +334,7 @@ class Container(Eventful):
             if not hasattr(type(arg), "__iter__"):
                 getattr(thing, name)(arg)  # which says what is wrong
             for item in self.iterators.iterate(arg):
-                self.objects.step("call", self.changed(thing), (thing, name, (item,)))
+                self.objects.step(CALL, self.changed(thing), (thing, name, (item,)))
                 getattr(thing, name)((item,))
 
     def call_rarely(  # noqa: C901, PLR0911 - a table of questions
@@ -358,7 +367,7 @@ class Container(Eventful):
             return self.operations.by_slot(name, thing, *args)
         if name in READING:  # an operator, say, whose other operand it takes over
             args, read = self.held(args)
-            self.objects.step("look", self.whole(thing) + read, (thing,))
+            self.objects.step(LOOK, self.whole(thing) + read, (thing,))
             return self.objects.made(method(*args))
         self.machine.refuse(
             f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not "
@@ -386,9 +395,9 @@ class Container(Eventful):
         if name == "__contains__":
             return self.contains(args[0], thing)
         if name == "__len__":
-            self.objects.step("look", self.size(thing), (thing,))
+            self.objects.step(LOOK, self.size(thing), (thing,))
             return method()
-        self.objects.step("look", self.size(thing), (thing,))
+        self.objects.step(LOOK, self.size(thing), (thing,))
         return self.objects.made(self.iterators.made_of(thing, self.whole(thing), method()))
 
     def key(self, thing: Any, key: Any) -> bool:

@@ -10,11 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import ATTRIBUTES, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.attributes import attributes_of
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Attributes", "Copying"]
 
+UPDATE = EventKind("update", says="sets attributes of {}", waits=None, whole=False)
 REDUCING = ("__reduce_ex__", "__reduce__")
 AT_ONCE = (bytearray, set, Counter)  # they hand over all that they hold
 
@@ -46,7 +48,7 @@ class Attributes:
     def keys(self) -> list[str]:
         """Read all of them in one step, and return their names."""
         kind: Any = self.objects.kind_of(type(self.thing))
-        self.objects.step("look", kind.everything(self.thing), (self.thing,))
+        self.objects.step(LOOK, kind.everything(self.thing), (self.thing,))
         self.read = dict(attributes_of(self.thing))
         return list(self.read)
 
@@ -58,10 +60,10 @@ class Attributes:
         """Go from one to the next, each in a step of its own."""
         kind: Any = self.objects.kind_of(type(self.thing))
         label = self.objects.label(self.thing)
-        self.objects.step("look", kind.which(self.thing)[:1], (self.thing,))
+        self.objects.step(LOOK, kind.which(self.thing)[:1], (self.thing,))
         iterator = iter(attributes_of(self.thing).items())
         while True:
-            self.objects.step("look", kind.everything(self.thing), (self.thing,))
+            self.objects.step(LOOK, kind.everything(self.thing), (self.thing,))
             try:
                 name, value = next(iterator)
             except StopIteration:
@@ -73,7 +75,7 @@ class Attributes:
         values = dict(values)
         label = self.objects.label(self.thing)
         footprint = ((label, ATTRIBUTES), WRITE), *(((label, name), WRITE) for name in values)
-        self.objects.step("update", footprint, (self.thing,))
+        self.objects.step(UPDATE, footprint, (self.thing,))
         attributes_of(self.thing).update(values)
 
 
@@ -124,7 +126,7 @@ class Copying:
             self.objects.unshared(thing, "what copy does with it")
         if kind.plain or has_own(thing, *REDUCING):
             return reduce(*args)
-        self.objects.step("look", self.asked(kind, thing), (thing,))
+        self.objects.step(LOOK, self.asked(kind, thing), (thing,))
         parts = reduce(*args)
         if not isinstance(parts, tuple):
             return parts

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.events import LOOK
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -46,7 +48,7 @@ class Depths:
         if shared:
             thing = shared[0]
             kind = self.objects.kind_of(type(thing))
-            self.objects.step("look", kind.whole(thing), (thing,))
+            self.objects.step(LOOK, kind.whole(thing), (thing,))
         return True
 
     def inside(self, operation: str, things: tuple[Any, ...]) -> tuple[list[Any], bool]:
@@ -116,7 +118,7 @@ class Reading:
         footprint = tuple(
             one for thing in self.things for one in self.objects.kind_of(type(thing)).whole(thing)
         )
-        self.objects.step("look", footprint, self.things)
+        self.objects.step(LOOK, footprint, self.things)
         self.since = len(self.machine.events)
 
     def keys(self, thing: dict[Any, Any], done: str) -> Iterator[Any]:

@@ -16,12 +16,13 @@ from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
+from anyorder.exploring.accesses.events import CALL, CONTAINS, DELETE_ITEM, READ_ITEM, WRITE_ITEM
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import EventKind, Footprint
 
 __all__ = ["VIEWS", "Dicts", "Views"]
 
@@ -75,7 +76,7 @@ class Dicts(Container):
     def contains(self, item: Any, thing: Any) -> bool:
         if not self.key(thing, item):
             footprint = self.item_footprint(thing, item, writes=False)
-            self.objects.step("contains", footprint, (thing, item))
+            self.objects.step(CONTAINS, footprint, (thing, item))
         return item in thing
 
     # -- items ---------------------------------------------------------------------------------
@@ -86,7 +87,7 @@ class Dicts(Container):
         footprint = self.item_footprint(thing, key, writes=False)
         if isinstance(thing, defaultdict):
             return self.item_or_default(thing, key, footprint)
-        self.objects.step("read item", footprint, (thing, key))
+        self.objects.step(READ_ITEM, footprint, (thing, key))
         return self.objects.reached(get(thing, key), footprint[0][0])
 
     def item_or_default(self, thing: Any, key: Any, footprint: Footprint) -> Any:
@@ -97,20 +98,20 @@ class Dicts(Container):
         """
         factory = thing.default_factory
         if isinstance(factory, type) and factory.__module__ == "builtins":
-            self.keyed("setdefault", thing, key, ("read item", (thing, key)))
+            self.keyed("setdefault", thing, key, (READ_ITEM, (thing, key)))
             return self.objects.reached(thing[key], footprint[0][0])
         footprint += (((self.objects.label(thing), "default_factory"), READ),)
-        self.objects.step("read item", footprint, (thing, key))
+        self.objects.step(READ_ITEM, footprint, (thing, key))
         factory = thing.default_factory
         if key in thing or factory is None:
             return self.objects.reached(thing[key], footprint[0][0])
         value = self.operations.function(factory)()
         self.objects.changes(thing)
         if STORES_LAST:
-            self.keyed("write item", thing, key, ("write item", (thing, key, value)))
+            self.keyed("write item", thing, key, (WRITE_ITEM, (thing, key, value)))
             thing[key] = value
             return value
-        self.keyed("setdefault", thing, key, ("call", (thing, "setdefault", (key, value))))
+        self.keyed("setdefault", thing, key, (CALL, (thing, "setdefault", (key, value))))
         return self.objects.reached(thing.setdefault(key, value), footprint[0][0])
 
     def set_item(
@@ -118,7 +119,7 @@ class Dicts(Container):
     ) -> None:
         self.objects.changes(thing)
         if not self.key(thing, key):
-            self.keyed("write item", thing, key, ("write item", (thing, key, value)))
+            self.keyed("write item", thing, key, (WRITE_ITEM, (thing, key, value)))
         put(thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
@@ -129,21 +130,21 @@ class Dicts(Container):
             take = dict.__delitem__
         self.objects.changes(thing)
         if not self.key(thing, key):
-            self.keyed("delete item", thing, key, ("delete item", (thing, key, None)))
+            self.keyed("delete item", thing, key, (DELETE_ITEM, (thing, key, None)))
         take(thing, key)
 
-    def keyed(self, what: str, thing: Any, key: Any, words: tuple[str, Any]) -> None:
+    def keyed(self, what: str, thing: Any, key: Any, told: tuple[EventKind, Any]) -> None:
         """Make an event of an operation on an item, which may be there or not by its turn.
 
         Args:
             what: the operation, one of ``KEYED``
             thing: the dict
             key: the item's key
-            words: the event's kind, and what it is about
+            told: the event's kind, and what it is about
         """
         there, missing = self.keyed_footprints(what, thing, key)
         announced = there if key in thing else missing
-        event = self.objects.step(words[0], announced, words[1])
+        event = self.objects.step(told[0], announced, told[1])
         if event is None:
             return
         here = key in thing
@@ -175,7 +176,7 @@ class Dicts(Container):
         if self.key(thing, args[0]):
             return method(*args)
         footprint = self.item_footprint(thing, args[0], writes=False)
-        self.objects.step("call", footprint, (thing, "get", args))
+        self.objects.step(CALL, footprint, (thing, "get", args))
         return self.objects.reached(method(*args), footprint[0][0])
 
     def pop(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -195,7 +196,7 @@ class Dicts(Container):
         if not args and "key" not in kwargs:
             return method(**kwargs)
         if not self.key(thing, key):
-            self.keyed(name, thing, key, ("call", (thing, name, args)))
+            self.keyed(name, thing, key, (CALL, (thing, name, args)))
         result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
 
@@ -296,7 +297,7 @@ class Dicts(Container):
     ) -> Iterator[None]:
         """Make an event of a change of a dict as a whole, and note which keys come and go."""
         label = self.objects.label(thing)
-        event = self.objects.step("call", self.changed(thing) + read, (thing, name, args))
+        event = self.objects.step(CALL, self.changed(thing) + read, (thing, name, args))
         before = set(thing) if event is not None else set()
         yield
         if event is not None:

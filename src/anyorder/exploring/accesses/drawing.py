@@ -23,6 +23,7 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from anyorder.exploring.accesses.events import YIELD
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import WRITE
@@ -128,7 +129,7 @@ class Drawn:
             place = getattr(self.root, "place", None)
             if place is not None and self.code:
                 footprint = (((place, "next"), WRITE),)
-                self.iterators.objects.happen("yield", footprint, (self,))
+                self.iterators.objects.happen(YIELD, footprint, (self,))
 
     def let_go(self, source: Any) -> None:
         """Ask a source no more, as C does, which nothing may keep but who is asking it.

@@ -21,6 +21,7 @@ from types import (
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import Container
+from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import EventKind, Footprint
 
 __all__ = ["ATTRIBUTES", "Classes", "Instances", "OwnContainers", "Supers", "is_local"]
 
@@ -94,7 +95,9 @@ class Instances(Eventful):
         if how == "own":
             place = (objects.label(thing), name)
             if self.touch(place, READ):
-                self.machine.happen("read", ((place, READ),), about=(thing, name), step=True)
+                self.machine.happen(
+                    READ_ATTRIBUTE, ((place, READ),), about=(thing, name), step=True
+                )
             return objects.reached(getattr(thing, name), place)
         if how == "method" and not self.follows(name):
             return getattr(thing, name)
@@ -102,7 +105,7 @@ class Instances(Eventful):
             self.opaque(thing)
         footprint = self.attribute_footprint(thing, name, READ)
         if footprint:
-            objects.step("read", footprint, (thing, name))
+            objects.step(READ_ATTRIBUTE, footprint, (thing, name))
             return objects.reached(getattr(thing, name), footprint[0][0])
         return getattr(thing, name)
 
@@ -170,17 +173,17 @@ class Instances(Eventful):
             place = (self.objects.label(thing), name)
             if self.touch(place, WRITE):
                 self.machine.happen(
-                    "write", ((place, WRITE),), about=(thing, name, value), step=True
+                    WRITE_ATTRIBUTE, ((place, WRITE),), about=(thing, name, value), step=True
                 )
         else:
-            self.change(thing, name, "write", value)
+            self.change(thing, name, WRITE_ATTRIBUTE, value)
         setattr(thing, name, value)
 
     def delete_attribute(self, thing: Any, name: str) -> None:
-        self.change(thing, name, "delete")
+        self.change(thing, name, DELETE_ATTRIBUTE)
         delattr(thing, name)
 
-    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+    def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         """Make an event of setting or deleting an attribute."""
         if self.opaque is not None:
             self.opaque(thing)
@@ -194,7 +197,7 @@ class Instances(Eventful):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
-            footprint += self.named_anew(thing, name, goes=kind == "delete")
+            footprint += self.named_anew(thing, name, goes=kind is DELETE_ATTRIBUTE)
             self.objects.step(kind, footprint, (thing, name, *value))
 
     def several(self) -> bool:
@@ -342,7 +345,7 @@ class Classes(Eventful):
                 footprint.append((("class", home, self.objects.label(one), name), READ))
                 if name in vars(one):
                     break
-            self.objects.step("read", tuple(footprint), (thing, name))
+            self.objects.step(READ_ATTRIBUTE, tuple(footprint), (thing, name))
         return self.objects.reached(getattr(thing, name), ("class", self.label(thing), name))
 
     def label(self, thing: Any) -> Any:
@@ -350,14 +353,14 @@ class Classes(Eventful):
         return self.objects.label(thing)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        self.change(thing, name, "write", value)
+        self.change(thing, name, WRITE_ATTRIBUTE, value)
         setattr(thing, name, value)
 
     def delete_attribute(self, thing: Any, name: str) -> None:
-        self.change(thing, name, "delete")
+        self.change(thing, name, DELETE_ATTRIBUTE)
         delattr(thing, name)
 
-    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+    def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         """Make an event of setting or deleting an attribute of a class."""
         home = self.machine.current.home
         own = thing.__module__ == "__main__"
@@ -398,5 +401,5 @@ class Supers(Eventful):
                 footprint.append((("class", home, self.objects.label(one), name), READ))
                 if name in vars(one):
                     break
-            self.objects.step("read", tuple(footprint), (below, name))
+            self.objects.step(READ_ATTRIBUTE, tuple(footprint), (below, name))
         return getattr(thing, name)

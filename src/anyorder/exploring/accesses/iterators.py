@@ -13,6 +13,7 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.events import ITERATE, LOOK, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
@@ -79,11 +80,11 @@ class Stepping:
             (shape, mode), (content, _) = self.footprint
             touch = self.iterators.touch
             if not self.over and touch(shape, mode) | touch(content, mode):
-                objects.happen("iterate", self.footprint, (self.thing, self.number))
+                objects.happen(ITERATE, self.footprint, (self.thing, self.number))
         else:
             # once it is over it lets go of the container, but which thread found that is open
             footprint = (((self.place, "next"), WRITE), *self.footprint)
-            objects.step("iterate", footprint, (self.thing, self.number))
+            objects.step(ITERATE, footprint, (self.thing, self.number))
         try:
             value = next(self.iterator)
         except StopIteration:
@@ -205,7 +206,7 @@ class Iterators:
     def stepping(self, thing: Any, footprint: Footprint) -> Stepping:
         """Return what goes through a container."""
         if not isinstance(thing, list):  # others remember how large they were at the beginning
-            self.objects.step("iterate", footprint, (thing, 0))
+            self.objects.step(ITERATE, footprint, (thing, 0))
         return self.made_of(thing, footprint, iter(thing))
 
     def made_of(self, thing: Any, footprint: Footprint, iterator: Iterator[Any]) -> Stepping:
@@ -318,7 +319,7 @@ class Iterators:
         if isinstance(iterator, Stepping):
             iterator.place = label
             return call(*args)
-        event = self.objects.step("next", (((label, "next"), WRITE),), (iterator,))
+        event = self.objects.step(NEXT, (((label, "next"), WRITE),), (iterator,))
         if event is not None and has_no_body(iterator):
             self.objects.learn(ENDING)
         if event is not None and isinstance(iterator, Drawn):
@@ -380,7 +381,7 @@ class Iterators:
             footprint: Footprint = (((self.objects.label(thing), "next"), READ),)
             if isinstance(thing, Stepping):
                 footprint += thing.footprint
-            self.objects.step("look", footprint, (thing,))
+            self.objects.step(LOOK, footprint, (thing,))
         return operator.length_hint(thing, default)
 
     def hold_ending(self, generator: Any) -> None:
@@ -426,7 +427,7 @@ class Iterators:
         if getattr(generator, "gi_frame", None) is frame:
             place = (self.objects.label(generator), "next")
             if place in self.sharing.places:
-                self.objects.happen("yield", ((place, WRITE),), (generator,))
+                self.objects.happen(YIELD, ((place, WRITE),), (generator,))
 
 
 def is_thrown(call: Callable[..., Any]) -> bool:
@@ -514,7 +515,7 @@ class IteratorKind(Eventful):
             return lambda *args: iterators.go_on(thing, method, *args)
         if name in STATE:
             place = ((self.objects.label(thing), "next"), READ)
-            self.objects.step("look", (place,), (thing,))
+            self.objects.step(LOOK, (place,), (thing,))
             found = getattr(thing, name)  # as it is by now
             return found.iterator if isinstance(found, Delegate | Handing) else found
         return method

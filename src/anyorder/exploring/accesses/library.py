@@ -10,6 +10,13 @@ from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodTy
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.describing import ATTRIBUTES
+from anyorder.exploring.accesses.events import (
+    CALL,
+    DELETE_ATTRIBUTE,
+    LOOK,
+    READ_ATTRIBUTE,
+    WRITE_ATTRIBUTE,
+)
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.objects import Eventful
@@ -24,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import EventKind, Footprint
 
 __all__ = [
     "Codes",
@@ -98,7 +105,7 @@ class Followed(Eventful):
             self.machine.refuse(reason)
         own = getattr(thing, "__dict__", ())
         if "_ao_place" in own and name in own:
-            self.machine.happen("look", ((thing._ao_place, READ),), about=(name,))
+            self.machine.happen(LOOK, ((thing._ao_place, READ),), about=(name,))
         elif name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
         elif thing is os.environ and name in CHANGES:
@@ -161,7 +168,7 @@ class Threads(Instances):
             return getattr(thing, name)
         self.hold_to_its_own(thing, name)
         place = (self.objects.label(thing), name)
-        self.objects.step("read", ((place, READ),), (thing, name))
+        self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
         return self.objects.reached(getattr(thing, name), place)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
@@ -170,13 +177,13 @@ class Threads(Instances):
         if name == "daemon" and len(self.machine.threads) > 1:  # it may not any more, once begun
             self.machine.learn("asks")
             footprint += (((thing._ao_place, BEGUN), READ),)
-        self.objects.step("write", footprint, (thing, name, value))
+        self.objects.step(WRITE_ATTRIBUTE, footprint, (thing, name, value))
         setattr(thing, name, value)
 
     def delete_attribute(self, thing: Any, name: str) -> None:
         self.hold_to_its_own(thing, name)
         place = (self.objects.label(thing), name)
-        self.objects.step("delete", ((place, WRITE),), (thing, name))
+        self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
         delattr(thing, name)
 
     def hold_to_its_own(self, thing: Any, name: str) -> None:
@@ -198,10 +205,10 @@ class Functions(Instances):
                 self.objects.handed_out[id(value)] = (f"the {name} of a function", value)
             return value
         place = (self.objects.label(thing), name)
-        self.objects.step("read", ((place, READ),), (thing, name))
+        self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
         return self.objects.reached(getattr(thing, name), place)
 
-    def change(self, thing: Any, name: str, kind: str, *value: Any) -> None:
+    def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         if name in OF_FUNCTIONS:
             self.objects.alone(f"changing {name} of a function")
             return
@@ -237,7 +244,7 @@ class Exceptions(Instances):
         if kind.holds:
             self.objects.reached(notes, place)
             footprint += kind.changed(notes)  # type: ignore[attr-defined]
-        self.objects.step("call", footprint, (thing, "add_note", note))
+        self.objects.step(CALL, footprint, (thing, "add_note", note))
         thing.add_note(*note)
 
 

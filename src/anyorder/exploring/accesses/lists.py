@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+from anyorder.exploring.accesses.events import CALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,7 +55,7 @@ class Lists(Container):
                 f"{self.word}.remove() compares objects that threads share, one after another, "
                 "which is not followed: look for the item by a loop"
             )
-        self.objects.step("call", self.changed(thing), (thing, "remove", (item,)))
+        self.objects.step(CALL, self.changed(thing), (thing, "remove", (item,)))
         method(item)
 
     def sort(
@@ -68,7 +69,7 @@ class Lists(Container):
         """Sort a list, which other threads find empty meanwhile."""
         operations = self.operations
         self.objects.changes(thing)
-        event = self.objects.step("call", self.changed(thing), (thing, "sort", ()))
+        event = self.objects.step(CALL, self.changed(thing), (thing, "sort", ()))
         if event is None and key is None and operations.orders_alone(thing):
             method(reverse=reverse)
             return
@@ -77,7 +78,7 @@ class Lists(Container):
         try:
             items = operations.ordered(items, key, reverse)
         finally:
-            self.objects.step("call", self.changed(thing), (thing, "sort ends", ()))
+            self.objects.step(CALL, self.changed(thing), (thing, "sort ends", ()))
             changed = bool(thing)
             thing[:] = items
         if changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.events import READ_VARIABLE, WRITE_VARIABLE
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Names:
         """Make an event of reading a variable of the module, where threads share it."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, READ):
-            self.machine.happen("read", ((place, READ),), about=(name,), step=True)
+            self.machine.happen(READ_VARIABLE, ((place, READ),), about=(name,), step=True)
 
     def read_global_unless(self, name: str, names: Any) -> None:
         """Do so for a name in the body of a class, unless that has bound it itself."""
@@ -44,7 +45,7 @@ class Names:
         """Make an event of writing a variable of the module, and return the value."""
         place = ("global", self.machine.current.home, name)
         if self.touch(place, WRITE):
-            self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)
+            self.machine.happen(WRITE_VARIABLE, ((place, WRITE),), about=(name, value), step=True)
         return value
 
     def bind_once(self, name: str, value: Any) -> Any:
@@ -67,13 +68,13 @@ class Names:
         """Make an event of reading a variable of an outer function, where threads share it."""
         place = ("cell", frame, name)
         if self.touch(place, READ):
-            self.machine.happen("read", ((place, READ),), about=(name,), step=True)
+            self.machine.happen(READ_VARIABLE, ((place, READ),), about=(name,), step=True)
 
     def write_cell(self, frame: Any, name: str, value: Any) -> Any:
         """Make an event of writing a variable that inner functions share, and return the value."""
         place = ("cell", frame, name)
         if self.touch(place, WRITE):
-            self.machine.happen("write", ((place, WRITE),), about=(name, value), step=True)
+            self.machine.happen(WRITE_VARIABLE, ((place, WRITE),), about=(name, value), step=True)
         return value
 
     def binder(self, bind: Callable[..., Any], *args: Any) -> Callable[[Any], Any]:

@@ -8,6 +8,7 @@ from collections import Counter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import WRITE
@@ -17,7 +18,7 @@ from anyorder.exploring.versions import ALL
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import EventKind, Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
 
@@ -125,13 +126,13 @@ class Objects:
                 shared = True
         return shared
 
-    def step(self, kind: str, footprint: Footprint, about: Any) -> Any:
+    def step(self, kind: EventKind, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access where any place that it touches is shared."""
         if self.touch_all(footprint):
             return self.happen(kind, footprint, about)
         return None
 
-    def happen(self, kind: str, footprint: Footprint, about: Any) -> Any:
+    def happen(self, kind: EventKind, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access; it is one step where Python code of the library has no part.
 
         Args:
@@ -205,7 +206,7 @@ class Objects:
         footprint = self.kind_of(type(thing)).whole(thing)
         if not self.touch_all(footprint):
             return
-        self.happen("look", footprint, (thing,))
+        self.happen(LOOK, footprint, (thing,))
         here = self.machine.current
         if any(
             not one.ended and one.home == here.home and one is not here

@@ -13,6 +13,7 @@ from anyorder.exploring.accesses.copying import Attributes, Copying
 from anyorder.exploring.accesses.depths import Depths
 from anyorder.exploring.accesses.dicts import Dicts
 from anyorder.exploring.accesses.drawing import family_of
+from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.engine.events import EventKind
 
 __all__ = ["BINARY", "IN_PLACE", "UNARY", "Operations"]
 
@@ -95,15 +97,15 @@ class Operations:
         """Delete an attribute, after its event where it is shared."""
         self.kind(thing).delete_attribute(thing, name)
 
-    def before_slot(self, what: str, thing: Any, name: str, *value: Any) -> None:
+    def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None:
         """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
         kind = self.kind(thing)
         if isinstance(kind, Classes | Instances):
-            if what == "read" and isinstance(kind, Instances):
+            if what is READ_ATTRIBUTE and isinstance(kind, Instances):
                 footprint = kind.attribute_footprint(thing, name, READ)
                 if footprint:
-                    self.objects.step("read", footprint, (thing, name))
-            elif what != "read":
+                    self.objects.step(READ_ATTRIBUTE, footprint, (thing, name))
+            elif what is not READ_ATTRIBUTE:
                 kind.change(thing, name, what, *value)
 
     def by_slot(self, slot: str, thing: Any, name: str, *value: Any) -> Any:
@@ -132,7 +134,7 @@ class Operations:
         if not kind.plain:
             size = kind.size(thing)
             if size and self.objects.touch_all(size):
-                self.objects.happen("look", size, (thing,))
+                self.objects.happen(LOOK, size, (thing,))
         return thing
 
     def length(self, *things: Any) -> int:
@@ -174,7 +176,7 @@ class Operations:
         things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
-            self.objects.happen("look", footprint, tuple(things))
+            self.objects.happen(LOOK, footprint, tuple(things))
         return self.objects.made(operate(left, right))
 
     def add(self, left: Any, right: Any) -> Any:
@@ -251,7 +253,7 @@ class Operations:
         kind = self.kind(thing)
         if kind.plain or not isinstance(kind, Container) or not hasattr(thing, "__reversed__"):
             return reversed(thing)
-        self.objects.step("look", kind.size(thing), (thing,))  # it begins at the end of now
+        self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now
         return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
 
     def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+from anyorder.exploring.accesses.events import READ_ATTRIBUTE
 
 __all__ = ["Texts"]
 
@@ -32,7 +33,7 @@ class Texts(Container):
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in self.fields:  # which its methods change
-            self.objects.step("read", self.whole(thing), (thing, name))
+            self.objects.step(READ_ATTRIBUTE, self.whole(thing), (thing, name))
             return getattr(thing, name)
         return super().attribute(thing, name)
 

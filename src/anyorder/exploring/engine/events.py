@@ -9,22 +9,30 @@ two writes of the same text to standard output can be swapped, and nobody can te
 An event may wait: it has *gates*, each a counter that must have reached a number before the event
 can happen, and *effects* on counters. That makes it possible to say, without running anything,
 whether an event could have happened earlier (see ``dpor``).
+
+What an event is called, and what else is to be known of all that are like it, is its *kind*: a
+constant of the module that makes such events.
 """  # noqa: E501
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Any
+from collections.abc import Callable, Hashable
+from dataclasses import KW_ONLY, dataclass
+from enum import Enum
+from typing import Any, Protocol
 
 __all__ = [
     "READ",
     "WRITE",
     "Effect",
     "Event",
+    "EventKind",
     "Footprint",
     "Gate",
     "Mode",
     "Place",
+    "Role",
+    "Teller",
     "attempted",
     "dependent",
 ]
@@ -39,13 +47,70 @@ READ = 0
 WRITE = 1  # the one mode that does not commute with itself; any other is READ or a string
 
 
+class Role(Enum):
+    """What a kind of event is to those who look at loops, and at what a GIL allows."""
+
+    PRINTS = "prints"  # it is about the name of a stream, and a text
+    TAKES = "takes"  # it is about a lock, or what is taken and let go of as one is
+    RELEASES = "releases"  # likewise
+
+
+class Teller(Protocol):
+    """Who puts an event into words.
+
+    Attributes:
+        file: the file name of the program
+    """
+
+    file: str
+
+    def name(self, thing: Any) -> str:
+        """Return what the program calls an object."""
+
+    def variable(self, name: str) -> str:
+        """Return what a variable is now where the program is, in words."""
+
+    def contents(self, thing: Any) -> dict[str, str]:
+        """Return what is in a container, by its name, and nothing for any other object."""
+
+
+# what an event does; a function where that shows once it has been carried out
+Told = str | Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EventKind:
+    """What is to be known of all events that are alike.
+
+    Args:
+        name: what it is called among all kinds
+        says: what a thread does by such an event: a sentence without its subject, which is the
+            thread, with ``{}`` (or ``{0}``, ``{1}`` …) where what it is about is named: first of
+            all the object, then values. Or what makes that sentence.
+        waits: what a thread waits for that has announced one and cannot go on, likewise; ``None``
+            where it never waits
+        whole: whether an interrupt finds what such an event belongs to either undone or done, with
+            nothing in between
+        role: what it is to those who look at it for more than its places
+        changes: which shared values it changed, by name, in words
+    """
+
+    name: str
+    _: KW_ONLY
+    says: str | Callable[[Event, Teller], Told]
+    waits: str | Callable[[Event, Teller], str] | None
+    whole: bool
+    role: Role | None = None
+    changes: Callable[[Event, Teller], dict[str, str]] | None = None
+
+
 class Event:
     """One visible step of one thread: announced before it happens, kept once it has happened.
 
     Args:
         tid: the number of the thread whose step it is
         home: the number of that thread's process
-        kind: the word for what it does, such as ``"acquire"``
+        kind: what is to be known of all events that are alike
         footprint: the places that it touches, each with the mode; final once the thread has
             announced its next event
         gates: what must hold before it can happen
@@ -66,7 +131,7 @@ class Event:
         self,
         tid: int,
         home: int,
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),

@@ -19,6 +19,7 @@ from anyorder.exploring.engine.events import (
     WRITE,
     Effect,
     Event,
+    EventKind,
     Footprint,
     Gate,
     Mode,
@@ -39,6 +40,15 @@ if TYPE_CHECKING:
 
 __all__ = ["Halt", "Machine", "Nobody", "Policy", "TooMuch"]
 
+END = EventKind("end", says="ends", waits=None, whole=False)
+WAIT_FOR_THREADS = EventKind(
+    "wait for threads",
+    says="waits for all threads to end",
+    waits="all threads to end",
+    whole=True,
+)
+EXIT = EventKind("exit", says="ends the program", waits="all threads to end", whole=False)
+OS_EXIT = EventKind("os._exit", says="ends the process", waits=None, whole=False)
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
@@ -170,7 +180,7 @@ class Machine:
 
     def happen(  # noqa: PLR0913 - as for ``Event``
         self,
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
@@ -427,7 +437,7 @@ class Machine:
         if self.facts.asks and thread.shown is not None and not thread.over:
             place = (thread.shown, ENDED)
             if self.sharing.touch(place, WRITE):
-                self.happen("end", (((ENDED, thread.tid), WRITE), (place, WRITE)))
+                self.happen(END, (((ENDED, thread.tid), WRITE), (place, WRITE)))
 
     def end_main(self) -> None:
         """Let a main thread be over, which is the current one, though it waits for others yet."""
@@ -484,7 +494,7 @@ class Machine:
 
     def wait_for_threads(self) -> None:
         """Let the main thread wait for all that hold up the program's end."""
-        event = self.happen("wait for threads", (), (((RUNNING, self.current.home), 0),))
+        event = self.happen(WAIT_FOR_THREADS, (), (((RUNNING, self.current.home), 0),))
         event.footprint += self.ends()
 
     def ends(self) -> Footprint:
@@ -507,7 +517,7 @@ class Machine:
         """Let the main thread end the process, where it waits once all others have ended."""
         self.hold_up(READ)
         gates = (((RUNNING, self.current.home), 0),) if waits else ()
-        event = self.happen("exit", ((PROCESS, WRITE),), gates)
+        event = self.happen(EXIT, ((PROCESS, WRITE),), gates)
         if waits:
             event.footprint += self.ends()
         self.leave(event)
@@ -525,7 +535,7 @@ class Machine:
     def exit_now(self, status: int) -> NoReturn:
         """End the process, as ``os._exit`` does, and never go on in this thread."""
         self.learn("exits")
-        event = self.happen("os._exit", ((PROCESS, WRITE),), about=status)
+        event = self.happen(OS_EXIT, ((PROCESS, WRITE),), about=status)
         if self.exit is None:
             self.exited = status
         self.leave(event)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, Footprint, dependent
+from anyorder.exploring.engine.events import READ, EventKind, Footprint, Role, dependent
 from anyorder.exploring.engine.machine import Halt
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["Loops", "Wait"]
+__all__ = ["SPIN", "Loops", "Wait"]
 
+SPIN = EventKind("spin", says="goes round and round", waits=None, whole=True)
 MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
 SAME_BY_VALUE = (int, str, float, bytes)
 
@@ -42,8 +43,12 @@ class Wait:
     Args:
         tid: the thread
         looks: what it read, each time with the number of the first event that came after
+
+    Attributes:
+        says: what that is, in words; ``None`` where the event that it keeps back says it
     """
 
+    says: str | None = "a change of what it reads"
     __slots__ = ("looks", "reads", "since", "tid")
 
     def __init__(self, tid: int, looks: Sequence[tuple[int, Footprint]]) -> None:
@@ -99,10 +104,10 @@ class Loops:
             for number, event in enumerate(machine.events[before[0] :], before[0] + 1)
             if event.tid == thread.tid
         ]
-        looks = only_reads([one for one in events if one[1].kind != "print"])
+        looks = only_reads([one for one in events if one[1].kind.role is not Role.PRINTS])
         if looks is None:
             return
-        if any(event.kind == "print" for _, event in events):
+        if any(event.kind.role is Role.PRINTS for _, event in events):
             idle = before[5] is not None and not self.saw_a_change(before[5], looks)
             turns = before[4] + 1 if idle else 0
             thread.loops[loop] = (*now[:4], turns, looks)
@@ -110,7 +115,7 @@ class Loops:
             return
         thread.waits_for = Wait(thread.tid, looks)
         if not looks:
-            machine.happen("spin", ())
+            machine.happen(SPIN, ())
 
     def saw_a_change(
         self, before: Sequence[tuple[int, Footprint]], looks: Sequence[tuple[int, Footprint]]
@@ -169,9 +174,9 @@ def only_reads(events: list[tuple[int, Event]]) -> list[tuple[int, Footprint]] |
     looks: list[tuple[int, Footprint]] = []
     taken: list[Any] = []
     for number, event in events:
-        if event.kind == "acquire":
+        if event.kind.role is Role.TAKES:
             taken.append(event.about)
-        elif event.kind == "release" and event.about in taken:
+        elif event.kind.role is Role.RELEASES and event.about in taken:
             taken.remove(event.about)
         elif all(mode == READ for _, mode in event.footprint):
             looks.append((number, event.footprint))

@@ -32,7 +32,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +55,13 @@ from anyorder.exploring.library.wrapping import Original, counting, wrapped
 from anyorder.exploring.tracebacks import hide_frames
 
 __all__ = ["CALLS"]
+
+LOOK_UP = EventKind("look up", says="looks into the cache of {}", waits=None, whole=False)
+KEEP = EventKind("keep", says="keeps a result in the cache of {}", waits=None, whole=False)
+CACHE_INFO = EventKind(
+    "cache_info", says="asks for the state of the cache of {}", waits=None, whole=False
+)
+CACHE_CLEAR = EventKind("cache_clear", says="clears the cache of {}", waits=None, whole=False)
 
 
 def threading_calls(machine: Machine, module: ModuleType) -> None:
@@ -103,25 +110,25 @@ def functools_calls(machine: Machine, module: Any) -> None:
         @functools.wraps(function)
         def compute(*args: Any, **kwargs: Any) -> Any:
             result = followed(*args, **kwargs)
-            machine.happen("keep", ((place, WRITE),), about=function)
+            machine.happen(KEEP, ((place, WRITE),), about=function)
             return result
 
         cached = make(compute, *args)
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
-            machine.happen("look up", ((place, READ),), about=function)
+            machine.happen(LOOK_UP, ((place, READ),), about=function)
             return cached(*args, **kwargs)
 
-        def seen(name: str) -> Callable[[], Any]:
+        def seen(name: str, kind: EventKind) -> Callable[[], Any]:
             def whole() -> Any:
-                machine.happen(name, ((place, WRITE),), about=function)
+                machine.happen(kind, ((place, WRITE),), about=function)
                 return getattr(cached, name)()
 
             return whole
 
-        call.cache_info = seen("cache_info")  # type: ignore[attr-defined]
-        call.cache_clear = seen("cache_clear")  # type: ignore[attr-defined]
+        call.cache_info = seen("cache_info", CACHE_INFO)  # type: ignore[attr-defined]
+        call.cache_clear = seen("cache_clear", CACHE_CLEAR)  # type: ignore[attr-defined]
         return call
 
     module._lru_cache_wrapper = lru_cache_wrapper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,9 +13,51 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Place
     from anyorder.exploring.engine.machine import Machine
 
-from anyorder.exploring.library.wrapping import MANY, Original, by_number, hidden, reading, wrapped
+from anyorder.exploring.library.waiting import WAIT_FOR, WAIT_FOR_A_WHILE
+from anyorder.exploring.library.wrapping import (
+    MANY,
+    REPR,
+    Original,
+    by_number,
+    hidden,
+    reading,
+    wrapped,
+)
+from anyorder.exploring.words import NOTHING
 
-__all__ = ["futures_calls"]
+__all__ = ["ASKING", "futures_calls"]
+
+RESULT = EventKind("result", says="gets the result of {}", waits="the result of {}", whole=False)
+EXCEPTION = EventKind(
+    "exception", says="gets the exception of {}", waits="the result of {}", whole=False
+)
+ADD_DONE_CALLBACK = EventKind(
+    "add_done_callback", says="adds a callback to {}", waits=None, whole=False
+)
+CANCEL = EventKind("cancel", says="cancels {}", waits=None, whole=False)
+SET_EXCEPTION = EventKind("set_exception", says="gives {} an exception", waits=None, whole=False)
+SET_RESULT = EventKind("set_result", says="gives {} its result", waits=None, whole=False)
+SET_RUNNING_OR_NOTIFY_CANCEL = EventKind(
+    "set_running_or_notify_cancel", says="begins the work of {}", waits=None, whole=False
+)
+# by the names of the methods
+ASKING = {kind.name: kind for kind in (RESULT, EXCEPTION)}
+CHANGING = {
+    kind.name: kind
+    for kind in (
+        ADD_DONE_CALLBACK, CANCEL, SET_EXCEPTION, SET_RESULT, SET_RUNNING_OR_NOTIFY_CANCEL,
+    )
+}  # fmt: skip
+CANCELLED = EventKind("cancelled", says="asks whether {} is cancelled", waits=None, whole=False)
+RUNNING = EventKind("running", says="asks whether {} runs", waits=None, whole=False)
+DONE = EventKind("done", says="asks whether {} is done", waits=None, whole=False)
+WATCH = EventKind("watch", says="watches futures", waits=None, whole=False)
+LOOK = EventKind("look at futures", says="reads futures", waits=None, whole=True)
+COUNT = EventKind("count a future", says="counts a future that is done", waits=None, whole=False)
+COME = EventKind("come", says=NOTHING, waits=None, whole=True)
+WAIT_FOR_ALL = EventKind(
+    "wait for futures", says=NOTHING, waits="the futures that are done", whole=True
+)
 
 
 def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
@@ -35,31 +77,28 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         original(self)
         machine.counter(self._ao_place, 0)
 
-    for name in ("result", "exception"):
+    for name in ASKING:
 
         @wrapped(module.Future, name)
         def ask(self: Any, timeout: float | None = None, *, original: Original) -> Any:
             place = place_of(self)
             gates = ((place, 1),) if timeout is None else ()
-            happen(original.__name__, ((place, READ),), gates, about=self)
+            happen(ASKING[original.__name__], ((place, READ),), gates, about=self)
             if self._state not in finished:
                 machine.current.local_time += max(timeout or 0, 0)
                 raise module.TimeoutError
             return original(self, timeout)
 
-    reading(machine, module.Future, "cancelled", "running", "done", "__repr__")
+    reading(machine, module.Future, cancelled=CANCELLED, running=RUNNING, done=DONE, __repr__=REPR)
 
-    for name in (
-        "add_done_callback", "cancel", "set_exception", "set_result",
-        "set_running_or_notify_cancel",
-    ):  # fmt: skip
+    for name in CHANGING:
 
         @wrapped(module.Future, name)
         def change(self: Any, *args: Any, original: Original) -> Any:
             place = place_of(self)
             if original.__name__ == "add_done_callback":
                 args = tuple(map(machine.follow, args))
-            event = happen(original.__name__, ((place, WRITE),), about=self)
+            event = happen(CHANGING[original.__name__], ((place, WRITE),), about=self)
             try:
                 with machine.atomically():
                     return original(self, *args)
@@ -86,7 +125,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
 
     @wrapped(module._AcquireFutures, "__enter__")
     def look_at_all(self: Any, *, original: Original) -> None:
-        happen("watch", tuple((place_of(future), WRITE) for future in self.futures))
+        happen(WATCH, tuple((place_of(future), WRITE) for future in self.futures))
         original(self)
 
     install = module._create_and_install_waiters
@@ -107,7 +146,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             def wait_and_look(timeout: float | None = None) -> bool:
                 # Which futures are done is read once the wait is over, and more may be by then.
                 found = wait(timeout)
-                happen("look", tuple((place_of(one), READ) for one in futures), about=("futures",))
+                happen(LOOK, tuple((place_of(one), READ) for one in futures))
                 return bool(found)
 
             event.wait = wait_and_look
@@ -124,7 +163,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
 
         def wait(timeout: float | None = None) -> bool:
             gates = ((place, pending),) if timeout is None else ()
-            happen("wait for", ((place, READ),), gates, about=event)
+            happen(WAIT_FOR if gates else WAIT_FOR_A_WHILE, ((place, READ),), gates, about=event)
             if not event._flag:
                 machine.current.local_time += max(timeout or 0, 0)
             return bool(event._flag)
@@ -138,7 +177,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             original(self, future)
             over = original.__name__ == "add_exception" and self.stop_on_exception
             place = self._ao_place
-            happen("count", ((place, "count"),), (), ((place, False, MANY if over else 1),))
+            happen(COUNT, ((place, "count"),), (), ((place, False, MANY if over else 1),))
 
     def in_any_order(futures: Any) -> list[Any]:
         """Return what ``as_completed`` finds done at once: it comes out of a set, in any order."""
@@ -149,12 +188,12 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         result: list[Any] = []
 
         def come(future: Any) -> None:
-            happen("check", ((place, WRITE),), (), ((place, False, 1),))
+            happen(COME, ((place, WRITE),), (), ((place, False, 1),))
             result.append(future)
 
         for future in sorted(futures, key=place_of):  # each comes at a moment of its own
             machine.start(partial(come, future), daemon=True)
-        happen("check", ((place, WRITE),), ((place, len(futures)),))
+        happen(WAIT_FOR_ALL, ((place, WRITE),), ((place, len(futures)),))
         return result
 
     module.list = in_any_order

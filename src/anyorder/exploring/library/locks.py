@@ -11,8 +11,8 @@ from __future__ import annotations
 import _thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.exploring.engine.events import READ, WRITE, attempted
-from anyorder.exploring.library.wrapping import missing
+from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
+from anyorder.exploring.library.wrapping import REPR, asks, attempts, missing
 from anyorder.exploring.rewriting.switch_points import points
 
 if TYPE_CHECKING:
@@ -20,9 +20,22 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
 
-__all__ = ["lock_classes"]
+__all__ = ["ACQUIRE", "LOCKED", "RELEASE", "TRY", "lock_classes"]
 
-
+ACQUIRE = EventKind("acquire", says="takes {}", waits="{}", whole=True, role=Role.TAKES)
+TRY = EventKind(
+    "try",
+    says=attempts(lambda lock: lock.owner is None),
+    waits=None,
+    whole=True,
+)
+RELEASE = EventKind("release", says="lets go of {}", waits=None, whole=True, role=Role.RELEASES)
+LOCKED = EventKind(
+    "locked",
+    says=asks("asks whether {} is taken", lambda lock: lock.owner is not None),
+    waits=None,
+    whole=True,
+)
 ENTERED = points("with has entered a lock")
 LEFT = points("with has left a lock")
 THROWN = points("with has left a lock by an exception")
@@ -100,13 +113,13 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 self._make_visible()
             footprint, gates, take, _ = self._places
             if blocking and timeout < 0:
-                machine.happen("acquire", footprint, gates, take, self, step=True)
+                machine.happen(ACQUIRE, footprint, gates, take, self, step=True)
                 self._take()
                 return True
             # Whoever waits for a limited time finds the lock free when it is this thread's turn, or
             # still taken when the time is up: whichever it is, that is an attempt at that moment.
             # who waits for a limited time may have let the GIL go
-            event = machine.happen("try", footprint, about=(self, blocking), step=not blocking)
+            event = machine.happen(TRY, footprint, about=(self, blocking), step=not blocking)
             attempted(event, self._ao_label, self._ao_label, int(self.owner is None))
             if self.owner is not None:
                 if blocking:
@@ -124,7 +137,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 self.owner = None
                 return
             footprint, _, _, let_go = self._places
-            event = machine.happen("release", footprint, about=self, step=True)
+            event = machine.happen(RELEASE, footprint, about=self, step=True)
             owner = self.owner
             if owner is None:
                 raise RuntimeError("release unlocked lock")
@@ -136,7 +149,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def locked(self) -> bool:
             if not self._silent:
-                machine.happen("locked", ((self._ao_label, READ),), about=self, step=True)
+                machine.happen(LOCKED, ((self._ao_label, READ),), about=self, step=True)
             return self.owner is not None
 
         def __enter__(self, *args: Any, **how: Any) -> bool:
@@ -169,7 +182,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if not self._silent:
                 count = (self._ao_label, "count")  # that of an RLock
                 machine.sharing.touch(count, READ)
-                machine.happen("repr", ((self._ao_label, READ), (count, READ)), about=self)
+                machine.happen(REPR, ((self._ao_label, READ), (count, READ)), about=self)
             return "unlocked" if self.owner is None else "locked"
 
         def __repr__(self) -> str:
@@ -193,7 +206,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
             if self.owner is machine.current:
-                self._again("acquire")
+                self._again(ACQUIRE)
                 self.count += 1
                 return True
             if super().acquire(blocking, timeout):
@@ -207,10 +220,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if self.count == 1:
                 super().release()
             else:
-                self._again("release")
+                self._again(RELEASE)
             self.count -= 1
 
-        def _again(self, kind: str) -> None:
+        def _again(self, kind: EventKind) -> None:
             # How often its owner has it shows to others in its repr alone.
             if self._silent:
                 return

@@ -6,16 +6,28 @@ import io
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.engine.events import EventKind, Role
 from anyorder.exploring.library.wrapping import missing
 from anyorder.exploring.versions import ALL
+from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["Input", "Stream", "printing"]
+__all__ = ["Input", "Stream", "printing", "prints"]
+
+
+def prints(event: Event, teller: Teller) -> str:
+    """Say which text is printed."""
+    stream, text = event.about
+    return printed_to_stderr(text, teller.file) if stream == "stderr" else f"prints {printed(text)}"
+
+
+PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS)
 
 
 class Stream(io.TextIOBase):
@@ -49,7 +61,7 @@ class Stream(io.TextIOBase):
             machine = self.machine
             machine.varied.check_shown(text)
             footprint = ((self.name, text), *machine.output_footprint())
-            machine.happen("print", footprint, about=(self.name, text), step=True)
+            machine.happen(PRINT, footprint, about=(self.name, text), step=True)
             if machine.exit is None:
                 self.parts.append(text)
         return len(text)

@@ -4,16 +4,60 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, attempted
+from anyorder.exploring.engine.events import READ, WRITE, EventKind, attempted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
 
 from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
+from anyorder.exploring.words import shown
 
-__all__ = ["queue_calls"]
+__all__ = ["GET", "PUT", "queue_calls"]
+
+
+def gets(event: Event, teller: Teller) -> Callable[[], str]:
+    """Say what comes out of a queue, if anything."""
+
+    def says() -> str:
+        queue, *item = event.about
+        if event.in_vain:
+            return f"finds nothing in {teller.name(queue)}"
+        # one from another process is known once it is loaded, which may take events
+        what = shown(item[0]) if item else "an item"
+        return f"gets {what} from {teller.name(queue)}"
+
+    return says
+
+
+def puts(event: Event, teller: Teller) -> Callable[[], str]:
+    """Say what is put into a queue, if there is room."""
+
+    def says() -> str:
+        queue, item = event.about
+        if event.in_vain:
+            return f"finds no room in {teller.name(queue)} for {shown(item)}"
+        return f"puts {shown(item)} into {teller.name(queue)}"
+
+    return says
+
+
+PUT = EventKind("put", says=puts, waits="room in {}", whole=False)
+GET = EventKind("get", says=gets, waits="an item in {}", whole=False)
+TASK_DONE = EventKind("task_done", says="is done with an item of {}", waits=None, whole=False)
+JOIN = EventKind(
+    "queue join",
+    says="waits for all items of {} to be done",
+    waits="all items of {} to be done",
+    whole=False,
+)
+QSIZE = EventKind("qsize", says="asks for the size of {}", waits=None, whole=False)
+EMPTY = EventKind("empty", says="asks whether {} is empty", waits=None, whole=False)
+FULL = EventKind("full", says="asks whether {} is full", waits=None, whole=False)
+SHUTDOWN = EventKind("shutdown", says="shuts {} down", waits=None, whole=False)
 
 
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
@@ -46,7 +90,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         if timeout is not None and timeout < 0 and block:
             original(self, item, block, timeout)  # which says what is wrong
         gates = (((place, "space"), 1),) if block and timeout is None else ()
-        event = happen("put", ((place, WRITE),), gates, about=(self, item))
+        event = happen(PUT, ((place, WRITE),), gates, about=(self, item))
         if not gates:
             attempted(event, place, (place, "space"), machine.counters[place, "space"])
         try:
@@ -64,7 +108,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
         gates = (((place, "items"), 1),) if block and timeout is None else ()
-        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        event = happen(GET, ((place, WRITE),), gates, about=(self,))
         if not gates:
             attempted(event, place, (place, "items"), machine.counters[place, "items"])
         try:
@@ -85,23 +129,23 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module.Queue, "task_done")
     def task_done(self: Any, *, original: Original) -> None:
-        event = happen("task_done", ((self._ao_place, WRITE),), about=self)
+        event = happen(TASK_DONE, ((self._ao_place, WRITE),), about=self)
         original(self)
         changed(event, self._ao_place, done=1)
 
     @wrapped(module.Queue, "join")
     def join(self: Any, *, original: Original) -> None:
         place = self._ao_place
-        happen("queue join", ((place, READ),), (((place, "done"), 0),), about=self)
+        happen(JOIN, ((place, READ),), (((place, "done"), 0),), about=self)
         original(self)
 
-    reading(machine, module.Queue, "qsize", "empty", "full")
+    reading(machine, module.Queue, qsize=QSIZE, empty=EMPTY, full=FULL)
 
     if hasattr(module.Queue, "shutdown"):
 
         @wrapped(module.Queue, "shutdown")
         def shutdown(self: Any, immediate: bool = False, *, original: Original) -> None:
-            event = happen("shutdown", ((self._ao_place, WRITE),), about=self)
+            event = happen(SHUTDOWN, ((self._ao_place, WRITE),), about=self)
             before = self.unfinished_tasks
             original(self, immediate)
             done = before - self.unfinished_tasks
@@ -119,7 +163,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         place = self._ao_place
         if machine.dying and not machine.threads:
             return  # an executor is collected after its execution, and wakes workers that are gone
-        happen("put", ((place, WRITE),), (), ((place, False, 1),), (self, item))
+        happen(PUT, ((place, WRITE),), (), ((place, False, 1),), (self, item))
         original(self, item, block, timeout)
 
     @wrapped(simple, "get")
@@ -130,7 +174,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         if timeout is not None and timeout < 0:
             original(self, block, timeout)  # which says what is wrong
         gates = ((place, 1),) if block and timeout is None else ()
-        event = happen("get", ((place, WRITE),), gates, about=(self,))
+        event = happen(GET, ((place, WRITE),), gates, about=(self,))
         if not gates:
             attempted(event, place, place, machine.counters.get(place, 0))
         try:
@@ -150,4 +194,4 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             return getattr(self, method)(*args, block=False)
 
         setattr(simple, name, nowait)
-    reading(machine, simple, "qsize", "empty")
+    reading(machine, simple, qsize=QSIZE, empty=EMPTY)

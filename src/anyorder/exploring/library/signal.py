@@ -6,7 +6,7 @@ import signal
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stand_in"]
 
+HANDLER = EventKind("handler", says="sets a signal handler", waits=None, whole=True)
 ALLOWED = {"Handlers", "Signals", "Sigmasks", "strsignal", "valid_signals"}
 
 
@@ -45,7 +46,7 @@ def stand_in(
             )
         if number not in interrupts.known:
             machine.refuse("signal.signal() is simulated for SIGINT alone where processes start")
-        machine.happen("handler", ((interrupts.signals.place, WRITE),), about=int(number))
+        machine.happen(HANDLER, ((interrupts.signals.place, WRITE),), about=int(number))
         before, handlers[number] = handlers[number], handler
         return before
 

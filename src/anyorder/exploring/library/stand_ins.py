@@ -10,7 +10,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.engine.varying import FIRST_PROCESS, Varying
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StandIns"]
 
+RANDOM = EventKind("random", says="draws a random number", waits=None, whole=False)
 CLOCKS = {
     "clock_gettime", "clock_gettime_ns", "ctime", "gmtime", "localtime", "monotonic",
     "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns",
@@ -129,7 +130,7 @@ class StandIns:
                     self.seeded = True
                 elif not self.seeded:
                     self.machine.refuse(f"random.{name}() {why}")
-                self.machine.happen("random", (("random", WRITE),), about=name)
+                self.machine.happen(RANDOM, (("random", WRITE),), about=name)
                 return method(*args, **kwargs)
 
             return draw

@@ -11,7 +11,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.library.locks import lock_classes
 from anyorder.exploring.tracebacks import complaint, displayed
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["stand_in"]
+
+START = EventKind("start unnamed", says="starts a thread", waits=None, whole=False)
+JOIN = EventKind("join handle", says="joins a thread", waits="a thread to end", whole=True)
 
 
 def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # noqa: C901, PLR0915
@@ -51,7 +54,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             if not machine.hides and self.thread is not None:  # else Thread.join was the event
                 place = ("ended", self.thread.tid)
                 gates = ((place, 1),) if timeout is None or timeout < 0 else ()
-                machine.happen("join", ((place, READ),), gates)
+                machine.happen(JOIN, ((place, READ),), gates)
 
     def get_ident() -> int:
         """Return the number of a thread: to the program one that it cannot show."""
@@ -75,7 +78,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             daemon = machine.pending[-1].daemon
         else:
             function = machine.follow(function)
-            machine.happen("start", ())
+            machine.happen(START, ())
         if daemon:
             machine.begins_daemon()
         thread = machine.start(partial(run, function, args, kwargs or {}), daemon=daemon)
@@ -93,7 +96,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             run(function, (), {})
 
         if not machine.pending:
-            machine.happen("start", ())
+            machine.happen(START, ())
         if daemon:
             machine.begins_daemon()
         machine.start(work, daemon=daemon)

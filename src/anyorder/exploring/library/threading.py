@@ -12,18 +12,63 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, Footprint, Mode, attempted
+from anyorder.exploring.engine.events import READ, WRITE, EventKind, Footprint, Mode, attempted
 from anyorder.exploring.engine.threads import BEGUN, ENDED
-from anyorder.exploring.library.wrapping import Original, by_number, counting, hidden, wrapped
+from anyorder.exploring.library.wrapping import (
+    REPR,
+    Original,
+    asks,
+    by_number,
+    counting,
+    hidden,
+    waits_a_while,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Place
+    from anyorder.exploring.engine.events import Event, Place, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["starting_calls", "thread_calls"]
+__all__ = ["BEGIN", "starting_calls", "thread_calls"]
+
+
+def starts(event: Event, teller: Teller) -> str:
+    """Say that a thread is started, or that it is tried once more."""
+    again = ", which has been started" if getattr(event.about, "_ao_starts", False) else ""
+    return f"starts {teller.name(event.about)}{again}"
+
+
+START = EventKind("start", says=starts, waits=None, whole=False)
+# only that of a process has to wait for it
+BEGIN = EventKind("begin", says="begins", waits="its turn to begin", whole=False)
+WAIT_TO_BEGIN = EventKind(
+    "begun", says="waits until {} has begun", waits="{} to begin", whole=False
+)
+HAS_BEGUN = EventKind("has begun", says="asks whether {} has begun", waits=None, whole=False)
+JOIN = EventKind("join", says="joins {}", waits="{} to end", whole=True)
+JOIN_A_WHILE = EventKind(
+    "join a while",
+    says=waits_a_while("waits a while for {} to end", lambda thread: thread._ao_thread.over),
+    waits=None,
+    whole=True,
+)
+IS_ALIVE = EventKind(
+    "is_alive",
+    says=asks(
+        "asks whether {} is alive",
+        lambda thread: thread._started._flag and not thread._ao_thread.over,
+    ),
+    waits=None,
+    whole=True,
+)
+IDENT = EventKind("ident", says="asks for the number of {}", waits=None, whole=False)
+LISTED = EventKind("listed", says="takes its place in the list of threads", waits=None, whole=False)
+UNLISTED = EventKind("unlisted", says="leaves the list of threads", waits=None, whole=False)
+ENUMERATE = EventKind("enumerate", says="lists the threads", waits=None, whole=False)
+ACTIVE_COUNT = EventKind("active_count", says="counts the threads", waits=None, whole=False)
 
 
 def starting_calls(machine: Machine, module: ModuleType) -> None:
@@ -33,7 +78,7 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
     @wrapped(module.Thread, "start")
     def start(self: Any, *, original: Original) -> None:
         if self._initialized and not self._started._flag:
-            machine.happen("start", (), about=self)
+            machine.happen(START, (), about=self)
         begin(machine, self, original)
 
     @wrapped(module.Thread, "_bootstrap")
@@ -149,7 +194,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         first = (self._ao_place, "start")
         shared = facts.asks and machine.sharing.touch(first, WRITE)
         if shared or not is_started(self):
-            event = happen("start", ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
+            event = happen(START, ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
             if shared:
                 left = int(not is_started(self))
                 attempted(event, first, first, left)
@@ -174,7 +219,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         if facts.asks:
             begun = (self._ao_place, BEGUN)
             if machine.sharing.touch(begun, WRITE):
-                happen("begin", ((begun, WRITE),), (), ((begun, True, 1),))
+                happen(BEGIN, ((begun, WRITE),), (), ((begun, True, 1),))
         thread.epoch += 1
         original(self)
 
@@ -183,7 +228,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         if not self._flag and "_ao_begins" in self.__dict__:
             thread = self._ao_begins
             begun = (thread._ao_place, BEGUN)
-            happen("begun", ((begun, READ),), ((begun, 1),), about=thread)
+            happen(WAIT_TO_BEGIN, ((begun, READ),), ((begun, 1),), about=thread)
         return bool(original(self, timeout))
 
 
@@ -203,12 +248,14 @@ def of_others(machine: Machine, thread: Any) -> bool:
     return one is not here and one.home == here.home
 
 
-def asked(machine: Machine, thread: Any, kind: str, *kinds: str, always: bool = False) -> None:
+def asked(
+    machine: Machine, thread: Any, kind: EventKind, *parts: str, always: bool = False
+) -> None:
     """Make an event of looking at a thread of others, where any of that is shared."""
     if machine.current.atomic:
         return  # it is a part of another look
     machine.learn("asks")
-    places = [(thread._ao_place, what) for what in kinds]
+    places = [(thread._ao_place, what) for what in parts]
     shared = [machine.sharing.touch(place, READ) for place in places]
     if any(shared) or always:
         machine.happen(kind, tuple((place, READ) for place in places), about=thread)
@@ -225,19 +272,19 @@ def joining_calls(machine: Machine, module: Any) -> None:
             return
         thread = self.__dict__.get("_ao_thread")
         if thread is None or thread.tid not in machine.current.clock:  # it may not have begun yet
-            asked(machine, self, "has begun", BEGUN)
+            asked(machine, self, HAS_BEGUN, BEGUN)
         if not self._started._flag:
             original(self, timeout)  # which says what is wrong
             return
         thread = self._ao_thread
         place = (ENDED, thread.tid)
         if timeout is None:
-            happen("join", ((place, READ),), ((place, 1),), about=self)
+            happen(JOIN, ((place, READ),), ((place, 1),), about=self)
         else:
             machine.learn("asks")
             shown = (self._ao_place, ENDED)
             machine.sharing.touch(shown, READ)
-            happen("join", ((place, READ), (shown, READ)), about=self)
+            happen(JOIN_A_WHILE, ((place, READ), (shown, READ)), about=self)
             if not thread.over:
                 machine.current.local_time += max(timeout, 0)
                 return
@@ -253,7 +300,7 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     def is_alive(self: Any, *, original: Original) -> bool:
         if not of_others(machine, self):
             return bool(original(self))
-        asked(machine, self, "is_alive", BEGUN, ENDED, always=hasattr(self, "_ao_thread"))
+        asked(machine, self, IS_ALIVE, BEGUN, ENDED, always=hasattr(self, "_ao_thread"))
         if self._started._flag and not self._ao_thread.over:
             return True
         if self._started._flag:
@@ -266,7 +313,7 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             for name in ("name", "daemon"):
                 machine.attribute(self, name)
             if of_others(machine, self):
-                asked(machine, self, "repr", BEGUN, ENDED)
+                asked(machine, self, REPR, BEGUN, ENDED)
         machine.current.atomic += 1
         try:
             return str(original(self))
@@ -278,7 +325,7 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         def look(self: Any) -> Any:
             if self._initialized and of_others(machine, self):
-                asked(machine, self, name, BEGUN)
+                asked(machine, self, IDENT, BEGUN)
             number = get(self)
             if number is None:
                 return None
@@ -332,7 +379,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
                 counts = isinstance(thread, dummy)
                 footprint = listed(machine, "begins", WRITE, counts=counts)
                 if footprint:
-                    machine.happen("listed", footprint)
+                    machine.happen(LISTED, footprint)
             super().__setitem__(number, thread)
 
     dummy: type = module._DummyThread
@@ -354,10 +401,10 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     def leave(self: Any, *, original: Original) -> None:
         footprint = listed(machine, "ends", "ends")
         if footprint:
-            machine.happen("unlisted", footprint)
+            machine.happen(UNLISTED, footprint)
         original(self)
 
-    def looking(name: str, place_of: Callable[[Machine], Place]) -> None:
+    def looking(name: str, kind: EventKind, place_of: Callable[[Machine], Place]) -> None:
         original = getattr(module, name)
 
         @functools.wraps(original)
@@ -365,7 +412,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             machine.learn("lists")
             place = place_of(machine)
             machine.sharing.touch(place, READ)
-            machine.happen(name, ((place, READ),))
+            machine.happen(kind, ((place, READ),))
             if any(isinstance(one, dummy) for one in module._active.values()):
                 machine.refuse(
                     f"threading.{name}() finds a thread that _thread has started, which is not "
@@ -375,5 +422,5 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         setattr(module, name, call)
 
-    looking("enumerate", list_of)
-    looking("active_count", number_of)
+    looking("enumerate", ENUMERATE, list_of)
+    looking("active_count", ACTIVE_COUNT, number_of)

@@ -5,20 +5,88 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, attempted
-from anyorder.exploring.library.wrapping import Original, hidden, reading, wrapped
+from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
+from anyorder.exploring.library.wrapping import (
+    REPR,
+    Original,
+    asks,
+    attempts,
+    hidden,
+    reading,
+    waits_a_while,
+    wrapped,
+)
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Effect, Footprint, Gate, Mode
+    from anyorder.exploring.engine.events import Effect, Event, Footprint, Gate, Mode, Teller
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
-    "barrier_calls", "condition_calls", "event_calls", "notify_calls", "semaphore_calls",
+    "WAIT_FOR", "WAIT_FOR_A_WHILE", "barrier_calls", "condition_calls", "event_calls",
+    "notify_calls", "semaphore_calls",
 ]  # fmt: skip
+
+
+def notified(event: Event, teller: Teller) -> str:
+    """Say what keeps a thread from waking: once it has been notified, the lock alone."""
+    condition, waiter = event.about
+    if waiter.notified:
+        return teller.name(condition._lock)
+    return f"a notification on {teller.name(condition)}"
+
+
+WAIT = EventKind(
+    "wait", says="begins to wait on {}, and lets go of its lock", waits=None, whole=False
+)
+WAKE = EventKind(
+    "wake",
+    says="is notified on {}, and takes its lock again",
+    waits=notified,
+    whole=False,
+)
+WAIT_ENDS = EventKind("wait ends", says="stops waiting on {}", waits=None, whole=False)
+REACQUIRE = EventKind("reacquire", says="takes {} again", waits="{}", whole=False)
+NOTIFY = EventKind("notify", says="notifies {}", waits=None, whole=False)
+
+SET = EventKind("set", says="sets {}", waits=None, whole=False)
+CLEAR = EventKind("clear", says="clears {}", waits=None, whole=False)
+IS_SET = EventKind(
+    "is_set",
+    says=asks("asks whether {} is set", lambda event: bool(event._flag)),
+    waits=None,
+    whole=False,
+)
+WAIT_FOR = EventKind("wait for", says="waits for {} to be set", waits="{} to be set", whole=False)
+WAIT_FOR_A_WHILE = EventKind(
+    "wait for a while",
+    says=waits_a_while("waits a while for {} to be set", lambda event: bool(event._flag)),
+    waits=None,
+    whole=False,
+)
+
+ACQUIRE = EventKind("acquire semaphore", says="takes {}", waits="{}", whole=False, role=Role.TAKES)
+TRY = EventKind(
+    "try semaphore",
+    says=attempts(lambda semaphore: semaphore._value > 0),
+    waits=None,
+    whole=False,
+)
+RELEASE = EventKind(
+    "release semaphore", says="lets go of {}", waits=None, whole=False, role=Role.RELEASES
+)
+
+ARRIVE = EventKind("arrive", says="arrives at {}", waits="{}", whole=False)
+LEAVE = EventKind("leave", says="leaves {}", waits="the others at {}", whole=False)
+TRIP = EventKind("trip", says="lets all go on at {}", waits=None, whole=False)
+RESET = EventKind("reset", says="resets {}", waits="{}", whole=False)
+ABORT = EventKind("abort", says="breaks {}", waits="{}", whole=False)
+N_WAITING = EventKind("n_waiting", says="asks how many wait at {}", waits=None, whole=False)
+NUMBER_WAITING = EventKind("number waiting", says="counts who waits at {}", waits=None, whole=False)
+BROKEN = EventKind("broken", says="asks whether {} is broken", waits=None, whole=False)
 
 
 def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
@@ -64,17 +132,18 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         thread = machine.current
         count = getattr(lock, "count", None)
         footprint, gates, take, let_go = lock._places
-        happen("wait", footprint + waiters_of(machine, self), (), let_go, self)
+        happen(WAIT, footprint + waiters_of(machine, self), (), let_go, self)
         self._waiters.append(waiter)
         lock.owner = None
         thread.held.remove(lock)
         if timeout is None:
-            happen("wake", (*footprint, (place, READ)), (*gates, (place, 1)), take, self)
+            woken = (*gates, (place, 1))
+            happen(WAKE, (*footprint, (place, READ)), woken, take, (self, waiter))
             notified = True
         else:
-            happen("wait ends", ((place, WRITE),), about=self)
+            happen(WAIT_ENDS, ((place, WRITE),), about=self)
             notified = waiter.notified
-            happen("reacquire", footprint + waiters_of(machine, self), gates, take, lock)
+            happen(REACQUIRE, footprint + waiters_of(machine, self), gates, take, lock)
             if not notified:
                 thread.local_time += max(timeout, 0)
         lock._take()
@@ -93,9 +162,9 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         state = lock._release_save()
         place = waiter.place
         if timeout is None:
-            happen("leave", ((place, READ), (owner, mode)), ((place, 1),), about=condition)
+            happen(LEAVE, ((place, READ), (owner, mode)), ((place, 1),), about=condition)
         else:
-            happen("leave", ((place, WRITE), (owner, WRITE)), about=condition)
+            happen(LEAVE, ((place, WRITE), (owner, WRITE)), about=condition)
             if not waiter.notified:
                 machine.current.local_time += max(timeout, 0)
         lock._acquire_restore(state)
@@ -110,13 +179,13 @@ def notify_calls(machine: Machine, module: ModuleType) -> None:
     @wrapped(module.Condition, "notify")
     def notify(self: Any, n: int = 1, *, original: Original) -> None:
         if not self._lock._silent and self._is_owned():
-            machine.happen("notify", waiters_of(machine, self), about=self)
+            machine.happen(NOTIFY, waiters_of(machine, self), about=self)
         original(self, n)
 
     @wrapped(module.Condition, "__repr__")
     def show(self: Any, *, original: Original) -> str:
         if not self._lock._silent:
-            machine.happen("repr", waiters_of(machine, self, READ), about=self)
+            machine.happen(REPR, waiters_of(machine, self, READ), about=self)
         return str(original(self))
 
 
@@ -134,7 +203,7 @@ def event_calls(machine: Machine, module: ModuleType) -> None:
     @wrapped(module.Event, "set")
     def set_(self: Any, *, original: Original) -> None:
         if self._ao_place is not None:
-            happen("set", ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
+            happen(SET, ((self._ao_place, "set"),), (), ((self._ao_place, True, 1),), self)
         elif not self._cond._waiters:  # a thread's own, most often: there is nobody to wake
             self._flag = True
             return
@@ -146,18 +215,19 @@ def event_calls(machine: Machine, module: ModuleType) -> None:
         within = getattr(self, "_ao_within", False)
         machine.current.atomic += within
         if self._ao_place is not None:
-            happen("clear", ((self._ao_place, WRITE),), (), ((self._ao_place, True, 0),), self)
+            happen(CLEAR, ((self._ao_place, WRITE),), (), ((self._ao_place, True, 0),), self)
         machine.current.atomic -= within
         original(self)
 
-    reading(machine, module.Event, "is_set", "__repr__")
+    reading(machine, module.Event, is_set=IS_SET, __repr__=REPR)
 
     @wrapped(module.Event, "wait")
     def wait_for_event(self: Any, timeout: float | None = None, *, original: Original) -> bool:
         place = self._ao_place
         if place is not None:
             gates = ((place, 1),) if timeout is None else ()
-            happen("wait for", ((place, READ),), gates, about=self)
+            kind = WAIT_FOR if gates else WAIT_FOR_A_WHILE
+            happen(kind, ((place, READ),), gates, about=self)
             if not self._flag:
                 machine.current.local_time += max(timeout or 0, 0)
                 return False
@@ -184,9 +254,9 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             return bool(original(self, blocking, timeout))
         footprint = ((place, WRITE),)
         if blocking and timeout is None:
-            happen("acquire", footprint, ((place, 1),), ((place, False, -1),), self)
+            happen(ACQUIRE, footprint, ((place, 1),), ((place, False, -1),), self)
         else:
-            event = happen("try", footprint, about=(self, blocking))
+            event = happen(TRY, footprint, about=(self, blocking))
             attempted(event, place, place, self._value)
             if self._value:
                 event.effects += ((place, False, -1),)
@@ -198,14 +268,14 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     module.Semaphore.__enter__ = module.Semaphore.acquire
     for cls in (module.Semaphore, module.BoundedSemaphore):
         if "__repr__" in vars(cls):
-            reading(machine, cls, "__repr__")
+            reading(machine, cls, __repr__=REPR)
 
     def releasing(cls: type, mode: Any) -> None:
         @wrapped(cls, "release")
         def release(self: Any, n: int = 1, *, original: Original) -> None:
             place = self._ao_place
             if place is not None:
-                event = happen("release", ((place, mode),), about=self)
+                event = happen(RELEASE, ((place, mode),), about=self)
             original(self, n)
             if place is not None:
                 event.effects += ((place, False, n),)
@@ -228,7 +298,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
 
-    def change(kind: str, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
+    def change(kind: EventKind, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
         """Change a barrier: whatever a thread has waited for before, it has the GIL by then."""
         event = happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
         event.cut = ALL
@@ -255,7 +325,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         try:
             machine.follow(action)()
         finally:
-            change("trip", barrier, (), (place, False, 1))
+            change(TRIP, barrier, (), (place, False, 1))
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
@@ -267,23 +337,24 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         place = self._ao_place
         machine.sharing.touch((*place, "count"), READ)
         machine.current.cut = ALL  # it is a function in Python, with a switch point where it begins
-        happen("n_waiting", ((place, READ),), about=self, step=True)
+        happen(N_WAITING, ((place, READ),), about=self, step=True)
         if self._state != 0:
             return 0
-        happen("number waiting", ((place, READ),), about=self, step=True)
+        happen(NUMBER_WAITING, ((place, READ),), about=self, step=True)
         return int(self._count)
 
     module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
-    reading(machine, module.Barrier, "broken")  # its repr asks for both
+    reading(machine, module.Barrier, broken=BROKEN)  # its repr asks for both
 
     @wrapped(module.Barrier, "wait")
     def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        change("arrive", self, ((self._ao_place, 1),))
+        change(ARRIVE, self, ((self._ao_place, 1),))
         return int(original(self, timeout))
 
-    for name in ("reset", "abort"):
+    stopping = {kind.name: kind for kind in (RESET, ABORT)}
+    for name in stopping:
 
         @wrapped(module.Barrier, name)
         def stop(self: Any, *, original: Original) -> None:
-            change(original.__name__, self, ((self._ao_place, 1),))
+            change(stopping[original.__name__], self, ((self._ao_place, 1),))
             original(self)

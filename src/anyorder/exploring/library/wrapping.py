@@ -5,28 +5,85 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Event, Place
+    from anyorder.exploring.engine.events import Event, Place, Teller
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
     "MANY",
+    "REPR",
     "Original",
+    "asks",
+    "attempts",
     "by_number",
     "counting",
     "hidden",
     "missing",
     "only_looked",
     "reading",
+    "waits_a_while",
     "wrapped",
 ]
 
 Original = Any
+NUMBER = EventKind("number", says="takes the next number for a name", waits=None, whole=False)
+REPR = EventKind("repr", says="shows {}", waits=None, whole=False)
 MANY = 1_000_000  # opens a gate for good
+
+
+# -- what is said of calls that are told something -------------------------------------------------
+
+
+def asks(question: str, answer: Callable[[Any], bool]) -> Callable[[Event, Teller], str]:
+    """Return what says that a thread asks a question, and what it is told.
+
+    Args:
+        question: what it does, in words, with ``{}`` for what it asks
+        answer: what that answers
+    """
+
+    def says(event: Event, teller: Teller) -> str:
+        asked = question.format(teller.name(event.about))
+        return f"{asked}: {'yes' if answer(event.about) else 'no'}"
+
+    return says
+
+
+def waits_a_while(waits: str, answer: Callable[[Any], bool]) -> Callable[[Event, Teller], str]:
+    """Return what says that a thread waits for a limited time, and whether in vain.
+
+    Args:
+        waits: what it does, in words, with ``{}`` for what it waits for
+        answer: whether that has come
+    """
+
+    def says(event: Event, teller: Teller) -> str:
+        waited = waits.format(teller.name(event.about))
+        return waited if answer(event.about) else f"{waited}: the time is up"
+
+    return says
+
+
+def attempts(free: Callable[[Any], bool]) -> Callable[[Event, Teller], str]:
+    """Return what says that a thread tries to take a lock or the like, and whether it gets it.
+
+    Args:
+        free: whether that can be taken
+    """
+
+    def says(event: Event, teller: Teller) -> str:
+        lock, blocking = event.about
+        way = "tries for a while to take" if blocking else "tries to take"
+        return f"{way} {teller.name(lock)}: {'gets it' if free(lock) else 'does not get it'}"
+
+    return says
+
+
+# -- calls -----------------------------------------------------------------------------------------
 
 
 def hidden(machine: Machine, cls: type, *methods: str) -> None:
@@ -58,7 +115,7 @@ def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[
     def following() -> int:
         place = ("numbers", machine.current.home, what)
         if machine.sharing.touch(place, WRITE):
-            machine.happen("number", ((place, WRITE),))
+            machine.happen(NUMBER, ((place, WRITE),))
         return count()
 
     return following
@@ -93,12 +150,16 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
     return replace
 
 
-def reading(machine: Machine, cls: type, *names: str) -> None:
-    """Make events of methods and properties that read what an object's own events change."""
+def reading(machine: Machine, cls: type, **kinds: EventKind) -> None:
+    """Make events of methods and properties that read what an object's own events change.
 
-    def read(name: str, original: Callable[..., Any]) -> Callable[..., Any]:
-        kind = name.strip("_")
+    Args:
+        machine: where they are called
+        cls: the class that has them
+        kinds: of each, by its name, the kind of its events
+    """
 
+    def read(kind: EventKind, original: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(original)
         def look(self: Any) -> Any:
             place = self.__dict__.get("_ao_place")
@@ -108,13 +169,13 @@ def reading(machine: Machine, cls: type, *names: str) -> None:
 
         return look
 
-    for name in names:
+    for name, kind in kinds.items():
         original: Any = vars(cls)[name]
         if isinstance(original, property):
             assert original.fget is not None
-            setattr(cls, name, property(read(name, original.fget)))
+            setattr(cls, name, property(read(kind, original.fget)))
         else:
-            setattr(cls, name, read(name, original))
+            setattr(cls, name, read(kind, original))
 
 
 def only_looked(event: Event, place: Place) -> None:

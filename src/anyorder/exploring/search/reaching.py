@@ -31,6 +31,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.engine.events import Role
 from anyorder.exploring.search.traces import Blocks
 from anyorder.exploring.versions import ALL, VERSIONS, mask
 from anyorder.outcomes import StdoutTo
@@ -179,7 +180,7 @@ class Execution:
                 self.cut_on_all |= bit
             elif cut:
                 self.cut_on_some.append((bit, cut))
-            if event.kind == "print":
+            if event.kind.role is Role.PRINTS:
                 name, text = event.about
                 self.written |= bit
                 length += len(text)
@@ -382,7 +383,7 @@ class Execution:
 
 def waited_for(event: Event) -> Place | None:
     """Return the lock that an event takes, if it may have to wait for it."""
-    if event.kind != "acquire" or event.cut is None:
+    if event.kind.role is not Role.TAKES or event.cut is None:
         return None
     place = event.about._ao_label
     return place if any(gate[0] == place for gate in event.gates) else None

@@ -8,6 +8,4 @@ A map of the room, from the top to the bottom:
     when a signal is sent and when it is noticed
 ``managers``
     where Python looks for signals as ``with`` enters and leaves
-``wholes``
-    what an interrupt finds undone or done, with nothing in between
 """

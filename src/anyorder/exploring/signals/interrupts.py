@@ -20,25 +20,35 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.frames import program_position
 from anyorder.exploring.signals.managers import is_own, looking
-from anyorder.exploring.signals.wholes import FOLLOWED, is_whole
+from anyorder.exploring.words import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Event, Place
+    from anyorder.exploring.engine.events import Event, Place, Teller
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["Interrupts"]
 
+
+def checks(event: Event, _: Teller) -> Callable[[], str]:
+    """Say what has come of looking for a signal."""
+    return lambda: NOTHING if event.about is None else "is interrupted"
+
+
+CHECK = EventKind("check", says=checks, waits=None, whole=True)
+INTERRUPT = EventKind("interrupt", says="interrupts the main thread", waits=None, whole=True)
 PLACE = "signals"  # which signals have come to a process, and how they are handled
 # as every Python begins
 HANDLERS: dict[int, Any] = dict.fromkeys(signal.valid_signals(), signal.SIG_DFL)
 HANDLERS[signal.SIGINT] = signal.default_int_handler
 
+# modules whose code is written in C, or has been looked through
+FOLLOWED = {"__future__", "_thread", "signal", "sys", "threading", "time"}
 PLAIN = {bool, float, int, str, type(None)}  # these are shown without ``repr``
 
 
@@ -140,7 +150,7 @@ class Interrupts:
             raise ValueError("signal number out of range")
         machine.learn("signals")
         footprint = ((signals.place, WRITE), *machine.output_footprint())
-        event = machine.happen("interrupt", footprint, about=int(number))
+        event = machine.happen(INTERRUPT, footprint, about=int(number))
         if not callable(signals.handlers[number]) or machine.exit is not None:
             return
         signals.line = program_position(machine.program)[0]
@@ -223,10 +233,10 @@ class Interrupts:
         if not signals.arrived and not self.may_come():
             return None
         before = thread.last
-        event = machine.happen("check", ((signals.place, READ),))
+        event = machine.happen(CHECK, ((signals.place, READ),))
         if not signals.arrived:
             return None
-        if before is not None and not is_whole(before):
+        if before is not None and not before.kind.whole:
             line = program_position(machine.program)[0]
             self.say(f"in the middle of what the library does in line {line}", signals)
         elif self.modules:

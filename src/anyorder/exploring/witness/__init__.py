@@ -6,6 +6,4 @@ A map of the room, from the top to the bottom:
     an execution, replayed, with what each event did
 ``listing``
     a witness as text, with a column a thread
-``words``
-    what events, values and waits are called
 """

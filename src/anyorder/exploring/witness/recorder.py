@@ -7,22 +7,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.finding import CONTAINERS
 from anyorder.exploring.attributes import attributes_of
-from anyorder.exploring.engine.threads import BORN
 from anyorder.exploring.engine.varying import told
 from anyorder.exploring.frames import own, program_position
 from anyorder.exploring.results import Step
-from anyorder.exploring.witness.words import (
-    ANSWERS,
-    FOR_A_WHILE,
-    NOTHING,
-    PARTS,
-    SIGNALS,
-    SIMPLE,
-    WAITS,
-    printed,
-    printed_to_stderr,
-    shown,
-)
+from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +21,8 @@ if TYPE_CHECKING:
     from anyorder.outcomes import StdoutTo
 
 __all__ = ["Recorder"]
+
+PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
 
 
 class Executed(Protocol):
@@ -76,6 +66,7 @@ class Recorder:
 
     def __init__(self, program: Executed) -> None:
         self.program = program
+        self.file = program.name
         self.machine = program.machine
         self.steps: list[Step] = []
         self.open: tuple[Any, ...] | None = None
@@ -83,9 +74,11 @@ class Recorder:
     def happened(self, event: Event) -> None:
         """Note an event that is about to be carried out, and close the one before."""
         self.close()
-        line, column, frame = program_position(self.program.name)
+        line, column, _ = program_position(self.file)
+        says = event.kind.says
         with self.apart():
-            self.open = (event, line, column, self.words(event, frame))
+            does = self.put(says, event) if isinstance(says, str) else says(event, self)
+            self.open = (event, line, column, does)
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -107,7 +100,8 @@ class Recorder:
         """Finish the step of the last event, now that it has been carried out."""
         if self.open is None:
             return
-        event, line, column, words = self.open
+        event, line, column, does = self.open
+        changes = event.kind.changes
         self.open = None
         with self.apart():
             self.steps.append(
@@ -115,9 +109,9 @@ class Recorder:
                     thread=self.column(self.machine.numbered[event.tid]),
                     line=line,
                     column=column,
-                    event=words() if callable(words) else words,
+                    event=does if isinstance(does, str) else does(),
                     stdout=self.program.printed,
-                    changed=self.changed(event),
+                    changed={} if changes is None else changes(event, self),
                     locks=self.locks(),
                     waiting=self.waiting(),
                 )
@@ -169,140 +163,23 @@ class Recorder:
 
     # -- words ---------------------------------------------------------------------------------
 
-    def words(self, event: Event, frame: Any) -> Any:  # noqa: C901, PLR0911, PLR0912
-        """Say what an event does; a function, where that shows once it has been carried out."""
-        kind, about = event.kind, event.about
-        if kind == "print":
-            stream, text = about
-            if stream == "stderr":
-                return printed_to_stderr(text, self.program.name)
-            return f"prints {printed(text)}"
-        if kind in {"read", "write", "delete"}:
-            return self.variable(kind, about, frame)
-        if kind in {"read item", "write item", "delete item"}:
-            thing, key = about[:2]
-            what = f"{self.name(thing)}[{key!r}]"
-            if kind == "read item":
-                value = shown(self.item(thing, key)) if self.has(thing, key) else "not there"
-                return f"reads {what}: {value}"
-            return (
-                f"writes {what}: {shown(about[2])}" if kind == "write item" else f"deletes {what}"
-            )
-        if kind == "call":
-            thing, method, args = about
-            return f"calls {self.name(thing)}.{method}({', '.join(shown(arg) for arg in args)})"
-        if kind == "contains":
-            thing, item = about
-            return f"looks for {item!r} in {self.name(thing)}"
-        if kind == "iterate":
-            thing, number = about
-            return f"looks for item {number} of {self.name(thing)}"
-        if kind == "look":
-            told = [one if type(one) is str else f"{self.name(one)}: {shown(one)}" for one in about]
-            return f"reads {', '.join(told)}"
-        if kind == "start" and getattr(about, "_ao_starts", False):
-            kind = "start again"
-        if kind in SIGNALS:
-            return SIGNALS[kind]
-        if kind == "check":
-            return lambda: NOTHING if event.about is None else "is interrupted"
-        if kind == "try":
-            lock, blocking = about
-            way = "tries for a while to take" if blocking else "tries to take"
-            name = self.name(lock)
-            free = (
-                getattr(lock, "owner", None) is None if hasattr(lock, "owner") else lock._value > 0
-            )
-            return f"{way} {name}: {'gets it' if free else 'does not get it'}"
-        if kind in {"get", "put"}:
-            return lambda: self.of_a_queue(event)
-        if kind in ANSWERS and all(place == (BORN, event.tid) for place, _ in event.gates):
-            return self.answered(kind, about)
-        if isinstance(about, tuple):
-            return SIMPLE[kind].format(
-                *(
-                    self.name(about[0]) if not number else shown(part)
-                    for number, part in enumerate(about)
-                )
-            )
-        return (
-            SIMPLE.get(kind, kind).format(self.name(about))
-            if about is not None
-            else SIMPLE.get(kind, kind)
-        )
+    def put(self, said: str, event: Event) -> str:
+        """Put the names of what an event is about into a sentence."""
+        about = event.about
+        first, *values = about if isinstance(about, tuple) else (about,)
+        return said.format(self.name(first), *map(shown, values)) if "{" in said else said
 
-    def of_a_queue(self, event: Event) -> str:
-        """Say what was put into a queue, or what came out of it, if anything."""
-        queue, *item = event.about
-        if event.in_vain:
-            what = SIMPLE[f"{event.kind} in vain"]
-        else:  # an item from another process is known once it is loaded, which may take events
-            what = SIMPLE[event.kind] if item else "gets an item from {}"
-        return what.format(self.name(queue), *map(shown, item))
-
-    def answered(self, kind: str, about: Any) -> str:
-        """Say what a thread asks or waits for a while, and what it is told."""
-        name, answer = self.name(about), ANSWERS[kind](about)
-        if kind in FOR_A_WHILE:
-            return FOR_A_WHILE[kind].format(name) + ("" if answer else ": the time is up")
-        return f"{SIMPLE[kind].format(name)}: {'yes' if answer else 'no'}"
-
-    def has(self, thing: Any, key: Any) -> bool:
-        """Whether a container has an item, without making one that is missing."""
-        if isinstance(thing, dict):
-            return key in thing
-        try:
-            thing[key]
-        except (LookupError, TypeError):
-            return False
-        return True
-
-    def item(self, thing: Any, key: Any) -> Any:
-        """Return an item of a container, without running any code of its class."""
-        cls: Any
-        for cls in (dict, list):
-            if isinstance(thing, cls):
-                return cls.__getitem__(thing, key)
-        return thing[key]
-
-    def variable(self, kind: str, about: tuple[Any, ...], frame: Any) -> str:
-        """Say what happens to a variable or an attribute."""
-        if type(about[0]) is str and len(about) <= 2:  # noqa: PLR2004 - a variable, and its value
-            name = about[0]
-            if kind == "write":
-                return f"writes {name}: {shown(about[1])}"
-            return f"reads {name}: {self.variable_now(name, frame)}"
-        thing, attribute = about[:2]
-        what = f"{self.name(thing)}.{attribute}"
-        if kind == "write":
-            return f"writes {what}: {shown(about[2])}"
-        if kind == "delete":
-            return f"deletes {what}"
-        look: Any = type if issubclass(type(thing), type) else object
-        try:  # without running any code of its class
-            return f"reads {what}: {shown(look.__getattribute__(thing, attribute))}"
-        except AttributeError:
-            return f"reads {what}: not there"
-
-    def variable_now(self, name: str, frame: Any) -> str:
-        """Return what a variable is now, in words."""
+    def variable(self, name: str) -> str:
+        """Return what a variable is now where the program is, in words."""
+        _, _, frame = program_position(self.file)
         if frame is not None and name in frame.f_locals:
             return shown(frame.f_locals[name])
         names = self.program.names
         return shown(names[name]) if name in names else "not there"
 
-    def changed(self, event: Event) -> dict[str, str]:
-        """Return the shared values that an event changed."""
-        kind, about = event.kind, event.about
-        if kind == "write":
-            if type(about[0]) is str:
-                return {about[0]: shown(about[1])}
-            return {f"{self.name(about[0])}.{about[1]}": shown(about[2])}
-        if kind in {"write item", "delete item", "call"} and about is not None:
-            thing = about[0]
-            if type(thing) in CONTAINERS:
-                return {self.name(thing): shown(thing)}
-        return {}
+    def contents(self, thing: Any) -> dict[str, str]:
+        """Return what is in a container, by its name, and nothing for any other object."""
+        return {self.name(thing): shown(thing)} if type(thing) in CONTAINERS else {}
 
     def locks(self) -> dict[str, str]:
         """Return the locks that are held, with their holders."""
@@ -318,28 +195,28 @@ class Recorder:
         for thread in self.machine.threads:
             event = thread.event
             if event is not None and not thread.ended and not self.machine.can_happen(event):
-                result[self.column(thread)] = self.waits_for(event)
+                waits = self.waits_for(event)
+                if waits is not None:
+                    result[self.column(thread)] = waits
         return result
 
-    def waits_for(self, event: Event) -> str:
-        """Say what keeps an announced event from happening."""
+    def waits_for(self, event: Event) -> str | None:
+        """Say what keeps an announced event from happening; nothing where its process has ended."""
+        waits = event.kind.waits
+        if event.waits is not None and event.waits.says is not None:
+            waits = event.waits.says
+        if waits is None:
+            return None
+        what = self.put(waits, event) if isinstance(waits, str) else waits(event, self)
         line = self.line_of(event)
-        at = f" (line {line})" if line else ""
-        if event.waits is not None:
-            return f"a change of what it reads{at}"
-        about = event.about[0] if isinstance(event.about, tuple) else event.about
-        name = "" if about is None else self.name(about)
-        what = WAITS.get(event.kind, "{}").format(name) or "the others"
-        if event.kind == "wake" and self.machine.counters[event.gates[-1][0]]:
-            what = self.name(about._lock)  # it has been notified
-        return f"{what}{at}"
+        return f"{what} (line {line})" if line else what
 
     def line_of(self, event: Event) -> int:
         """Return the line that a paused thread is at, which has announced an event."""
         current = self.machine.numbered[event.tid].greenlet
         frame = current.gr_frame if current is not None else None
         while frame is not None:
-            if frame.f_code.co_filename == self.program.name:
+            if frame.f_code.co_filename == self.file:
                 return int(frame.f_lineno)
             frame = frame.f_back
         return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.processes.system.descriptors import WRITERS
 from anyorder.exploring.processes.system.process import EXITED, FIRST_SENTINEL
 
@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.pipes import Pipes
 
 __all__ = ["Connections"]
+
+LOOK = EventKind(
+    "look what is ready",
+    says="looks what is ready",
+    waits="a change of what it reads",
+    whole=True,
+)
 
 
 class Connections:
@@ -88,7 +95,7 @@ class Connections:
         handles = [thing if isinstance(thing, int) else thing.fileno() for thing in things]
         while True:
             touched = tuple(place for handle in handles for place in self.touched(handle))
-            event = machine.happen("look", touched, about=("what is ready",))
+            event = machine.happen(LOOK, touched)
             for handle in handles:
                 if handle in self.descriptors.reading:
                     self.descriptors.watched(event, self.descriptors.reading[handle], WRITERS)

@@ -30,7 +30,8 @@ import weakref
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.library.queue import GET, PUT
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.system.descriptors import READERS, WRITERS
 
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.pipes import Pipes
 
 __all__ = ["NoLock", "QueueBuffer", "Queues"]
+
+PUT_LAST = EventKind("put last", says="says that no more comes into {}", waits=None, whole=False)
+FEED = EventKind("feed", says="takes an item from the buffer of {}", waits="{}", whole=False)
+SEND = EventKind("send", says="sends an item to {}", waits=None, whole=False)
 
 
 class NoLock:
@@ -84,7 +89,7 @@ class QueueBuffer(deque[Any]):
     def append(self, item: Any) -> None:
         """Put an item in."""
         ends = item is self.last
-        kind, about = ("put last", (self.queue,)) if ends else ("put", (self.queue, item))
+        kind, about = (PUT_LAST, (self.queue,)) if ends else (PUT, (self.queue, item))
         effects = ((self.place, False, 1),)
         event = self.machine.happen(kind, (((self.place, "end"), WRITE),), (), effects, about)
         event.footprint += (((self.place, self.given), WRITE),)
@@ -95,7 +100,7 @@ class QueueBuffer(deque[Any]):
         """Wait for an item, and take it out; it is pickled right after."""
         place, gates = (self.place, self.gone), ((self.place, self.gone + 1),)
         self.gone += 1
-        self.machine.happen("feed", ((place, READ),), gates, about=(self.queue,))
+        self.machine.happen(FEED, ((place, READ),), gates, about=(self.queue,))
         return super().popleft()
 
 
@@ -133,7 +138,7 @@ class Queues:
         self.descriptors.watch(pipe, WRITERS)
         footprint = (((pipe.label, "head"), WRITE),)
         gates = ((pipe.ready, 1),)
-        event = self.machine.happen("get", footprint, gates, about=(weakref.ref(queue),))
+        event = self.machine.happen(GET, footprint, gates, about=(weakref.ref(queue),))
         with self.machine.atomically(), queue._rlock:
             data = receive()
         item = loads(data)
@@ -144,7 +149,7 @@ class Queues:
         """Send the bytes of an item, as one event."""
         seen = self.descriptors.watch(pipe, READERS)
         footprint = (((pipe.label, "tail"), WRITE), *seen)
-        self.machine.happen("put" if about[1:] else "send", footprint, about=about)
+        self.machine.happen(PUT if about[1:] else SEND, footprint, about=about)
         with self.machine.atomically():
             send()
 

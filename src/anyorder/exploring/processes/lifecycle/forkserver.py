@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from greenlet import GreenletExit
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.processes.system.computer import EXITS
 from anyorder.exploring.processes.system.process import EXITED
 from anyorder.exploring.refusal import CannotExplore
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 __all__ = ["ForkServer", "Modules", "current_process", "fresh_world"]
 
+LOOK = EventKind("look at fork server", says="looks what is ready", waits=None, whole=True)
+WAIT_FOR_FORK = EventKind(
+    "wait for fork", says="has waited for the fork server", waits="{}", whole=False
+)
+IS_READY = EventKind("is ready", says="is ready to be forked", waits=None, whole=False)
 READY = "ready"  # whether the fork server has read the program, or has died of it
 DEAD = "dead"  # whether it has died of it
 
@@ -82,7 +88,7 @@ class ForkServer:
         """
         machine = self.machine
         if self.server is not None:
-            machine.happen("look", (((EXITED, self.server.number), READ),), about=("fork server",))
+            machine.happen(LOOK, (((EXITED, self.server.number), READ),))
         if self.server is None or self.server.status is not None:
             self.server = machine.begin_process("forkserver", self.run)
             self.server.world = fresh_world(self.ending.streams)
@@ -94,10 +100,10 @@ class ForkServer:
             errors += [errno.ECONNRESET, errno.EPIPE]
         dead = (DEAD, server.number)
         for number in errors:
-            machine.happen("look", ((dead, READ),), about=("fork server",))
+            machine.happen(LOOK, ((dead, READ),))
             if server.status is not None:
                 raise OSError(number, os.strerror(number))
-        machine.happen("wait for fork", ((ready, READ), (dead, READ)), ((ready, 1),), about=server)
+        machine.happen(WAIT_FOR_FORK, ((ready, READ), (dead, READ)), ((ready, 1),), about=server)
         if server.status is not None:
             if len(errors) > 1:
                 raise EOFError("unexpected EOF")
@@ -124,7 +130,7 @@ class ForkServer:
                 self.ending.run_at_exit(server.at_exit)
                 self.ending.flush()
                 exited, dead = (EXITED, server.number), (DEAD, server.number)
-                event = machine.happen("exits", ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
+                event = machine.happen(EXITS, ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
                 event.effects += ((ready, True, 1),)
                 machine.apply(((ready, True, 1),))
                 machine.mark_ended(event, server, status)
@@ -132,7 +138,7 @@ class ForkServer:
         finally:
             del process._inheriting
         self.ending.flush()
-        machine.happen("is ready", ((ready, WRITE),), (), ((ready, True, 1),))
+        machine.happen(IS_READY, ((ready, WRITE),), (), ((ready, True, 1),))
 
 
 def fresh_world(streams: Streams) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.processes.library.importing import is_own
 
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["process_calls"]
+
+EXITING = EventKind(
+    "exiting",
+    says=lambda event, _: (
+        "begins to exit" if event.about == WRITE else "asks whether its process exits"
+    ),
+    waits=None,
+    whole=False,
+)
 
 
 def process_calls(
@@ -109,7 +118,7 @@ def follow_exit(machine: Computer, module: ModuleType) -> None:
     def reach_exiting(mode: int) -> None:
         place = ("exiting", machine.current.home)
         if machine.sharing.touch(place, mode):
-            machine.happen("exiting", ((place, mode),), about=mode)
+            machine.happen(EXITING, ((place, mode),), about=mode)
 
     def exit_function() -> None:
         reach_exiting(WRITE)

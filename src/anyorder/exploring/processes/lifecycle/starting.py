@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
+from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.processes.lifecycle.forkserver import current_process, fresh_world
 from anyorder.exploring.refusal import CannotExplore
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["ProcessStarter"]
+
+START = EventKind("start process", says="starts {}", waits=None, whole=False)
 
 
 class ProcessStarter:
@@ -69,7 +72,7 @@ class ProcessStarter:
         """Do what ``Popen._launch`` does under ``fork``, for a ``Popen`` of a ``Process``."""
         machine = self.machine
         found = machine.sharing.forked()
-        machine.happen("start", found, about=process)
+        machine.happen(START, found, about=process)
         parent = machine.process
         copied: list[Any] = []
         child = machine.begin_process(
@@ -95,7 +98,7 @@ class ProcessStarter:
         """Do the same under ``spawn``."""
         data = self.pickled(popen, process)
         machine = self.machine
-        machine.happen("start", (), about=process)
+        machine.happen(START, (), about=process)
         parent = machine.process
         method = self.method()
         child = machine.begin_process(
@@ -111,7 +114,7 @@ class ProcessStarter:
         """Do the same under ``forkserver``."""
         data = self.pickled(popen, process)
         machine = self.machine
-        machine.happen("start", (), about=process)
+        machine.happen(START, (), about=process)
         parent = machine.process
         method = self.method()
         if parent.server_ignores is None:

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
 
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.wrapping import MANY, Original, only_looked, wrapped
 from anyorder.exploring.processes.pools.futures import UNKNOWN
 from anyorder.exploring.processes.pools.registry import APART, EXACT
 from anyorder.exploring.processes.pools.submission import ONCE, Submission
-from anyorder.exploring.processes.pools.worker_pool import WorkerPool
+from anyorder.exploring.processes.pools.worker_pool import DISMISS, WorkerPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["executor_calls"]
 
+LOOK = EventKind("look for idle workers", says="looks what is ready", waits=None, whole=True)
+IDLE = EventKind("idle", says="counts an idle worker", waits=None, whole=False)
+BREAK = EventKind("break", says="finds that a worker has died", waits=None, whole=False)
 MAY_FAIL = (
     "this Python may fail as it exits, since its pipe is closed meanwhile: wait with shutdown() or "
     "a with statement, or take a newer Python"
@@ -62,7 +65,7 @@ class IdleWorkers:
         pool = self.pool
         if len(pool.workers) >= self.most or not self.registry.matters(APART):
             return False
-        event = pool.machine.happen("look", ((pool.idle, WRITE),), about=("idle workers",))
+        event = pool.machine.happen(LOOK, ((pool.idle, WRITE),))
         if not self.count:
             only_looked(event, pool.idle)
             return False
@@ -72,7 +75,7 @@ class IdleWorkers:
     def release(self) -> None:
         """Count a worker as idle, at an event of its own."""
         if self.one_by_one:
-            self.pool.machine.happen("idle", ((self.pool.idle, "count"),), about="a worker")
+            self.pool.machine.happen(IDLE, ((self.pool.idle, "count"),))
             self.count += 1
 
     def release_later(self) -> None:
@@ -84,7 +87,7 @@ class IdleWorkers:
                 self.count += 1
 
             footprint = ((self.pool.idle, "count"),)
-            self.pool.machine.happen_later("idle", footprint, work, self.pool.home, "a worker")
+            self.pool.machine.happen_later(IDLE, footprint, work, self.pool.home, "a worker")
 
 
 class Wakeup:
@@ -195,7 +198,7 @@ class SimulatedExecutor:
         pool = self.worker_pool
         if self.registry.matters(EXACT):
             self.serve()
-            event = self.machine.happen("dismiss", (), about=pool)
+            event = self.machine.happen(DISMISS, (), about=pool)
         else:
             self.machine.quiet.add(self.machine.current.tid)
             event = pool.wait_until_done()
@@ -205,7 +208,7 @@ class SimulatedExecutor:
             for process in list(processes.values()):
                 process.terminate()
             if self.dismisses_when_broken:
-                pool.dismiss(self.machine.happen("dismiss", (), about=pool))
+                pool.dismiss(self.machine.happen(DISMISS, (), about=pool))
         for process in list(processes.values()):
             process.join()
 
@@ -219,7 +222,7 @@ class SimulatedExecutor:
                 "which is not simulated: wait for the results"
             )
         touched = ((pool.tail, WRITE), (pool.head, WRITE), (pool.open, WRITE), (pool.closed, WRITE))
-        self.machine.happen_later("break", touched, self.break_down, pool.home, process)
+        self.machine.happen_later(BREAK, touched, self.break_down, pool.home, process)
 
     def break_down(self, event: Event) -> None:
         """Make all calls fail whose results are not there."""

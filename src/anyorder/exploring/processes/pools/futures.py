@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.futures import ASKING
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT, PoolOfParent
 
@@ -49,7 +50,7 @@ def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
                 registry.need(EXACT, APART)
                 return original(self, timeout)
             place = submission.place
-            machine.happen(original.__name__, ((place, READ),), ((place, 1),), about=self)
+            machine.happen(ASKING[original.__name__], ((place, READ),), ((place, 1),), about=self)
             with machine.atomically():
                 submission.pool.settle(submission)
                 submission.know()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD
 from anyorder.exploring.processes.pools.results import result_calls
@@ -33,6 +33,20 @@ if TYPE_CHECKING:
 
 __all__ = ["SimulatedPool", "pool_calls"]
 
+LAST = EventKind(
+    "last words",
+    says="has had the lock of the results",
+    waits="the end of the pool, and the lock of its results",
+    whole=False,
+)
+COUNTED = EventKind("counted", says="counts a result", waits=None, whole=False)
+END_OF_WORKERS = EventKind(
+    "end of workers",
+    says="has waited for the workers to end",
+    waits="the workers to end",
+    whole=False,
+)
+HAND_OVER = EventKind("hand over", says="hands over a result", waits=None, whole=False)
 PLAIN = (list, tuple, range, str, bytes, dict, set, frozenset)
 WORKER_LOST = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
 
@@ -115,7 +129,7 @@ class SimulatedPool:
         if machine.facts.mortal:
             machine.quiet.add(machine.current.tid)
             touched = ((self.lock, WRITE), (pool.ended, READ))
-            machine.happen("last words", touched, ((pool.ended, 1), (self.lock, 1)), about=pool)
+            machine.happen(LAST, touched, ((pool.ended, 1), (self.lock, 1)), about=pool)
 
     def handle_results(self) -> None:
         """Hand over results one by one; the third thread does, where that is an event.
@@ -133,7 +147,7 @@ class SimulatedPool:
                     with suppress(KeyError):
                         self.hand_over(*found)
                         effects = ((pool.open, False, 1),)
-                        self.machine.happen("counted", ((pool.open, "count"),), (), effects, "task")
+                        self.machine.happen(COUNTED, ((pool.open, "count"),), (), effects)
         except Exception:
             self.machine.current.on_end.append(partial(self.fail, self.machine.current))
             raise
@@ -166,9 +180,7 @@ class SimulatedPool:
         for thread in threads:
             thread.join()
         gates = tuple(((EXITED, process.number), 1) for process in workers)
-        machine.happen(
-            "end of workers", tuple((place, READ) for place, _ in gates), gates, about="workers"
-        )
+        machine.happen(END_OF_WORKERS, tuple((place, READ) for place, _ in gates), gates)
         with machine.atomically():
             for child in children:
                 child.join()
@@ -188,7 +200,7 @@ class SimulatedPool:
             return
         happen, place = self.machine.happen, submission.place
         if submission.kind in {EACH, IN_ORDER}:
-            event = happen("hand over", (((place, "items"), WRITE),), about=place)
+            event = happen(HAND_OVER, (((place, "items"), WRITE),))
             before = target._index
             target._set(index, result)
             effects = (((place, "items"), False, target._index - before),)
@@ -196,7 +208,7 @@ class SimulatedPool:
             target._set(index, result)  # which runs callbacks, before anyone can see the result
             if not target._event._flag:
                 return
-            event = happen("hand over", (((place, "done"), WRITE),), about=place)
+            event = happen(HAND_OVER, (((place, "done"), WRITE),))
             submission.done = True
             effects = (((place, "done"), True, 1),)
         event.effects += effects

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.library.wrapping import Original, hidden, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT
 from anyorder.exploring.processes.pools.submission import ALL, EACH, IN_ORDER, ONCE, Submission
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.pools.registry import PoolRegistry
 
 __all__ = ["result_calls"]
+
+GET_RESULT = EventKind("get result", says="has waited for a result", waits="a result", whole=False)
+LOOK = EventKind("look at result", says="looks what is ready", waits=None, whole=True)
 
 
 def result_calls(  # noqa: C901, PLR0915 - a case for each call
@@ -57,7 +60,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         if exact:
             place, number = (submission.place, "done"), 1
         gates = ((place, number),) if timeout is None else ()
-        machine.happen("get result", ((place, READ),), gates, about=submission.pool)
+        machine.happen(GET_RESULT, ((place, READ),), gates, about=submission.pool)
         if not exact:
             with machine.atomically():
                 submission.pool.settle(submission)
@@ -70,7 +73,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         if submission.is_known():
             return True
         registry.need(EXACT, APART)
-        machine.happen("look", (((submission.place, "done"), READ),), about=("the result",))
+        machine.happen(LOOK, (((submission.place, "done"), READ),))
         return bool(submission.done)
 
     @wrapped(names["MapResult"], "__init__")
@@ -102,7 +105,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
             ((submission.place, "items"), number + 1) if exact else ((submission.place, number), 1)
         )
         gates = ((place, least),) if timeout is None else ()
-        machine.happen("get result", ((place, READ),), gates, about=submission.pool)
+        machine.happen(GET_RESULT, ((place, READ),), gates, about=submission.pool)
         if not exact:
             with machine.atomically():
                 submission.pool.settle(submission)

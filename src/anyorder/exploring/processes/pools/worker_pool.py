@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.library.wrapping import MANY, only_looked
 from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD, NAMED
 from anyorder.exploring.processes.pools.submission import ALL, Submission
@@ -21,7 +22,20 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.pools.registry import PoolRegistry, WorkerEnd
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["WorkerPool"]
+__all__ = ["DISMISS", "WorkerPool"]
+
+SUBMIT = EventKind("submit", says="submits to the pool", waits=None, whole=False)
+TAKE = EventKind("take", says="asks for a task", waits="a task", whole=False)
+SEND_RESULT = EventKind(
+    "send result", says="sends a result", waits="the lock of the results", whole=False
+)
+LET_GO = EventKind("let go", says="lets go of the lock of the results", waits=None, whole=False)
+RECEIVE = EventKind("receive", says="receives a result", waits="a result", whole=False)
+CLOSE_POOL = EventKind("close pool", says="closes the pool", waits=None, whole=False)
+TERMINATE_POOL = EventKind("terminate pool", says="terminates the pool", waits=None, whole=False)
+DISMISS = EventKind(
+    "dismiss", says="lets the workers end", waits="all tasks to be done", whole=False
+)
 
 
 class Worker:
@@ -113,7 +127,7 @@ class WorkerPool:
                     gates += ((mine, 1),)
         if number and not apart:
             touched, gates = ((self.ended, READ),), ((self.ended, 1),)
-        event = machine.happen("take", touched, gates, effects, about=self)
+        event = machine.happen(TAKE, touched, gates, effects, about=self)
         worker.event, worker.writes = event, machine.current.writes
         if not self.tasks or (number and not apart):
             worker.dismissed = True
@@ -134,7 +148,7 @@ class WorkerPool:
     def look_at_beginning(self) -> None:
         """Note what a worker has done before its first task that makes a difference."""
         last = self.machine.current.last
-        if last is not None and last.kind != "begin":
+        if last is not None and last.kind is not BEGIN:
             self.registry.need(APART, NAMED, LOUD)
         elif self.has_printed():
             self.registry.need(APART, LOUD)
@@ -159,14 +173,14 @@ class WorkerPool:
         effects: tuple[Effect, ...]
         if self.registry.matters(EXACT):
             touched: Footprint = ((self.label, WRITE), (self.open, "sent"))
-            event = machine.happen("send result", touched, gates, about=self)
+            event = machine.happen(SEND_RESULT, touched, gates, about=self)
             number, self.sent = self.sent, self.sent + 1
             event.footprint += (((self.label, "result", number), WRITE),)
             self.results.append((key, index, data))
             effects = ((self.news, False, 1),)
         else:
             touched = (*submission.touched(index, failed=failed), (self.open, "count"))
-            event = machine.happen("send result", touched, gates, about=self)
+            event = machine.happen(SEND_RESULT, touched, gates, about=self)
             effects = ((self.open, False, 1),)
             if not self.over:
                 loads = self.pickling.pickler().loads
@@ -185,13 +199,13 @@ class WorkerPool:
         machine.apply(effects)
         self.on_sent()
         if lock is not None:
-            machine.happen("let go", ((lock, WRITE),), (), ((lock, False, 1),), self)
+            machine.happen(LET_GO, ((lock, WRITE),), (), ((lock, False, 1),), self)
 
     # -- what the process does that has the pool -----------------------------------------------
 
     def submit(self) -> Event:
         """Announce that tasks are submitted."""
-        return self.machine.happen("submit", ((self.tail, WRITE), (self.open, "count")), about=self)
+        return self.machine.happen(SUBMIT, ((self.tail, WRITE), (self.open, "count")), about=self)
 
     def add(self, event: Event, tasks: list[bytes]) -> None:
         """Submit tasks at an event."""
@@ -213,13 +227,13 @@ class WorkerPool:
         if self.last == self.closed:
             effects += ((self.news, False, 1),)
             self.rings += 1
-        self.machine.happen("close pool", ((self.closed, WRITE),), (), effects, self)
+        self.machine.happen(CLOSE_POOL, ((self.closed, WRITE),), (), effects, self)
 
     def wait_until_done(self) -> Event:
         """Wait until it is closed and every result is there."""
         touched = ((self.closed, READ), (self.open, READ))
         gates = ((self.closed, 1), (self.open, 0))
-        return self.machine.happen("dismiss", touched, gates, about=self)
+        return self.machine.happen(DISMISS, touched, gates, about=self)
 
     def dismiss(self, event: Event) -> None:
         """Make the workers end from an event on, each once it looks for another task."""
@@ -238,7 +252,7 @@ class WorkerPool:
             submission.check()
         seen = (self.open, self.closed, self.ended, self.news, self.wanted)
         touched = tuple((place, WRITE) for place in (self.head, self.tail, *seen))
-        event = self.machine.happen("terminate pool", touched, about=self)
+        event = self.machine.happen(TERMINATE_POOL, touched, about=self)
         self.over = True
         effects: tuple[Effect, ...] = (
             (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
@@ -276,7 +290,7 @@ class WorkerPool:
         machine = self.machine
         following = (self.label, "result", self.received)
         touched = tuple((place, READ) for place in (following, self.wanted, self.last))
-        event = machine.happen("receive", touched, ((self.news, 1),), about=self)
+        event = machine.happen(RECEIVE, touched, ((self.news, 1),), about=self)
         taken, found, submission = self.rings, b"", None
         if self.results:
             event.widen(event.footprint)

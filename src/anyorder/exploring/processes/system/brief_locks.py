@@ -14,7 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
+from anyorder.exploring.library.locks import ACQUIRE
 from anyorder.exploring.library.wrapping import Original, wrapped
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BriefLocks"]
 
+LOCK_INSIDE = EventKind("lock inside", says="takes the lock inside {}", waits=None, whole=False)
+UNLOCK_INSIDE = EventKind(
+    "unlock inside", says="lets go of the lock inside {}", waits=None, whole=False
+)
 NEVER = "never"  # a counter that stays at zero
 
 
@@ -53,7 +58,7 @@ class BriefLocks:
         machine = self.machine
         footprint = self.changing()
         if footprint and not machine.current.atomic:
-            machine.happen("lock inside", footprint, about=thing)
+            machine.happen(LOCK_INSIDE, footprint, about=thing)
             self.held[machine.current.tid] = lock
 
     def leave(self, thing: Any, lock: Any) -> None:
@@ -62,7 +67,7 @@ class BriefLocks:
         footprint = self.changing()
         if footprint and not machine.current.atomic:
             self.held[machine.current.tid] = lock
-            machine.happen("unlock inside", footprint, about=thing)
+            machine.happen(UNLOCK_INSIDE, footprint, about=thing)
 
     def happened(self, thread: SimulatedThread) -> None:
         """Note that an event of a thread has happened."""
@@ -79,7 +84,7 @@ class BriefLocks:
 
     def wait_for_good(self, lock: Any) -> None:
         """Wait for a lock that nobody lets go of."""
-        self.machine.happen("acquire", ((NEVER, READ),), ((NEVER, 1),), (), lock)
+        self.machine.happen(ACQUIRE, ((NEVER, READ),), ((NEVER, 1),), (), lock)
 
     # -- threads that wait at a fork -----------------------------------------------------------
 

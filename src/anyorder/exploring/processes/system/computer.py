@@ -12,25 +12,46 @@ gone on.
 
 from __future__ import annotations
 
-from signal import SIGINT
+from signal import SIGINT, Signals
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenlet import GreenletExit, greenlet
 
-from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, Footprint, Gate
-from anyorder.exploring.engine.machine import Machine, Policy
+from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
+from anyorder.exploring.engine.machine import OS_EXIT, Machine, Policy
 from anyorder.exploring.engine.threads import BORN, SimulatedThread
+from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.processes.system.brief_locks import BriefLocks
 from anyorder.exploring.processes.system.process import EXITED, SimulatedProcess
+from anyorder.exploring.words import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.engine.events import Teller
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.processes.system.sharing import ProcessSharing
 
-__all__ = ["Computer"]
+__all__ = ["EXITS", "Computer"]
 
+
+def kills(event: Event, _: Teller) -> str:
+    """Say which signal is sent to which process."""
+    process, number = event.about
+    return f"sends {Signals(number).name} to {process.name}"
+
+
+def ends(event: Event, _: Teller) -> str:
+    """Say which process a signal has come to, which ends it."""
+    process = event.about[0]
+    return f"ends {process.name}"
+
+
+EXITS = EventKind("exits", says="ends", waits=None, whole=False)
+IS_GONE = EventKind("is gone", says="is gone", waits=None, whole=False)
+KILL = EventKind("kill", says=kills, waits=None, whole=False)
+SIGNAL = EventKind("signal", says=ends, waits=None, whole=False)
+BEGIN_TO_WAIT = EventKind("begin to wait", says=NOTHING, waits=None, whole=False)
 ALIVE = "alive"  # whether a process still goes on
 
 
@@ -97,7 +118,7 @@ class Computer(Machine):
 
     def happen(  # noqa: PLR0913 - as for ``Event``
         self,
-        kind: str,
+        kind: EventKind,
         footprint: Footprint,
         gates: tuple[Gate, ...] = (),
         effects: tuple[Effect, ...] = (),
@@ -116,7 +137,7 @@ class Computer(Machine):
             footprint = (*footprint, (alive, READ))
             gates = (*gates, (alive, 1))
         if gates and thread.tid in self.brief_locks.held:  # it lets go of the lock to wait
-            super().happen("begin to wait", self.sharing.changing())
+            super().happen(BEGIN_TO_WAIT, self.sharing.changing())
             self.brief_locks.happened(thread)
         if self.brief_locks.waited_for:
             self.brief_locks.look_at_gates(gates)
@@ -148,7 +169,7 @@ class Computer(Machine):
         birth.footprint += (((BORN, thread.tid), WRITE),)
         birth.effects += effects
         self.apply(effects)
-        self.announce(thread, "begin", lambda: work(child))
+        self.announce(thread, BEGIN, lambda: work(child))
         return child
 
     def add_thread(self, name: str) -> SimulatedThread:
@@ -166,11 +187,11 @@ class Computer(Machine):
         self.numbered[tid] = thread
         return thread
 
-    def announce(self, thread: SimulatedThread, kind: str, work: Callable[[], None]) -> None:
+    def announce(self, thread: SimulatedThread, kind: EventKind, work: Callable[[], None]) -> None:
         """Announce the first event of a thread that has not begun."""
         born = (BORN, thread.tid)
         event = Event(thread.tid, thread.home, kind, ((born, READ),), ((born, 1),))
-        if self.facts.mortal and kind == "begin":
+        if self.facts.mortal and kind is BEGIN:
             event.footprint += (((ALIVE, thread.home), READ),)
             event.gates += (((ALIVE, thread.home), 1),)
         thread.event = event
@@ -194,7 +215,7 @@ class Computer(Machine):
         """End the process of the current thread, which is at its very end."""
         process = self.process
         self.hold_up(READ)
-        event = self.happen("exits", (((EXITED, process.number), WRITE),), about=process)
+        event = self.happen(EXITS, (((EXITED, process.number), WRITE),), about=process)
         self.mark_ended(event, process, status)
 
     def mark_ended(self, event: Event, process: SimulatedProcess, status: int) -> None:
@@ -211,7 +232,7 @@ class Computer(Machine):
             self.apply(gone)
         if self.close_all(process, event):
             exited = ((EXITED, process.number), WRITE)
-            event = super().happen("is gone", (exited,), about=process)
+            event = super().happen(IS_GONE, (exited,), about=process)
         process.status = status
         effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
         event.effects += effects
@@ -230,7 +251,7 @@ class Computer(Machine):
         process = self.process
         if any(one.home == process.number and one is not self.current for one in self.threads):
             self.learn("mortal")
-        event = self.happen("os._exit", (((EXITED, process.number), WRITE),), about=status)
+        event = self.happen(OS_EXIT, (((EXITED, process.number), WRITE),), about=status)
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
 
@@ -242,7 +263,7 @@ class Computer(Machine):
 
     def send_signal(self, process: SimulatedProcess, signal: int) -> None:
         """Send a signal that ends a process, at some moment from now on."""
-        self.happen("kill", (((EXITED, process.number), READ),), about=(process, signal))
+        self.happen(KILL, (((EXITED, process.number), READ),), about=(process, signal))
         if process.status is not None:
             return
         if signal == SIGINT:
@@ -262,16 +283,21 @@ class Computer(Machine):
 
         number = process.number
         ended = (((EXITED, number), WRITE), ((ALIVE, number), WRITE))
-        event = self.happen_later("signal", ended, deliver, 0, (process, signal))
+        event = self.happen_later(SIGNAL, ended, deliver, 0, (process, signal))
         event.gates += (((ALIVE, number), 1),)
 
     def happen_later(
-        self, kind: str, footprint: Footprint, work: Callable[[Event], None], home: int, about: Any
+        self,
+        kind: EventKind,
+        footprint: Footprint,
+        work: Callable[[Event], None],
+        home: int,
+        about: Any,
     ) -> Event:
         """Announce an event of no thread, for some moment after the present event.
 
         Args:
-            kind: the word for what it does
+            kind: what is to be known of all events that are alike
             footprint: the places that it touches
             work: called as it happens
             home: the number of the process whose memory it is about

@@ -19,7 +19,7 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = ["READERS", "WRITERS", "Descriptors"]
 
+OPEN = EventKind("open", says="opens a pipe", waits=None, whole=False)
+CLOSE_END = EventKind(
+    "close",
+    says=lambda event, teller: (
+        f"closes its end of {teller.name(event.about[0])} for {event.about[1]}"
+    ),
+    waits=None,
+    whole=False,
+)
 FIRST = 1_000_000  # no number that the system gives to a real one
 READERS, WRITERS = "readers", "writers"
 CLOSE = "close"  # the mode of closing an end
@@ -74,7 +83,7 @@ class Descriptors:
         """Make an event of opening a descriptor, where a fork by another thread may come before."""
         footprint = self.machine.sharing.changing()
         if footprint:
-            self.machine.happen("open", footprint)
+            self.machine.happen(OPEN, footprint)
 
     def dup(self, number: int) -> int:
         """Return another number for the same end."""
@@ -105,7 +114,7 @@ class Descriptors:
         ends = self.ends([number])
         footprint = (*self.closing(home, ends), *self.machine.sharing.changing())
         if footprint:
-            machine.happen("close", footprint, about=ends[0])
+            machine.happen(CLOSE_END, footprint, about=ends[0])
         self.open[home].discard(number)
         self.count(ends, -1)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, attempted
+from anyorder.exploring.engine.events import READ, WRITE, EventKind, attempted
+from anyorder.exploring.library.locks import ACQUIRE, LOCKED, RELEASE, TRY
 from anyorder.exploring.processes.system.descriptors import Descriptors
 from anyorder.exploring.processes.system.memory import Memory
 from anyorder.exploring.processes.system.names import Names
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Kernel", "Semaphore"]
 
+COUNT = EventKind("count", says="counts an item", waits=None, whole=False)
 RECURSIVE_MUTEX = 0
 SEM_VALUE_MAX = 2**31 - 1
 
@@ -124,12 +126,12 @@ class Kernel:
                     self.counted("count")
                 elif block and timeout is None:
                     machine.happen(
-                        "acquire", ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
+                        ACQUIRE, ((place, WRITE),), ((place, 1),), ((place, False, -1),), self
                     )
                 else:
                     if timeout is not None and timeout < 0:
                         timeout = 0
-                    event = machine.happen("try", ((place, WRITE),), about=(self, block))
+                    event = machine.happen(TRY, ((place, WRITE),), about=(self, block))
                     attempted(event, place, place, semaphore.value)
                     if semaphore.value == 0:
                         if block:
@@ -159,7 +161,7 @@ class Kernel:
                 if semaphore.endless:
                     self.counted("count")
                 else:
-                    event = machine.happen("release", ((place, WRITE),), about=self)
+                    event = machine.happen(RELEASE, ((place, WRITE),), about=self)
                     if semaphore.value >= self.maxvalue:
                         raise ValueError("semaphore or lock released too many times")
                     effects = ((place, False, 1),)
@@ -185,13 +187,13 @@ class Kernel:
             def counted(self, mode: Any) -> None:
                 place = self.semaphore.place
                 if machine.sharing.touch(place, mode):
-                    machine.happen("count", ((place, mode),), about=self)
+                    machine.happen(COUNT, ((place, mode),), about=self)
 
             def _get_value(self) -> int:
                 if self.semaphore.endless:
                     self.counted(READ)
                 else:
-                    machine.happen("locked", ((self.semaphore.place, READ),), about=self)
+                    machine.happen(LOCKED, ((self.semaphore.place, READ),), about=self)
                 return self.semaphore.value
 
             def _is_zero(self) -> bool:

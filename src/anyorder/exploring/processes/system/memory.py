@@ -17,7 +17,7 @@ import weakref
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Block", "Memory", "block_of", "extent", "footprint"]
 
+MAKE_MEMORY = EventKind("make memory", says="makes the shared memory {}", waits=None, whole=False)
+FIND_MEMORY = EventKind(
+    "find memory", says="attaches to the shared memory {}", waits=None, whole=False
+)
+UNLINK_MEMORY = EventKind(
+    "unlink memory", says="unlinks the shared memory {}", waits=None, whole=False
+)
 SHORT = 16  # bytes, up to which a slice is known byte by byte
 O_CREAT = 0o100  # Linux's
 
@@ -130,14 +137,14 @@ class Memory:
         """Return the block that has a name now."""
         return next((one for one in self.blocks if one.open and one.name == name), None)
 
-    def happen(self, kind: str, name: str, mode: int) -> Event:
+    def reach(self, kind: EventKind, name: str, mode: int) -> Event:
         """Make an event of what is done with a name."""
         return self.machine.happen(kind, ((("memory", name, "name"), mode),), about=name[1:])
 
     def open(self, name: str, flags: int, mode: int) -> int:  # noqa: ARG002 - who may is not asked
         """Make a block, or find one, and return a descriptor, which nobody need close."""
         creates = bool(flags & O_CREAT)
-        self.happen("make memory" if creates else "find memory", name, WRITE if creates else READ)
+        self.reach(MAKE_MEMORY if creates else FIND_MEMORY, name, WRITE if creates else READ)
         block = self.find(name)
         if creates:
             if block is not None:
@@ -151,7 +158,7 @@ class Memory:
 
     def unlink(self, name: str) -> None:
         """Take the name of a block away; those who are attached to it stay so."""
-        self.happen("unlink memory", name, WRITE)
+        self.reach(UNLINK_MEMORY, name, WRITE)
         block = self.find(name)
         if block is None:
             raise FileNotFoundError(2, "No such file or directory", name)

@@ -17,7 +17,8 @@ import errno
 import os
 from typing import TYPE_CHECKING
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.library.threading import BEGIN
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Footprint, Place
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
 __all__ = ["Names"]
+
+FIND_LOCK = EventKind("find lock", says="finds a lock by its name", waits=None, whole=False)
+UNLINK_LOCK = EventKind(
+    "unlink lock", says="takes the names from its locks", waits=None, whole=False
+)
 
 
 class Names:
@@ -65,23 +71,23 @@ class Names:
         Raises:
             FileNotFoundError: the name was taken away
         """
-        self.reach("find lock", self.places[name], READ)
+        self.reach(FIND_LOCK, self.places[name], READ)
         if name not in self.makers:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
 
     def drop(self, name: str) -> None:
         """Take a name away."""
         if self.machine.going and name in self.makers:
-            self.reach("unlink lock", self.places[name], WRITE)
+            self.reach(UNLINK_LOCK, self.places[name], WRITE)
             del self.makers[name]
 
-    def reach(self, kind: str, place: Place, mode: int) -> None:
+    def reach(self, kind: EventKind, place: Place, mode: int) -> None:
         """Make an event of it where others can tell; one, for several names in a row."""
         machine = self.machine
         if not machine.sharing.touch(place, mode):
             return
         last = machine.current.last
-        if last is None or (last.kind not in {kind, "begin"}):
+        if last is None or (last.kind not in {kind, BEGIN}):
             machine.happen(kind, ((place, mode),))
         elif (place, mode) not in last.footprint:
             last.footprint += ((place, mode),)

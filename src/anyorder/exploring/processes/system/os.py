@@ -9,7 +9,7 @@ import os
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.processes.system.process import EXITED, FIRST_PID
 
 if TYPE_CHECKING:
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Exit", "os_of_processes"]
+
+LOOK_AFTER = EventKind("look after", says="looks whether {} has ended", waits=None, whole=False)
+WAIT_FOR_END = EventKind(
+    "wait for end", says="has waited for {} to end", waits="{} to end", whole=False
+)
 
 
 class Exit:
@@ -50,7 +55,7 @@ def os_of_processes(machine: Computer, calls: dict[str, Callable[..., Any]]) -> 
         process = machine.processes[pid - FIRST_PID]
         place = (EXITED, process.number)
         gates: tuple[Gate, ...] = () if options & os.WNOHANG else ((place, 1),)
-        kind = "look after" if options & os.WNOHANG else "wait for end"
+        kind = LOOK_AFTER if options & os.WNOHANG else WAIT_FOR_END
         machine.happen(kind, ((place, READ),), gates, about=process)
         if process.status is None:
             return 0, 0

@@ -11,23 +11,45 @@ import errno
 import os
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.spinning import Wait
 from anyorder.exploring.processes.system.descriptors import READERS, WRITERS
 from anyorder.exploring.processes.system.pipe import BYTE, PAGE, PAGES, Pipe
 
 if TYPE_CHECKING:
-    from anyorder.exploring.engine.events import Event, Footprint
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Event, Footprint, Teller
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.descriptors import Descriptors
 
 __all__ = ["Blocked", "Pipes"]
 
+
+def writes(event: Event, teller: Teller) -> str:
+    """Say how much is written to a pipe."""
+    pipe, data = event.about
+    return f"writes {len(data)} bytes to {teller.name(pipe)}"
+
+
+def reads(event: Event, teller: Teller) -> Callable[[], str]:
+    """Say how much is read from a pipe."""
+    pipe = event.about
+    before = pipe.read
+    return lambda: f"reads {pipe.read - before} bytes from {teller.name(pipe)}"
+
+
+WRITE_TO_PIPE = EventKind("write to pipe", says=writes, waits="room in {}", whole=False)
+READ_FROM_PIPE = EventKind(
+    "read from pipe", says=reads, waits="something to read from {}", whole=False
+)
 SOCKET_ROOM = 100_000  # bytes that surely fit into a pair of sockets
 
 
 class Blocked(Wait):
     """What a thread waits for that the operating system does not let go on."""
+
+    says = None
 
 
 class Pipes:
@@ -83,7 +105,7 @@ class Pipes:
         if not self.crowded(pipe):
             seen = self.descriptors.watch(pipe, READERS)
             event = machine.happen(
-                "write to pipe", (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
+                WRITE_TO_PIPE, (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
             )
             self.check_readers(event, pipe)
             number = pipe.first + len(pipe.writes)
@@ -104,7 +126,7 @@ class Pipes:
             rest = data[done:]
             seen = self.descriptors.watch(pipe, READERS)
             footprint = ((pipe.label, WRITE), *seen)
-            event = machine.happen("write to pipe", footprint, about=(pipe, rest))
+            event = machine.happen(WRITE_TO_PIPE, footprint, about=(pipe, rest))
             self.check_readers(event, pipe)
             if pipe.fits(min(len(rest), PAGE)):
                 done += self.add(event, pipe, rest)
@@ -131,7 +153,7 @@ class Pipes:
         crowded = self.crowded(pipe)
         place = pipe.label if crowded else (pipe.label, "head")
         self.descriptors.watch(pipe, WRITERS)
-        event = machine.happen("read from pipe", ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
+        event = machine.happen(READ_FROM_PIPE, ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
         if not pipe.size:
             self.descriptors.watched(event, pipe, WRITERS)
             if pipe.reset:

@@ -11,9 +11,17 @@ import ctypes
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.events import (
+    LOOK,
+    READ_ATTRIBUTE,
+    READ_ITEM,
+    WRITE_ATTRIBUTE,
+    WRITE_ITEM,
+)
 from anyorder.exploring.accesses.objects import Eventful
-from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.processes.system.memory import block_of, extent, footprint
+from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,11 +30,32 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.containers import ContainerOperations
     from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.accesses.objects import Objects
-    from anyorder.exploring.engine.events import Footprint
+    from anyorder.exploring.engine.events import Event, Footprint, Teller
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
 
+
+def bytes_of(event: Event) -> str:
+    """Say which bytes of shared memory an event reads or writes."""
+    block, numbers, _ = event.about
+    what = f"{len(numbers)} bytes" if len(numbers) != 1 else f"byte {numbers[0]}"
+    return f"{what} of the shared memory {block.name[1:]}"
+
+
+def reads_memory(event: Event, _: Teller) -> str:
+    """Say which bytes are read, and what they are."""
+    block, numbers, _ = event.about
+    return f"reads {bytes_of(event)}: {shown(bytes(block[numbers.start : numbers.stop]))}"
+
+
+READ_MEMORY = EventKind("read memory", says=reads_memory, waits=None, whole=False)
+WRITE_MEMORY = EventKind(
+    "write memory",
+    says=lambda event, _: f"writes {bytes_of(event)}: {shown(event.about[2])}",
+    waits=None,
+    whole=False,
+)
 READING = {"count", "hex", "index", "tobytes", "tolist"}  # the methods of a view that do
 DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
 
@@ -114,26 +143,26 @@ class SharedData(Eventful):
         super().__init__(objects)
         self.operations = operations
 
-    def reach(self, thing: Any, kind: str, mode: int, about: Any) -> None:
+    def reach(self, thing: Any, kind: EventKind, mode: int, about: Any) -> None:
         """Make an event of an access to a thing, where it lies in shared memory."""
         place = place_of(thing)
         if place is not None:
             self.machine.happen(kind, ((place, mode),), about=about)
 
     def attribute(self, thing: Any, name: str) -> Any:
-        self.reach(thing, "read", READ, (thing, name))
+        self.reach(thing, READ_ATTRIBUTE, READ, (thing, name))
         return getattr(thing, name)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        self.reach(thing, "write", WRITE, (thing, name, value))
+        self.reach(thing, WRITE_ATTRIBUTE, WRITE, (thing, name, value))
         setattr(thing, name, value)
 
     def item(self, thing: Any, key: Any) -> Any:
-        self.reach(thing, "read item", READ, (thing, key))
+        self.reach(thing, READ_ITEM, READ, (thing, key))
         return thing[key]
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        self.reach(thing, "write item", WRITE, (thing, key, value))
+        self.reach(thing, WRITE_ITEM, WRITE, (thing, key, value))
         thing[key] = value
 
     def whole(self, thing: Any) -> Footprint:
@@ -141,7 +170,7 @@ class SharedData(Eventful):
         return () if place is None else known_as_shared(self.objects, ((place, READ),))
 
     def look(self, thing: Any) -> None:
-        self.reach(thing, "look", READ, (thing,))
+        self.reach(thing, LOOK, READ, (thing,))
 
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         if not isinstance(thing, ctypes.Array):
@@ -174,11 +203,11 @@ class SharedViews(Eventful):
         if (
             not writes
             and last is not None
-            and last.kind == "read memory"
+            and last.kind is READ_MEMORY
             and last.about[:2] == (block, numbers)
         ):
             return  # a slice that was taken just now, and is read: that is one step
-        kind = "write memory" if writes else "read memory"
+        kind = WRITE_MEMORY if writes else READ_MEMORY
         value = bytes(value) if isinstance(value, memoryview) else value
         about = (block, numbers, value)
         self.machine.happen(kind, footprint(block, numbers, writes=writes), about=about)

@@ -21,7 +21,7 @@ from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.threads import ENDED
 
 if TYPE_CHECKING:
-    from anyorder.exploring.engine.events import Footprint, Mode, Place
+    from anyorder.exploring.engine.events import EventKind, Footprint, Mode, Place
 
 __all__ = ["POOL", "ProcessSharing"]
 
@@ -33,7 +33,7 @@ OUTSIDE = {
     INSIDE, POOL, "alive", "born", "dead", "ended", "exited", "feed", "memory", "name", "pipe",
     "ready", "semaphore", "shared", "stderr", "stdout",
 }  # fmt: skip
-# the kinds of events that touch no place and change nothing
+# the names of the kinds of events that touch no place and change nothing
 NO_CHANGE = {"dismiss", "spin", "wait for threads"}
 
 
@@ -63,17 +63,17 @@ class ProcessSharing(Sharing):
         thread.writes = writes  # whoever touched a place of its own has counted it
         return shared
 
-    def changed(self, kind: str, footprint: Footprint) -> Footprint:
+    def changed(self, kind: EventKind, footprint: Footprint) -> Footprint:
         """Return what an event of the current thread touches of its process's memory.
 
         Args:
-            kind: the word for what it does
+            kind: that of the event
             footprint: what it touches otherwise
         """
         if footprint:
             changes = any(mode != READ and not is_outside(place) for place, mode in footprint)
         else:
-            changes = kind not in NO_CHANGE
+            changes = kind.name not in NO_CHANGE
         return self.changing() if changes else ()
 
     def changing(self) -> Footprint:

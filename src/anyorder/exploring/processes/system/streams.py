@@ -10,16 +10,48 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import WRITE, EventKind, Role
 from anyorder.exploring.library.wrapping import missing
+from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.processes.system.computer import Computer
 
 __all__ = ["Stream", "Streams"]
 
+
+def leaves(says: str) -> Callable[[Event, Teller], Callable[[], str]]:
+    """Return what says what has left a buffer by an event, or that a text went into it.
+
+    Args:
+        says: what a thread does by that to standard output, in words, with ``{}`` for the text
+    """
+
+    def prints(event: Event, teller: Teller) -> Callable[[], str]:
+        def told() -> str:
+            stream, text = event.about
+            if not text:
+                return f"fills the buffer of {stream}"
+            if stream == "stderr":
+                return printed_to_stderr(text, teller.file)
+            return says.format(printed(text))
+
+        return told
+
+    return prints
+
+
+PRINT = EventKind(
+    "print into buffer", says=leaves("prints {}"), waits=None, whole=True, role=Role.PRINTS
+)
+FLUSH = EventKind(
+    "flush", says=leaves("flushes its buffer: {}"), waits=None, whole=True, role=Role.PRINTS
+)
 
 CHUNK = 8_192  # bytes that are kept as a text, before they go on to the buffer
 
@@ -68,6 +100,7 @@ class Stream(io.TextIOBase):
         self.machine = machine
         self.name = name
         self.to = to
+        self.kind = FLUSH if to is StdoutTo.PIPE else PRINT
         self.parts: list[str] = []
         self.held: dict[int, int] = {}  # how many bytes are in the buffer of each process
         self.texts: dict[int, list[str]] = {}  # what was written since it was empty
@@ -158,7 +191,7 @@ class Stream(io.TextIOBase):
             return
         if self.is_shared(home):
             place = (("buffer", self.name, home), WRITE)
-            event = machine.happen("print", (place,), about=(self.name, ""))
+            event = machine.happen(self.kind, (place,), about=(self.name, ""))
             event.widen((*event.footprint, (self.name, WRITE)))
             call()
             pieces = self.taken(raw)
@@ -171,7 +204,7 @@ class Stream(io.TextIOBase):
             return
         call()
         for piece in self.taken(raw):
-            machine.happen("print", ((self.name, piece),), about=(self.name, piece))
+            machine.happen(self.kind, ((self.name, piece),), about=(self.name, piece))
             self.parts.append(piece)
 
     def is_shared(self, home: int) -> bool:

@@ -1,0 +1,41 @@
+"""What texts and values are called in a witness."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from anyorder.outcomes.tracebacks import normalised
+
+__all__ = ["NOTHING", "printed", "printed_to_stderr", "shown"]
+
+LONGEST = 60  # of a value's text
+ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+NOTHING = "goes on"  # the words for what no witness shows: a check that finds no signal, say
+
+
+def printed(text: str) -> str:
+    """Return a text that is printed, with its line ends as the outcome tables show them."""
+    return repr(text.replace("\n", "⏎"))
+
+
+def printed_to_stderr(text: str, program: str) -> str:
+    """Say that a text is printed to standard error, of a traceback what outcomes have of it.
+
+    That is nothing of a frame of the library, where each frame is printed on its own.
+    """
+    left = normalised(text, program)
+    return f"prints {printed(left)} to stderr" if left else NOTHING
+
+
+def shown(value: Any) -> str:
+    """Return a short text of a value, the same in every execution."""
+    kind = type(value)
+    if kind.__name__ == "_WorkItem":
+        return "a task"
+    if kind.__module__ in {"__main__", "threading"} and vars(kind).get("__repr__") is None:
+        return f"<{kind.__name__}>"
+    if callable(value) and hasattr(value, "__name__"):
+        return str(value.__name__)
+    text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
