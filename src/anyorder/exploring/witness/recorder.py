@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
-    from anyorder.outcomes import StdoutTo
 
 __all__ = ["Recorder"]
 
@@ -51,10 +50,6 @@ class Executed(Protocol):
     @property
     def printed(self) -> str:
         """What it has printed so far."""
-
-    @property
-    def writes_to(self) -> StdoutTo | None:
-        """Where its output goes, if what is possible depends on that."""
 
 
 class Recorder:

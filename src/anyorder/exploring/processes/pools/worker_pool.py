@@ -29,7 +29,7 @@ TAKE = EventKind("take", says="asks for a task", waits="a task", whole=False)
 SEND_RESULT = EventKind(
     "send result", says="sends a result", waits="the lock of the results", whole=False
 )
-LET_GO = EventKind("let go", says="lets go of the lock of the results", waits=None, whole=False)
+LET_GO = EventKind("let go", says="lets go of the lock of the results", waits="{}", whole=False)
 RECEIVE = EventKind("receive", says="receives a result", waits="a result", whole=False)
 CLOSE_POOL = EventKind("close pool", says="closes the pool", waits=None, whole=False)
 TERMINATE_POOL = EventKind("terminate pool", says="terminates the pool", waits=None, whole=False)
