@@ -221,6 +221,7 @@ class Run:
         self.stdout, self.stderr = [], []
         self.modules = {"_thread": fake_thread(self), "time": fake_time(self), "os": fake_os()}
         self.builtins = {**vars(builtins), "__import__": self.imported}
+        self.lent = []  # modules that the next run gets too, each with what was in it
 
     # -- whose turn it is ----------------------------------------------------------------------
 
@@ -348,7 +349,10 @@ class Run:
         if not private:
             if name == "_queue":
                 raise ImportError(name)
-            return builtins.__import__(name, variables, _, names or (), 0)
+            module = builtins.__import__(name, variables, _, names or (), 0)
+            if (variables or {}).get("__name__") == "__main__":
+                self.lent.append((module, dict(vars(module))))
+            return module
         self.load(name)
         for one in names or ():
             if f"{name}.{one}" in PRIVATE:
@@ -415,6 +419,9 @@ class Run:
             pass
         finally:
             self.close()
+            for module, names in reversed(self.lent):
+                vars(module).clear()
+                vars(module).update(names)
             sys.stdout, sys.stderr = kept
             Run.now = None
         lines = "".join(self.stderr).splitlines()

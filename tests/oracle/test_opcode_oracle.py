@@ -99,6 +99,11 @@ def test_a_program_that_fails_has_its_status(oracle, last, ends):
     assert shown(oracle, beside("", "pass", "pass", last), runs=3) == {("", "exit", *ends)}
 
 
+def test_what_a_run_does_to_a_module_is_gone_in_the_next(oracle):
+    source = "import math\nprint(hasattr(math, 'own'))\nmath.own = 1"
+    assert texts(oracle, source, runs=3) == {"False\n"}
+
+
 def test_what_goes_on_for_ever_is_stopped(oracle):
     source = beside("", "while True: pass", "print('x')")
     outcomes = shown(oracle, source, runs=3)

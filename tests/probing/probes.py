@@ -1617,4 +1617,8 @@ NO_OPERATION = {
     "made": "names an object that has been made",
     "locals": "what a loop that only waits is known by",
     "own": "likewise",
+    "ended": "says that a generator has come to its end",
+    "ending": "likewise",
+    "copying": "is of the code of copy alone, whose calls say where they pass a switch point",
+    "attributes": "likewise",
 }
