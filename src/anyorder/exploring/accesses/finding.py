@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import types
 from collections import OrderedDict, deque
 from decimal import Decimal
@@ -50,7 +51,8 @@ CONTAINERS: dict[type, type[Container]] = {
 # what never changes and touches nothing else, whatever is done to it
 NEVER_CHANGE = (
     bool, bytes, complex, float, int, range, slice, str, type(...), type(None),
-    type(NotImplemented), Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
+    type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
+    types.GenericAlias, types.UnionType,
     types.MethodType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.TracebackType, classmethod, property, staticmethod,
