@@ -2,7 +2,7 @@
 
 Of a function that is written in C, it is read in one step, or item by item where it is iterated.
 One that is written in Python goes through it bit by bit, so that another thread may come between:
-it is followed as the program is (``copy``, ``dataclasses``), or it is refused by its name.
+it is followed as the program is (``copy``, ``dataclasses``, ``collections.abc``), or it is refused by its name.
 """  # noqa: E501
 
 import pytest
@@ -38,6 +38,26 @@ FUTURES = (
     "a[0] = pool.submit(abs, 2)",
 )
 POOL = "pool = concurrent.futures.ThreadPoolExecutor(1)\na = [1, 2]", "a[0] = 3; a[1] = 4"
+ROW = (
+    """class Row(collections.abc.MutableSequence):
+    def __init__(self, *items): self.items = [*items]
+    def __len__(self): return len(self.items)
+    def __getitem__(self, number): return self.items[number]
+    def __setitem__(self, number, item): self.items[number] = item
+    def __delitem__(self, number): del self.items[number]
+    def insert(self, number, item): self.items.insert(number, item)
+a, b = Row([1], [2]), [3, 4]""",
+    "a.items[0][0] = 5; a.items[1][0] = 1; b[0] = 6; b[1] = 7",
+)
+TABLE = (
+    """class Table(collections.abc.Mapping):
+    def __init__(self, items): self.items_of = items
+    def __len__(self): return len(self.items_of)
+    def __iter__(self): return iter(self.items_of)
+    def __getitem__(self, key): return self.items_of[key]
+a = Table({1: [1], 2: [2]})""",
+    "a.items_of[1][0] = 2; a.items_of[2] = [1]",
+)
 ROWS = {
     "ast": [
         (TREE, "ast.dump(a)", "ast.dump"),
@@ -72,6 +92,20 @@ ROWS = {
         (TEXTS, "collections.OrderedDict.fromkeys(a)"),
         (ORDERED, "collections.OrderedDict(a)"),
         (ORDERED, "a.copy()"),
+    ],
+    "collections.abc": [
+        (ROW, "[5] in a"),
+        (ROW, "[1] not in a"),
+        (ROW, "a.index([1])"),
+        (ROW, "a.count([1])"),
+        (ROW, "list(reversed(a))"),
+        (ROW, "a.remove([1]), a.items"),
+        (ROW, "a.extend(b), a.items"),
+        (ROW, "a.__iadd__(b).items"),
+        (TABLE, "[2] in a.values()"),
+        (TABLE, "list(a.items())"),
+        (TABLE, "a.get(2)"),
+        (TABLE, "a == {1: [1], 2: [2]}"),
     ],
     "colorsys": [(LIST, "colorsys.rgb_to_hsv(*a)")],
     "concurrent.futures": [
@@ -225,13 +259,17 @@ OTHERS = {
     **dict.fromkeys(("_thread", "_threading_local", "builtins", "queue"), TESTED_ELSEWHERE),
 }  # fmt: skip
 # functions written in Python that are followed as the program's code is
-FOLLOWED = ["copy", "dataclasses"]
+FOLLOWED = {
+    "collections.abc": "_collections_abc",
+    "copy": "copy",
+    "dataclasses": "dataclasses",
+}
 
 
 def test_every_module_has_a_row():
     """What the table lacks takes no containers, or is tested by itself."""
     parts = {"concurrent.futures._base", "concurrent.futures.thread"}
-    assert ROWS.keys() - {"random"} | OTHERS.keys() == (REAL | PRIVATE) - parts
+    assert ROWS.keys() - {"collections.abc", "random"} | OTHERS.keys() == (REAL | PRIVATE) - parts
 
 
 @pytest.mark.parametrize(
@@ -249,7 +287,7 @@ def test_a_call_is_followed_or_refused(explorer, oracle, module, row):
         assert refused[0] in found["refused"]
         return
     assert found.get("complete"), found
-    within = [module] if module in FOLLOWED else []
+    within = [FOLLOWED[module]] if module in FOLLOWED else []
     said = oracle.ask(source=source, runs=50, within=within)
     missed = [outcome for outcome, _ in said["outcomes"] if outcome not in found["outcomes"]]
     assert missed == []

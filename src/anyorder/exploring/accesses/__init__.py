@@ -8,6 +8,8 @@ A map of the room, from the top to the bottom:
     the operations of the language, with their operands as values
 ``calls``, ``comparing``, ``copying``, ``showing``, ``formatting``, ``matching``, ``depths``
     what is called, compared, copied, shown and matched, as deep as Python looks
+``abstract``
+    methods that abstract classes of the library give to the program's own
 ``finding``
     which kind the objects of a class are of
 ``instances``, ``library``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``

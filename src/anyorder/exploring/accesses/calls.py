@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
 
+    from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.comparing import Comparing
     from anyorder.exploring.accesses.depths import Depths
     from anyorder.exploring.accesses.iterators import Iterators
@@ -133,6 +134,7 @@ ASKING_NOTHING = frozenset({
 class CallOperations(Protocol):
     """The operations of the language that built-in functions carry out."""
 
+    abstract: Abstract
     objects: Objects
     iterators: Iterators
     depths: Depths
@@ -293,6 +295,9 @@ class Calls:
 
     def foreign(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method of the library."""
+        abstract = self.operations.abstract.of(function)
+        if abstract is not None:
+            return abstract
         top = top_module(function)
         owner = getattr(function, "__self__", None)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
