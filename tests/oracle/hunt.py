@@ -35,6 +35,7 @@ from anyorder.outcomes import StdoutTo
 
 FOLDER = Path(__file__).parents[2] / "build/hunt"
 SAVED_EVERY = 20  # programs
+WITHIN = ("copy",)  # modules of the library that go through a program's objects, in Python
 
 
 class Hunt:
@@ -75,7 +76,7 @@ class Hunt:
     def by_oracle(self, source, schedules, *, briefly=False):
         """Judge a program by the oracle; where it is brief, one missed outcome is enough."""
         explored = explored_of(self.explorer, source)
-        how = {"runs": schedules}
+        how = {"runs": schedules, "within": [name for name in WITHIN if f"{name}." in source]}
         if briefly:
             how["known"] = explored.get("outcomes")
         return judged(explored, lambda: shown_of(self.oracle, source, **how))

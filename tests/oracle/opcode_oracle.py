@@ -165,6 +165,11 @@ class Text:
                 self.pieces.append(text)
         return len(text)
 
+    def writelines(self, lines):
+        """Write pieces one by one."""
+        for line in lines:
+            self.write(line)
+
     def flush(self):
         """Do nothing: what is written is kept at once."""
 
@@ -509,6 +514,7 @@ def answer(  # noqa: PLR0913
     compiled = compile(source, NAME, "exec", dont_inherit=True)
     if make is None:
         for name in within:
+            importlib.import_module(name)  # some look for themselves among all modules
             Code(source_of(name)[1], every=True)
         make = partial(Run, Code(compiled, every=preemptions is None), within=within)
     else:

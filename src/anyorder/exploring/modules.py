@@ -33,11 +33,11 @@ READING = frozenset({
 # functions that change their first argument
 CHANGING = {
     *(f"heapq.{name}" for name in heapq.__all__ if name not in {"merge", "nlargest", "nsmallest"}),
-    "bisect.insort", "bisect.insort_left", "bisect.insort_right", "random.shuffle",
+    "bisect.insort", "bisect.insort_left", "bisect.insort_right",
 }  # fmt: skip
 # top modules whose objects keep nothing that changes, or whose calls are followed one by one
 FOLLOWED = frozenset({
-    "abc", "anyorder", "ast", "builtins", "collections", "concurrent", "contextvars", "ctypes",
+    "abc", "anyorder", "builtins", "collections", "concurrent", "contextvars", "ctypes",
     "dataclasses", "enum", "errno", "fractions", "functools", "inspect", "itertools", "logging",
     "multiprocessing", "numbers", "operator", "os", "queue", "re", "sched", "sre", "string",
     "struct", "sys", "thread", "threading", "threading_local", "time", "traceback", "types",

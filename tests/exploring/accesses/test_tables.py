@@ -47,6 +47,7 @@ UNCHANGING = [
     type.__dict__["__dict__"], property(), classmethod(print), staticmethod(print),
     dt.date(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.time(1), dt.timedelta(1),
     dt.UTC, fractions.Fraction(1, 2), re.compile("a"), re.match("a", "a"), PurePosixPath("a"),
+    re.compile("a").search,
 ]  # fmt: skip
 
 

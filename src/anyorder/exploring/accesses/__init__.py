@@ -26,6 +26,8 @@ A map of the room. Each module imports only from those that stand below it:
     which objects there are, and what a kind of object says
 ``quiet``
     which operations run code of the library
+``abstract``
+    methods that abstract classes of the library give to the program's own
 ``events``
     the kinds of events that all of these are
 

@@ -13,9 +13,12 @@ import contextlib
 import functools
 import itertools
 import operator
+import re
 import sys
 from collections import Counter, OrderedDict, defaultdict, deque
+from enum import EnumMeta
 from functools import partial
+from io import TextIOBase
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -47,7 +50,9 @@ from anyorder.exploring.modules import CHANGING, HIDDEN, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
+    from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.comparing import Comparing
     from anyorder.exploring.accesses.depths import Depths
     from anyorder.exploring.accesses.iterators import Iterators
@@ -58,6 +63,8 @@ if TYPE_CHECKING:
 __all__ = ["BUILTINS", "Calls"]
 
 
+# functions written in C, and methods that are told their class, too
+OF_C = {BuiltinFunctionType, type(re.compile("").search)}
 SCALARS = {bool, bytes, float, int, str}
 HOLDERS = (tuple, frozenset)
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
@@ -68,8 +75,7 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
          "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
-         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super",
-         "type"),
+         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super"),
         "nothing",
     ),
     **dict.fromkeys(
@@ -79,7 +85,7 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
         ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "iter", "max", "min",
-         "next", "reversed", "setattr", "sorted", "sum", "vars"),
+         "next", "reversed", "setattr", "sorted", "sum", "type", "vars"),
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
@@ -91,17 +97,23 @@ BUILTINS: dict[str, str] = {
         "refused",
     ),
 }  # fmt: skip
-# functions written in Python that hand what they are given to one written in C
-ONE_STEP = {
-    "json.dumps", "json.loads", "re.compile", "re.escape", "re.findall", "re.finditer",
-    "re.fullmatch", "re.match", "re.search", "re.split", "re.sub", "re.subn", "textwrap.dedent",
-    "textwrap.fill", "textwrap.indent", "textwrap.shorten", "textwrap.wrap",
-}  # fmt: skip
+# functions written in Python that hand what they are given to one written in C, unless one of these
+# arguments is given
+ONE_STEP = {"json.dumps": ("cls", "default", "indent")}
+LATE = {"struct.iter_unpack"}  # what they return reads what they were given, later on
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
 }  # fmt: skip
-LOOKING_AT_FRAMES = {"collections.namedtuple"}  # for the module that calls them
+# functions that make a class of what they are given, for the module that calls them
+MAKING_CLASSES = {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict"}
+ASKING_CLASSES = {"inspect.BoundArguments", "inspect.Signature"}  # likewise, as they are made
+# functions of modules whose functions ask nothing of what is in their arguments, which do
+ASKING = {
+    "concurrent.as_completed", "concurrent.wait", "inspect.replace", "logging.makeLogRecord",
+    "traceback.format_list", "traceback.from_list", "traceback.print_list",
+    "types.prepare_class", "types.resolve_bases",
+}  # fmt: skip
 SLOTS = {
     "__getattribute__": READ_ATTRIBUTE,
     "__setattr__": WRITE_ATTRIBUTE,
@@ -118,13 +130,14 @@ CALLING: dict[str, tuple[int, str]] = {
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
+SPREADING = {"sched.enter": (3, "argument"), "sched.enterabs": (3, "argument")}  # what it gets then
 DESCRIBING = {
     "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
     "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
     "inspect.get_annotations", "inspect.signature", "inspect.unwrap", "typing.get_type_hints",
 }  # fmt: skip
 # modules of which each function is looked at
-LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *DESCRIBING)}
+LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 # modules whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
@@ -138,6 +151,7 @@ ASKING_NOTHING = frozenset({
 class CallOperations(Protocol):
     """The operations of the language that built-in functions carry out."""
 
+    abstract: Abstract
     objects: Objects
     iterators: Iterators
     depths: Depths
@@ -209,14 +223,14 @@ class Calls:
             if function.__module__ in self.followed:
                 return function
             return self.foreign(function)
-        if cls is BuiltinFunctionType or isinstance(function, type):
+        if cls in OF_C or isinstance(function, type):
             try:
                 known = self.table.get(function)
             except TypeError:  # a class whose metaclass has a __hash__ of its own
                 return function
             if known is not None:
                 return known
-            if cls is BuiltinFunctionType:
+            if cls in OF_C:
                 return self.foreign(function)
             return self.new(function)
         if cls is MethodDescriptorType or cls is WrapperDescriptorType:
@@ -248,16 +262,16 @@ class Calls:
         number, keyword = CALLING[name]
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            given = args[number] if number < len(args) else kwargs.get(keyword)
-            if callable(given):
-                followed = self.function(given)
-                if number < len(args):
-                    args = (*args[:number], followed, *args[number + 1 :])
-                else:
-                    kwargs[keyword] = followed
+            args = exchanged(args, kwargs, number, keyword, self.followed_if_callable)
+            if name in SPREADING:
+                args = exchanged(args, kwargs, *SPREADING[name], self.iterators.spread)
             return function(*args, **kwargs)
 
         return call
+
+    def followed_if_callable(self, thing: Any) -> Any:
+        """Return what stands for a function, and anything else as it is."""
+        return self.function(thing) if callable(thing) else thing
 
     def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
         """Return a function that makes, or changes, one that chooses by its argument's class.
@@ -287,12 +301,16 @@ class Calls:
 
     def new(self, cls: type) -> Any:
         """Return what stands for a class that is called."""
+        if isinstance(cls, EnumMeta):
+            return self.making(cls)
         if cls.__module__ in self.followed or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
             self.objects.alone(f"contextlib.{cls.__name__}")
             return cls
         top = top_module(cls)
+        if f"{top}.{cls.__name__}" in ASKING_CLASSES:
+            return self.alone_with(cls)
         if f"{top}.{cls.__name__}" in CALLING:
             return self.following(cls, f"{top}.{cls.__name__}")
         return cls if top in ASKING_NOTHING else self.alone_with(cls)
@@ -312,6 +330,9 @@ class Calls:
 
     def of_library(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method, whoever may share what it is of."""
+        abstract = self.operations.abstract.of(function)
+        if abstract is not None:
+            return abstract
         top = top_module(function)
         owner = getattr(function, "__self__", None)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
@@ -342,27 +363,31 @@ class Calls:
                 "__subclasses__() shows classes in the order in which threads have made them, "
                 "which is not followed: write it without"
             )
-        if name in LOOKING_AT_FRAMES:
-            return function
+        if name in MAKING_CLASSES:
+            return self.making(function)
+        if name in ASKING:
+            return self.alone_with(function)
         if top in READING or isinstance(owner, type) or name in {"sys.getsizeof", *SHOWING_ERRORS}:
             return self.reading(function)
         if top in ASKING_NOTHING:
-            if type(function) is BuiltinFunctionType:
+            if type(function) in OF_C:
                 self.machine.current.writes += 1  # as in ``of_owner``
             elif top not in LOOKED_AT:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
 
-    def of_owner(self, function: Any, owner: Any) -> Any:
+    def of_owner(self, function: Any, owner: Any) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a bound method, and nothing for one that is written in Python."""
         kind = self.objects.kind_of(type(owner))
         if isinstance(kind, OwnContainers):
             kind = kind.container
         if isinstance(kind, Container):  # by way of super(), say
             return ContainerMethod(kind, owner, function.__name__, function)
-        if type(function) is not BuiltinFunctionType:
+        if type(function) not in OF_C:
             return None
+        if isinstance(owner, TextIOBase) and function.__name__ == "writelines":
+            return partial(self.write_lines, owner)
         if issubclass(type(owner), HOLDERS):
             return self.of_holder(function, owner)
         if isinstance(kind, Exceptions) and function.__name__ == "add_note":
@@ -372,6 +397,10 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
+        """Do what ``writelines`` of a text file does."""
+        file.writelines(self.iterators.iterate(lines))
 
     def of_holder(self, method: Any, holder: tuple[Any, ...] | frozenset[Any]) -> Any:
         """Return what stands for a method of a tuple or a frozen set.
@@ -536,13 +565,19 @@ class Calls:
         """List the names of an object that one thread has alone."""
         if not things:
             self.objects.alone("dir() of nothing")
-            frame = sys._getframe(1)
-            while frame.f_code.co_filename != self.machine.program:
-                assert frame.f_back is not None
-                frame = frame.f_back
+            frame = self.program_frame()
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         self.objects.unshared(things[0], "what dir() finds in it")
         return dir(*things)
+
+    def do_type(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
+        if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
+            return type(*args, **kwargs)
+        name, bases, names = args
+        names = dict(self.iterators.taken(names))
+        names.setdefault("__module__", self.program_frame().f_globals["__name__"])
+        return type(name, bases, names, **kwargs)
 
     def do_vars(self, *_: Any) -> None:
         """Refuse what shows variables as a dict."""
@@ -616,11 +651,17 @@ class Calls:
         One that is written in Python reads it bit by bit, so it may not be shared.
         """
         name = getattr(function, "__name__", type(function).__name__)
-        if isinstance(function, FunctionType | MethodType) and not is_one_step(function):
+        known = named(function)
+        of_python = isinstance(function, FunctionType | MethodType) and known not in ONE_STEP
+        by_pattern = isinstance(getattr(function, "__self__", None), re.Pattern)
+        if of_python or by_pattern or known in LATE:
             return self.alone_with(function)
+        in_steps = ONE_STEP.get(known, ())
 
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
+            if any(map(calls_back, things)) or any(kwargs.get(one) for one in in_steps):
+                self.hold_all_alone(things, known)
             if not self.comparing.orders_alone(things):
                 args = tuple(map(self.followable, args))
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
@@ -642,6 +683,8 @@ class Calls:
 
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
             kind = self.objects.kind_of(type(thing))
+            if any(map(calls_back, kwargs.values())):  # a key
+                self.hold_all_alone((thing, *args), named(function))
             if kind.holds:
                 self.hold_alone_inside(thing, function.__name__)
                 kind.change(thing, function.__name__, args)  # type: ignore[attr-defined]
@@ -665,29 +708,63 @@ class Calls:
 
     def alone_with(self, function: Any) -> Callable[..., Any]:
         """Return a function of which it is not known what it does with what it is given."""
-        name = getattr(function, "__qualname__", type(function).__name__)
-        module = (getattr(function, "__module__", "") or "").lstrip("_")
+        name = named(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            for arg in (*args, *kwargs.values()):
-                self.describing.attributes(arg, name)
-                self.hold_alone(arg, f"what {module}.{name} does with it")
+            things = (*args, *kwargs.values())
+            for thing in things:
+                self.describing.attributes(thing, name)
+            self.hold_all_alone(things, name)
             return function(*args, **kwargs)
 
         return call
+
+    def making(self, function: Any) -> Callable[..., Any]:
+        """Return a function, or a class of enumerations, that makes a class of what it is given.
+
+        It looks for the module that calls it, which is the program's.
+        """
+        found = self.alone_with(function)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made = found(*args, **kwargs)
+            if isinstance(made, type) and "module" not in kwargs:
+                made.__module__ = self.program_frame().f_globals["__name__"]
+            return made
+
+        return call
+
+    def program_frame(self) -> FrameType:
+        """Return the frame of the program's code that runs now."""
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename != self.machine.program:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        return frame
+
+    def hold_all_alone(self, things: tuple[Any, ...], name: str) -> None:
+        """Refuse what threads share, of all that is handed to a function.
+
+        Args:
+            things: what it gets
+            name: its name
+        """
+        for thing in things:
+            self.hold_alone(thing, f"what {name} does with it")
 
     def hold_alone(self, thing: Any, what: str, within: tuple[int, ...] = ()) -> None:
         """Refuse what threads share, of all that a thing holds."""
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain or id(thing) in within:
             return
-        if kind.holds:
-            changed = kind.changed(thing)  # type: ignore[attr-defined]
-            if self.objects.touch_all(changed):
-                self.machine.refuse(
-                    f"threads share a {type(thing).__name__}, and {what} is not followed: hand "
-                    "over a copy, or leave the program unexplored"
-                )
+        if isinstance(kind, Opaque):
+            self.objects.unshared(thing, what)
+        touched = kind.changed(thing) if kind.holds else kind.whole(thing)  # type: ignore[attr-defined]
+        if self.objects.touch_all(touched):
+            self.machine.refuse(
+                f"threads share a {type(thing).__name__}, and {what} is not followed: hand "
+                "over a copy, or leave the program unexplored"
+            )
         for one in kind.inside(thing):
             self.hold_alone(one, what, (*within, id(thing)))
 
@@ -742,9 +819,42 @@ def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
     return call
 
 
-def is_one_step(function: Any) -> bool:
-    """Whether a function of the library in Python reads what it is given at once."""
-    return f"{function.__module__}.{function.__name__}" in ONE_STEP
+def named(function: Any) -> str:
+    """Return the name of a function of the library, with its module."""
+    module = getattr(function, "__module__", None)
+    if module is None:  # a method written in C
+        module = type(getattr(function, "__self__", function)).__module__
+    return f"{module.lstrip('_')}.{getattr(function, '__qualname__', type(function).__name__)}"
+
+
+def exchanged(
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    number: int,
+    keyword: str,
+    exchange: Callable[[Any], Any],
+) -> tuple[Any, ...]:
+    """Return the arguments of a call, one of them exchanged for what stands for it.
+
+    Args:
+        args: those by position
+        kwargs: those by name, where it is exchanged if it is there
+        number: its position
+        keyword: its name
+        exchange: gives what stands for it
+    """
+    if number < len(args):
+        return (*args[:number], exchange(args[number]), *args[number + 1 :])
+    if keyword in kwargs:
+        kwargs[keyword] = exchange(kwargs[keyword])
+    return args
+
+
+def calls_back(thing: Any) -> bool:
+    """Whether a function of the library may run code of the program's own by way of an argument."""
+    if isinstance(thing, type) and thing.__module__ == "builtins":
+        return False
+    return callable(thing) and not isinstance(thing, BuiltinFunctionType)
 
 
 def _hashable(thing: Any) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections import deque
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
@@ -17,6 +18,7 @@ from anyorder.exploring.accesses.depths import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.depths import Depths
     from anyorder.exploring.accesses.objects import Objects
 
@@ -36,16 +38,22 @@ class Comparing:
     Args:
         objects: the objects of the exploration
         depths: looks into them
+        abstract: the methods of abstract classes of the library
         truth: asks for the truth of a value
     """
 
-    def __init__(self, objects: Objects, depths: Depths, truth: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, objects: Objects, depths: Depths, abstract: Abstract, truth: Callable[[Any], Any]
+    ) -> None:
         self.objects = objects
         self.machine = objects.machine
+        self.abstract = abstract
         self.depths = depths
         self.truth = truth
 
-    def compare(self, name: str, left: Any, right: Any) -> Any:
+    def compare(  # noqa: PLR0911 - a table of questions
+        self, name: str, left: Any, right: Any
+    ) -> Any:
         """Return what a comparison gives.
 
         Args:
@@ -62,6 +70,9 @@ class Comparing:
         if of_left.plain and of_right.plain:
             return operate(left, right)
         if of_left.runs(left, operation) or of_right.runs(right, operation):
+            equal = self.equal_by_library(left, right) if operation == "eq" else NotImplemented
+            if equal is not NotImplemented:
+                return equal is (name == "Eq")
             return operate(left, right)  # it is up to the code of one of them
         if self.depths.one_step(operation, left, right):
             return operate(left, right)
@@ -75,6 +86,17 @@ class Comparing:
             "threads share several, is not followed: compare what is in them one by one"
         )
         return None
+
+    def equal_by_library(self, left: Any, right: Any) -> Any:
+        """Return what the first ``__eq__`` says that an abstract class of the library has."""
+        for one, other in (left, right), (right, left):
+            own = getattr(type(one), "__eq__", None)
+            abstract = self.abstract.of(own)
+            if abstract is not None:
+                return abstract(one, other)
+            if isinstance(own, FunctionType):  # the program's, which may decide
+                break
+        return NotImplemented
 
     def same(self, one: Any, other: Any) -> bool:
         """Whether two objects are one, or equal."""

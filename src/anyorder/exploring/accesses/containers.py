@@ -220,7 +220,7 @@ class Container(Eventful):
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
         value = getattr(thing, name)
-        if type(value) in (BuiltinFunctionType, MethodWrapperType) or (
+        if isinstance(value, BuiltinFunctionType | MethodWrapperType) or (
             type(value) is MethodType and value.__module__ == "collections"
         ):
             return ContainerMethod(self, thing, name, value)

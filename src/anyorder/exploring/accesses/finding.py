@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import re
 import types
 from collections import OrderedDict, deque
 from contextvars import Context
@@ -55,8 +56,8 @@ CONTAINERS: dict[type, type[Container]] = {
 # what never changes and touches nothing else, whatever is done to it
 NEVER_CHANGE = (
     bool, bytes, complex, float, int, range, str, type(...), type(None),
-    type(NotImplemented), Decimal, types.BuiltinFunctionType, types.GenericAlias, types.UnionType,
-    types.MethodWrapperType, types.MethodDescriptorType,
+    type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
+    types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.TracebackType, property,
 )  # fmt: skip

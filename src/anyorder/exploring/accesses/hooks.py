@@ -7,6 +7,7 @@ from inspect import CO_GENERATOR
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.abstract import Abstract
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.copying import Attributes
 from anyorder.exploring.accesses.finding import Finder
@@ -57,7 +58,7 @@ class Accesses:
         self.loops = loops
         self.objects = Objects(machine, sharing, passes)
         self.iterators = Iterators(self.objects)
-        self.operations = Operations(self.objects, self.iterators)
+        self.operations = Operations(self.objects, self.iterators, Abstract(self.hooks))
         self.depths = self.operations.depths
         further = () if more is None else more(self.objects, self.operations)
         self.finder = Finder(self.objects, self.iterators, self.operations, further)

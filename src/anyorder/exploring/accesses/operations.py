@@ -26,6 +26,7 @@ from anyorder.exploring.modules import HIDDEN
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import EventKind
 
@@ -58,14 +59,16 @@ class Operations:
     Args:
         objects: the objects of the exploration
         iterators: goes through them
+        abstract: the methods of abstract classes of the library
     """
 
-    def __init__(self, objects: Objects, iterators: Iterators) -> None:
+    def __init__(self, objects: Objects, iterators: Iterators, abstract: Abstract) -> None:
+        self.abstract = abstract
         self.objects = objects
         self.iterators = iterators
         self.machine = objects.machine
         self.depths = Depths(objects)
-        self.comparing = Comparing(objects, self.depths, self.truth)
+        self.comparing = Comparing(objects, self.depths, abstract, self.truth)
         self.showing = Showing(objects, self.depths)
         self.match = Matching(objects, iterators, self).match
         self.filled = Formatting(self.item, self.attribute, self.showing.format).filled
@@ -213,6 +216,9 @@ class Operations:
             (right,), read = of_left.held((right,))
             of_left.change(left, "extend", (right,), read)
             return self.objects.made(operate(left, right))
+        abstract = self.abstract.of(getattr(type(left), f"__i{method[2:]}", None))
+        if abstract is not None:
+            return self.objects.made(abstract(left, right))
         if hasattr(type(left), f"__i{method[2:]}"):
             return self.objects.made(operate(left, right))
         return self.binary(name, left, right, operate)
@@ -230,6 +236,9 @@ class Operations:
         kind = self.kind(thing)
         if kind.plain:
             return item in thing
+        abstract = self.abstract.of(getattr(type(thing), "__contains__", None))
+        if abstract is not None:
+            return bool(self.truth(abstract(thing, item)))
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
         if kind.steady and type(thing) is tuple:

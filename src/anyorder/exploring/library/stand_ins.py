@@ -138,7 +138,7 @@ class StandIns:
         for name in vars(random):
             if getattr(getattr(random, name), "__self__", None) is random._inst:
                 draw = drawing(name)
-                draw.__module__, draw.__name__ = "random", name
+                draw.__module__, draw.__name__, draw.__qualname__ = "random", name, name
                 setattr(module, name, draw)
 
         class Random(random.Random):
