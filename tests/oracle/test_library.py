@@ -110,7 +110,7 @@ ROWS = {
     "colorsys": [(LIST, "colorsys.rgb_to_hsv(*a)")],
     "concurrent.futures": [
         (POOL, "list(pool.map(abs, a)), pool.shutdown()"),
-        (FUTURES, "len(concurrent.futures.wait(a)[0])", "concurrent.futures._base.wait"),
+        (FUTURES, "len(concurrent.futures.wait(a)[0])"),
         (
             FUTURES,
             "len(list(concurrent.futures.as_completed(a)))",

@@ -110,7 +110,7 @@ MAKING_CLASSES = {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDi
 ASKING_CLASSES = {"inspect.BoundArguments", "inspect.Signature"}  # likewise, as they are made
 # functions of modules whose functions ask nothing of what is in their arguments, which do
 ASKING = {
-    "concurrent.as_completed", "concurrent.wait", "inspect.replace", "logging.makeLogRecord",
+    "concurrent.as_completed", "inspect.replace", "logging.makeLogRecord",
     "traceback.format_list", "traceback.from_list", "traceback.print_list",
     "types.prepare_class", "types.resolve_bases",
 }  # fmt: skip
@@ -367,6 +367,8 @@ class Calls:
             return self.making(function)
         if name in ASKING:
             return self.alone_with(function)
+        if name == "concurrent.wait":
+            return self.waiting(function)
         if top in READING or isinstance(owner, type) or name in {"sys.getsizeof", *SHOWING_ERRORS}:
             return self.reading(function)
         if top in ASKING_NOTHING:
@@ -489,6 +491,14 @@ class Calls:
             return function(*taken, **kwargs)
 
         return call
+
+    def waiting(self, function: Any) -> Callable[..., Any]:
+        """Return ``concurrent.futures.wait``, which first makes a set of what it waits for."""
+
+        def call(fs: Any, *args: Any, **kwargs: Any) -> Any:
+            return function(self.operations.taken(fs, hashes=True, iterates=True), *args, **kwargs)
+
+        return fitting(call, function)
 
     def telling(self, function: Any) -> Callable[..., Any]:
         """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
