@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.events import Place
     from anyorder.exploring.machine import Machine
 
-__all__ = ["starting_calls", "thread_calls"]
+__all__ = ["Entering", "starting_calls", "thread_calls"]
 
 BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
 
@@ -46,6 +46,8 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
 
 def begin(machine: Machine, thread: Any, start: Original) -> None:
     """Let the library begin a thread, which the machine is to know."""
+    if getattr(thread, "_context", None) is not None:  # it was given one
+        thread._context = Entering(machine, thread._context)
     machine.pending.append(thread)
     try:
         start(thread)
@@ -57,8 +59,6 @@ def follow(machine: Machine, thread: Any) -> None:
     """Give the thread that begins its name, and let what it calls be followed."""
     thread._ao_thread = machine.current
     machine.current.name = thread._name
-    if getattr(thread, "_context", None) is not None:
-        thread._context = Entering(machine, thread._context)
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)
     if "function" in thread.__dict__:  # a timer's

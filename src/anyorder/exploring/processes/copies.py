@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
+from anyorder.exploring.calls_threads import Entering
 from anyorder.exploring.output import Input
 from anyorder.exploring.processes.crews import End, Left
 from anyorder.exploring.processes.memory import Mapping, block_of
@@ -98,6 +99,7 @@ class ValueCopier:
             (Mapping, lambda _, thing: Mapping(thing.block)),
             # what a thread is given by a star: read as the thread begins
             (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
+            (Entering, lambda copier, one: Entering(one.machine, copier.copy(one.context))),
             (threading["Thread"], copy_thread),
             (threading["local"], copy_local),
             (module["_ThreadHandle"], copy_handle),
