@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Place, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["BEGIN", "starting_calls", "thread_calls"]
+__all__ = ["BEGIN", "Entering", "starting_calls", "thread_calls"]
 
 
 def starts(event: Event, teller: Teller) -> str:
@@ -89,6 +89,8 @@ def starting_calls(machine: Machine, module: ModuleType) -> None:
 
 def begin(machine: Machine, thread: Any, start: Original) -> None:
     """Let the library begin a thread, which the machine is to know."""
+    if getattr(thread, "_context", None) is not None:  # it was given one
+        thread._context = Entering(machine, thread._context)
     machine.pending.append(thread)
     try:
         start(thread)
@@ -100,8 +102,6 @@ def follow(machine: Machine, thread: Any) -> None:
     """Give the thread that begins its name, and let what it calls be followed."""
     thread._ao_thread = machine.current
     machine.current.name = thread._name
-    if getattr(thread, "_context", None) is not None:
-        thread._context = Entering(machine, thread._context)
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)
     if "function" in thread.__dict__:  # a timer's

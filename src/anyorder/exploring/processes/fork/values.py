@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.drawing import Drawn
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
+from anyorder.exploring.library.threading import Entering
 from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
@@ -103,6 +104,7 @@ class ValueCopier:
             (Mapping, lambda _, thing: Mapping(thing.block)),
             # what a thread is given by a star: read as the thread begins
             (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
+            (Entering, lambda copier, one: Entering(one.machine, copier.copy(one.context))),
             (threading["Thread"], copy_thread),
             (threading["local"], copy_local),
             (thread["_ThreadHandle"], copy_handle),
