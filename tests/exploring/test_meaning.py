@@ -54,8 +54,6 @@ WRONG: set[str] = {
 # Likewise, on these of Python 3 only.
 WRONG_ON: dict[str, set[int]] = {
     "class patterns that fail": {15},
-    "left[::right]": {14, 15},
-    "left[right:]": {14, 15},
     "unpacking that does not fit": {14, 15},
     "~left": {12, 13, 14, 15},
 }

@@ -479,8 +479,8 @@ def traced(run):
 
 
 def told(code, offset):
-    """Tell the present run of an opcode."""
-    if Run.now is not None:
+    """Tell the present run of an opcode, unless it is of a module that another run was within."""
+    if Run.now is not None and code.co_filename in Run.now.files:
         Run.now.opcode(code, offset)
 
 

@@ -104,6 +104,13 @@ def test_what_a_run_does_to_a_module_is_gone_in_the_next(oracle):
     assert texts(oracle, source, runs=3) == {"False\n"}
 
 
+def test_a_run_within_a_module_changes_nothing_for_the_next(oracle):
+    asked = {"source": beside("import queue; q = queue.Queue()", "q.put(1)", "q.get()"), "runs": 3}
+    before, within = oracle.ask(**asked), oracle.ask(**asked, within=["queue"])
+    assert within["opcodes"] > before["opcodes"]
+    assert oracle.ask(**asked) == before
+
+
 def test_what_goes_on_for_ever_is_stopped(oracle):
     source = beside("", "while True: pass", "print('x')")
     outcomes = shown(oracle, source, runs=3)
