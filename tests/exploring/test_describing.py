@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
+from found_sets import printed
 
 from anyorder.exploring import CannotExplore
 
@@ -197,3 +198,31 @@ def test_a_context_of_one_thread_is_explored(explored, thread):
     beside = "contextvars.copy_context().run(change)"
     (one,) = explored(RUNNING.format(thread=thread, beside=beside)).outcomes
     assert one.outcome.stdout == "1 True\n"
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        "seen = isinstance(door, Open)",
+        "seen = type(door) is Open",
+        "seen = type(door) is not Closed",
+        "seen = door.__class__ is Open",
+        "match door:\n    case Open(): seen = True\n    case _: seen = False",
+    ],
+)
+def test_the_class_of_an_object_that_threads_change_is_seen(explored, asks):
+    found = explored(
+        f"""
+from threading import Thread
+class Closed: pass
+class Open: pass
+door = Closed()
+def change(): door.__class__ = Open
+thread = Thread(target=change)
+thread.start()
+{asks}
+thread.join()
+print(seen)
+"""
+    )
+    assert printed(found) == {"False\n", "True\n"}

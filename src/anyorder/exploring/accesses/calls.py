@@ -74,7 +74,7 @@ HOLDERS = (tuple, frozenset)
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
-         "float", "hex", "int", "isinstance", "issubclass", "memoryview", "object", "oct",
+         "float", "hex", "int", "issubclass", "memoryview", "object", "oct",
          "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super"),
         "nothing",
     ),
@@ -84,8 +84,8 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
-        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "iter", "max", "min",
-         "next", "reversed", "setattr", "sorted", "sum", "type", "vars"),
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "iter", "max",
+         "min", "next", "reversed", "setattr", "sorted", "sum", "type", "vars"),
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
@@ -582,12 +582,19 @@ class Calls:
 
     def do_type(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
+        if len(args) == 1:
+            self.objects.look_at_class(args[0])
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
         names = dict(self.iterators.taken(names))
         names.setdefault("__module__", self.program_frame().f_globals["__name__"])
         return type(name, bases, names, **kwargs)
+
+    def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
+        """Do what ``isinstance`` does."""
+        self.objects.look_at_class(thing)
+        return isinstance(thing, classes)
 
     def do_vars(self, *_: Any) -> None:
         """Refuse what shows variables as a dict."""

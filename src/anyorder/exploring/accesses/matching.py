@@ -192,6 +192,7 @@ class Matching:
         wanted = cls()
         if not isinstance(wanted, type):
             raise TypeError(f"called match pattern must be a {CLASS}")
+        self.objects.look_at_class(subject)
         self.hold(isinstance(subject, wanted))
         positions: tuple[str, ...] = ()
         if places and not hasattr(wanted, "__match_args__"):

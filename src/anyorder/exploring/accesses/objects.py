@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import REAL, SWAPPED
 from anyorder.exploring.versions import ALL
 
@@ -183,6 +183,11 @@ class Objects:
             self.sharing.grown = True
 
     # -- what is refused -----------------------------------------------------------------------
+
+    def look_at_class(self, thing: Any) -> None:
+        """Let it be seen which class an object is of, where threads change that of any."""
+        if self.learned("classes") and self.kind_of(type(thing)).named:
+            self.step(LOOK, (((self.label(thing), "__class__"), READ),), (thing,))
 
     def unshared(self, thing: Any, what: str = "") -> None:
         """Refuse an object that threads share, where what is done to it is not followed.
