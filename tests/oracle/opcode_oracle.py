@@ -425,7 +425,8 @@ class Run:
         finally:
             self.close()
             for module, names in reversed(self.lent):
-                vars(module).clear()
+                for name in vars(module).keys() - names.keys():
+                    delattr(module, name)
                 vars(module).update(names)
             sys.stdout, sys.stderr = kept
             Run.now = None

@@ -100,7 +100,7 @@ def test_a_program_that_fails_has_its_status(oracle, last, ends):
 
 
 def test_what_a_run_does_to_a_module_is_gone_in_the_next(oracle):
-    source = "import math\nprint(hasattr(math, 'own'))\nmath.own = 1"
+    source = "import builtins, math\nprint(hasattr(math, 'own'))\nmath.own = 1"
     assert texts(oracle, source, runs=3) == {"False\n"}
 
 
