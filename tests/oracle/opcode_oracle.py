@@ -382,6 +382,9 @@ class Run:
         if name == "concurrent.futures":
             module.__path__ = []
         exec(code, vars(module))
+        if name == "concurrent.futures" and sys.version_info >= (3, 15):
+            # imported lazily, it would be Python's own, once anything has loaded that
+            module.ThreadPoolExecutor = self.load(f"{name}.thread").ThreadPoolExecutor
         if name == "queue":  # as the one in C, which is not imported
             module.Empty.__module__ = "_queue"
         if above:

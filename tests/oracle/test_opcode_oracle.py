@@ -111,6 +111,19 @@ def test_a_run_within_a_module_changes_nothing_for_the_next(oracle):
     assert oracle.ask(**asked) == before
 
 
+def test_a_pool_has_threads_of_its_run_whatever_was_imported_before(oracle):
+    oracle.ask(source="from concurrent.futures import *", runs=1)
+    source = """
+from concurrent.futures import ThreadPoolExecutor
+seen = []
+with ThreadPoolExecutor(2) as pool:
+    pool.submit(lambda: seen.append("a"))
+    pool.submit(lambda: seen.append("b"))
+print(*seen)
+"""
+    assert texts(oracle, source) == {"a b\n", "b a\n"}
+
+
 def test_what_goes_on_for_ever_is_stopped(oracle):
     source = beside("", "while True: pass", "print('x')")
     outcomes = shown(oracle, source, runs=3)
