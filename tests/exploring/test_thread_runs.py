@@ -101,6 +101,15 @@ def test_runs_of_a_sample_are_reachable(path, tmp_path):
     assert hunted(path, tmp_path, 30).outside == []
 
 
+def test_threads_that_fail_at_once_may_mix_their_lines():
+    one, other = "Exception in thread 1:\nStopIteration\n", "Exception in thread 2:\nValueError\n"
+    mixed = "Exception in thread Exception in thread 1:\nStopIteration\n2:\nValueError\n"
+    both = found(Outcome("", one + other, 0))
+    setting = Setting(replace(this_interpreter(), version=platform.python_version()))
+    assert held(Counter([Outcome("", mixed, 0)]), both, setting).outside == []
+    assert held(Counter([Outcome("", mixed.replace("V", "W"), 0)]), both, setting).outside
+
+
 def test_there_are_programs_of_the_site_and_samples():
     assert {"second_thread.py", "last_ticket.py", "crossed.py"} <= {path.name for path in ALL}
     assert len(ALL) > 20
