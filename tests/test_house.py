@@ -74,13 +74,13 @@ EXPLORER = {
     "rewriting": {"modules", "versions", "frames", "refusal"},
     "engine": {"versions", "frames", "attributes", "refusal"},
     "words": set(),
+    "results": {"versions"},
     "modules": {"public_names"},
     "public_names": set(),
     "versions": set(),
     "tracebacks": {"frames"},
     "frames": set(),
     "attributes": set(),
-    "results": set(),
     "refusal": set(),
 }  # fmt: skip
 

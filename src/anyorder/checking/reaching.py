@@ -6,7 +6,7 @@ A build without a GIL can reach all that is possible.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -21,7 +21,14 @@ from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Conditions, Ends, Outcome, Setting, StdoutTo
 from anyorder.outcomes.reachable import FREE_THREADED
 
-__all__ = ["Reached", "misjudged", "reached_by", "reached_by_entries", "unreachable"]
+__all__ = [
+    "Reached",
+    "misjudged",
+    "reached_by",
+    "reached_by_entries",
+    "runs_of",
+    "unreachable",
+]
 
 LAST = 99  # stands for the last part of a version that is not known
 FIRST_FREE_THREADED = Version("3.13")
@@ -86,17 +93,17 @@ class Reached:
         places = list(dict.fromkeys(to for _, to in self.builds))
         here = {to: {version for version, where in self._reached if where is to} for to in places}
         everywhere = set.intersection(*here.values()) if here else set()
-        yield from (named(run, versions) for run in _runs(everywhere, versions))
+        yield from (named(run, versions) for run in runs_of(everywhere, versions))
         for to in places:
             if len(here[to]) == len(versions) > len(everywhere):
                 yield str(to)
                 continue
-            for run in _runs(here[to] - everywhere, versions):
+            for run in runs_of(here[to] - everywhere, versions):
                 yield f"{named(run, versions)} {to}"
 
 
-def _runs(some: set[str], versions: Sequence[str]) -> Iterator[list[str]]:
-    """Yield those of the versions that follow each other, together."""
+def runs_of(some: Collection[str], versions: Sequence[str]) -> Iterator[list[str]]:
+    """Yield those of the versions that are among some; those in a row come together."""
     for are_of_them, run in groupby(versions, some.__contains__):
         if are_of_them:
             yield list(run)
@@ -166,7 +173,7 @@ def _can_be(outcome: Outcome, exploration: Exploration, setting: Setting) -> boo
     alike: Iterable[PossibleOutcome] = exploration.outcomes
     if outcome.ends is not Ends.UNENDED:
         alike = [exploration.by_outcome[outcome]]
-    version = _version(setting)
+    version = setting.interpreter.minor
     return any(
         each.reachable_on.get(version, {}).get(setting.stdout_to, True)
         for each in alike
@@ -253,7 +260,7 @@ def _add(
 ) -> None:
     """Add those that can reach an outcome in some of these settings."""
     for setting in settings:
-        build = (_version(setting), setting.stdout_to)
+        build = (setting.interpreter.minor, setting.stdout_to)
         reached = possible.reachable_on[build[0]][build[1]]
         builds[build] = builds.get(build, False) or reached
 
@@ -278,7 +285,7 @@ def _everywhere(exploration: Exploration, settings: Iterable[Setting]) -> list[S
                     setting.interpreter,
                     free_threaded=False,
                     version=setting.interpreter.version
-                    if version == _version(setting)
+                    if version == setting.interpreter.minor
                     else f"{version}.{LAST}",
                 ),
                 stdout_to=StdoutTo(to),
@@ -288,8 +295,3 @@ def _everywhere(exploration: Exploration, settings: Iterable[Setting]) -> list[S
             for to in where
         )
     )
-
-
-def _version(setting: Setting) -> str:
-    """Return the version of a setting without its last part."""
-    return ".".join(map(str, Version(setting.interpreter.version).release[:2]))

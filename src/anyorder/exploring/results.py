@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from anyorder.exploring.versions import THIS
 from anyorder.outcomes import Ends, Outcome
 
 __all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Progress", "Step"]
@@ -72,7 +72,7 @@ class PossibleOutcome:
     @property
     def reachable(self) -> Mapping[str, bool]:
         """``reachable_on`` for a build with a GIL of the Python that runs now."""
-        return self.reachable_on.get(".".join(map(str, sys.version_info[:2])), {})
+        return self.reachable_on.get(THIS, {})
 
     @property
     def switches(self) -> int:

@@ -72,6 +72,11 @@ class Interpreter:
         return self.version + ("t" if self.free_threaded else "")
 
     @property
+    def minor(self) -> str:
+        """Its version without the last part, as ``3.14``."""
+        return ".".join(map(str, Version(self.version).release[:2]))
+
+    @property
     def has_new_prompt(self) -> bool:
         """Whether it has the interactive prompt that Python 3.13 brought."""
         return Version(self.version) >= Version("3.13")

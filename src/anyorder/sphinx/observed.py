@@ -81,8 +81,7 @@ class Line:
 
 def python_name(interpreter: Interpreter) -> str:
     """Return a Python by its minor version and build: ``3.14``, or ``3.14t``."""
-    major, minor = Version(interpreter.version).release[:2]
-    return f"{major}.{minor}{'t' * interpreter.free_threaded}"
+    return f"{interpreter.minor}{'t' * interpreter.free_threaded}"
 
 
 def observed_lines(

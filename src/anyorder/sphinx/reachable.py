@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import ClassVar
 
 from docutils import nodes
@@ -20,6 +19,7 @@ from sphinx.util.docutils import SphinxRole
 
 from anyorder.checking import REFUSALS, Program
 from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.reaching import runs_of
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions, StdoutTo
 from anyorder.sphinx.checks import note_program
@@ -102,10 +102,7 @@ def _put(words: Mapping[frozenset[StdoutTo], str], places: frozenset[StdoutTo]) 
 def _spans(versions: list[str], known: list[str]) -> str:
     """Name versions, those in a row by the first and the last."""
     parts = []
-    # those in a row have the same distance from their places in the row
-    placed = ((known.index(each) - place, each) for place, each in enumerate(versions))
-    for _, group in groupby(placed, key=lambda each: each[0]):
-        row = [each for _, each in group]
+    for row in runs_of(versions, known):
         parts += [f"{row[0]} to {row[-1]}"] if len(row) > 2 else row  # noqa: PLR2004 - in words
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 

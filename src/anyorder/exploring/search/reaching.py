@@ -26,14 +26,13 @@ It is an upper bound. Whatever is in doubt is reachable:
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.engine.events import Role
 from anyorder.exploring.search.traces import Blocks
-from anyorder.exploring.versions import ALL, VERSIONS, mask
+from anyorder.exploring.versions import ALL, THIS, VERSIONS, mask
 from anyorder.outcomes import StdoutTo
 
 if TYPE_CHECKING:
@@ -45,9 +44,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HERE", "Reaching"]
 
-VERSION = ".".join(map(str, sys.version_info[:2]))
 # the version that explores; of one that was not measured, nothing is known but that it explores
-HERE = mask(VERSION) if VERSION in VERSIONS else ALL
+HERE = mask(THIS) if THIS in VERSIONS else ALL
 MODES = (
     StdoutTo.PIPE,
     StdoutTo.TERMINAL,
