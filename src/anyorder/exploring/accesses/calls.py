@@ -161,6 +161,7 @@ class CallOperations(Protocol):
 
     def add(self, left: Any, right: Any) -> Any: ...
     def attribute(self, thing: Any, name: str) -> Any: ...
+    def attribute_or(self, thing: Any, name: str, *default: Any) -> Any: ...
     def backwards(self, thing: Any) -> Any: ...
     def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
     def compare(self, name: str, left: Any, right: Any) -> Any: ...
@@ -548,12 +549,7 @@ class Calls:
         """Do what ``getattr`` does."""
         if name in HIDDEN:
             self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
-        try:
-            return self.operations.attribute(thing, name)
-        except AttributeError:
-            if not default:
-                raise
-            return default[0]
+        return self.operations.attribute_or(thing, name, *default)
 
     def do_hasattr(self, thing: Any, name: str) -> bool:
         """Do what ``hasattr`` does."""

@@ -85,7 +85,7 @@ class CopyOperations(Protocol):
     objects: Objects
     iterators: Iterators
 
-    def attribute(self, thing: Any, name: str) -> Any: ...
+    def attribute_or(self, thing: Any, name: str, *default: Any) -> Any: ...
 
 
 class Copying:
@@ -106,12 +106,7 @@ class Copying:
             if isinstance(thing, type):  # its objects are handed over
                 return lambda one, *args: self.reduced(one, name, args)
             return lambda *args: self.reduced(thing, name, args)
-        try:
-            return self.operations.attribute(thing, name)
-        except AttributeError:
-            if not default:
-                raise
-            return default[0]
+        return self.operations.attribute_or(thing, name, *default)
 
     def reduced(self, thing: Any, name: str, args: tuple[Any, ...]) -> Any:
         """Return what an object says of how to make another one like it, after its event.

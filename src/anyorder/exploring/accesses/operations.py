@@ -92,6 +92,15 @@ class Operations:
         """Return an attribute, after its event where it is shared."""
         return self.kind(thing).attribute(thing, name)
 
+    def attribute_or(self, thing: Any, name: str, *default: Any) -> Any:
+        """Return an attribute, or the default where there is none, as ``getattr`` does."""
+        try:
+            return self.attribute(thing, name)
+        except AttributeError:
+            if not default:
+                raise
+            return default[0]
+
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         """Set an attribute, after its event where it is shared."""
         self.kind(thing).set_attribute(value, thing, name)

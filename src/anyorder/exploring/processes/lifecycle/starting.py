@@ -189,12 +189,7 @@ class ProcessStarter:
     ) -> None:
         """Do what a child of ``spawn`` does."""
         self.modules.begin_process()
-        try:
-            status = self.unpack(child, data, parent, method)
-        except (Halt, CannotExplore, GreenletExit):
-            raise
-        except BaseException as error:  # noqa: BLE001 - so does the interpreter
-            status = self.ending.failed(error)
+        status = self.run_sent(child, data, parent, method, BaseException)
         self.ending.end_interpreter(child, status)
 
     def served(
@@ -203,13 +198,32 @@ class ProcessStarter:
         """Do what a child of the fork server does."""
         self.modules.begin_process()
         child.at_exit = []
+        status = self.run_sent(child, data, parent, method, Exception)
+        self.ending.leave(child, status)
+
+    def run_sent(
+        self,
+        child: SimulatedProcess,
+        data: bytes,
+        parent: SimulatedProcess,
+        method: str | None,
+        caught: type[BaseException],
+    ) -> int:
+        """Run what was sent to a child, and return its exit code.
+
+        Args:
+            child: the child
+            data: what was sent
+            parent: who sent it
+            method: the start method that the parent has set, if it has
+            caught: the errors that it ends by in the ordinary way
+        """
         try:
-            status = self.unpack(child, data, parent, method)
+            return self.unpack(child, data, parent, method)
         except (Halt, CannotExplore, GreenletExit):
             raise
-        except Exception as error:  # noqa: BLE001 - so does the interpreter
-            status = self.ending.failed(error)
-        self.ending.leave(child, status)
+        except caught as error:
+            return self.ending.failed(error)
 
     def unpack(
         self, child: SimulatedProcess, data: bytes, parent: SimulatedProcess, method: str | None
