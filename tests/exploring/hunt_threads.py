@@ -20,6 +20,7 @@ import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from anyorder.checking import counted, described, settings_for
@@ -30,6 +31,7 @@ from anyorder.checking.record import outcome_as_json, today_here
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore
 from anyorder.outcomes import Ends, Outcome, OutcomeFile, StdoutTo
+from anyorder.outcomes.tracebacks import HEADER
 from anyorder.running import Before, Job, find_interpreters, observe, run, this_interpreter
 
 __all__ = [
@@ -43,7 +45,6 @@ __all__ = [
     "reachable",
     "spoken_for",
     "starts_threads",
-    "version_of",
     "wrong_in",
 ]
 
@@ -56,6 +57,7 @@ BATCH = 16  # runs between two times that what came is saved
 SHORT, LONG = 10.0, 60.0  # seconds that a run may take: where it may hang, and where it may not
 MOST_UNENDED = 4  # in one setting; more would say nothing new
 TELLING = 60.0  # seconds between two times that it says how far it is
+THREAD = "Exception in thread"  # how the line begins that names the one that failed
 EXPLORES_FREE_THREADED = 14  # minor version from which greenlet has wheels for free-threaded builds
 
 
@@ -103,21 +105,16 @@ def spoken_for():
         for each in find_interpreters()[0]
         if each.free_threaded
         and not here.free_threaded
-        and version_of(each) == version_of(here)
+        and each.minor == here.minor
         and sys.version_info.minor < EXPLORES_FREE_THREADED
     ]
-
-
-def version_of(interpreter):
-    """Return the version without its last number, as ``"3.14"``."""
-    return ".".join(interpreter.version.split(".")[:2])
 
 
 def reachable(possible, interpreter, to):
     """Tell whether a possible outcome is reachable on a Python, its output going somewhere."""
     if interpreter.free_threaded:
         return True
-    return possible.reachable_on.get(version_of(interpreter), {}).get(to, True)
+    return possible.reachable_on.get(interpreter.minor, {}).get(to, True)
 
 
 def company(number, program, interpreter):
@@ -160,28 +157,46 @@ def held(counts, found, setting):
     exact = here.version == platform.python_version()
 
     def compared(outcome):
-        if not exact:
-            return replace(outcome, stderr="")
-        if outcome.stderr.count("Exception in thread") > 1:
-            # threads that fail at once mix their lines, and parts of lines
-            return replace(outcome, stderr=" ".join(sorted(outcome.stderr.split())))
-        return outcome
+        return outcome if exact else replace(outcome, stderr="")
+
+    def agree(seen, possible):
+        """Whether a run may have come to an outcome; a mixed one is known by its words alone."""
+        seen, possible = compared(seen), compared(possible)
+        if mixed(seen):
+            seen, possible = in_words(seen), in_words(possible)
+        return may_be(seen, possible)
 
     verdict = Verdict(
         [each.outcome for each in found.outcomes if reachable(each, here, setting.stdout_to)]
     )
     for outcome in counts:
-        seen = compared(outcome)
-        if any(may_be(seen, compared(each)) for each in verdict.reachable):
+        if any(agree(outcome, each) for each in verdict.reachable):
             continue
-        possible = any(may_be(seen, compared(each)) for each in found.outcome_set)
+        possible = any(agree(outcome, each) for each in found.outcome_set)
         wrong = "is called unreachable" if possible else "has no schedule that leads to it"
         verdict.outside.append((outcome, wrong))
-    seen = [compared(outcome) for outcome in counts]
     verdict.came = [
-        each for each in verdict.reachable if any(may_be(one, compared(each)) for one in seen)
+        each for each in verdict.reachable if any(agree(outcome, each) for outcome in counts)
     ]
     return verdict
+
+
+def mixed(outcome):
+    """Whether threads wrote within one another's tracebacks.
+
+    Of whole ones, the header stands right below the line that names the thread, and what failed
+    right below the header where no frame is the program's.
+    """
+    lines = outcome.stderr.splitlines()
+    return any(THREAD in line[1:] for line in lines) or any(
+        (one.startswith(THREAD) and other != HEADER) or (one == HEADER and THREAD in other)
+        for one, other in pairwise(lines)
+    )
+
+
+def in_words(outcome):
+    """Return an outcome with the words of its standard error in an order that says nothing."""
+    return replace(outcome, stderr=" ".join(sorted(outcome.stderr.split())))
 
 
 class Kept:
@@ -194,7 +209,7 @@ class Kept:
 
     def __init__(self, folder, interpreter):
         self.interpreter = interpreter
-        self.path = folder / f"{version_of(interpreter)}{'t' * interpreter.free_threaded}.json"
+        self.path = folder / f"{interpreter.minor}{'t' * interpreter.free_threaded}.json"
         self.content = {"python": interpreter.name, "recorded": "", "programs": {}}
         if self.path.exists():
             content = json.loads(self.path.read_text(encoding="utf-8"))
@@ -274,7 +289,7 @@ def wrong_in(folder, look=explored):
         name = json.loads(path.read_text(encoding="utf-8"))["python"]
         for here in spoken_for():
             there = replace(here, version=name.rstrip("t"))
-            if there.name != name or version_of(here) != version_of(there):
+            if there.name != name or here.minor != there.minor:
                 continue
             kept = Kept(folder, there)
             for program, before in list(kept.content["programs"].items()):

@@ -28,7 +28,7 @@ from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
 from anyorder.outcomes.tracebacks import HEADER
 from anyorder.running import this_interpreter
 
-__all__ = ["SETTINGS", "Hunt", "Verdict", "judged", "site_programs"]
+__all__ = ["SETTINGS", "Hunt", "Verdict", "fair_run", "judged", "site_programs"]
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "build/hunt-processes"
@@ -71,19 +71,32 @@ def judged(path, method, to, seeds, look=explore):
         return Verdict("refused", error.message)
     if not found.complete:
         return Verdict("too large", found.limit)
-    possible = found.outcome_set
-    may_hang = any(outcome.ends is not Ends.EXIT for outcome in possible)
-    outside = []
     setting = Setting(this_interpreter(), method, to)
-    for seed in seeds:
-        limit = SHORT if may_hang else LONG
-        outcome = provoked_run(path, setting, seed, library=bool(seed % 2), timeout=limit)
-        if not is_possible(outcome, found) and outcome.ends is Ends.UNENDED and may_hang:
-            outcome = provoked_run(path, setting, seed, library=bool(seed % 2), timeout=LONG)
-        if not is_possible(outcome, found) and not torn(outcome):
-            outside.append(outcome)
+    runs = [fair_run(path, setting, found, seed, library=bool(seed % 2)) for seed in seeds]
+    outside = [one for one in runs if not is_possible(one, found) and not torn(one)]
     kind = "outside" if outside else "held"
     return Verdict(kind, "", outside, len(seeds), [each.outcome for each in found.outcomes])
+
+
+def fair_run(path, setting, found, seed, *, library):
+    """Return what a provoked run comes to, which a busy machine does not cut short.
+
+    Where the program may hang, most runs that do not end soon never do; one of which that is not
+    possible has as long as any other.
+
+    Args:
+        path: the program's file
+        setting: where it runs
+        found: what is possible
+        seed: what the sleeps are drawn from
+        library: whether the library's own lines have sleeps too
+    """
+    may_hang = any(outcome.ends is not Ends.EXIT for outcome in found.outcome_set)
+    for limit in (SHORT, LONG) if may_hang else (LONG,):
+        outcome = provoked_run(path, setting, seed, library=library, timeout=limit)
+        if is_possible(outcome, found) or outcome.ends is not Ends.UNENDED:
+            break
+    return outcome
 
 
 def torn(outcome):

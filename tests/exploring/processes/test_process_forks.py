@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 from found_sets import printed
-from provoked import provoked_run
+from hunt_processes import fair_run
 
 pytest.importorskip("greenlet")
 
@@ -172,14 +172,8 @@ def lies_within(tmp_path):
         program = tmp_path / "program.py"
         program.write_text(dedent(source).lstrip(), encoding="utf-8")
         setting = Setting(this_interpreter(), method, StdoutTo.PIPE)
-        may_hang = any(each.outcome.ends is not Ends.EXIT for each in found.outcomes)
-
-        def lies(seed, timeout):
-            outcome = provoked_run(program, setting, seed, library=True, timeout=timeout)
-            return is_possible(outcome, found)
-
-        # a busy machine may cut short a run that was to go on: then it has all the time it needs
-        return all((may_hang and lies(one, 2)) or lies(one, 60) for one in SEEDS)
+        runs = [fair_run(program, setting, found, one, library=True) for one in SEEDS]
+        return all(is_possible(outcome, found) for outcome in runs)
 
     return look
 
