@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_programs import LOST_UPDATE
 
 from anyorder.checking import (
     REFUSALS,
@@ -19,25 +20,6 @@ from anyorder.checking import (
 from anyorder.outcomes import Interpreter, Outcome, Setting
 
 HELLO = "print('hello')\n"
-# under a GIL, no update is lost
-COUNTED = """\
-from threading import Thread
-
-n = 0
-
-
-def add():
-    global n
-    n += 1
-
-
-threads = [Thread(target=add) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(n)
-"""
 USUAL = '[[outcome]]\ngrade = "usual"\nstdout = ["hello"]\n'
 # each wrong in another way
 WRONG = {
@@ -71,7 +53,7 @@ def folder(tmp_path_factory):
         (folder / f"{name}.toml").write_text(outcomes)
     (folder / f"{STALE}.observed.json").write_text('{"sha256": "another"}')
     for name, outcomes in OF_BUILDS.items():
-        (folder / f"{name}.py").write_text(COUNTED)
+        (folder / f"{name}.py").write_text(LOST_UPDATE)
         (folder / f"{name}.toml").write_text(outcomes)
     other = Interpreter(Path("python"), "3.12.1", False, ())  # noqa: FBT003
     seen = Observation(Setting(other), {Outcome("1\n"): 1, Outcome("2\n"): 4}, "a day")

@@ -5,6 +5,7 @@ import platform
 from pathlib import Path
 
 import pytest
+from small_programs import LOST_UPDATE, LOST_UPDATE_OUTCOMES
 
 from anyorder.checking import (
     Observation,
@@ -21,34 +22,7 @@ from anyorder.running import this_interpreter
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
 
-# lost without a call between look and sale, and broken unbuffered
-LOST = """\
-from threading import Thread
-
-n = 0
-
-
-def add():
-    global n
-    n += 1
-
-
-threads = [Thread(target=add) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(n)
-"""
-LOST_OUTCOMES = """\
-[[outcome]]
-grade = "usual"
-stdout = ["2"]
-
-[[outcome]]
-grade = "surprising"
-stdout = ["1"]
-"""
+# its line may break where nothing buffers it
 BROKEN = """\
 from threading import Thread
 
@@ -90,7 +64,7 @@ ends = "deadlock"
 """
 # of each program: its text, its outcome file, and what the last entry of it has to say
 PROGRAMS = {
-    "lost": (LOST, LOST_OUTCOMES, '"free-threaded"'),
+    "lost": (LOST_UPDATE, LOST_UPDATE_OUTCOMES, '"free-threaded"'),
     "broken": (BROKEN, BROKEN_OUTCOMES, '"unbuffered", "free-threaded"'),
     "crossed": (CROSSED, CROSSED_OUTCOMES, '"3.14", "free-threaded"'),
 }
@@ -130,7 +104,7 @@ def verdict_of(program, observations=(), recorded=()):
 
 
 def test_what_a_build_cannot_reach_is_refused_where_it_was_observed(program):
-    lost = program(LOST, LOST_OUTCOMES)
+    lost = program(LOST_UPDATE, LOST_UPDATE_OUTCOMES)
     here = Setting(this_interpreter())
     build = on(here.interpreter.version)
     verdict = verdict_of(lost, [Observation(build, {ONE: 3, TWO: 2})])
@@ -146,7 +120,7 @@ def test_what_a_build_cannot_reach_is_refused_where_it_was_observed(program):
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_record_of_whatever_version_is_held(program, version):
-    lost = program(LOST, LOST_OUTCOMES)
+    lost = program(LOST_UPDATE, LOST_UPDATE_OUTCOMES)
     record = [Observation(on(f"{version}.1", to), {ONE: 1, TWO: 4}, "a day") for to in StdoutTo]
     verdict = verdict_of(lost, recorded=record)
     [fault] = verdict.faults
@@ -160,13 +134,13 @@ def test_a_record_of_whatever_version_is_held(program, version):
 @pytest.mark.parametrize("version", ["3.13.9", "3.14.1", "3.15.0"])
 def test_without_a_gil_all_that_is_possible_is_reachable(program, version):
     seen = Observation(on(version, free_threaded=True), {ONE: 1, TWO: 1})
-    assert verdict_of(program(LOST, LOST_OUTCOMES), [seen]).held
+    assert verdict_of(program(LOST_UPDATE, LOST_UPDATE_OUTCOMES), [seen]).held
 
 
 @pytest.mark.parametrize("version", ["3.10.1", "3.16.0"])
 def test_nothing_is_said_of_versions_that_are_not_known(program, version):
     seen = Observation(on(version), {ONE: 1, TWO: 1})
-    assert verdict_of(program(LOST, LOST_OUTCOMES), [seen]).held
+    assert verdict_of(program(LOST_UPDATE, LOST_UPDATE_OUTCOMES), [seen]).held
 
 
 def test_where_the_output_goes_matters(program):
@@ -185,7 +159,7 @@ def test_a_run_that_did_not_end_is_reachable_where_its_end_is(program, version):
 
 
 def test_what_no_entry_covers_is_said_once(program):
-    lost = program(LOST, LOST_OUTCOMES.replace('"1"', '"one"'))
+    lost = program(LOST_UPDATE, LOST_UPDATE_OUTCOMES.replace('"1"', '"one"'))
     faults = verdict_of(lost, recorded=[Observation(on("3.11.1"), {ONE: 1}, "a day")]).faults
     assert not any("not reachable" in fault for fault in faults)
     assert any("no entry covers this outcome" in fault for fault in faults)
@@ -266,8 +240,8 @@ def test_what_is_wrong_is_said_build_by_build(program):
 
 def test_what_all_builds_reach_can_be_said_too(program):
     for items in '[">=3.11", "free-threaded"]', '"all"':
-        said = LOST_OUTCOMES.replace('["2"]', f'["2"]\nreachable = {items}')
-        assert verdict_of(program(LOST, said)).held
+        said = LOST_UPDATE_OUTCOMES.replace('["2"]', f'["2"]\nreachable = {items}')
+        assert verdict_of(program(LOST_UPDATE, said)).held
 
 
 @pytest.mark.parametrize(
@@ -310,7 +284,7 @@ def test_only_versions_of_which_an_entry_speaks_count(program, python, right):
 
 def test_an_entry_of_other_settings_is_not_judged(program):
     other = '\n[[outcome]]\ngrade = "usual"\nstdout = ["no"]\npython = "<3"\nreachable = "3.14"\n'
-    verdict = verdict_of(program(LOST, LOST_OUTCOMES + other))
+    verdict = verdict_of(program(LOST_UPDATE, LOST_UPDATE_OUTCOMES + other))
     assert verdict.held, verdict
     assert len(verdict.skipped) == 1
 
@@ -373,7 +347,7 @@ def test_nothing_known_is_nothing_said():
 
 
 def test_a_record_that_was_written_is_held(program):
-    lost = program(LOST, LOST_OUTCOMES)
+    lost = program(LOST_UPDATE, LOST_UPDATE_OUTCOMES)
     write_record(lost.path, [Observation(on("3.12.4"), {ONE: 1}, "a day")])
     verdict = check(lost.path, settings_here(lost)[:1], runs=1)
     [fault] = verdict.faults

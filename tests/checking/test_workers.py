@@ -10,6 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from small_programs import LOST_UPDATE
 
 pytest.importorskip("greenlet")
 
@@ -18,32 +19,14 @@ from anyorder.checking.exploration import schedules, search
 from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
 from anyorder.outcomes import StdoutTo
 
-LOST = """\
-from threading import Thread
-
-n = 0
-
-
-def add():
-    global n
-    n += 1
-
-
-threads = [Thread(target=add) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(n)
-"""
 # no signal is looked at meanwhile, and no other thread goes on
-ENDLESS = LOST.replace("print(n)", "print(n if n == 2 else sum(range(10**16)))")
+ENDLESS = LOST_UPDATE.replace("print(n)", "print(n if n == 2 else sum(range(10**16)))")
 
 
 @pytest.fixture
 def program(tmp_path):
     path = tmp_path / "program.py"
-    path.write_text(LOST)
+    path.write_text(LOST_UPDATE)
     return path
 
 
@@ -100,7 +83,7 @@ def test_one_worker_explores_one_program_after_another(program):
     program.write_text("import socket\n")
     with pytest.raises(CannotExplore):
         searched(program)
-    program.write_text(LOST)
+    program.write_text(LOST_UPDATE)
     searched(program)
     assert pids() == before
 
@@ -127,7 +110,7 @@ def endless(program, monkeypatch):
             if len(killed) < kills and pids() != killed[-1:]:
                 killed.extend(pids())
                 if len(killed) == kills:
-                    program.write_text(LOST)
+                    program.write_text(LOST_UPDATE)
                 os.kill(killed[-1], signal.SIGKILL)
 
         return tell, killed

@@ -6,36 +6,10 @@ import subprocess
 import sys
 
 import pytest
+from small_programs import LOST_UPDATE, LOST_UPDATE_OUTCOMES
 
 pytest.importorskip("greenlet")
 
-LOST = """\
-from threading import Thread
-
-n = 0
-
-
-def add():
-    global n
-    n += 1
-
-
-threads = [Thread(target=add) for _ in range(2)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
-print(n)
-"""
-OUTCOMES = """\
-[[outcome]]
-grade = "usual"
-stdout = ["2"]
-
-[[outcome]]
-grade = "surprising"
-stdout = ["1"]
-"""
 # each execution counts as a long one
 IMPATIENT = (
     "from anyorder.checking import exploration; exploration.PATIENCE = 0; "
@@ -47,8 +21,8 @@ HOW_FAR = "executions, 2 outcomes so far, 0 more planned"
 @pytest.fixture
 def on_terminal(tmp_path):
     """Run the command with standard error on a terminal, and return what that shows."""
-    (tmp_path / "lost.py").write_text(LOST)
-    (tmp_path / "lost.toml").write_text(OUTCOMES)
+    (tmp_path / "lost.py").write_text(LOST_UPDATE)
+    (tmp_path / "lost.toml").write_text(LOST_UPDATE_OUTCOMES)
 
     def run(*words, **changed):
         ours, theirs = pty.openpty()

@@ -226,7 +226,7 @@ class Run:
         self.stdout, self.stderr = [], []
         self.modules = {"_thread": fake_thread(self), "time": fake_time(self), "os": fake_os()}
         self.builtins = {**vars(builtins), "__import__": self.imported}
-        self.lent = []  # modules that the next run gets too, each with what was in it
+        self.lent = {}  # of modules that the next run gets too, what was in them at first
 
     # -- whose turn it is ----------------------------------------------------------------------
 
@@ -355,8 +355,8 @@ class Run:
             if name == "_queue":
                 raise ImportError(name)
             module = builtins.__import__(name, variables, _, names or (), 0)
-            if (variables or {}).get("__name__") == "__main__":
-                self.lent.append((module, dict(vars(module))))
+            if (variables or {}).get("__name__") == "__main__" and module not in self.lent:
+                self.lent[module] = dict(vars(module))
             return module
         self.load(name)
         for one in names or ():
@@ -427,7 +427,7 @@ class Run:
             pass
         finally:
             self.close()
-            for module, names in reversed(self.lent):
+            for module, names in self.lent.items():
                 for name in vars(module).keys() - names.keys():
                     delattr(module, name)
                 vars(module).update(names)

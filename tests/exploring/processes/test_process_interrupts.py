@@ -15,6 +15,20 @@ SINCE_3_14 = pytest.mark.skipif(
 EVERY_METHOD = pytest.mark.parametrize("method", list(StartMethod))
 
 
+@pytest.fixture
+def agreed(explored, observed):
+    """Return a function that gives the one outcome that a program has, here and in a real run."""
+
+    def outcome(program, method):
+        found = explored(program, method)
+        assert found.complete
+        (only,) = [one.outcome for one in found.outcomes]
+        assert observed(program, method) == only
+        return only
+
+    return outcome
+
+
 @SINCE_3_14
 @EVERY_METHOD
 def test_an_interrupt_is_refused_by_name_and_line(explored, method):
@@ -40,7 +54,7 @@ def test_an_interrupt_is_refused_by_name_and_line(explored, method):
 @SINCE_3_14
 @EVERY_METHOD
 @pytest.mark.parametrize("wait", ["child.join()", "wait([child.sentinel])"])
-def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observed, wait, method):
+def test_an_interrupt_does_nothing_to_a_process_that_has_ended(agreed, wait, method):
     program = f"""
         from multiprocessing import Process
         from multiprocessing.connection import wait
@@ -52,15 +66,12 @@ def test_an_interrupt_does_nothing_to_a_process_that_has_ended(explored, observe
             child.join()
             print(child.exitcode)
     """
-    found = explored(program, method)
-    assert found.complete
-    (only,) = [one.outcome for one in found.outcomes]
+    only = agreed(program, method)
     assert (only.stdout, only.stderr, only.exit) == ("a\n0\n", "", 0)
-    assert observed(program, method) == only
 
 
 @EVERY_METHOD
-def test_a_handler_is_inherited_by_fork_alone(explored, observed, method):
+def test_a_handler_is_inherited_by_fork_alone(agreed, method):
     """What the parent has set before it starts the child."""
     program = """
         import signal
@@ -75,17 +86,12 @@ def test_a_handler_is_inherited_by_fork_alone(explored, observed, method):
             child.start()
             child.join()
     """
-    found = explored(program, method)
-    assert found.complete
-    (only,) = [one.outcome for one in found.outcomes]
+    only = agreed(program, method)
     assert only.stdout == f"{method is not StartMethod.FORK}\n"
-    assert observed(program, method) == only
 
 
 @EVERY_METHOD
-def test_an_interrupt_is_ignored_where_whoever_begins_an_interpreter_does(
-    explored, observed, method
-):
+def test_an_interrupt_is_ignored_where_whoever_begins_an_interpreter_does(agreed, method):
     """The fork server begins with the first child."""
     program = """
         import signal
@@ -101,11 +107,8 @@ def test_an_interrupt_is_ignored_where_whoever_begins_an_interpreter_does(
                 child.start()
                 child.join()
     """
-    found = explored(program, method)
-    assert found.complete
-    (only,) = [one.outcome for one in found.outcomes]
+    only = agreed(program, method)
     assert only.stdout == f"True\n{method is StartMethod.FORKSERVER}\n"
-    assert observed(program, method) == only
 
 
 def test_handlers_of_other_signals_are_refused(explored):

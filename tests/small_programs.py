@@ -1,0 +1,32 @@
+"""Programs that tests of more than one room use."""
+
+__all__ = ["LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
+
+# an update may be lost, on no build with a GIL: nothing is called between look and write
+LOST_UPDATE = """\
+from threading import Thread
+
+n = 0
+
+
+def add():
+    global n
+    n += 1
+
+
+threads = [Thread(target=add) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(n)
+"""
+LOST_UPDATE_OUTCOMES = """\
+[[outcome]]
+grade = "usual"
+stdout = ["2"]
+
+[[outcome]]
+grade = "surprising"
+stdout = ["1"]
+"""
