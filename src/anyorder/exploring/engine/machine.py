@@ -318,6 +318,11 @@ class Machine:
         for place, absolute, number in effects:
             counters[place] = number if absolute else counters.get(place, 0) + number
 
+    def affect(self, event: Event, effects: tuple[Effect, ...]) -> None:
+        """Let an event that has happened have more effects than it was announced with."""
+        event.effects += effects
+        self.apply(effects)
+
     def counter(self, place: Place, number: int) -> None:
         """Make a counter that begins at ``number``."""
         self.counters[place] = self.initial[place] = number
@@ -366,8 +371,7 @@ class Machine:
         if not daemon:
             effects += (((RUNNING, thread.home), False, -1),)
         birth.footprint += (((BORN, tid), WRITE),)
-        birth.effects += effects
-        self.apply(effects)
+        self.affect(birth, effects)
         self.threads.append(thread)
         self.numbered[tid] = thread
         thread.starter = starter

@@ -105,8 +105,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             finally:
                 if self._state in finished and not machine.dying:
                     effects = ((place, True, 1),)
-                    event.effects += effects
-                    machine.apply(effects)
+                    machine.affect(event, effects)
 
     @wrapped(module.Future, "_invoke_callbacks")
     def invoke_callbacks(self: Any, *, original: Original) -> None:
@@ -116,8 +115,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         place = place_of(self)
         event = thread.last
         if event is not None:
-            event.effects += ((place, True, 1),)
-            machine.apply(((place, True, 1),))
+            machine.affect(event, ((place, True, 1),))
         try:
             original(self)
         finally:

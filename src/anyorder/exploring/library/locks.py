@@ -125,8 +125,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 if blocking:
                     machine.current.local_time += timeout
                 return False
-            event.effects += take
-            machine.apply(take)
+            machine.affect(event, take)
             self._take()
             return True
 
@@ -141,8 +140,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             owner = self.owner
             if owner is None:
                 raise RuntimeError("release unlocked lock")
-            event.effects += let_go
-            machine.apply(let_go)
+            machine.affect(event, let_go)
             self.owner = None
             if self in owner.held:
                 owner.held.remove(self)

@@ -124,8 +124,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         effects = tuple(
             ((place, name), False, number) for name, number in numbers.items() if number
         )
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
 
     @wrapped(module.Queue, "task_done")
     def task_done(self: Any, *, original: Original) -> None:
@@ -183,8 +182,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             machine.current.local_time += timeout or 0
             raise
         effects = ((place, False, -1),)
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
         event.about = (self, item)
         return item
 

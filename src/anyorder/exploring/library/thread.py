@@ -117,8 +117,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
                 footprint, _, _, effects = lock._places
                 event = thread.last
                 event.footprint += footprint  # type: ignore[union-attr]
-                event.effects += effects  # type: ignore[union-attr]
-                machine.apply(effects)
+                machine.affect(event, effects)  # type: ignore[arg-type]
 
         thread.on_end.append(let_go)
         return lock

@@ -106,8 +106,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             event = machine.current.last
             effects = ((self.place, False, 1),)
             event.footprint += ((self.place, WRITE),)  # type: ignore[union-attr]
-            event.effects += effects  # type: ignore[union-attr]
-            machine.apply(effects)
+            machine.affect(event, effects)  # type: ignore[arg-type]
 
     @wrapped(module.Condition, "wait_for")
     def wait_for(
@@ -259,8 +258,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             event = happen(TRY, footprint, about=(self, blocking))
             attempted(event, place, place, self._value)
             if self._value:
-                event.effects += ((place, False, -1),)
-                machine.apply(((place, False, -1),))
+                machine.affect(event, ((place, False, -1),))
             else:
                 machine.current.local_time += max(timeout or 0, 0)
         return bool(original(self, blocking=False))
@@ -278,8 +276,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
                 event = happen(RELEASE, ((place, mode),), about=self)
             original(self, n)
             if place is not None:
-                event.effects += ((place, False, n),)
-                machine.apply(((place, False, n),))
+                machine.affect(event, ((place, False, n),))
 
     own_release = module.BoundedSemaphore.__dict__["release"]
     releasing(module.Semaphore, "release")
@@ -320,8 +317,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         place = barrier._ao_place
         event = machine.current.last
         effects = ((place, False, -1),)
-        event.effects += effects  # type: ignore[union-attr]
-        machine.apply(effects)
+        machine.affect(event, effects)  # type: ignore[arg-type]
         try:
             machine.follow(action)()
         finally:

@@ -131,8 +131,7 @@ class ForkServer:
                 self.ending.flush()
                 exited, dead = (EXITED, server.number), (DEAD, server.number)
                 event = machine.happen(EXITS, ((ready, WRITE), (exited, WRITE), (dead, WRITE)))
-                event.effects += ((ready, True, 1),)
-                machine.apply(((ready, True, 1),))
+                machine.affect(event, ((ready, True, 1),))
                 machine.mark_ended(event, server, status)
                 return
         finally:

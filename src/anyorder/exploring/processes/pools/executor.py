@@ -246,8 +246,7 @@ class SimulatedExecutor:
         effects: tuple[Effect, ...] = (
             (pool.left, False, -dropped), (pool.open, False, MANY), (pool.closed, True, 1),
         )  # fmt: skip
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
 
     def serve(self) -> None:
         """Hand over results one by one, until there will be no more."""

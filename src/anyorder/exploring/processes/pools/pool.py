@@ -211,8 +211,7 @@ class SimulatedPool:
             event = happen(HAND_OVER, (((place, "done"), WRITE),))
             submission.done = True
             effects = (((place, "done"), True, 1),)
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
 
 
 def pool_calls(  # noqa: C901 - a case for each call

@@ -96,5 +96,4 @@ class Submission:
             effect = ((self.place, number), True, 1)
         self.count += 1
         self.arrived.append((index, item))
-        event.effects += (effect,)
-        self.machine.apply((effect,))
+        self.machine.affect(event, (effect,))

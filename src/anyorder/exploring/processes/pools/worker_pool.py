@@ -137,8 +137,7 @@ class WorkerPool:
         taken, data = self.tasks.popleft()
         event.footprint += (((self.label, taken), READ),)
         effects = ((self.left, False, -1),)
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
         return self.pickling.pickler().loads(data)
 
     def has_printed(self) -> bool:
@@ -195,8 +194,7 @@ class WorkerPool:
         if lock is not None:
             event.footprint += ((lock, WRITE),)
             effects += ((lock, False, -1),)
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
         self.on_sent()
         if lock is not None:
             machine.happen(LET_GO, ((lock, WRITE),), (), ((lock, False, 1),), self)
@@ -216,8 +214,7 @@ class WorkerPool:
             event.footprint += (((self.label, self.added), WRITE),)
             self.tasks.append((self.added, data))
             self.added += 1
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
 
     def close(self) -> None:
         """Say that no more tasks will come."""
@@ -242,8 +239,7 @@ class WorkerPool:
             *(((self.label, "turn", number), True, 1) for number in range(len(self.workers))),
         )  # fmt: skip
         event.footprint += ((self.ended, WRITE),)
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
         self.dismissed = True
 
     def drop(self) -> None:
@@ -258,8 +254,7 @@ class WorkerPool:
             (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
         )  # fmt: skip
         self.tasks.clear()
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
         self.dismiss(event)
 
     def fail(self, event: Event, submission: Submission, index: int, item: Any) -> None:
@@ -303,8 +298,7 @@ class WorkerPool:
         else:
             self.rings = 0
         effects = ((self.news, False, -taken),)
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
         return (
             None
             if submission is None

@@ -167,8 +167,7 @@ class Computer(Machine):
         assert birth is not None
         effects: tuple[Effect, ...] = (((BORN, thread.tid), True, 1),)
         birth.footprint += (((BORN, thread.tid), WRITE),)
-        birth.effects += effects
-        self.apply(effects)
+        self.affect(birth, effects)
         self.announce(thread, BEGIN, lambda: work(child))
         return child
 
@@ -228,15 +227,13 @@ class Computer(Machine):
             alive = (ALIVE, process.number)
             event.footprint += ((alive, WRITE),)
             gone: tuple[Effect, ...] = ((alive, True, 0),)
-            event.effects += gone
-            self.apply(gone)
+            self.affect(event, gone)
         if self.close_all(process, event):
             exited = ((EXITED, process.number), WRITE)
             event = super().happen(IS_GONE, (exited,), about=process)
         process.status = status
         effects: tuple[Effect, ...] = (((EXITED, process.number), True, 1),)
-        event.effects += effects
-        self.apply(effects)
+        self.affect(event, effects)
         for call in process.on_end:
             call(event)
 
@@ -313,8 +310,7 @@ class Computer(Machine):
         birth = courier.birth
         assert birth is not None
         birth.footprint += (((BORN, courier.tid), WRITE),)
-        birth.effects += (((BORN, courier.tid), True, 1),)
-        self.apply((((BORN, courier.tid), True, 1),))
+        self.affect(birth, (((BORN, courier.tid), True, 1),))
 
         def happens() -> None:
             event = courier.last

@@ -168,8 +168,7 @@ class Descriptors:
                     pipe.back.reset = True
         event = machine.current.last or machine.current.birth
         if event is not None:
-            event.effects += effects
-            machine.apply(effects)
+            machine.affect(event, effects)
         else:
             for place, _, by in effects:
                 machine.counter(place, machine.counters[place] + by)

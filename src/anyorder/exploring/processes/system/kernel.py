@@ -138,8 +138,7 @@ class Kernel:
                             machine.current.local_time += timeout or 0
                         return False
                     effects = ((place, False, -1),)
-                    event.effects += effects
-                    machine.apply(effects)
+                    machine.affect(event, effects)
                 semaphore.value -= 1
                 self.count += 1
                 self.owner = machine.current
@@ -165,8 +164,7 @@ class Kernel:
                     if semaphore.value >= self.maxvalue:
                         raise ValueError("semaphore or lock released too many times")
                     effects = ((place, False, 1),)
-                    event.effects += effects
-                    machine.apply(effects)
+                    machine.affect(event, effects)
                 semaphore.value += 1
                 self.count -= 1
                 if self.owner is not None and self in self.owner.held:

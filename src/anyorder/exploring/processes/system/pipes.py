@@ -138,8 +138,7 @@ class Pipes:
         """Put bytes into a pipe by an event, and return how many fitted."""
         done = pipe.put(data)
         effects = ((pipe.ready, False, done * BYTE),)
-        event.effects += effects
-        self.machine.apply(effects)
+        self.machine.affect(event, effects)
         return done
 
     def read(self, handle: int, count: int) -> bytes:
@@ -164,8 +163,7 @@ class Pipes:
         if not crowded:
             event.footprint += tuple(((pipe.label, number), READ) for number in numbers)
         effects = ((pipe.ready, False, -len(data) * BYTE),)
-        event.effects += effects
-        machine.apply(effects)
+        machine.affect(event, effects)
         return data
 
     def check_readers(self, event: Event, pipe: Pipe) -> None:
