@@ -109,9 +109,9 @@ def endless(program, monkeypatch):
         def tell(_):
             if len(killed) < kills and pids() != killed[-1:]:
                 killed.extend(pids())
-                if len(killed) == kills:
-                    program.write_text(LOST_UPDATE)
                 os.kill(killed[-1], signal.SIGKILL)
+                if len(killed) == kills:  # only now: a worker that read this would come to an end
+                    program.write_text(LOST_UPDATE)
 
         return tell, killed
 
