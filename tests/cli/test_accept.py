@@ -158,7 +158,7 @@ def test_versions_are_conditions(anyorder, write):
     if len(minors) == 1:
         pytest.skip("there is one Python here")
     path = write("version.py", "import sys\n\nprint(sys.version_info[:2])\n")
-    options = ("version.py", "--runs=1", "--python=all", "--stdout-to=pipe")
+    options = ("version.py", "--runs=1", "--python=all", "--stdout-to=pipe", "--timeout=100")
     assert anyorder("accept", *options).returncode == 0
     text = path.with_suffix(".toml").read_text()
     (_, oldest), (_, second), (_, newest) = minors[0], minors[1], minors[-1]
