@@ -48,15 +48,29 @@ class Reached:
     builds: Mapping[tuple[str, StdoutTo], bool]
 
     @classmethod
-    def of(cls, reachable_on: ReachableOn) -> Reached:
-        """Return what an exploration says of one outcome."""
-        return cls(
-            {
-                (version, StdoutTo(to)): reached
-                for version, where in reachable_on.items()
-                for to, reached in where.items()
-            }
-        )
+    def of(cls, *outcomes: ReachableOn) -> Reached:
+        """Return what an exploration says of one outcome, or of several taken together."""
+        builds: dict[tuple[str, StdoutTo], bool] = {}
+        for reachable_on in outcomes:
+            for version, where in reachable_on.items():
+                for to, reached in where.items():
+                    build = (version, StdoutTo(to))
+                    builds[build] = builds.get(build, False) or reached
+        return cls(builds)
+
+    @property
+    def versions(self) -> list[str]:
+        """The versions that this is about."""
+        return list(dict.fromkeys(version for version, _ in self.builds))
+
+    @property
+    def places(self) -> list[StdoutTo]:
+        """Where the output may go."""
+        return list(dict.fromkeys(to for _, to in self.builds))
+
+    def places_on(self, version: str) -> frozenset[StdoutTo]:
+        """Return where the output of a version has to go so that it can."""
+        return frozenset(to for of, to in self._reached if of == version)
 
     @property
     def by_all(self) -> bool:
@@ -89,12 +103,13 @@ class Reached:
         Args:
             named: names versions that follow each other, of all that there are
         """
-        versions = list(dict.fromkeys(version for version, _ in self.builds))
-        places = list(dict.fromkeys(to for _, to in self.builds))
-        here = {to: {version for version, where in self._reached if where is to} for to in places}
+        versions = self.versions
+        here = {
+            to: {version for version, where in self._reached if where is to} for to in self.places
+        }
         everywhere = set.intersection(*here.values()) if here else set()
         yield from (named(run, versions) for run in runs_of(everywhere, versions))
-        for to in places:
+        for to in self.places:
             if len(here[to]) == len(versions) > len(everywhere):
                 yield str(to)
                 continue
@@ -198,7 +213,6 @@ def misjudged(
         if found is None or said is None:  # it speaks of other settings
             continue
         where = f"{file.path}:{said.line}: reachable"
-        versions = dict.fromkeys(version for version, _ in found.builds)
         right = ", ".join(f'"{each}"' for each in found.listed())
         wrong = [
             f"Python {version}, {to}: is {'' if reached else 'not '}reachable"
@@ -208,7 +222,8 @@ def misjudged(
         if found.free_threaded and not said.free_threaded:
             wrong.append("free-threaded: is reachable, as all that is possible")
         wrong += [
-            f'"{each}" names no version that this is known of' for each in said.unknown(versions)
+            f'"{each}" names no version that this is known of'
+            for each in said.unknown(found.versions)
         ]
         if wrong:
             shown = textwrap.indent("\n".join(wrong), "    ")

@@ -19,7 +19,7 @@ from anyorder.outcomes import Entry, UncountableError
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.observed import observed_lines, recorded_line
 from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, explored_for, raw
-from anyorder.sphinx.reachable import reach_of
+from anyorder.sphinx.reachable import in_words, reached_by
 from anyorder.sphinx.yours import When, label, tally
 
 __all__ = ["Outcomes", "setup"]
@@ -79,7 +79,7 @@ class Outcomes(SphinxDirective):
         body = nodes.tbody()
         # each process has a GIL of its own, so the question is about threads
         asked = [] if program.starts_processes else possible
-        everywhere = all(reach_of([each]).everywhere for each in asked)
+        everywhere = all(reached_by([each]).by_all for each in asked)
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
             every = possible
@@ -163,7 +163,7 @@ def _ways(
 def _builds(reached: Sequence[PossibleOutcome]) -> Iterable[nodes.Node]:
     """Yield on which builds an entry can happen."""
     if reached:
-        words = str(reach_of(reached))
+        words = in_words(reached_by(reached))
         words = f"{words[:1].upper()}{words[1:]}"
         yield nodes.paragraph("", words, classes=["anyorder-builds"])
 

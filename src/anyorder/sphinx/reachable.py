@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import ClassVar
 
 from docutils import nodes
@@ -19,7 +18,7 @@ from sphinx.util.docutils import SphinxRole
 
 from anyorder.checking import REFUSALS, Program
 from anyorder.checking.exploration import explored_or_why_not
-from anyorder.checking.reaching import runs_of
+from anyorder.checking.reaching import Reached, runs_of
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions, StdoutTo
 from anyorder.sphinx.checks import note_program
@@ -28,7 +27,7 @@ from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
 from anyorder.sphinx.playing import ENDS, Player, entry_of, fewest_first, raw, shown
 from anyorder.sphinx.yours import WHEN, When
 
-__all__ = ["Reach", "Reachable", "reach_of", "setup"]
+__all__ = ["Reachable", "in_words", "reached_by", "setup"]
 
 EVERYWHERE = "on every build"
 QUESTION = "Can it happen on your Python?"
@@ -54,45 +53,29 @@ def setup(app: Sphinx) -> None:
     app.add_role("reachable", ReachableRole())
 
 
-@dataclass(frozen=True)
-class Reach:
-    """Which builds with a GIL can have an outcome; those without can have all that is possible.
+def in_words(reached: Reached) -> str:
+    """Say in a sentence on which builds an outcome can happen."""
+    if reached.by_all:
+        return EVERYWHERE
+    kinds: dict[frozenset[StdoutTo], list[str]] = {}
+    for version in reached.versions:
+        if places := reached.places_on(version):
+            kinds.setdefault(places, []).append(version)
+    if not kinds:
+        return "only on builds without a GIL"
+    parts = []
+    for places, versions in kinds.items():
+        some = len(versions) < len(reached.versions)
+        on = f"on {_spans(versions, reached.versions)} " if some else ""
+        where = "" if places == {*reached.places} else _put(PLACES, places)
+        parts.append(f"{on}with a GIL{where}")
+    return f"{', '.join(parts)}, and on builds without one"
 
-    Args:
-        on: of each version, where its output may go so that it can
-        to: where the output may go
-    """
 
-    on: Mapping[str, frozenset[StdoutTo]]
-    to: frozenset[StdoutTo] = frozenset(StdoutTo)
-
-    @property
-    def everywhere(self) -> bool:
-        """Whether all builds can."""
-        return all(places == self.to for places in self.on.values())
-
-    def __str__(self) -> str:
-        if self.everywhere:
-            return EVERYWHERE
-        kinds: dict[frozenset[StdoutTo], list[str]] = {}
-        for version, places in self.on.items():
-            if places:
-                kinds.setdefault(places, []).append(version)
-        if not kinds:
-            return "only on builds without a GIL"
-        parts = []
-        for places, versions in kinds.items():
-            on = f"on {_spans(versions, [*self.on])} " if len(versions) < len(self.on) else ""
-            parts.append(f"{on}with a GIL{self._where(places)}")
-        return f"{', '.join(parts)}, and on builds without one"
-
-    def cell(self, version: str) -> str:
-        """Return the answer for a version in a word or two."""
-        places = self.on[version]
-        return "yes" if places == self.to else _put(ONLY, places) if places else "no"
-
-    def _where(self, places: frozenset[StdoutTo]) -> str:
-        return "" if places == self.to else _put(PLACES, places)
+def _in_a_cell(reached: Reached, version: str) -> str:
+    """Say in a word or two whether an outcome can happen on a version with a GIL."""
+    places = reached.places_on(version)
+    return "yes" if places == {*reached.places} else _put(ONLY, places) if places else "no"
 
 
 def _put(words: Mapping[frozenset[StdoutTo], str], places: frozenset[StdoutTo]) -> str:
@@ -107,17 +90,9 @@ def _spans(versions: list[str], known: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def reach_of(outcomes: Iterable[PossibleOutcome]) -> Reach:
+def reached_by(outcomes: Iterable[PossibleOutcome]) -> Reached:
     """Return which builds can have one of ``outcomes`` at least."""
-    on: dict[str, set[StdoutTo]] = {}
-    to: set[StdoutTo] = set()
-    for each in outcomes:
-        for version, places in each.reachable_on.items():
-            to |= {StdoutTo(place) for place in places}
-            on.setdefault(version, set()).update(
-                StdoutTo(place) for place, can in places.items() if can
-            )
-    return Reach({version: frozenset(places) for version, places in on.items()}, frozenset(to))
+    return Reached.of(*(each.reachable_on for each in outcomes))
 
 
 class Reachable(Player):
@@ -137,15 +112,15 @@ class Reachable(Player):
         if bool(self.arguments) == bool(self.content):
             raise self.error("name a program, or write rows, such as program.py 2: its words")
         rows = [*self.of_program()] if self.arguments else [*map(self.of_line, self.content)]
-        versions = list(rows[0][1].on)
+        versions = rows[0][1].versions
         group = nodes.tgroup(cols=len(versions) + 2)
         group += nodes.colspec(colwidth=40, stub=1)
         group += [nodes.colspec(colwidth=10) for _ in range(len(versions) + 1)]
         group += nodes.thead("", *_head(versions))
         body = nodes.tbody()
-        for words, reach in rows:
+        for words, reached in rows:
             row = nodes.row("", nodes.entry("", *words))
-            row += [_answer(version, reach.cell(version)) for version in versions]
+            row += [_answer(version, _in_a_cell(reached, version)) for version in versions]
             row += _answer(None, "yes")
             body += row
         group += body
@@ -154,14 +129,14 @@ class Reachable(Player):
         self.set_source_info(table)
         return [table]
 
-    def of_program(self) -> Iterable[tuple[list[nodes.Node], Reach]]:
+    def of_program(self) -> Iterable[tuple[list[nodes.Node], Reached]]:
         """Yield what to write of each entry of a program, and the builds that can have it."""
         program, exploration = self.explore()
         for entry in program.file.entries:
             if outcomes := entered(program, exploration, [entry.number]):
-                yield [*_texts(outcomes)], reach_of(outcomes)
+                yield [*_texts(outcomes)], reached_by(outcomes)
 
-    def of_line(self, line: str) -> tuple[list[nodes.Node], Reach]:
+    def of_line(self, line: str) -> tuple[list[nodes.Node], Reached]:
         """Return what to write of the outcomes that a line names, and the builds that can."""
         before, colon, words = line.partition(": ")
         if not colon:
@@ -173,7 +148,7 @@ class Reachable(Player):
         except ValueError as error:
             raise self.error(str(error)) from None
         inline, messages = self.parse_inline(words, lineno=self.lineno)
-        return [nodes.paragraph("", "", *inline), *messages], reach_of(outcomes)
+        return [nodes.paragraph("", "", *inline), *messages], reached_by(outcomes)
 
     def explore(self) -> tuple[Program, Exploration]:
         """Return the program, with all its outcomes."""
@@ -199,13 +174,13 @@ class ReachableRole(SphinxRole):
         try:
             path, numbers = named(claimed["named"] if claimed else self.text)
             program = note_program(self.env, path, self.lineno)
-            reach = reach_of(_possible(program, numbers))
-            words = str(reach)
+            reached = reached_by(_possible(program, numbers))
+            words = in_words(reached)
             if claimed:
                 words = claimed["words"]
                 about = " or ".join(map(str, numbers))
                 claim = _claim(claimed["claim"], self.lineno)
-                _hold(claim, reach, f"{program.path}:1: outcome {about}")
+                _hold(claim, reached, f"{program.path}:1: outcome {about}")
         except (ValueError, *REFUSALS) as error:
             return refused(self, error)
         return [nodes.inline("", words, classes=["anyorder-where"])], []
@@ -258,29 +233,23 @@ def _claim(text: str, line: int) -> Claim:
         raise ValueError(f"the claim {error}; without quotes, with or between several") from None
 
 
-def _hold(claim: Claim, reach: Reach, about: str) -> None:
+def _hold(claim: Claim, reached: Reached, about: str) -> None:
     """Hold a claim against what was explored.
 
     Raises:
         ValueError: it is not so
     """
-    claimed = Reach(
-        {
-            version: frozenset(to for to in reach.to if claim.says(version, to))
-            for version in reach.on
-        },
-        reach.to,
-    )
+    claimed = Reached({build: claim.says(*build) for build in reached.builds})
     if not claim.free_threaded:
         raise ValueError(
             f"{about} is possible, and builds without a GIL can reach all that is: "
             f"write {FREE_THREADED} into the claim too"
         )
-    for item in claim.unknown(reach.on):
+    for item in claim.unknown(reached.versions):
         raise ValueError(f"{item!r} in the claim names no version that anything is known of")
-    if claimed.on != reach.on:
+    if claimed != reached:
         raise ValueError(
-            f"{about} is claimed to be reachable {claimed}; it is {reach}: "
+            f"{about} is claimed to be reachable {in_words(claimed)}; it is {in_words(reached)}: "
             "fix the sentence and its claim"
         )
 
