@@ -91,6 +91,8 @@ class EventKind:
             where it never waits
         whole: whether an interrupt finds what such an event belongs to either undone or done, with
             nothing in between
+        inert: whether one that touches no place changes nothing at all; any other that touches
+            none is taken to change the memory of its process
         role: what it is to those who look at it for more than its places
         changes: which shared values it changed, by name, in words
     """
@@ -100,6 +102,7 @@ class EventKind:
     says: str | Callable[[Event, Teller], Told]
     waits: str | Callable[[Event, Teller], str] | None
     whole: bool
+    inert: bool = False
     role: Role | None = None
     changes: Callable[[Event, Teller], dict[str, str]] | None = None
 

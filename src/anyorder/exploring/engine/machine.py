@@ -46,6 +46,7 @@ WAIT_FOR_THREADS = EventKind(
     says="waits for all threads to end",
     waits="all threads to end",
     whole=True,
+    inert=True,
 )
 EXIT = EventKind("exit", says="ends the program", waits="all threads to end", whole=False)
 OS_EXIT = EventKind("os._exit", says="ends the process", waits=None, whole=False)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SPIN", "Loops", "Wait"]
 
-SPIN = EventKind("spin", says="goes round and round", waits=None, whole=True)
+SPIN = EventKind("spin", says="goes round and round", waits=None, whole=True, inert=True)
 MOST_PRINTING = 2  # turns in a row, after the first one, of a loop that only prints
 SAME_BY_VALUE = (int, str, float, bytes)
 

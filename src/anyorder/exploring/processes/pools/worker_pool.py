@@ -34,7 +34,11 @@ RECEIVE = EventKind("receive", says="receives a result", waits="a result", whole
 CLOSE_POOL = EventKind("close pool", says="closes the pool", waits=None, whole=False)
 TERMINATE_POOL = EventKind("terminate pool", says="terminates the pool", waits=None, whole=False)
 DISMISS = EventKind(
-    "dismiss", says="lets the workers end", waits="all tasks to be done", whole=False
+    "dismiss",
+    says="lets the workers end",
+    waits="all tasks to be done",
+    whole=False,
+    inert=True,
 )
 
 

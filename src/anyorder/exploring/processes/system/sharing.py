@@ -33,8 +33,6 @@ OUTSIDE = {
     INSIDE, POOL, "alive", "born", "dead", "ended", "exited", "feed", "memory", "name", "pipe",
     "ready", "semaphore", "shared", "stderr", "stdout",
 }  # fmt: skip
-# the names of the kinds of events that touch no place and change nothing
-NO_CHANGE = {"dismiss", "spin", "wait for threads"}
 
 
 def is_outside(place: Place) -> bool:
@@ -73,7 +71,7 @@ class ProcessSharing(Sharing):
         if footprint:
             changes = any(mode != READ and not is_outside(place) for place, mode in footprint)
         else:
-            changes = kind.name not in NO_CHANGE
+            changes = not kind.inert
         return self.changing() if changes else ()
 
     def changing(self) -> Footprint:
