@@ -64,7 +64,7 @@ EXPLORER = {
         "refusal",
     },
     "search": {"engine", "versions", "refusal"},
-    "witness": {"accesses", "engine", "words", "frames", "attributes", "results"},
+    "witness": {"engine", "words", "frames", "attributes", "results"},
     "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
     "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
     "accesses": {

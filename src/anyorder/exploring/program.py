@@ -31,7 +31,7 @@ from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from anyorder.exploring.engine.facts import Facts
 
@@ -140,6 +140,11 @@ class Program:
     def thread_class(self) -> type:
         """The class of its threads."""
         return self.library.threading.Thread  # type: ignore[no-any-return]
+
+    @property
+    def containers(self) -> Collection[type]:
+        """The classes of which an object is shown with what it holds."""
+        return self.accesses.finder.containers.keys()
 
     @property
     def printed(self) -> str:

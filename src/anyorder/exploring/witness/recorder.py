@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anyorder.exploring.accesses.finding import CONTAINERS
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
 from anyorder.exploring.frames import own, program_position
@@ -13,7 +12,7 @@ from anyorder.exploring.results import Step
 from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
@@ -46,6 +45,10 @@ class Executed(Protocol):
     @property
     def thread_class(self) -> type:
         """The class of its threads."""
+
+    @property
+    def containers(self) -> Collection[type]:
+        """The classes of which an object is shown with what it holds."""
 
     @property
     def printed(self) -> str:
@@ -174,7 +177,7 @@ class Recorder:
 
     def contents(self, thing: Any) -> dict[str, str]:
         """Return what is in a container, by its name, and nothing for any other object."""
-        return {self.name(thing): shown(thing)} if type(thing) in CONTAINERS else {}
+        return {self.name(thing): shown(thing)} if type(thing) in self.program.containers else {}
 
     def locks(self) -> dict[str, str]:
         """Return the locks that are held, with their holders."""
