@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-__all__ = ["HERE", "PREFIX", "of_tool", "own", "program_position"]
+__all__ = ["HERE", "PREFIX", "of_tool", "own", "program_frame", "program_position"]
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
 PREFIX = "__ao_"  # of each name that is the tool's own
@@ -26,14 +26,20 @@ def own(names: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
 
 
+def program_frame(filename: str) -> FrameType | None:
+    """Return the frame of the program that is running now, if it is."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename != filename:
+        frame = frame.f_back
+    return frame
+
+
 def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
     """Return the line and column (both from 1) of the program that is running now, and its frame.
 
     Where it is not, that is line 0, and no frame.
     """
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename != filename:
-        frame = frame.f_back
+    frame = program_frame(filename)
     if frame is None:
         return 0, None, None
     line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]

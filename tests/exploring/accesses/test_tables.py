@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from anyorder.exploring.accesses.calls import BUILTINS
+from anyorder.exploring.accesses.builtins import BUILTINS
 from anyorder.exploring.accesses.containers import COMMON, REFUSED
 from anyorder.exploring.accesses.dicts import VIEWS, Views
 from anyorder.exploring.accesses.finding import (

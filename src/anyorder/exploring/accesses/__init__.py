@@ -12,6 +12,10 @@ A map of the room. Each module imports only from those that stand below it:
     the switch points that are passed within operations
 ``calls``, ``copying``, ``matching``, ``formatting``
     what the program calls and copies, ``match``, and ``str.format``
+``builtins``
+    what is built in, and how it takes its arguments
+``handing_over``
+    what threads may not share, as nobody sees what is done with it
 ``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
     one kind of object each: what an operation on it touches
 ``describing``

@@ -1,0 +1,369 @@
+"""What stands for built-in functions, and for those of the library that take things as they do.
+
+The table says of each built-in function how it takes its arguments.
+"""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import itertools
+import operator
+from collections import Counter, OrderedDict, defaultdict, deque
+from typing import TYPE_CHECKING, Any, Protocol
+
+from anyorder.exploring.accesses.drawing import DRAWING
+from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
+from anyorder.exploring.frames import PREFIX, program_frame
+from anyorder.exploring.modules import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from anyorder.exploring.accesses.comparing import Comparing
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.iterators import Iterators
+    from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.accesses.showing import Showing
+
+__all__ = ["BUILTINS", "BuiltinOperations", "Builtins", "calling_frame", "fitting"]
+
+SCALARS = {bool, bytes, float, int, str}
+# how each built-in function and class takes its arguments: "nothing" asks nothing of what they
+# hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
+# through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
+# their own, and what is left is refused
+BUILTINS: dict[str, str] = {
+    **dict.fromkeys(
+        ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
+         "float", "hex", "int", "issubclass", "memoryview", "object", "oct",
+         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super"),
+        "nothing",
+    ),
+    **dict.fromkeys(
+        ("bytearray", "bytes", "dict", "frozendict", "frozenset", "list", "set", "tuple"), "read"
+    ),
+    **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
+    **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
+    **dict.fromkeys(
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "iter", "max",
+         "min", "next", "reversed", "setattr", "sorted", "sum", "type", "vars"),
+        "step",
+    ),
+    "hash": "hash", "id": "nothing", "len": "own",
+    "print": "own", "open": "refused", "input": "refused",
+    "__build_class__": "nothing",
+    **dict.fromkeys(
+        ("__import__", "__lazy_import__", "breakpoint", "compile", "copyright", "credits", "eval",
+         "exec", "exit", "globals", "help", "license", "locals", "quit"),
+        "refused",
+    ),
+}  # fmt: skip
+
+
+class BuiltinOperations(Protocol):
+    """The operations of the language that built-in functions carry out."""
+
+    objects: Objects
+    iterators: Iterators
+    depths: Depths
+    comparing: Comparing
+    showing: Showing
+    family: dict[str, Any]  # iterators over iterators, by name
+
+    def add(self, left: Any, right: Any) -> Any: ...
+    def attribute(self, thing: Any, name: str) -> Any: ...
+    def attribute_or(self, thing: Any, name: str, *default: Any) -> Any: ...
+    def backwards(self, thing: Any) -> Any: ...
+    def compare(self, name: str, left: Any, right: Any) -> Any: ...
+    def delete_attribute(self, thing: Any, name: str) -> None: ...
+    def length(self, *things: Any) -> int: ...
+    def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
+    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
+    def truth(self, thing: Any) -> Any: ...
+
+
+class Builtins:
+    """What stands for built-in functions.
+
+    Args:
+        operations: what they carry out
+        follow: gives what stands for a function that they call
+
+    Attributes:
+        table: what stands for a function or a class
+    """
+
+    def __init__(self, operations: BuiltinOperations, follow: Callable[[Any], Any]) -> None:
+        self.operations = operations
+        self.follow = follow
+        self.objects = operations.objects
+        self.machine = operations.objects.machine
+        self.iterators = operations.iterators
+        self.depths = operations.depths
+        self.comparing = operations.comparing
+        self.showing = operations.showing
+        self.table: dict[Any, Any] = {}
+        for name in dir(builtins):
+            how = BUILTINS.get(name)
+            function = getattr(builtins, name)
+            if how is not None and how != "own":
+                self.table[function] = self.stand_in(function, name, how)
+        for function in DRAWING:
+            family = operations.family[function.__name__]
+            stand_in = self.seeing_order(fitting(family, function))
+            self.table[function] = self.table[family] = stand_in
+        self.table[itertools.tee] = operations.family["tee"]
+        self.table[len] = operations.length
+        for cls in (deque, Counter, OrderedDict, defaultdict):
+            self.table[cls] = self.taking(cls)
+        for function in (itertools.product, itertools.permutations, itertools.combinations,
+                         itertools.combinations_with_replacement):  # fmt: skip
+            self.table[function] = self.taking(function)
+        self.table[functools.reduce] = self.reduce
+        for function in GOING_THROUGH & set(self.table) - set(DRAWING):
+            self.table[function] = self.seeing_order(self.table[function])
+        self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
+        self.table[operator.length_hint] = fitting(self.iterators.length_hint, operator.length_hint)
+
+    # -- ways to take arguments ----------------------------------------------------------------
+
+    def stand_in(self, function: Any, name: str, how: str) -> Any:
+        """Return what stands for a built-in function, by its row."""
+        if how == "step":
+            return fitting(getattr(self, f"do_{name}"), function)
+        if how == "read":
+            return self.taking(function)
+        if how == "text":
+            return self.telling(function)
+        if how == "refused":
+            return self.refusing(name)
+        if name == "memoryview":
+            return self.refusing(name, " shows bytes unseen: write it without memoryview")
+        return function
+
+    def seeing_order(self, function: Any) -> Callable[..., Any]:
+        """Return a function that goes through its arguments, in the order that they have."""
+        gone_through = self.machine.varied.gone_through
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in args:
+                if isinstance(arg, SETS):
+                    gone_through(arg)
+            return function(*args, **kwargs)
+
+        call.__module__ = "anyorder"
+        return call
+
+    def in_order(self, thing: Any, key: Any = None) -> None:
+        """Note that what comes of a set may tell its order, though it is sorted, say.
+
+        Numbers and texts are the same in whatever order they come. By a key, the first of those
+        that are equal comes first; and other items may have no order, or run code of their own.
+        """
+        if isinstance(thing, SETS) and (key or not {type(one) for one in thing} <= SCALARS):
+            self.machine.varied.gone_through(thing)
+
+    def refusing(self, name: str, why: str = "") -> Callable[..., Any]:
+        """Return a function that refuses the program that calls it."""
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            self.machine.refuse(
+                f"{name}(){why}"
+                if why
+                else f"{name}() reaches what cannot be followed: write it without {name}"
+            )
+
+        return refuse
+
+    def taking(self, function: Any) -> Callable[..., Any]:
+        """Return a function that takes over what its arguments hold, each in one step.
+
+        What compares or hashes what it takes over by code of the program goes item by item.
+        """
+        hashes = function in {set, frozenset, dict, Counter, OrderedDict, defaultdict}
+        calls = function is defaultdict
+
+        iterates = function not in {bytes, bytearray, dict}
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            taken = [
+                arg if calls and not number else self.operations.taken(arg, hashes, iterates)
+                for number, arg in enumerate(args)
+            ]
+            return function(*taken, **kwargs)
+
+        return call
+
+    def telling(self, function: Any) -> Callable[..., Any]:
+        """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
+        depths, showing = self.depths, self.showing
+        name = function.__name__
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if name in {"repr", "ascii"} and len(args) == 1:
+                return showing.show(args[0], name)
+            if name == "str" and len(args) == 1 and not kwargs:
+                return showing.show(args[0], "str")
+            if name == "format" and function is format and args:
+                return showing.formatted(*args)
+            depths.read("repr", f"{name}()", *args, *kwargs.values())
+            return function(*args, **kwargs)
+
+        return call
+
+    # -- functions of their own ----------------------------------------------------------------
+
+    def do_iter(self, thing: Any, *sentinel: Any) -> Any:
+        """Do what ``iter`` does: what comes out asks for item after item."""
+        if sentinel:
+            return iter(self.follow(thing), *sentinel)
+        return self.iterators.iterator(thing)
+
+    def do_next(self, iterator: Any, *default: Any) -> Any:
+        """Do what ``next`` does."""
+        return self.iterators.next(iterator, *default)
+
+    def do_reversed(self, thing: Any) -> Any:
+        """Do what ``reversed`` does."""
+        return self.operations.backwards(thing)
+
+    def do_bool(self, thing: Any = False, /) -> bool:
+        """Do what ``bool`` does."""
+        return bool(self.operations.truth(thing))
+
+    def do_getattr(self, thing: Any, name: str, *default: Any) -> Any:
+        """Do what ``getattr`` does."""
+        if name in HIDDEN:
+            self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
+        return self.operations.attribute_or(thing, name, *default)
+
+    def do_hasattr(self, thing: Any, name: str) -> bool:
+        """Do what ``hasattr`` does."""
+        try:
+            self.operations.attribute(thing, name)
+        except AttributeError:
+            return False
+        return True
+
+    def do_setattr(self, thing: Any, name: str, value: Any, /) -> None:
+        """Do what ``setattr`` does."""
+        self.operations.set_attribute(value, thing, name)
+
+    def do_delattr(self, thing: Any, name: str, /) -> None:
+        """Do what ``delattr`` does."""
+        self.operations.delete_attribute(thing, name)
+
+    def do_dir(self, *things: Any) -> list[str]:
+        """List the names of an object that one thread has alone."""
+        if not things:
+            self.objects.alone("dir() of nothing")
+            frame = calling_frame(self.machine.program)
+            return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
+        self.objects.unshared(things[0], "what dir() finds in it")
+        return dir(*things)
+
+    def do_type(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
+        if len(args) == 1:
+            self.objects.look_at_class(args[0])
+        if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
+            return type(*args, **kwargs)
+        name, bases, names = args
+        names = dict(self.iterators.taken(names))
+        names.setdefault("__module__", calling_frame(self.machine.program).f_globals["__name__"])
+        return type(name, bases, names, **kwargs)
+
+    def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
+        """Do what ``isinstance`` does."""
+        self.objects.look_at_class(thing)
+        return isinstance(thing, classes)
+
+    def do_vars(self, *_: Any) -> None:
+        """Refuse what shows variables as a dict."""
+        self.machine.refuse("vars() reaches what cannot be followed: write it without vars")
+
+    def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
+        """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
+        self.in_order(iterable, key)
+        return self.operations.ordered(list(self.iterators.all_of(iterable)), key, reverse)
+
+    def do_sum(self, iterable: Any, /, start: Any = 0) -> Any:
+        """Do what ``sum`` does."""
+        if isinstance(start, str | bytes | bytearray):
+            return sum((), start)  # which says what is wrong
+        self.in_order(iterable)
+        found = list(self.iterators.iterate(iterable))
+        if self.comparing.orders_alone([start, *found]):
+            return sum(found, start)
+        for one in found:
+            start = self.operations.add(start, one)
+        return start
+
+    def do_any(self, iterable: Any, /) -> bool:
+        """Do what ``any`` does."""
+        self.in_order(iterable)
+        return any(self.operations.truth(one) for one in self.iterators.iterate(iterable))
+
+    def do_all(self, iterable: Any, /) -> bool:
+        """Do what ``all`` does."""
+        self.in_order(iterable)
+        return all(self.operations.truth(one) for one in self.iterators.iterate(iterable))
+
+    def do_max(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``max`` does."""
+        return self.extreme(max, "Gt", *args, **kwargs)
+
+    def do_min(self, *args: Any, **kwargs: Any) -> Any:
+        """Do what ``min`` does."""
+        return self.extreme(min, "Lt", *args, **kwargs)
+
+    def extreme(self, function: Any, name: str, *args: Any, key: Any = None, **default: Any) -> Any:
+        """Return the largest or smallest item, the first of several, comparing each by an event."""
+        if not args:
+            return function()  # which says what is wrong
+        several = len(args) > 1
+        if not several:
+            self.in_order(args[0], key)
+        key = key and self.follow(key)
+        iterable = iter(args if several else self.iterators.iterate(args[0]))
+        if default.keys() - {"default"} or (several and default):
+            return function(*args, **default)
+        found = False
+        best = best_key = None
+        for one in iterable:
+            its_key = one if key is None else key(one)
+            if not found or self.operations.truth(self.operations.compare(name, its_key, best_key)):
+                best, best_key, found = one, its_key, True
+        if found:
+            return best
+        return default["default"] if default else function(())
+
+    def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
+        """Do what ``functools.reduce`` does."""
+        return functools.reduce(self.follow(function), self.iterators.iterate(iterable), *initial)
+
+
+def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
+    """Return a stand-in that leaves it to the function itself to say which arguments do not fit."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return stand_in(*args, **kwargs)
+        except TypeError as error:
+            step = error.__traceback__
+            if step is None or step.tb_next is not None:
+                raise
+        return function(*args, **kwargs)
+
+    call.__module__ = "anyorder"
+    return call
+
+
+def calling_frame(program: str) -> FrameType:
+    """Return the frame of the program's code that calls a function of the explorer's."""
+    frame = program_frame(program)
+    assert frame is not None
+    return frame

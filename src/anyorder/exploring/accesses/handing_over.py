@@ -1,0 +1,70 @@
+"""What is handed to a function that does something with it unseen: threads may not share it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.library import Opaque
+
+if TYPE_CHECKING:
+    from anyorder.exploring.accesses.comparing import Comparing
+    from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.objects import Objects
+
+__all__ = ["HandingOver"]
+
+
+class HandingOver:
+    """Refuses to hand over what threads share.
+
+    Args:
+        objects: the objects of the exploration
+        comparing: says what is compared without anybody noticing
+        depths: says what looking into a thing touches
+    """
+
+    def __init__(self, objects: Objects, comparing: Comparing, depths: Depths) -> None:
+        self.objects = objects
+        self.machine = objects.machine
+        self.comparing = comparing
+        self.depths = depths
+
+    def hold_all_alone(self, things: tuple[Any, ...], name: str) -> None:
+        """Refuse what threads share, of all that is handed to a function.
+
+        Args:
+            things: what it gets
+            name: its name
+        """
+        for thing in things:
+            self.hold_alone(thing, f"what {name} does with it")
+
+    def hold_alone(self, thing: Any, what: str, within: tuple[int, ...] = ()) -> None:
+        """Refuse what threads share, of all that a thing holds."""
+        kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+        if kind.plain or id(thing) in within:
+            return
+        if isinstance(kind, Opaque):
+            self.objects.unshared(thing, what)
+        touched = kind.changed(thing) if kind.holds else kind.whole(thing)  # type: ignore[attr-defined]
+        if self.objects.touch_all(touched):
+            self.machine.refuse(
+                f"threads share a {type(thing).__name__}, and {what} is not followed: hand "
+                "over a copy, or leave the program unexplored"
+            )
+        for one in kind.inside(thing):
+            self.hold_alone(one, what, (*within, id(thing)))
+
+    def hold_alone_inside(self, thing: Any, name: str) -> None:
+        """Refuse to compare what threads share in the midst of a function of the library."""
+        kind = self.objects.kind_of(type(thing))
+        parts = tuple(kind.inside(thing))
+        if self.comparing.orders_alone(parts):
+            return
+        shared, steps = self.depths.inside("lt", (thing, *parts))
+        runs = any(self.objects.kind_of(type(one)).runs(one, "lt") for one in parts)
+        if steps or (runs and shared) or any(one is not thing for one in shared):
+            self.machine.refuse(
+                f"{name}() compares objects that threads share, one after another, which is not "
+                "followed: guard them by a lock, or write a loop"
+            )
