@@ -36,7 +36,7 @@ import pytest
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.threads import BORN
-from anyorder.exploring.program import Program
+from anyorder.exploring.program import Program, parts_for_threads
 
 if importlib.util.find_spec("test.lock_tests") is None:
     pytest.skip("this Python has no test package", allow_module_level=True)
@@ -100,7 +100,8 @@ class OneTest(Program):
     """A program that runs one test of a module of CPython's, loaded privately."""
 
     def __init__(self, policy, home, case, method, kinds):
-        super().__init__("import threading, queue", "program.py", policy, 100_000, FACTS)
+        parts = parts_for_threads("program.py", policy, 100_000, FACTS)
+        super().__init__("import threading, queue", *parts)
         self.machine.varied.number = lambda value, *_: value  # these tests show numbers of threads
         self.machine.follow = lambda function: function  # what they do themselves is not followed
         self.home, self.case, self.method, self.kinds = home, case, method, kinds

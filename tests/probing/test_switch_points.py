@@ -13,7 +13,7 @@ from probes import HOOKS, KINDS, NO_OPERATION, NODES
 
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.machine import Nobody
-from anyorder.exploring.program import Program
+from anyorder.exploring.program import Program, parts_for_threads
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.switch_points import (
     NEVER,
@@ -162,7 +162,7 @@ def test_each_kind_has_a_sentence():
 
 def hooks():
     """Return the names of what rewritten code calls, as the rules name them."""
-    program = Program("", "program.py", Nobody(), 100, Facts())
+    program = Program("", *parts_for_threads("program.py", Nobody(), 100, Facts()))
     names = program.accesses.hooks()
     return {name.removeprefix("__ao_").removesuffix("__") for name in names}
 

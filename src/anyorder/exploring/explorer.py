@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.machine import Nobody, TooMuch
 from anyorder.exploring.processes.program import ProcessProgram
-from anyorder.exploring.program import Program
+from anyorder.exploring.program import Program, parts_for_threads
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
 from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
 from anyorder.exploring.search.dpor import Search
@@ -150,7 +150,8 @@ class Explorer:
                 self.source, name, Nobody(), self.max_depth, self.facts, *self.setting
             )
         else:
-            program = Program(self.source, name, Nobody(), self.max_depth, self.facts)
+            parts = parts_for_threads(name, Nobody(), self.max_depth, self.facts)
+            program = Program(self.source, *parts)
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.facts import Facts
 
-__all__ = ["Program"]
+__all__ = ["INTERRUPTED", "Program", "parts_for_threads"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
 PLACES = itemgetter(*SWAPPED)
@@ -47,47 +47,52 @@ class Program:
 
     Args:
         source: its text
-        name: its file name, without folders
-        policy: decides which thread goes next
-        max_depth: how many events one execution may have
-        facts: what is known of it
+        machine: where it runs, with what notes which places are shared
+        accesses: what follows its accesses
+        interrupts: the signals of its main thread
+        library: the modules that it may import
 
     Raises:
         CannotExplore: where it has a syntax error, or uses what cannot be explored
     """
 
     def __init__(
-        self, source: str, name: str, policy: Policy, max_depth: int, facts: Facts
+        self,
+        source: str,
+        machine: Machine,
+        accesses: Accesses,
+        interrupts: Interrupts,
+        library: Library,
     ) -> None:
         self.source = source
-        self.name = name
-        self.facts = facts
+        self.machine = machine
+        self.accesses = accesses
+        self.interrupts = interrupts
+        self.library = library
+        self.sharing = machine.sharing
+        self.name = name = machine.program
+        self.facts = facts = machine.facts
         self.late: frozenset[str] = frozenset()  # as for ``transformed``
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.code = transformed(source, name, signals=facts.signals)
         self.warned = syntax_warnings(source, name)
-        self.machine = machine = self.make_machine(policy, max_depth)
-        machine.program = name
-        self.sharing = machine.sharing = self.make_sharing(machine)
-        self.accesses = self.make_accesses(machine)
-        machine.follow = self.accesses.function
-        machine.attribute = self.accesses.attribute
-        machine.set_attribute = self.accesses.set_attribute
-        self.interrupts = self.make_interrupts(machine)
-        self.library = self.make_library(machine)
-        self.library.labels = lambda: self.labels
-        self.library.builtins.update(self.accesses.hooks() | self.accesses.iterating())
-        machine.look, machine.spread = self.accesses.look, self.accesses.iterators.spread
+        machine.follow = accesses.function
+        machine.attribute = accesses.attribute
+        machine.set_attribute = accesses.set_attribute
+        machine.look, machine.spread = accesses.look, accesses.iterators.spread
+        library.labels = lambda: accesses.labels
+        library.builtins.update(accesses.hooks() | accesses.iterating())
         self.builtins = {
-            **self.library.builtins,
-            **self.accesses.builtins(),
-            **self.accesses.hooks(),
-            "__import__": self.library.import_for_program,
-            **self.interrupts.hooks(),
+            **library.builtins,
+            **accesses.builtins(),
+            **accesses.hooks(),
+            "__import__": library.import_for_program,
+            **interrupts.hooks(),
         }
-        shows = printing(self.accesses.text, self.attribute_of_file())
-        self.accesses.stand_for(print, shows)
+        read = accesses.attribute
+        attribute = interrupts.before_writes(read) if facts.signals else read
+        accesses.stand_for(print, printing(accesses.text, attribute))
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.ends: dict[StdoutTo, Outcome] = {}  # by where the output goes
@@ -105,31 +110,6 @@ class Program:
         if late != self.late:
             self.late = late
             self.code = transformed(self.source, self.name, late=late, signals=self.facts.signals)
-
-    def make_machine(self, policy: Policy, max_depth: int) -> Machine:
-        """Return the machine that it runs on."""
-        return Machine(policy, max_depth, self.facts)
-
-    def make_sharing(self, machine: Machine) -> Sharing:
-        """Return what notes which places are shared."""
-        return Sharing(machine)
-
-    def make_interrupts(self, machine: Machine) -> Interrupts:
-        """Return the signals of its main thread."""
-        return Interrupts(machine)
-
-    def make_library(self, machine: Machine) -> Library:
-        """Return the modules that it may import."""
-        return Library(machine, self.name, self.report, self.interrupts)
-
-    def make_accesses(self, machine: Machine) -> Accesses:
-        """Return what follows its accesses."""
-        return Accesses(machine, self.sharing, Loops(machine))
-
-    def attribute_of_file(self) -> Callable[[Any, str], Any]:
-        """Return what gives ``print`` the methods of its file."""
-        attribute = self.accesses.attribute
-        return self.interrupts.before_writes(attribute) if self.facts.signals else attribute
 
     @property
     def labels(self) -> dict[int, tuple[Any, Any]]:
@@ -154,10 +134,6 @@ class Program:
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
         return Recorder(self)
-
-    def report(self, text: str) -> None:
-        """Write to standard error what a thread or the main thread leaves there as it fails."""
-        sys.stderr.write(text)
 
     # -- running -------------------------------------------------------------------------------
 
@@ -258,7 +234,7 @@ class Program:
         """Run the program's own code, then do what the interpreter does at its end."""
         failed = False
         try:
-            self.report(self.warned)
+            self.library.report(self.warned)
             exec(self.code, self.names)  # noqa: S102 - this is what exploring is
         except SystemExit as error:
             self.status = self.exit_status(error.code)
@@ -270,14 +246,14 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.report("".join(displayed(error, self.machine.look)))
+                self.library.report("".join(displayed(error, self.machine.look)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()
         machine = self.machine
         machine.end_main()
         waits = not self.facts.signals or wait_for_threads(
-            self.interrupts, threading, self.report, self.stdout.holds, failed=failed
+            self.interrupts, threading, self.library.report, self.stdout.holds, failed=failed
         )
         if self.library.at_exit:
             if waits:
@@ -303,7 +279,7 @@ class Program:
             return 0
         if isinstance(code, int):
             return code & 0xFF
-        self.report(f"{self.accesses.text(code)}\n")
+        self.library.report(f"{self.accesses.text(code)}\n")
         return 1
 
     # -- what came of it -----------------------------------------------------------------------
@@ -331,6 +307,29 @@ class Program:
             outcome = Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
         self.ends = dict.fromkeys(StdoutTo, outcome)
         return [outcome]
+
+
+def parts_for_threads(
+    name: str, policy: Policy, max_depth: int, facts: Facts
+) -> tuple[Machine, Accesses, Interrupts, Library]:
+    """Return what a program that starts no processes runs with.
+
+    Args:
+        name: its file name, without folders
+        policy: decides which thread goes next
+        max_depth: how many events one execution may have
+        facts: what is known of it
+    """
+    machine = Machine(policy, max_depth, facts, name)
+    machine.sharing = Sharing(machine)
+    accesses = Accesses(machine, machine.sharing, Loops(machine))
+    interrupts = Interrupts(machine)
+    return machine, accesses, interrupts, Library(machine, report, interrupts)
+
+
+def report(text: str) -> None:
+    """Write to standard error what a thread or the main thread leaves there as it fails."""
+    sys.stderr.write(text)
 
 
 def ignored(_: Any) -> None:

@@ -86,6 +86,7 @@ class Machine:
         policy: decides who goes next
         max_depth: how many events one execution may have
         facts: what is known of the program
+        program: the file name of its code
     """
 
     sharing: Sharing
@@ -93,7 +94,7 @@ class Machine:
     attribute: Callable[[Any, str], Any]
     set_attribute: Callable[[Any, Any, str], None]
 
-    def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
+    def __init__(self, policy: Policy, max_depth: int, facts: Facts, program: str) -> None:
         self.policy = policy
         self.max_depth = max_depth
         self.facts = facts
@@ -102,7 +103,7 @@ class Machine:
         self.recorder: Any = None
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
-        self.program = ""  # the file name of the program's code
+        self.program = program
         # whether they are it, or rewritten as it is; None for the tool's
         self.files: dict[str, bool | None] = {}
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
@@ -176,6 +177,20 @@ class Machine:
         for one in self.idle:
             one.throw(GreenletExit)
         self.idle.clear()
+
+    # -- what is shared ------------------------------------------------------------------------
+
+    def touch(self, place: Place, mode: Mode) -> bool:
+        """Note an access by the current thread, and return whether the place is shared."""
+        return self.sharing.touch(place, mode)
+
+    def is_shared(self, place: Place) -> bool:
+        """Whether a place is known to be shared."""
+        return place in self.sharing.places
+
+    def share(self, place: Place) -> None:
+        """Note that a place is shared: the search begins again where that was not known."""
+        self.sharing.share(place)
 
     # -- whose turn it is ----------------------------------------------------------------------
 

@@ -90,9 +90,14 @@ class Sharing:
         own[kind] = thread.epoch
         if len(threads) == 1 or in_order(thread, kind, threads):
             return False
-        self.places.add(place)
-        self.grown = True
+        self.share(place)
         return True
+
+    def share(self, place: Place) -> None:
+        """Note that a place is shared: the search begins again where that was not known."""
+        if place not in self.places:
+            self.places.add(place)
+            self.grown = True
 
 
 def in_order(thread: SimulatedThread, kind: int, threads: dict[int, list[int]]) -> bool:

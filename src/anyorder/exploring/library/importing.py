@@ -19,7 +19,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.library.stand_ins import StandIns
+from anyorder.exploring.library.stand_ins import (
+    atexit_module,
+    os_module,
+    random_module,
+    refusing,
+    time_module,
+)
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
 from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
@@ -82,12 +88,11 @@ def executing(name: str, built_in: dict[str, Any]) -> Callable[..., None]:
     return execute
 
 
-class Library(StandIns):
+class Library:
     """The modules that one exploration's programs import.
 
     Args:
         machine: where their threads run
-        program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
         interrupts: the signals of the program's main thread
     """
@@ -97,15 +102,24 @@ class Library(StandIns):
     def __init__(
         self,
         machine: Machine,
-        program: str,
         report: Callable[[str], None],
         interrupts: Interrupts,
     ) -> None:
-        super().__init__(machine, program)
+        self.machine = machine
+        self.refusing = partial(refusing, machine)
+        self.at_exit: list[Callable[[], object]] = []  # what the program registers
+        self.report = report
         self.calls = CALLS
         self.thread_module = stand_in(machine, report)
         self.interrupts = interrupts
         self.thread_module.interrupt_main = interrupts.interrupt_main  # type: ignore[attr-defined]
+        self.stand_ins: dict[str, Callable[[], ModuleType]] = {
+            "time": partial(time_module, machine),
+            "os": partial(os_module, machine),
+            "random": partial(random_module, machine),
+            "atexit": partial(atexit_module, machine, lambda: self.at_exit),
+            "signal": partial(signal_module.stand_in, interrupts, self.refusing),
+        }
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.labels: Callable[[], dict[int, tuple[Any, Any]]] = dict  # of the program's objects
         self.modules: dict[str, ModuleType] = {}
@@ -116,7 +130,6 @@ class Library(StandIns):
     def begin(self) -> None:
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
-        self.seeded = False
         self.modules = {"_thread": self.thread_module}
         if self.machine.patched:
             self.machine.patched = False
@@ -326,13 +339,9 @@ class Library(StandIns):
 
     def stand_for(self, name: str) -> ModuleType | None:
         """Return what stands for a module that has to do with time, chance or the system."""
-        make: dict[str, Callable[[], ModuleType]] = {
-            "time": self.time, "os": self.os, "random": self.random, "atexit": self.atexit,
-            "signal": partial(signal_module.stand_in, self.interrupts, self.refusing),
-        }  # fmt: skip
-        if name not in make:
+        if name not in self.stand_ins:
             return None
-        module = self.modules[name] = make[name]()
+        module = self.modules[name] = self.stand_ins[name]()
         return module
 
     def leave_threads(self, name: str) -> None:
@@ -353,8 +362,7 @@ class Library(StandIns):
         top = name.partition(".")[0]
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
-        stands = {"time", "os", "random", "atexit", "signal"}
-        known = top in REAL or name in PRIVATE or top in stands
+        known = top in REAL or name in PRIVATE or top in self.stand_ins
         if not known and name != "concurrent":
             self.machine.refuse(
                 f"the module {name} cannot be simulated: write the program without it, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from contextlib import contextmanager
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.engine.facts import Facts
-    from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["ProcessProgram"]
 
@@ -41,6 +41,12 @@ __all__ = ["ProcessProgram"]
 def default_method() -> StartMethod:
     """Return how this Python begins children where nothing is said."""
     return StartMethod(multiprocessing.get_all_start_methods()[0])
+
+
+def report(program: str, text: str) -> None:
+    """Write to standard error what a thread leaves there as it fails, line by line."""
+    for line in normalised(text, program).splitlines(keepends=True):
+        sys.stderr.write(line)
 
 
 class ProcessProgram(Program):
@@ -61,10 +67,8 @@ class ProcessProgram(Program):
     """
 
     machine: Computer
-    accesses: Accesses
     sharing: ProcessSharing
     library: ProcessLibrary
-    interrupts: ProcessInterrupts
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
@@ -76,46 +80,21 @@ class ProcessProgram(Program):
         start_method: StartMethod | None,
         stdout_to: StdoutTo,
     ) -> None:
-        self.start_method = start_method or default_method()
         self.stdout_to = stdout_to
-        super().__init__(source, name, policy, max_depth, facts)
-
-    def make_machine(self, policy: Policy, max_depth: int) -> Machine:
-        """Return the computer that it runs on."""
-        return Computer(policy, max_depth, self.facts)
-
-    def make_sharing(self, machine: Machine) -> ProcessSharing:
-        """Return what notes which places are shared."""
-        return ProcessSharing(machine)
-
-    def make_library(self, machine: Machine) -> ProcessLibrary:
-        """Return the modules that it may import."""
-        assert isinstance(machine, Computer)
+        machine = Computer(policy, max_depth, facts, name)
+        machine.sharing = ProcessSharing(machine)
+        accesses = Accesses(machine, machine.sharing, Loops(machine), leads_outside, shared_kinds)
+        interrupts = ProcessInterrupts(machine)
         self.kernel = Kernel(machine)
-        self.streams = Streams(machine, self.stdout_to)
-        library = ProcessLibrary(
-            machine, self.name, self.report, self.start_method, self.interrupts, self.kernel
-        )
-        self.patches = Patches(library, self.streams, self.accesses, self.interrupts, self.run_as)
-        return library
-
-    def make_interrupts(self, machine: Machine) -> ProcessInterrupts:
-        """Return the signal handlers of its processes."""
-        assert isinstance(machine, Computer)
-        return ProcessInterrupts(machine)
-
-    def make_accesses(self, machine: Machine) -> Accesses:
-        """Return what follows its accesses."""
-        return Accesses(machine, self.sharing, Loops(machine), leads_outside, shared_kinds)
+        self.streams = Streams(machine, stdout_to)
+        method = start_method or default_method()
+        library = ProcessLibrary(machine, partial(report, name), method, interrupts, self.kernel)
+        self.patches = Patches(library, self.streams, accesses, interrupts, self.run_as)
+        super().__init__(source, machine, accesses, interrupts, library)
 
     def recorder(self) -> ProcessRecorder:
         """Return what puts its events into words."""
         return ProcessRecorder(self)
-
-    def report(self, text: str) -> None:
-        """Write to standard error what a thread leaves there as it fails, line by line."""
-        for line in normalised(text, self.name).splitlines(keepends=True):
-            sys.stderr.write(line)
 
     @contextmanager
     def executed(self) -> Iterator[list[Outcome]]:
@@ -158,7 +137,7 @@ class ProcessProgram(Program):
         module.__file__ = self.name
         vars(module)["__builtins__"] = self.builtins
         sys.modules["__main__"] = sys.modules["__mp_main__"] = module
-        self.report(self.warned)
+        self.library.report(self.warned)
         exec(self.code, vars(module))  # noqa: S102 - this is what exploring is
 
     def main(self) -> None:

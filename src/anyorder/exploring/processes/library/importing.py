@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library.importing import Library
+from anyorder.exploring.library.stand_ins import atexit_module, os_module
 from anyorder.exploring.processes.library.module_state import EXECUTORS, ModuleState
 from anyorder.exploring.processes.system.os import os_of_processes
 
@@ -35,7 +36,6 @@ class ProcessLibrary(Library):
 
     Args:
         machine: where they run
-        program: the file name under which the program's code is compiled
         report: called with what a failing thread leaves on standard error
         method: how processes begin where the program does not say
         interrupts: the signals of the program's processes
@@ -44,18 +44,18 @@ class ProcessLibrary(Library):
 
     machine: Computer
 
-    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
+    def __init__(
         self,
         machine: Computer,
-        program: str,
         report: Callable[[str], None],
         method: StartMethod,
         interrupts: Interrupts,
         kernel: Kernel,
     ) -> None:
-        super().__init__(machine, program, report, interrupts)
+        super().__init__(machine, report, interrupts)
         self.method = method
         self.kernel = kernel
+        self.memory = kernel.memory
         self.state = ModuleState(machine)
         self.replaced: dict[
             str, ModuleType | None
@@ -65,10 +65,11 @@ class ProcessLibrary(Library):
         )
         self.stands = {
             "_multiprocessing": kernel.module(),
-            "atexit": super().atexit(),
+            "atexit": atexit_module(machine, lambda: machine.process.at_exit),
             "os": os_of_processes(machine, kernel.calls_of_os()),
-            **kernel.memory.stands(),
+            **self.memory.stands(),
         }
+        self.stand_ins |= {"os": self.os, "atexit": lambda: self.stands["atexit"]}
 
     # -- memory --------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ class ProcessLibrary(Library):
         thread = self.machine.current
         made = thread.made
         if name == "multiprocessing.resource_tracker":
-            module = self.modules[name] = self.kernel.memory.tracker()
+            module = self.modules[name] = self.memory.tracker()
             vars(self.load(PARENT))["resource_tracker"] = module
         else:
             module = super().load(name)
@@ -169,11 +170,9 @@ class ProcessLibrary(Library):
             return self.importing(name, globals, locals, fromlist, level)
         return super().import_for_program(name, globals, locals, fromlist, level)
 
-    # -- stand-ins -----------------------------------------------------------------------------
-
     def os(self) -> ModuleType:
         """Return ``os`` for the program, which cannot say which process it is in by number."""
-        module = super().os()
+        module = os_module(self.machine)
         vars(module).update(
             _exit=self.kernel.exit,
             getpid=lambda: self.machine.varied.pid(self.machine.process.pid),
@@ -184,14 +183,6 @@ class ProcessLibrary(Library):
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
-
-    def atexit(self) -> ModuleType:
-        """Return ``atexit``, which keeps for each process what it does at its end."""
-        return self.stands["atexit"]
-
-    def calls_at_exit(self) -> list[Callable[[], object]]:
-        """Return what the current process is to do at its end."""
-        return self.machine.process.at_exit
 
 
 def is_own(name: str) -> bool:

@@ -73,9 +73,9 @@ class Computer(Machine):
     switch_to: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
-    def __init__(self, policy: Policy, max_depth: int, facts: Facts) -> None:
+    def __init__(self, policy: Policy, max_depth: int, facts: Facts, program: str) -> None:
         self.brief_locks = BriefLocks(self, self.changing)
-        super().__init__(policy, max_depth, facts)
+        super().__init__(policy, max_depth, facts, program)
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
@@ -92,6 +92,10 @@ class Computer(Machine):
     def changing(self) -> Footprint:
         """Return what a change by the current thread touches, if a fork may find it or not."""
         return self.sharing.changing()
+
+    def forked(self) -> Footprint:
+        """Return what a fork by the current thread touches."""
+        return self.sharing.forked()
 
     @property
     def process(self) -> SimulatedProcess:
