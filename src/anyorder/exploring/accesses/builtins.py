@@ -100,7 +100,7 @@ class Builtins:
         self.operations = operations
         self.follow = follow
         self.objects = operations.objects
-        self.machine = operations.objects.machine
+        self.machine = self.objects.machine
         self.iterators = operations.iterators
         self.depths = operations.depths
         self.comparing = operations.comparing

@@ -128,7 +128,8 @@ class Calls:
     def __init__(self, operations: CallOperations) -> None:
         self.operations = operations
         self.objects = operations.objects
-        self.machine = operations.objects.machine
+        self.machine = self.objects.machine
+        self.abstract = operations.abstract
         self.iterators = operations.iterators
         self.depths = operations.depths
         self.comparing = operations.comparing
@@ -255,7 +256,7 @@ class Calls:
 
     def of_library(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method, whoever may share what it is of."""
-        abstract = self.operations.abstract.of(function)
+        abstract = self.abstract.of(function)
         if abstract is not None:
             return abstract
         top = top_module(function)

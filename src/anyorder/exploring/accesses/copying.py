@@ -98,7 +98,8 @@ class Copying:
     def __init__(self, operations: CopyOperations) -> None:
         self.operations = operations
         self.objects = operations.objects
-        self.machine = operations.objects.machine
+        self.machine = self.objects.machine
+        self.iterators = operations.iterators
 
     def getattr(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
@@ -130,7 +131,7 @@ class Copying:
             state = self.later(kind, thing, state)
         container = container_of(kind)
         if container is not None:
-            whole, made_of = container.whole(thing), self.operations.iterators.made_of
+            whole, made_of = container.whole(thing), self.iterators.made_of
             if items is not None and not has_own(thing, "__iter__"):
                 items = made_of(thing, whole, items)
             if pairs is not None and not has_own(thing, "items"):

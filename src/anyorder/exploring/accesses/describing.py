@@ -60,7 +60,7 @@ class Describing:
         """Hold the attributes of a function to be changed by no thread."""
         if not isinstance(thing, FunctionType):
             return
-        if self.objects.sharing.touch((self.objects.label(thing), ATTRIBUTES), READ):
+        if self.objects.touch((self.objects.label(thing), ATTRIBUTES), READ):
             self.machine.refuse(
                 f"{name}() reads all attributes of {thing.__name__}, which threads change, and is "
                 "not followed: call it before there are other threads, or keep them elsewhere"
@@ -76,7 +76,7 @@ class Describing:
         for text in texts_in(found.values()) if texts else ():
             for variable in variables_of(text):
                 place = ("global", self.machine.current.home, variable)
-                if self.objects.sharing.touch(place, READ):
+                if self.objects.touch(place, READ):
                     self.machine.refuse(
                         f"{name}() evaluates the annotation {text!r}, and threads change "
                         f"{variable}: that is not followed; write annotations without it"

@@ -46,6 +46,7 @@ class Through(Protocol):
     objects: Objects
 
     def iterate(self, thing: Any) -> Any: ...
+    def made(self, thing: Any) -> Any: ...
     def spread(self, thing: Any) -> Any: ...
     def asks(self, iterator: Any) -> bool: ...
     def in_midst(self, asked: Any) -> bool: ...
@@ -129,7 +130,8 @@ class Drawn:
             place = getattr(self.root, "place", None)
             if place is not None and self.code:
                 footprint = (((place, "next"), WRITE),)
-                self.iterators.objects.happen(YIELD, footprint, (self,))
+                objects = self.iterators.objects
+                objects.happen(YIELD, footprint, (self,))
 
     def let_go(self, source: Any) -> None:
         """Ask a source no more, as C does, which nothing may keep but who is asking it.
@@ -230,7 +232,7 @@ class Map(Drawn):
         self.code = self.code or self.zipped.code
 
     def __next__(self) -> Any:
-        return self.iterators.objects.made(self.call(self.function, *self.ask(self.zipped)))
+        return self.iterators.made(self.call(self.function, *self.ask(self.zipped)))
 
 
 class Filter(Drawn):
@@ -470,7 +472,7 @@ class StarMap(Drawn):
 
     def __next__(self) -> Any:
         args = self.iterators.spread(self.ask(self.source))
-        return self.iterators.objects.made(self.call(self.function, *args))
+        return self.iterators.made(self.call(self.function, *args))
 
 
 class ZipLongest(OnlyAsking, Drawn):

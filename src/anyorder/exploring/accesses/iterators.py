@@ -176,8 +176,8 @@ class Iterators:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
-        self.sharing = objects.sharing
-        self.touch = objects.sharing.touch
+        self.touch = objects.touch
+        self.made = objects.made
 
     def iterate(self, thing: Any) -> Any:
         """Return what a ``for`` goes through: one step for each item."""
@@ -426,7 +426,7 @@ class Iterators:
         """Make an event of the end of a generator's turn, if it is the one in this frame."""
         if getattr(generator, "gi_frame", None) is frame:
             place = (self.objects.label(generator), "next")
-            if place in self.sharing.places:
+            if self.machine.is_shared(place):
                 self.objects.happen(YIELD, ((place, WRITE),), (generator,))
 
 

@@ -27,8 +27,7 @@ class Names:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
-        self.sharing = objects.sharing
-        self.touch = objects.sharing.touch
+        self.touch = objects.touch
 
     def read_global(self, name: str) -> None:
         """Make an event of reading a variable of the module, where threads share it."""
@@ -56,8 +55,7 @@ class Names:
         machine = self.machine
         home = machine.current.home
         if len(machine.threads) > 1 and sum(one.home == home for one in machine.threads) > 1:
-            self.sharing.places.add((LATE, name))
-            self.sharing.grown = True
+            machine.share((LATE, name))
         return value
 
     def bind_star(self) -> None:

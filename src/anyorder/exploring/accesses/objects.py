@@ -42,6 +42,7 @@ class Objects:
     ) -> None:
         self.machine = machine
         self.sharing = sharing
+        self.touch = sharing.touch
         self.passes = passes
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
@@ -120,11 +121,16 @@ class Objects:
     def touch_all(self, footprint: Footprint) -> bool:
         """Note an access, and return whether any place that it touches is shared."""
         shared = False
-        touch = self.sharing.touch
+        touch = self.touch
         for place, mode in footprint:
             if touch(place, mode):
                 shared = True
         return shared
+
+    def shared_from_the_start(self, footprint: Footprint) -> Footprint:
+        """Return what an access touches, all of it shared whoever has touched it before."""
+        self.sharing.places.update(place for place, _ in footprint)
+        return footprint
 
     def step(self, kind: EventKind, footprint: Footprint, about: Any) -> Any:
         """Make an event of an access where any place that it touches is shared."""
@@ -174,13 +180,11 @@ class Objects:
 
     def learned(self, *fact: Any) -> bool:
         """Whether something is known of the program that makes more of its accesses matter."""
-        return ("known", *fact) in self.sharing.places
+        return self.machine.is_shared(("known", *fact))
 
     def learn(self, *fact: Any) -> None:
         """Note a fact about the program; the search begins again and knows it from the start."""
-        if not self.learned(*fact):
-            self.sharing.places.add(("known", *fact))
-            self.sharing.grown = True
+        self.machine.share(("known", *fact))
 
     # -- what is refused -----------------------------------------------------------------------
 
@@ -194,7 +198,7 @@ class Objects:
 
         That is so however it is guarded: nothing says that it was guarded everywhere.
         """
-        if self.sharing.touch((self.label(thing), "whole"), WRITE):
+        if self.touch((self.label(thing), "whole"), WRITE):
             self.machine.refuse(
                 f"threads share an object of {type(thing).__name__}, and "
                 f"{what or 'what it does'} is not followed: "
@@ -276,4 +280,4 @@ class Eventful(Kind):
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
-        self.touch = objects.sharing.touch
+        self.touch = objects.touch

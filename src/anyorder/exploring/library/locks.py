@@ -179,7 +179,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         def _show(self) -> str:
             if not self._silent:
                 count = (self._ao_label, "count")  # that of an RLock
-                machine.sharing.touch(count, READ)
+                machine.touch(count, READ)
                 machine.happen(REPR, ((self._ao_label, READ), (count, READ)), about=self)
             return "unlocked" if self.owner is None else "locked"
 
@@ -226,7 +226,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if self._silent:
                 return
             place = (self._ao_label, "count")
-            if machine.sharing.touch(place, "changes"):  # as the lock orders those who do
+            if machine.touch(place, "changes"):  # as the lock orders those who do
                 machine.happen(kind, ((place, "changes"),), about=self, step=True)
 
         def _is_owned(self) -> bool:

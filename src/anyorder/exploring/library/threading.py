@@ -172,7 +172,7 @@ def listed(machine: Machine, what: str, mode: Mode, *, counts: bool = True) -> F
     """
     if not machine.facts.lists:
         return ()
-    touch, number, order = machine.sharing.touch, number_of(machine), list_of(machine)
+    touch, number, order = machine.touch, number_of(machine), list_of(machine)
     footprint: Footprint = ()
     if counts and touch(number, "changes"):
         footprint = ((number, "changes"),)
@@ -192,7 +192,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         if is_started(self):
             machine.learn("asks")
         first = (self._ao_place, "start")
-        shared = facts.asks and machine.sharing.touch(first, WRITE)
+        shared = facts.asks and machine.touch(first, WRITE)
         if shared or not is_started(self):
             event = happen(START, ((first, WRITE), *listed(machine, "begins", WRITE)), about=self)
             if shared:
@@ -218,7 +218,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         thread.shown = self._ao_place
         if facts.asks:
             begun = (self._ao_place, BEGUN)
-            if machine.sharing.touch(begun, WRITE):
+            if machine.touch(begun, WRITE):
                 happen(BEGIN, ((begun, WRITE),), (), ((begun, True, 1),))
         thread.epoch += 1
         original(self)
@@ -256,7 +256,7 @@ def asked(
         return  # it is a part of another look
     machine.learn("asks")
     places = [(thread._ao_place, what) for what in parts]
-    shared = [machine.sharing.touch(place, READ) for place in places]
+    shared = [machine.touch(place, READ) for place in places]
     if any(shared) or always:
         machine.happen(kind, tuple((place, READ) for place in places), about=thread)
 
@@ -283,7 +283,7 @@ def joining_calls(machine: Machine, module: Any) -> None:
         else:
             machine.learn("asks")
             shown = (self._ao_place, ENDED)
-            machine.sharing.touch(shown, READ)
+            machine.touch(shown, READ)
             happen(JOIN_A_WHILE, ((place, READ), (shown, READ)), about=self)
             if not thread.over:
                 machine.current.local_time += max(timeout, 0)
@@ -411,7 +411,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         def call() -> Any:
             machine.learn("lists")
             place = place_of(machine)
-            machine.sharing.touch(place, READ)
+            machine.touch(place, READ)
             machine.happen(kind, ((place, READ),))
             if any(isinstance(one, dummy) for one in module._active.values()):
                 machine.refuse(

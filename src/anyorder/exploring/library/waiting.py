@@ -191,7 +191,7 @@ def notify_calls(machine: Machine, module: ModuleType) -> None:
 def waiters_of(machine: Machine, condition: Any, mode: Mode = "changes") -> Footprint:
     """Return what touches how many wait on a condition, which its repr alone shows without lock."""
     place = (condition._lock._ao_label, "waiters")
-    return ((place, mode),) if machine.sharing.touch(place, mode) else ()
+    return ((place, mode),) if machine.touch(place, mode) else ()
 
 
 def event_calls(machine: Machine, module: ModuleType) -> None:
@@ -325,13 +325,13 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
-        if self._action is None and machine.sharing.touch((*self._ao_place, "count"), WRITE):
+        if self._action is None and machine.touch((*self._ao_place, "count"), WRITE):
             before_all_go(self, bool)
         original(self)
 
     def n_waiting(self: Any) -> int:
         place = self._ao_place
-        machine.sharing.touch((*place, "count"), READ)
+        machine.touch((*place, "count"), READ)
         machine.current.cut = ALL  # it is a function in Python, with a switch point where it begins
         happen(N_WAITING, ((place, READ),), about=self, step=True)
         if self._state != 0:

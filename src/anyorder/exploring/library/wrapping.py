@@ -114,7 +114,7 @@ def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[
 
     def following() -> int:
         place = ("numbers", machine.current.home, what)
-        if machine.sharing.touch(place, WRITE):
+        if machine.touch(place, WRITE):
             machine.happen(NUMBER, ((place, WRITE),))
         return count()
 

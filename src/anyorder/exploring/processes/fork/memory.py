@@ -69,7 +69,7 @@ class Forking:
         """
         self.state.save(parent)
         copier = self.copier(parent, child)
-        copied = copier.values.copy(process)
+        copied = copier.copy(process)
         copier.copy_memory()
         self.streams.fork(child.number)
         return copied, copier.values

@@ -69,12 +69,12 @@ def copied_place(copier: Copier, place: tuple[Any, ...]) -> tuple[Any, ...]:
 
     It is made of that of the object and of the child, so it is the same in every execution.
     """
+    machine, child = copier.machine, copier.child
     if len(place) == OF_A_MAIN_THREAD:
-        copied: tuple[Any, ...] = (place[0], copier.child.main.tid)
+        copied: tuple[Any, ...] = (place[0], child.main.tid)
     else:
         name, maker, number = place
-        copied = (name, (maker + 1) * MOST_CHILDREN + copier.child.number, number)
-    machine = copier.machine
+        copied = (name, (maker + 1) * MOST_CHILDREN + child.number, number)
     if place[0] in WAKES_ONE:
         machine.brief_locks.note_waiting(place, copied)
     for counter, value in list(machine.counters.items()):
@@ -88,8 +88,9 @@ def copied_place(copier: Copier, place: tuple[Any, ...]) -> tuple[Any, ...]:
 def copy_lock(copier: Copier, lock: Any) -> Any:
     """Copy a lock of ``threading``."""
     new = object.__new__(type(lock))
-    here, main = copier.machine.current, copier.child.main
-    owner = lock.owner or copier.machine.brief_locks.holder(lock)
+    machine, child = copier.machine, copier.child
+    here, main = machine.current, child.main
+    owner = lock.owner or machine.brief_locks.holder(lock)
     new.owner = main if owner is here else owner
     new._silent, new._waited = lock._silent, False
     if hasattr(lock, "count"):
@@ -113,9 +114,10 @@ def copy_shared_lock(copier: Copier, lock: Any) -> Any:
 def copy_thread(copier: Copier, thread: Any) -> Any:
     """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
     new = copier.copy_instance(thread, type(thread))
+    main = copier.child.main
     if new.__dict__.pop("_ao_thread", None) is copier.machine.current:
-        new._ao_thread = copier.child.main
-        copier.child.main.shown = new._ao_place
+        new._ao_thread = main
+        main.shown = new._ao_place
     elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
         new._is_stopped, new._tstate_lock = True, None
     return new

@@ -92,8 +92,9 @@ class ProcessEnding:
         self.end_threads()
         self.run_at_exit(process.at_exit)
         self.flush()
-        if sys.stdout is not self.streams.stdout:  # as the file itself is closed
-            self.streams.stdout.flush()
+        stdout = self.streams.stdout
+        if sys.stdout is not stdout:  # as the file itself is closed
+            stdout.flush()
         self.machine.exit_process(status)
 
     def leave(self, child: SimulatedProcess, status: int) -> None:

@@ -117,7 +117,7 @@ def follow_exit(machine: Computer, module: ModuleType) -> None:
 
     def reach_exiting(mode: int) -> None:
         place = ("exiting", machine.current.home)
-        if machine.sharing.touch(place, mode):
+        if machine.touch(place, mode):
             machine.happen(EXITING, ((place, mode),), about=mode)
 
     def exit_function() -> None:

@@ -59,7 +59,9 @@ class ProcessStarter:
         self.machine = kernel.machine
         self.modules = modules
         self.load = modules.load
-        self.kernel = kernel
+        self.descriptors = kernel.descriptors
+        self.memory = kernel.memory
+        self.names = kernel.names
         self.forking = forking
         self.fork_server = fork_server
         self.ending = ending
@@ -71,7 +73,7 @@ class ProcessStarter:
     def fork(self, popen: Any, process: Any) -> None:
         """Do what ``Popen._launch`` does under ``fork``, for a ``Popen`` of a ``Process``."""
         machine = self.machine
-        found = machine.sharing.forked()
+        found = machine.forked()
         machine.happen(START, found, about=process)
         parent = machine.process
         copied: list[Any] = []
@@ -107,7 +109,7 @@ class ProcessStarter:
         self.set_up(child)
         if self.interrupts.ignores(parent):
             self.interrupts.ignore(child)
-        self.kernel.descriptors.inherit(child, popen._fds)
+        self.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
     def serve(self, popen: Any, process: Any) -> None:
@@ -131,21 +133,20 @@ class ProcessStarter:
             self.inherit(child, server)
         if parent.server_ignores:
             self.interrupts.ignore(child)
-        self.kernel.descriptors.inherit(child, popen._fds)
+        self.descriptors.inherit(child, popen._fds)
         self.note(popen, child, process)
 
     def set_up(self, child: SimulatedProcess) -> None:
         """Give a child that is not forked what it begins with."""
         child.world = fresh_world(self.ending.streams)
-        child.tracker = self.kernel.memory.tracked()
+        child.tracker = self.memory.tracked()
         begins = child.main.event
         assert begins is not None
-        begins.footprint += self.kernel.names.taken()
+        begins.footprint += self.names.taken()
 
     def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
         """Give a forked process what its parent has: what is open, and how signals are handled."""
-        descriptors = self.kernel.descriptors
-        descriptors.inherit(child, descriptors.open[parent.number])
+        self.descriptors.inherit(child, self.descriptors.open[parent.number])
         self.interrupts.inherit(child, parent)
 
     def pickled(self, popen: Any, process: Any) -> bytes:

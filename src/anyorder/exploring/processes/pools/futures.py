@@ -52,7 +52,7 @@ def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
             place = submission.place
             machine.happen(ASKING[original.__name__], ((place, READ),), ((place, 1),), about=self)
             with machine.atomically():
-                submission.pool.settle(submission)
+                submission.settle()
                 submission.know()
                 return original(self)
 

@@ -91,6 +91,10 @@ class WorkerEnd:
         """Send a result."""
         self.pool.send(item)
 
+    def hire(self, process: SimulatedProcess) -> None:
+        """Let the pool take a process on."""
+        self.pool.hire(process)
+
     def close(self) -> None:
         """Do nothing: it stays as long as the computer."""
 
@@ -145,15 +149,12 @@ class PoolRegistry:
 
     def matters(self, what: str) -> bool:
         """Whether something that is left out at first makes a difference."""
-        return (POOL, what) in self.machine.sharing.places
+        return self.machine.is_shared((POOL, what))
 
     def need(self, *things: str) -> None:
         """Begin the search again, unless it is known already that these make a difference."""
-        sharing = self.machine.sharing
         for what in things:
-            if not self.matters(what):
-                sharing.places.add((POOL, what))
-                sharing.grown = True
+            self.machine.share((POOL, what))
 
     def asked_for_name(self) -> None:
         """Note that the program asks which process it is in."""
@@ -169,7 +170,7 @@ class PoolRegistry:
         """Note that a process has been started: a worker, where it is given the end of a pool."""
         for end in arguments:
             if isinstance(end, WorkerEnd):
-                end.pool.hire(process)
+                end.hire(process)
                 return
 
     def differs(self, process: SimulatedProcess) -> None:

@@ -63,7 +63,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         machine.happen(GET_RESULT, ((place, READ),), gates, about=submission.pool)
         if not exact:
             with machine.atomically():
-                submission.pool.settle(submission)
+                submission.settle()
         if self._event._flag and (submission.done or not exact):
             submission.know()
 
@@ -108,7 +108,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         machine.happen(GET_RESULT, ((place, READ),), gates, about=submission.pool)
         if not exact:
             with machine.atomically():
-                submission.pool.settle(submission)
+                submission.settle()
         if not self._items:
             raise names["TimeoutError"]
         self._ao_given += 1

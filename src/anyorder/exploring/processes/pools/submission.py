@@ -61,6 +61,10 @@ class Submission:
         # of several failures the first one counts, and successes can be swapped
         return ((self.place, "count" if self.kind == ALL and not failed else WRITE),)
 
+    def settle(self) -> None:
+        """Hand over what has arrived."""
+        self.pool.settle(self)
+
     def is_known(self) -> bool:
         """Whether the current thread knows that all is there."""
         return self.machine.current.tid in self.known

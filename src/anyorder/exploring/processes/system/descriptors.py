@@ -81,7 +81,7 @@ class Descriptors:
 
     def reach_opening(self) -> None:
         """Make an event of opening a descriptor, where a fork by another thread may come before."""
-        footprint = self.machine.sharing.changing()
+        footprint = self.machine.changing()
         if footprint:
             self.machine.happen(OPEN, footprint)
 
@@ -112,7 +112,7 @@ class Descriptors:
         machine = self.machine
         home = machine.process.number
         ends = self.ends([number])
-        footprint = (*self.closing(home, ends), *self.machine.sharing.changing())
+        footprint = (*self.closing(home, ends), *self.machine.changing())
         if footprint:
             machine.happen(CLOSE_END, footprint, about=ends[0])
         self.open[home].discard(number)
@@ -145,9 +145,7 @@ class Descriptors:
         """Return what closing these touches, as far as anyone can tell."""
         places = [place for pipe, kind in ends for place in self.places(pipe, kind, home)]
         footprint: Footprint = tuple(
-            (place, CLOSE)
-            for place in dict.fromkeys(places)
-            if self.machine.sharing.touch(place, CLOSE)
+            (place, CLOSE) for place in dict.fromkeys(places) if self.machine.touch(place, CLOSE)
         )
         crowded = tuple(
             (pipe.label, CLOSE) for pipe, kind in ends if pipe.crowded and kind is READERS
@@ -189,7 +187,7 @@ class Descriptors:
         everywhere, here = self.places(pipe, kind, home)
         own = any(ends.get(number) is pipe for number in self.open[home])
         place = here if own else everywhere
-        return ((place, READ),) if self.machine.sharing.touch(place, READ) else ()
+        return ((place, READ),) if self.machine.touch(place, READ) else ()
 
     def watched(self, event: Event, pipe: Pipe, kind: str) -> None:
         """Note what an event has read, now that it has happened."""

@@ -84,7 +84,7 @@ class Kernel:
     def module(self) -> ModuleType:  # noqa: C901 - a case for each kind
         """Return what stands for ``_multiprocessing``."""
         machine = self.machine
-        kernel = self
+        kernel, names = self, self.names
 
         class SemLock:
             """What ``_multiprocessing.SemLock`` is, on the simulated computer."""
@@ -97,7 +97,7 @@ class Kernel:
                 handle = len(kernel.semaphores) + 1
                 semaphore = kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
                 if not unlink:
-                    kernel.names.add(name, semaphore.place)
+                    names.add(name, semaphore.place)
                 self.set_up(handle, kind, maxvalue, None if unlink else name)
 
             def set_up(self, handle: int, kind: int, maxvalue: int, name: str | None) -> None:
@@ -111,7 +111,7 @@ class Kernel:
 
             @classmethod
             def _rebuild(cls, handle: int, kind: int, maxvalue: int, name: str) -> SemLock:
-                kernel.names.find(name)
+                names.find(name)
                 lock = cls.__new__(cls)
                 lock.set_up(handle, kind, maxvalue, name)
                 return lock
@@ -184,7 +184,7 @@ class Kernel:
 
             def counted(self, mode: Any) -> None:
                 place = self.semaphore.place
-                if machine.sharing.touch(place, mode):
+                if machine.touch(place, mode):
                     machine.happen(COUNT, ((place, mode),), about=self)
 
             def _get_value(self) -> int:

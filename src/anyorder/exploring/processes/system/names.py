@@ -62,8 +62,7 @@ class Names:
     def taken(self) -> Footprint:
         """Return what a child reads as it begins: what was pickled for it, as far as it matters."""
         places, self.sent = dict.fromkeys(self.sent), []
-        shared = self.machine.sharing.places
-        return tuple((place, READ) for place in places if place in shared)
+        return tuple((place, READ) for place in places if self.machine.is_shared(place))
 
     def find(self, name: str) -> None:
         """Find a semaphore by its name.
@@ -84,7 +83,7 @@ class Names:
     def reach(self, kind: EventKind, place: Place, mode: int) -> None:
         """Make an event of it where others can tell; one, for several names in a row."""
         machine = self.machine
-        if not machine.sharing.touch(place, mode):
+        if not machine.touch(place, mode):
             return
         last = machine.current.last
         if last is None or (last.kind not in {kind, BEGIN}):

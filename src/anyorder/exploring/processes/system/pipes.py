@@ -79,18 +79,16 @@ class Pipes:
 
     def shows(self, pipe: Pipe) -> bool:
         """Whether all that is done to the queue that a pipe belongs to has to show."""
-        return (pipe.label, "shows") in self.machine.sharing.places
+        return self.machine.is_shared((pipe.label, "shows"))
 
     def show(self, pipe: Pipe) -> None:
         """Make all of it show; where it did not, the search begins again."""
-        if pipe.queue and not self.shows(pipe):
-            sharing = self.machine.sharing
-            sharing.places.add((pipe.label, "shows"))
-            sharing.grown = True
+        if pipe.queue:
+            self.machine.share((pipe.label, "shows"))
 
     def crowded(self, pipe: Pipe) -> bool:
         """Whether a pipe can be full in any execution."""
-        pipe.crowded = (pipe.label, "full") in self.machine.sharing.places
+        pipe.crowded = self.machine.is_shared((pipe.label, "full"))
         return pipe.crowded
 
     def write(self, handle: int, data: Any) -> int:
@@ -117,9 +115,7 @@ class Pipes:
                         "so much is sent through this pipe that it may be full: use "
                         "Pipe(duplex=False), whose room is known"
                     )
-                sharing = self.machine.sharing
-                sharing.places.add((pipe.label, "full"))
-                sharing.grown = True
+                machine.share((pipe.label, "full"))
             return len(data)
         done = 0
         while done < len(data):

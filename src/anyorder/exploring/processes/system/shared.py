@@ -167,7 +167,7 @@ class SharedData(Eventful):
 
     def whole(self, thing: Any) -> Footprint:
         place = place_of(thing)
-        return () if place is None else known_as_shared(self.objects, ((place, READ),))
+        return () if place is None else self.objects.shared_from_the_start(((place, READ),))
 
     def look(self, thing: Any) -> None:
         self.reach(thing, LOOK, READ, (thing,))
@@ -236,7 +236,7 @@ class SharedViews(Eventful):
         block = block_of(thing)
         if block is None:
             return ()
-        return known_as_shared(self.objects, footprint(block, extent(thing), writes=False))
+        return self.objects.shared_from_the_start(footprint(block, extent(thing), writes=False))
 
     def look(self, thing: Any) -> None:
         self.reach(thing, None, READ)
@@ -250,12 +250,6 @@ class SharedViews(Eventful):
         if block_of(thing) is None:
             return item in thing
         return self.operations.found(self.iterate(thing), item)
-
-
-def known_as_shared(objects: Objects, touched: Footprint) -> Footprint:
-    """Return what is touched, as places that are shared whoever has touched them before."""
-    objects.sharing.places.update(place for place, _ in touched)
-    return touched
 
 
 def shared_kinds(
