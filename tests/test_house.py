@@ -84,6 +84,59 @@ EXPLORER = {
     "refusal": set(),
 }  # fmt: skip
 
+# the classes of the tool that others are derived from, each with why those are a kind of it
+BASES = {
+    "BuiltinOperations": "who carries out calls carries out those of built-in functions too",
+    "CannotExplore": "an error",
+    "Halt": "an error",
+    "Kind": "a kind of object",
+    "Eventful": "a kind of object that makes events",
+    "Container": "a kind of container",
+    "Lists": "a deque is done to what is done to a list",
+    "Instances": "a kind of instance, each with attributes",
+    "Followed": "a kind of object of the library whose attributes can be followed",
+    "IteratorKind": "a generator is an iterator",
+    "Drawing": "an iterator that goes through another",
+    "Drawn": "an iterator over iterators",
+    "OnlyAsking": "an iterator over iterators that calls nothing",
+    "Filter": "filterfalse is a filter",
+    "Lock": "an RLock is a lock",
+    "Wait": "what a thread waits for",
+    "Program": "a program that starts processes is a program",
+    "Machine": "a computer with several processes is a machine",
+    "Sharing": "which places are shared, those of a process's memory too",
+    "Interrupts": "the signals of the main thread, of each process",
+    "Library": "the modules that a program may import, those of processes too",
+    "Recorder": "puts events into words, those of processes too",
+    "Player": "a directive that shows a program's schedules",
+    "VerdictItem": "a test of pytest's",
+}
+# parts of others that may be looked into, each with why: they are what they are looked at for
+OPEN = {
+    "current": "the thread whose turn it is, with which all that is known of a thread is kept",
+    "main": "a main thread, likewise",
+    "_ao_thread": "the simulated thread of a Thread of the library, likewise",
+    "process": "the process whose turn it is, likewise",
+    "child": "a process, likewise",
+    "facts": "a record of what is known of the program",
+    "kind": "a record of what is to be known of an event",
+    "scope": "a record of a scope that is being rewritten",
+    "signals": "a record of the signals of a process",
+    "shared_code": "a record of what a process shares with the one that it was forked from",
+    "waits_for": "a record of what a thread waits for",
+    "step": "a record of what an edge of a graph does",
+    "back": "the other direction of a socket, which is a pipe as well",
+    "machine": "where all run: each part that does has it, and it is the same one",
+    "varied": "what differs from run to run, which whatever hands it out asks for",
+    "brief_locks": "locks of a moment, of the machine that they are the locks of",
+    "worker_pool": "the workers of a pool, which the library's own Pool keeps under a name",
+}
+# modules that may look into all, since they put the parts together
+PUT_TOGETHER = {
+    "explorer.py", "program.py", "accesses/hooks.py", "processes/program.py",
+    "processes/patches.py",
+}  # fmt: skip
+
 
 def text(path):
     return (ROOT / path).read_text(encoding="utf-8")
@@ -384,6 +437,131 @@ def test_an_import_of_the_explorer_that_points_up_is_found():
         "engine/machine.py imports program.py",
         "program.py imports __init__.py",
     ]
+
+
+def classes_of(sources):
+    """Yield each class of some modules."""
+    for source in sources:
+        yield from (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef))
+
+
+def derived_from(sources):
+    """Return the classes of some modules that others of theirs are derived from."""
+    classes = list(classes_of(sources))
+    bases = {
+        base.rpartition(".")[2]
+        for each in classes
+        for base in map(ast.unparse, each.bases)
+        if not base.endswith(f".{each.name}")  # its namesake in a module of Python's
+    }
+    return bases & {each.name for each in classes}
+
+
+def parts_of(sources):
+    """Return under which names objects of the classes of some modules keep others of them."""
+    classes = list(classes_of(sources))
+    names = {each.name for each in classes}
+
+    def ours(node):
+        return isinstance(node, ast.Name) and node.id in names
+
+    parts = set()
+    for node in (node for each in classes for node in ast.walk(each)):
+        if isinstance(node, ast.AnnAssign) and ours(node.annotation):
+            parts.add(node.target.id if isinstance(node.target, ast.Name) else node.target.attr)
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        if ours(node.returns) and "property" in map(ast.unparse, node.decorator_list):
+            parts.add(node.name)
+        args = {arg.arg for arg in node.args.args if ours(arg.annotation)}
+        for line in ast.walk(node):
+            if isinstance(line, ast.Assign):
+                value = line.value
+                made = isinstance(value, ast.Call) and ours(value.func)
+                if made or (isinstance(value, ast.Name) and value.id in args):
+                    targets = [one for each in line.targets for one in ast.walk(each)]
+                    parts |= {one.attr for one in targets if isinstance(one, ast.Attribute)}
+    return parts
+
+
+def reached_through(source, parts):
+    """Return what a module looks into that is another's part: an attribute of that, by its path.
+
+    What it looks for in a container is no part, and what it has of a module of Python's is none of
+    ours.
+    """
+    tree = ast.parse(source)
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+    modules = {alias.name for node in imports for alias in node.names}
+    containers = {*dir(dict), *dir(list), *dir(set)}
+    return [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and node.value.attr in parts
+        and node.attr not in containers
+        and ast.unparse(node.value.value) not in {"self", *modules}
+    ]
+
+
+def test_a_class_is_a_base_only_of_what_is_a_kind_of_it():
+    sources = [path.read_text() for path in (ROOT / "src/anyorder").rglob("*.py")]
+    assert derived_from(sources) == set(BASES)
+
+
+def test_a_base_class_is_found():
+    sources = ["class Half: ...\nclass Whole(halves.Half, dict): ...", "class Kind(Half): ..."]
+    assert derived_from(sources) == {"Half"}
+    assert derived_from([*sources, "class List(Kind): ..."]) == {"Half", "Kind"}
+
+
+def test_no_module_of_the_explorer_reaches_through_another_s_parts():
+    folder = ROOT / "src/anyorder/exploring"
+    sources = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*.py")}
+    parts = parts_of(sources.values())
+    assert set(sources) >= PUT_TOGETHER
+    chains = {
+        path: reached_through(source, parts)
+        for path, source in sources.items()
+        if path not in PUT_TOGETHER
+    }
+    looked_into = {
+        (path, chain.split(".")[-2]): chain for path, found in chains.items() for chain in found
+    }
+    assert {part for _, part in looked_into} >= set(OPEN)
+    closed = {at: chain for at, chain in looked_into.items() if at[1] not in OPEN}
+    assert closed == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("self.kernel.pipes.ready", ["self.kernel.pipes.ready"]),
+        ("kernel.pipes.write(b'')", ["kernel.pipes.write"]),
+        ("kernel.last.number", ["kernel.last.number"]),
+        ("kernel.first.number", ["kernel.first.number"]),
+        ("self.pipes.write(b'')", []),
+        ("kernel.pipes", []),
+        ("kernel.opened.number", []),
+        ("kernel.pipes.items()", []),
+        ("import os\nos.pipes.write", []),
+    ],
+)
+def test_what_reaches_through_another_s_part_is_found(line, found):
+    sources = [
+        "class Pipes:\n    first: Pipes",
+        """
+class Kernel:
+    def __init__(self, other: Pipes):
+        self.pipes, self.other = Pipes(), other
+        self.pipes = Pipes()
+        self.opened = open(other)
+    @property
+    def last(self) -> Pipes: ...
+""",
+    ]
+    assert reached_through(line, parts_of(sources)) == found
 
 
 def test_the_map_of_the_explorer_names_every_room():
