@@ -7,8 +7,8 @@ import heapq
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
-    "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL", "SWAPPED",
-    "unfollowed",
+    "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL",
+    "SWAPPED", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -29,6 +29,13 @@ READING = frozenset({
     "base64", "bisect", "csv", "dataclasses", "difflib", "functools", "graphlib", "heapq",
     "json", "math", "operator", "pprint", "random", "re", "reprlib", "statistics", "string",
     "struct", "textwrap", "zlib",
+})  # fmt: skip
+# those whose functions ask nothing of what is in their arguments
+ASKING_NOTHING = frozenset({
+    "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
+    "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale", "logging",
+    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
+    "threading_local", "time", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
 })  # fmt: skip
 # functions that change their first argument
 CHANGING = {

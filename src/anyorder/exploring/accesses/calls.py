@@ -44,7 +44,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
-from anyorder.exploring.modules import CHANGING, READING
+from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,13 +100,6 @@ DESCRIBING = {
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
-# modules whose functions ask nothing of what is in their arguments
-ASKING_NOTHING = frozenset({
-    "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
-    "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale", "logging",
-    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
-    "threading_local", "time", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
-})  # fmt: skip
 
 
 class CallOperations(BuiltinOperations, Protocol):
