@@ -5,22 +5,13 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
+from small_programs import LOST_UPDATE
 
 from anyorder.exploring.explorer import Explorer
 from anyorder.outcomes import Ends, Outcome
 
 PROGRAMS = {
-    "lost update": """
-        import threading
-        n = 0
-        def work():
-            global n
-            n += 1
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads: thread.start()
-        for thread in threads: thread.join()
-        print(n)
-    """,
+    "lost update": LOST_UPDATE,
     "daemon": """
         import threading
         def work():

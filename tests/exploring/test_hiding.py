@@ -11,6 +11,7 @@ import time
 from textwrap import dedent
 
 import pytest
+from small_programs import LOST_UPDATE
 
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.library.threading import starting_calls
@@ -30,17 +31,7 @@ class Slow(Explorer):
 
 
 PROGRAMS = {
-    "lost update": """
-        import threading
-        n = 0
-        def work():
-            global n
-            n += 1
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads: thread.start()
-        for thread in threads: thread.join()
-        print(n)
-    """,
+    "lost update": LOST_UPDATE,
     "event": """
         import threading
         ready = threading.Event()

@@ -33,13 +33,6 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import ModuleType
-
-    from anyorder.exploring.engine.machine import Machine
-
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.queue import queue_calls
@@ -53,6 +46,12 @@ from anyorder.exploring.library.waiting import (
 )
 from anyorder.exploring.library.wrapping import Original, counting, wrapped
 from anyorder.exploring.tracebacks import hide_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+    from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["CALLS"]
 

@@ -6,13 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from anyorder.exploring.engine.events import Place
-    from anyorder.exploring.engine.machine import Machine
-
 from anyorder.exploring.library.waiting import WAIT_FOR, WAIT_FOR_A_WHILE
 from anyorder.exploring.library.wrapping import (
     MANY,
@@ -24,6 +17,12 @@ from anyorder.exploring.library.wrapping import (
     wrapped,
 )
 from anyorder.exploring.words import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.events import Place
+    from anyorder.exploring.engine.machine import Machine
 
 __all__ = ["ASKING", "futures_calls"]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, attempted
+from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
+from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,9 +14,6 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
-
-from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
-from anyorder.exploring.words import shown
 
 __all__ = ["GET", "PUT", "queue_calls"]
 
@@ -100,6 +99,21 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             raise
         changed(event, place, items=1, space=-1, done=-1)
 
+    def take(
+        queue: Any, counter: Any, block: bool, timeout: float | None, original: Original
+    ) -> Event:
+        """Return the event of taking an item, which is about that; ``counter`` counts items."""
+        gates = ((counter, 1),) if block and timeout is None else ()
+        event = happen(GET, ((queue._ao_place, WRITE),), gates, about=(queue,))
+        if not gates:
+            attempted(event, queue._ao_place, counter, machine.counters.get(counter, 0))
+        try:
+            event.about = (queue, original(queue, block=False))
+        except module.Empty:
+            machine.current.local_time += timeout or 0
+            raise
+        return event
+
     @wrapped(module.Queue, "get")
     def get(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
@@ -107,18 +121,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         place = self._ao_place
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
-        gates = (((place, "items"), 1),) if block and timeout is None else ()
-        event = happen(GET, ((place, WRITE),), gates, about=(self,))
-        if not gates:
-            attempted(event, place, (place, "items"), machine.counters[place, "items"])
-        try:
-            item = original(self, block=False)
-        except module.Empty:
-            machine.current.local_time += timeout or 0
-            raise
+        event = take(self, (place, "items"), block, timeout, original)
         changed(event, place, items=-1, space=1, done=0)
-        event.about = (self, item)
-        return item
+        return event.about[1]
 
     def changed(event: Any, place: Any, **numbers: int) -> None:
         effects = tuple(
@@ -172,19 +177,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         place = self._ao_place
         if timeout is not None and timeout < 0:
             original(self, block, timeout)  # which says what is wrong
-        gates = ((place, 1),) if block and timeout is None else ()
-        event = happen(GET, ((place, WRITE),), gates, about=(self,))
-        if not gates:
-            attempted(event, place, place, machine.counters.get(place, 0))
-        try:
-            item = original(self, block=False)
-        except module.Empty:
-            machine.current.local_time += timeout or 0
-            raise
-        effects = ((place, False, -1),)
-        machine.affect(event, effects)
-        event.about = (self, item)
-        return item
+        event = take(self, place, block, timeout, original)
+        machine.affect(event, ((place, False, -1),))
+        return event.about[1]
 
     for name in ("put_nowait", "get_nowait"):
 
