@@ -97,6 +97,8 @@ class Library:
         interrupts: the signals of the program's main thread
     """
 
+    # what the program imports as the library's own code does, by whole names or by first parts
+    as_for_library: frozenset[str] = frozenset()
     codes: dict[str, tuple[CodeType, Any]] = {}  # noqa: RUF012 - shared by all: code is immutable
 
     def __init__(
@@ -360,6 +362,8 @@ class Library:
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
+        if not self.as_for_library.isdisjoint({top, name}):
+            return self.importing(name, globals, locals, fromlist, level)
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
         known = top in REAL or name in PRIVATE or top in self.stand_ins

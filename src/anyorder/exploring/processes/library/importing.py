@@ -43,6 +43,7 @@ class ProcessLibrary(Library):
     """
 
     machine: Computer
+    as_for_library = frozenset({PARENT, "pickle", EXECUTORS})
 
     def __init__(
         self,
@@ -156,19 +157,6 @@ class ProcessLibrary(Library):
             if name == "functools":
                 return functools
         return super().importing(name, globals, locals, fromlist)
-
-    def import_for_program(
-        self,
-        name: str,
-        globals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
-        locals: dict[str, Any] | None = None,  # noqa: A002 - so it is called
-        fromlist: tuple[str, ...] = (),
-        level: int = 0,
-    ) -> ModuleType:
-        """Import a module for the program, or refuse it by name and line."""
-        if name.partition(".")[0] == PARENT or name in {"pickle", EXECUTORS}:
-            return self.importing(name, globals, locals, fromlist, level)
-        return super().import_for_program(name, globals, locals, fromlist, level)
 
     def os(self) -> ModuleType:
         """Return ``os`` for the program, which cannot say which process it is in by number."""
