@@ -1,6 +1,6 @@
 """Programs that tests of more than one room use."""
 
-__all__ = ["LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
+__all__ = ["CROSSED", "LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
 
 # an update may be lost, on no build with a GIL: nothing is called between look and write
 LOST_UPDATE = """\
@@ -29,4 +29,19 @@ stdout = ["2"]
 [[outcome]]
 grade = "surprising"
 stdout = ["1"]
+"""
+# two threads may wait for each other for good, on builds whose `with` enters by a call
+CROSSED = """\
+from threading import Lock, Thread
+
+fork, knife = Lock(), Lock()
+
+
+def eat(first, second):
+    with first, second:
+        print("eaten")
+
+
+Thread(target=eat, args=[fork, knife]).start()
+Thread(target=eat, args=[knife, fork]).start()
 """

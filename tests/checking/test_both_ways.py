@@ -4,26 +4,12 @@ import json
 import platform
 
 import pytest
+from small_programs import CROSSED
 
 from anyorder.checking import Observation, Program, Verdict, check, settings_here
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Outcome, Pattern
 from anyorder.running import this_interpreter
-
-CROSSED = """\
-from threading import Lock, Thread
-
-fork, knife = Lock(), Lock()
-
-
-def eat(first, second):
-    with first, second:
-        print("eaten")
-
-
-Thread(target=eat, args=[fork, knife]).start()
-Thread(target=eat, args=[knife, fork]).start()
-"""
 
 EATEN = """
 [[outcome]]

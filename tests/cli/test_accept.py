@@ -3,6 +3,7 @@
 import errno
 
 import pytest
+from small_programs import CROSSED
 
 from anyorder.running import find_interpreters
 
@@ -213,22 +214,6 @@ def test_bytes_that_are_not_utf8_are_left_as_they_are(anyorder, write):
     done = anyorder("accept", "hello.py", "--runs=1")
     assert done.stderr == "hello.toml:1: is not UTF-8: save the file as UTF-8\n"
     assert (path.read_bytes(), done.returncode) == (b"# caf\xe9\n", 2)
-
-
-CROSSED = """\
-from threading import Lock, Thread
-
-one, other = Lock(), Lock()
-
-
-def take(first, second):
-    with first, second:
-        print("a")
-
-
-Thread(target=take, args=[one, other]).start()
-Thread(target=take, args=[other, one]).start()
-"""
 
 
 def test_which_builds_reach_an_outcome_is_written_where_it_is_not_all(anyorder, write):

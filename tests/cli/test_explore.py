@@ -5,23 +5,9 @@ import subprocess
 import sys
 
 import pytest
+from small_programs import CROSSED
 
 import anyorder
-
-CROSSED = """\
-from threading import Lock, Thread
-
-fork, knife = Lock(), Lock()
-
-
-def eat(first, second):
-    with first, second:
-        print("eaten")
-
-
-Thread(target=eat, args=[fork, knife]).start()
-Thread(target=eat, args=[knife, fork]).start()
-"""
 
 
 def test_the_whole_set_is_shown_with_a_schedule(anyorder, write):
