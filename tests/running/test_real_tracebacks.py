@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from real_runs import SAMPLES
+from real_runs import SAMPLES, run
 
 from anyorder.outcomes import Outcome, Setting, StartMethod
-from anyorder.running import find_interpreters, run
+from anyorder.running import find_interpreters
 
 INTERPRETERS = find_interpreters()[0]
 EXPECTED = {
