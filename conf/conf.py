@@ -79,6 +79,7 @@ html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://anyorder.git
 html_context = {"repository": repository, "html_baseurl": html_baseurl}
 html_additional_pages = {"404": "404.html"}
 html_copy_source = False
+html_secnumber_suffix = "\N{EN SPACE}"
 html_domain_indices = False  # the modules are in the navigation
 
 

@@ -30,7 +30,6 @@ from sphinx.ext.doctest import DocTestBuilder, SphinxDocTestRunner
 from anyorder import doctests
 
 ROOT = Path(__file__).parents[1]
-THEME = "conf/theme/fixing.py"
 # what is private by its name only, or is there to be set
 PROMISED = {"_exit", "_replace", "excepthook", "stderr", "stdout"} | {
     *("default_venv_backend", "download_python", "error_on_missing_interpreters"),
@@ -38,6 +37,7 @@ PROMISED = {"_exit", "_replace", "excepthook", "stderr", "stdout"} | {
     "reuse_existing_virtualenvs",
 }
 
+ACCESSIBLE = "conf/theme/accessible.py"
 CONF = f"""\
 import sys
 sys.path.insert(0, {str(ROOT / "conf")!r})
@@ -50,7 +50,6 @@ Page
 ====
 
 .. toctree::
-   :caption: Part
 
    other
 
@@ -170,23 +169,15 @@ def a_lock_has_a_name(_pages):
     assert lock._semlock.name.startswith("/"), "a lock of multiprocessing has no name in its system"
 
 
-def blocks_tables_and_captions_are_found(pages):
+def tags_have_the_attributes_of_their_nodes(pages):
     page = pages["index"]
-    said = f"are written otherwise than {THEME} expects: see its pattern"
-    assert page.select("pre[tabindex='0'][aria-label='Code']"), f"blocks of code {said} CODE"
-    assert page.select("div.stacked[tabindex='0'] > table"), f"tables {said} TABLE"
-    assert page.select("td[data-label='two']"), f"cells of tables {said} CELLS, and _labelled"
-    assert page.select("#pages [role='heading'][aria-level='2']"), f"captions of toctrees {said}"
-
-
-def what_nobody_misses_is_taken_out(pages):
-    page = pages["index"]
-    said = f"are written otherwise than {THEME} expects: see its pattern"
-    assert page.select("pre .kn"), f"the classes of Pygments {said} PLAIN"
-    assert not page.select("pre .n, pre .nn, pre .p"), f"the classes of Pygments {said} PLAIN"
-    assert not page.select("col[style]"), f"widths of columns {said} COLUMN_WIDTH"
-    assert not page.select("tr[class], th.head"), f"rows and headings of tables {said} ROW"
-    assert not page.select(".docutils, .reference, .internal"), f"elements {said} UNUSED_CLASSES"
+    said = (
+        "Sphinx writes the tags of {} otherwise: see Translator and complete_tree in " + ACCESSIBLE
+    )
+    assert page.select("[class*=highlight-][tabindex='0'] pre"), said.format("blocks of code")
+    assert page.select("div.stacked[tabindex='0'] > table"), said.format("containers")
+    assert page.select("td[data-label='two']"), said.format("cells")
+    assert not page.select("table [style]"), said.format("tables")
 
 
 def names_in_code_are_linked(pages):
@@ -268,18 +259,15 @@ REACHES = [
         a_lock_has_a_name,
     ),
     Reach(
-        THEME,
+        ACCESSIBLE,
         set(),
-        "what Sphinx's writers and Pygments lack or write too much of has no setting",
-        blocks_tables_and_captions_are_found,
-    ),
-    Reach(
-        THEME, set(), "the same, and every page would be heavier", what_nobody_misses_is_taken_out
+        "docutils has no node with attributes of HTML",
+        tags_have_the_attributes_of_their_nodes,
     ),
     Reach(
         "conf/theme/__init__.py",
         set(),
-        "the links have to be there before the theme fixes the code",
+        "a page that is written anew has its links in code only where it is read anew too",
         names_in_code_are_linked,
     ),
     Reach(
@@ -403,12 +391,8 @@ def test_a_library_that_has_changed_is_refused_in_words(monkeypatch, tmp_path):
     monkeypatch.delattr(DocTestBuilder, "_out")
     with pytest.raises(AssertionError, match="doctest builder has no method _out any more"):
         the_doctest_builder_has_its_methods(None)
-    (tmp_path / "index.html").write_text("<pre><code class='n'>x</code></pre>")
-    with pytest.raises(
-        AssertionError, match="blocks of code are written otherwise than conf/theme"
-    ):
-        blocks_tables_and_captions_are_found(Pages(tmp_path))
-    with pytest.raises(AssertionError, match="the classes of Pygments are written otherwise"):
-        what_nobody_misses_is_taken_out(Pages(tmp_path))
+    (tmp_path / "index.html").write_text("<div class='highlight-python'><pre>x</pre></div>")
+    with pytest.raises(AssertionError, match="writes the tags of blocks of code otherwise"):
+        tags_have_the_attributes_of_their_nodes(Pages(tmp_path))
     with pytest.raises(AssertionError, match="Sphinx hands over a page's styles otherwise"):
         a_page_loads_one_style(Pages(tmp_path))

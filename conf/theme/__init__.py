@@ -1,14 +1,13 @@
 """The theme of this site: small pages with the proportions of a book, and nothing from elsewhere.
 
 ``layout.html`` is the one template that every page has; ``static/theme.css`` and
-``static/theme.js`` are all that it asks for. What Sphinx's own templates and writers get wrong for
-a reader without a mouse is fixed in ``fixing``; what a page loads is gathered in ``assets``.
+``static/theme.js`` are all that it asks for. What Sphinx's HTML lacks for a reader without a mouse
+is added in ``accessible``; what a page loads is gathered in ``assets``.
 """
 
 from __future__ import annotations
 
 import hashlib
-import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 import anyorder.sphinx
-from theme.assets import gather
-from theme.fixing import captions_with_levels, fixed, lightened
+from theme.accessible import Translator, complete_tree
+from theme.assets import NOT_FOUND, gather
 
 FOLDER = Path(__file__).parent
 # the file beside the pages that says which theme wrote them
@@ -34,13 +33,14 @@ DESCRIPTION = 160
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the theme, and what its template needs to know of a page."""
     app.add_html_theme("theme", str(FOLDER))
-    now, begun = digest(), time.time_ns()
+    app.set_translator("html", Translator)
+    now = digest()
     app.connect("env-get-outdated", partial(written_otherwise, now))
+    # after all others, which add to the tree
+    app.connect("doctree-resolved", complete_tree, priority=900)
     app.connect("html-page-context", complete)
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
-    # after the links in code, which are found by the elements that are taken out here
-    app.connect("build-finished", partial(lighten, begun), priority=900)
     app.connect("build-finished", partial(note_digest, now), priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
@@ -48,14 +48,11 @@ def setup(app: Sphinx) -> ExtensionMetadata:
 def complete(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Fix the page's text, and add what only the template needs."""
-    if "body" in context:
-        context["body"] = fixed(context["body"])
+    """Add what only the template needs."""
     if doctree is None or any(doctree.findall(_is_rare)):
         app.add_css_file("reference.css")
-    context["captions_with_levels"] = captions_with_levels
     context["description"] = described(doctree)
-    if page == "404":
+    if page == NOT_FOUND:
         # it is served in the place of a page that may be anywhere, so its links need a base
         context["base"] = urlsplit(app.config.html_baseurl).path
 
@@ -89,19 +86,6 @@ def digest() -> str:
 
 def _is_rare(node: nodes.Node) -> bool:
     return isinstance(node, addnodes.desc | nodes.Admonition | nodes.rubric)
-
-
-def lighten(begun: int, app: Sphinx, failure: Exception | None) -> None:
-    """Take out of the pages that were written since ``begun`` what no reader would miss."""
-    if failure is not None or app.builder.format != "html":
-        return
-    for path in app.outdir.rglob("*.html"):
-        if path.stat().st_mtime_ns < begun:
-            continue
-        page = path.read_text(encoding="utf-8")
-        lighter = lightened(page)
-        if lighter != page:
-            path.write_text(lighter, encoding="utf-8")
 
 
 def described(doctree: nodes.document | None) -> str:

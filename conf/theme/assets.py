@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from base64 import b64encode
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,11 @@ from rjsmin import jsmin
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-__all__ = ["gather"]
+__all__ = ["NOT_FOUND", "gather"]
+
+# the page that servers answer with wherever there is none: its files may be anywhere, so they are
+# within it
+NOT_FOUND = "404"
 
 # the colours of code are in theme.css, for light and dark
 UNUSED_STYLES = {"pygments.css", "basic.css"}
@@ -30,7 +35,7 @@ SMALLER = {"css": cache(cssmin), "js": cache(jsmin)}
 
 
 def gather(
-    app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: nodes.document
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _doctree: nodes.document
 ) -> None:
     """Put the page's style sheets into one, and its scripts into another."""
     builder = app.builder
@@ -40,6 +45,9 @@ def gather(
     context["theme_script"] = _together(builder, ["theme.js"], "js")
     context["page_style"] = _together(builder, styles, "css")
     context["page_script"] = _together(builder, scripts, "js") if scripts else None
+    if page == NOT_FOUND:
+        _put_inside(builder, context, "script", context["theme_script"])
+        _put_inside(builder, context, "style", context["page_style"])
 
 
 def _named(files: list[Any], unused: set[str]) -> list[str]:
@@ -62,3 +70,13 @@ def _together(builder: StandaloneHTMLBuilder, names: list[str], kind: str) -> st
         draft.write_text(content, encoding="utf-8")
         draft.replace(path)
     return f"_static/{path.name}"
+
+
+def _put_inside(
+    builder: StandaloneHTMLBuilder, context: dict[str, Any], kind: str, path: str
+) -> None:
+    """Give a page the text of a file, and what its policy needs to allow that text."""
+    text = Path(builder.outdir, path).read_text(encoding="utf-8")
+    digest = b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    context[f"inline_{kind}"] = text
+    context[f"allowed_{kind}"] = f" 'sha256-{digest}'"

@@ -35,8 +35,26 @@
   const show = (button) => {
     const [choice, name] = CHOICES[chosen] ?? ["", ""];
     page.dataset.colours = choice;
-    if (button) button.textContent = `Colours: ${name}`;
+    if (button?.lastChild) button.lastChild.textContent = `Colours: ${name}`;
     return choice;
+  };
+
+  /** Mark in the list of headings the one that is being read: the last one above the middle. */
+  const follow = () => {
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const links = document.querySelectorAll("#headings li a");
+    const headings = [...links].map((link) => document.getElementById(link.hash.slice(1)));
+    const mark = () => {
+      const above = headings.filter(
+        (each) => each && each.getBoundingClientRect().top < innerHeight / 2,
+      );
+      for (const [place, link] of links.entries()) {
+        if (headings[place] === above.at(-1)) link.ariaCurrent = "true";
+        else link.removeAttribute("aria-current");
+      }
+    };
+    if (links.length) addEventListener("scroll", mark, { passive: true });
+    mark();
   };
 
   page.dataset.script = "";
@@ -49,5 +67,9 @@
       chosen = (chosen + 1) % CHOICES.length;
       keep(show(button));
     });
+    follow();
   });
+
+  // a page that opens at one of its headings is there at once; from then on it scrolls smoothly
+  addEventListener("load", () => setTimeout(() => (page.dataset.loaded = "")));
 }

@@ -1,0 +1,93 @@
+"""What Sphinx's HTML lacks for readers who use a keyboard, a screen reader or a phone.
+
+It goes into the doctree: ``complete_tree`` gives nodes the attributes that their elements lack, and
+``Translator`` writes them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.writers.html5 import HTML5Translator
+
+__all__ = ["Translator", "complete_tree"]
+
+# so many characters of code stand side by side on the narrowest phone, 320 px wide
+NARROWEST = 30
+# so many of a table's on most phones, 390 px wide: so many between two columns, and in the last
+# one, where the style lets names break, at most so many
+PHONE, APART, LAST = 42, 2, 14
+
+# of a node: attributes of its element, by name
+ATTRIBUTES = "html_attributes"
+
+
+class Translator(HTML5Translator):
+    """Writes Sphinx's HTML, with the attributes that ``complete_tree`` gave to nodes."""
+
+    def starttag(
+        self,
+        node: nodes.Element,
+        tagname: str,
+        suffix: str = "\n",
+        empty: bool = False,  # noqa: FBT001, FBT002 - as in the method that is overridden
+        **attributes: object,
+    ) -> str:
+        """Return the start tag of a node's element."""
+        more: dict[str, Any] = attributes | node.get(ATTRIBUTES, {})
+        return super().starttag(node, tagname, suffix, empty, **more)
+
+
+def complete_tree(app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Let what may be wider than a page scroll by keyboard too, and name it."""
+    if app.builder.format != "html":
+        return
+    for block in doctree.findall(nodes.FixedTextElement):
+        is_code = isinstance(block, nodes.literal_block | nodes.doctest_block)
+        if is_code and max(map(len, block.astext().splitlines()), default=0) > NARROWEST:
+            _let_scroll(block, "Output" if "anyorder-output" in block["classes"] else "Code")
+    for table in list(doctree.findall(nodes.table)):
+        # widths are inline style, which the page's policy forbids; browsers find better ones
+        table["classes"].append("colwidths-auto")
+        for head in table.findall(nodes.thead):
+            for entry in head.findall(nodes.entry):
+                if not entry.astext().strip():
+                    entry[ATTRIBUTES] = {"role": "cell"}  # it is the heading of nothing
+        if not any(name.startswith("anyorder-") for name in table["classes"]):
+            _make_room(table)  # the others are made for narrow screens already
+
+
+def _let_scroll(node: nodes.Element, name: str) -> None:
+    node[ATTRIBUTES] = {"tabindex": "0", "role": "group", "aria-label": name}
+
+
+def _make_room(table: nodes.table) -> None:
+    """Put a table into a box that scrolls, and stack one whose names are too long for a phone."""
+    rows = [
+        [entry.astext().strip() for entry in row.findall(nodes.entry)]
+        for row in table.findall(nodes.row)
+    ]
+    *longest, last = (
+        max(map(len, " ".join(column).split()), default=0) for column in zip(*rows, strict=False)
+    )
+    box = nodes.container("", classes=["wide"])
+    if sum(APART + each for each in [*longest, min(last, LAST)]) > PHONE:
+        box["classes"].append("stacked")
+        _name_cells(table, rows[0])
+    _let_scroll(box, "Table")
+    table.parent.replace(table, box)  # with no more than the table: its names stay its own
+    box += table
+
+
+def _name_cells(table: nodes.table, names: list[str]) -> None:
+    """Have each cell but the first of its row say what column it is of.
+
+    On a phone the cells of a row stand below each other, and no heading over them.
+    """
+    for body in table.findall(nodes.tbody):
+        for row in body.findall(nodes.row):
+            for name, entry in list(zip(names, row.findall(nodes.entry), strict=False))[1:]:
+                if name:
+                    entry[ATTRIBUTES] = {"data-label": name}
