@@ -205,6 +205,12 @@ def the_search_and_the_index_have_what_they_ask_for(pages):
     )
 
 
+def the_search_calls_what_is_replaced(pages):
+    script = (pages.folder / "_static/searchtools.js").read_text("utf-8")
+    for call in ("Scorer.score(", "Search.htmlToText(", "Search._performSearch("):
+        assert call in script, f"Sphinx's search does without {call}): see theme/static/search.js"
+
+
 def a_plot_has_the_theme_s_colours(_pages):
     sys.path.append(str(ROOT / "conf"))
     measured = importlib.import_module("measured")
@@ -281,6 +287,12 @@ REACHES = [
         set(),
         "the search is Sphinx's own, in a page of ours",
         the_search_and_the_index_have_what_they_ask_for,
+    ),
+    Reach(
+        "conf/theme/static/search.js",
+        set(),
+        "the search has no setting for what it shows of a page, nor for how often it lists one",
+        the_search_calls_what_is_replaced,
     ),
     Reach(
         "conf/measured.py",
@@ -396,3 +408,7 @@ def test_a_library_that_has_changed_is_refused_in_words(monkeypatch, tmp_path):
         tags_have_the_attributes_of_their_nodes(Pages(tmp_path))
     with pytest.raises(AssertionError, match="Sphinx hands over a page's styles otherwise"):
         a_page_loads_one_style(Pages(tmp_path))
+    (tmp_path / "_static").mkdir()
+    (tmp_path / "_static/searchtools.js").write_text("Scorer.score(item)")
+    with pytest.raises(AssertionError, match="does without Search"):
+        the_search_calls_what_is_replaced(Pages(tmp_path))

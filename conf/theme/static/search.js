@@ -1,0 +1,29 @@
+// Sphinx's search, for learners: lessons before reference pages before names, and words kept apart.
+
+/** What stands on a line of its own, and what no sentence is about. */
+const BLOCKS = "h1, h2, h3, p, li, dt, dd, th, td, pre, summary, caption";
+const ASIDE = ".headerlink, .section-number, .anyorder-bar, script, style, svg, footer";
+
+/** A name comes after every page, and a page of the reference after every lesson. */
+Scorer.score = ([page, , , , score, , kind]) =>
+  score - (kind === "object" ? 2000 : 0) - (page.startsWith("reference/") ? 1000 : 0);
+
+Search.htmlToText = (html, anchor) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const each of page.querySelectorAll(ASIDE)) each.remove();
+  for (const each of page.querySelectorAll(BLOCKS)) each.append(" ");
+  const main = page.querySelector("main");
+  const part = anchor && main?.querySelector(anchor)?.closest("section");
+  return (part || main)?.textContent?.replace(/\s+/g, " ").trim() ?? "";
+};
+
+// A page is found once: at the best place of those that match. The best results come last.
+const search = Search._performSearch;
+Search._performSearch = (...query) => {
+  const pages = new Set();
+  const kept = search(...query).toReversed().filter(([page, , , , , , kind]) => {
+    if (kind === "object") return true;
+    return !pages.has(page) && pages.add(page);
+  });
+  return kept.toReversed();
+};
