@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
 from statistics import median
 from typing import Any, ClassVar
+from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -37,6 +37,10 @@ TEXT, FAINT, LINE, BRAND, PAGE = THEME
 # how the ways after the first are drawn: marker, edge, face, and how far off the middle of a row
 STYLES = (("o", BRAND, BRAND, 0.17), ("D", TEXT, PAGE, -0.17))
 WIDTH = 4.5  # inches: as wide as a phone, so that the words of the plot are as large as the page's
+
+
+# what is said of a drawing that is the page's to say, or that a page has no use for
+UNUSED = {"clip-path", "font-family"}
 
 
 class RecordError(Exception):
@@ -229,44 +233,35 @@ def plot(work: Work) -> str:
 
 def themed(svg: str, words: str) -> str:
     """Return an SVG for the inside of a page: with a text alternative, and the theme's colours."""
-    svg = svg[svg.index("<svg") :]
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(<svg\b[^>]*?) width="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r'(<svg\b[^>]*?) height="[^"]*"', r"\1", svg, count=1)
-    svg = re.sub(r"<style.*?</style>\s*", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'style="([^"]*)"', as_attributes, svg)
-    svg = lighter(svg)
-    svg = svg.replace("<svg", f'<svg role="img" aria-label="{words}"', 1)
-    for colour, variable in THEME.items():
-        svg = svg.replace(colour, variable)
-    return svg
+    drawing = ET.fromstring(svg)  # noqa: S314 - it was written by matplotlib just now
+    plain = ET.Element(
+        "svg", {"role": "img", "aria-label": words, "viewBox": drawing.attrib["viewBox"]}
+    )
+    _draw(drawing, plain)
+    return ET.tostring(plain, encoding="unicode")
 
 
-def lighter(svg: str) -> str:
-    """Return an SVG without what a page does not need, half of it: a reader's phone loads it."""
-    svg = re.sub(r' (transform="rotate\(-0 [^"]*"|(font-family|clip-path)="[^"]*")', "", svg)
-    svg = re.sub(r' (xmlns(:xlink)?|version)="[^"]*"', "", svg)
-    svg = re.sub(r' stroke-(linejoin|linecap|dashoffset)="[^"]*"', "", svg)
-    svg = svg.replace("xlink:href", "href")
-    svg = re.sub(r"<(defs|clipPath)\b[^>]*>\s*(<rect\b[^>]*>\s*)?</\1>", "", svg)
-    svg = re.sub(r'<g id="[^"]*"/?>|<g>|</g>', "", svg)
-    # a unit is hardly more than a pixel; a mark is only a few of them wide
-    svg = re.sub(r"\b\d\.\d{3,}", lambda number: f"{float(number[0]):.1f}", svg)
-    svg = re.sub(r"\d+\.\d{3,}", lambda number: f"{float(number[0]):.0f}", svg)
-    return re.sub(r"\s*\n\s*", "\n", svg)
+def _draw(drawing: ET.Element, plain: ET.Element) -> None:
+    """Add to a plain SVG what is drawn: as HTML has no namespaces, and the pages no styles."""
+    for element in drawing:
+        tag = element.tag.rpartition("}")[2]
+        if tag == "g":  # only names of parts that nobody asks for
+            _draw(element, plain)
+        elif tag not in {"metadata", "style", "clipPath"}:
+            attributes = {name.rpartition("}")[2]: value for name, value in element.items()}
+            attributes |= _declared(attributes.pop("style", ""))
+            drawn = {name: THEME.get(value, value) for name, value in attributes.items()}
+            for name in UNUSED & {*drawn}:
+                del drawn[name]
+            added = ET.SubElement(plain, tag, drawn)
+            added.text = (element.text or "").strip()
+            _draw(element, added)
 
 
-def as_attributes(style: re.Match[str]) -> str:
-    """Return a style as attributes of its own: the pages allow no style in a tag."""
-    attributes = []
-    for declaration in style[1].split(";"):
-        name, _, value = (part.strip() for part in declaration.partition(":"))
-        if name == "font":  # the family is the page's
-            size = re.search(r"[\d.]+px", value)
-            name, value = "font-size", size[0] if size else ""
-        if value:
-            attributes.append(f'{name}="{value}"')
-    return " ".join(attributes)
+def _declared(style: str) -> dict[str, str]:
+    """Return what a style declares."""
+    declarations = (each.partition(":") for each in style.split(";") if each)
+    return {name.strip(): value.strip() for name, _, value in declarations}
 
 
 def rows(work: Work) -> Iterator[list[str]]:
@@ -276,7 +271,7 @@ def rows(work: Work) -> Iterator[list[str]]:
             f"{times[way].middle:.2f} ({times[way].least:.2f} to {times[way].most:.2f})"
             for way in work.others
         ]
-        yield [python, f"{times[work.first].base:.3g} s", *compared]
+        yield [python, f"{times[work.first].base:.2f} s", *compared]
 
 
 class Measured(SphinxDirective):

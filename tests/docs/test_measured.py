@@ -65,7 +65,7 @@ def test_times_are_medians_compared_to_the_first_way(copy):
     }
     copy.write_text(json.dumps(content))
     first = next(measured.rows(measured.read(copy, "counting")))
-    assert first[1:] == ["2 s", "1.50 (0.50 to 2.00)", "0.50 (0.50 to 0.75)"]
+    assert first[1:] == ["2.00 s", "1.50 (0.50 to 2.00)", "0.50 (0.50 to 0.75)"]
 
 
 @pytest.mark.parametrize("work", WORKS)
