@@ -89,5 +89,5 @@ def _name_cells(table: nodes.table, names: list[str]) -> None:
     for body in table.findall(nodes.tbody):
         for row in body.findall(nodes.row):
             for name, entry in list(zip(names, row.findall(nodes.entry), strict=False))[1:]:
-                if name:
+                if name and entry.astext().strip():
                     entry[ATTRIBUTES] = {"data-label": name}
