@@ -197,6 +197,15 @@ def test_an_address_that_is_not_there_leads_on(visit, site):
     assert page.url == f"{site}index.html"
 
 
+@pytest.mark.parametrize("width", [390, 1100])
+def test_the_headings_can_be_opened_where_they_have_no_column(visit, width):
+    page = visit("shared-state/deadlock.html", width)
+    link = page.locator("#headings").get_by_role("link", name="In practice")
+    assert not link.is_visible()
+    page.get_by_role("button", name="Contents").click()
+    assert link.is_visible()
+
+
 def test_the_heading_that_is_read_is_marked(visit):
     page = visit("shared-state/deadlock.html")
     marked = page.locator("#headings [aria-current]")
@@ -215,7 +224,7 @@ def test_a_page_scrolls_smoothly_only_within_itself(visit):
 
 def test_part_one_can_be_read_from_start_to_end(visit):
     page = visit("index.html")
-    page.get_by_role("link", name="Start", exact=True).click()
+    page.get_by_role("link", name="Start here").click()
     numbers = []
     while not numbers or numbers[-1].startswith("1."):
         numbers.append(page.locator("h1 .section-number").inner_text().strip())

@@ -12,6 +12,9 @@ FIRST = {
     "lock": "shared-state/lost-update",
     "join": "two-ways/second-thread",
     "Deadlock": "shared-state/deadlock",
+    "process": "two-ways/second-interpreter",
+    "fork": "two-ways/child-begins",
+    "print": "two-ways/screen",
 }
 
 

@@ -13,7 +13,7 @@ Search.htmlToText = (html, anchor) => {
   for (const each of page.querySelectorAll(ASIDE)) each.remove();
   for (const each of page.querySelectorAll(BLOCKS)) each.append(" ");
   const main = page.querySelector("main");
-  const part = anchor && main?.querySelector(anchor)?.closest("section");
+  const part = anchor && page.getElementById(anchor.slice(1))?.closest("section");
   return (part || main)?.textContent?.replace(/\s+/g, " ").trim() ?? "";
 };
 
