@@ -1,6 +1,6 @@
 """Programs that tests of more than one room use."""
 
-__all__ = ["CROSSED", "LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
+__all__ = ["CROSSED", "HELLO_TWICE", "IN_TURN", "LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
 
 # an update may be lost, on no build with a GIL: nothing is called between look and write
 LOST_UPDATE = """\
@@ -44,4 +44,35 @@ def eat(first, second):
 
 Thread(target=eat, args=[fork, knife]).start()
 Thread(target=eat, args=[knife, fork]).start()
+"""
+
+# 28 outcomes, of which two have whole lines
+HELLO_TWICE = """\
+from threading import Thread
+
+
+def greet(name):
+    print("hello from", name)
+
+
+thread = Thread(target=greet, args=["Ada"])
+thread.start()
+greet("Ben")
+thread.join()
+"""
+
+# a line each, in 120 orders
+IN_TURN = """\
+from threading import Lock, Thread
+
+lock = Lock()
+
+
+def say(name):
+    with lock:
+        print(name)
+
+
+for name in "ABCDE":
+    Thread(target=say, args=[name]).start()
 """

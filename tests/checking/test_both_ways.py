@@ -4,9 +4,10 @@ import json
 import platform
 
 import pytest
-from small_programs import CROSSED
+from small_programs import CROSSED, HELLO_TWICE, IN_TURN
 
-from anyorder.checking import Observation, Program, Verdict, check, settings_here
+from anyorder.checking import Observation, Program, Verdict, check, exploration, settings_here
+from anyorder.checking.exploration import explored
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Outcome, Pattern
 from anyorder.running import this_interpreter
@@ -53,6 +54,16 @@ def test_what_is_possible_has_to_be_expected_though_no_run_had_it(verdict_of):
     assert "observed on" not in fault
     assert "ends: deadlock" in fault
     assert "waits for" in fault
+
+
+def test_of_a_large_set_some_are_shown_and_the_rest_is_counted(verdict_of):
+    whole = EATEN.replace(
+        '"eaten", "eaten"', '{ any_order = ["hello from Ada", "hello from Ben"] }'
+    )
+    *faults, rest = verdict_of(HELLO_TWICE, whole).faults
+    assert len(faults) == 20
+    assert all("no entry covers this outcome" in each for each in faults)
+    assert "program.toml:4: 6 more outcomes are not covered, or forbidden: " in rest
 
 
 def test_what_is_expected_has_to_be_possible(verdict_of):
@@ -150,6 +161,30 @@ def test_an_exploration_is_kept_until_the_program_changes(verdict_of, monkeypatc
         verdict_of(CROSSED + "\n", EATEN + STUCK)
 
 
+def test_witnesses_are_kept_too(verdict_of, monkeypatch, tmp_path):
+    """A small set has all of its witnesses, a large one the first and those that were asked for."""
+    verdict_of(CROSSED, EATEN + STUCK)
+    crossed = tmp_path / "crossed.py"
+    (tmp_path / "program.py").rename(crossed)
+    five = tmp_path / "five.py"
+    five.write_text(IN_TURN)
+    [last] = explored(five).outcomes[-1:]
+    asked = last.witness
+    assert asked[-1].stdout == last.outcome.stdout
+    explored(crossed)
+
+    def refuse(*_args, **_options):
+        raise AssertionError("it was asked for again")
+
+    monkeypatch.setattr(exploration, "ask", refuse)
+    assert explored(five).outcomes[-1].witness == asked
+    assert all(
+        each.witness for each in (*explored(crossed).outcomes, *explored(five).outcomes[:100])
+    )
+    with pytest.raises(AssertionError, match="asked for again"):
+        _ = explored(five).outcomes[-2].witness
+
+
 def test_a_damaged_cache_is_explored_again(verdict_of, tmp_path):
     assert verdict_of(CROSSED, EATEN + STUCK).held
     [kept] = tmp_path.glob("cache/anyorder/explored/*.json")
@@ -181,7 +216,7 @@ def test_thousands_of_entries_are_compared_with_those_of_their_text_alone(tmp_pa
     entries = (f"[[outcome]]\ngrade = 'usual'\nstdout = '''\n{each}'''\n" for each in texts)
     path.with_suffix(".toml").write_text("".join(entries) + EATEN)
     program = Program.read(path)
-    outcomes = tuple(PossibleOutcome(Outcome(each), 1, 1, ()) for each in texts)
+    outcomes = tuple(PossibleOutcome(Outcome(each), 1, 1, tuple) for each in texts)
     exploration = Exploration(str(path), True, 1, 1, 0.0, outcomes)  # noqa: FBT003
     tried = 0
     matches = Pattern.matches

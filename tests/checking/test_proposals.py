@@ -56,7 +56,7 @@ def proposed(runs, explored=(), file=NO_ENTRIES):
 
 
 def possible(letters):
-    outcomes = tuple(PossibleOutcome(Outcome(letter), 1, 1, ()) for letter in letters)
+    outcomes = tuple(PossibleOutcome(Outcome(letter), 1, 1, tuple) for letter in letters)
     return Exploration("program.py", complete=True, executions=1, events=1, seconds=0.0,
                        outcomes=outcomes)  # fmt: skip
 
@@ -124,7 +124,7 @@ def test_a_run_that_did_not_end_is_like_what_is_possible_here():
     here, there = setting("3.11.7"), setting("3.15.2")
     stuck, killed = (Outcome("", exit=None, ends=ends) for ends in (Ends.DEADLOCK, Ends.UNENDED))
     exploration = Exploration("program.py", complete=True, executions=1, events=1, seconds=0.0,
-                              outcomes=(PossibleOutcome(stuck, 1, 1, ()),))  # fmt: skip
+                              outcomes=(PossibleOutcome(stuck, 1, 1, tuple),))  # fmt: skip
     [found] = proposals(
         NO_ENTRIES,
         [Observation(here, {killed: 1}), Observation(there, {killed: 1})],

@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from small_programs import LOST_UPDATE
+from small_programs import IN_TURN, LOST_UPDATE
 
 pytest.importorskip("greenlet")
 
@@ -61,7 +61,31 @@ def test_a_worker_finds_the_same(program):
     assert found.program == str(program)
     assert (found.complete, found.executions) == (True, here.executions)
     assert found.outcomes == here.outcomes
+    assert [each.witness for each in found.outcomes] == [each.witness for each in here.outcomes]
     assert schedules(program, max_nodes=100) == graph(program, max_nodes=100)
+
+
+def test_the_witnesses_of_a_large_set_are_made_when_they_are_asked_for(program):
+    program.write_text(IN_TURN)
+    here, found = explore(program), searched(program)
+    asked = [each["witness"] is None for each in here.to_json(told=False)["outcomes"]]
+    assert asked == [False] * 100 + [True] * 20
+    [pid] = pids()
+    for each, same in zip(found.outcomes[98:103], here.outcomes[98:103], strict=True):
+        assert each.witness == same.witness
+        assert each.witness[-1].stdout == each.outcome.stdout
+    assert pids() == [pid]
+    workers._end_all()  # whoever is asked then has to search first
+    workers._idle.clear()
+    assert found.outcomes[-1].witness == here.outcomes[-1].witness
+
+
+def test_a_witness_of_what_is_no_outcome_is_refused(program):
+    program.write_text(IN_TURN)
+    found = searched(program)
+    program.write_text(IN_TURN.replace("print(name)", "print(name * 2)"))
+    with pytest.raises(CannotExplore, match="does not do the same each time"):
+        _ = found.outcomes[-1].witness
 
 
 def test_a_limit_and_a_refusal_are_as_they_were(program):

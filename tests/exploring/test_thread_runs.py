@@ -79,7 +79,7 @@ def found(*outcomes, **unreachable):
     """Return an exploration, and where the last of its outcomes is not reachable."""
     nowhere = {version.replace("_", "."): where for version, where in unreachable.items()}
     said = {version: dict.fromkeys(where, False) for version, where in nowhere.items()}
-    each = [PossibleOutcome(outcome, 1, 1, ()) for outcome in outcomes]
+    each = [PossibleOutcome(outcome, 1, 1, tuple) for outcome in outcomes]
     each[-1] = replace(each[-1], reachable_on=said)
     return SimpleNamespace(outcomes=each, outcome_set=frozenset(outcomes), complete=True)
 
@@ -200,7 +200,7 @@ def test_an_outcome_is_reachable_by_version_build_and_stdout(version, free_threa
     where = {"pipe": False, "terminal": True, "unbuffered": True}
     said = {"3.13": where, "3.14": dict.fromkeys(where, True)}
     python = Interpreter(Path("python"), version, free_threaded, ())
-    assert reachable(PossibleOutcome(A, 1, 1, (), said), python, to) is expected
+    assert reachable(PossibleOutcome(A, 1, 1, tuple, reachable_on=said), python, to) is expected
 
 
 def test_what_comes_and_is_not_reachable_is_outside():

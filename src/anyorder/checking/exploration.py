@@ -7,12 +7,13 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_cache_path
 
@@ -20,8 +21,8 @@ from anyorder import exploring, outcomes
 from anyorder.checking.program import ProgramError, files_of, is_session, starts_processes
 from anyorder.checking.workers import ask
 from anyorder.checking.writing import write_whole
-from anyorder.exploring import CannotExplore, Exploration, Graph
-from anyorder.outcomes import OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.exploring import CannotExplore, Exploration, Graph, Step
+from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
 __all__ = ["explored", "explored_by_setting", "explored_or_why_not", "schedules", "search"]
 
@@ -73,23 +74,22 @@ def explored(
     Raises:
         CannotExplore: the program uses what cannot be simulated
     """
+    request = {
+        "max_executions": MOST_EXECUTIONS, "start_method": start_method, "stdout_to": stdout_to,
+    }  # fmt: skip
     key = _key(program, start_method, stdout_to)
     kept = user_cache_path("anyorder") / "explored" / f"{key}.json"
+    witness = partial(_kept_witness, kept, program, request)
     try:
-        found = Exploration.from_json(json.loads(kept.read_text(encoding="utf-8")))
-        return replace(found, program=str(program))
+        content = json.loads(kept.read_text(encoding="utf-8"))
+        return replace(Exploration.from_json(content, witness), program=str(program))
     except (OSError, ValueError, KeyError, TypeError):
-        found = search(
-            program,
-            lambda words: logger.info("exploring %s: %s", program, words),
-            max_executions=MOST_EXECUTIONS,
-            start_method=start_method,
-            stdout_to=stdout_to,
-        )
+        tell = partial(logger.info, "exploring %s: %s", program)
+        content = _searched(program, tell, request)
     with suppress(OSError, ProgramError):  # what cannot be kept is found again
         kept.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(kept, json.dumps(found.to_json()))
-    return found
+        write_whole(kept, json.dumps(content))
+    return replace(Exploration.from_json(content, witness), program=str(program))
 
 
 def explored_by_setting(
@@ -110,35 +110,49 @@ def explored_by_setting(
     return list(groups.values())
 
 
-def search(
-    program: Path,
-    tell: Callable[[str], object],
-    *,
-    max_executions: int | None,
-    start_method: StartMethod | None,
-    stdout_to: StdoutTo,
-) -> Exploration:
+def search(program: Path, tell: Callable[[str], object], **request: object) -> Exploration:
     """Explore a program in a process of its own, and say now and then how far that is.
 
     Args:
         program: the program
         tell: called with the words, at most once a second
-        max_executions: as for :func:`anyorder.exploring.explore`
-        start_method: likewise
-        stdout_to: likewise
+        request: ``max_executions``, ``start_method`` and ``stdout_to``, as for
+            :func:`anyorder.exploring.explore`
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
     """
-    answer = ask(
-        program,
-        tell,
-        patience=PATIENCE,
-        max_executions=max_executions,
-        start_method=start_method,
-        stdout_to=stdout_to,
-    )
-    return replace(Exploration.from_json(answer["exploration"]), program=str(program))
+    content = _searched(program, tell, request)
+    found = Exploration.from_json(content, partial(_witness, program, request))
+    return replace(found, program=str(program))
+
+
+def _searched(
+    program: Path, tell: Callable[[str], object], request: Mapping[str, object]
+) -> dict[str, Any]:
+    answer: dict[str, Any] = ask(program, tell, patience=PATIENCE, **request)["exploration"]
+    return answer
+
+
+def _witness(program: Path, request: Mapping[str, object], outcome: Outcome) -> tuple[Step, ...]:
+    """Return the witness of an outcome; what was explored last is not explored again for it."""
+    wanted = (outcome.stdout, outcome.stderr, outcome.exit, outcome.ends)
+    answer = ask(program, lambda _: None, patience=PATIENCE, outcome=wanted, **request)
+    return tuple(Step(**step) for step in answer["witness"])
+
+
+def _kept_witness(
+    kept: Path, program: Path, request: Mapping[str, object], outcome: Outcome
+) -> tuple[Step, ...]:
+    """Return the witness of an outcome, which is kept beside the exploration."""
+    digest = hashlib.sha256(repr(outcome).encode()).hexdigest()
+    beside = kept.with_name(f"{kept.stem}.{digest}.json")
+    with suppress(OSError, ValueError, TypeError):
+        return tuple(Step(**step) for step in json.loads(beside.read_text(encoding="utf-8")))
+    witness = _witness(program, request, outcome)
+    with suppress(OSError, ProgramError):
+        write_whole(beside, json.dumps([step.to_json() for step in witness]))
+    return witness
 
 
 def schedules(program: Path, *, max_nodes: int) -> Graph:

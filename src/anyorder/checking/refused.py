@@ -10,7 +10,7 @@ from anyorder.checking.possible import may_be
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
 from anyorder.checking.words import described
-from anyorder.exploring import Exploration
+from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.exploring.witness.listing import listing
 from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
@@ -20,6 +20,7 @@ __all__ = ["refused"]
 Refused = tuple[Outcome, Entry | None]
 
 WIDTH = 90  # characters that a schedule may take
+MOST = 20  # outcomes that are shown
 
 
 def refused(
@@ -29,7 +30,8 @@ def refused(
 ) -> Iterator[str]:
     """Yield a message for each outcome that no entry covers, or that one forbids.
 
-    An outcome that is possible and was observed gets one message.
+    An outcome that is possible and was observed gets one message. After so many that nobody would
+    read more, a last one says how many there are.
 
     Args:
         program: the program and its outcome file
@@ -38,31 +40,39 @@ def refused(
     """
     possible = _possible(program, explorations)
     observed = _observed(program, observations, list(possible))
-    for outcome, entry in {**observed, **possible}:
+    found = {**observed, **possible}
+    for outcome, entry in list(found)[:MOST]:
         words = (
             f"{program.file.last_line}: no entry covers this outcome: fix the program, or add "
             f"an entry here, as `anyorder accept {program.path}` does"
         )
         if entry is not None:
             words = f"{entry.line}: this outcome is forbidden: fix the program, or the grade"
-        how = *observed.get((outcome, entry), ()), *possible.get((outcome, entry), ())
+        how = list(observed.get((outcome, entry), ()))
+        if (outcome, entry) in possible:
+            where, each = possible[outcome, entry]
+            how += [f"possible{where}, by this schedule:", listing(each.witness, WIDTH)]
         shown = textwrap.indent("\n".join([described(outcome), *how]), "    ")
         yield f"{program.file.path}:{words}\n{shown.rstrip()}"
+    if len(found) > MOST:
+        yield (
+            f"{program.file.path}:{program.file.last_line}: {len(found) - MOST:,} more outcomes "
+            f"are not covered, or forbidden: `anyorder explore {program.path}` sums up all"
+        )
 
 
 def _possible(
     program: Program, explorations: Iterable[tuple[Exploration, Sequence[Setting]]]
-) -> dict[Refused, list[str]]:
-    """Return the outcomes that are possible and refused, with a schedule that leads to each."""
-    found: dict[Refused, list[str]] = {}
+) -> dict[Refused, tuple[str, PossibleOutcome]]:
+    """Return the outcomes that are possible and refused, each with the setting, in words."""
+    found: dict[Refused, tuple[str, PossibleOutcome]] = {}
     for exploration, settings in explorations:
         for setting, *_ in spoken_in(program.file, settings).values():
             where = f" on {setting}" if program.starts_processes else ""
             for each in exploration.outcomes if exploration.complete else ():
                 entry = program.file.entry_for(each.outcome, setting)
                 if entry is None or entry.grade is Grade.FORBIDDEN:
-                    schedule = [f"possible{where}, by this schedule:", listing(each.witness, WIDTH)]
-                    found.setdefault((each.outcome, entry), schedule)
+                    found.setdefault((each.outcome, entry), (where, each))
     return found
 
 

@@ -11,12 +11,15 @@ Each line on standard input is a request in JSON:
     how many nodes its graph may have, where that is what is asked for
 ``max_executions``, ``start_method``, ``stdout_to``
     as for :func:`anyorder.exploring.explore`
+``outcome``
+    one that it can have: what it prints, its status and how it ends, where its witness is asked for
 ``patience``
     seconds before it is told how far the search is, and between two times that it is
 ``traced``
     whether each line of the program is told before it is executed, which takes its time
 
-Each is answered by a line of JSON: the ``exploration`` or the ``graph``; or ``refused``, where it
+Each is answered by a line of JSON: the ``exploration``, with the witnesses that it has made, the
+``graph``, or the ``witness``, for which the last exploration is kept; or ``refused``, where it
 cannot be explored, or ``fault``, where the explorer failed: file, line and message. Before that
 others may come, with words that are ``told`` or the ``line`` that is executed next.
 """
@@ -38,7 +41,8 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder import exploring
 from anyorder.exploring import CannotExplore, ExplorerFault
-from anyorder.outcomes import StartMethod, StdoutTo
+from anyorder.exploring.refusal import unlike_itself
+from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -49,6 +53,9 @@ __all__ = ["main"]
 
 # what is asked and answered, by line
 Message = dict[str, Any]
+
+# the last exploration, by what it is of: its witnesses may be asked for
+LAST: dict[object, exploring.Exploration] = {}
 
 
 def main() -> None:
@@ -95,9 +102,12 @@ def answer_to(request: Message, answers: int) -> Message:
         sys.settrace(telling_lines(program.name, answers))
     try:
         if "max_nodes" in request:
-            found = exploring.graph(program, max_nodes=request["max_nodes"])
-            return {"graph": found.to_json()}
-        return {"exploration": explored(program, request, answers).to_json()}
+            graph = exploring.graph(program, max_nodes=request["max_nodes"])
+            return {"graph": graph.to_json()}
+        found = explored(program, request, answers)
+        if "outcome" in request:
+            return {"witness": witness(found, request["outcome"])}
+        return {"exploration": found.to_json(told=False)}
     except CannotExplore as refusal:
         kind = "fault" if isinstance(refusal, ExplorerFault) else "refused"
         return {kind: [refusal.file, refusal.line, refusal.message]}
@@ -125,6 +135,29 @@ def telling_lines(file: str, answers: int) -> Callable[..., Any]:
 
 
 def explored(program: Path, request: Message, answers: int) -> exploring.Exploration:
+    """Explore a program, unless that was done last, and say now and then how far that is."""
+    asked = tuple(request[key] for key in ("max_executions", "start_method", "stdout_to"))
+    key = program, program.stat().st_mtime_ns, asked
+    if key not in LAST:
+        LAST.clear()
+        LAST[key] = explored_anew(program, request, answers)
+    return LAST[key]
+
+
+def witness(found: exploring.Exploration, outcome: list[Any]) -> list[Message]:
+    """Return the witness of an outcome.
+
+    Raises:
+        CannotExplore: it was not found this time
+    """
+    stdout, stderr, status, ends = outcome
+    possible = found.by_outcome.get(Outcome(stdout, stderr, status, Ends(ends)))
+    if possible is None:
+        raise unlike_itself(Path(found.program).name)
+    return [step.to_json() for step in possible.witness]
+
+
+def explored_anew(program: Path, request: Message, answers: int) -> exploring.Exploration:
     """Explore a program, and say now and then how far that is."""
     told = time.monotonic()
 

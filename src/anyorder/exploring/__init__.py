@@ -40,7 +40,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault
-from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
+from anyorder.exploring.results import (
+    Edge,
+    Exploration,
+    Graph,
+    PossibleOutcome,
+    Progress,
+    Step,
+    Writes,
+)
 
 if TYPE_CHECKING:
     from anyorder.exploring.explorer import explore, graph
@@ -54,6 +62,7 @@ __all__ = [
     "PossibleOutcome",
     "Progress",
     "Step",
+    "Writes",
     "explore",
     "graph",
 ]

@@ -7,6 +7,7 @@ import sys
 import time
 import warnings
 from contextlib import closing, contextmanager
+from functools import cached_property, partial
 from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,7 @@ __all__ = ["explore", "graph"]
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
 MOST_EVENTS = 5_000  # of one execution
+FOLLOWED = 100  # schedules of which the witness is made at once, which shows that they lead there
 
 
 @contextmanager
@@ -158,7 +160,10 @@ class Explorer:
         return program
 
     def explore(self) -> Exploration:
-        """Search, then find a witness for each outcome."""
+        """Search, then find a schedule for each outcome, and a witness for the first ones.
+
+        The others are made when they are asked for.
+        """
         started = time.perf_counter()
         found = self.search(started)
         seconds = time.perf_counter() - started
@@ -168,13 +173,17 @@ class Explorer:
                 outcome,
                 found.counts[number],
                 None if numbers is None else numbers[number],
-                witness,
+                partial(self.witness, schedule, outcome),
+                tuple(schedule),
+                found.writes[number],
                 found.reaching.of(outcome, complete=found.limit is None),
             )
-            for (outcome, number), witness in zip(
-                found.numbers.items(), self.witnesses(found), strict=True
+            for (outcome, number), schedule in zip(
+                found.numbers.items(), found.schedules(), strict=True
             )
         )
+        for possible in outcomes[:FOLLOWED]:
+            possible.witness  # noqa: B018 - a program that is unlike itself shows that here
         return Exploration(
             str(self.path), found.limit is None, found.executions, found.events, seconds, outcomes,
             found.limit,
@@ -217,7 +226,7 @@ class Explorer:
                 asleep = search.asleep
                 more = search.next(program.machine)
                 if not asleep:
-                    found.note(search, program.machine, outcomes, program.ends)
+                    found.note(search, program.machine, outcomes, program.ends, program.writes)
             found.redundant = search.blocked
             if found.executions % COLLECT == 0:
                 gc.collect(1)
@@ -242,19 +251,19 @@ class Explorer:
 
     # -- what is said of what was found --------------------------------------------------------
 
-    def witnesses(self, found: Found) -> list[tuple[Step, ...]]:
-        """Return a witness with the fewest context switches for each outcome."""
-        outcomes = list(found.numbers)
-        return [
-            tuple(
-                step for step in self.replay(schedule, outcomes[number])[0] if step.event != NOTHING
-            )
-            for number, schedule in enumerate(found.schedules())
-        ]
+    @own_warnings()
+    def witness(self, schedule: list[int], outcome: Outcome) -> tuple[Step, ...]:
+        """Return the steps of a schedule that leads to an outcome."""
+        return tuple(step for step in self.replay(schedule, outcome)[0] if step.event != NOTHING)
+
+    @cached_property
+    def replayed(self) -> Program:
+        """The program as the search has come to know it, for all replays."""
+        return self.program()
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
-        program = self.program()
+        program = self.replayed
         program.machine.plan = schedule
         recorder = program.machine.recorder = program.recorder()
         with closing(program), program.executed() as outcomes:

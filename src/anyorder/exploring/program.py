@@ -131,6 +131,11 @@ class Program:
         """What it has printed so far."""
         return "".join(self.stdout.parts)
 
+    @property
+    def writes(self) -> tuple[tuple[int, str], ...]:
+        """The pieces in which it has printed that, each with the number of its thread."""
+        return tuple(zip(self.stdout.writers, self.stdout.parts, strict=True))
+
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
         return Recorder(self)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
 
 from anyorder.exploring.versions import THIS
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Progress", "Step"]
+__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Progress", "Step", "Writes"]
+
+# what is written to standard output, piece by piece, each with the number of the thread that does
+Writes = tuple[tuple[int, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Step:
 STEP_FIELDS = ("thread", "line", "column", "event", "stdout", "changed", "locks", "waiting")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PossibleOutcome:
     """One outcome that a program can have.
 
@@ -55,8 +58,12 @@ class PossibleOutcome:
         traces: how many of the explored traces lead to it
         interleavings: how many interleavings these traces stand for, and ``None`` where the graph
             on which they are counted would be too large
-        witness: a schedule that leads to it, with as few context switches as any; one that this
-            Python can take under a GIL, where there is one
+        make_witness: makes the witness, which takes an execution
+        schedule: the thread of each event of the witness, by its number: a schedule that leads to
+            the outcome, with as few context switches as any; one that this Python can take under a
+            GIL, where there is one
+        writes: the pieces in which some schedule that leads to it writes its standard output;
+            nothing where the outcome has not all of them
         reachable_on: for builds with a GIL, by version (``"3.14"``) and by where the output goes
             (``"pipe"``, ``"terminal"``, ``"unbuffered"``): whether it can reach the outcome, by how
             it hands over the GIL. Where that is in doubt, it can. A build without a GIL can reach
@@ -66,8 +73,15 @@ class PossibleOutcome:
     outcome: Outcome
     traces: int
     interleavings: int | None
-    witness: tuple[Step, ...]
+    make_witness: Callable[[], tuple[Step, ...]] = field(repr=False, compare=False)
+    schedule: tuple[int, ...] = ()
+    writes: Writes = ()
     reachable_on: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+
+    @cached_property
+    def witness(self) -> tuple[Step, ...]:
+        """The steps of the schedule, made when they are first asked for."""
+        return self.make_witness()
 
     @property
     def reachable(self) -> Mapping[str, bool]:
@@ -76,12 +90,16 @@ class PossibleOutcome:
 
     @property
     def switches(self) -> int:
-        """How often the witness goes from one thread to another."""
-        threads = [step.thread for step in self.witness]
-        return sum(one != other for one, other in pairwise(threads))
+        """How often the schedule goes from one thread to another."""
+        return sum(one != other for one, other in pairwise(self.schedule))
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the outcome as an object of ``--json``."""
+    def to_json(self, *, told: bool = True) -> dict[str, Any]:
+        """Return the outcome as an object of ``--json``.
+
+        Args:
+            told: whether it has its witness in any case, and not only where that is made already
+        """
+        told = told or "witness" in vars(self)
         return {
             "stdout": self.outcome.stdout,
             "stderr": self.outcome.stderr,
@@ -91,7 +109,9 @@ class PossibleOutcome:
             "interleavings": self.interleavings,
             "reachable": dict(self.reachable),
             "reachable_on": as_json(self.reachable_on),
-            "witness": [step.to_json() for step in self.witness],
+            "schedule": list(self.schedule),
+            "writes": [list(each) for each in self.writes],
+            "witness": [step.to_json() for step in self.witness] if told else None,
         }
 
 
@@ -194,22 +214,35 @@ class Exploration:
         return {possible.outcome: possible for possible in self.outcomes}
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Exploration:
+    def from_json(
+        cls, content: Mapping[str, Any], make_witness: Callable[[Outcome], tuple[Step, ...]]
+    ) -> Exploration:
         """Read what :meth:`to_json` returned.
+
+        Args:
+            content: the object
+            make_witness: makes the witness of an outcome that is without
 
         Raises:
             KeyError, TypeError, ValueError: it is no such object
         """
-        outcomes = tuple(
-            PossibleOutcome(
-                Outcome(each["stdout"], each["stderr"], each["exit"], Ends(each["ends"])),
+
+        def read(each: Mapping[str, Any]) -> PossibleOutcome:
+            outcome = Outcome(each["stdout"], each["stderr"], each["exit"], Ends(each["ends"]))
+            make = partial(make_witness, outcome)
+            if each["witness"] is not None:
+                make = partial(tuple, [Step(**step) for step in each["witness"]])
+            return PossibleOutcome(
+                outcome,
                 each["traces"],
                 each["interleavings"],
-                tuple(Step(**step) for step in each["witness"]),
+                make,
+                tuple(each["schedule"]),
+                tuple((thread, text) for thread, text in each["writes"]),
                 each["reachable_on"],
             )
-            for each in content["outcomes"]
-        )
+
+        outcomes = tuple(map(read, content["outcomes"]))
         scalars = ("program", "complete", "executions", "events", "seconds")
         return cls(
             **{name: content[name] for name in scalars},
@@ -217,8 +250,12 @@ class Exploration:
             limit=content["limit"],
         )
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the exploration as the object that ``anyorder explore --json`` prints."""
+    def to_json(self, *, told: bool = True) -> dict[str, Any]:
+        """Return the exploration as the object that ``anyorder explore --json`` prints.
+
+        Args:
+            told: whether every outcome has its witness, and not only where that is made already
+        """
         return {
             "program": self.program,
             "complete": self.complete,
@@ -226,7 +263,7 @@ class Exploration:
             "events": self.events,
             "seconds": self.seconds,
             "limit": self.limit,
-            "outcomes": [possible.to_json() for possible in self.outcomes],
+            "outcomes": [possible.to_json(told=told) for possible in self.outcomes],
         }
 
 

@@ -15,7 +15,15 @@ from sphinx.application import Sphinx
 from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
-from anyorder.sphinx.playing import Player, element, entry_of, fewest_first, raw, threads_of
+from anyorder.sphinx.playing import (
+    MOST_NAMED,
+    Player,
+    element,
+    entry_of,
+    fewest_first,
+    raw,
+    threads_of,
+)
 from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Fix", "setup"]
@@ -50,7 +58,7 @@ class Fix(Player):
         children: list[nodes.Node] = []
         for (program, exploration, words), fault in zip(candidates, faults, strict=True):
             summary = CODE.sub(r"<code>\1</code>", escape(words))
-            threads = threads_of(exploration.outcomes)
+            threads = threads_of([*exploration.outcomes[:MOST_NAMED], *([fault] if fault else [])])
             children += [
                 raw(f'<details name="{name}"><summary>{summary}</summary>'),
                 addnodes.only("", nodes.paragraph("", words), expr="not html"),

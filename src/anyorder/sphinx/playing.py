@@ -18,6 +18,7 @@ from anyorder.sphinx.naming import numbered
 __all__ = [
     "ANCHORS",
     "ENDS",
+    "MOST_NAMED",
     "Pack",
     "Player",
     "element",
@@ -31,6 +32,9 @@ __all__ = [
 
 ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
 
+
+# outcomes whose threads are named with those of the ones that are shown; it takes time for each
+MOST_NAMED = 100
 
 # of a node: where on the page the steps to the entries of a program begin
 ANCHORS = "anchors"
@@ -171,7 +175,7 @@ def explored_for(
 
 def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
     """Return outcomes so that those come first whose witness is the easiest to follow."""
-    return sorted(outcomes, key=lambda each: (each.switches, len(each.witness)))
+    return sorted(outcomes, key=lambda each: (each.switches, len(each.schedule)))
 
 
 def threads_of(outcomes: Iterable[PossibleOutcome]) -> list[str]:

@@ -22,6 +22,7 @@ from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
 from anyorder.sphinx.playing import (
     ENDS,
+    MOST_NAMED,
     Player,
     element,
     entry_of,
@@ -109,7 +110,7 @@ class Predict(Player):
         wrong = list(impossible_outcomes(exploration))[:MOST_IMPOSSIBLE]
         if not wrong:
             raise self.error(f"{program.path}:1: nothing that is made of its output is impossible")
-        threads = threads_of(exploration.outcomes)
+        threads = threads_of([*exploration.outcomes[:MOST_NAMED], *possible])
         choices = [
             Choice(
                 _answer(*_ending(each)), right=True, because=steps_on_demand(each, threads, SHOWN)

@@ -16,6 +16,7 @@ from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     ANCHORS,
+    MOST_NAMED,
     Pack,
     Player,
     element,
@@ -56,7 +57,7 @@ class Stepper(Player):
         ]
         if not chosen:
             raise self.error(f"{program.path}:1: has no steps to the outcomes that are named")
-        threads = threads_of([*exploration.outcomes, *(each for _, each in chosen)])
+        threads = threads_of([*exploration.outcomes[:MOST_NAMED], *(each for _, each in chosen)])
         pack = Pack(threads)
         ways = [_packed(pack, each.witness) for _, each in chosen]
         name = self.identifier("steps")

@@ -48,6 +48,7 @@ class Stream(io.TextIOBase):
         self.machine = machine
         self.name = name
         self.parts: list[str] = []
+        self.writers: list[int] = []  # the thread of each part, by its number
         self.flushed = 0
 
     def __getattr__(self, name: str) -> Any:
@@ -64,6 +65,7 @@ class Stream(io.TextIOBase):
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)
             if machine.exit is None:
                 self.parts.append(text)
+                self.writers.append(machine.current.tid)
         return len(text)
 
     def outside(self, name: str) -> NoReturn:

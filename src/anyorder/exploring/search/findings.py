@@ -34,6 +34,8 @@ class Found:
     Args:
         program: the name of the program's file
         numbers: the outcomes, each with its number
+        writes: for each outcome, the pieces in which the first of its traces printed it; nothing
+            where not all of them have come out
         counts: for each outcome, how many traces lead to it
         traces: the traces, as many of them as are kept
         executions: how many executions are complete
@@ -45,6 +47,7 @@ class Found:
 
     program: str
     numbers: dict[Outcome, int] = field(default_factory=dict)
+    writes: list[tuple[tuple[int, str], ...]] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     executions: int = 0
@@ -59,6 +62,7 @@ class Found:
         machine: Machine,
         outcomes: list[Outcome],
         ends: dict[StdoutTo, Outcome],
+        writes: tuple[tuple[int, str], ...],
     ) -> None:
         """Note what an execution came to.
 
@@ -67,6 +71,7 @@ class Found:
             machine: where it was executed
             outcomes: what it came to, and nothing where a limit stopped it
             ends: the same, by where the output goes
+            writes: the pieces in which it printed, each with the number of its thread
         """
         events = machine.events
         self.events += len(events)
@@ -75,10 +80,14 @@ class Found:
             self.limit = str(machine.halted)
             return
         self.limit = self.limit or machine.unfollowed
-        numbers = tuple(self.numbers.setdefault(one, len(self.numbers)) for one in outcomes)
-        self.counts += [0] * (len(self.numbers) - len(self.counts))
-        for number in numbers:
+        for outcome in outcomes:
+            number = self.numbers.setdefault(outcome, len(self.numbers))
+            if number == len(self.counts):
+                self.counts.append(0)
+                whole = "".join(text for _, text in writes) == outcome.stdout
+                self.writes.append(writes if whole else ())
             self.counts[number] += 1
+        numbers = tuple(self.numbers[outcome] for outcome in outcomes)
         pasts, last = search.pasts, machine.exit
         if last is not None:  # what does not come before it makes no difference
             kept, pasts = before(pasts, events.index(last))

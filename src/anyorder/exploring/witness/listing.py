@@ -1,4 +1,4 @@
-"""A witness as plain text: a column a thread, a line an event."""
+"""A witness as plain text: a line an event, and a column a thread where there is room for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
 __all__ = ["listing"]
 
-NARROWEST = 12
 GAP = "  "
 
 
@@ -20,7 +19,8 @@ def listing(witness: Sequence[Step], width: int = 100) -> str:
 
     Args:
         witness: the steps
-        width: how many characters a line may have; words that are too long are cut
+        width: how many characters a line may have; where the columns need more, there is one for
+            all threads, beside their names, and no word is ever cut
 
     Returns:
         Lines, each ended by a newline; what the program waits for at its end stands below them.
@@ -28,21 +28,16 @@ def listing(witness: Sequence[Step], width: int = 100) -> str:
     threads = list(dict.fromkeys(step.thread for step in witness))
     if not threads:
         return ""
-    room = max(NARROWEST, (width - 4) // len(threads) - len(GAP))
-    columns = {
-        thread: min(
-            room, max(len(thread), *(len(step.event) for step in witness if step.thread == thread))
-        )
-        for thread in threads
-    }
-    rows = [["line", *(cut(thread, columns[thread]) for thread in threads)]]
-    for step in witness:
-        cells = [
-            (cut(step.event, columns[thread]) if thread == step.thread else "")
-            for thread in threads
-        ]
-        rows.append([str(step.line or ""), *cells])
-    widths = [4, *columns.values()]
+    rows = [["line", *threads]]
+    rows += [
+        [str(step.line or ""), *(step.event if thread == step.thread else "" for thread in threads)]
+        for step in witness
+    ]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + len(GAP) * len(threads) > width:
+        rows = [["line", "thread", "event"]]
+        rows += [[str(step.line or ""), step.thread, step.event] for step in witness]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = [
         GAP.join(
             f"{cell:>{size}}" if not number else f"{cell:<{size}}"
@@ -54,8 +49,3 @@ def listing(witness: Sequence[Step], width: int = 100) -> str:
         f"{GAP}{thread} waits for {what}" for thread, what in sorted(witness[-1].waiting.items())
     ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def cut(text: str, width: int) -> str:
-    """Return a text, shortened to a width where it is longer."""
-    return text if len(text) <= width else f"{text[: width - 1]}…"

@@ -102,6 +102,7 @@ class Stream(io.TextIOBase):
         self.to = to
         self.kind = FLUSH if to is StdoutTo.PIPE else PRINT
         self.parts: list[str] = []
+        self.writers: list[int] = []  # the thread of each part, by its number
         self.held: dict[int, int] = {}  # how many bytes are in the buffer of each process
         self.texts: dict[int, list[str]] = {}  # what was written since it was empty
         self.files: dict[int, tuple[io.TextIOWrapper[Any], Raw]] = {}
@@ -199,6 +200,7 @@ class Stream(io.TextIOBase):
                 event.footprint += ((self.name, piece),)
                 event.about = (self.name, piece)
                 self.parts.append(piece)
+                self.writers.append(machine.current.tid)
             if pieces and self.to is not StdoutTo.UNBUFFERED:
                 machine.brief_locks.leave(self, self)
             return
@@ -206,6 +208,7 @@ class Stream(io.TextIOBase):
         for piece in self.taken(raw):
             machine.happen(self.kind, ((self.name, piece),), about=(self.name, piece))
             self.parts.append(piece)
+            self.writers.append(machine.current.tid)
 
     def is_shared(self, home: int) -> bool:
         """Whether more than one thread of a process may write now, as far as the current one knows.
