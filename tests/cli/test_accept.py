@@ -1,9 +1,10 @@
 """``anyorder accept`` adds what is missing, and touches nothing that a person wrote."""
 
 import errno
+import tomllib
 
 import pytest
-from small_programs import CROSSED
+from small_programs import CROSSED, HELLO_TWICE, IN_TURN
 
 from anyorder.running import find_interpreters
 
@@ -224,3 +225,42 @@ def test_which_builds_reach_an_outcome_is_written_where_it_is_not_all(anyorder, 
     assert 'ends = "deadlock"\nreachable = ["3.14", "free-threaded"]\n' in text
     done = anyorder("check", "crossed.py", "--runs=1")
     assert done.returncode == 0, done.stdout
+
+
+def test_many_outcomes_are_one_entry_and_hold(anyorder, write):
+    path = write("in_turn.py", IN_TURN)
+    assert anyorder("accept", "in_turn.py", "--runs=1").returncode == 0
+    file = tomllib.loads(path.with_suffix(".toml").read_text())
+    [entry] = file["outcome"]
+    [lines] = entry["stdout"]
+    assert sorted(lines["any_order"]) == [*"ABCDE"]
+    assert entry["count"] == 120
+    assert anyorder("check", "in_turn.py", "--runs=1").returncode == 0
+
+
+def test_broken_lines_are_one_entry_and_hold(anyorder, write):
+    path = write("twice.py", HELLO_TWICE)
+    assert anyorder("accept", "twice.py", "--runs=1").returncode == 0
+    text = path.with_suffix(".toml").read_text()
+    whole, broken = tomllib.loads(text)["outcome"]
+    assert (whole["count"], broken["count"]) == (2, 26)
+    assert sorted(broken["stdout"][0]["interleaved"]) == [
+        ["hello from", " ", "Ada", "\n"],
+        ["hello from", " ", "Ben", "\n"],
+    ]
+    assert anyorder("check", "twice.py", "--runs=1").returncode == 0
+    # what it says can fail
+    path.with_suffix(".toml").write_text(text.replace("count = 26", "count = 25"))
+    assert "the entry stands for 26 outcomes" in anyorder("check", "twice.py", "--runs=1").stdout
+
+
+def test_what_a_person_wrote_is_left_out_of_what_is_summed_up(anyorder, write):
+    person = '[[outcome]]  # mine\ngrade = "usual"\nstdout = ["hello from Ada", "hello from Ben"]\n'
+    path = write("twice.py", HELLO_TWICE, person)
+    assert anyorder("accept", "twice.py", "--runs=1").returncode == 0
+    text = path.with_suffix(".toml").read_text()
+    assert text.startswith(person)
+    _, other, broken = tomllib.loads(text)["outcome"]
+    assert other["stdout"] == ["hello from Ben", "hello from Ada"]
+    assert broken["count"] == 26
+    assert anyorder("check", "twice.py", "--runs=1").returncode == 0

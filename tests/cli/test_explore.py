@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from small_programs import CROSSED
+from small_programs import CROSSED, HELLO_TWICE
 
 import anyorder
 
@@ -41,6 +41,53 @@ def test_who_can_reach_an_outcome_is_a_column(anyorder, write):
     [stuck] = [each for each in found if each["ends"] == "deadlock"]
     reached = {version for version, to in stuck["reachable_on"].items() if to["pipe"]}
     assert reached == {"3.14"}
+
+
+def test_many_outcomes_are_summed_up(anyorder, write):
+    write("twice.py", HELLO_TWICE)
+    said = anyorder("explore", "twice.py").stdout
+    assert "twice.py: every outcome: 28, from 32 executions" in said
+    rows = [line.split("│")[1].strip() for line in said.splitlines() if line.startswith("│")]
+    assert [row for row in rows if row] == ["1 to 2", "3 to 28"]
+    assert "any_order = [" in said
+    assert "count = 26" in said
+    # nothing is known of a grade, so there is no column for it
+    assert "grade" not in said
+
+
+def test_outcomes_of_one_row_have_one_grade(anyorder, write):
+    entry = '[[outcome]]\ngrade = "usual"\nstdout = ["hello from Ada", "hello from Ben"]\n'
+    write("twice.py", HELLO_TWICE, entry)
+    said = anyorder("explore", "twice.py").stdout
+    rows = [line.split("│")[1:3] for line in said.splitlines() if line.startswith("│")]
+    cells = [[cell.strip() for cell in row] for row in rows]
+    *whole, broken = [row for row in cells if row[0]]
+    assert sorted(grade for _, grade in whole) == ["uncovered", "usual"]
+    assert broken == ["3 to 28", "uncovered"]
+
+
+def test_an_outcome_is_shown_by_its_number(anyorder, write, valid):
+    write("twice.py", HELLO_TWICE)
+    content = valid("explore", anyorder("explore", "twice.py", "--json").stdout)
+    for number, outcome in enumerate(content["outcomes"], start=1):
+        if number in {1, 2, 3, 28}:
+            said = anyorder("explore", "twice.py", f"--outcome={number}").stdout
+            text = outcome["stdout"].replace("\n", "⏎\n").splitlines()
+            assert f"Outcome {number}:\n    exit status 0\n    stdout:\n      {text[0]}\n" in said
+            assert f"A schedule that leads to outcome {number}:\nline  " in said
+        assert outcome["witness"][-1]["stdout"] == outcome["stdout"]
+    alone = valid("explore", anyorder("explore", "twice.py", "--json", "--outcome=7").stdout)
+    told = [number for number, each in enumerate(alone["outcomes"], 1) if each["witness"]]
+    assert told == [7]
+    assert alone["outcomes"][6] == content["outcomes"][6]
+
+
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_a_number_that_no_outcome_has_exits_with_2(anyorder, write, options):
+    write("crossed.py", CROSSED)
+    done = anyorder("explore", "crossed.py", "--outcome=3", *options)
+    assert done.returncode == 2
+    assert done.stderr == "crossed.py:1: has 2 outcomes, and no number 3: name one of these\n"
 
 
 INTERRUPTING = """\

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from anyorder.checking.words import counted
-from anyorder.outcomes import Entry, OutcomeFile, Setting, UncountableError
+from anyorder.outcomes import MOST_TEXTS, Entry, OutcomeFile, Setting, UncountableError
 
 __all__ = ["contradictions", "one_of", "speaks_with", "spoken_in", "texts_left"]
 
@@ -46,18 +46,21 @@ def one_of(entries: Iterable[Entry]) -> Callable[[Entry], bool]:
     return lambda each: each.number in numbers
 
 
-def texts_left(file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool]) -> set[str]:
+def texts_left(
+    file: OutcomeFile, entry: Entry, speaks: Callable[[Entry], bool], most: int = MOST_TEXTS
+) -> set[str]:
     """Return the texts that ``entry`` stands for and that no entry before it takes.
 
     Args:
         file: the file that it is in
         entry: an entry
         speaks: whether an entry before it speaks of the settings that are meant
+        most: how many texts are too many to list
 
     Raises:
-        UncountableError: it stands for texts without number
+        UncountableError: it stands for texts without number, or for more than about ``most``
     """
-    return {text for text in entry.stdout.texts() if _taker(file, text, entry, speaks) is None}
+    return {text for text in entry.stdout.texts(most) if _taker(file, text, entry, speaks) is None}
 
 
 def speaks_with(entry: Entry) -> Callable[[Entry], bool]:

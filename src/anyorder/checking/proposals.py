@@ -12,6 +12,7 @@ from anyorder.checking.conditions import conditions, way
 from anyorder.checking.possible import is_possible
 from anyorder.checking.reaching import reached_by
 from anyorder.checking.record import Observation
+from anyorder.checking.summing_up import Member, Parts, summed_up
 from anyorder.exploring import Exploration
 from anyorder.outcomes import (
     Conditions,
@@ -32,13 +33,15 @@ class Proposal:
     """An entry that nobody has read yet.
 
     Args:
-        outcome: the outcome that it is for
+        outcome: the outcome that it is for, the most frequent one where it is for many
         grade: its grade, as far as counts can tell
         python: the versions to which it is bound, as pip writes them; empty for all
         start_method: the start methods to which it is bound; none stands for all
         stdout_to: likewise
         reachable: the builds that can reach it, as an outcome file lists them; none where all can,
             or where it is not known
+        stdout: the parts of its pattern, where it sums up many outcomes
+        count: how many these are
     """
 
     outcome: Outcome
@@ -47,6 +50,8 @@ class Proposal:
     start_method: tuple[StartMethod, ...] = ()
     stdout_to: tuple[StdoutTo, ...] = ()
     reachable: tuple[str, ...] = ()
+    stdout: Parts | None = None
+    count: int = 1
 
 
 def proposals(
@@ -58,6 +63,8 @@ def proposals(
 
     Where the file has no entries yet, the first outcome that was observed in a setting is usual.
     An outcome that is not possible in other settings, or is covered there, is bound to its own.
+    Many outcomes are summed up, those with broken lines after all others; an entry for some of them
+    that are usual is usual.
 
     Args:
         file: the entries that there are
@@ -75,19 +82,40 @@ def proposals(
                 count = observation.counts.get(outcome, 0)
                 counts[outcome] += count
                 places.setdefault(outcome, {})[setting] = count
-    found: list[Proposal] = []
+    writes = {
+        each.outcome: each.writes
+        for exploration, _ in explorations
+        for each in exploration.outcomes
+    }
+    entries: dict[Member, tuple[Grade, str]] = {}  # each with the versions to which it is bound
     graded: set[Setting] = set()
     for outcome in sorted(counts, key=lambda each: (-counts[each], each.stdout, each.stderr)):
         seen_in = {setting for setting, count in places[outcome].items() if count}
-        first = not file.entries and not (found and seen_in <= graded)
+        first = not file.entries and not (entries and seen_in <= graded)
         graded |= seen_in
         grade = Grade.USUAL if first else Grade.SURPRISING
         elsewhere = [each.setting for each in observations if each.setting not in places[outcome]]
         for python, methods, to in conditions(places[outcome], elsewhere):
             when = Conditions(SpecifierSet(python), methods, to)
-            reached = reached_by(outcome, explorations, when)
-            listed = () if reached.by_all else tuple(reached.listed())
-            found.append(Proposal(outcome, grade, python, methods, to, listed))
+            entries[Member(outcome, writes.get(outcome, ()), when)] = grade, python
+    found: list[Proposal] = []
+    for summary in summed_up(list(entries), file):
+        member = summary.members[0]
+        outcomes = [member.outcome for member in summary.members]
+        reached = reached_by(outcomes, explorations, member.when)
+        grades = {entries[each][0] for each in summary.members}
+        found.append(
+            Proposal(
+                member.outcome,
+                Grade.USUAL if Grade.USUAL in grades else Grade.SURPRISING,
+                entries[member][1],
+                member.when.start_method,
+                member.when.stdout_to,
+                () if reached.by_all else tuple(reached.listed()),
+                summary.stdout,
+                len(outcomes),
+            )
+        )
     return found
 
 

@@ -72,6 +72,15 @@ class Reached:
         """Return where the output of a version has to go so that it can."""
         return frozenset(to for of, to in self._reached if of == version)
 
+    @classmethod
+    def of_any(cls, several: Iterable[ReachableOn]) -> Reached:
+        """Return what explorations say of several outcomes: which builds can reach one of them."""
+        builds: dict[tuple[str, StdoutTo], bool] = {}
+        for each in several:
+            for build, reached in cls.of(each).builds.items():
+                builds[build] = builds.get(build, False) or reached
+        return cls(builds)
+
     @property
     def by_all(self) -> bool:
         """Whether all builds can."""
@@ -254,17 +263,18 @@ def reached_by_entries(
 
 
 def reached_by(
-    outcome: Outcome,
+    outcomes: Iterable[Outcome],
     explorations: Iterable[tuple[Exploration, Sequence[Setting]]],
     when: Conditions,
 ) -> Reached:
-    """Return which builds can reach an outcome, of those in settings that meet conditions."""
+    """Return which builds reach one of some outcomes, of those in settings that meet conditions."""
     builds: dict[tuple[str, StdoutTo], bool] = {}
     for exploration, settings in explorations:
-        possible = exploration.by_outcome.get(outcome)
-        if possible is not None and exploration.complete:
+        if exploration.complete:
             met = [each for each in _everywhere(exploration, settings) if when.met_by(each)]
-            _add(builds, possible, met)
+            for outcome in outcomes:
+                if outcome in exploration.by_outcome:
+                    _add(builds, exploration.by_outcome[outcome], met)
     return _in_order(builds)
 
 

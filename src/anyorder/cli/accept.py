@@ -7,7 +7,6 @@ import difflib
 import tomllib
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 import click
@@ -22,6 +21,7 @@ from anyorder.cli.options import Options, end, read_all, with_options
 from anyorder.cli.tables import progress
 from anyorder.exploring import CannotExplore, Exploration
 from anyorder.outcomes import Ends, OutcomeFile, Setting
+from anyorder.outcomes.written import as_parts, as_toml
 from anyorder.running import this_interpreter
 
 __all__ = ["accept"]
@@ -33,10 +33,13 @@ Known = list[tuple[Exploration, list[Setting]]] | CannotExplore | str
 @click.argument("program", type=click.Path(path_type=Path))
 @with_options(every_setting=True)
 def accept(program: Path, options: Options) -> None:
-    """Add an entry for each outcome that none covers.
+    """Add entries for the outcomes that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
     had.
+
+    A handful of them get an entry each. More are summed up, where an entry stands for just these:
+    whole lines in any order, broken lines interleaved.
 
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
     a diff. Read them, grade them, and say why.
@@ -139,11 +142,14 @@ def _before(program: Path) -> tuple[str, OutcomeFile]:
 
 
 def _written(proposal: Proposal, *, session: bool) -> str:
-    text = partial(_text, session=session)
     outcome = proposal.outcome
-    lines = ["[[outcome]]", f'grade = "{proposal.grade}"', f"stdout = {text(outcome.stdout)}"]
+    stdout = as_parts(outcome.stdout) if proposal.stdout is None else proposal.stdout
+    written = as_toml(stdout, session=session)
+    lines = ["[[outcome]]", f'grade = "{proposal.grade}"', f"stdout = {written}"]
+    if proposal.count > 1:
+        lines.append(f"count = {proposal.count}")
     if outcome.stderr:
-        lines.append(f"stderr = {text(outcome.stderr)}")
+        lines.append(f"stderr = {as_toml(as_parts(outcome.stderr), session=session)}")
     if outcome.exit:
         lines.append(f"exit = {outcome.exit}")
     if outcome.ends in {Ends.DEADLOCK, Ends.NEVER}:
@@ -161,18 +167,3 @@ def _written(proposal: Proposal, *, session: bool) -> str:
         items = ", ".join(f'"{each}"' for each in proposal.reachable)
         lines.append(f"reachable = [{items}]")
     return "\n".join([*lines, ""])
-
-
-def _text(text: str, *, session: bool) -> str:
-    """Return ``text`` as a person would write it: a list of lines, where it is whole lines."""
-    if not text.endswith("\n"):
-        return tomlkit.string(text).as_string()
-    # an empty second prompt is written with the space that a screen does not show: without it,
-    # three dots alone are any lines
-    lines = [
-        tomlkit.string("... " if session and line == "..." else line).as_string()
-        for line in text.removesuffix("\n").split("\n")
-    ]
-    if len(lines) == 1:
-        return f"[{lines[0]}]"
-    return "[\n" + "".join(f"    {line},\n" for line in lines) + "]"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, compress
 from pathlib import Path
+from typing import Literal
 
 import click
 from rich.console import Console
@@ -14,13 +19,25 @@ from anyorder.checking import REFUSALS, ProgramError, described
 from anyorder.checking.exploration import search
 from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
 from anyorder.checking.reaching import Reached
+from anyorder.checking.summing_up import Member, Parts, summed_up
+from anyorder.checking.words import counted
 from anyorder.cli.options import COULD_NOT_RUN
-from anyorder.exploring import CannotExplore, Exploration
+from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.witness.listing import listing
-from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes import Ends, Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes.written import as_toml
 from anyorder.running import this_interpreter
 
 __all__ = ["explore"]
+
+COLUMNS: Sequence[tuple[str, Literal["left", "right"]]] = (
+    ("#", "right"),
+    ("grade", "left"),
+    ("outcome", "left"),
+    ("traces", "right"),
+    ("interleavings", "right"),
+    ("reachable", "left"),
+)
 
 # characters that a table and a schedule need, however narrow the terminal is
 NARROWEST = 80
@@ -41,19 +58,28 @@ NARROWEST = 80
     show_default=True,
     help="Where output goes, which matters to a program that starts processes.",
 )
+@click.option(
+    "--outcome",
+    "number",
+    type=click.IntRange(min=1),
+    help="Show this outcome alone, by its number in the table, with a schedule that leads to it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explore(
+def explore(  # noqa: PLR0913 - an argument an option
     program: Path,
     max_executions: int | None,
     start_method: str | None,
     stdout_to: str,
+    number: int | None,
     *,
     as_json: bool,
 ) -> None:
     """Find every outcome that PROGRAM, a script, can have.
 
-    Each outcome is shown with a schedule that leads to it, one with as few switches between threads
-    as can be. Where a limit is reached before all is explored, the table says so.
+    More than a handful of outcomes are summed up, as an outcome file may do: lines in any order,
+    broken lines interleaved. To one of them a schedule is shown, with as few switches between
+    threads as can be; --outcome shows that of another. Where a limit is reached before all is
+    explored, the table says so.
     """
     try:
         if is_session(program):
@@ -76,6 +102,11 @@ def explore(
                 start_method=setting.start_method,
                 stdout_to=setting.stdout_to,
             )
+        rows = _rows(found, file, setting)
+        found = replace(found, outcomes=tuple(each for row in rows for each in row.outcomes))
+        if number is not None and number > len(found.outcomes):
+            had = counted(len(found.outcomes), "outcome")
+            raise ProgramError(f"{program}:1: has {had}, and no number {number}: name one of these")
     except (*REFUSALS, CannotExplore) as error:
         words = error.at(program) if isinstance(error, CannotExplore) else str(error)
         if as_json:
@@ -83,21 +114,90 @@ def explore(
         click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
-        _print_json(found.to_json() | {"refused": []})
+        _print_json(_as_json(found, number) | {"refused": []})
     else:
-        _show(found, file, setting)
+        _show(found, rows, number)
 
 
 def _print_json(content: dict[str, object]) -> None:
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> None:
+def _as_json(found: Exploration, number: int | None) -> dict[str, object]:
+    """Return what was found with all witnesses, or with that of one outcome alone."""
+    if number is None:
+        return found.to_json()
+    outcomes = [
+        possible.to_json() if place == number else possible.to_json(told=False) | {"witness": None}
+        for place, possible in enumerate(found.outcomes, start=1)
+    ]
+    return replace(found, outcomes=()).to_json() | {"outcomes": outcomes}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the table.
+
+    Args:
+        grade: the grade of its outcomes
+        outcomes: the outcomes
+        stdout: the pattern that sums them up, where they are many
+    """
+
+    grade: str
+    outcomes: Sequence[PossibleOutcome]
+    stdout: Parts | None
+
+    def cells(self, first: int, *, complete: bool) -> list[str | Text]:
+        """Return what the table has of it.
+
+        Args:
+            first: the number of its first outcome
+            complete: whether all was explored
+        """
+        one, count = self.outcomes[0], len(self.outcomes)
+        words = described(one.outcome)
+        if self.stdout is not None:
+            pattern = f"stdout = {as_toml(self.stdout, width=NARROWEST // 2)}\ncount = {count}"
+            words = f"{described(replace(one.outcome, stdout=''))}\n{pattern}"
+        ways = [each.interleavings for each in self.outcomes]
+        reached = Reached.of_any(each.reachable_on for each in self.outcomes) if complete else ""
+        return [
+            f"{first}" if count == 1 else f"{first} to {first + count - 1}",
+            self.grade,
+            Text(words),
+            f"{sum(each.traces for each in self.outcomes):,}",
+            "" if None in ways else f"{sum(each or 0 for each in ways):,}",
+            str(reached),
+        ]
+
+
+def _rows(found: Exploration, file: OutcomeFile | None, setting: Setting) -> list[Row]:
+    """Return the outcomes as the table lists them; those of a row have one grade."""
+
+    def grade(outcome: Outcome) -> str:
+        entry = file and file.entry_for(outcome, setting)
+        return entry.grade if entry else "uncovered" if file else ""
+
+    members = [
+        Member(each.outcome, each.writes, apart=grade(each.outcome)) for each in found.outcomes
+    ]
+    return [
+        Row(
+            str(summary.members[0].apart),
+            [found.by_outcome[each.outcome] for each in summary.members],
+            summary.stdout,
+        )
+        for summary in summed_up(members, OutcomeFile(Path(found.program).with_suffix(".toml"), ()))
+    ]
+
+
+def _show(found: Exploration, rows: Sequence[Row], number: int | None) -> None:
     console = Console()
     console.width = max(console.width, NARROWEST)
     words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
     console.print(
-        f"{found.program}: {words}: {len(found.outcomes)}, "
+        f"{found.program}: {words}: {len(found.outcomes):,}, "
         f"from {found.executions:,} execution{'s' * (found.executions != 1)} "
         f"in {found.seconds:.2f} s",
         highlight=False,
@@ -106,26 +206,28 @@ def _show(found: Exploration, file: OutcomeFile | None, setting: Setting) -> Non
     )
     if not found.outcomes:
         return
-    table = Table(show_lines=True)
-    table.add_column("grade")
-    table.add_column("outcome", overflow="fold")
-    table.add_column("traces", justify="right")
-    table.add_column("interleavings", justify="right")
-    table.add_column("reachable")
-    for possible in found.outcomes:
-        entry = file and file.entry_for(possible.outcome, setting)
-        grade = entry.grade if entry else "uncovered" if file else ""
-        ways = "" if possible.interleavings is None else f"{possible.interleavings:,}"
-        reached = str(Reached.of(possible.reachable_on)) if found.complete else ""
-        outcome = Text(described(possible.outcome))
-        table.add_row(grade, outcome, f"{possible.traces:,}", ways, reached)
-    console.print(table)
-    # one schedule is enough to read: that of an outcome which does not end, or else of the one
-    # that takes the most switches to reach
-    number, possible = max(
-        enumerate(found.outcomes, start=1),
-        key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
-    )
+    if number is None:
+        table = Table(show_lines=True)
+        starts = accumulate((len(row.outcomes) for row in rows), initial=1)
+        cells = [
+            row.cells(start, complete=found.complete)
+            for row, start in zip(rows, starts, strict=False)
+        ]
+        # the outcome needs the room of those of which nothing is known
+        known = [any(column) for column in zip(*cells, strict=True)]
+        for name, justify in compress(COLUMNS, known):
+            table.add_column(name, justify=justify, overflow="fold")
+        for each in cells:
+            table.add_row(*compress(each, known))
+        console.print(table)
+        # one schedule is enough to read: that of an outcome which does not end, or else of the one
+        # that takes the most switches to reach
+        number, _ = max(
+            enumerate(found.outcomes, start=1),
+            key=lambda each: (each[1].outcome.ends is not Ends.EXIT, each[1].switches),
+        )
+    possible = found.outcomes[number - 1]
+    click.echo(f"Outcome {number}:\n{textwrap.indent(described(possible.outcome), '    ')}")
     if possible.witness:
         click.echo(f"A schedule that leads to outcome {number}:")
         click.echo(listing(possible.witness, console.width))

@@ -91,7 +91,27 @@ class OutcomeFile:
         Raises:
             OutcomeFileError: the file is malformed or cannot be read; names line, key and fix
         """
-        return _Reader(path).file()
+        try:
+            return cls.parse(path, path.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            raise OutcomeFileError(path, line, "is not UTF-8: save the file as UTF-8") from None
+        except OSError as error:
+            message = f"cannot be read ({error.strerror}): fix that"
+            raise OutcomeFileError(path, 1, message) from None
+
+    @classmethod
+    def parse(cls, path: Path, text: str) -> OutcomeFile:
+        """Read the text of an outcome file.
+
+        Args:
+            path: where it stands, or is to stand
+            text: the text
+
+        Raises:
+            OutcomeFileError: it is malformed; names line, key and fix
+        """
+        return _Reader(path, text).file()
 
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
@@ -130,17 +150,10 @@ class OutcomeFile:
 class _Reader:
     """Reads one file, and knows where in it each value stands."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.session = path.with_suffix(".session").exists()
-        try:
-            self.text = path.read_text(encoding="utf-8")
-        except UnicodeDecodeError as error:
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            raise OutcomeFileError(path, line, "is not UTF-8: save the file as UTF-8") from None
-        except OSError as error:
-            message = f"cannot be read ({error.strerror}): fix that"
-            raise OutcomeFileError(path, 1, message) from None
+        self.text = text
 
     def file(self) -> OutcomeFile:
         try:

@@ -14,12 +14,21 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Protocol, Self
 
-__all__ = ["AnyLines", "Exact", "Interleaved", "Part", "Pattern", "Piece", "UncountableError"]
+__all__ = [
+    "MOST_TEXTS",
+    "AnyLines",
+    "Exact",
+    "Interleaved",
+    "Part",
+    "Pattern",
+    "Piece",
+    "UncountableError",
+]
 
 WILDCARD = "..."
 
-# a pattern that stands for more texts is matched, and not listed
-MOST_TEXTS = 5_000
+# a pattern that stands for more texts is matched, and not listed: no set that is explored has more
+MOST_TEXTS = 50_000
 
 # of each sequence that is being interleaved: its number, and how many of its pieces have been taken
 State = tuple[tuple[int, int], ...]

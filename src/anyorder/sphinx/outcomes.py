@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from anyorder.checking import REFUSALS, Observation, Program, read_record, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, UncountableError
 from anyorder.sphinx.checks import note_program
@@ -177,13 +178,13 @@ def _outcome(
     """Yield what the entry stands for: conditions, texts, and how the program ends."""
     if str(entry.when):
         yield label(When(entry.when))
-    broken = {each.outcome.stdout for each in reached if breaks_lines(each)}
+    broken = {each.outcome.stdout for each in reached if breaks_lines(each.writes)}
     try:
         texts = sorted(_left_of(entry, program))
     except UncountableError:
         texts = [entry.stdout.written()]
     if len(texts) > MOST_TEXTS:
-        yield nodes.paragraph("", f"{len(texts)} outputs{_kind(texts, broken)}, such as:")
+        yield nodes.paragraph("", f"{len(texts):,} outputs{_kind(texts, broken)}, such as:")
         seen = Counter(
             {
                 outcome.stdout: count
@@ -243,17 +244,6 @@ def _literal(text: str, broken: Container[str]) -> nodes.literal_block:
     return nodes.literal_block(
         shown, shown, language="none", classes=["anyorder-output"], drawn=True
     )
-
-
-def breaks_lines(possible: PossibleOutcome) -> bool:
-    """Tell whether threads printed into each other's lines on the way to an outcome."""
-    printed, writer = "", ""
-    for step in possible.witness:
-        text = step.stdout[len(printed) :]
-        if text and printed and not printed.endswith("\n") and step.thread != writer:
-            return True
-        printed, writer = step.stdout, step.thread if text else writer
-    return False
 
 
 def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
