@@ -1,0 +1,25 @@
+from threading import Lock, Thread
+
+tickets = 2
+
+
+def one_fewer(number):
+    return number - 1
+
+
+class Window:
+    def __init__(self):
+        self.lock = Lock()
+
+    def sell(self):
+        global tickets
+        with self.lock:
+            tickets = one_fewer(tickets)
+
+
+threads = [Thread(target=Window().sell), Thread(target=Window().sell)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("tickets left:", tickets)
