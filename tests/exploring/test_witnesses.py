@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 from small_programs import IN_TURN
@@ -70,7 +71,7 @@ def test_json(lost_update):
             "reachable_on", "schedule", "writes", "witness",
     ]  # fmt: skip
     assert list(found["outcomes"][0]["witness"][0]) == [
-        "thread", "line", "column", "event", "stdout", "changed", "locks", "waiting",
+        "thread", "line", "column", "event", "stdout", "changed", "locks", "waiting", "remembers",
     ]  # fmt: skip
 
 
@@ -92,6 +93,47 @@ def test_locks_in_a_witness(explored):
     steps = [step for one in found.outcomes for step in one.witness]
     assert any(step.event == "takes account.lock" for step in steps)
     assert any(step.locks == {"account.lock": "MainThread"} for step in steps)
+
+
+def test_what_a_thread_remembers(explored):
+    """The own variables of a thread's functions, from its event on, and no other thread's."""
+    found = explored("""
+        import threading
+        tickets, log = 1, []
+        def one_fewer(number):
+            less = number - 1
+            log.append(less)
+            return less
+        def sell(clerk):
+            global tickets
+            left = tickets
+            seen = [left]
+            if left > 0:
+                tickets = one_fewer(left)
+        clerks = [threading.Thread(target=sell, args=[name], name=name) for name in ("Ada", "Ben")]
+        for clerk in clerks:
+            clerk.start()
+    """)
+    for one in found.outcomes:
+        left = {}
+        for step in one.witness:
+            if step.event.startswith("reads tickets: "):
+                left[step.thread] = step.event.removeprefix("reads tickets: ")
+                # it goes on to its next event, and what the caller remembers is there still
+                within = {"less": "0"} if left[step.thread] == "1" else {}
+                ended = left[step.thread] == "0"
+                assert step.remembers == ({} if ended else {"left": "1"} | within)
+            if step.event.startswith("calls log.append"):
+                assert step.remembers == {"left": "1"}
+            if step.thread == "MainThread" or step.event.startswith("writes tickets"):
+                assert step.remembers == {}  # it has no functions, or has ended
+        assert len(left) == 2
+    edges = [edge for node in graph(Path(found.program)).edges for edge in node]
+    assert {
+        (edge.step.event, str(edge.step.remembers))
+        for edge in edges
+        if edge.step.event.startswith("reads tickets")
+    } == {("reads tickets: 1", "{'left': '1', 'less': '0'}"), ("reads tickets: 0", "{}")}
 
 
 def test_fewest_switches():

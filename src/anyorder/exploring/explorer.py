@@ -7,6 +7,7 @@ import sys
 import time
 import warnings
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import decode_source
 from pathlib import Path
@@ -289,10 +290,7 @@ class Explorer:
             told = replayed[trace_number][0]
             before = told[place - 1].stdout if place else ""
             step = told[place]
-            steps[event] = Step(
-                step.thread, step.line, step.column, step.event, step.stdout[len(before) :],
-                step.changed, step.locks, step.waiting,
-            )  # fmt: skip
+            steps[event] = replace(step, stdout=step.stdout[len(before) :])
         return Graph(
             tuple(
                 tuple(Edge(steps[event], to) for event, to in sorted(following.items()))

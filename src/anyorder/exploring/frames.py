@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from inspect import CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from types import CodeType, FrameType
 
-__all__ = ["HERE", "PREFIX", "of_tool", "own", "program_frame", "program_position"]
+__all__ = [
+    "HERE",
+    "PREFIX",
+    "of_tool",
+    "own",
+    "program_frame",
+    "program_position",
+    "set_by_functions",
+]
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
 PREFIX = "__ao_"  # of each name that is the tool's own
@@ -44,3 +53,21 @@ def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
         return 0, None, None
     line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     return line or frame.f_lineno, None if column is None else column + 1, frame
+
+
+def set_by_functions(frame: FrameType | None, filename: str) -> dict[str, Any]:
+    """Return the variables that the program's functions have set, from a frame outwards.
+
+    What a function was called with is left out. Of variables of one name it is the innermost.
+    """
+    found: dict[str, Any] = {}
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename == filename and code.co_flags & CO_OPTIMIZED:
+            given = code.co_argcount + code.co_kwonlyargcount
+            given += bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
+            arguments = code.co_varnames[:given]
+            names = own(frame.f_locals)
+            found = {name: names[name] for name in names if name not in arguments} | found
+        frame = frame.f_back
+    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
@@ -30,6 +30,8 @@ class Step:
         changed: the shared values that it changed, by name, each as its ``repr``
         locks: the locks that are held once it has happened, by name, each with its holder
         waiting: the threads that cannot go on then, by name, each with what it waits for
+        remembers: the numbers, texts and the like that the thread's own variables hold then, those
+            that its functions have set, each as its ``repr``
     """
 
     thread: str
@@ -40,13 +42,14 @@ class Step:
     changed: dict[str, str] = field(default_factory=dict)
     locks: dict[str, str] = field(default_factory=dict)
     waiting: dict[str, str] = field(default_factory=dict)
+    remembers: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the step as an object of ``--json``."""
         return {name: getattr(self, name) for name in STEP_FIELDS}
 
 
-STEP_FIELDS = ("thread", "line", "column", "event", "stdout", "changed", "locks", "waiting")
+STEP_FIELDS = tuple(each.name for each in fields(Step))
 
 
 @dataclass(frozen=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
-from anyorder.exploring.frames import own, program_position
+from anyorder.exploring.frames import own, program_position, set_by_functions
 from anyorder.exploring.results import Step
 from anyorder.exploring.words import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
+    from types import FrameType
 
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorder"]
 
+# what a thread remembers is shown where no other thread can change it
+UNCHANGING = (bool, bytes, complex, float, int, str, type(None))
 PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
 
 
@@ -100,11 +104,12 @@ class Recorder:
             return
         event, line, column, does = self.open
         changes = event.kind.changes
+        thread = self.machine.numbered[event.tid]
         self.open = None
         with self.apart():
             self.steps.append(
                 Step(
-                    thread=self.column(self.machine.numbered[event.tid]),
+                    thread=self.column(thread),
                     line=line,
                     column=column,
                     event=does if isinstance(does, str) else does(),
@@ -112,6 +117,7 @@ class Recorder:
                     changed={} if changes is None else changes(event, self),
                     locks=self.locks(),
                     waiting=self.waiting(),
+                    remembers=self.remembers(thread),
                 )
             )
 
@@ -185,6 +191,17 @@ class Recorder:
             self.name(lock): self.column(thread)
             for thread in self.machine.threads
             for lock in thread.held
+        }
+
+    def remembers(self, thread: SimulatedThread) -> dict[str, str]:
+        """Return the values that a thread's own variables hold, unless others can change them."""
+        frame: FrameType | None = sys._getframe()
+        if thread is not self.machine.current:
+            frame = getattr(thread.greenlet, "gr_frame", None)
+        return {
+            name: shown(value)
+            for name, value in set_by_functions(frame, self.file).items()
+            if type(value) in UNCHANGING
         }
 
     def waiting(self) -> dict[str, str]:
