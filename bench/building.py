@@ -43,7 +43,7 @@ class Nothing(Directive):
         return []
 
 def setup(app):
-    for name in "fix measured outcomes predict scheduler stepper transcript".split():
+    for name in "board fix measured outcomes predict transcript".split():
         app.add_directive(name, Nothing)
 """
 

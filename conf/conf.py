@@ -69,6 +69,7 @@ codeautolink_disable_link_titles = True  # they repeat the name that is linked
 
 # every program and every session of these folders is checked, or the build fails
 anyorder_checked_folders = ["two-ways", "shared-state"]
+anyorder_program_bars = True
 anyorder_docs_url = f"{repository}/blob/main/docs/"
 
 html_theme = "theme"

@@ -145,7 +145,7 @@ def test_every_setting_of_sphinx_is_named():
     added = []
 
     class App:
-        def add_config_value(self, name, *_rest):
+        def add_config_value(self, name, *_, **__):
             added.append(name)
 
         def __getattr__(self, _name):

@@ -1,4 +1,4 @@
-"""Each part of a page that is played, to its end, by mouse and by keyboard.
+"""Each part of a page that is played, to its end, by mouse, by keys and by touch.
 
 What the parts say is held against the explorer, which is asked again here.
 """
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from built_site import PAGES, SITE
 
 from anyorder.checking.exploration import explored
 from anyorder.exploring import graph
@@ -17,52 +18,113 @@ from anyorder.outcomes import Ends
 EXAMPLES = Path(__file__).parents[2] / "src/examples"
 LOST_UPDATE = "shared-state/lost-update.html"
 DEADLOCK = "shared-state/deadlock.html"
-YOUR_TURN = "Your turn: press the thread that goes first."
+YOUR_TURN = "Who goes first? Press a thread."
+BOARDS = [name for name in PAGES if "<anyorder-board" in (SITE / name).read_text("utf-8")]
+HOW = pytest.mark.parametrize("how", ["mouse", "keys", "touch"])
 
 
 def program(name):
     return EXAMPLES / "shared-state" / name
 
 
-def press(button, *, keyboard):
-    if keyboard:
-        button.focus()
+def press(button, how):
+    """Press a button by mouse, by a key or by touch, also one that says it is disabled."""
+    if how == "keys":
         button.press("Enter")
+    elif how == "touch":
+        button.tap(force=True)
     else:
-        button.click()
+        button.click(force=True)
 
 
-@pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
-@pytest.mark.parametrize(
-    ("page_name", "source"), [(LOST_UPDATE, "two_windows.py"), (DEADLOCK, "crossed.py")]
-)
-def test_a_prediction_knows_what_is_possible(visit, page_name, source, keyboard):
-    page = visit(page_name)
-    part = page.locator("anyorder-predict").first
+def press_thread(page, part, name, how):
+    """Press a thread of a board, with keys by its number."""
+    lane = part.locator("button.anyorder-lane", has=page.locator(f"b:has-text('{name}')"))
+    if how == "keys":
+        lane.focus()
+        page.keyboard.press(lane.locator("kbd").inner_text())
+    else:
+        press(lane, how)
+
+
+def board_of(page):
+    """Return the board of a page that has a goal."""
+    return page.locator("anyorder-board", has=page.locator(".anyorder-goal")).first
+
+
+def answers(part, source):
+    """Return the boxes of a question about a program, each with whether the explorer has it."""
     possible = {
         (each.outcome.stdout, each.outcome.ends is Ends.EXIT)
         for each in explored(program(source)).outcomes
     }
-    choices = part.locator(".anyorder-choices > li")
-    expected = []
-    for number in range(choices.count()):
-        choice = choices.nth(number)
+    found = []
+    for choice in part.locator(".anyorder-choices > li").all():
         output = choice.locator("pre")
         text = output.text_content() if output.count() else ""
         ends = "never ends" not in choice.inner_text()
-        expected.append((text, ends) in possible)
-        box = choice.get_by_role("checkbox")
-        if expected[-1]:
-            box.focus()
-            box.press("Space") if keyboard else box.check()
-    assert set(expected) == {True, False}
-    press(part.get_by_role("button", name="Check"), keyboard=keyboard)
-    result = f"You were right about {len(expected)} of {len(expected)}."
-    assert part.get_by_role("status").inner_text() == result
-    for number, right in enumerate(expected):
-        assert choices.nth(number).locator(".anyorder-right").count() == right
-        assert choices.nth(number).locator(".anyorder-wrong").count() == (not right)
-        assert choices.nth(number).locator("div details").count() == right
+        found.append((choice, choice.get_by_role("checkbox"), (text, ends) in possible))
+    assert {right for *_, right in found} == {True, False}
+    return found
+
+
+def tick(box, how):
+    if how == "keys":
+        box.press("Space")
+    else:
+        press(box, how)
+
+
+@HOW
+@pytest.mark.parametrize(
+    ("page_name", "source"), [(LOST_UPDATE, "two_windows.py"), (DEADLOCK, "crossed.py")]
+)
+def test_a_question_is_answered_at_the_second_try(visit, page_name, source, how):
+    page = visit(page_name, has_touch=True)
+    part = page.locator("anyorder-predict").first
+    fold = page.locator("details.anyorder-fold").first
+    status = part.get_by_role("status")
+    choices = answers(part, source)
+    wrong, box, _ = next(each for each in choices if not each[2])
+    tick(box, how)
+    press(part.get_by_role("button", name="Check"), how)
+    assert wrong.get_attribute("data-mark") == "mistaken"
+    assert wrong.get_by_text("No.").is_visible()
+    assert part.locator("[data-mark]").count() == 1  # there is more to find
+    right = sum(each[2] for each in choices)
+    are = "are" if right > 1 else "is"
+    said = f"1 of your choices is wrong, and {right} {are} missing. Try again."
+    assert status.inner_text() == said
+    assert fold.get_attribute("open") is None
+    tick(box, how)
+    assert status.inner_text() == ""
+    for _, each, expected in choices:
+        if expected:
+            tick(each, how)
+    press(part.get_by_role("button", name="Check"), how)
+    assert status.inner_text() == "That is right."
+    for choice, _, expected in choices:
+        # one sign for what was rightly chosen, none for what was rightly left
+        assert choice.get_attribute("data-mark") == ("met" if expected else "left")
+        assert choice.get_by_text("Yes." if expected else "No.").is_visible()
+        assert choice.locator("div details").count() == expected
+    assert fold.get_attribute("open") is not None
+    page.reload()  # who comes back has answered
+    assert fold.get_attribute("open") is not None
+    assert page.faults == []
+
+
+def test_a_reader_may_ask_for_the_answer(visit):
+    page = visit(LOST_UPDATE)
+    part = page.locator("anyorder-predict").first
+    choices = answers(part, "two_windows.py")
+    choices[0][1].check()
+    part.get_by_role("button", name="Show the answer").click()
+    for number, (choice, _, expected) in enumerate(choices):
+        marks = ("mistaken", "met") if number == 0 else ("left", "missed")
+        assert choice.get_attribute("data-mark") == marks[expected]
+        assert choice.get_by_text("Yes." if expected else "No.").is_visible()
+    assert page.locator("details.anyorder-fold").first.get_attribute("open") is not None
 
 
 def test_a_wrong_tick_is_told_why(visit):
@@ -71,9 +133,8 @@ def test_a_wrong_tick_is_told_why(visit):
     wrong = part.locator(".anyorder-choices > li", has_text="tickets left: -1")
     wrong.get_by_role("checkbox").check()
     part.get_by_role("button", name="Check").click()
-    assert "anyorder-mistaken" in wrong.get_attribute("class")
     why = wrong.locator("xpath=./div").inner_text()
-    begin = re.search(r"prints is '(.*)'\. After that comes '(.*)'\.", why)
+    begin = re.search(r"It can begin with '(.*)', but then comes '(.*)'\.", why)
     said, after = (part.replace("⏎", "\n") for part in begin.groups())
     texts = [each.outcome.stdout for each in explored(program("two_windows.py")).outcomes]
     follows = [text for text in texts if text.startswith(said)]
@@ -84,42 +145,76 @@ def test_a_wrong_tick_is_told_why(visit):
     assert not any(text.startswith(asked[: len(said) + 1]) for text in texts)
 
 
-def test_a_question_of_the_author_has_its_answer(visit):
-    part = visit(LOST_UPDATE).locator("anyorder-predict").nth(1)
-    part.get_by_role("checkbox").first.check()
-    part.get_by_role("button", name="Check").click()
-    assert part.get_by_role("status").inner_text() == "You were right about 3 of 3."
+@HOW
+def test_of_one_right_answer_one_is_chosen(visit, how):
+    page = visit(LOST_UPDATE, has_touch=True)
+    part = page.locator("anyorder-predict").nth(1)
+    boxes = part.get_by_role("radio")
+    check = part.get_by_role("button", name="Check")
+    status = part.get_by_role("status")
+    for number, words in ((None, "Choose an answer first."), (1, "Not that one. Try another.")):
+        if number is not None:
+            tick(boxes.nth(number), how)
+        press(check, how)
+        assert status.inner_text() == words
+    tick(boxes.nth(0), how)
+    press(check, how)
+    assert status.inner_text() == "That is right."
 
 
-@pytest.mark.parametrize("by", ["buttons", "arrows", "slider"])
-def test_a_stepper_goes_through_a_witness(visit, by):
+def test_outcomes_are_folded_until_they_are_asked_for(visit):
     page = visit(LOST_UPDATE)
-    part = page.locator("anyorder-stepper").first
-    part.get_by_role("combobox", name="Outcome").select_option(index=2)
-    table = part.locator("details:visible")
-    outcome = table.locator("summary code").inner_text().replace(" ⏎ ", "\n") + "\n"
+    table = page.locator("table.anyorder-outcomes").first
+    numbers = page.locator("table.anyorder-numbers").first
+    assert not table.is_visible()
+    page.locator("details.anyorder-fold > summary").first.press("Enter")
+    assert table.is_visible()
+    assert not numbers.is_visible()
+    page.locator("details.anyorder-fold details summary").first.press("Enter")
+    assert numbers.is_visible()
+    without = visit(LOST_UPDATE, java_script_enabled=False)
+    assert without.locator("table.anyorder-outcomes").first.is_visible()
+    printed = visit(LOST_UPDATE)
+    printed.emulate_media(media="print")
+    assert printed.locator("table.anyorder-outcomes").first.is_visible()
+
+
+@HOW
+def test_a_board_steps_through_a_witness(visit, how):
+    page = visit(LOST_UPDATE, has_touch=True)
+    part = board_of(page)
+    chooser = part.get_by_role("combobox", name="Outcome")
+    chooser.select_option(index=3)
+    label = chooser.locator("option").nth(3).text_content().removeprefix("surprising: ")
+    outcome = label.replace(" ⏎ ", "\n") + "\n"
     possible = next(
         each
         for each in explored(program("two_windows.py")).outcomes
         if each.outcome.stdout == outcome
     )
-    forward = part.get_by_role("button", name="Next")
+    forward = part.get_by_role("button", name="Next", exact=True)
     for number, step in enumerate(possible.witness, 1):
-        if by == "buttons":
-            press(forward, keyboard=number % 2)
-        elif by == "arrows":
+        if how == "keys":
             forward.press("ArrowRight")
         else:
-            part.get_by_role("slider").press("ArrowRight")
+            press(forward, how)
         now = part.locator(".anyorder-now").inner_text()
         assert now.endswith(f"{step.thread} {step.event} (line {step.line})")
-        assert part.get_by_label("Output so far").text_content() == step.stdout
+        assert part.get_by_label("Output so far").text_content().rstrip() == step.stdout.rstrip()
         for name, value in step.changed.items():
             assert f"{name} = {value}" in part.locator("dl").inner_text()
-        assert page.url.endswith(f":3:{number}")
-    assert part.get_by_label("Output so far").text_content() == outcome
-    part.get_by_role("button", name="Back").click()
+        if step.thread != "MainThread":
+            lane = part.locator(".anyorder-lane", has_text=step.thread)
+            kept = ", ".join(f"{name} = {value}" for name, value in step.remembers.items())
+            assert lane.locator("i").inner_text().strip() == kept
+        assert page.url.endswith(f"#board-1:3:{number}")
+    assert "It came to" in part.get_by_role("status").inner_text()
+    forward.press("u") if how == "keys" else press(
+        part.get_by_role("button", name="Back", exact=True), how
+    )
     assert page.url.endswith(f":3:{len(possible.witness) - 1}")
+    page.reload()
+    assert f"Step {len(possible.witness) - 1} of" in part.get_by_role("status").inner_text()
 
 
 def test_an_address_names_outcome_and_step(visit):
@@ -129,64 +224,66 @@ def test_an_address_names_outcome_and_step(visit):
         if is_goal(each.outcome, "crossed.py")
     )
     last = len(deadlock.witness)
-    page = visit(f"{DEADLOCK}#steps-1:2:{last}")
-    part = page.locator("anyorder-stepper").first
-    assert part.get_by_text(f"{last} of {last}").is_visible()
-    facts = part.locator("dl").inner_text()
+    page = visit(f"{DEADLOCK}#board-1:2:{last}")
+    part = board_of(page)
+    assert f"Step {last} of {last}" in part.get_by_role("status").inner_text()
     step = deadlock.witness[-1]
     assert {*step.waiting} == {"Ada", "Ben"}
     for thread, what in step.waiting.items():
-        assert f"{thread}: {what}" in facts
+        lane = part.locator(".anyorder-lane", has_text=thread)
+        assert f"waits for {what}" in lane.inner_text()
     for lock, holder in step.locks.items():
-        assert re.search(f"{lock}: held by . {holder}", facts)
+        assert re.search(f"{lock}: held by . {holder}", part.locator("dl").inner_text())
 
 
-@pytest.mark.parametrize("keyboard", [False, True], ids=["mouse", "keyboard"])
-@pytest.mark.parametrize(
-    ("page_name", "source", "reached"),
-    [
-        (LOST_UPDATE, "two_windows.py", "Ada sold a ticket"),
-        (DEADLOCK, "crossed.py", "deadlock"),
-    ],
-)
-def test_the_hints_lead_to_the_goal_by_the_shortest_way(
-    visit, page_name, source, reached, keyboard
-):
-    page = visit(page_name)
-    part = page.locator("anyorder-scheduler")
+@HOW
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_update_is_lost_in_two_presses_from_the_home_page(visit, width, how):
+    page = visit("index.html", width, has_touch=True)
+    part = board_of(page)
+    assert part.locator("button.anyorder-lane").count() == 2
+    where = "board => board.querySelector('.anyorder-lanes').offsetTop - board.offsetTop"
+    place = part.evaluate(where)
+    for clerk in ("Ada", "Ben"):
+        press_thread(page, part, clerk, how)
+        assert "left = 1" in part.locator(".anyorder-lane", has_text=clerk).inner_text()
     status = part.get_by_role("status")
-    steps = 0
-    while "Reached" not in status.inner_text():
-        press(part.get_by_role("button", name="Hint"), keyboard=keyboard)
-        press(part.locator(".anyorder-hinted"), keyboard=keyboard)
-        steps += 1
-        assert steps < 60
-    assert f"Reached, in {steps} steps (the shortest way has {steps})" in status.inner_text()
-    assert reached in status.inner_text()
-    schedules = graph(program(source))
-    nearest = {0: 0}
-    for node in nearest_first(schedules, nearest):
-        if node in schedules.ends:
-            nearest.setdefault(node, 0)
-    assert (
-        min(
-            nearest[node]
-            for node, number in schedules.ends.items()
-            if is_goal(explored(program(source)).outcomes[number].outcome, source)
-        )
-        == steps
-    )
+    assert status.inner_text().startswith("You did it, in 2 turns!")
+    assert "anyorder-right" in status.get_attribute("class")
+    sold = status.locator("pre").text_content()
+    assert sold.count("sold a ticket") == 2
+    assert part.evaluate(where) == place  # the threads stay where they are
+    press_thread(page, part, "Ada", how)  # it is over, and nothing happens
+    assert status.inner_text().startswith("You did it, in 2 turns!")
+    page.reload()
+    assert status.inner_text().startswith("You did it, in 2 turns!")
+    forward = part.get_by_role("button", name="Next", exact=True)
+    while forward.get_attribute("aria-disabled") == "false":
+        press(forward, how)
+    assert part.get_by_label("Output so far").text_content() == sold
+    assert page.faults == []
 
 
-def nearest_first(schedules, nearest):
-    """Yield the nodes of a graph from its beginning, and note how far each is."""
-    queue = [0]
-    for node in queue:
-        yield node
-        for edge in schedules.edges[node]:
-            if edge.to not in nearest:
-                nearest[edge.to] = nearest[node] + 1
-                queue.append(edge.to)
+@HOW
+@pytest.mark.parametrize("name", BOARDS)
+def test_the_hints_lead_to_the_goal(visit, name, how):
+    page = visit(name, has_touch=True)
+    for number in range(page.locator(".anyorder-goal").count()):
+        part = page.locator("anyorder-board", has=page.locator(".anyorder-goal")).nth(number)
+        status = part.get_by_role("status")
+        turns = 0
+        while "You did it" not in status.inner_text():
+            if how == "keys":
+                part.locator("button.anyorder-lane").first.press("h")
+            else:
+                press(part.get_by_role("button", name="Hint"), how)
+            hinted = part.locator(".anyorder-hinted b").inner_text().split(maxsplit=1)[1]
+            press_thread(page, part, hinted, how)
+            turns += 1
+            assert turns < 30
+        turn = "turn" if turns == 1 else "turns"
+        assert status.inner_text().startswith(f"You did it, in {turns} {turn}!")
+    assert page.faults == []
 
 
 def is_goal(outcome, source):
@@ -195,99 +292,107 @@ def is_goal(outcome, source):
     return outcome.stdout.count("sold a ticket") == 2
 
 
-def test_every_choice_of_the_scheduler_is_one_of_the_graph(visit):
+def test_every_choice_of_a_board_is_one_of_the_graph(visit):
     """Walk through the graph, always with the last thread that can go, and back again."""
     page = visit(DEADLOCK)
-    part = page.locator("anyorder-scheduler")
+    part = board_of(page)
     schedules = graph(program("crossed.py"))
-    node, way = 0, []
+    buttons = part.locator("button.anyorder-lane")
+    status = part.get_by_role("status")
+    node, said = 0, []
     while node not in schedules.ends:
         can = {edge.step.thread: edge for edge in schedules.edges[node]}
-        buttons = part.locator(".anyorder-lanes button")
-        shown = {
-            buttons.nth(number).locator("b").inner_text().split()[-1]
-            for number in range(buttons.count())
-            if buttons.nth(number).get_attribute("aria-disabled") == "false"
-        }
-        assert shown == set(can)
-        thread = max(can)
-        edge = can[thread]
-        button = part.locator(".anyorder-lanes button", has=page.locator(f"b:has-text('{thread}')"))
-        assert edge.step.event in button.inner_text()
-        button.click()
-        way.append(part.get_by_role("status").inner_text())
-        node = edge.to
-    assert "It came to" in way[-1]
-    for words in [*way[-2::-1], YOUR_TURN]:
-        part.get_by_role("button", name="Go back").click()
-        assert part.get_by_role("status").inner_text() == words
+        starts = {each for each, edge in can.items() if edge.step.event.startswith("starts")}
+        if len(can) > 1 and not starts:
+            shown = {
+                each.locator("b").inner_text().split()[-1]
+                for each in buttons.all()
+                if each.get_attribute("aria-disabled") == "false"
+            }
+            assert shown == set(can)
+            said.append(status.inner_text())
+            thread = max(can)
+            lane = buttons.filter(has=page.locator(f"b:has-text('{thread}')"))
+            assert can[thread].step.event in lane.inner_text()
+            lane.click()
+        else:
+            thread = min(starts or can)
+        node = can[thread].to
+    assert said[0] == YOUR_TURN
+    assert "It came to" in status.inner_text()
+    for words in said[::-1]:
+        part.get_by_role("button", name="Back", exact=True).click()
+        assert status.inner_text() == words
+    assert (
+        part.get_by_role("button", name="Back", exact=True).get_attribute("aria-disabled") == "true"
+    )
+    for _ in said:
+        part.get_by_role("button", name="Next", exact=True).click()
+    assert "It came to" in status.inner_text()
 
 
-@pytest.mark.parametrize(("clerks", "won"), [(["Ada", "Ben"], True), (["Ada", "Ada"], False)])
-def test_the_goal_is_won_or_lost_as_soon_as_that_is_certain(visit, clerks, won):
-    part = visit(LOST_UPDATE).locator("anyorder-scheduler")
-    schedules = graph(program("two_windows.py"))
-    node = 0
-    for thread in ["MainThread", "MainThread", "MainThread", *clerks]:
-        assert goals_from(schedules, node) == {True, False}
-        assert part.get_by_role("status").get_attribute("class") == "anyorder-status"
-        part.locator(".anyorder-lanes button").filter(has_text=re.compile(f"^. {thread}")).click()
-        node = next(edge.to for edge in schedules.edges[node] if edge.step.thread == thread)
-    assert goals_from(schedules, node) == {won}
-    words = "Well done: every way from here leads to the goal." if won else "out of reach: go back."
-    assert part.get_by_role("status").inner_text().endswith(words)
-    mark = "anyorder-right" if won else "anyorder-wrong"
-    assert mark in part.get_by_role("status").get_attribute("class").split()
-
-
-def goals_from(schedules, node):
-    """Return whether the ends that can be reached from a node are the goal."""
-    outcomes = explored(program("two_windows.py")).outcomes
-    seen = [node]
-    for each in seen:
-        seen += {edge.to for edge in schedules.edges[each]} - {*seen}
-    ends = {schedules.ends[each] for each in seen if each in schedules.ends}
-    return {is_goal(outcomes[number].outcome, "two_windows.py") for number in ends}
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_what_is_said_of_the_goal_stands_over_the_threads(visit, width):
-    part = visit(LOST_UPDATE, width, reduced_motion="reduce").locator("anyorder-scheduler")
-    status = part.get_by_role("status")
-    lanes = part.locator(".anyorder-lanes")
-    places = [lanes.bounding_box()["y"] - status.bounding_box()["y"]]
-    for thread in ["MainThread", "MainThread", "MainThread", "Ada", "Ben"]:
-        lanes.locator("button").filter(has_text=re.compile(f"^. {thread}")).click()
-        places.append(lanes.bounding_box()["y"] - status.bounding_box()["y"])
-    assert "Well done" in status.inner_text()
-    assert 0 < places[0] < 100
-    assert {*places} == {places[0]}  # the threads stay where they are
+def test_a_goal_that_is_out_of_reach_is_said_at_once(visit):
+    page = visit(LOST_UPDATE)
+    part = board_of(page)
+    lane = part.locator("button.anyorder-lane", has_text="Ada")
+    for _ in range(2):
+        assert part.get_by_role("status").get_attribute("class").strip() == "anyorder-status"
+        lane.click()
+    assert "out of reach: go back" in part.get_by_role("status").inner_text()
+    assert "anyorder-wrong" in part.get_by_role("status").get_attribute("class")
+    page.keyboard.press("u")
+    assert part.get_by_role("status").inner_text() == "1 turn. Who goes next?"
 
 
 def test_a_thread_that_cannot_go_does_not(visit):
-    part = visit(DEADLOCK).locator("anyorder-scheduler")
-    ben = part.locator(".anyorder-lanes button", has_text="Ben")
-    assert "has not been started" in ben.inner_text()
-    ben.click(force=True)
-    assert part.get_by_role("status").inner_text() == YOUR_TURN
+    page = visit("two-ways/second-thread.html")
+    part = board_of(page)
+    part.get_by_label("a whole line at once").check()
+    press_thread(page, part, "Thread-1", "mouse")  # it has ended, or all is lost by now
+    lane = part.locator("button.anyorder-lane", has_text="Thread-1")
+    assert "has ended" in lane.inner_text()
+    assert lane.get_attribute("aria-disabled") == "true"
+    before = page.url
+    press(lane, "mouse")
+    assert page.url == before
 
 
 def test_a_whole_line_goes_at_once(visit):
-    page = visit(LOST_UPDATE)
-    part = page.locator("anyorder-scheduler")
+    page = visit("two-ways/second-thread.html")
+    part = board_of(page)
     part.get_by_label("a whole line at once").check()
-    main = part.locator(".anyorder-lanes button", has_text="MainThread")
-    for _ in range(3):
-        main.click()
-    for clerk in ("Ada", "Ben"):
-        button = part.locator(".anyorder-lanes button", has=page.locator(f"b:has-text('{clerk}')"))
-        while "has ended" not in button.inner_text():
-            button.click()
-    for _ in range(3):
-        main.click()
-    assert part.get_by_label("Output so far").text_content() == (
-        "Ada sold a ticket\ntickets left: 0\n"
-    )
+    press_thread(page, part, "MainThread", "keys")
+    assert part.get_by_role("status").inner_text().startswith("You did it, in 1 turn!")
+    assert part.get_by_label("Output so far").text_content().startswith("hello from MainThread\n")
+
+
+def test_taking_a_turn_leaves_the_outcome_that_is_stepped_through(visit):
+    page = visit(f"{LOST_UPDATE}#board-1:1:4")
+    part = board_of(page)
+    chooser = part.get_by_role("combobox", name="Outcome")
+    assert chooser.evaluate("it => it.selectedIndex") == 1
+    press_thread(page, part, "Ben", "keys")
+    assert chooser.evaluate("it => it.selectedIndex") == 0
+    assert "#board-1::" in page.url
+
+
+@pytest.mark.parametrize("name", [LOST_UPDATE, DEADLOCK, "two-ways/second-thread.html"])
+def test_a_board_is_one_tab_from_its_heading(visit, name):
+    page = visit(name)
+    page.locator("[id^=your-turn] > h2 > .headerlink").focus()
+    page.keyboard.press("Tab")
+    assert board_of(page).evaluate("board => board.contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("name", BOARDS)
+def test_a_board_has_the_colours_of_the_page(visit, name):
+    page = visit(name)
+    part = page.locator("anyorder-board").first
+    assert part.locator(".anyorder-code .k, .anyorder-code .kn").count()
+    lines = part.locator(".anyorder-code code").all_text_contents()
+    sources = [path.read_text("utf-8") for path in EXAMPLES.rglob("*.py")]
+    text = "".join(f"{line}\n".replace(" \n", "\n") for line in lines)
+    assert text in [re.sub(r"[ ]+\n", "\n", source) for source in sources]
 
 
 @pytest.mark.parametrize(
@@ -324,13 +429,14 @@ def test_a_fix_is_judged_as_the_explorer_judges_it(visit, page_name, sources, ja
 def test_what_is_played_can_be_read_without_javascript(visit, name):
     page = visit(name, 390, java_script_enabled=False)
     question = page.locator("anyorder-predict").first
+    assert not question.get_by_role("button", name="Check").is_visible()
     assert not question.get_by_text("Yes.").first.is_visible()
     question.locator("summary").first.click()
     assert question.get_by_text("Yes.").first.is_visible()
-    steps = page.locator("anyorder-stepper").first
-    summary = steps.locator("summary").last
-    summary.click()
-    table = steps.locator("details").last
+    part = page.locator("anyorder-board").first
+    assert not part.locator("button").first.is_visible()
+    part.locator("details details summary").last.click()
+    table = part.locator("details details").last
     assert table.locator("tbody tr").count() > 3
     assert table.locator("svg").is_visible()
     assert table.locator("tbody tr").first.get_by_text("MainThread").is_visible()
@@ -341,18 +447,20 @@ def test_what_is_played_can_be_read_without_javascript(visit, name):
 def test_what_has_been_played_has_no_barrier(visit, name, width, colours):
     page = visit(name, width, color_scheme=colours)
     for question in page.locator("anyorder-predict").all():
-        question.get_by_role("checkbox").first.check()
+        question.locator("input").first.check()
         question.get_by_role("button", name="Check").click()
+        if question.get_by_role("button", name="Show").count():
+            question.get_by_role("button", name="Show").click()
         for steps in question.locator("li summary").all():
             steps.click()
-    scheduler = page.locator("anyorder-scheduler")
-    for _ in range(3):
-        scheduler.get_by_role("button", name="Hint").click()
-        scheduler.locator(".anyorder-hinted").click()
-    for stepper in page.locator("anyorder-stepper").all():
-        stepper.get_by_role("button", name="Next").click()
-        stepper.locator("summary:visible").click()
-    page.locator("anyorder-fix summary").first.click()
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    part = board_of(page)
+    for expected in (False, True):
+        part.get_by_role("button", name="Hint").click()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        part.locator(".anyorder-hinted").click()
+        assert ("You did it" in part.get_by_role("status").inner_text()) == expected
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.faults == []
@@ -360,9 +468,8 @@ def test_what_has_been_played_has_no_barrier(visit, name, width, colours):
 
 def test_the_data_of_a_page_is_only_what_it_plays(visit):
     page = visit(LOST_UPDATE)
-    data = json.loads(page.locator("anyorder-scheduler script").text_content())
+    data = json.loads(page.locator("anyorder-board script").first.text_content())
     schedules = graph(program("two_windows.py"))
     assert len(data["nodes"]) == len(schedules.edges)
-    assert len(set(data["strings"])) == len(data["strings"])
-    steps = json.loads(page.locator("anyorder-stepper script").first.text_content())
-    assert len(steps["ways"]) == 3
+    assert len({json.dumps(each) for each in data["events"]}) == len(data["events"])
+    assert len(data["ways"]) == 3

@@ -10,6 +10,7 @@ from test_gates import OVERFLOW, SHIFTS
 
 from anyorder.checking import Program, read_record
 from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
+from anyorder.sphinx.observed import Tally
 
 EXAMPLES = Path(__file__).parents[2] / "src/examples"
 BEGINS = "two-ways/child-begins.html"
@@ -17,6 +18,7 @@ SECOND = "two-ways/second-interpreter.html"
 SCREEN = "two-ways/screen.html"
 BLOCKED = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("no", "SecurityError"); } })"""
+OPEN = "for (const each of document.querySelectorAll('details')) each.open = true"
 WITH_CHOICE = [name for name in PAGES if "<anyorder-yours" in (SITE / name).read_text("utf-8")]
 
 
@@ -33,6 +35,7 @@ def meets(entry, version, method):
 
 def test_a_page_shows_all_at_first(visit):
     page = visit(SECOND)
+    page.evaluate(OPEN)
     assert page.get_by_role("combobox", name="version").input_value() == ""
     assert page.locator("[data-away]").count() == 0
     assert page.locator(".anyorder-others").count() == 0
@@ -47,6 +50,7 @@ def test_a_page_shows_all_at_first(visit):
 )
 def test_rows_of_other_pythons_are_put_away(visit, version, release, method, keyboard):
     page = visit(SECOND)
+    page.evaluate(OPEN)
     for name, value in (("version", version), ("start method", method)):
         choice = page.get_by_role("combobox", name=name)
         if keyboard:
@@ -65,8 +69,14 @@ def test_rows_of_other_pythons_are_put_away(visit, version, release, method, key
     assert line.inner_text().startswith(
         f"Hidden: {away} of {len(rows)} outcomes, not of Python {version} under {method}"
     )
-    others = page.locator("[data-away]:not(p)").count()
-    assert page.locator("anyorder-yours").get_by_role("status").inner_text() == f"{others} hidden"
+    outcomes = page.locator(".anyorder-outcomes tr[data-away]").count()
+    passages = page.locator(".anyorder-only[data-away]").count()
+    said = page.locator("anyorder-yours").get_by_role("status").inner_text()
+    assert re.fullmatch(
+        rf"{outcomes} outcomes? and {passages} passages? of other Pythons hidden", said
+    )
+    for row in page.locator(".anyorder-numbers tbody tr").all():
+        assert method in row.inner_text() or not row.is_visible()
 
 
 def test_text_of_other_pythons_is_put_away(visit):
@@ -88,6 +98,7 @@ def test_the_whole_site_remembers_until_all_is_shown(visit, site):
     page.goto(site + BEGINS)
     values = [each.input_value() for each in page.locator("anyorder-yours select").all()]
     assert values == ["3.14", "with a GIL", "spawn"]
+    page.evaluate(OPEN)
     page.get_by_role("button", name="Show all").first.press("Enter")
     assert page.evaluate("document.activeElement.ariaLabel") == "version"
     for _ in "now", "later":
@@ -114,9 +125,17 @@ def test_a_choice_that_a_page_does_not_know_is_none(visit):
 
 @pytest.mark.parametrize("name", WITH_CHOICE)
 def test_the_script_counts_as_the_build_did(visit, name):
+    told = """[...document.querySelectorAll(
+      "[data-seen], [data-answers], .anyorder-share + p"
+    )].map((each) => each.textContent)"""
+    without = visit(name, scripts=["customElements.define = () => {}"])
     page = visit(name)
-    built = re.findall(r"<p[^>]* data-seen=[^>]*>([^<]*)", (SITE / name).read_text("utf-8"))
-    assert page.locator("[data-seen]").all_text_contents() == [each.strip() for each in built]
+    assert page.evaluate(told) == without.evaluate(told)
+    widths = (
+        "[...document.querySelectorAll('.anyorder-share rect')].map((it) => it.width.baseVal.value)"
+    )
+    pairs = zip(page.evaluate(widths), without.evaluate(widths), strict=True)
+    assert all(abs(one - other) < 0.2 for one, other in pairs)
 
 
 @pytest.mark.parametrize("build", ["", "with a GIL", "free-threaded"])
@@ -131,34 +150,43 @@ def test_what_was_observed_is_counted_for_the_choice(visit, version, build):
         and build
         in ("", "free-threaded" if each.setting.interpreter.free_threaded else "with a GIL")
     ]
-    table = page.locator("table.anyorder-outcomes", has_text="What hello_twice.py can print")
-    for entry, row in zip(program.file.entries, table.locator("tbody tr").all(), strict=True):
-        for text in row.locator("[data-seen]").all_text_contents():
-            where, _, words = text.partition(": ")
-            here = [each for each in record if each.setting.stdout_to.phrase in where.split(", ")]
-            tallies = {}
-            for each in here:
-                name = "free-threaded" if each.setting.interpreter.free_threaded else "with a GIL"
-                seen = sum(
-                    count
-                    for outcome, count in each.counts.items()
-                    if program.file.entry_for(outcome, each.setting) is entry
-                )
-                before = tallies.get(name, (0, 0))
-                tallies[name] = (before[0] + seen, before[1] + each.runs)
-            runs = sum(all_runs for _, all_runs in tallies.values())
-            seen = sum(some for some, _ in tallies.values())
-            if not runs:
-                assert words == "no runs recorded"
-            elif seen == runs:
-                assert words == f"all {runs:,}"
-            elif not seen:
-                assert words == f"not seen in {runs:,} runs"
-            else:
-                assert words == ", ".join(
-                    f"{some:,} of {all_runs:,} {name}"
-                    for name, (some, all_runs) in sorted(tallies.items(), reverse=True)
-                )
+    fold = page.locator("details.anyorder-fold", has_text="What hello_twice.py can print")
+    glances = fold.locator(".anyorder-outcomes tbody tr").all()
+    for entry, glance in zip(program.file.entries, glances, strict=True):
+        total = Tally()
+        for row in fold.locator(f".anyorder-of-{entry.number}").all():
+            _, where, *cells = [cell.strip() for cell in row.locator("td").all_text_contents()]
+            for name, cell in zip(("with a GIL", "free-threaded"), cells, strict=True):
+                tally = Tally()
+                for each in record:
+                    free = each.setting.interpreter.free_threaded
+                    if each.setting.stdout_to.phrase not in where.split(", "):
+                        continue
+                    if free != (name == "free-threaded"):
+                        continue
+                    for outcome, count in each.counts.items():
+                        of_it = program.file.entry_for(outcome, each.setting) is entry
+                        tally.add(count * of_it, count)
+                assert cell == str(tally)
+                total.add(tally.seen, tally.runs)
+        assert glance.locator("td").nth(2).text_content().strip() == total.words
+
+
+@pytest.mark.parametrize(
+    ("choice", "words"),
+    [
+        ("||", "only unbuffered, or without a GIL"),
+        ("3.13||", "only unbuffered, or without a GIL"),
+        ("|with a GIL|", "only unbuffered"),
+        ("3.14|with a GIL|", "only unbuffered"),
+        ("3.14|free-threaded|", "yes"),
+    ],
+)
+def test_whether_it_can_happen_is_said_of_the_choice(visit, choice, words):
+    page = visit("two-ways/second-thread.html", scripts=[chosen(choice)])
+    table = page.locator("table.anyorder-outcomes").first
+    answers = [row.locator("td").nth(1) for row in table.locator("tbody tr").all()]
+    assert [each.text_content().strip() for each in answers] == ["yes", "yes", words]
 
 
 @pytest.mark.parametrize("name", [SECOND, BEGINS, SCREEN])

@@ -171,25 +171,17 @@ def test_outcomes_that_print_the_same_and_end_otherwise_are_all_shown(project):
     assert table.count("begin") == 2
 
 
-def test_each_outcome_says_how_many_schedules_lead_to_it(project):
+def test_outcomes_are_folded_and_all_is_in_them(project):
     pages = project("pages")
-    start = "threading.Thread(target=print, args=[{!r}], kwargs={{'end': ''}}).start()\n"
-    entry = '[[outcome]]\ngrade = "usual"\nstdout = "{}"\n'
-    for name, printed, texts in (
-        ("one", ["a"], ["a"]),
-        ("alike", ["a", "a"], ["aa"]),
-        ("two", ["a", "b"], ["ab", "ba"]),
-    ):
-        program = "import threading\n" + "".join(start.format(text) for text in printed)
-        (pages.folder / f"{name}.py").write_text(program)
-        (pages.folder / f"{name}.toml").write_text("".join(entry.format(text) for text in texts))
-        with (pages.folder / "hello.md").open("a") as page:
-            page.write(f"\n```{{outcomes}} {name}.py\n```\n")
-    pages.build("html")
+    pages.build()
     assert pages.status == 0, pages.output
-    ways = ["the only schedule", "the only schedule", "all 3 schedules"]
-    ways += ["2 of 3 schedules", "1 of 3 schedules"]
-    assert [each.text for each in pages.page("hello").select(".anyorder-ways")] == ways
+    [fold] = pages.page("hello").select("details.anyorder-fold")
+    assert not fold.has_attr("open")
+    assert fold.summary.text == "What can hello.py print?"
+    [row] = fold.select(".anyorder-outcomes tbody tr")
+    assert [cell.text.strip().split("\n")[0] for cell in row.select("td")] == [
+        *("usual", "yes", "no runs recorded")
+    ]
 
 
 def test_a_program_that_no_page_may_name(project):

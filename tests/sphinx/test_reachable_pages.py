@@ -8,7 +8,7 @@ import pytest
 
 from anyorder.checking.reaching import Reached
 from anyorder.outcomes import StdoutTo
-from anyorder.sphinx.reachable import in_words
+from anyorder.sphinx.reachable import answers_of, in_short, in_words
 
 EXAMPLES = Path(__file__).parents[2] / "src/examples/two-ways"
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
@@ -40,6 +40,13 @@ crossed.py 2: Stuck.
 """
 
 
+def reached(on):
+    """Return the builds with a GIL: of each version, to where its output has to go."""
+    return Reached(
+        {(version, to): to in on.get(version, ()) for version in VERSIONS for to in StdoutTo}
+    )
+
+
 @pytest.mark.parametrize(
     ("on", "words"),
     [
@@ -68,8 +75,36 @@ crossed.py 2: Stuck.
     ],
 )
 def test_where_it_can_happen_in_words(on, words):
-    reached = {(version, to): to in on.get(version, ()) for version in VERSIONS for to in StdoutTo}
-    assert in_words(Reached(reached)) == words
+    assert in_words(reached(on)) == words
+
+
+@pytest.mark.parametrize(
+    ("on", "chosen", "words"),
+    [
+        (dict.fromkeys(VERSIONS, ALL), (), "yes"),
+        ({}, (), "only without a GIL"),
+        ({}, ("3.13",), "only without a GIL"),
+        ({}, ("3.13", "with a GIL"), "no"),
+        ({}, ("", "free-threaded"), "yes"),
+        ({"3.14": ALL}, (), "only on 3.14, or without a GIL"),
+        ({"3.14": ALL}, ("", "with a GIL"), "only on 3.14"),
+        ({"3.14": ALL}, ("3.14",), "yes"),
+        ({"3.14": ALL}, ("3.13",), "only without a GIL"),
+        (
+            dict.fromkeys(VERSIONS, UNBUFFERED),
+            (),
+            "only unbuffered, or without a GIL",
+        ),
+        ({"3.11": UNBUFFERED}, ("3.11", "with a GIL"), "only unbuffered"),
+    ],
+)
+def test_whether_it_can_happen_on_the_python_of_a_reader(on, chosen, words):
+    assert in_short(reached(on), *chosen) == words
+
+
+def test_a_page_has_the_words_for_each_choice():
+    assert "3.14 with a GIL:yes|" in answers_of(reached({"3.14": ALL}))
+    assert "3.13 with a GIL:no|" in answers_of(reached({"3.14": ALL}))
 
 
 def test_a_page_says_what_was_explored(project):
@@ -99,8 +134,10 @@ def test_a_page_says_what_was_explored(project):
     assert rows == [["no"] * 5 + ["yes"], stuck]
     assert written.select_one("tbody th em").text == "lost"
     assert page.select("link[href*='_static/reachable.css']")
-    builds = [each.text for each in page.select("table.anyorder-outcomes .anyorder-builds")]
-    assert builds == ["On every build", "Only on builds without a GIL"]
+    answers = [
+        row.select("td")[1].text.strip() for row in page.select(".anyorder-outcomes tbody tr")
+    ]
+    assert answers == ["yes", "only without a GIL"]
 
 
 def test_a_page_says_how_often_it_was_observed(project):

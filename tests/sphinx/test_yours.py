@@ -6,6 +6,7 @@ import pytest
 
 from anyorder.checking.record import Observation, write_record
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
+from anyorder.sphinx.observed import Tally
 
 ON = "anyorder-on-"
 STEPS = "Show the steps"
@@ -165,10 +166,54 @@ def test_a_part_is_marked_by_the_choices_for_which_it_holds(pages):
 
 
 def test_a_line_of_what_was_observed_has_the_counts_of_each_python(as_recorded):
-    lines = as_recorded.page("hello").find_all("p", attrs={"data-seen": True})
-    assert lines[-1]["data-seen"] == "0 6 0 10/10"
-    assert lines[-1].text.endswith(": 10 of 30 with a GIL, 6 of 10 free-threaded")
-    assert {each.text.partition(" to")[0] for each in lines} == {"fork", "spawn"}
+    numbers = as_recorded.page("hello").select_one("table.anyorder-numbers")
+    *_, row = numbers.select("tbody tr")
+    gil, free = row.find_all("p", attrs={"data-seen": True})
+    assert (gil["data-seen"], gil.text) == ("0 0 0 10/10 0 10 10", "10 of 30")
+    assert (free["data-seen"], free.text) == ("0 6 0 0/0 10 0 0", "6 of 10")
+    assert [each.text for each in row.select("td")[:2]] == ["4 (surprising)", "spawn to a pipe"]
+    assert "anyorder-of-4" in row["class"]
+    assert marks([row]) == [{"spawn"}]
+
+
+def test_how_often_is_a_bar_and_one_sentence(as_recorded):
+    # 24 of 40 runs under each of two start methods, and 16 of 40
+    often = [row.select("td")[2] for row in rows(as_recorded)]
+    assert [each.text.strip() for each in often] == [
+        *("never seen", "never seen", "about 6 in 10 of our runs", "about 1 in 3 of our runs")
+    ]
+    assert [each.select_one("rect")["width"] for each in often] == [
+        "0.0%",
+        "0.0%",
+        "60.0%",
+        "40.0%",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "runs", "words"),
+    [
+        (0, 0, "no runs recorded"),
+        (0, 5, "never seen"),
+        (5, 5, "in every run"),
+        (96, 100, "in nearly every run"),
+        (94, 100, "about 9 in 10 of our runs"),
+        (50, 100, "about 1 in 2 of our runs"),
+        (2, 300, "about 1 in 150 of our runs"),
+        (1, 12_345, "about 1 in 12,000 of our runs"),
+    ],
+)
+def test_a_share_in_words(seen, runs, words):
+    assert Tally(seen, runs).words == words
+
+
+def test_where_there_is_nothing_to_choose_nothing_is_offered(pages):
+    record(pages.folder, PYTHONS[:1], (10,))
+    pages.replace("hello.toml", '["fork", "spawn"]', '"fork"')
+    pages.build()
+    assert pages.status == 0, pages.output
+    assert not choices(pages, "text")  # which has no start methods
+    assert choices(pages, "hello") == [{"pythons": "3.13", "methods": "fork spawn"}]
 
 
 def test_pages_follow_when_other_pythons_are_recorded(pages):
@@ -228,13 +273,14 @@ def test_a_condition_that_says_something_is_not_refused(said):
 
 def test_an_outcome_leads_to_its_steps_and_nowhere_else(project):
     players = project("players")
+    players.replace("index.md", "```{board} crossed.py\n:goal: 2\nReach it.\n```\n", "")
     players.build()
     assert players.status == 0, players.output
     page = players.page("index")
     rows = page.select(".anyorder-outcomes tbody tr")
     links = [[each["href"] for each in row.find_all("a", string=STEPS)] for row in rows]
-    assert links == [[], ["#steps-1:1:0"]]  # the stepper has the second outcome alone
+    assert links == [[], ["#board-1:1:0"]]  # the board has the second alone
     assert len(page.find_all("a", string=STEPS)) == 1
-    assert len(page.find_all("details", id="steps-1:1:0")) == 1
+    assert len(page.find_all("details", id="board-1:1:0")) == 1
     players.build("text")
     assert STEPS not in (players.folder / "build/text/index.txt").read_text("utf-8")

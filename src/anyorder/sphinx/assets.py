@@ -22,8 +22,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-yours": ("anyorder.css", "yours.js"),
     "anyorder-only": ("only.css",),
     "anyorder-steps": ("play.css",),
-    "anyorder-stepper": ("play.css", "board.js", "stepper.js"),
-    "anyorder-scheduler": ("play.css", "board.js", "scheduler.js"),
+    "anyorder-board": ("play.css", "board.js"),
     "anyorder-predict": ("play.css", "predict.js"),
     "anyorder-fix": ("anyorder.css", "play.css", "fix.css"),
 }
@@ -53,6 +52,8 @@ def _ask_for_files(
     for node in doctree.findall(nodes.Element):
         classes.update(node.get("classes", ()))
     files = dict.fromkeys(file for name in FILES if name in classes for file in FILES[name])
+    if "sphinx_copybutton" in app.extensions:
+        files.pop("copy.js", None)  # one button is enough
     for file in files:
         if file.endswith(".css"):
             app.add_css_file(file)

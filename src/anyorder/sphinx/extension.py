@@ -13,6 +13,7 @@ from anyorder import doctests
 from anyorder.checking import RUNS, TIMEOUT, limits
 from anyorder.sphinx import (
     assets,
+    board,
     builder,
     checks,
     fix,
@@ -21,8 +22,6 @@ from anyorder.sphinx import (
     predict,
     programs,
     reachable,
-    scheduler,
-    stepper,
     transcript,
     yours,
 )
@@ -46,10 +45,10 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
     app.connect("config-inited", _look_at_settings)
-    drawn = (outcomes, observed, reachable, transcript, predict, stepper, scheduler, fix, yours)
+    drawn = (outcomes, observed, reachable, transcript, predict, board, fix, yours)
     for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
-    return {"version": version("anyorder"), "env_version": 5, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 6, "parallel_read_safe": True}
 
 
 def _look_at_settings(app: Sphinx, config: Config) -> None:

@@ -16,9 +16,21 @@ from anyorder.outcomes import Entry, Interpreter, Outcome, Setting
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.naming import named, numbered, refused
 
-__all__ = ["Line", "observed_lines", "python_name", "recorded_line", "setup"]
+__all__ = [
+    "FREE_THREADED",
+    "WITH_GIL",
+    "Line",
+    "Tally",
+    "build_of",
+    "observed_lines",
+    "python_name",
+    "recorded_line",
+    "setup",
+]
 
 WITH_GIL, FREE_THREADED = "with a GIL", "free-threaded"
+# the shares of all runs from which on it is nearly all of them, and more than half
+NEARLY, HALF = 0.95, 0.5
 
 
 def setup(app: Sphinx) -> None:
@@ -27,7 +39,7 @@ def setup(app: Sphinx) -> None:
 
 
 @dataclass
-class _Tally:
+class Tally:
     """How many runs had an outcome, of how many."""
 
     seen: int = 0
@@ -39,7 +51,28 @@ class _Tally:
         self.runs += runs
 
     def __str__(self) -> str:
-        return f"{self.seen:,} of {self.runs:,}"
+        return f"{self.seen:,} of {self.runs:,}" if self.runs else "no runs"
+
+    @property
+    def words(self) -> str:
+        """How often that is, in words; ``static/yours.js`` says it alike."""
+        if not self.runs:
+            return "no runs recorded"
+        if not self.seen:
+            return "never seen"
+        if self.seen == self.runs:
+            return "in every run"
+        if self.seen >= NEARLY * self.runs:
+            return "in nearly every run"
+        if self.seen > HALF * self.runs:
+            return f"about {rounded(10 * self.seen / self.runs)} in 10 of our runs"
+        return f"about 1 in {rounded(self.runs / self.seen):,} of our runs"
+
+
+def rounded(number: float) -> int:
+    """Round a number to its first two digits, and a half up, as JavaScript does."""
+    unit: int = 10 ** max(len(str(int(number))) - 2, 0)
+    return int(number / unit + 0.5) * unit
 
 
 @dataclass
@@ -54,21 +87,18 @@ class Line:
 
     method: str
     places: list[str]
-    pythons: dict[str, _Tally] = field(default_factory=dict)
+    pythons: dict[str, Tally] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        builds: dict[str, _Tally] = {}
-        for python, tally in self.pythons.items():
-            build = FREE_THREADED if python.endswith("t") else WITH_GIL
-            builds.setdefault(build, _Tally()).add(tally.seen, tally.runs)
-        where = f"{self.method} {', '.join(self.places)}".lstrip()
-        runs = sum(tally.runs for tally in builds.values())
-        if self.kind == "all":
-            return f"{where}: all {runs:,}"
-        if self.kind == "none":
-            return f"{where}: not seen in {runs:,} runs"
-        parts = [f"{tally} {build}" for build, tally in sorted(builds.items(), reverse=True)]
-        return f"{where}: {', '.join(parts)}"
+        return f"{self.method} {', '.join(self.places)}".lstrip()
+
+    def of(self, build: str) -> Tally:
+        """Return how many runs on Pythons of one build had the outcomes, of how many."""
+        total = Tally()
+        for python, each in self.pythons.items():
+            if build_of(python) == build:
+                total.add(each.seen, each.runs)
+        return total
 
     @property
     def kind(self) -> str:
@@ -77,6 +107,11 @@ class Line:
         if all(tally.seen == tally.runs for tally in tallies):
             return "all"
         return "mixed" if any(tally.seen for tally in tallies) else "none"
+
+
+def build_of(python: str) -> str:
+    """Return the build of a Python, by its name."""
+    return FREE_THREADED if python.endswith("t") else WITH_GIL
 
 
 def python_name(interpreter: Interpreter) -> str:
@@ -102,7 +137,7 @@ def observed_lines(
         where = setting.prompt.phrase if setting.prompt else setting.stdout_to.phrase
         method = setting.start_method or ""
         line = single.setdefault((method, where), Line(method, [where]))
-        tally = line.pythons.setdefault(python_name(setting.interpreter), _Tally())
+        tally = line.pythons.setdefault(python_name(setting.interpreter), Tally())
         counts = observation.counts.items()
         seen = sum(count for outcome, count in counts if speaks_of(outcome, setting))
         tally.add(seen, observation.runs)
@@ -112,7 +147,7 @@ def observed_lines(
         merged = together.setdefault((line.method, line.kind, place), Line(line.method, []))
         merged.places += line.places
         for python, tally in line.pythons.items():
-            merged.pythons.setdefault(python, _Tally()).add(tally.seen, tally.runs)
+            merged.pythons.setdefault(python, Tally()).add(tally.seen, tally.runs)
     order = ("mixed", "all", "none")
     return sorted(together.values(), key=lambda line: order.index(line.kind))
 
@@ -151,12 +186,12 @@ def _counted(program: Program, entries: Container[Entry | None]) -> str:
     Raises:
         ValueError: no runs were recorded
     """
-    builds: dict[str, _Tally] = {}
+    builds: dict[str, Tally] = {}
     for each in read_record(program.path):
         build = "without" if each.setting.interpreter.free_threaded else WITH_GIL
         for outcome, count in each.counts.items():
             entry = program.file.entry_for(outcome, each.setting)
-            builds.setdefault(build, _Tally()).add(count * (entry in entries), count)
+            builds.setdefault(build, Tally()).add(count * (entry in entries), count)
     if not builds:
         raise ValueError(f"{program.path}:1: has no record: run `anyorder observe`")
     runs = sum(tally.runs for tally in builds.values())

@@ -1,10 +1,16 @@
-"""``{outcomes}``: the table of what a program can print, under the program."""
+"""``{outcomes}``: what a program can print, each outcome at a glance, and all numbers below.
+
+It is folded, since the answer is not to stand beside the question: a reader asks for it, or answers
+the question before it. It is open in print and where there is no script.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
+from html import escape
 
 from docutils import nodes
 from sphinx import addnodes
@@ -16,12 +22,19 @@ from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
-from anyorder.outcomes import Entry, UncountableError
+from anyorder.outcomes import Entry, StartMethod, UncountableError
 from anyorder.sphinx.checks import note_program
-from anyorder.sphinx.observed import observed_lines, recorded_line
+from anyorder.sphinx.observed import (
+    FREE_THREADED,
+    WITH_GIL,
+    Line,
+    Tally,
+    observed_lines,
+    recorded_line,
+)
 from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, explored_for, raw
-from anyorder.sphinx.reachable import in_words, reached_by
-from anyorder.sphinx.yours import When, label, tally
+from anyorder.sphinx.reachable import answers_of, in_short, reached_by
+from anyorder.sphinx.yours import WHEN, When, answers, tally
 
 __all__ = ["Outcomes", "setup"]
 
@@ -34,8 +47,8 @@ SPACES = re.compile(r"^ +| +$")
 STEPS = "Show the steps"
 # of a node: the program and the number of the entry to whose steps it leads
 LEADS_TO = "leads_to"
-HEADINGS = ("Grade", "Outcome", "Observed")
-WIDTHS = (15, 55, 30)
+HEADINGS = ("What it prints", "On your Python", "How often")
+WIDTHS = (50, 25, 25)
 
 
 def setup(app: Sphinx) -> None:
@@ -54,7 +67,7 @@ class Outcomes(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self) -> list[nodes.Node]:
-        """Return the table, and below it where the runs were recorded."""
+        """Return the outcomes and all numbers, for a reader to open."""
         try:
             program = note_program(self.env, self.arguments[0], self.lineno)
             record = read_record(program.path)
@@ -64,11 +77,13 @@ class Outcomes(SphinxDirective):
         possible = found.outcomes if isinstance(found, Exploration) and found.complete else ()
         table = self.table(program, record, possible)
         self.set_source_info(table)
-        drawn: list[nodes.Node] = [table]
-        if record:
-            line = recorded_line(record)
-            drawn.append(nodes.paragraph("", line, classes=["anyorder-recorded"]))
-        return drawn
+        summary = f"What can <code>{escape(program.path.name)}</code> print?"
+        return [
+            raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
+            table,
+            *(_numbers(program, record) if record else []),
+            raw("</details>"),
+        ]
 
     def table(
         self, program: Program, record: list[Observation], possible: Sequence[PossibleOutcome]
@@ -78,51 +93,43 @@ class Outcomes(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
         body = nodes.tbody()
-        # each process has a GIL of its own, so the question is about threads
-        asked = [] if program.starts_processes else possible
-        everywhere = all(reached_by([each]).by_all for each in asked)
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
-            every = possible
             reached: Sequence[PossibleOutcome] = [
                 each for each in possible if entry_of(program, each) is entry
             ]
             if possible and not reached:  # a plain run here does not have it: another setting may
-                reached, every = self.elsewhere(program, entry)
+                reached = self.elsewhere(program, entry)
+            grade = nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])
             cells: list[list[nodes.Node]] = [
                 [
-                    nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"]),
-                    *_ways(reached, every),
-                    *([] if everywhere else _builds(reached)),
+                    grade,
+                    *_outcome(entry, program, record, reached),
+                    nodes.paragraph("", "", *why, classes=["anyorder-why"]),
+                    *messages,
                     nodes.paragraph("", STEPS, **{LEADS_TO: (program.path, entry.number)}),
                 ],
-                [
-                    *_outcome(entry, program, record, reached),
-                    nodes.paragraph("", "", *why),
-                    *messages,
-                ],
-                [*_observed(entry, program, record)],
+                [_can(program, entry, reached)],
+                [*_often(entry, program, record)],
             ]
             row = _row(cells)
             if str(entry.when):
-                row["when"] = When(entry.when)
+                row[WHEN] = When(entry.when)
             body += row
         group += body
         title = nodes.title("", f"What {program.path.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
 
     @staticmethod
-    def elsewhere(
-        program: Program, entry: Entry
-    ) -> tuple[Sequence[PossibleOutcome], Sequence[PossibleOutcome]]:
-        """Return the outcomes of an entry in another setting that this Python has, and all there.
+    def elsewhere(program: Program, entry: Entry) -> Sequence[PossibleOutcome]:
+        """Return the outcomes of an entry in another setting that this Python has.
 
-        What cannot be explored there is without numbers; the check says so.
+        What cannot be explored there has none; the check says so.
         """
         try:
             return explored_for(program, entry, settings_here(program))
         except CannotExplore:
-            return [], ()
+            return []
 
 
 def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
@@ -147,26 +154,66 @@ def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
     return row
 
 
-def _ways(
-    reached: Sequence[PossibleOutcome], possible: Sequence[PossibleOutcome]
-) -> Iterable[nodes.Node]:
-    """Yield how many schedules lead to an entry, of how many, where they were counted."""
-    counts = [each.interleavings for each in possible]
-    if reached and None not in counts:
-        here = sum(each.interleavings or 0 for each in reached)
-        total = sum(each or 0 for each in counts)
-        words = f"{here:,} of {total:,} schedules"
-        if here == total:
-            words = "the only schedule" if total == 1 else f"all {total:,} schedules"
-        yield nodes.paragraph("", words, classes=["anyorder-ways"])
+def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> nodes.paragraph:
+    """Return whether an entry can happen, for whichever Python a reader chooses.
+
+    Each process has a GIL of its own, so for them it is the conditions of the entry alone.
+    """
+    if str(entry.when):
+        words = str(When(entry.when))
+        return nodes.paragraph("", f"{words[:1].lower()}{words[1:]}")
+    builds = reached_by(reached)
+    if program.starts_processes or builds.by_all:
+        return nodes.paragraph("", "yes")
+    return answers("", in_short(builds), answers=answers_of(builds))
 
 
-def _builds(reached: Sequence[PossibleOutcome]) -> Iterable[nodes.Node]:
-    """Yield on which builds an entry can happen."""
-    if reached:
-        words = in_words(reached_by(reached))
-        words = f"{words[:1].upper()}{words[1:]}"
-        yield nodes.paragraph("", words, classes=["anyorder-builds"])
+def _often(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
+    """Yield how often recorded runs had an entry, as a bar and in words."""
+    total = Tally()
+    for line in _lines(entry, program, record):
+        for each in line.pythons.values():
+            total.add(each.seen, each.runs)
+    width = f"{100 * total.seen / total.runs:.1f}" if total.runs else "0"
+    bar = f'<rect width="{width}%" height="100%"/>'
+    yield raw(f'<svg class="anyorder-share" aria-hidden="true">{bar}</svg>')
+    yield nodes.paragraph("", total.words)
+
+
+def _lines(entry: Entry, program: Program, record: list[Observation]) -> list[Line]:
+    spoken = [each for each in record if entry.when.met_by(each.setting)]
+    return observed_lines(
+        spoken, lambda outcome, setting: program.file.entry_for(outcome, setting) == entry
+    )
+
+
+def _numbers(program: Program, record: list[Observation]) -> list[nodes.Node]:
+    """Return all that was observed, for a reader to open: a table, and where it was recorded."""
+    free = {each.setting.interpreter.free_threaded for each in record}
+    builds = [name for name, of in ((WITH_GIL, False), (FREE_THREADED, True)) if of in free]
+    headings = ["Outcome", "Where", *builds]
+    group = nodes.tgroup(cols=len(headings))
+    group += [nodes.colspec(colwidth=1) for _ in headings]
+    group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in headings]))
+    body = nodes.tbody()
+    for entry in program.file.entries:
+        for line in _lines(entry, program, record):
+            cells = [nodes.paragraph("", f"{entry.number} ({entry.grade})")]
+            cells.append(nodes.paragraph("", str(line)))
+            cells += [tally("", str(line.of(each)), line=line, build=each) for each in builds]
+            row = _row([each] for each in cells)
+            row["classes"] = [f"anyorder-of-{entry.number}"]
+            method = (StartMethod(line.method),) if line.method else ()
+            row[WHEN] = When(replace(entry.when, start_method=method))
+            body += row
+    group += body
+    table = nodes.table("", group, classes=["anyorder-numbers", "colwidths-auto"])
+    return [
+        raw("<details><summary>All numbers</summary>"),
+        table,
+        nodes.paragraph("", recorded_line(record), classes=["anyorder-recorded"]),
+        raw("</details>"),
+    ]
 
 
 def _outcome(
@@ -175,9 +222,7 @@ def _outcome(
     record: list[Observation],
     reached: Sequence[PossibleOutcome],
 ) -> Iterable[nodes.Node]:
-    """Yield what the entry stands for: conditions, texts, and how the program ends."""
-    if str(entry.when):
-        yield label(When(entry.when))
+    """Yield what the entry stands for: texts, and how the program ends."""
     broken = {each.outcome.stdout for each in reached if breaks_lines(each.writes)}
     try:
         texts = sorted(_left_of(entry, program))
@@ -244,14 +289,3 @@ def _literal(text: str, broken: Container[str]) -> nodes.literal_block:
     return nodes.literal_block(
         shown, shown, language="none", classes=["anyorder-output"], drawn=True
     )
-
-
-def _observed(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
-    spoken = [each for each in record if entry.when.met_by(each.setting)]
-    lines = observed_lines(
-        spoken, lambda outcome, setting: program.file.entry_for(outcome, setting) == entry
-    )
-    if not lines:
-        yield nodes.paragraph("", "no runs recorded")
-    for line in lines:
-        yield tally("", str(line), line=line)

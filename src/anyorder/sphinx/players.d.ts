@@ -1,50 +1,72 @@
 // The shapes of what Python writes into a page, and what the parts know of each other.
 
-/**
- * thread, line, words, what it prints, names and values that it changed, locks that it holds, and
- * in pairs which threads wait for what once it has happened; what is empty at the end is left out
- */
-type PlayEvent = [number, number, number, number?, number[]?, number[]?, number[]?];
+/** one visible step of a thread; what it does not do is left out */
+interface PlayEvent {
+  /** whose step it is, by number */
+  thread: number;
+  line: number;
+  words: string;
+  /** the threads that it starts or joins */
+  starts?: number;
+  joins?: number;
+  prints?: string;
+  /** the shared values that it changes */
+  sets?: Record<string, string>;
+  /** what the thread's own variables hold after it */
+  keeps?: Record<string, string>;
+  /** the locks that the thread holds after it, and the one that nobody holds then */
+  holds?: string[];
+  frees?: string;
+  /** what each thread that cannot go on waits for */
+  waits?: Record<string, string>;
+}
 
-interface PlayData {
-  lines: string[];
+interface PlayOutcome {
+  text: string;
+  ends?: string;
+  ways?: string;
+  why?: string;
+  waits?: Record<string, string>;
+}
+
+interface BoardData {
   threads: string[];
-  strings: string[];
-}
-
-interface StepperData extends PlayData {
-  ways: PlayEvent[][];
-}
-
-interface SchedulerData extends PlayData {
   events: PlayEvent[];
   /** for each node, in pairs: an event that can happen, and how much farther is the node after it */
   nodes: number[][];
   /** for each node at which the program has ended, its outcome */
   ends: Record<string, number>;
-  /** each in words, and which threads wait for what at its end */
-  outcomes: [number, [number, number][]][];
-  /** for each, by version: to where its output goes where a build with a GIL can reach it; or all */
-  reachable: (Record<string, string[]> | null)[];
-  goals: number[];
+  outcomes: PlayOutcome[];
+  /** where the steps to an outcome begin, and whose turn it is at each */
+  ways: { from: number; turns: number[] }[];
+  /** for each node the thread whose turn it is without a choice */
+  forced?: (number | null)[];
+  /** for each node how many events it is from the goal */
+  far?: (number | null)[];
+  /** the nodes from which every way leads to the goal */
+  sure?: number[];
 }
 
+/** an event that happened, the node after it, and whether the reader's press began with it */
+interface Move {
+  event: PlayEvent;
+  to: number;
+  pressed: boolean;
+}
+
+/** what the moves so far have come to */
 interface PlayState {
   values: Map<string, string>;
   locks: Map<string, number>;
+  keeps: Map<number, Record<string, string>>;
+  started: Set<number>;
   output: string;
-  now: PlayEvent | null;
 }
 
-interface AnyorderBoard extends HTMLElement {
-  open(data: PlayData, events: PlayEvent[]): void;
-  button(text: string, press: () => void): HTMLButtonElement;
-  name(thread: number): string;
-  begin(): PlayState;
-  follow(state: PlayState, event: PlayEvent): PlayState;
-  show(state: PlayState, lines: Map<number, number>, waits: Map<number, string>): void;
-}
-
-interface HTMLElementTagNameMap {
-  "anyorder-board": AnyorderBoard;
+/** what a thread can do */
+interface Prospect {
+  words: string;
+  /** the line at which it goes on */
+  line?: number;
+  can: boolean;
 }

@@ -1,16 +1,15 @@
-"""What the parts of a page that are played have in common: the program, explored, and its data."""
+"""What the parts of a page that are played have in common: the program, explored."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Program, settings_here
 from anyorder.checking.exploration import explored, explored_or_why_not
-from anyorder.exploring import Exploration, PossibleOutcome, Step
+from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Ends, Entry, Setting
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.naming import numbered
@@ -19,7 +18,6 @@ __all__ = [
     "ANCHORS",
     "ENDS",
     "MOST_NAMED",
-    "Pack",
     "Player",
     "element",
     "entry_of",
@@ -65,69 +63,10 @@ class Player(SphinxDirective):
 
     def entries(self, program: Program, option: str) -> tuple[Entry, ...]:
         """Return the entries of the outcome file that an option names by their numbers."""
-        if option not in self.options:
-            return program.file.entries
         try:
             return numbered(program, self.options[option])
         except ValueError as error:
             raise self.error(f"{error}: fix the option {option}") from None
-
-
-class Pack:
-    """The data of a part, made small: each text is there once, and known by its number.
-
-    Args:
-        threads: the names of the threads, whose places are their numbers
-    """
-
-    def __init__(self, threads: Sequence[str]) -> None:
-        self.threads = list(threads)
-        self.strings = {"": 0}
-
-    def text(self, text: str) -> int:
-        """Return the number of a text."""
-        return self.strings.setdefault(text, len(self.strings))
-
-    def event(
-        self, step: Step, printed: str, waiting: Sequence[tuple[str, str]] = ()
-    ) -> list[int | list[int]]:
-        """Return an event: what it is, and all that it brings about, as far as there is any.
-
-        Args:
-            step: the event
-            printed: what it prints
-            waiting: which threads wait for what once it has happened
-        """
-        held = [lock for lock, holder in step.locks.items() if holder == step.thread]
-        event: list[int | list[int]] = [
-            self.threads.index(step.thread),
-            step.line,
-            self.text(step.event),
-            self.text(printed),
-            [self.text(each) for pair in step.changed.items() for each in pair],
-            [self.text(lock) for lock in held],
-            [
-                number
-                for thread, what in waiting
-                if thread in self.threads
-                for number in (self.threads.index(thread), self.text(what))
-            ],
-        ]
-        while not event[-1]:
-            event.pop()
-        return event
-
-    def data(self, program: Program, **parts: object) -> nodes.raw:
-        """Return the data of a part, which no reader sees, with the program's lines."""
-        content = {
-            "lines": program.path.read_text(encoding="utf-8").splitlines(),
-            "threads": self.threads,
-            "strings": list(self.strings),
-            **parts,
-        }
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        text = text.replace("</", "<\\/")  # which would end the element, wherever it stands
-        return raw(f'<script type="application/json">{text}</script>')
 
 
 def element(tag: str, name: str, children: Iterable[nodes.Node]) -> list[nodes.Node]:
@@ -154,8 +93,8 @@ def entry_of(program: Program, possible: PossibleOutcome) -> Entry | None:
 
 def explored_for(
     program: Program, entry: Entry, settings: Iterable[Setting]
-) -> tuple[list[PossibleOutcome], Sequence[PossibleOutcome]]:
-    """Return the outcomes of an entry in the first setting in which it has any, and all there.
+) -> list[PossibleOutcome]:
+    """Return the outcomes of an entry in the first setting in which it has any.
 
     Raises:
         CannotExplore: the program cannot be explored in a setting of which the entry speaks
@@ -169,8 +108,8 @@ def explored_for(
                 if program.file.entry_for(each.outcome, setting) is entry
             ]
             if outcomes:
-                return outcomes, found.outcomes
-    return [], ()
+                return outcomes
+    return []
 
 
 def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:

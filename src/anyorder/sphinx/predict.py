@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import ClassVar
@@ -41,6 +41,11 @@ MOST_WAYS = 3
 ANSWER = re.compile(r"\[([ xX])\]\s*")
 SHOWN = "These steps lead to it"
 QUESTION = "Which of these can it print? Choose all that are possible."
+ONE_QUESTION = "Which one of these can it print?"
+# which the script answers; without it there is the solution to open
+BUTTONS = """<div class="anyorder-controls"><button type="button" data-do="check">Check</button>
+<button type="button" data-do="show">Show the answer</button></div>
+<p role="status" tabindex="-1"></p>"""
 
 # what a program prints, and how it ends
 Ending = tuple[str, Ends]
@@ -83,20 +88,28 @@ class Predict(Player):
         """Return the question, its answers to choose, and the solution for whoever opens it."""
         question, choices = self.made() if self.arguments else self.written()
         name = self.identifier("predict")
+        kind = "radio" if _has_one_answer(choices) else "checkbox"
         listed = nodes.bullet_list(classes=["anyorder-choices"])
         solved = nodes.enumerated_list(classes=["anyorder-reasons"])
         for choice in choices:
-            listed += nodes.list_item("", *choice.shown)
-            word = "Yes." if choice.right else "No."
-            begin = nodes.paragraph("", "", nodes.strong("", word))
-            begin["classes"] = [f"anyorder-{'right' if choice.right else 'wrong'}"]
-            solved += nodes.list_item("", begin, *choice.because)
+            right = " data-right" if choice.right else ""
+            begin = raw(f'<label><input type="{kind}" name="{name}"{right}><span>')
+            listed += nodes.list_item("", begin, *choice.shown, raw("</span></label>"))
+            word = nodes.strong("", "Yes." if choice.right else "No.")
+            first, *others = choice.because
+            if isinstance(first, nodes.paragraph):
+                first.insert(0, [word, nodes.Text(" ")])
+            else:
+                others.insert(0, first)
+                first = nodes.paragraph("", "", word)
+            solved += nodes.list_item("", first, *others)
         return element(
             "anyorder-predict",
             name,
             [
                 *question,
                 listed,
+                raw(BUTTONS),
                 raw("<details><summary>Predict, then look</summary>"),
                 solved,
                 raw("</details>"),
@@ -122,7 +135,8 @@ class Predict(Player):
             choices.append(Choice(_answer(*ending), right=False, because=reason))
         # an order that tells nothing, and is the same in every build
         choices.sort(key=lambda each: hashlib.sha256(each.shown[0].astext().encode()).digest())
-        words, messages = self.parse_inline(" ".join(self.content) or QUESTION, lineno=self.lineno)
+        asked = ONE_QUESTION if _has_one_answer(choices) else QUESTION
+        words, messages = self.parse_inline(" ".join(self.content) or asked, lineno=self.lineno)
         return [nodes.paragraph("", "", *words), *messages], choices
 
     def written(self) -> tuple[list[nodes.Node], list[Choice]]:
@@ -154,6 +168,10 @@ class Predict(Player):
         if not others:
             raise self.error(f"say why below the answer {first.astext()!r}")
         return Choice([first], right=found[1] != " ", because=others)
+
+
+def _has_one_answer(choices: Sequence[Choice]) -> bool:
+    return sum(choice.right for choice in choices) == 1
 
 
 def _ending(possible: PossibleOutcome) -> Ending:
@@ -233,14 +251,14 @@ def why_not(ending: Ending, exploration: Exploration) -> nodes.paragraph:
     said = nodes.paragraph()
     if common == text and any(other == text for other, _ in possible):
         words = {ENDS.get(end, "the program ends") for other, end in possible if other == text}
-        said += nodes.Text(f"All of it can be printed, but then: {' or '.join(sorted(words))}.")
+        said += nodes.Text(f"It can print all of this, but then {' or '.join(sorted(words))}.")
         return said
-    if common:
-        said += nodes.Text("The longest beginning of it that some schedule prints is ")
-        said += [nodes.literal("", printed(common)), nodes.Text(". After that comes ")]
-    else:
-        said += nodes.Text("No schedule begins like this. What comes first is ")
     after = sorted({_next(other, len(common)) for other, _ in possible if other.startswith(common)})
+    if common:
+        said += nodes.Text("It can begin with ")
+        said += [nodes.literal("", printed(common)), nodes.Text(", but then comes ")]
+    else:
+        said += nodes.Text("It cannot begin like this: what comes first is ")
     for place, each in enumerate(after[:MOST_WAYS]):
         said += [nodes.Text(" or " * (place > 0)), nodes.literal("", each)]
     said += nodes.Text(" or something else." if len(after) > MOST_WAYS else ".")
@@ -258,4 +276,4 @@ def _common(one: str, other: str) -> str:
 def _next(text: str, place: int) -> str:
     """Return what is printed from a place on, to the end of the line, in words."""
     rest = text[place:].splitlines(keepends=True)
-    return printed(rest[0]) if rest else "nothing more"
+    return printed(rest[0]) if rest else "the end"

@@ -30,11 +30,20 @@ def setup(app: Sphinx) -> None:
         str,
         "Where the docs' folder is in the repository on the web, so that programs link to theirs.",
     )
+    app.add_config_value(
+        "anyorder_program_bars",
+        default=False,
+        rebuild="env",
+        types=bool,
+        description="Whether each program and session has a bar, to copy and to download it.",
+    )
     # before the collector of downloads, which copies what the bars offer
     app.connect("doctree-read", _add_bars, priority=400)
 
 
 def _add_bars(app: Sphinx, doctree: nodes.document) -> None:
+    if not app.config.anyorder_program_bars:
+        return
     blocks = [*doctree.findall(nodes.literal_block), *doctree.findall(nodes.doctest_block)]
     for block in blocks:
         source = Path(block.get("source") or "")

@@ -27,7 +27,7 @@ from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
 from anyorder.sphinx.playing import ENDS, Player, entry_of, fewest_first, raw, shown
 from anyorder.sphinx.yours import WHEN, When
 
-__all__ = ["Reachable", "in_words", "reached_by", "setup"]
+__all__ = ["Reachable", "answers_of", "in_short", "in_words", "reached_by", "setup"]
 
 EVERYWHERE = "on every build"
 QUESTION = "Can it happen on your Python?"
@@ -72,10 +72,34 @@ def in_words(reached: Reached) -> str:
     return f"{', '.join(parts)}, and on builds without one"
 
 
-def _in_a_cell(reached: Reached, version: str) -> str:
-    """Say in a word or two whether an outcome can happen on a version with a GIL."""
-    places = reached.places_on(version)
-    return "yes" if places == {*reached.places} else _put(ONLY, places) if places else "no"
+def in_short(reached: Reached, version: str = "", build: str = "") -> str:
+    """Say in a few words whether an outcome can happen on a Python.
+
+    Args:
+        reached: the builds that reach it
+        version: its version, and nothing for all that are known
+        build: its build, and nothing for either
+    """
+    known = [version] if version in reached.versions else reached.versions
+    on = [reached.places_on(each) for each in known]
+    if build == FREE_THREADED or all(places == {*reached.places} for places in on):
+        return "yes"
+    if not any(on):
+        return "no" if build else "only without a GIL"
+    words = _put(ONLY, on[0])
+    if len({*on}) > 1:
+        some = [each for each, places in zip(known, on, strict=True) if places]
+        words = f"only on {_spans(some, reached.versions)}"
+    return words if build else f"{words}, or without a GIL"
+
+
+def answers_of(reached: Reached) -> str:
+    """Return the words for each choice of a reader, the version first and then the build."""
+    choices = [(version, build) for version in ("", *reached.versions) for build in ("", WITH_GIL)]
+    return "|".join(
+        f"{version} {build}".strip() + f":{in_short(reached, version, build)}"
+        for version, build in choices
+    )
 
 
 def _put(words: Mapping[frozenset[StdoutTo], str], places: frozenset[StdoutTo]) -> str:
@@ -120,7 +144,7 @@ class Reachable(Player):
         body = nodes.tbody()
         for words, reached in rows:
             row = nodes.row("", nodes.entry("", *words))
-            row += [_answer(version, _in_a_cell(reached, version)) for version in versions]
+            row += [_answer(version, in_short(reached, version, WITH_GIL)) for version in versions]
             row += _answer(None, "yes")
             body += row
         group += body

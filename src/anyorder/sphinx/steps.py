@@ -11,7 +11,7 @@ from docutils import nodes
 from anyorder.exploring import PossibleOutcome, Step
 from anyorder.sphinx.playing import raw
 
-__all__ = ["drawing", "steps_on_demand", "steps_table", "waits"]
+__all__ = ["drawing", "mark", "steps_on_demand", "steps_table", "thread_class", "waits"]
 
 # what stands for the first, the second and the next threads, beside their colours
 MARKS = "●■▲◆★⬢"
@@ -24,7 +24,7 @@ def _present(witness: Sequence[Step], threads: Sequence[str]) -> list[int]:
     return sorted({threads.index(step.thread) for step in witness})
 
 
-def _mark(thread: int) -> str:
+def mark(thread: int) -> str:
     """Return the sign of a thread, by its number."""
     return MARKS[thread % len(MARKS)]
 
@@ -60,7 +60,7 @@ def steps_table(witness: Sequence[Step], threads: Sequence[str]) -> nodes.table:
     columns = _present(witness, threads)
     group = nodes.tgroup(cols=2 + len(columns))
     group += [nodes.colspec(colwidth=width) for width in (1, 1, *[4] * len(columns))]
-    names = [f"{_mark(number)} {threads[number]}" for number in columns]
+    names = [f"{mark(number)} {threads[number]}" for number in columns]
     group += nodes.thead("", _row("Step", "Line", *names))
     body = nodes.tbody()
     for number, step in enumerate(witness, 1):
@@ -82,8 +82,8 @@ def waits(witness: Sequence[Step]) -> list[nodes.Node]:
 
 def _event(step: Step, thread: int) -> nodes.paragraph:
     # where a column a thread is too wide, each step names its own
-    name = nodes.inline("", f"{_mark(thread)} {step.thread} ", classes=["anyorder-name"])
-    said = nodes.paragraph("", "", name, nodes.Text(step.event), classes=[_class(thread)])
+    name = nodes.inline("", f"{mark(thread)} {step.thread} ", classes=["anyorder-name"])
+    said = nodes.paragraph("", "", name, nodes.Text(step.event), classes=[thread_class(thread)])
     said["support_smartquotes"] = False  # what is printed is shown as it is
     return said
 
@@ -106,8 +106,8 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
     width, height = left + STEP * len(witness), LANE * len(lanes)
     names = "".join(
         f'<path class="lane" d="M{left - 8:g} {y:g}H{width:g}"/>'
-        f'<text class="{_class(thread)}" y="{y + 4:g}">'
-        f"{_mark(thread)} {escape(threads[thread])}</text>"
+        f'<text class="{thread_class(thread)}" y="{y + 4:g}">'
+        f"{mark(thread)} {escape(threads[thread])}</text>"
         for thread, y in lanes.items()
     )
     heights = [lanes[thread] for thread in numbers]
@@ -115,7 +115,7 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
     way = "".join(f"l{STEP} {here - last:g}" for last, here in pairwise(heights))
     # a dot is a stroke of no length with round ends
     dots = "".join(
-        f'<path class="dot {_class(lane)}" d="M{left - STEP:g} {y:g}'
+        f'<path class="dot {thread_class(lane)}" d="M{left - STEP:g} {y:g}'
         f'{"".join(f"m{STEP} 0" + "h0" * (thread == lane) for thread in numbers)}"/>'
         for lane, y in lanes.items()
     )
@@ -126,5 +126,6 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
     )
 
 
-def _class(thread: int) -> str:
+def thread_class(thread: int) -> str:
+    """Return the class that gives a thread its colour, by its number."""
     return f"anyorder-t{thread % len(MARKS)}"

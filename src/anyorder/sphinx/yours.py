@@ -22,12 +22,12 @@ from sphinx.writers.html5 import HTML5Translator
 from anyorder.checking import REFUSALS, read_record
 from anyorder.checking.record import record_path
 from anyorder.outcomes import Conditions, Setting, StartMethod
+from anyorder.sphinx import options
 from anyorder.sphinx.checks import programs_of
-from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, python_name
-from anyorder.sphinx.options import versions, words_of
+from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, build_of, python_name
 from anyorder.sphinx.playing import raw
 
-__all__ = ["WHEN", "When", "label", "setup", "tally"]
+__all__ = ["WHEN", "When", "answers", "setup", "tally"]
 
 # in the environment: what there is to choose
 KNOWN = "anyorder_known"
@@ -43,14 +43,15 @@ MOST_RELEASES = 50
 def setup(app: Sphinx) -> None:
     """Add the directive, the lines of what was observed, and the choice."""
     app.add_directive("only-on", OnlyOn)
-    app.add_node(
-        tally,
-        html=(visit_html, depart_html),
-        latex=AS_PARAGRAPH,
-        man=AS_PARAGRAPH,
-        texinfo=AS_PARAGRAPH,
-        text=AS_PARAGRAPH,
-    )
+    for node, visit in ((tally, visit_html), (answers, visit_answers)):
+        app.add_node(
+            node,
+            html=(visit, depart_html),
+            latex=AS_PARAGRAPH,
+            man=AS_PARAGRAPH,
+            texinfo=AS_PARAGRAPH,
+            text=AS_PARAGRAPH,
+        )
     app.connect("env-updated", _know)
     app.connect("doctree-resolved", _offer_choice)
 
@@ -116,9 +117,9 @@ class OnlyOn(SphinxDirective):
 
     has_content = True
     option_spec: ClassVar = {
-        "python": versions,
-        "build": words_of(BUILDS),
-        "start_method": words_of(tuple(StartMethod)),
+        "python": options.versions,
+        "build": options.words_of(BUILDS),
+        "start_method": options.words_of(tuple(StartMethod)),
     }
 
     def run(self) -> list[nodes.Node]:
@@ -131,43 +132,55 @@ class OnlyOn(SphinxDirective):
             start_method=tuple(map(StartMethod, self.options.get("start_method", ()))),
         )
         when = When(conditions, tuple(BUILDS[each] for each in self.options.get("build", ())))
-        held = nodes.container("", label(when), classes=["anyorder-only"])
+        held = nodes.container("", _label(when), classes=["anyorder-only"])
         held += self.parse_content_to_nodes(allow_section_headings=False)
         held[WHEN] = when
         return [held]
 
 
-def label(when: When) -> nodes.paragraph:
+def _label(when: When) -> nodes.paragraph:
     """Return the line that says where a part of a page holds."""
     words = str(when)
     return nodes.paragraph("", f"{words[:1].upper()}{words[1:]}:", classes=["anyorder-when"])
 
 
 class tally(nodes.paragraph):  # noqa: N801 - docutils names its nodes in lower case
-    """A line of what was observed, and under ``line`` the counts for each Python."""
+    """What was observed on one build, and under ``line`` the counts for each Python."""
+
+
+class answers(nodes.paragraph):  # noqa: N801 - docutils names its nodes in lower case
+    """Whether something can happen, and under ``answers`` the words for each choice."""
 
 
 def visit_html(translator: HTML5Translator, node: tally) -> None:
     """Begin the paragraph, with its counts in the order of the Pythons that are known."""
     line: Line = node["line"]
-    known = _known(translator.builder.env)
-    counts = [line.pythons.get(python) for python in known.pythons]
+    pythons = _known(translator.builder.env).pythons
+    counts = [
+        line.pythons.get(each) if build_of(each) == node["build"] else None for each in pythons
+    ]
     seen = _short([each.seen if each else 0 for each in counts])
     runs = _short([each.runs if each else 0 for each in counts])
     data: dict[str, Any] = {"data-seen": f"{seen}/{runs}"}
     translator.body.append(translator.starttag(node, "p", "", **data))
 
 
-def depart_html(translator: HTML5Translator, _node: tally) -> None:
+def visit_answers(translator: HTML5Translator, node: answers) -> None:
+    """Begin the paragraph, with the words for each choice."""
+    data: dict[str, Any] = {"data-answers": node["answers"]}
+    translator.body.append(translator.starttag(node, "p", "", **data))
+
+
+def depart_html(translator: HTML5Translator, _node: nodes.paragraph) -> None:
     """End the paragraph."""
     translator.body.append("</p>\n")
 
 
-def _visit(translator: SphinxTranslator, node: tally) -> None:
+def _visit(translator: SphinxTranslator, node: nodes.paragraph) -> None:
     translator.visit_paragraph(node)
 
 
-def _depart(translator: SphinxTranslator, node: tally) -> None:
+def _depart(translator: SphinxTranslator, node: nodes.paragraph) -> None:
     translator.depart_paragraph(node)
 
 
@@ -218,15 +231,16 @@ def _offer_choice(app: Sphinx, doctree: nodes.document, _page: str) -> None:
     marked = False
     methods = False
     for node in doctree.findall(nodes.Element):
-        if isinstance(node, tally):
+        if isinstance(node, tally | answers):
             marked = True
-            methods |= bool(node["line"].method)
         elif WHEN in node:
             classes = node[WHEN].classes(known)
             node["classes"] += classes
             marked |= bool(classes)
             methods |= bool(node[WHEN].conditions.start_method)
-    if not marked or app.builder.format != "html":
+    versions, builds, starts = known.choices
+    offered = [versions, builds, *([starts] if methods else [])]
+    if not marked or max(map(len, offered)) <= 1 or app.builder.format != "html":
         return
     section = doctree.next_node(nodes.section)
     data = f'pythons="{" ".join(known.pythons)}"'

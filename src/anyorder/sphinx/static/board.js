@@ -1,139 +1,441 @@
-// What a program has come to: its lines with the threads at them, shared values, locks, output.
+// The board of a program: a reader steps through an outcome there, or takes the turns.
 
-const MARKS = "●■▲◆★⬢";
+const SIGNS = "●■▲◆★⬢";
+const DIGITS = 36; // a thread is a letter or a digit in the page's address
 
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {string} classes
- * @param {(Node | string)[]} children
- */
-function make(tag, classes, ...children) {
-  const made = document.createElement(tag);
-  if (classes) made.className = classes;
-  made.append(...children);
-  return made;
-}
-
-class Board extends HTMLElement {
-  /** @type {PlayData} */
-  #data = { lines: [], threads: [], strings: [] };
-  #now = make("p", "anyorder-now");
-  #code = make("ol", "anyorder-code");
-  #values = make("dd", "");
-  #locks = make("dd", "");
-  #waits = make("dd", "");
-  #output = make("pre", "");
-
-  /**
-   * Draw the program, before anything has happened.
-   *
-   * @param {PlayData} data
-   * @param {PlayEvent[]} events all that can happen
-   */
-  open(data, events) {
-    const values = events.some((event) => event[4]?.length);
-    const locks = events.some((event) => event[5]?.length);
-    this.#data = data;
-    this.#now.setAttribute("aria-live", "polite");
-    this.#code.tabIndex = 0;
-    this.#code.setAttribute("aria-label", "The program, and where its threads are");
-    for (const line of data.lines) {
-      this.#code.append(make("li", "", make("code", "", line || " "), make("span", "")));
-    }
-    this.#output.tabIndex = 0;
-    this.#output.setAttribute("role", "group");
-    this.#output.setAttribute("aria-label", "Output so far");
-    const facts = make("dl", "");
-    /** @type {[string, HTMLElement][]} */
-    const named = [];
-    if (values) named.push(["Shared values", this.#values]);
-    if (locks) named.push(["Locks", this.#locks]);
-    named.push(["Waiting", this.#waits], ["Output", make("dd", "", this.#output)]);
-    for (const [name, fact] of named) facts.append(make("div", "", make("dt", "", name), fact));
-    this.append(this.#now, facts, this.#code);
+/** The turns that threads can take, and what comes of them. */
+class Turns {
+  /** @param {BoardData} data */
+  constructor(data) {
+    this.data = data;
+    this.sure = new Set(data.sure);
   }
 
   /**
-   * @param {string} text
-   * @param {() => void} press
+   * @param {number} node
+   * @returns {Move[]} what can happen there
    */
-  button(text, press) {
-    const made = make("button", "", text);
-    made.type = "button";
-    made.addEventListener("click", press);
-    return made;
+  choices(node) {
+    const flat = this.data.nodes[node] ?? [];
+    /** @type {Move[]} */
+    const found = [];
+    for (let place = 0; place < flat.length; place += 2) {
+      const event = this.data.events[flat[place] ?? 0];
+      if (event) found.push({ event, to: node + (flat[place + 1] ?? 0), pressed: false });
+    }
+    return found;
+  }
+
+  /**
+   * @param {number} node
+   * @param {number | null | undefined} thread
+   */
+  choice(node, thread) {
+    return this.choices(node).find(({ event }) => event.thread === thread);
+  }
+
+  /** @param {number} node */
+  nearest(node) {
+    /** @param {Move} move */
+    const far = (move) => this.data.far?.[move.to] ?? Infinity;
+    return this.choices(node).sort((one, other) => far(one) - far(other))[0];
+  }
+
+  /** @param {number} node */
+  lost(node) {
+    return this.data.far?.[node] === null;
+  }
+
+  /** @param {number} node */
+  end(node) {
+    return this.data.outcomes[this.data.ends[node] ?? -1];
+  }
+
+  /**
+   * @param {number} node
+   * @param {number} thread
+   * @returns {PlayEvent | undefined} what a thread will do next, once it can
+   */
+  ahead(node, thread) {
+    const seen = new Set([node]);
+    for (const at of seen) {
+      for (const { event, to } of this.choices(at)) {
+        if (event.thread === thread) return event;
+        seen.add(to);
+      }
+    }
+    return undefined;
+  }
+
+  /**
+   * @param {Move[]} path
+   * @returns {PlayState}
+   */
+  state(path) {
+    /** @type {PlayState} */
+    const state = {
+      values: new Map(),
+      locks: new Map(),
+      keeps: new Map(),
+      started: new Set([0]),
+      output: "",
+    };
+    for (const { event } of path) {
+      state.started.add(event.thread).add(event.starts ?? event.thread);
+      for (const [name, value] of Object.entries(event.sets ?? {})) state.values.set(name, value);
+      state.keeps.set(event.thread, event.keeps ?? {});
+      for (const [lock, holder] of state.locks) {
+        if (holder === event.thread || lock === event.frees) state.locks.delete(lock);
+      }
+      for (const lock of event.holds ?? []) state.locks.set(lock, event.thread);
+      state.output += event.prints ?? "";
+    }
+    return state;
+  }
+
+  /**
+   * @param {number} node
+   * @param {number} thread
+   * @param {Move[]} path
+   * @param {PlayState} state
+   * @returns {Prospect} what a thread can do
+   */
+  prospect(node, thread, path, state) {
+    const can = this.choice(node, thread);
+    if (can) return { words: `next: ${can.event.words}`, line: can.event.line, can: true };
+    const next = this.ahead(node, thread);
+    const line = next?.line;
+    const told = (this.end(node) ?? path.at(-1)?.event)?.waits ?? {};
+    const waits = told[thread];
+    if (waits) return { words: `waits for ${waits}`, ...(line && { line }), can: false };
+    if (next && !state.started.has(thread)) return { words: "has not been started", can: false };
+    if (next && line !== undefined) {
+      if (!this.data.forced) return { words: `next: ${next.words}`, line, can: false };
+      const name = next.joins === undefined ? "" : this.data.threads[next.joins];
+      const words = name ? `waits for ${name} to end` : `waits, then ${next.words}`;
+      return { words, line, can: false };
+    }
+    // a process does not end before its other threads do, and those that are stuck never do
+    const stuck = thread === 0 && Object.keys(told).length;
+    return { words: stuck ? "has run its last line, and waits" : "has ended", can: false };
+  }
+}
+
+/** What the board shows, in the elements that the page has for it. */
+class Screen {
+  /**
+   * @param {HTMLElement} board
+   * @param {BoardData} data
+   */
+  constructor(board, data) {
+    /** @param {string} selector */
+    const find = (selector) => board.querySelector(selector);
+    this.names = data.threads.map((name, place) => `${SIGNS[place % SIGNS.length]} ${name}`);
+    this.room = Math.max(...data.outcomes.map(({ text }) => text.split("\n").length));
+    this.board = board;
+    this.status = find(".anyorder-status");
+    this.now = find(".anyorder-now");
+    this.output = find("dd pre");
+    /** @type {HTMLElement[]} */
+    this.lanes = [...board.querySelectorAll("[data-thread]")].map((lane) => Object(lane));
+    this.lines = [...board.querySelectorAll(".anyorder-code > li")];
+    /** @type {NodeListOf<HTMLElement>} */
+    this.facts = board.querySelectorAll("[data-fact]");
   }
 
   /** @param {number} thread */
-  name(thread) {
-    return `${MARKS[thread % MARKS.length]} ${this.#data.threads[thread]}`;
-  }
-
-  /** @returns {PlayState} */
-  begin() {
-    return { values: new Map(), locks: new Map(), output: "", now: null };
-  }
-
-  /**
-   * @param {PlayState} before
-   * @param {PlayEvent} event
-   * @returns {PlayState} what the event makes of it
-   */
-  follow(before, event) {
-    const { strings } = this.#data;
-    const [thread, , words, printed = 0, changed = [], held = []] = event;
-    const values = new Map(before.values);
-    for (let place = 0; place < changed.length; place += 2) {
-      values.set(strings[changed[place] ?? 0] ?? "", strings[changed[place + 1] ?? 0] ?? "");
-    }
-    const released = strings[words] ?? "";
-    const locks = new Map(
-      [...before.locks].filter(
-        ([lock, holder]) => holder !== thread && released !== `lets go of ${lock}`,
-      ),
-    );
-    for (const lock of held) locks.set(strings[lock] ?? "", thread);
-    return { values, locks, output: before.output + strings[printed], now: event };
+  #colour(thread) {
+    return `anyorder-t${thread % SIGNS.length}`;
   }
 
   /**
    * @param {PlayState} state
-   * @param {Map<number, number>} lines at which line each thread goes on
-   * @param {Map<number, string>} waits what each thread waits for that cannot go on
+   * @param {Prospect[]} prospects what each thread can do
+   * @param {PlayEvent[]} last what has just happened
    */
-  show(state, lines, waits) {
-    const { now } = state;
-    const words = now ? `${this.name(now[0])} ${this.#data.strings[now[2]]}` : "Nothing yet";
-    this.#now.textContent = now?.[1] ? `${words} (line ${now[1]})` : words;
-    this.#now.className = now ? `anyorder-now anyorder-t${now[0] % MARKS.length}` : "anyorder-now";
-    for (const [place, item] of [...this.#code.children].entries()) {
-      item.classList.toggle("anyorder-at", now?.[1] === place + 1);
-      const here = [...lines].filter(([, line]) => line === place + 1);
-      item.lastElementChild?.replaceChildren(
-        ...here.map(([thread]) =>
-          make("span", `anyorder-t${thread % MARKS.length}`, this.name(thread)),
-        ),
-      );
+  show(state, prospects, last) {
+    for (const lane of this.lanes) {
+      const thread = Number(lane.dataset.thread);
+      const [words, keeps] = lane.querySelectorAll("span, i");
+      if (words) words.textContent = prospects[thread]?.words ?? "";
+      const kept = Object.entries(state.keeps.get(thread) ?? {});
+      if (keeps) keeps.textContent = kept.map((each) => each.join(" = ")).join(", ") || "\u00a0";
+      lane.ariaDisabled = String(!prospects[thread]?.can);
     }
-    this.#list(this.#values, [...state.values].map(([name, value]) => `${name} = ${value}`));
-    this.#list(
-      this.#locks,
-      [...state.locks].map(([lock, holder]) => `${lock}: held by ${this.name(holder)}`),
-    );
-    this.#list(
-      this.#waits,
-      [...waits].map(([thread, what]) => `${this.name(thread)}: ${what}`),
-    );
-    this.#output.textContent = state.output;
+    const own = new Set(this.lanes.map(({ dataset }) => Number(dataset.thread)));
+    /** @type {Record<string, string[]>} */
+    const facts = {
+      values: [...state.values].map((each) => each.join(" = ")),
+      locks: [...state.locks].map(([lock, holder]) => `${lock}: held by ${this.names[holder]}`),
+      others: prospects.flatMap(({ words }, thread) =>
+        own.has(thread) ? [] : `${this.names[thread]}: ${words}`,
+      ),
+    };
+    for (const fact of this.facts) {
+      const texts = facts[fact.dataset.fact ?? ""] ?? [];
+      fact.innerText = texts.join("\n") || "–";
+    }
+    if (this.output) {
+      const left = this.room - state.output.split("\n").length;
+      this.output.textContent = state.output + "\n".repeat(Math.max(left, 0));
+    }
+    if (this.now) {
+      const told = last.map(({ thread, words, line }) => {
+        const where = line ? ` (line ${line})` : "";
+        return `${this.names[thread]} ${words}${where}`;
+      });
+      this.now.textContent = told.join(" · ") || "Nothing has happened yet";
+      const first = last[0];
+      this.now.className = `anyorder-now ${first ? this.#colour(first.thread) : ""}`;
+    }
+    this.#mark(prospects, last.at(-1)?.line);
   }
 
   /**
-   * @param {HTMLElement} place
-   * @param {string[]} texts
+   * Show which threads are at which lines.
+   *
+   * @param {Prospect[]} prospects
+   * @param {number | undefined} now the line of the last event
    */
-  #list(place, texts) {
-    place.replaceChildren(...(texts.length ? texts : ["–"]).map((text) => make("div", "", text)));
+  #mark(prospects, now) {
+    for (const [place, item] of this.lines.entries()) {
+      item.classList.toggle("anyorder-at", now === place + 1);
+      const here = prospects.flatMap(({ line }, thread) => {
+        if (line !== place + 1) return [];
+        const mark = document.createElement("span");
+        mark.className = this.#colour(thread);
+        mark.textContent = this.names[thread] ?? "";
+        return mark;
+      });
+      item.lastElementChild?.replaceChildren(...here);
+    }
+  }
+
+  /**
+   * Say how it stands.
+   *
+   * @param {string} words
+   * @param {string} mark the class of what is won or lost
+   * @param {PlayOutcome} [outcome] what it comes to
+   */
+  say(words, mark = "", outcome) {
+    if (!this.status) return;
+    this.board.classList.toggle("anyorder-won", mark === "anyorder-right");
+    this.status.className = `anyorder-status ${mark}`;
+    this.status.textContent = words;
+    if (!outcome) return;
+    const text = document.createElement("pre");
+    text.textContent = outcome.text;
+    const more = document.createElement("p");
+    const ends = outcome.ends && `It does not end: ${outcome.ends.replace(": it never ends", "")}.`;
+    more.textContent = [ends, outcome.why, outcome.ways].filter(Boolean).join(" ");
+    this.status.append(...(outcome.text ? [text] : []), more);
+  }
+}
+
+/** The board itself: what the reader does, and where that has led. */
+class Board extends HTMLElement {
+  connectedCallback() {
+    /** @type {BoardData} */
+    this.data = JSON.parse(this.querySelector("script")?.textContent ?? "");
+    this.turns = new Turns(this.data);
+    this.screen = new Screen(this, this.data);
+    /** @type {Move[]} */
+    this.path = [];
+    /** @type {Move[]} */
+    this.undone = [];
+    this.hinted = -1;
+    this.choice = this.querySelector("select");
+    this.whole = this.querySelector("input");
+    /** @type {number | null} */
+    this.way = null;
+    /** @type {Record<string, () => void>} */
+    this.commands = {
+      back: () => this.back(),
+      next: () => this.next(),
+      hint: () => (this.hinted = this.turns?.nearest(this.node)?.event.thread ?? -1),
+      again: () => this.begin(null),
+    };
+    this.addEventListener("click", (event) => {
+      const pressed = /** @type {Element} */ (event.target).closest("[data-thread], [data-do]");
+      if (pressed) this.act(Object(pressed).dataset);
+    });
+    this.addEventListener("keydown", (event) => this.key(event));
+    this.choice?.addEventListener("change", () => {
+      const chosen = this.choice?.selectedIndex ?? 0;
+      this.begin(this.data?.forced ? (chosen ? chosen - 1 : null) : chosen);
+      this.show(true);
+    });
+    addEventListener("hashchange", () => this.restore());
+    this.begin(this.data?.forced ? null : 0);
+    this.show();
+    this.restore();
+  }
+
+  /** The node at which the program is. */
+  get node() {
+    const begins = this.data?.ways[this.way ?? 0]?.from ?? 0;
+    return this.path?.at(-1)?.to ?? begins;
+  }
+
+  /**
+   * @param {{ thread?: string, do?: string }} asked
+   */
+  act(asked) {
+    this.hinted = -1;
+    if (asked.do) this.commands?.[asked.do]?.();
+    else this.press(Number(asked.thread));
+    this.show(true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const target = /** @type {Element} */ (event.target);
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (target.matches("select, pre, ol")) return; // they have keys of their own
+    const keys = { ArrowLeft: "back", u: "back", ArrowRight: "next", h: "hint" };
+    const command = Object(keys)[event.key];
+    const lane = this.querySelector(`[aria-keyshortcuts="${event.key.replace(/\D/g, "")}"]`);
+    if (!command && !lane) return;
+    event.preventDefault();
+    this.act(command ? { do: command } : Object(lane).dataset);
+  }
+
+  /** @param {number | null} way the outcome to step through, or none: the reader takes the turns */
+  begin(way) {
+    this.way = way;
+    this.path = [];
+    this.undone = [];
+    if (way === null) this.settle();
+  }
+
+  /** @param {number} thread */
+  press(thread) {
+    if (!this.data?.forced || this.over) return;
+    let line;
+    for (let first = true; first || this.whole?.checked; first = false) {
+      const move = this.turns?.choice(this.node, thread);
+      if (!move || (line !== undefined && move.event.line !== line)) break;
+      line = move.event.line;
+      this.path?.push({ ...move, pressed: first });
+      this.way = null;
+      this.undone = [];
+    }
+    this.settle();
+  }
+
+  /** Take the steps that are forced. */
+  settle() {
+    while (!this.over) {
+      const move = this.turns?.choice(this.node, this.data?.forced?.[this.node]);
+      if (!move) break;
+      this.path?.push(move);
+    }
+  }
+
+  /** Whether the reader has won: then there is nothing to press. */
+  get over() {
+    return this.way === null && Boolean(this.turns?.sure.has(this.node));
+  }
+
+  back() {
+    const pressed = this.path?.findLastIndex((move) => move.pressed) ?? -1;
+    if (pressed >= 0) this.undone?.unshift(...(this.path?.splice(pressed) ?? []));
+  }
+
+  /** Do again what was undone, or take the next step of an outcome that is stepped through. */
+  next() {
+    const again = this.undone?.findIndex((move, place) => place > 0 && move.pressed) ?? -1;
+    const redone = this.undone?.splice(0, again < 0 ? Infinity : again) ?? [];
+    this.path?.push(...redone);
+    if (redone.length) return;
+    const turn = this.data?.ways[this.way ?? -1]?.turns[this.path?.length ?? 0];
+    const move = this.over
+      ? this.turns?.nearest(this.node)
+      : this.turns?.choice(this.node, turn);
+    if (move) this.path?.push({ ...move, pressed: true });
+  }
+
+  /** @param {boolean} [keep] whether the page's address is to say where the board is */
+  show(keep) {
+    const { turns, screen, data, path, node } = this;
+    if (!turns || !screen || !data || !path) return;
+    const state = turns.state(path);
+    const prospects = data.threads.map((_, thread) => turns.prospect(node, thread, path, state));
+    if (this.over) for (const each of prospects) each.can = false;
+    const pressed = Math.max(path.findLastIndex((move) => move.pressed), 0);
+    screen.show(state, prospects, path.slice(pressed).map(({ event }) => event));
+    for (const lane of screen.lanes) {
+      lane.classList.toggle("anyorder-hinted", Number(lane.dataset.thread) === this.hinted);
+    }
+    this.#say();
+    const following = data.ways[this.way ?? -1];
+    const more = this.undone?.length || (this.over && !turns.end(node));
+    const can = {
+      back: path.some((move) => move.pressed),
+      next: more || (following && path.length < following.turns.length),
+      hint: !this.over && !turns.end(node) && !turns.lost(node),
+      again: path.length > 0,
+    };
+    for (const [name, able] of Object.entries(can)) {
+      const button = this.querySelector(`[data-do="${name}"]`);
+      if (button) button.ariaDisabled = String(!able);
+    }
+    if (this.choice) this.choice.selectedIndex = data.forced ? (this.way ?? -1) + 1 : (this.way ?? 0);
+    if (keep) history.replaceState(null, "", `#${this.address}`);
+  }
+
+  #say() {
+    const { turns, screen, node, data } = this;
+    if (!turns || !screen || !data) return;
+    const end = turns.end(node);
+    const presses = this.path?.filter((move) => move.pressed).length ?? 0;
+    const counted = `${presses} ${presses === 1 ? "turn" : "turns"}`;
+    if (this.way !== null) {
+      const total = data.ways[this.way ?? 0]?.turns.length ?? 0;
+      screen.say(`Step ${presses} of ${total}` + (end ? ". It came to:" : ""), "", end);
+    } else if (this.over) {
+      let last = node;
+      for (let move; !turns.end(last) && (move = turns.nearest(last)); ) last = move.to;
+      screen.say(`You did it, in ${counted}! Now it comes to:`, "anyorder-right", turns.end(last));
+    } else if (end) screen.say("That is not the goal: go back. It came to:", "anyorder-wrong", end);
+    else if (turns.lost(node)) {
+      screen.say("From here the goal is out of reach: go back, and try another way.", "anyorder-wrong");
+    } else if (this.hinted !== undefined && this.hinted >= 0) {
+      screen.say(`The shortest way goes on with ${screen.names[this.hinted]}.`);
+    } else screen.say(presses ? `${counted}. Who goes next?` : "Who goes first? Press a thread.");
+  }
+
+  /** The name under which the page's address knows where the board is. */
+  get address() {
+    if (this.way !== null) return `${this.id}:${(this.way ?? 0) + 1}:${this.path?.length}`;
+    const told = this.path?.map(({ event, pressed }) => {
+      return (pressed ? "." : "") + event.thread.toString(DIGITS);
+    });
+    return `${this.id}::${told?.join("")}`;
+  }
+
+  /** Go to where the page's address says. */
+  restore() {
+    const [name, way = "", where = ""] = location.hash.slice(1).split(":");
+    if (name !== this.id || !this.data || location.hash === `#${this.address}`) return;
+    if (way) {
+      if (!this.data.ways[Number(way) - 1]) return;
+      this.begin(Number(way) - 1);
+      for (let step = 0; step < Number(where); step += 1) this.next();
+    } else if (this.data.forced) {
+      this.begin(null);
+      this.path = [];
+      for (const [, pressed, thread] of where.matchAll(/(\.?)(\w)/g)) {
+        const move = this.turns?.choice(this.node, parseInt(thread ?? "", DIGITS));
+        if (!move) break;
+        this.path.push({ ...move, pressed: pressed === "." });
+      }
+    }
+    this.show();
+    const forward = /** @type {HTMLElement | null} */ (this.querySelector('[data-do="next"]'));
+    forward?.focus({ preventScroll: true });
+    this.scrollIntoView();
   }
 }
 

@@ -1,0 +1,278 @@
+"""``{board}``: a program, its threads, and whose turn it is.
+
+A reader steps through an outcome there, or takes the turns. All that the board shows is written
+here, and ``static/board.js`` fills it in, so that nothing on the page moves when it is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from typing import Any, ClassVar
+
+from docutils import nodes
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers.python import PythonLexer
+from sphinx import addnodes
+from sphinx.application import Sphinx
+
+from anyorder.checking import Program, settings_here
+from anyorder.checking.exploration import schedules
+from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
+from anyorder.outcomes import Entry, StdoutTo
+from anyorder.sphinx.options import numbers
+from anyorder.sphinx.playing import (
+    ANCHORS,
+    ENDS,
+    MOST_NAMED,
+    Player,
+    element,
+    entry_of,
+    explored_for,
+    fewest_first,
+    raw,
+    shown,
+    threads_of,
+)
+from anyorder.sphinx.reachable import in_words, reached_by
+from anyorder.sphinx.steps import drawing, mark, steps_table, thread_class, waits
+from anyorder.sphinx.turns import Turns, chained, followed, on_graph
+
+__all__ = ["Board", "setup"]
+
+# a graph with more nodes is more than a page should load, and more than a reader wants to play
+MOST_NODES = 1_500
+YOURS = "Take the turns yourself"
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directive."""
+    app.add_directive("board", Board)
+
+
+class Board(Player):
+    """Shows the steps to the outcomes of a program, and lets the reader take the turns.
+
+    The argument is the program. The option ``outcomes`` names entries of its outcome file by their
+    numbers, counted from 1; of each one outcome is shown, the one that is the easiest to follow.
+    An entry that speaks of some settings only is explored in the first of them that this Python
+    has, and is left out where it has none.
+
+    The option ``goal`` names the entries that are to be reached, and the content says so in words:
+    then the reader takes the turns, towards the goal.
+    """
+
+    has_content = True
+    option_spec: ClassVar = {"outcomes": numbers, "goal": numbers}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the board, and tables of the steps for whoever does not play."""
+        program, exploration = self.explore()
+        goal = "goal" in self.options
+        if goal != bool(self.content):
+            raise self.error("write the option goal and the words for it, or none of both")
+        asked = self.entries(program, "outcomes") if "outcomes" in self.options else ()
+        chosen = [
+            (entry, each)
+            for entry in asked or program.file.entries
+            for each in fewest_first(self.reached(program, exploration, entry))[:1]
+        ]
+        if not chosen:
+            raise self.error(f"{program.path}:1: has no steps to the outcomes that are named")
+        outcomes = [each for _, each in chosen]
+        threads = threads_of([*exploration.outcomes[:MOST_NAMED], *outcomes])
+        if goal:
+            turns, ways = self.on_graph(program, exploration, threads, outcomes)
+            outcomes = [*exploration.outcomes]
+        else:
+            turns, ways = chained(threads, outcomes)
+        name = self.identifier("board")
+        labels = [_label(entry, each) for entry, each in chosen]
+        anchors = [f"{name}:{number}:0" for number, _ in enumerate(chosen, 1)]
+        script = _script(
+            turns.data()
+            | {
+                "outcomes": [self.told(program, exploration, each, turns) for each in outcomes],
+                "ways": [{"from": node, "turns": taken} for node, taken in ways],
+            }
+        )
+        script[ANCHORS] = {
+            (program.path, entry.number): anchor
+            for (entry, _), anchor in zip(chosen, anchors, strict=True)
+        }
+        words, messages = self.parse_inline(" ".join(self.content), lineno=self.lineno)
+        children: list[nodes.Node] = [
+            *([nodes.paragraph("", "", *words, classes=["anyorder-goal"])] if goal else []),
+            *messages,
+            script,
+            raw(_drawn(program, turns, outcomes, [*([YOURS] if goal else []), *labels])),
+        ]
+        children.append(raw("<details><summary>All steps, in tables</summary>"))
+        for (entry, each), anchor, label in zip(chosen, anchors, labels, strict=True):
+            children += _steps(each, threads, entry, anchor, label)
+        children.append(raw("</details>"))
+        return element("anyorder-board", name, children)
+
+    def reached(
+        self, program: Program, exploration: Exploration, entry: Entry
+    ) -> list[PossibleOutcome]:
+        """Return the outcomes of an entry in the first setting in which it has any.
+
+        The turns are taken in the setting of a plain run. Else it is a terminal where there is one:
+        there a process prints line by line, which is easier to follow than its buffer.
+        """
+        if "goal" in self.options:
+            return [each for each in exploration.outcomes if entry_of(program, each) is entry]
+        settings = [*settings_here(program)]
+        settings.sort(key=lambda each: each.stdout_to is not StdoutTo.TERMINAL)
+        try:
+            return explored_for(program, entry, settings)
+        except CannotExplore as refusal:
+            raise self.error(f"{program.path}:1: cannot be played: {refusal}") from None
+
+    def on_graph(
+        self,
+        program: Program,
+        exploration: Exploration,
+        threads: Sequence[str],
+        chosen: Sequence[PossibleOutcome],
+    ) -> tuple[Turns, list[tuple[int, list[int]]]]:
+        """Return all turns that can be taken, and of each witness whose turn it is."""
+        wanted = self.entries(program, "goal")
+        goals = [
+            number
+            for number, each in enumerate(exploration.outcomes)
+            if entry_of(program, each) in wanted
+        ]
+        if not goals:
+            raise self.error(f"{program.path}:1: no schedule leads to the goal")
+        try:
+            turns = on_graph(threads, schedules(program.path, max_nodes=MOST_NODES), goals)
+            return turns, [(0, followed(turns, each.witness)) for each in chosen]
+        except (CannotExplore, ValueError) as refusal:
+            raise self.error(f"{program.path}:1: cannot be scheduled: {refusal}") from None
+
+    @staticmethod
+    def told(
+        program: Program,
+        exploration: Exploration,
+        possible: PossibleOutcome,
+        turns: Turns,
+    ) -> dict[str, Any]:
+        """Return what the board says of an outcome when it is reached."""
+        said: dict[str, Any] = {"text": possible.outcome.stdout}
+        if possible.outcome.ends in ENDS:
+            said["ends"] = ENDS[possible.outcome.ends]
+        counts = [each.interleavings for each in exploration.outcomes]
+        if possible in exploration.outcomes and None not in counts:
+            total = sum(each or 0 for each in counts)
+            said["ways"] = f"{possible.interleavings:,} of {total:,} schedules lead to this."
+        if not program.starts_processes and not (builds := reached_by([possible])).by_all:
+            said["ways"] = f"{said.get('ways', '')} It can happen {in_words(builds)}.".strip()
+        entry = entry_of(program, possible)
+        if entry is not None and turns.goals:
+            said["why"] = entry.why.replace("`", "")
+        if possible.witness and (waiting := turns.waits(possible.witness[-1])):
+            said["waits"] = waiting
+        return said
+
+
+def _label(entry: Entry, possible: PossibleOutcome) -> str:
+    """Return the name of an outcome, by which a reader chooses it."""
+    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible)}"
+
+
+def _script(content: dict[str, Any]) -> nodes.raw:
+    """Return data that no reader sees."""
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    text = text.replace("</", "<\\/")  # which would end the element, wherever it stands
+    return raw(f'<script type="application/json">{text}</script>')
+
+
+def _drawn(
+    program: Program, turns: Turns, outcomes: Sequence[PossibleOutcome], choices: Sequence[str]
+) -> str:
+    """Return the board as it is before anything has happened, empty."""
+    players = turns.players if turns.goals else []
+    shown_as = {False: ("div", ""), True: ("button", ' type="button"')}
+    lanes = ""
+    for thread, name in enumerate(turns.threads):
+        if players and thread not in players:
+            continue
+        tag, attributes = shown_as[bool(players)]
+        key = len(players) and players.index(thread) + 1
+        press = f' aria-keyshortcuts="{key}"><kbd aria-hidden="true">{key}</kbd>' if key else ">"
+        lanes += (
+            f'<{tag}{attributes} class="anyorder-lane {thread_class(thread)}" '
+            f'data-thread="{thread}"{press}<b>{mark(thread)} {escape(name)}</b>'
+            f"<span>&nbsp;</span><i>&nbsp;</i></{tag}>"
+        )
+    options = "".join(f"<option>{escape(each)}</option>" for each in choices)
+    chooser = f'<select aria-label="Outcome">{options}</select>' if len(choices) > 1 else ""
+    buttons = [("back", "Back", "u"), ("next", "Next", "ArrowRight")]
+    if players:
+        buttons += [("hint", "Hint", "h"), ("again", "Start again", "")]
+    controls = "".join(
+        f'<button type="button" data-do="{do}"{f" aria-keyshortcuts={key!r}" if key else ""}>'
+        f"{words}</button>"
+        for do, words, key in buttons
+    )
+    if players:
+        controls += '<label><input type="checkbox"> a whole line at once</label>'
+    events = [event for edges in turns.edges for event, _ in edges]
+    facts = []
+    if any("sets" in event for event in events):
+        facts.append(("Shared values", "values"))
+    if any("holds" in event for event in events):
+        facts.append(("Locks", "locks"))
+    if players and len(players) < len(turns.threads):
+        facts.append(("Meanwhile", "others"))
+    drawn = "".join(
+        f'<div><dt>{words}</dt><dd data-fact="{fact}">&nbsp;</dd></div>' for words, fact in facts
+    )
+    lines = max((each.outcome.stdout.count("\n") for each in outcomes), default=0)
+    room = "\n" * max(lines, 1)  # so that what is below stays where it is
+    return (
+        '<div class="anyorder-live">'
+        f'<div class="anyorder-lanes">{lanes}</div>'
+        f'<div class="anyorder-controls">{controls}{chooser}</div>'
+        '<div class="anyorder-status" role="status">&nbsp;</div>'
+        '<p class="anyorder-now">&nbsp;</p>'
+        f'<div class="anyorder-table">{_code(program)}<dl>{drawn}'
+        f'<div><dt>Output</dt><dd><pre tabindex="0" role="group" aria-label="Output so far">{room}'
+        "</pre></dd></div></dl></div></div>"
+    )
+
+
+def _code(program: Program) -> str:
+    """Return the program, a line an item, in the colours that a page has."""
+    text = program.path.read_text(encoding="utf-8")
+    coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
+    lines = "".join(
+        f"<li><code>{line or ' '}</code><div></div></li>"
+        for line in coloured.rstrip("\n").split("\n")
+    )
+    name = "The program, and where its threads are"
+    return f'<ol class="anyorder-code highlight" tabindex="0" aria-label="{name}">{lines}</ol>'
+
+
+def _steps(
+    possible: PossibleOutcome, threads: Sequence[str], entry: Entry, anchor: str, label: str
+) -> list[nodes.Node]:
+    """Return the drawing and the table of the steps to one outcome, which a reader opens."""
+    grade, _, others = label.partition(": ")
+    word, _, when = grade.partition(" ")
+    summary = (
+        f'<span class="anyorder-{entry.grade}">{word}</span>{escape(f" {when}".rstrip())}: '
+        f"<code>{escape(others)}</code>"
+    )
+    return [
+        raw(f'<details id="{anchor}"><summary>{summary}</summary>'),
+        addnodes.only("", nodes.paragraph("", f"Steps to {label}"), expr="not html"),
+        drawing(possible.witness, threads),
+        steps_table(possible.witness, threads),
+        *waits(possible.witness),
+        raw("</details>"),
+    ]
