@@ -161,6 +161,7 @@ def test_a_replay_does_not_make_the_code_of_the_program_again(tmp_path, monkeypa
     program = tmp_path / "in_turn.py"
     program.write_text(IN_TURN)
     found = explore(program)
+    assert found.outcomes[-3].witness
 
     def refuse(*_args, **_options):
         raise AssertionError("its code is made again")

@@ -185,6 +185,7 @@ class Explorer:
         )
         for possible in outcomes[:FOLLOWED]:
             possible.witness  # noqa: B018 - a program that is unlike itself shows that here
+        vars(self).pop("replayed", None)  # no greenlet of it outlives the exploration
         return Exploration(
             str(self.path), found.limit is None, found.executions, found.events, seconds, outcomes,
             found.limit,
