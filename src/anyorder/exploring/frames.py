@@ -19,6 +19,7 @@ __all__ = [
     "program_frame",
     "program_position",
     "set_by_functions",
+    "variables",
 ]
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
@@ -33,6 +34,20 @@ def of_tool(code: CodeType) -> bool:
 def own(names: dict[str, Any]) -> dict[str, Any]:
     """Return the variables of a frame that are the program's own."""
     return {name: value for name, value in names.items() if not name.startswith(PREFIX)}
+
+
+def variables(frame: FrameType) -> dict[str, Any]:
+    """Return the variables of a frame, in a dict of one's own.
+
+    Before Python 3.13 (PEP 667), a function's frame keeps the dict in which it has given them, and so
+    keeps alive what they were then. That dict is emptied, or the program would not go on as it does
+    when nobody looks.
+    """
+    given = frame.f_locals
+    copied = dict(given)
+    if frame.f_code.co_flags & CO_OPTIMIZED and isinstance(given, dict):
+        given.clear()
+    return copied
 
 
 def program_frame(filename: str) -> FrameType | None:
@@ -67,7 +82,7 @@ def set_by_functions(frame: FrameType | None, filename: str) -> dict[str, Any]:
             given = code.co_argcount + code.co_kwonlyargcount
             given += bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS)
             arguments = code.co_varnames[:given]
-            names = own(frame.f_locals)
+            names = own(variables(frame))
             found = {name: names[name] for name in names if name not in arguments} | found
         frame = frame.f_back
     return found

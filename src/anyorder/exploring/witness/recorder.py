@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
-from anyorder.exploring.frames import own, program_position, set_by_functions
+from anyorder.exploring.frames import own, program_position, set_by_functions, variables
 from anyorder.exploring.results import Step
 from anyorder.exploring.words import shown
 
@@ -176,9 +176,9 @@ class Recorder:
     def variable(self, name: str) -> str:
         """Return what a variable is now where the program is, in words."""
         _, _, frame = program_position(self.file)
-        if frame is not None and name in frame.f_locals:
-            return shown(frame.f_locals[name])
-        names = self.program.names
+        names = {} if frame is None else variables(frame)
+        if name not in names:
+            names = self.program.names
         return shown(names[name]) if name in names else "not there"
 
     def contents(self, thing: Any) -> dict[str, str]:
