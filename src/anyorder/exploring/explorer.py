@@ -60,6 +60,21 @@ def own_warnings() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Collect no garbage meanwhile: greenlets that wait are in cycles, and are ended.
+
+    What the program leaves behind would else be collected at moments that depend on the tool's work.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 @own_warnings()
 def explore(  # noqa: PLR0913 - each can be asked for alone
     program: Path,
@@ -195,9 +210,7 @@ class Explorer:
 
     def search(self, started: float) -> Found:
         """Search until everything is found, anew as long as more turns out to be known."""
-        enabled = gc.isenabled()
-        gc.disable()  # greenlets that wait are in cycles; they are ended, not collected
-        try:
+        with uncollected():
             while True:
                 self.facts.grown = False
                 with closing(self.program()) as program:
@@ -206,9 +219,6 @@ class Explorer:
                         if found is not None:
                             return found
                         program.prepare()
-        finally:
-            if enabled:
-                gc.enable()
 
     def search_with(self, program: Program, started: float) -> Found | None:
         """Execute a program as a search chooses, to the end of the search or to a limit.
@@ -268,7 +278,7 @@ class Explorer:
         program = self.replayed
         program.machine.plan = schedule
         recorder = program.machine.recorder = program.recorder()
-        with closing(program), program.executed() as outcomes:
+        with uncollected(), closing(program), program.executed() as outcomes:
             recorder.close()
             program.machine.recorder = None
         if expected not in outcomes:
