@@ -63,6 +63,12 @@ REFUSED = [
     ("def f():\n    A = int\n    def g():\n        def h() -> A: pass", 4, "an annotation reads A"),
     (("def f():\n    n: int = 0\n    A = int\n    def g():\n        nonlocal A\n        A = str\n"
      "    def h(n: A): pass"), 7, "an annotation reads A"),
+    # a thread that runs none of the program's code is at the line that began it
+    ("import random, threading\n\nthreading.Thread(target=random.random).start()", 3, "seed"),
+    ("import threading\nt = threading.Thread(target=open, args='x')\nt.start()", 3, "open()"),
+    ("import threading\ndef f():\n    threading.Timer(1, input).start()\nf()", 3, "input()"),
+    (("import random\nfrom concurrent.futures import *\nwith ThreadPoolExecutor() as pool:\n"
+     "    pool.submit(random.random)"), 4, "random.seed"),
 ]  # fmt: skip
 if sys.version_info >= (3, 14):
     INTERPRETERS = "from concurrent.futures import *\n\nInterpreterPoolExecutor(1)"

@@ -27,7 +27,7 @@ from anyorder.exploring.engine.events import (
 )
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.varying import Varied
-from anyorder.exploring.frames import HERE, program_position
+from anyorder.exploring.frames import HERE, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.versions import ALL
 
@@ -381,6 +381,8 @@ class Machine:
         birth = starter.last
         assert birth is not None
         thread.birth = birth
+        frame = program_frame(self.program)
+        thread.begun = starter.begun if frame is None else frame.f_lineno
         thread.clock = {**starter.clock, starter.tid: starter.epoch}
         starter.epoch += 1
         effects: tuple[Effect, ...] = (((BORN, tid), True, 1),)
@@ -577,8 +579,11 @@ class Machine:
             )
 
     def refuse(self, message: str) -> NoReturn:
-        """Stop because of what the program does at its present line, whatever it catches."""
-        line = program_position(self.program)[0] or None
+        """Stop because of what the program does at its present line, whatever it catches.
+
+        A thread that does not run the program's code itself is at the line that began it.
+        """
+        line = program_position(self.program)[0] or self.current.begun
         self.halt(CannotExplore(self.program, line, message))
 
     def learn(self, fact: str) -> None:

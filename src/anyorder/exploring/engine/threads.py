@@ -28,9 +28,9 @@ class SimulatedThread:
     """
 
     __slots__ = (
-        "atomic", "birth", "clock", "cut", "daemon", "ended", "epoch", "event", "generators",
-        "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops", "made",
-        "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
+        "atomic", "begun", "birth", "clock", "cut", "daemon", "ended", "epoch", "event",
+        "generators", "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops",
+        "made", "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
         "waits_for", "work", "writes", "writing",
     )  # fmt: skip
 
@@ -46,6 +46,7 @@ class SimulatedThread:
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it
+        self.begun: int | None = None  # the line of the program that started it
         self.starter: Any = None  # to whom it returns at its first event
         self.shown: Any = None  # the places of its object, which says whether it goes on
         self.over = False  # whether it may be joined; a main thread waits for others after that
