@@ -95,6 +95,7 @@ BASES = {
     "Lists": "a deque is done to what is done to a list",
     "Instances": "a kind of instance, each with attributes",
     "Followed": "a kind of object of the library whose attributes can be followed",
+    "Opaque": "a frame is an object whose inside is not followed, save its callers",
     "IteratorKind": "a generator is an iterator",
     "Drawing": "an iterator that goes through another",
     "Drawn": "an iterator over iterators",

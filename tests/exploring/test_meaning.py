@@ -21,6 +21,7 @@ PROGRAMS = [sample for sample in samples() if sample.python <= sys.version_info[
 # What is refused by design, each with words of the message. Nothing else may be refused.
 REFUSED: dict[str, str] = {
     "__dict__ is looked into": "__dict__",
+    "a loop of two functions without end": "recurses as deep as Python lets it",
     "an exception in a callback of a future": "an address is shown",
     "an exception in a function called at exit": "called at exit raises",
     "an import of no module": "nothing_of_the_kind_here",
@@ -42,21 +43,6 @@ REFUSED: dict[str, str] = {
     "unpacking in comprehensions": "a comprehension with **",
     "vars of what is given": "vars()",
 }
-# What is not right yet, on any Python. A program that has come right has to be taken out of here.
-WRONG: set[str] = {
-    "a loop of two functions without end",
-    "augmented assignment evaluates its target once",
-    "calls evaluate in order and spread as they go",
-    "contextlib and contextvars",
-    "sys._getframe and inspect",
-    "warnings in classes, lambdas, comprehensions and threads of calls",
-}
-# Likewise, on these of Python 3 only.
-WRONG_ON: dict[str, set[int]] = {
-    "class patterns that fail": {15},
-    "unpacking that does not fit": {14, 15},
-    "~left": {12, 13, 14, 15},
-}
 
 # of the builtins, those that no program has to name
 NOT_NAMED = {
@@ -69,13 +55,6 @@ NOT_IN_PROGRAMS = {"Expression", "FunctionType", "Interactive", "TypeIgnore"}
 ASYNC = {"AsyncFor", "AsyncFunctionDef", "AsyncWith", "Await"}  # refused (see ``test_refusals``)
 
 
-def marked(sample):
-    """Return a sample as a parameter, marked where it is known to be wrong."""
-    wrong = sample.name in WRONG or sys.version_info[1] in WRONG_ON.get(sample.name, ())
-    marks = [pytest.mark.xfail(reason="not right yet")] if wrong else []
-    return pytest.param(sample, id=sample.name, marks=marks)
-
-
 def check(sample, tmp_path, explored):
     """Hold what is explored of a sample against a real run."""
     found = explored(sample.source)
@@ -84,7 +63,9 @@ def check(sample, tmp_path, explored):
     assert found.complete
 
 
-@pytest.mark.parametrize("sample", [marked(one) for one in PROGRAMS if one.name not in REFUSED])
+@pytest.mark.parametrize(
+    "sample", [one for one in PROGRAMS if one.name not in REFUSED], ids=lambda one: one.name
+)
 def test_explored_as_it_is_run(sample, tmp_path, explored):
     check(sample, tmp_path, explored)
 
@@ -111,7 +92,7 @@ def test_the_names_are_of_programs():
     """Each name above is that of one program, and no two programs have the same."""
     names = [sample.name for sample in samples()]
     assert len(names) == len(set(names))
-    assert set(names) >= WRONG | set(WRONG_ON) | set(REFUSED)
+    assert set(names) >= set(REFUSED)
 
 
 def nodes():

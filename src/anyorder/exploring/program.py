@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import GreenletExit
 
+from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
@@ -207,7 +208,7 @@ class Program:
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
-            with own_frames_hidden(self.check_stack):
+            with own_frames_hidden(partial(check_stack, self.machine)):
                 yield
         finally:
             self.machine.kill()
@@ -218,14 +219,6 @@ class Program:
                 linecache.cache[self.name] = known
             names.update(before)
             sys.modules["__main__"] = module
-
-    def check_stack(self) -> None:
-        """Refuse to show the whole stack of a child."""
-        if self.machine.current.home:
-            self.machine.refuse(
-                "the whole stack of a child has what began it below, which is not simulated: show "
-                "a traceback"
-            )
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""

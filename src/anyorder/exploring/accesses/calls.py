@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
+import sys
+import warnings
 from enum import EnumMeta
 from functools import partial
 from io import TextIOBase
@@ -32,6 +34,7 @@ from anyorder.exploring.accesses.builtins import (
     calling_frame,
     fitting,
 )
+from anyorder.exploring.accesses.callers import STACKS, Callers
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.events import (
@@ -132,6 +135,10 @@ class Calls:
         self.followed: set[str | None] = {"__main__", "copy", "dataclasses"}
         self.table = Builtins(operations, self.function).table
         self.table[property] = self.following(property, "property")
+        self.callers = Callers(self.machine)
+        self.table[sys._getframe] = fitting(self.callers.frame, sys._getframe)
+        self.warn = self.callers.warn
+        self.table[warnings.warn] = fitting(self.warn, warnings.warn)
 
     # -- what is called ------------------------------------------------------------------------
 
@@ -257,6 +264,8 @@ class Calls:
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
+        if name in STACKS:
+            return fitting(self.callers.stack(function), function)
         if name in DESCRIBING:
             return self.describing.function(function)
         if name in DISPATCHING:

@@ -10,9 +10,10 @@ from collections import OrderedDict, deque
 from contextvars import Context
 from decimal import Decimal
 from functools import partial
-from types import CodeType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
+from types import CodeType, FrameType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.accesses.callers import Frames
 from anyorder.exploring.accesses.containers import Container, ContainerOperations
 from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
 from anyorder.exploring.accesses.drawing import Drawn
@@ -111,6 +112,7 @@ class Finder:
         self.namespaces = Namespaces(objects)
         self.functions = Functions(objects)
         self.codes = Codes(objects)
+        self.frames = Frames(objects)
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
@@ -139,6 +141,8 @@ class Finder:
             return self.opaque
         if cls is GeneratorType:
             return self.generators
+        if cls is FrameType:
+            return self.frames
         if cls is CodeType:
             return self.codes
         if cls is FunctionType:

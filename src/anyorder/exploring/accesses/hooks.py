@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
+import traceback
 from inspect import CO_GENERATOR
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Accesses"]
 
+MOST_LINES = 100  # in turn, of a traceback of an error of recursion
 OTHER = points("after a call of what is not Python")
 
 
@@ -84,8 +87,27 @@ class Accesses:
 
     def look(self, thing: Any) -> Any:
         """Read all of a thing, and of what it holds, in one step; return it."""
+        if isinstance(thing, RecursionError):
+            self.hold_shallow(thing)
         self.depths.read("repr", "this", thing)
         return thing
+
+    def hold_shallow(self, error: RecursionError) -> None:
+        """Refuse an error whose traceback shows how deep Python let it come, which is less here.
+
+        Of one line that calls itself, a traceback shows a few.
+        """
+        steps = [
+            (one.f_code, line)
+            for one, line in traceback.walk_tb(error.__traceback__)
+            if one.f_code.co_filename == self.machine.program
+        ]
+        if sum(one != other for one, other in itertools.pairwise(steps)) > MOST_LINES:
+            self.machine.refuse(
+                "this recurses as deep as Python lets it, by way of several lines in turn, so that "
+                "the traceback shows how deep that is: recurse less deep",
+                steps[-1][1],
+            )
 
     def read_one(self, thing: Any) -> None:
         """Read all of an object, but not what it holds."""

@@ -281,6 +281,8 @@ class Iterators:
         if cls is list:
             kind.look(thing)
             return thing
+        if cls is dict and sys.version_info >= (3, 14):
+            return tuple(self.iterate(thing))  # an error says how many there are, as of a tuple
         return self.iterate(thing) if hasattr(cls, "__iter__") else thing
 
     def delegate(self, thing: Any) -> Any:

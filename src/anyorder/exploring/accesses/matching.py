@@ -22,7 +22,11 @@ SAYS_HOW_MANY = {dict, list, tuple} if sys.version_info >= (3, 14) else set()
 # these take the subject itself for their one positional pattern
 SELF = (bool, bytearray, bytes, dict, float, frozenset, int, list, set, str, tuple)
 MISSING: Any = object()
-CLASS = "class" if sys.version_info >= (3, 12) else "type"  # as it is called in messages
+NO_CLASS = "called match pattern must be a class"  # what is said where it is none
+if sys.version_info < (3, 12):
+    NO_CLASS = "called match pattern must be a type"
+elif sys.version_info >= (3, 15):
+    NO_CLASS = "class pattern must refer to a class"
 
 
 class NoMatch(Exception):  # noqa: N818 - it is no error
@@ -191,7 +195,7 @@ class Matching:
     ) -> None:
         wanted = cls()
         if not isinstance(wanted, type):
-            raise TypeError(f"called match pattern must be a {CLASS}")
+            raise TypeError(NO_CLASS)
         self.objects.look_at_class(subject)
         self.hold(isinstance(subject, wanted))
         positions: tuple[str, ...] = ()

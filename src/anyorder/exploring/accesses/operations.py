@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import warnings
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,17 @@ IN_PLACE: dict[str, Callable[[Any, Any], Any]] = {
 UNARY: dict[str, Callable[[Any], Any]] = {
     "UAdd": operator.pos, "USub": operator.neg, "Invert": operator.invert,
 }  # fmt: skip
+
+
+def inverted() -> warnings.WarningMessage | None:
+    """Return the warning that Python gives where a truth value is inverted, if it gives any."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        operator.invert(bool(1))
+    return caught[0] if caught else None
+
+
+INVERTED = inverted()
 
 
 class Operations:
@@ -198,6 +210,9 @@ class Operations:
     def unary(self, name: str, operand: Any) -> Any:
         """Return what an operator with one operand gives."""
         kind = self.kind(operand)
+        if name == "Invert" and type(operand) is bool and INVERTED is not None:
+            self.calls.warn(INVERTED.message, INVERTED.category)
+            return ~int(operand)
         self.objects.in_one_step(operand)
         if not kind.plain and not self.own_method(operand, f"__{name}__"):
             kind.look(operand)

@@ -578,12 +578,15 @@ class Machine:
                 "let it end sooner"
             )
 
-    def refuse(self, message: str) -> NoReturn:
-        """Stop because of what the program does at its present line, whatever it catches.
+    def refuse(self, message: str, line: int | None = None) -> NoReturn:
+        """Stop because of what the program does, whatever it catches.
 
-        A thread that does not run the program's code itself is at the line that began it.
+        Args:
+            message: what, and what to write instead
+            line: where; its present line, where nothing is said, and of a thread that does not run
+                the program's code itself the line that began it
         """
-        line = program_position(self.program)[0] or self.current.begun
+        line = line or program_position(self.program)[0] or self.current.begun
         self.halt(CannotExplore(self.program, line, message))
 
     def learn(self, fact: str) -> None:
