@@ -248,7 +248,7 @@ WITH_LOCK = """
     changed = threading.Condition()
     ready = threading.Event()
     both = threading.Barrier(2)
-    items = queue.Queue(maxsize=1)
+    items = queue.Queue(maxsize=1); numbers = iter("ab")
     def work():
         {work}
     ada = threading.Thread(target=work, name="Ada")
@@ -292,6 +292,11 @@ WITH_LOCK = """
         ),
         ("both.wait()", "both.wait()", {"arrives at both", "leaves both"}),
         ("items.put(1)", "items.get()", {"puts 1 into items", "gets 1 from items"}),
+        (
+            "next(numbers)",
+            "next(numbers)",
+            {"asks numbers for the next item", "moves numbers on"},
+        ),
         (
             "items.put(1); items.put(2, timeout=1)",
             "try: queue.SimpleQueue().get(block=False)\n    except queue.Empty: pass",

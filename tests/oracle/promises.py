@@ -41,11 +41,11 @@ def goes_through_what_changes(tree):
     return any(calls(tree, *GO_THROUGH)) and (kinds or any(calls(tree, "set", "deque")))
 
 
-def asks_an_iterator_over_another(tree):
-    """Whether there is an iterator over another one, which threads may share."""
-    over = ["enumerate", "zip", "map", "filter", "outer"]
+def asks_an_iterator(tree):
+    """Whether there is an iterator that threads may share."""
+    makers = ["enumerate", "zip", "map", "filter", "iter", "outer"]
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return any(calls(tree, *over)) or "itertools" in names or "numbers" in names
+    return any(calls(tree, *makers)) or "itertools" in names or "numbers" in names
 
 
 # by what the documentation says, or does not say: where, and of which programs
@@ -62,8 +62,8 @@ PROMISES = {
     "going through a set or a deque is not said to be one step, and may find it changed": (
         f"{DOCS}/threadsafety.html", goes_through_what_changes,
     ),
-    "a free-threaded Python may number or pair an item after another thread has asked again": (
-        "https://docs.python.org/3/glossary.html#term-iterator", asks_an_iterator_over_another,
+    "a free-threaded Python is not said to be safe where threads ask one iterator": (
+        "https://docs.python.org/3/glossary.html#term-iterator", asks_an_iterator,
     ),
 }  # fmt: skip
 

@@ -12,7 +12,7 @@ import operator
 from collections import Counter, OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anyorder.exploring.accesses.drawing import DRAWING
+from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
@@ -269,6 +269,8 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
+            if isinstance(args[0], Drawn) and not kwargs:
+                return class_of(args[0])
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
@@ -279,6 +281,8 @@ class Builtins:
     def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
         """Do what ``isinstance`` does."""
         self.objects.look_at_class(thing)
+        if isinstance(thing, Drawn) and issubclass(class_of(thing), classes):
+            return True
         return isinstance(thing, classes)
 
     def do_vars(self, *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Iterators over iterators: those of ``itertools``, ``enumerate``, ``zip``, ``map``, ``filter``.
+"""Iterators over iterators, and ``count``: ``enumerate``, ``zip``, ``map``, those of ``itertools``.
 
 In CPython they are written in C, and ask what they go through from there. Here they are classes
 that ask by way of an event. What one of them does for an item is one step, as in C, unless code of
@@ -23,18 +23,19 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from anyorder.exploring.accesses.events import YIELD
+from anyorder.exploring.accesses.events import LOOK, MOVE, YIELD
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.quiet import OnlyAsking
-from anyorder.exploring.engine.events import WRITE
+from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.engine.events import EventKind
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["DRAWING", "Drawn", "family_of"]
+__all__ = ["DRAWING", "Count", "Drawn", "class_of", "family_of"]
 
 NOTHING: Any = object()
 
@@ -47,6 +48,7 @@ class Through(Protocol):
 
     def iterate(self, thing: Any) -> Any: ...
     def made(self, thing: Any) -> Any: ...
+    def source(self, thing: Any) -> Any: ...
     def spread(self, thing: Any) -> Any: ...
     def asks(self, iterator: Any) -> bool: ...
     def in_midst(self, asked: Any) -> bool: ...
@@ -71,16 +73,21 @@ class Drawn:
         operations: what it does with the items
         family: the classes of one exploration, by their names
         code: whether code of the program's own may run as it is asked
+        told: whether all that it does for an item is told by events: it asks, and changes nothing
+            else, or tells of that too
         goes_back: whether it may touch what it asked once more, after it has come back from that
         asked: what threads are in the midst of asking or calling for it, each by a key of its own
+        place: its label, once several threads may ask it
     """
 
     iterators: ClassVar[Through]
     operations: ClassVar[DrawnOperations]
     family: ClassVar[dict[str, Any]]
     code = False
+    told = False
     goes_back = False
     asked: dict[object, Any]
+    place: Any = None
 
     def __new__(cls, *_: Any, **__: Any) -> Any:
         new = super().__new__(cls)
@@ -98,7 +105,7 @@ class Drawn:
 
     def over(self, iterable: Any) -> Any:
         """Return an iterator over one thing."""
-        iterator = iter(self.iterators.iterate(iterable))
+        iterator = self.iterators.source(iterable)
         self.code = self.code or self.iterators.asks(iterator)
         return iterator
 
@@ -127,11 +134,18 @@ class Drawn:
             return call(*args)
         finally:
             del self.asked[key]
-            place = getattr(self.root, "place", None)
-            if place is not None and self.code:
+            place = self.root.place
+            if place is not None and self.code and not self.told:
                 footprint = (((place, "next"), WRITE),)
                 objects = self.iterators.objects
                 objects.happen(YIELD, footprint, (self,))
+
+    def tell(self, kind: EventKind, mode: object) -> None:
+        """Make an event of reading or writing what it is at, where several threads may ask it."""
+        place = self.root.place
+        if place is not None:
+            objects = self.iterators.objects
+            objects.step(kind, (((place, "next"), mode),), (self,))
 
     def let_go(self, source: Any) -> None:
         """Ask a source no more, as C does, which nothing may keep but who is asking it.
@@ -173,18 +187,24 @@ class Drawn:
 
 
 class Enumerate(OnlyAsking, Drawn):
+    told = True
+
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
         self.number = operator.index(start)
 
     def __next__(self) -> Any:
         value = self.ask(self.source)
+        self.tell(LOOK, READ)
         number = self.number
-        self.number += 1
+        self.tell(MOVE, WRITE)
+        self.number = number + 1
         return number, value
 
 
 class Zip(OnlyAsking, Drawn):
+    told = True
+
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict
@@ -224,6 +244,8 @@ def said(number: int) -> str:
 
 
 class Map(Drawn):
+    told = True
+
     def __init__(
         self, function: Any, iterable: Any, /, *iterables: Any, strict: bool = False
     ) -> None:
@@ -236,6 +258,7 @@ class Map(Drawn):
 
 
 class Filter(Drawn):
+    told = True
     keeps = True
 
     def __init__(self, function: Any, iterable: Any, /) -> None:
@@ -339,7 +362,29 @@ class Chain(Drawn):
         raise StopIteration
 
 
+class Count(OnlyAsking, Drawn):
+    told = True
+
+    def __init__(self, start: Any = 0, step: Any = 1) -> None:
+        itertools.count(start, step)  # which says what is wrong with them
+        self.number = operator.index(start) if isinstance(start, int) else start
+        self.step = step
+
+    def __next__(self) -> Any:
+        self.tell(LOOK, READ)
+        number = self.number
+        following = self.operations.add(number, self.step)
+        self.tell(MOVE, WRITE)
+        self.number = following
+        return number
+
+    def __repr__(self) -> str:
+        return repr(itertools.count(self.number, self.step))
+
+
 class Compress(Drawn):
+    told = True
+
     def __init__(self, data: Any, selectors: Any) -> None:
         self.data, self.selectors = self.take(data, selectors)
 
@@ -466,6 +511,8 @@ class Pairwise(OnlyAsking, Drawn):
 
 
 class StarMap(Drawn):
+    told = True
+
     def __init__(self, function: Any, iterable: Any, /) -> None:
         self.function = self.calls(function)
         (self.source,) = self.take(iterable)
@@ -564,7 +611,7 @@ class _Tee(Drawn):
         self.source = self.over(iterable)
         self.mine = mine
         self.all_of_them = all_of_them
-        self.state = SimpleNamespace(asked=False)  # that all of them have
+        self.state = SimpleNamespace(asked=False, place=None)  # that all of them have
 
     def __next__(self) -> Any:
         if not self.mine:
@@ -582,13 +629,20 @@ class _Tee(Drawn):
 
 DRAWING: dict[Callable[..., Any], type[Drawn]] = {
     enumerate: Enumerate, filter: Filter, map: Map, zip: Zip, itertools.accumulate: Accumulate,
-    itertools.chain: Chain, itertools.compress: Compress, itertools.cycle: Cycle,
+    itertools.chain: Chain, itertools.compress: Compress, itertools.count: Count,
+    itertools.cycle: Cycle,
     itertools.dropwhile: DropWhile, itertools.filterfalse: FilterFalse, itertools.groupby: GroupBy,
     itertools.islice: Islice, itertools.pairwise: Pairwise, itertools.starmap: StarMap,
     itertools.takewhile: TakeWhile, itertools.zip_longest: ZipLongest,
 }  # fmt: skip
 if hasattr(itertools, "batched"):  # from 3.12
     DRAWING[itertools.batched] = Batched
+
+
+def class_of(drawn: Drawn) -> type:
+    """Return the class of an iterator as the program knows it: ``itertools`` has the real ones."""
+    cls = type(drawn)
+    return getattr(itertools, cls.__name__, cls)
 
 
 FAMILY = {**{one.__name__: cls for one, cls in DRAWING.items()}, "_grouper": _Group, "_tee": _Tee}
@@ -613,7 +667,7 @@ def family_of(iterators: Through, operations: DrawnOperations) -> dict[str, Any]
     def tee(iterable: Any, n: int = 2, /) -> tuple[_Tee, ...]:
         if n < 0:
             raise ValueError("n must be >= 0")
-        source = iter(iterators.iterate(iterable))
+        source = iterators.source(iterable)
         kept: list[deque[Any]] = [deque() for _ in range(n)]
         found = tuple(family["_tee"](source, one, kept) for one in kept)
         for one in found:

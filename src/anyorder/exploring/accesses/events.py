@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Teller
 
 __all__ = [
-    "CALL", "CONTAINS", "DELETE_ATTRIBUTE", "DELETE_ITEM", "ITERATE", "LOOK", "NEXT",
+    "CALL", "CONTAINS", "DELETE_ATTRIBUTE", "DELETE_ITEM", "ITERATE", "LOOK", "MOVE", "NEXT",
     "READ_ATTRIBUTE", "READ_ITEM", "READ_VARIABLE", "WRITE_ATTRIBUTE", "WRITE_ITEM",
     "WRITE_VARIABLE", "YIELD",
 ]  # fmt: skip
@@ -167,4 +167,5 @@ ITERATE = EventKind(
     whole=True,
 )
 NEXT = EventKind("next", says="asks {} for the next item", waits=None, whole=True)
+MOVE = EventKind("move", says="moves {} on", waits=None, whole=True)
 YIELD = EventKind("yield", says="comes to the yield of {}", waits=None, whole=True)

@@ -12,8 +12,8 @@ import sys
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.drawing import Drawn
-from anyorder.exploring.accesses.events import ITERATE, LOOK, NEXT, YIELD
+from anyorder.exploring.accesses.drawing import Count, Drawn
+from anyorder.exploring.accesses.events import ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
@@ -30,7 +30,7 @@ __all__ = [
     "Stepping",
 ]  # fmt: skip
 
-TELLING = (itertools.count, itertools.repeat)  # whose texts tell where they are
+TELLING = (Count, itertools.repeat)  # whose texts tell where they are
 # these take all that they need as they are made, and run nothing as they are asked
 TAKEN_BEFORE = (
     itertools.combinations, itertools.combinations_with_replacement, itertools.permutations,
@@ -38,6 +38,7 @@ TAKEN_BEFORE = (
 )  # fmt: skip
 STEADY = (tuple.__iter__, frozenset.__iter__)
 CALLING = type(iter(int, 1))  # asks a function
+NUMBERED = type(iter(type("", (), {"__getitem__": None})()))  # asks an object for its items
 RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 # what tells, or sets, where an iterator is
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
@@ -48,8 +49,13 @@ NO_COPIES = "copying an iterator, or what it is in, is not followed: go through 
 STATE = {"gi_code", "gi_running", "gi_suspended", "gi_yieldfrom", "gi_frame"}
 
 
-class Stepping:
+class Stepping(OnlyAsking):
     """Goes through a container as an iterator of it does, with an event for each item.
+
+    Where several threads may ask it, what it is at is read in one step and written in another:
+    no Python promises more, and without a GIL two threads do get the same item. That is known of
+    what goes through a sequence by its numbers. Of other containers it is not, so of these no two
+    threads may be in its midst (see ``Iterators.in_turn``).
 
     Args:
         iterators: where the events are made
@@ -75,16 +81,13 @@ class Stepping:
         return self
 
     def __next__(self) -> Any:
+        if self.place is not None:
+            return self.next_shared()
         objects = self.iterators.objects
-        if self.place is None:
-            (shape, mode), (content, _) = self.footprint
-            touch = self.iterators.touch
-            if not self.over and touch(shape, mode) | touch(content, mode):
-                objects.happen(ITERATE, self.footprint, (self.thing, self.number))
-        else:
-            # once it is over it lets go of the container, but which thread found that is open
-            footprint = (((self.place, "next"), WRITE), *self.footprint)
-            objects.step(ITERATE, footprint, (self.thing, self.number))
+        (shape, mode), (content, _) = self.footprint
+        touch = self.iterators.touch
+        if not self.over and touch(shape, mode) | touch(content, mode):
+            objects.happen(ITERATE, self.footprint, (self.thing, self.number))
         try:
             value = next(self.iterator)
         except StopIteration:
@@ -92,14 +95,61 @@ class Stepping:
             raise
         number = self.number
         self.number += 1
+        return self.reached(value, number)
+
+    def next_shared(self) -> Any:
+        """Return the next item, where several threads may ask for it."""
+        objects = self.iterators.objects
+        place = (self.place, "next")
+        sequence = self.sequence
+        if sequence is None:
+            # once it is over it lets go of the container, but which thread found that is open
+            objects.step(NEXT, ((place, WRITE), *self.footprint), (self,))
+            value = self.iterators.in_turn(self, self.place, next, self.iterator)
+            number = self.number
+            self.number += 1
+            return self.reached(value, number)
+        objects.step(NEXT, ((place, READ), *self.footprint), (self,))
+        if self.over:
+            raise StopIteration
+        number = self.number
+        try:
+            value = sequence.__getitem__(self.thing, number)
+        except IndexError:
+            objects.step(MOVE, ((place, WRITE),), (self,))
+            self.over = True
+            raise StopIteration from None
+        objects.step(MOVE, ((place, WRITE),), (self,))
+        self.number, self.over = number + 1, False
+        return self.reached(value, number)
+
+    @property
+    def sequence(self) -> Any:
+        """The class whose items it goes through by their numbers, if it does."""
+        return SEQUENCES.get(type(self.iterator))
+
+    def reached(self, value: Any, number: int) -> Any:
+        """Return an item, named by its number where it was made unseen."""
+        if not self.footprint:  # it never changes
+            return value
         place: Any = self.footprint[0][0]
+        objects = self.iterators.objects
         return objects.reached(value, (place[0], "item", number))
 
     def __length_hint__(self) -> int:
+        if self.place is not None and self.sequence is not None:
+            return 0 if self.over else max(len(self.thing) - self.number, 0)
         hint = getattr(self.iterator, "__length_hint__", None)
         return int(hint()) if hint is not None else 0
 
 
+# what goes through a sequence by its numbers, and the class of that
+SEQUENCES: dict[type, Any] = {
+    type(iter([])): list, type(iter(())): tuple, type(iter("a")): str, type(iter("\u0100")): str,
+    type(iter(b"")): bytes,
+}  # fmt: skip
+NEVER_CHANGING = (bytes, str, tuple)  # of these
+NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
 
@@ -196,7 +246,18 @@ class Iterators:
         """Return an iterator that the program keeps, as ``iter`` does."""
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         stepping = None if kind.plain else kind.iterate(thing)
+        if stepping is None and type(thing) in NEVER_CHANGING and self.objects.learned(NUMBERS):
+            stepping = self.made_of(thing, (), iter(thing))
         return self.objects.made(iter(thing) if stepping is None else stepping)
+
+    def source(self, thing: Any) -> Any:
+        """Return an iterator that another one keeps, over a thing."""
+        if type(thing) in NEVER_CHANGING:
+            return Drawing(self, self.objects.made(self.made_of(thing, (), iter(thing))))
+        iterator = iter(self.iterate(thing))
+        if type(iterator) is Drawing or self.is_own(iterator):
+            return iterator
+        return Drawing(self, self.objects.made(iterator))
 
     def drawn(self, thing: Any) -> Any:
         """Return an argument that a function of the library asks for its items, if it does."""
@@ -310,7 +371,7 @@ class Iterators:
         if isinstance(iterator, GeneratorType):
             code = iterator.gi_code
             return code.co_filename == self.machine.program and code.co_name != "<genexpr>"
-        return isinstance(iterator, (Stepping, OnlyAsking, *TAKEN_BEFORE))
+        return isinstance(iterator, (OnlyAsking, *TAKEN_BEFORE))
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Do what ``go_on`` does, between its switch points."""
@@ -321,11 +382,18 @@ class Iterators:
         if isinstance(iterator, Stepping):
             iterator.place = label
             return call(*args)
+        if isinstance(iterator, Drawn) and iterator.told:
+            iterator.place = label
+            return call(*args)
         event = self.objects.step(NEXT, (((label, "next"), WRITE),), (iterator,))
         if event is not None and has_no_body(iterator):
             self.objects.learn(ENDING)
         if event is not None and isinstance(iterator, Drawn):
             return self.go_on_shared(iterator, label, call, args)
+        if event is not None and not isinstance(iterator, GeneratorType | CALLING):
+            if SEQUENCES.get(type(iterator)) in NEVER_CHANGING:
+                self.objects.learn(NUMBERS)
+            return self.in_turn(iterator, label, call, *args)
         generators = self.machine.current.generators
         since = len(self.machine.events) if is_thrown(call) else -1
         generators.append((iterator, since))
@@ -338,18 +406,38 @@ class Iterators:
         finally:
             generators.pop()
 
+    def in_turn(self, iterator: Any, label: Any, call: Callable[..., Any], *args: Any) -> Any:
+        """Make a call that an iterator goes on by, which no other thread may do in its midst.
+
+        No Python promises what would come of that. Without a GIL, an iterator of a dict leaves
+        items out or says that the dict has changed, ``product`` ends the interpreter.
+        """
+        asked = self.objects.asked
+        if label in asked:
+            name = type(iterator).__name__
+            self.machine.refuse(
+                f"threads ask one {name} for items at the same time, of which Python does not say "
+                "what comes out: let each ask it under a lock, or hand the items over by a queue"
+            )
+        place = (label, "next")
+        asked.add(label)
+        try:
+            return call(*args)
+        finally:
+            self.objects.step(MOVE, ((place, WRITE),), (iterator,))
+            asked.discard(label)
+
     def go_on_shared(
         self, iterator: Drawn, label: Any, call: Callable[..., Any], args: tuple[Any, ...]
     ) -> Any:
-        """Make a call that an iterator over others goes on by, which several threads may ask.
+        """Make a call of an iterator over others that several threads may ask.
 
         Where code of the program's own runs in its midst, it comes back from that in another step.
         """
         if iterator.code:
             iterator.root.place = label
             return call(*args)
-        with self.machine.atomically():
-            return call(*args)
+        return self.in_turn(iterator, label, call, *args)
 
     def asks(self, iterator: Any) -> bool:
         """Whether asking an iterator may run code of the program's own."""
@@ -502,7 +590,7 @@ class IteratorKind(Eventful):
         self.iterators = iterators
 
     def whole(self, thing: Any) -> Footprint:
-        if type(thing) in TELLING:
+        if isinstance(thing, TELLING):
             return (((self.objects.label(thing), "next"), READ),)
         return ()
 

@@ -16,7 +16,7 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.drawing import Count, Drawn
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
@@ -135,6 +135,8 @@ class ValueCopier:
             return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
+        if isinstance(thing, Count):
+            return self.keep(thing, cls(self.copy(thing.number), self.copy(thing.step)))
         if isinstance(thing, Drawn | Drawing | Stepping):
             self.machine.refuse(
                 f"a {cls.__name__} cannot be copied to the process that is forked here: make it "
