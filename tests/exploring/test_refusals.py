@@ -72,7 +72,11 @@ REFUSED = [
 ]  # fmt: skip
 if sys.version_info >= (3, 14):
     INTERPRETERS = "from concurrent.futures import *\n\nInterpreterPoolExecutor(1)"
-    REFUSED.append((INTERPRETERS, 3, "InterpreterPoolExecutor begins interpreters"))
+    REFUSED += [
+        (INTERPRETERS, 3, "InterpreterPoolExecutor begins interpreters"),
+        ("import typing\nn = typing.ForwardRef('int')\nn.evaluate()", 3, "ForwardRef.evaluate"),
+        ("import typing\ntyping.evaluate_forward_ref", 2, "typing.evaluate_forward_ref"),
+    ]
 
 
 @pytest.mark.parametrize(("program", "line", "words"), REFUSED)

@@ -65,6 +65,7 @@ UNFOLLOWED = {
     "struct": {"Struct", "pack_into"},
     "sys": {"_current_frames", "getrefcount", "setprofile", "settrace"},
     "types": {"MappingProxyType"},
+    "typing": {"evaluate_forward_ref"},
     "weakref": {
         "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",

@@ -264,6 +264,11 @@ class Calls:
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
+        if name == "annotationlib.evaluate":
+            self.machine.refuse(
+                "ForwardRef.evaluate() reads variables unseen, which is not followed: write what "
+                "it stands for"
+            )
         if name in STACKS:
             return fitting(self.callers.stack(function), function)
         if name in DESCRIBING:
