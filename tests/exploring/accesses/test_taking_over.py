@@ -97,3 +97,38 @@ def test_a_deep_copy_goes_from_item_to_item(explored, made, texts):
     assert {one.outcome.stdout.strip() for one in found.outcomes} == texts
     unreachable = [one for one in found.outcomes if not one.reachable_on["3.14"]["pipe"]]
     assert len(unreachable) == 1  # the two changes have nothing between them
+
+
+ERRORS = """
+    import threading
+    a = {made}
+    def work(): {work}
+    thread = threading.Thread(target=work)
+    thread.start()
+    error = {call}
+    thread.join()
+    print({shown})
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "printed"),
+    [
+        (
+            ("[KeyError(1)]", "a.append(KeyError(2))", "ExceptionGroup('g', a)",
+             "len(error.exceptions)"),
+            {"1", "2"},
+        ),
+        (("['f', 1, 2, 'x']", "a[0] = 'g'", "SyntaxError('m', a)", "error.filename"), {"f", "g"}),
+        (
+            ("bytearray(b'a')", "a[0] = 98", "UnicodeDecodeError('utf-8', a, 0, 1, 'x')",
+             "error.object"),
+            {"b'a'", "b'b'"},
+        ),
+    ],
+)  # fmt: skip
+def test_by_an_exception(explored, parts, printed):
+    names = dict(zip(("made", "work", "call", "shown"), parts, strict=True))
+    found = explored(ERRORS.format(**names))
+    assert found.complete
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == printed

@@ -83,6 +83,8 @@ SLOTS = {
     "__setattr__": WRITE_ATTRIBUTE,
     "__delattr__": DELETE_ATTRIBUTE,
 }
+# exceptions that take over what is in a container that they are given; all others keep it
+READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
@@ -225,10 +227,12 @@ class Calls:
         """Whether what is called may run code of the program's own, or make events."""
         return function not in self.table if _hashable(function) else True
 
-    def new(self, cls: type) -> Any:
+    def new(self, cls: type) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a class that is called."""
         if isinstance(cls, EnumMeta):
             return self.making(cls)
+        if issubclass(cls, READING_ERRORS):
+            return self.taking_over(cls)
         if cls.__module__ in self.followed or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
@@ -240,6 +244,16 @@ class Calls:
         if f"{top}.{cls.__name__}" in CALLING:
             return self.following(cls, f"{top}.{cls.__name__}")
         return cls if top in ASKING_NOTHING else self.alone_with(cls)
+
+    def taking_over(self, cls: type) -> Callable[..., Any]:
+        """Return what makes an exception of a class that takes over what a container holds."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in args:
+                self.iterators.taken(arg)
+            return cls(*args, **kwargs)
+
+        return call
 
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
