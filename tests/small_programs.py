@@ -1,6 +1,13 @@
 """Programs that tests of more than one room use."""
 
-__all__ = ["CROSSED", "HELLO_TWICE", "IN_TURN", "LOST_UPDATE", "LOST_UPDATE_OUTCOMES"]
+__all__ = [
+    "CROSSED",
+    "HELLO_TWICE",
+    "IN_TURN",
+    "LOST_UPDATE",
+    "LOST_UPDATE_OUTCOMES",
+    "THREE_SPEAK",
+]
 
 # an update may be lost, on no build with a GIL: nothing is called between look and write
 LOST_UPDATE = """\
@@ -75,4 +82,18 @@ def say(name):
 
 for name in "ABCDE":
     Thread(target=say, args=[name]).start()
+"""
+
+# thousands of traces
+THREE_SPEAK = """\
+from threading import Thread
+
+
+def speak(name):
+    print("begin", name)
+    print("end", name)
+
+
+for name in "abc":
+    Thread(target=speak, args=[name]).start()
 """

@@ -43,8 +43,10 @@ ROOMS = {
 # the same of each room of the explorer, from the top to the bottom: each imports from rooms that
 # come later
 EXPLORER = {
-    "": {"explorer", "refusal", "results"},
-    "explorer": {"processes", "program", "search", "engine", "words", "results", "refusal"},
+    "": {"explorer", "limits", "refusal", "results"},
+    "explorer": {
+        "processes", "program", "search", "engine", "words", "limits", "results", "refusal",
+    },
     "processes": {
         "processes.lifecycle", "processes.fork", "processes.pools", "processes.library",
         "processes.system", "program", "witness", "library", "accesses", "engine", "refusal",
@@ -63,7 +65,7 @@ EXPLORER = {
         "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
         "refusal",
     },
-    "search": {"engine", "versions", "refusal"},
+    "search": {"engine", "versions", "results", "refusal"},
     "witness": {"engine", "words", "frames", "attributes", "results"},
     "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
     "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
@@ -74,6 +76,7 @@ EXPLORER = {
     "rewriting": {"modules", "versions", "frames", "refusal"},
     "engine": {"versions", "frames", "attributes", "refusal"},
     "words": set(),
+    "limits": set(),
     "results": {"versions"},
     "modules": {"public_names"},
     "public_names": set(),

@@ -23,7 +23,7 @@ def test_the_whole_set_is_shown_with_a_schedule(anyorder, write):
 def test_a_part_of_the_set_is_never_called_the_whole(anyorder, write):
     write("crossed.py", CROSSED)
     done = anyorder("explore", "crossed.py", "--max-executions", "1")
-    assert "NOT every outcome (stopped after 1 executions)" in " ".join(done.stdout.split())
+    assert "NOT every outcome (stopped after 1 execution)" in " ".join(done.stdout.split())
     found = json.loads(anyorder("explore", "crossed.py", "--max-executions", "1", "--json").stdout)
     assert found["complete"] is False
     assert found["executions"] == 1

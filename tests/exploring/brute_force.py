@@ -28,6 +28,9 @@ class State(NamedTuple):
     printed: str
 
 
+START = State(
+    (), (), (0, 0), (-1,) * 3, (), (), (), flag=False, queue=(), free=1, printed=""
+)  # fmt: skip
 VARIABLES = ("x", "y")
 LOCKS = ("a", "b", "c")  # c is the condition's
 HEADER = """\
@@ -173,9 +176,7 @@ def outcomes(threads: list[list[Statement]], most: int = 60_000) -> set[tuple[st
     """
     code = [steps(body) for body in threads]
     count = len(threads)
-    start = State(
-        (0,) * count, (None,) * count, (0, 0), (-1,) * 3, (), (), (), flag=False, queue=(), free=1, printed=""  # noqa: E501
-    )  # fmt: skip
+    start = START._replace(at=(0,) * count, held=(None,) * count)
     seen, stack = {start}, [start]
     found = set()
     while stack:
@@ -195,12 +196,55 @@ def outcomes(threads: list[list[Statement]], most: int = 60_000) -> set[tuple[st
                     stack.append(after)
         if moved:
             continue
-        if all(at == len(code[thread]) for thread, at in enumerate(state.at)):
-            x, y = state.variables
-            end = f"{x} {y} {list(state.items)} {list(state.keys)}\n"
-            found.add((state.printed + end, "exit"))
-        else:
-            found.add((state.printed, "never" if spins else "deadlock"))
+        found.add(ending(state, code, spins=spins))
+    return found
+
+
+def ending(state: State, code: list[list[Statement]], *, spins: bool) -> tuple[str, str]:
+    """Return what a state in which no thread can move comes to."""
+    if all(at == len(code[thread]) for thread, at in enumerate(state.at)):
+        x, y = state.variables
+        end = f"{x} {y} {list(state.items)} {list(state.keys)}\n"
+        return state.printed + end, "exit"
+    return state.printed, "never" if spins else "deadlock"
+
+
+def fewest_preemptions(
+    threads: list[list[Statement]], most: int = 60_000
+) -> dict[tuple[str, str], int] | None:
+    """Return every outcome, with the fewest preemptions of any way to it.
+
+    A thread is preempted where its next step would change something, or it could end, and another
+    one goes next. The states are gone through with the fewest preemptions first.
+
+    Args:
+        threads: the statements of each thread
+        most: how many states, each with the thread that went last, are too many
+    """
+    code = [steps(body) for body in threads]
+    count = len(threads)
+    now = [(START._replace(at=(0,) * count, held=(None,) * count), -1)]
+    later: list[tuple[State, int]] = []
+    seen = set()
+    found: dict[tuple[str, str], int] = {}
+    preemptions = 0
+    while now:
+        while now:
+            state, last = now.pop()
+            if (state, last) in seen:
+                continue
+            if len(seen) == most:
+                return None
+            seen.add((state, last))
+            ways = [successors(state, thread, code[thread]) for thread in range(count)]
+            moves = [[after for after in way if after != state] for way in ways]
+            for thread, afters in enumerate(moves):
+                put_aside = last not in {-1, thread} and moves[last]
+                (later if put_aside else now).extend((after, thread) for after in afters)
+            if not any(moves):
+                found.setdefault(ending(state, code, spins=any(ways)), preemptions)
+        now, later = later, now
+        preemptions += 1
     return found
 
 

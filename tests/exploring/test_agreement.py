@@ -11,12 +11,13 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from brute_force import outcomes, rendered
+from brute_force import fewest_preemptions, outcomes, rendered
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from anyorder.exploring import explore
 from anyorder.exploring.explorer import Explorer
+from anyorder.exploring.search.bounded import Bounded
 from anyorder.exploring.search.graph import Paths
 
 if TYPE_CHECKING:
@@ -134,6 +135,48 @@ def agree(tmp_path_factory, threads):
     paths = Paths("program.py", 0)
     assert len({tuple(sorted(paths.names_of(trace))) for trace in found.traces}) == found.executions
     assert found.redundant == 0
+
+
+@settings(always_the_same, max_examples=FEW)
+@given(threads=programs)
+def test_fewest_preemptions(tmp_path_factory, threads):
+    agree_by_preemptions(tmp_path_factory, threads)
+
+
+@pytest.mark.slow
+@settings(always_the_same, max_examples=MANY, derandomize="ANYORDER_PROGRAMS" not in os.environ)
+@given(threads=programs)
+def test_fewest_preemptions_on_thousands(tmp_path_factory, threads):
+    agree_by_preemptions(tmp_path_factory, threads)
+
+
+def agree_by_preemptions(tmp_path_factory, threads):
+    """Each bound that is finished has the outcomes with so few preemptions, and no others."""
+    expected = fewest_preemptions(threads, MOST_STATES)
+    if expected is None:
+        return
+    program: Path = tmp_path_factory.getbasetemp() / "program.py"
+    source = rendered(threads)
+    program.write_text(source, encoding="utf-8")
+    note(source)
+    explorer = Explorer(program, MOST_EXECUTIONS, None, 1_000, None)
+    found = explorer.searched(
+        lambda program: explorer.search_with(program, Bounded(), time.perf_counter())
+    )
+    got = {
+        (outcome.stdout, str(outcome.ends)): found.preemptions[number]
+        for outcome, number in found.numbers.items()
+    }
+    assert found.bounds
+    finished = len(found.bounds) if found.limit is not None else MANY
+    # with as many as are being tried when the limit is reached, some are there
+    assert {one: fewest for one, fewest in got.items() if fewest < finished} == {
+        one: fewest for one, fewest in expected.items() if fewest < finished
+    }
+    assert all(expected[one] == fewest for one, fewest in got.items())
+    assert [bound.outcomes for bound in found.bounds] == [
+        sum(fewest <= bound for fewest in expected.values()) for bound in range(len(found.bounds))
+    ]
 
 
 def test_it_would_notice(tmp_path):

@@ -397,5 +397,5 @@ def test_limits(explored):
     assert (found.complete, found.executions) == (False, 5)
     assert found.limit == "stopped after 5 executions"
     assert not explored(program, max_seconds=0).complete
-    assert not explored(program, max_depth=10).complete
+    assert not explored(program, max_events=10).complete
     assert explored(program).complete

@@ -7,6 +7,7 @@ import math
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -298,7 +299,49 @@ def test_a_million_events(explored):
     """An execution that is too long is stopped, and the result is not called complete."""
     found = explored("for n in range(1_000_000): print(n)")
     assert not found.complete
-    assert found.limit == "an execution had more than 5,000 events, the last of them in line 1"
+    assert found.limit == (
+        "an execution had more than 5,000 events, the last of them in line 1: "
+        "the loop at program.py:1 makes them; let it have fewer, or raise that limit"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "loops"),
+    [
+        ("while True: count()", "the loop at program.py:8 makes"),
+        ("for turn in range(1_000):\n    for one in range(9): count()",
+         "the loops at program.py:8 and program.py:9 make"),
+        ("for none in count_on():\n    pass", "the loop at program.py:6 makes"),
+    ],
+)  # fmt: skip
+def test_the_loop_of_too_many_events_is_named(explored, body, loops):
+    """It is that of the thread with the most events, and what was found until then is there."""
+    found = explored(
+        "import threading, queue\n"
+        "total = 0; ready = threading.Event()\n"
+        "def count():\n"
+        "    global total; total += 1\n"
+        "def count_on():\n"
+        "    while True: count()\n"
+        "def work():\n"
+        f"{textwrap.indent(body, '    ')}\n"
+        "def read():\n"
+        "    if total: ready.wait(timeout=1); threading.Thread(target=work).start()\n"
+        "def write():\n"
+        "    global total; total += 1\n"
+        "for each in (read, write): threading.Thread(target=each).start()\n",
+        max_events=500,
+    )
+    assert not found.complete
+    assert f"{loops} them; let it have fewer" in found.limit
+    assert [one.outcome.stdout for one in found.outcomes] == [""]
+
+
+def test_more_events_are_allowed(explored):
+    """The limit on events can be raised."""
+    program = "for n in range(300): print(n)"
+    assert not explored(program, max_events=100).complete
+    assert explored(program, max_events=700).complete
 
 
 def test_never_stops_making_threads(explored):

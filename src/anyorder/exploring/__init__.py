@@ -31,6 +31,8 @@ A map of the rooms, from the top to the bottom:
     the versions of Python that are told apart
 ``tracebacks``, ``frames``, ``attributes``
     what Python shows of a program that runs, without what is the tool's own
+``limits``
+    what ends a search before everything is explored
 ``results``, ``refusal``
     what comes out: plain data, which needs no greenlet
 """
@@ -39,8 +41,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.limits import Limits
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault
 from anyorder.exploring.results import (
+    Bound,
     Edge,
     Exploration,
     Graph,
@@ -54,11 +58,13 @@ if TYPE_CHECKING:
     from anyorder.exploring.explorer import explore, graph
 
 __all__ = [
+    "Bound",
     "CannotExplore",
     "Edge",
     "Exploration",
     "ExplorerFault",
     "Graph",
+    "Limits",
     "PossibleOutcome",
     "Progress",
     "Step",

@@ -11,14 +11,24 @@ from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import decode_source
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.machine import Nobody, TooMuch
+from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.program import Program, parts_for_threads
 from anyorder.exploring.refusal import CannotExplore, unlike_itself
-from anyorder.exploring.results import Edge, Exploration, Graph, PossibleOutcome, Progress, Step
+from anyorder.exploring.results import (
+    Edge,
+    Exploration,
+    Graph,
+    PossibleOutcome,
+    Progress,
+    Step,
+    at_most,
+)
+from anyorder.exploring.search.bounded import Bounded
 from anyorder.exploring.search.dpor import Search
 from anyorder.exploring.search.findings import MOST_NODES, Found
 from anyorder.exploring.search.reaching import Reaching
@@ -33,9 +43,10 @@ if TYPE_CHECKING:
 
 __all__ = ["explore", "graph"]
 
+Result = TypeVar("Result")
+
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
-MOST_EVENTS = 5_000  # of one execution
 FOLLOWED = 100  # schedules of which the witness is made at once, which shows that they lead there
 
 
@@ -64,7 +75,7 @@ def own_warnings() -> Iterator[None]:
 def uncollected() -> Iterator[None]:
     """Collect no garbage meanwhile: greenlets that wait are in cycles, and are ended.
 
-    What the program leaves behind would else be collected at moments that depend on the tool's work.
+    What the program leaves behind would else be collected at moments that depend on the tool.
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -81,18 +92,24 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     *,
     max_executions: int | None = None,
     max_seconds: float | None = None,
-    max_depth: int = MOST_EVENTS,
+    max_events: int = MOST_EVENTS,
+    preemptions: int | None = None,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
     progress: Callable[[Progress], None] | None = None,
 ) -> Exploration:
     """Find every outcome that a program can have.
 
+    Where the search stops before, after so many executions or seconds, one by preemptions follows:
+    all schedules with none, then all with one, and so on, for as many executions or seconds again.
+    Ctrl-C ends a search too, and what it has found is returned. All of that is not complete.
+
     Args:
         program: the program's file
         max_executions: after how many executions to stop; ``None`` goes on to the end
         max_seconds: after how many seconds to stop; ``None`` goes on to the end
-        max_depth: how many events one execution may have
+        max_events: how many events one execution may have
+        preemptions: search by preemptions alone, with at most so many
         start_method: how its children begin where it does not say, for a program that starts
             processes; ``None`` is what this Python does
         stdout_to: where its output goes, which matters to a program that starts processes
@@ -103,7 +120,10 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
             cannot be read
     """
     setting = (start_method, stdout_to)
-    return Explorer(program, max_executions, max_seconds, max_depth, progress, setting).explore()
+    explorer = Explorer(program, max_executions, max_seconds, max_events, progress, setting)
+    explorer.preemptions = preemptions
+    with interruptible() as explorer.interrupt:
+        return explorer.explore()
 
 
 @own_warnings()
@@ -111,7 +131,7 @@ def graph(
     program: Path,
     *,
     max_nodes: int = MOST_NODES,
-    max_depth: int = MOST_EVENTS,
+    max_events: int = MOST_EVENTS,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
 ) -> Graph:
@@ -120,7 +140,7 @@ def graph(
     Args:
         program: the program's file
         max_nodes: how many nodes it may have
-        max_depth: how many events one execution may have
+        max_events: how many events one execution may have
         start_method: as for ``explore``
         stdout_to: likewise
 
@@ -129,26 +149,35 @@ def graph(
         CannotExplore: where the program cannot be explored
     """
     setting = (start_method, stdout_to)
-    return Explorer(program, None, None, max_depth, None, setting).graph(max_nodes)
+    explorer = Explorer(program, None, None, max_events, None, setting)
+    with interruptible() as explorer.interrupt:
+        return explorer.graph(max_nodes)
 
 
 class Explorer:
-    """One exploration of one program. For the arguments, see ``explore``."""
+    """One exploration of one program.
+
+    For the arguments, see ``explore``.
+
+    Attributes:
+        preemptions: as for ``explore``
+        interrupt: what ends it between two executions
+    """
 
     def __init__(  # noqa: PLR0913, PLR0917 - as for ``explore``
         self,
         program: Path,
         max_executions: int | None,
         max_seconds: float | None,
-        max_depth: int,
+        max_events: int,
         progress: Callable[[Progress], None] | None,
         setting: tuple[StartMethod | None, StdoutTo] = (None, StdoutTo.PIPE),
     ) -> None:
         self.path = program
-        self.max_executions = max_executions
-        self.max_seconds = max_seconds
-        self.max_depth = max_depth
+        self.limits = Limits(max_executions, max_seconds, max_events)
+        self.preemptions: int | None = None
         self.progress = progress
+        self.interrupt = Interrupt()
         self.setting = setting
         self.shared: set[Place] = set()
         self.facts = Facts()
@@ -165,10 +194,10 @@ class Explorer:
         name = Path(self.path).name
         if self.facts.processes:
             program: Program = ProcessProgram(
-                self.source, name, Nobody(), self.max_depth, self.facts, *self.setting
+                self.source, name, Nobody(), self.limits.max_events, self.facts, *self.setting
             )
         else:
-            parts = parts_for_threads(name, Nobody(), self.max_depth, self.facts)
+            parts = parts_for_threads(name, Nobody(), self.limits.max_events, self.facts)
             program = Program(self.source, *parts)
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
@@ -181,11 +210,28 @@ class Explorer:
         The others are made when they are asked for.
         """
         started = time.perf_counter()
-        found = self.search(started)
+        searches = self.searched(self.both_ways)
         seconds = time.perf_counter() - started
+        outcomes: dict[Outcome, PossibleOutcome] = {}
+        for found in reversed(searches):
+            for possible in self.outcomes(found):
+                outcomes.setdefault(possible.outcome, possible)
+        for possible in list(outcomes.values())[:FOLLOWED]:
+            possible.witness  # noqa: B018 - a program that is unlike itself shows that here
+        vars(self).pop("replayed", None)  # no greenlet of it outlives the exploration
+        found = searches[0]
+        return Exploration(
+            str(self.path), found.limit is None, found.executions, found.events, seconds,
+            tuple(outcomes.values()), found.limit, tuple(searches[-1].bounds),
+        )  # fmt: skip
+
+    def outcomes(self, found: Found) -> Iterator[PossibleOutcome]:
+        """Yield what a search has found."""
         numbers = found.interleavings()
-        outcomes = tuple(
-            PossibleOutcome(
+        for (outcome, number), schedule in zip(
+            found.numbers.items(), found.schedules(), strict=True
+        ):
+            yield PossibleOutcome(
                 outcome,
                 found.counts[number],
                 None if numbers is None else numbers[number],
@@ -193,34 +239,49 @@ class Explorer:
                 tuple(schedule),
                 found.writes[number],
                 found.reaching.of(outcome, complete=found.limit is None),
+                found.preemptions[number],
             )
-            for (outcome, number), schedule in zip(
-                found.numbers.items(), found.schedules(), strict=True
-            )
-        )
-        for possible in outcomes[:FOLLOWED]:
-            possible.witness  # noqa: B018 - a program that is unlike itself shows that here
-        vars(self).pop("replayed", None)  # no greenlet of it outlives the exploration
-        return Exploration(
-            str(self.path), found.limit is None, found.executions, found.events, seconds, outcomes,
-            found.limit,
-        )  # fmt: skip
 
     # -- searching -----------------------------------------------------------------------------
 
     def search(self, started: float) -> Found:
-        """Search until everything is found, anew as long as more turns out to be known."""
+        """Search for all traces."""
+        return self.searched(lambda program: self.search_with(program, Search(), started))
+
+    def both_ways(self, program: Program) -> list[Found] | None:
+        """Search for all traces, and where that reaches a limit, by preemptions.
+
+        Returns:
+            What was found: by the one search that found everything, or by each; and ``None`` where
+            more turns out to be known.
+        """
+        found = None
+        if self.preemptions is None:
+            found = self.search_with(program, Search(), time.perf_counter())
+            if found is None:
+                return None
+            if not found.stopped:
+                return [found]
+        bounded = self.search_with(program, Bounded(self.preemptions), time.perf_counter())
+        if bounded is None:
+            return None
+        return [bounded] if found is None or bounded.limit is None else [found, bounded]
+
+    def searched(self, search: Callable[[Program], Result | None]) -> Result:
+        """Return what a search finds, anew as long as more turns out to be known."""
         with uncollected():
             while True:
                 self.facts.grown = False
                 with closing(self.program()) as program:
                     while not self.facts.grown:
-                        found = self.search_with(program, started)
+                        found = search(program)
                         if found is not None:
                             return found
                         program.prepare()
 
-    def search_with(self, program: Program, started: float) -> Found | None:
+    def search_with(
+        self, program: Program, search: Search | Bounded, started: float
+    ) -> Found | None:
         """Execute a program as a search chooses, to the end of the search or to a limit.
 
         Returns:
@@ -228,7 +289,7 @@ class Explorer:
             the program to be known.
         """
         found = Found(program.name, reaching=Reaching(program.writes_to))
-        program.machine.policy = search = Search()
+        program.machine.policy = search
         program.machine.plan = []
         while True:
             with program.executed() as outcomes:
@@ -240,26 +301,46 @@ class Explorer:
                 if not asleep:
                     found.note(search, program.machine, outcomes, program.ends, program.writes)
             found.redundant = search.blocked
-            if found.executions % COLLECT == 0:
+            if found.tried % COLLECT == 0:
                 gc.collect(1)
+            seconds = time.perf_counter() - started
             if self.progress is not None:
                 self.progress(
                     Progress(
-                        found.executions,
+                        found.tried,
                         len(found.numbers),
                         search.planned(),
-                        time.perf_counter() - started,
+                        seconds,
+                        search.preemptions,
                     )
                 )
-            if not more or isinstance(program.machine.halted, TooMuch):
+            if not self.goes_on(program, search, found, seconds, more=more):
                 return found
-            if self.max_executions is not None and found.executions >= self.max_executions:
-                found.limit = f"stopped after {self.max_executions:,} executions"
-            elif self.max_seconds is not None and time.perf_counter() - started >= self.max_seconds:
-                found.limit = f"stopped after {self.max_seconds:g} seconds"
-            else:
-                continue
-            return found
+
+    def goes_on(
+        self,
+        program: Program,
+        search: Search | Bounded,
+        found: Found,
+        seconds: float,
+        *,
+        more: bool,
+    ) -> bool:
+        """Whether a search that has more to do goes on; note the limit where it has reached one."""
+        if isinstance(search, Bounded):
+            if found.limit is not None:
+                return False  # what an execution left out may have as few preemptions
+            found.note_bounds(search.finished)
+            if not (more or search.exhausted):
+                found.limit = f"only schedules with {at_most(search.bound)} were asked for"
+        if not more or isinstance(program.machine.halted, TooMuch):
+            return False
+        limit = self.limits.reached(found.tried, seconds)
+        if self.interrupt.pressed:
+            found.limit = INTERRUPTED
+        elif limit is not None:
+            found.limit, found.stopped = limit, True
+        return not (self.interrupt.pressed or found.stopped)
 
     # -- what is said of what was found --------------------------------------------------------
 

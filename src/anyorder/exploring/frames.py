@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import linecache
 import os
 import sys
 from inspect import CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "HERE",
     "PREFIX",
+    "loops_around",
     "of_tool",
     "own",
     "program_frame",
@@ -24,6 +27,9 @@ __all__ = [
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
 PREFIX = "__ao_"  # of each name that is the tool's own
+LOOPS = (
+    ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
 
 
 def of_tool(code: CodeType) -> bool:
@@ -39,9 +45,9 @@ def own(names: dict[str, Any]) -> dict[str, Any]:
 def variables(frame: FrameType) -> dict[str, Any]:
     """Return the variables of a frame, in a dict of one's own.
 
-    Before Python 3.13 (PEP 667), a function's frame keeps the dict in which it has given them, and so
-    keeps alive what they were then. That dict is emptied, or the program would not go on as it does
-    when nobody looks.
+    Before Python 3.13 (PEP 667), a function's frame keeps the dict in which it has given them, and
+    so keeps alive what they were then. That dict is emptied, or the program would not go on as it
+    does when nobody looks.
     """
     given = frame.f_locals
     copied = dict(given)
@@ -86,3 +92,32 @@ def set_by_functions(frame: FrameType | None, filename: str) -> dict[str, Any]:
             found = {name: names[name] for name in names if name not in arguments} | found
         frame = frame.f_back
     return found
+
+
+def loops_around(frame: FrameType | None, filename: str) -> list[int]:
+    """Return the lines of the program's loops that a frame is in, the outermost first.
+
+    Args:
+        frame: the frame; the loops of its callers are around it too
+        filename: the file name of the program's code
+    """
+    tree = ast.parse("".join(linecache.getlines(filename)))
+    loops = [node for node in ast.walk(tree) if isinstance(node, LOOPS)]  # outer ones first
+    found: list[int] = []
+    while frame is not None:
+        code = frame.f_code
+        if code.co_filename == filename:
+            line = frame.f_lineno or code.co_firstlineno
+            found[:0] = [
+                loop.lineno
+                for loop in loops
+                if loop.lineno >= code.co_firstlineno
+                and turns_from(loop) <= line <= (loop.end_lineno or loop.lineno)
+            ]
+        frame = frame.f_back
+    return list(dict.fromkeys(found))
+
+
+def turns_from(loop: ast.stmt | ast.expr) -> int:
+    """Return the first line that each turn of a loop comes to: not what a ``for`` goes through."""
+    return loop.body[0].lineno if isinstance(loop, ast.For | ast.AsyncFor) else loop.lineno

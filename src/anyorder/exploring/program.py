@@ -308,17 +308,17 @@ class Program:
 
 
 def parts_for_threads(
-    name: str, policy: Policy, max_depth: int, facts: Facts
+    name: str, policy: Policy, max_events: int, facts: Facts
 ) -> tuple[Machine, Accesses, Interrupts, Library]:
     """Return what a program that starts no processes runs with.
 
     Args:
         name: its file name, without folders
         policy: decides which thread goes next
-        max_depth: how many events one execution may have
+        max_events: how many events one execution may have
         facts: what is known of it
     """
-    machine = Machine(policy, max_depth, facts, name)
+    machine = Machine(policy, max_events, facts, name)
     machine.sharing = Sharing(machine)
     accesses = Accesses(machine, machine.sharing, Loops(machine))
     interrupts = Interrupts(machine)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property, partial
 from itertools import pairwise
 from typing import Any
@@ -11,7 +11,17 @@ from typing import Any
 from anyorder.exploring.versions import THIS
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["Edge", "Exploration", "Graph", "PossibleOutcome", "Progress", "Step", "Writes"]
+__all__ = [
+    "Bound",
+    "Edge",
+    "Exploration",
+    "Graph",
+    "PossibleOutcome",
+    "Progress",
+    "Step",
+    "Writes",
+    "at_most",
+]
 
 # what is written to standard output, piece by piece, each with the number of the thread that does
 Writes = tuple[tuple[int, str], ...]
@@ -71,6 +81,7 @@ class PossibleOutcome:
             (``"pipe"``, ``"terminal"``, ``"unbuffered"``): whether it can reach the outcome, by how
             it hands over the GIL. Where that is in doubt, it can. A build without a GIL can reach
             all that is possible.
+        preemptions: the fewest that lead to it, where a search by preemptions has come to it
     """
 
     outcome: Outcome
@@ -80,6 +91,7 @@ class PossibleOutcome:
     schedule: tuple[int, ...] = ()
     writes: Writes = ()
     reachable_on: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
+    preemptions: int | None = None
 
     @cached_property
     def witness(self) -> tuple[Step, ...]:
@@ -110,6 +122,7 @@ class PossibleOutcome:
             "ends": str(self.outcome.ends),
             "traces": self.traces,
             "interleavings": self.interleavings,
+            "preemptions": self.preemptions,
             "reachable": dict(self.reachable),
             "reachable_on": as_json(self.reachable_on),
             "schedule": list(self.schedule),
@@ -184,6 +197,30 @@ class Graph:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How a search by preemptions came to all outcomes with at most so many.
+
+    A thread is preempted where it could go on with its next event and another one goes next.
+
+    Args:
+        preemptions: how many a schedule may have
+        outcomes: how many outcomes these schedules have
+        executions: how many executions that took, those with fewer preemptions included
+    """
+
+    preemptions: int
+    outcomes: int
+    executions: int
+
+
+def at_most(preemptions: int) -> str:
+    """Return how far a search by preemptions has come, in words."""
+    if preemptions == 0:
+        return "no preemption"
+    return f"at most {preemptions} preemption{'s' * (preemptions > 1)}"
+
+
 @dataclass(frozen=True)
 class Exploration:
     """Every outcome of a program, or, where a limit was reached, those that were found.
@@ -196,6 +233,8 @@ class Exploration:
         seconds: how long the search took
         outcomes: the outcomes, in the order in which they were found
         limit: in words, which limit was reached, and ``None`` where none was
+        bounds: for each number of preemptions, from 0, that a search by preemptions has come to the
+            end of
     """
 
     program: str
@@ -205,6 +244,21 @@ class Exploration:
     seconds: float
     outcomes: tuple[PossibleOutcome, ...]
     limit: str | None = None
+    bounds: tuple[Bound, ...] = ()
+
+    @property
+    def preemptions(self) -> int | None:
+        """Every outcome with at most so many is there; ``None`` where nothing is known of that."""
+        return self.bounds[-1].preemptions if self.bounds else None
+
+    def within(self, preemptions: int) -> Exploration:
+        """Return this with no other outcomes than those with at most so many preemptions."""
+        kept = [
+            each
+            for each in self.outcomes
+            if each.preemptions is not None and each.preemptions <= preemptions
+        ]
+        return replace(self, outcomes=tuple(kept))
 
     @cached_property
     def outcome_set(self) -> frozenset[Outcome]:
@@ -243,6 +297,7 @@ class Exploration:
                 tuple(each["schedule"]),
                 tuple((thread, text) for thread, text in each["writes"]),
                 each["reachable_on"],
+                each["preemptions"],
             )
 
         outcomes = tuple(map(read, content["outcomes"]))
@@ -251,6 +306,7 @@ class Exploration:
             **{name: content[name] for name in scalars},
             outcomes=outcomes,
             limit=content["limit"],
+            bounds=tuple(Bound(**bound) for bound in content["bounds"]),
         )
 
     def to_json(self, *, told: bool = True) -> dict[str, Any]:
@@ -266,6 +322,7 @@ class Exploration:
             "events": self.events,
             "seconds": self.seconds,
             "limit": self.limit,
+            "bounds": [asdict(bound) for bound in self.bounds],
             "outcomes": [possible.to_json(told=told) for possible in self.outcomes],
         }
 
@@ -279,9 +336,12 @@ class Progress:
         outcomes: how many outcomes they have come to
         remaining: an estimate of how many executions are left: those that are planned already
         seconds: how long it has taken
+        preemptions: how many the schedules have that it is at, where it counts them; then what is
+            left, and all the others, is of this search alone
     """
 
     executions: int
     outcomes: int
     remaining: int
     seconds: float
+    preemptions: int | None = None

@@ -9,6 +9,7 @@ microseconds; a hand-over between threads of the operating system some fifty.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
@@ -27,7 +28,7 @@ from anyorder.exploring.engine.events import (
 )
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.varying import Varied
-from anyorder.exploring.frames import HERE, program_frame, program_position
+from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.versions import ALL
 
@@ -84,7 +85,7 @@ class Machine:
 
     Args:
         policy: decides who goes next
-        max_depth: how many events one execution may have
+        max_events: how many events one execution may have
         facts: what is known of the program
         program: the file name of its code
     """
@@ -94,9 +95,9 @@ class Machine:
     attribute: Callable[[Any, str], Any]
     set_attribute: Callable[[Any, Any, str], None]
 
-    def __init__(self, policy: Policy, max_depth: int, facts: Facts, program: str) -> None:
+    def __init__(self, policy: Policy, max_events: int, facts: Facts, program: str) -> None:
         self.policy = policy
-        self.max_depth = max_depth
+        self.max_events = max_events
         self.facts = facts
         self.numbers: dict[tuple[int, ...], int] = {(): 0}
         self.plan: list[int] = []  # the threads of the first events, where that is settled
@@ -308,7 +309,7 @@ class Machine:
             if event is None or ((event.gates or event.waits) and not self.can_happen(event)):
                 self.halted = unlike_itself(self.program)
                 return self.root
-        elif step < self.max_depth:
+        elif step < self.max_events:
             try:
                 following = self.policy.choose(self)
             except Exception as error:  # noqa: BLE001 - the program would take it for its own
@@ -317,7 +318,7 @@ class Machine:
             if following is None:
                 return self.root
         else:
-            self.halted = self.too_many(f"{self.max_depth:,} events")
+            self.halted = self.too_many_events()
             return self.root
         assert following is not None
         event = following.event
@@ -615,6 +616,21 @@ class Machine:
         line = program_position(self.program)[0]
         where = f", the last of them in line {line}" if line else ""
         return TooMuch(f"an execution had more than {things}{where}")
+
+    def too_many_events(self) -> TooMuch:
+        """Return the reason to stop an execution that is too long, with the loops that make it so.
+
+        They are those in which the thread is that has had the most events.
+        """
+        [(busiest, _)] = Counter(event.tid for event in self.events).most_common(1)
+        thread = self.numbered[busiest].greenlet
+        frame = sys._getframe() if thread is getcurrent() else thread.gr_frame
+        loops = [f"{self.program}:{line}" for line in loops_around(frame, self.program)]
+        reason = str(self.too_many(f"{self.max_events:,} events"))
+        if loops:
+            make = "the loop at {} makes" if len(loops) == 1 else "the loops at {} make"
+            reason += f": {make.format(' and '.join(loops))} them"
+        return TooMuch(f"{reason}; let it have fewer, or raise that limit")
 
     def halt(self, reason: Halt | CannotExplore) -> NoReturn:
         """Stop the execution at once, whatever its threads catch."""

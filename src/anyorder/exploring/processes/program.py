@@ -56,7 +56,7 @@ class ProcessProgram(Program):
         source: its text
         name: its file name, without folders
         policy: decides which thread goes next
-        max_depth: how many events one execution may have
+        max_events: how many events one execution may have
         facts: what is known of it
         start_method: how its children begin, where it does not say; ``None`` is as this Python
             begins them
@@ -75,13 +75,13 @@ class ProcessProgram(Program):
         source: str,
         name: str,
         policy: Policy,
-        max_depth: int,
+        max_events: int,
         facts: Facts,
         start_method: StartMethod | None,
         stdout_to: StdoutTo,
     ) -> None:
         self.stdout_to = stdout_to
-        machine = Computer(policy, max_depth, facts, name)
+        machine = Computer(policy, max_events, facts, name)
         machine.sharing = ProcessSharing(machine)
         accesses = Accesses(machine, machine.sharing, Loops(machine), leads_outside, shared_kinds)
         interrupts = ProcessInterrupts(machine)

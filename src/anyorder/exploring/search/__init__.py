@@ -10,6 +10,10 @@ A map of the room, from the top to the bottom:
     the graph of all schedules
 ``dpor``, ``wakeup``
     optimal dynamic partial-order reduction: one execution for each trace
+``bounded``
+    what takes over where these do not end: all schedules with none, one, two … preemptions
+``touching``
+    which events depend on which
 ``traces``
     classes of equivalent interleavings, and their schedules with the fewest switches
 """

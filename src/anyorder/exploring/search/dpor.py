@@ -20,8 +20,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anyorder.exploring.engine.events import WRITE, Effect, Event, Footprint, Mode, Place, dependent
+from anyorder.exploring.engine.events import Effect, Event, Footprint, Place, dependent
 from anyorder.exploring.refusal import unlike_itself
+from anyorder.exploring.search.touching import Touched, depended_on, touch
 from anyorder.exploring.search.wakeup import Branch, insert, weak_initial
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Node", "Search"]
-
-NOTHING: dict[Mode, int] = {}
 
 
 class Node:
@@ -53,13 +52,15 @@ class Node:
 class Search:
     """Chooses who goes next, so that each trace is executed once."""
 
+    preemptions: int | None = None  # are counted by a search of its own
+
     def __init__(self) -> None:
         self.nodes: list[Node] = []
         self.tids: list[int] = []  # of the present execution: for each event, its thread,
         self.footprints: list[Footprint] = []  # what it touches,
         self.acts: list[tuple[Effect, ...]] = []  # what it does to counters,
         self.pasts: list[int] = []  # and, as bits, the events that come before it, and it
-        self.touched: dict[Place, dict[Mode, int]] = {}  # for each mode, as bits: the events
+        self.touched: Touched = {}
         self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
         self.kept = 0  # how many events of the last execution the next one repeats
         self.blocked = 0  # executions that ended asleep: none, if the search is optimal
@@ -160,12 +161,7 @@ class Search:
             tids.append(tid)
             self.footprints.append(footprint)
             last[tid] = number
-            for place, mode in footprint:
-                modes = touched.get(place)
-                if modes is None:
-                    touched[place] = {mode: bit}
-                else:
-                    modes[mode] = modes.get(mode, 0) | bit
+            touch(touched, footprint, bit)
             self.acts.append(event.effects)
             for place, absolute, value in event.effects:
                 self.acted.setdefault(place, []).append((number, absolute, value))
@@ -202,12 +198,7 @@ class Search:
                 once they are reversed
         """
         pasts = self.pasts
-        conflicts = 0
-        for place, mode in event.footprint:
-            for its_mode, numbers in self.touched.get(place, NOTHING).items():
-                if mode == WRITE or mode != its_mode:
-                    conflicts |= numbers
-        conflicts &= ~before
+        conflicts = depended_on(self.touched, event.footprint) & ~before
         while conflicts:  # the last of them first; what comes before that is no race then
             other = conflicts.bit_length() - 1
             before |= pasts[other]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.results import Bound
 from anyorder.exploring.search.graph import Paths, TooLarge
 from anyorder.exploring.search.reaching import Reaching
 from anyorder.exploring.search.traces import (
@@ -18,6 +19,7 @@ from anyorder.exploring.search.traces import (
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
+    from anyorder.exploring.search.bounded import Bounded
     from anyorder.exploring.search.dpor import Search
     from anyorder.outcomes import Outcome, StdoutTo
 
@@ -41,6 +43,10 @@ class Found:
         executions: how many executions are complete
         events: how many events they had
         limit: in words, which limit was reached, and ``None`` where none was
+        stopped: whether that is one of executions or seconds
+        preemptions: for each outcome, the fewest that lead to it, where a search counts them
+        bounds: for each number of preemptions, from 0, what all schedules with at most so many
+            have come to
         redundant: executions that were given up, since their traces were known
         reaching: which outcomes builds with a GIL can reach
     """
@@ -53,12 +59,20 @@ class Found:
     executions: int = 0
     events: int = 0
     limit: str | None = None
+    stopped: bool = False
+    preemptions: list[int | None] = field(default_factory=list)
+    bounds: list[Bound] = field(default_factory=list)
     redundant: int = 0
     reaching: Reaching = field(default_factory=Reaching)
 
+    @property
+    def tried(self) -> int:
+        """How many executions there were, those that were given up among them."""
+        return self.executions + self.redundant
+
     def note(
         self,
-        search: Search,
+        search: Search | Bounded,
         machine: Machine,
         outcomes: list[Outcome],
         ends: dict[StdoutTo, Outcome],
@@ -84,6 +98,7 @@ class Found:
             number = self.numbers.setdefault(outcome, len(self.numbers))
             if number == len(self.counts):
                 self.counts.append(0)
+                self.preemptions.append(search.preemptions)
                 whole = "".join(text for _, text in writes) == outcome.stdout
                 self.writes.append(writes if whole else ())
             self.counts[number] += 1
@@ -96,6 +111,13 @@ class Found:
         if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
             threads = tuple(event.tid for event in events)
             self.traces.append(Trace(threads, tuple(pasts), numbers, blocks))
+
+    def note_bounds(self, finished: int) -> None:
+        """Note how many bounds, from 0 preemptions, a search has finished by now."""
+        self.bounds += [
+            Bound(bound, len(self.numbers), self.tried)
+            for bound in range(len(self.bounds), finished)
+        ]
 
     def paths(self, most: int) -> Paths:
         """Return the graph of all traces."""

@@ -73,9 +73,9 @@ class Computer(Machine):
     switch_to: Callable[[SimulatedProcess], None]
     close_all: Callable[[SimulatedProcess, Event], bool]
 
-    def __init__(self, policy: Policy, max_depth: int, facts: Facts, program: str) -> None:
+    def __init__(self, policy: Policy, max_events: int, facts: Facts, program: str) -> None:
         self.brief_locks = BriefLocks(self, self.changing)
-        super().__init__(policy, max_depth, facts, program)
+        super().__init__(policy, max_events, facts, program)
 
     def begin(self) -> None:
         """Make a fresh computer for the next execution, with a first process."""
