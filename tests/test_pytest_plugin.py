@@ -1,6 +1,7 @@
 """The pytest plugin makes a test of each setting of each program, and knows ``ANY_ORDER``."""
 
 import pytest
+from small_programs import LOST_UPDATE, LOST_UPDATE_OUTCOMES, THREE_SPEAK
 
 pytest_plugins = ["pytester"]
 
@@ -102,13 +103,47 @@ def test_other_toml_files_are_left_alone(run, pytester):
         ("anyorder_runs=0", "anyorder_runs is '0': write a whole number, 1 or more"),
         ("anyorder_runs=many", "anyorder_runs is 'many': write a whole number, 1 or more"),
         ("anyorder_timeout=x", "anyorder_timeout is 'x': write seconds, more than 0"),
+        ("anyorder_max_executions=0", "anyorder_max_executions is '0': write a whole number, 1 or"),
+        ("anyorder_max_seconds=-1", "anyorder_max_seconds is '-1': write seconds, more than 0"),
+        ("anyorder_max_events=x", "anyorder_max_events is 'x': write a whole number, 1 or more"),
         ("anyorder_timeout=inf", "anyorder_timeout is 'inf': write seconds, more than 0"),
     ],
 )
 def test_a_setting_that_has_no_meaning_is_refused(pytester, setting, words):
     result = pytester.runpytest_subprocess("-o", setting)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"ERROR: {words}"])
+    result.stderr.fnmatch_lines([f"ERROR: {words}*"])
+
+
+def test_a_search_has_limits(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    few = ("-o", "anyorder_max_executions=1")
+    result = run(*few, add_py=LOST_UPDATE, add_toml=LOST_UPDATE_OUTCOMES)
+    result.stdout.fnmatch_lines(
+        ["*add.py:1: has more outcomes than could be explored (stopped after 1 execution): make*"]
+    )
+    run(add_py=LOST_UPDATE, add_toml=LOST_UPDATE_OUTCOMES).assert_outcomes(passed=4)
+
+
+def test_an_interrupted_search_says_of_which_program(pytester, monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    pytester.makeconftest(
+        "import signal\n"
+        "from anyorder.checking import exploration\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "exploration.PATIENCE = 0\n"
+        "ask = exploration.ask\n"
+        "def asking(program, tell, **request):\n"
+        "    return ask(program, lambda _: signal.raise_signal(signal.SIGINT), **request)\n"
+        "exploration.ask = asking\n"
+    )
+    pytester.path.joinpath("speak.py").write_text(THREE_SPEAK)
+    pytester.path.joinpath("speak.toml").write_text(LOST_UPDATE_OUTCOMES)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(
+        ["*speak.py: interrupted while it was explored: * found by then, and there may be more: *"]
+    )
 
 
 DOCTEST = """

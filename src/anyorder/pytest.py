@@ -12,6 +12,7 @@ import pytest
 
 from anyorder import doctests
 from anyorder.checking import (
+    LIMITS,
     REFUSALS,
     RUNS,
     TIMEOUT,
@@ -20,10 +21,12 @@ from anyorder.checking import (
     check,
     is_outcome_file,
     limits,
+    limits_of_search,
     program_of,
     read_record,
     settings_here,
 )
+from anyorder.checking.limits import SETTINGS
 from anyorder.outcomes import Setting
 
 __all__ = ["NotHeldError", "OutcomeFileItem", "ProgramFile", "SettingItem", "VerdictItem"]
@@ -41,6 +44,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "anyorder_timeout", "Seconds that a run of a program may take.", default=str(TIMEOUT)
     )
+    for name, words in SETTINGS.items():
+        usual = getattr(LIMITS, name)
+        parser.addini(f"anyorder_{name}", words, default="" if usual is None else str(usual))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,12 +58,17 @@ def pytest_configure(config: pytest.Config) -> None:
     doctests.install()
     try:
         _limits(config)
+        limits_of_search(*_search(config))
     except ValueError as error:
         raise pytest.UsageError(str(error)) from None
 
 
 def _limits(config: pytest.Config) -> tuple[int, float]:
     return limits(config.getini("anyorder_runs"), config.getini("anyorder_timeout"))
+
+
+def _search(config: pytest.Config) -> list[str]:
+    return [config.getini(f"anyorder_{name}") for name in SETTINGS]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFile | None:
@@ -99,7 +110,13 @@ class VerdictItem(pytest.Item):
         """Check the program in the settings, and keep what is to be said below the tests."""
         usual, timeout = _limits(self.config)
         runs = usual if runs is None else runs
-        verdict = check(self.program, self.settings, runs=runs, timeout=timeout)
+        verdict = check(
+            self.program,
+            self.settings,
+            runs=runs,
+            timeout=timeout,
+            limits=limits_of_search(*_search(self.config)),
+        )
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict
 

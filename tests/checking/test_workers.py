@@ -10,13 +10,13 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
-from small_programs import IN_TURN, LOST_UPDATE
+from small_programs import IN_TURN, LOST_UPDATE, THREE_SPEAK
 
 pytest.importorskip("greenlet")
 
-from anyorder.checking import exploration, workers
+from anyorder.checking import counted, exploration, workers
 from anyorder.checking.exploration import schedules, search
-from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
+from anyorder.exploring import CannotExplore, ExplorerFault, Limits, explore, graph
 from anyorder.outcomes import StdoutTo
 
 # no signal is looked at meanwhile, and no other thread goes on
@@ -40,7 +40,8 @@ def own_workers(monkeypatch):
 
 
 def searched(path, tell=print, most=None):
-    return search(path, tell, max_executions=most, start_method=None, stdout_to=StdoutTo.PIPE)
+    limits = Limits(max_executions=most)
+    return search(path, tell, start_method=None, stdout_to=StdoutTo.PIPE, limits=limits)
 
 
 def pids():
@@ -182,7 +183,8 @@ def interruptible():
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_an_interrupt_ends_the_worker(program, monkeypatch):
+def test_an_interrupt_ends_the_worker_which_gives_what_it_has_found(program, monkeypatch):
+    program.write_text(THREE_SPEAK)
     monkeypatch.setattr(exploration, "PATIENCE", 0)
     seen = []
 
@@ -190,8 +192,17 @@ def test_an_interrupt_ends_the_worker(program, monkeypatch):
         seen.extend(pids())
         signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(exploration.SearchInterrupted) as interrupted:
         searched(program, tell)
+    found = interrupted.value.found
+    assert (found.complete, found.limit) == (False, "interrupted")
+    assert len(found.outcomes) >= 1
+    assert all(each.witness for each in found.outcomes)
+    assert str(interrupted.value) == (
+        f"{program}: interrupted while it was explored: "
+        f"{counted(len(found.outcomes), 'outcome')} found by then, and there may be more: "
+        f"`anyorder explore {program}` shows them"
+    )
     assert pids() == []
     assert len(seen) == 1
     assert not alive(seen[0])
@@ -241,7 +252,7 @@ def tell(_):
 signal.signal(signal.SIGINT, signal.default_int_handler)
 exploration.PATIENCE = 0
 exploration.search(
-    Path(sys.argv[1]), tell, max_executions=None, start_method=None, stdout_to="pipe"
+    Path(sys.argv[1]), tell, start_method=None, stdout_to="pipe"
 )
 sys.stdin.read()
 """
@@ -261,7 +272,7 @@ def test_a_worker_ends_with_its_host(program, source, end):
         ended = os.pidfd_open(pid)
         host.send_signal(end)
         _, said = host.communicate(timeout=60)
-    assert b"KeyboardInterrupt" in said or end is signal.SIGKILL
+    assert b"Interrupt" in said or end is signal.SIGKILL
     if end is signal.SIGKILL:  # nobody has waited for it
         select.select([ended], [], [], 60)
     os.close(ended)

@@ -4,7 +4,7 @@ import errno
 import tomllib
 
 import pytest
-from small_programs import CROSSED, HELLO_TWICE, IN_TURN
+from small_programs import CROSSED, HELLO_TWICE, IN_TURN, THREE_SPEAK
 
 from anyorder.running import find_interpreters
 
@@ -264,3 +264,24 @@ def test_what_a_person_wrote_is_left_out_of_what_is_summed_up(anyorder, write):
     assert other["stdout"] == ["hello from Ben", "hello from Ada"]
     assert broken["count"] == 26
     assert anyorder("check", "twice.py", "--runs=1").returncode == 0
+
+
+def test_a_new_file_says_how_far_it_is_held(anyorder, write):
+    path = write("speak.py", THREE_SPEAK)
+    few = ("--runs=1", "--stdout-to=pipe", "--max-executions=40")
+    done = anyorder("accept", "speak.py", *few)
+    assert done.returncode == 0
+    assert (
+        "speak.py: NOT every outcome (stopped after 40 executions) was found. "
+        "Every outcome with no preemption is among these: with no preemption 6, from 6 executions."
+    ) in done.stderr
+    text = path.with_suffix(".toml").read_text()
+    assert text.startswith('explored = "0 preemptions"\n')
+    assert 6 <= text.count("[[outcome]]") <= 7  # a run may have had another one
+    done = anyorder("check", "speak.py", "--runs=1")
+    assert done.returncode == 0, done.stdout
+    assert "6 outcomes possible with no preemption, not every one" in done.stdout
+    # what a person has written is kept to
+    path.with_suffix(".toml").write_text('explored = "0 preemptions"\n')
+    anyorder("accept", "speak.py", "--runs=1", "--stdout-to=pipe")
+    assert path.with_suffix(".toml").read_text().count("explored") == 1

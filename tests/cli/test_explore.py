@@ -1,11 +1,12 @@
 """``anyorder explore`` shows every outcome, or says that it does not."""
 
 import json
+import os
 import subprocess
 import sys
 
 import pytest
-from small_programs import CROSSED, HELLO_TWICE
+from small_programs import CROSSED, HELLO_TWICE, THREE_SPEAK
 
 import anyorder
 
@@ -27,6 +28,94 @@ def test_a_part_of_the_set_is_never_called_the_whole(anyorder, write):
     found = json.loads(anyorder("explore", "crossed.py", "--max-executions", "1", "--json").stdout)
     assert found["complete"] is False
     assert found["executions"] == 1
+
+
+def test_a_search_that_does_not_end_says_of_which_schedules_it_knows_all(anyorder, write, valid):
+    write("speak.py", THREE_SPEAK)
+    done = anyorder("explore", "speak.py", "--max-executions", "40")
+    assert done.returncode == 0
+    assert "speak.py: NOT every outcome (stopped after 40 executions): " in done.stdout
+    assert (
+        "Every outcome with no preemption is among these: with no preemption 6, from 6 executions."
+    ) in done.stdout
+    assert "preemptions" in done.stdout
+    assert "reachable" not in done.stdout
+    words = ["speak.py", "--max-executions", "40", "--json"]
+    found = valid("explore", anyorder("explore", *words).stdout)
+    assert found["bounds"] == [{"preemptions": 0, "outcomes": 6, "executions": 6}]
+    assert sum(each["preemptions"] == 0 for each in found["outcomes"]) == 6
+    assert all(each["witness"] for each in found["outcomes"])
+
+
+def test_seconds_and_events_are_limits_too(anyorder, write):
+    write("speak.py", THREE_SPEAK)
+    said = anyorder("explore", "speak.py", "--max-seconds", "0.01").stdout
+    assert "speak.py: NOT every outcome (stopped after 0.01 seconds): " in said
+    write("count.py", "for n in range(9):\n    print(n)\n")
+    said = anyorder("explore", "count.py", "--max-events", "5").stdout
+    assert (
+        "count.py: NOT every outcome (an execution had more than 5 events, the last of them in "
+        "line 2: the loop at count.py:1 makes them; let it have fewer, or raise that limit): 0,"
+    ) in said
+    for words in (["--max-seconds", "0"], ["--max-seconds", "inf"], ["--max-events", "0"]):
+        done = anyorder("explore", "speak.py", *words)
+        assert done.returncode == 2
+        assert words[0] in done.stderr or "no time" in done.stderr
+
+
+def test_what_an_interrupted_search_has_found_is_shown(write, folder, tmp_path):
+    write("speak.py", THREE_SPEAK)
+    found, status, said = interrupted(folder, tmp_path, "explore", "speak.py")
+    assert "speak.py: NOT every outcome (interrupted): " in found
+    assert "A schedule that leads to outcome " in found
+    assert (status, said.splitlines()[-1]) == (130, "interrupted")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("command", ["check", "accept"])
+def test_an_interrupted_check_says_of_which_program(write, folder, tmp_path, command):
+    path = write("speak.py", THREE_SPEAK, '[[outcome]]\ngrade = "usual"\nstdout = "hello"\n')
+    before = path.with_suffix(".toml").read_text()
+    found, status, said = interrupted(folder, tmp_path, command, "speak.py", "--runs=1")
+    assert (found, status) == ("", 130)
+    assert "speak.py: interrupted while it was explored: " in said
+    assert "found by then, and there may be more: `anyorder explore speak.py` shows them" in said
+    assert said.splitlines()[-1] == "interrupted"
+    assert path.with_suffix(".toml").read_text() == before
+
+
+# as a person does who waits until a search says how far it is
+INTERRUPTING = """
+import signal, sys
+from anyorder.checking import exploration
+from anyorder.cli.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+exploration.PATIENCE = 0
+ask = exploration.ask
+def asking(program, tell, **request):
+    def interrupt(words):
+        if words.startswith("20 executions"):
+            signal.raise_signal(signal.SIGINT)
+    return ask(program, interrupt, **request)
+exploration.ask = asking
+main()
+"""
+
+
+def interrupted(folder, cache, *words):
+    """Return what is printed, the exit status and what is said, where Ctrl-C ends a search."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
+    environment |= {"XDG_CACHE_HOME": str(cache), "COLUMNS": "100"}
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTING, *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    return done.stdout, done.returncode, done.stderr
 
 
 def test_who_can_reach_an_outcome_is_a_column(anyorder, write):
@@ -90,7 +179,7 @@ def test_a_number_that_no_outcome_has_exits_with_2(anyorder, write, options):
     assert done.stderr == "crossed.py:1: has 2 outcomes, and no number 3: name one of these\n"
 
 
-INTERRUPTING = """\
+STOPPING = """\
 import _thread
 import threading
 
@@ -104,7 +193,7 @@ threading.Thread(target=stop).start()
 
 
 def test_what_an_interrupt_may_do_besides_is_said_by_its_line(anyorder, write):
-    write("stop.py", INTERRUPTING)
+    write("stop.py", STOPPING)
     done = anyorder("explore", "stop.py")
     assert (
         "stop.py: NOT every outcome (the interrupt that line 6 sends may come in the middle of "

@@ -190,6 +190,20 @@ MALFORMED = [
     ("unexplored = true\n" + ENTRY, 1, "unexplored needs a reason"),
     ('unexplored = " "\n' + ENTRY, 1, "unexplored needs a reason"),
     ("unexplord = 'x'\n" + ENTRY, 1, "did you mean unexplored?"),
+    ('explored = "all"\n' + ENTRY, 1, "explored is 'all': write how far, as explored = \"2 pre"),
+    ("explored = 2\n" + ENTRY, 1, "explored is 2: write how far"),
+    ('explored = "1 preemptions"\n' + ENTRY, 1, "explored is '1 preemptions': write how far"),
+    ('explored = "-1 preemptions"\n' + ENTRY, 1, "or leave it out where everything is explored"),
+    (
+        'unexplored = "it waits"\nexplored = "2 preemptions"\n' + ENTRY,
+        2,
+        "explored goes with a program that is explored, and this one is unexplored: leave it out",
+    ),
+    (
+        'explored = "0 preemptions"\n' + ENTRY + 'reachable = ["3.14"]\n',
+        5,
+        "reachable cannot be held true where not everything is explored: leave it out",
+    ),
     (ENTRY + "\n# a remark\nstdin = 'x'\n", 6, "stdin is no key of an outcome file"),
     (ENTRY + 'begins = "exit"\n', 4, "begins is no key"),
     (ENTRY + 'why = """\n[[outcome]]\n"""\nbegin = 1\n', 7, "begin is no key"),
@@ -303,3 +317,30 @@ def test_the_first_entry_that_matches_is_found_whatever_it_is_written_as(read):
     assert read(other + exact + exact).entry_for(Outcome("a\n"), SETTING).number == 2
     assert read(other + pattern).entry_for(Outcome("a\n"), SETTING).number == 2
     assert read(other).entry_for(Outcome("a\n"), SETTING) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "bound"), [("0 preemptions", 0), ("1 preemption", 1), ("12 preemptions", 12)]
+)
+def test_a_file_says_how_far_it_is_held(tmp_path, words, bound):
+    path = tmp_path / "program.toml"
+    path.write_text(f'explored = "{words}"\n{ENTRY}')
+    assert OutcomeFile.read(path).preemptions == bound
+    path.write_text(ENTRY)
+    assert OutcomeFile.read(path).preemptions is None
+
+
+def test_a_session_is_not_explored_to_any_bound(tmp_path):
+    path = tmp_path / "program.toml"
+    path.with_suffix(".session").write_text("1\n")
+    path.write_text(f'explored = "1 preemption"\n{ENTRY}')
+    with pytest.raises(OutcomeFileError, match=r"toml:1: explored goes with .* a session is not"):
+        OutcomeFile.read(path)
+
+
+def test_a_file_that_is_only_begun_is_read_where_that_is_meant(tmp_path):
+    path = tmp_path / "program.toml"
+    path.write_text('explored = "1 preemption"\n')
+    assert OutcomeFile.read(path, begun=True).preemptions == 1
+    with pytest.raises(OutcomeFileError, match="has no"):
+        OutcomeFile.read(path)

@@ -5,6 +5,7 @@ import shutil
 
 import docutils
 import pytest
+from small_programs import LOST_UPDATE, THREE_SPEAK
 
 ALL = {"hello", "greet", "typed"}
 INCLUDED = (
@@ -224,6 +225,9 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
     ("setting", "words"),
     [
         ("anyorder_runs = 0", "anyorder_runs is 0: write a whole number, 1 or more"),
+        ("anyorder_max_executions = 0", "anyorder_max_executions is 0: write a whole number, 1 or"),
+        ("anyorder_max_seconds = 'x'", "anyorder_max_seconds is 'x': write seconds, more than 0"),
+        ("anyorder_max_events = 1.5", "anyorder_max_events is 1.5: write a whole number, 1 or"),
         ("anyorder_timeout = 'x'", "anyorder_timeout is 'x': write seconds, more than 0"),
         (
             "anyorder_checked_folders = ['gone']",
@@ -238,3 +242,79 @@ def test_a_setting_that_has_no_meaning_is_refused(project, setting, words):
     pages.build("dummy")
     assert pages.status == 2
     assert words in pages.output
+
+
+def adding(project, extra=""):
+    """Return a project of one page with a program of which an update may be lost."""
+    pages = project("pages")
+    for old in pages.folder.glob("*"):
+        if old.is_file() and old.name != "conf.py":
+            old.unlink()
+    (pages.folder / "index.md").write_text(
+        "# Adding\n\n```{literalinclude} add.py\n```\n\n```{outcomes} add.py\n```\n\n" + extra
+    )
+    (pages.folder / "add.py").write_text(LOST_UPDATE)
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["2"]\n'
+    (pages.folder / "add.toml").write_text(f'explored = "0 preemptions"\n{usual}')
+    return pages
+
+
+def test_a_set_with_a_bound_is_not_called_complete(project):
+    pages = adding(project)
+    pages.build()
+    assert pages.status == 0, pages.output
+    assert "add.py: held: " in pages.output
+    [words] = pages.page("index").select(".anyorder-incomplete")
+    assert words.text == (
+        "Not complete: every outcome with no preemption is here; there may be others."
+    )
+    assert "schedules" not in pages.page("index").select_one(".anyorder-outcomes").text
+    pages.replace("add.toml", "0 preemptions", "1 preemption")
+    pages.build()
+    assert pages.status == 1
+    assert "add.toml:4: no entry covers this outcome" in pages.output
+
+
+def test_nothing_is_asked_about_a_set_with_a_bound(project):
+    pages = adding(project, "```{predict} add.py\n```\n")
+    pages.build()
+    assert pages.status != 0
+    assert "cannot be played: only schedules with no preemption were asked for" in pages.output
+
+
+def test_a_search_has_limits(project):
+    pages = adding(project)
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("anyorder_max_executions = 1\n")
+    pages.replace("add.toml", 'explored = "0 preemptions"\n', "")
+    pages.replace("add.py", "(n)", "(n, end='\\n')")  # which nobody has explored
+    pages.build()
+    assert pages.status == 1
+    assert "more outcomes than could be explored (stopped after 1 execution): " in pages.output
+    [words] = pages.page("index").select(".anyorder-incomplete")
+    assert words.text == "Not complete: not everything was explored, and there may be others."
+
+
+INTERRUPTING = """
+import signal
+from anyorder.checking import exploration
+signal.signal(signal.SIGINT, signal.default_int_handler)
+exploration.PATIENCE = 0
+ask = exploration.ask
+def asking(program, tell, **request):
+    return ask(program, lambda _: signal.raise_signal(signal.SIGINT), **request)
+exploration.ask = asking
+"""
+
+
+def test_an_interrupted_search_says_of_which_program(project):
+    pages = adding(project)
+    (pages.folder / "add.py").write_text(THREE_SPEAK)
+    (pages.folder / "add.toml").write_text('[[outcome]]\ngrade = "usual"\nstdout = ["2"]\n')
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write(INTERRUPTING)
+    pages.build()
+    assert pages.status not in {0, 1}
+    assert "add.py: interrupted while it was explored: " in pages.output
+    assert "found by then, and there may be more: `anyorder explore " in pages.output
+    assert "Traceback" not in pages.output

@@ -1,7 +1,7 @@
 """A program's outcome file, held against what the program prints."""
 
 from anyorder.checking.check import REFUSALS, Refusal, check, check_all, observe_all
-from anyorder.checking.limits import RUNS, TIMEOUT, limits
+from anyorder.checking.limits import LIMITS, RUNS, TIMEOUT, limits, limits_of_search
 from anyorder.checking.program import (
     Program,
     ProgramError,
@@ -21,6 +21,7 @@ from anyorder.checking.verdict import Verdict
 from anyorder.checking.words import counted, described
 
 __all__ = [
+    "LIMITS",
     "REFUSALS",
     "RUNS",
     "TIMEOUT",
@@ -36,6 +37,7 @@ __all__ = [
     "find_programs",
     "is_outcome_file",
     "limits",
+    "limits_of_search",
     "observe_all",
     "outcome_as_json",
     "program_of",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from anyorder.checking.exploration import explored_or_why_not
-from anyorder.checking.limits import RUNS, TIMEOUT
+from anyorder.checking.limits import LIMITS, RUNS, TIMEOUT
 from anyorder.checking.program import Program, ProgramError
 from anyorder.checking.record import Observation, read_record
 from anyorder.checking.verdict import Verdict
+from anyorder.exploring import Limits
 from anyorder.outcomes import OutcomeFileError, Setting
 from anyorder.running import CannotRun, Job, observe
 
@@ -21,7 +22,12 @@ REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
 
 
 def check(
-    program: Path, settings: Sequence[Setting], *, runs: int = RUNS, timeout: float = TIMEOUT
+    program: Path,
+    settings: Sequence[Setting],
+    *,
+    runs: int = RUNS,
+    timeout: float = TIMEOUT,
+    limits: Limits = LIMITS,
 ) -> Verdict:
     """Hold a program's outcome file against what it can do and what it does.
 
@@ -30,13 +36,15 @@ def check(
         settings: where to run it
         runs: how often to run it in each setting
         timeout: how many seconds a run may take before it counts as one that does not end
+        limits: how far a search goes
 
     Raises:
         ProgramError: there is no program, no outcome file, a record of another text of it, or it
             cannot be run
         OutcomeFileError: the outcome file is malformed
     """
-    [result] = check_all([(Program.read(program), settings)], runs=runs, timeout=timeout)
+    jobs = [(Program.read(program), settings)]
+    [result] = check_all(jobs, runs=runs, timeout=timeout, limits=limits)
     if isinstance(result, Exception):
         raise result
     return result
@@ -47,6 +55,7 @@ def check_all(
     *,
     runs: int = RUNS,
     timeout: float = TIMEOUT,
+    limits: Limits = LIMITS,
     on_run: Callable[..., object] | None = None,
 ) -> list[Verdict | Refusal]:
     """Check many programs side by side, on all the cores that there are.
@@ -55,6 +64,7 @@ def check_all(
         programs: each program, and where to run it
         runs: how often to run each in each setting
         timeout: seconds, for each run
+        limits: how far a search goes
         on_run: called after each run, as :func:`anyorder.running.observe` does
 
     Returns:
@@ -67,13 +77,13 @@ def check_all(
         on_run=on_run,
     )
     return [
-        _result(program, observations)
+        _result(program, observations, limits)
         for (program, _), observations in zip(programs, observed, strict=True)
     ]
 
 
 def _result(
-    program: Program, observations: Sequence[Observation] | ProgramError
+    program: Program, observations: Sequence[Observation] | ProgramError, limits: Limits
 ) -> Verdict | ProgramError:
     if isinstance(observations, ProgramError):
         return observations
@@ -81,8 +91,8 @@ def _result(
         recorded = tuple(read_record(program.path))
     except ProgramError as error:
         return error
-    exploration = explored_or_why_not(program.path, program.file)
-    return Verdict(program, tuple(observations), recorded, exploration)
+    exploration = explored_or_why_not(program.path, program.file, limits)
+    return Verdict(program, tuple(observations), recorded, exploration, limits)
 
 
 def observe_all(

@@ -9,7 +9,7 @@ import platform
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache, partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,25 +18,55 @@ from typing import Any
 from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
+from anyorder.checking.limits import LIMITS
 from anyorder.checking.program import ProgramError, files_of, is_session, starts_processes
-from anyorder.checking.workers import ask
+from anyorder.checking.words import counted
+from anyorder.checking.workers import Interrupted, ask
 from anyorder.checking.writing import write_whole
-from anyorder.exploring import CannotExplore, Exploration, Graph, Step
+from anyorder.exploring import CannotExplore, Exploration, Graph, Limits, Step
 from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 
-__all__ = ["explored", "explored_by_setting", "explored_or_why_not", "schedules", "search"]
+__all__ = [
+    "SearchInterrupted",
+    "explored",
+    "explored_by_setting",
+    "explored_or_why_not",
+    "schedules",
+    "search",
+]
 
 logger = logging.getLogger(__name__)
-
-# a program that needs more is too large to be an example; the search for a bound takes a minute
-MOST_EXECUTIONS = 50_000
 
 # seconds before a search says how far it is, and between two times that it does
 PATIENCE = 1.0
 
 
-def explored_or_why_not(program: Path, file: OutcomeFile) -> Exploration | CannotExplore | str:
+class SearchInterrupted(KeyboardInterrupt):
+    """Ctrl-C was pressed while a program was explored.
+
+    Args:
+        found: what was found until then
+    """
+
+    def __init__(self, found: Exploration) -> None:
+        more = "" if found.complete else ", and there may be more"
+        super().__init__(
+            f"{found.program}: interrupted while it was explored: "
+            f"{counted(len(found.outcomes), 'outcome')} found by then{more}: "
+            f"`anyorder explore {found.program}` shows them"
+        )
+        self.found = found
+
+
+def explored_or_why_not(
+    program: Path, file: OutcomeFile, limits: Limits = LIMITS
+) -> Exploration | CannotExplore | str:
     """Return every outcome that ``program`` can have, or why that is not known.
+
+    Args:
+        program: the program
+        file: its outcome file, which may say how far it is to be explored
+        limits: how far a search goes
 
     Returns:
         the exploration; the refusal of a program that should have been explored; or a clause that
@@ -49,7 +79,7 @@ def explored_or_why_not(program: Path, file: OutcomeFile) -> Exploration | Canno
     if find_spec("greenlet") is None:
         return "greenlet is not installed: install anyorder[explore]"
     try:
-        return explored(program)
+        return explored(program, preemptions=file.preemptions, limits=limits)
     except CannotExplore as refusal:
         return refusal
 
@@ -58,42 +88,51 @@ def explored(
     program: Path,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
+    *,
+    preemptions: int | None = None,
+    limits: Limits = LIMITS,
 ) -> Exploration:
     """Return every outcome that ``program`` can have on this Python.
 
     What was found is kept in the user's cache folder, by the text of the program, of what it
     imports from beside it and of the tool, by the version of Python, and for a program that starts
-    processes by the setting. A search that takes its time says now and then how far it is, in the
-    log.
+    processes by the setting; where the search reached its limits, by these as well. A search that
+    takes its time says now and then how far it is, in the log.
 
     Args:
         program: the program
         start_method: how its processes begin; ``None`` is what this Python does
         stdout_to: where its output goes
+        preemptions: how many a schedule may have; ``None`` is any number
+        limits: how far the search goes
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
+        SearchInterrupted: Ctrl-C was pressed meanwhile
     """
-    request = {
-        "max_executions": MOST_EXECUTIONS, "start_method": start_method, "stdout_to": stdout_to,
-    }  # fmt: skip
+    request = _request(start_method, stdout_to, preemptions, limits)
     key = _key(program, start_method, stdout_to)
-    kept = user_cache_path("anyorder") / "explored" / f"{key}.json"
-    witness = partial(_kept_witness, kept, program, request)
-    try:
-        content = json.loads(kept.read_text(encoding="utf-8"))
-        return replace(Exploration.from_json(content, witness), program=str(program))
-    except (OSError, ValueError, KeyError, TypeError):
-        tell = partial(logger.info, "exploring %s: %s", program)
-        content = _searched(program, tell, request)
+    part = hashlib.sha256(f"{key} {limits} {preemptions}".encode()).hexdigest()
+    folder = user_cache_path("anyorder") / "explored"
+    for name in (key, part):
+        kept = folder / f"{name}.json"
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            content = json.loads(kept.read_text(encoding="utf-8"))
+            return _read(content, program, partial(_kept_witness, kept, program, request))
+    content = _searched(program, partial(logger.info, "exploring %s: %s", program), request)
+    kept = folder / f"{key if content['complete'] else part}.json"
     with suppress(OSError, ProgramError):  # what cannot be kept is found again
         kept.parent.mkdir(parents=True, exist_ok=True)
         write_whole(kept, json.dumps(content))
-    return replace(Exploration.from_json(content, witness), program=str(program))
+    return _read(content, program, partial(_kept_witness, kept, program, request))
 
 
 def explored_by_setting(
-    program: Path, settings: Iterable[Setting]
+    program: Path,
+    settings: Iterable[Setting],
+    *,
+    preemptions: int | None = None,
+    limits: Limits = LIMITS,
 ) -> list[tuple[Exploration, list[Setting]]]:
     """Return every outcome that a program that starts processes can have in each of ``settings``.
 
@@ -104,34 +143,81 @@ def explored_by_setting(
     """
     groups: dict[object, tuple[Exploration, list[Setting]]] = {}
     for setting in settings:
-        found = explored(program, setting.start_method, setting.stdout_to)
+        found = explored(
+            program,
+            setting.start_method,
+            setting.stdout_to,
+            preemptions=preemptions,
+            limits=limits,
+        )
         reached = frozenset((each.outcome, str(each.reachable_on)) for each in found.outcomes)
         groups.setdefault(reached, (found, []))[1].append(setting)
     return list(groups.values())
 
 
-def search(program: Path, tell: Callable[[str], object], **request: object) -> Exploration:
+def search(  # noqa: PLR0913 - as for ``explore``
+    program: Path,
+    tell: Callable[[str], object],
+    *,
+    start_method: StartMethod | None,
+    stdout_to: StdoutTo,
+    preemptions: int | None = None,
+    limits: Limits = LIMITS,
+) -> Exploration:
     """Explore a program in a process of its own, and say now and then how far that is.
 
     Args:
         program: the program
         tell: called with the words, at most once a second
-        request: ``max_executions``, ``start_method`` and ``stdout_to``, as for
-            :func:`anyorder.exploring.explore`
+        start_method: as for :func:`anyorder.exploring.explore`
+        stdout_to: likewise
+        preemptions: likewise
+        limits: how far the search goes
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
+        SearchInterrupted: Ctrl-C was pressed meanwhile
     """
+    request = _request(start_method, stdout_to, preemptions, limits)
     content = _searched(program, tell, request)
-    found = Exploration.from_json(content, partial(_witness, program, request))
-    return replace(found, program=str(program))
+    return _read(content, program, partial(_witness, program, request))
+
+
+def _request(
+    start_method: StartMethod | None,
+    stdout_to: StdoutTo,
+    preemptions: int | None,
+    limits: Limits,
+) -> dict[str, object]:
+    return {
+        "start_method": start_method,
+        "stdout_to": stdout_to,
+        "preemptions": preemptions,
+        **asdict(limits),
+    }
+
+
+def _read(
+    content: Mapping[str, Any],
+    program: Path,
+    witness: Callable[[Outcome], tuple[Step, ...]],
+) -> Exploration:
+    return replace(Exploration.from_json(content, witness), program=str(program))
 
 
 def _searched(
     program: Path, tell: Callable[[str], object], request: Mapping[str, object]
 ) -> dict[str, Any]:
-    answer: dict[str, Any] = ask(program, tell, patience=PATIENCE, **request)["exploration"]
-    return answer
+    try:
+        answer = ask(program, tell, patience=PATIENCE, **request)
+    except Interrupted as interrupt:
+        if "exploration" not in interrupt.answer:
+            raise
+        content = interrupt.answer["exploration"]
+        found = _read(content, program, partial(_witness, program, request))
+        raise SearchInterrupted(found) from None
+    explored: dict[str, Any] = answer["exploration"]
+    return explored
 
 
 def _witness(program: Path, request: Mapping[str, object], outcome: Outcome) -> tuple[Step, ...]:

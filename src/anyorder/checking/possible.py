@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from anyorder.checking.expectations import one_of, spoken_in, texts_left
 from anyorder.checking.program import Program
@@ -11,7 +12,21 @@ from anyorder.checking.words import counted, described
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Ends, Entry, Grade, Outcome, OutcomeFile, Setting, UncountableError
 
-__all__ = ["impossible", "is_possible", "may_be"]
+__all__ = ["held_to", "impossible", "is_possible", "may_be", "not_shown"]
+
+
+def held_to(exploration: Exploration, file: OutcomeFile) -> Exploration | None:
+    """Return what an outcome file is held to, and ``None`` where too little was explored for that.
+
+    It is everything; or, where not everything was explored, all outcomes with at most so many
+    preemptions as the file says.
+    """
+    if exploration.complete:
+        return exploration
+    bound, reached = file.preemptions, exploration.preemptions
+    if bound is None or reached is None or reached < bound:
+        return None
+    return exploration.within(bound)
 
 
 def impossible(
@@ -28,12 +43,11 @@ def impossible(
     path = program.file.path
     said: dict[str, list[Setting]] = {}
     for exploration, settings in explorations:
-        if not exploration.complete:
-            message = (
-                f"{program.path}:1: has more outcomes than could be explored ({exploration.limit}):"
-                f" make it smaller, or write into {path.name} why it is unexplored"
-            )
-            said.setdefault(message, []).extend(settings)
+        held = held_to(exploration, program.file)
+        if held is None:
+            said.setdefault(_too_large(program, exploration), []).extend(settings)
+            continue
+        if not held.complete:  # nothing shows that what is not there is impossible
             continue
         for entries, here in spoken_in(program.file, settings).items():
             for message in _unreached(exploration, program.file, entries, here[0]):
@@ -41,6 +55,46 @@ def impossible(
     for message, places in said.items():
         where = "".join(f"\n    on {each}" for each in dict.fromkeys(places))
         yield message + (where if program.starts_processes else "")
+
+
+def _too_large(program: Program, exploration: Exploration) -> str:
+    """Return what is said of a program that was not explored as far as its file asks."""
+    name, bound, reached = program.file.path.name, program.file.preemptions, exploration.preemptions
+    words = "has more outcomes than could be explored"
+    if bound is not None:
+        words = f"could not be explored to {counted(bound, 'preemption')}"
+    fixes = ["make it smaller", "raise the limit"]
+    if reached is not None:
+        fixes.append(f'write explored = "{counted(reached, "preemption")}" into {name}')
+    fix = f"{', '.join(fixes)}, or write into {name} why it is unexplored"
+    return f"{program.path}:1: {words} ({exploration.limit}): {fix}"
+
+
+def not_shown(
+    program: Program,
+    explorations: Iterable[tuple[Exploration, Sequence[Setting]]],
+    observed: Mapping[Entry, AbstractSet[str]],
+) -> dict[Entry, set[str]]:
+    """Return the texts that entries stand for and that nothing shows to be possible or impossible.
+
+    There are such where a program was explored with at most so many preemptions.
+
+    Args:
+        program: the program and its outcome file
+        explorations: what it can do, each with the settings that it speaks for
+        observed: for each entry, the texts of it that runs had
+    """
+    left: dict[Entry, set[str]] = {}
+    for exploration, settings in explorations:
+        held = held_to(exploration, program.file)
+        if held is None or held.complete:
+            continue
+        for entries, here in spoken_in(program.file, settings).items():
+            for entry, missing in _missing(held, program.file, entries, here[0]):
+                texts = left.setdefault(entry, missing)
+                texts &= missing
+                texts -= observed.get(entry, set())
+    return {entry: texts for entry, texts in left.items() if texts}
 
 
 def is_possible(outcome: Outcome, exploration: Exploration) -> bool:
@@ -65,6 +119,22 @@ def _unreached(
     exploration: Exploration, file: OutcomeFile, entries: Sequence[Entry], setting: Setting
 ) -> Iterator[str]:
     """Yield what an entry stands for and no schedule leads to, of those that speak of a setting."""
+    for entry, texts in _missing(exploration, file, entries, setting):
+        missing = sorted(texts)
+        if missing:
+            count = counted(len(missing), "text")
+            outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
+            yield (
+                f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
+                "fix its stdout, its stderr, how it ends or its conditions\n"
+                f"{textwrap.indent(described(outcome), '    ')}"
+            )
+
+
+def _missing(
+    exploration: Exploration, file: OutcomeFile, entries: Sequence[Entry], setting: Setting
+) -> Iterator[tuple[Entry, set[str]]]:
+    """Yield the entries that stand for what may be, each with the texts that were not found."""
     reached: dict[int, set[str]] = {entry.number: set() for entry in entries}
     for possible in exploration.outcomes:
         found = file.entry_for(possible.outcome, setting)
@@ -76,14 +146,6 @@ def _unreached(
             continue
         here = reached[entry.number]
         try:
-            missing = sorted(texts_left(file, entry, speaks) - here)
+            yield entry, texts_left(file, entry, speaks) - here
         except UncountableError:
-            missing = [] if here else [entry.stdout.written()]
-        if missing:
-            count = counted(len(missing), "text")
-            outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
-            yield (
-                f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
-                "fix its stdout, its stderr, how it ends or its conditions\n"
-                f"{textwrap.indent(described(outcome), '    ')}"
-            )
+            yield entry, set() if here else {entry.stdout.written()}

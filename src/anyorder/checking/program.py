@@ -27,7 +27,7 @@ SCRIPT = ".py"
 SESSION = ".session"
 PROCESS_MODULES = ("multiprocessing", "ProcessPoolExecutor")
 # tells an outcome file, a malformed one too, from the other TOML files of a project
-OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|unexplored\s*=)", re.MULTILINE)
+OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|(un)?explored\s*=)", re.MULTILINE)
 
 
 class ProgramError(Exception):

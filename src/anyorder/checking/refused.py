@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 from anyorder.checking.expectations import spoken_in
-from anyorder.checking.possible import may_be
+from anyorder.checking.possible import held_to, may_be
 from anyorder.checking.program import Program
 from anyorder.checking.record import Observation
 from anyorder.checking.words import described
@@ -67,9 +67,10 @@ def _possible(
     """Return the outcomes that are possible and refused, each with the setting, in words."""
     found: dict[Refused, tuple[str, PossibleOutcome]] = {}
     for exploration, settings in explorations:
+        held = held_to(exploration, program.file)
         for setting, *_ in spoken_in(program.file, settings).values():
             where = f" on {setting}" if program.starts_processes else ""
-            for each in exploration.outcomes if exploration.complete else ():
+            for each in held.outcomes if held else ():
                 entry = program.file.entry_for(each.outcome, setting)
                 if entry is None or entry.grade is Grade.FORBIDDEN:
                     found.setdefault((each.outcome, entry), (where, each))

@@ -11,13 +11,15 @@ from functools import cached_property
 from anyorder.checking.conditions import way
 from anyorder.checking.expectations import contradictions, spoken_in
 from anyorder.checking.exploration import explored_by_setting
-from anyorder.checking.possible import impossible, is_possible
+from anyorder.checking.limits import LIMITS
+from anyorder.checking.possible import held_to, impossible, is_possible, not_shown
 from anyorder.checking.program import Program
 from anyorder.checking.reaching import misjudged, unreachable
 from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
 from anyorder.checking.words import counted, described
-from anyorder.exploring import CannotExplore, Exploration
+from anyorder.exploring import CannotExplore, Exploration, Limits
+from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, Grade, Outcome, Setting
 
 __all__ = ["Verdict"]
@@ -37,12 +39,14 @@ class Verdict:
         observations: what was observed just now, one for each setting
         recorded: what is kept of earlier runs of the same program
         exploration: every outcome that the program can have, or why that is not known
+        limits: how far a search goes, where it has to be explored in further settings
     """
 
     program: Program
     observations: tuple[Observation, ...]
     recorded: tuple[Observation, ...] = ()
     exploration: Exploration | CannotExplore | str = "nobody asked"
+    limits: Limits = LIMITS
 
     @property
     def held(self) -> bool:
@@ -91,6 +95,17 @@ class Verdict:
         ]
 
     @cached_property
+    def not_shown(self) -> dict[Entry, set[str]]:
+        """The texts of entries that may be possible beyond the preemptions that were explored."""
+        observed: dict[Entry, set[str]] = {}
+        for observation in self._all:
+            for outcome in observation.counts:
+                entry = self.program.file.entry_for(outcome, observation.setting)
+                if entry is not None:
+                    observed.setdefault(entry, set()).add(outcome.stdout)
+        return not_shown(self.program, self._explorations, observed)
+
+    @cached_property
     def skipped(self) -> list[Entry]:
         """The entries that speak of none of the settings."""
         return [entry for entry in self.program.file.entries if entry not in self._spoken]
@@ -99,6 +114,11 @@ class Verdict:
     def remarks(self) -> dict[int, str]:
         """What is to be said of entries that nothing contradicts, by their line."""
         said = {each.line: f"unproven: {each.grade}, never observed" for each in self.unproven}
+        for entry, texts in self.not_shown.items():
+            said[entry.line] = (
+                f"not shown: {counted(len(texts), 'text')} that no schedule with so few "
+                "preemptions leads to, and that no run had"
+            )
         words = "skipped: no setting here meets its conditions"
         said |= {each.line: f"{words}: {each.when}" for each in self.skipped}
         return dict(sorted(said.items()))
@@ -112,12 +132,25 @@ class Verdict:
             recorded = sum(each.runs for each in self.recorded)
             words.append(f"{recorded} recorded in {counted(len(self.recorded), 'setting')}")
         if isinstance(self.exploration, Exploration):
-            possible = {one for found, _ in self._explorations for one in found.outcome_set}
-            words.append(f"{counted(len(possible), 'outcome')} possible")
+            words.append(self._possible)
         elif isinstance(self.exploration, str):
             words.append(f"not explored, because {self.exploration}")
         word = "held" if self.held else "did not hold"
         return f"{self.program.path}: {word}: {', '.join(words)}"
+
+    @property
+    def _possible(self) -> str:
+        """How many outcomes are possible, as far as that is known."""
+        file = self.program.file
+        held = [held_to(found, file) or found for found, _ in self._explorations]
+        outcomes = counted(len({one for found in held for one in found.outcome_set}), "outcome")
+        if all(found.complete for found in held):
+            return f"{outcomes} possible"
+        if file.preemptions is None or any(
+            held_to(found, file) is None for found, _ in self._explorations
+        ):
+            return f"{outcomes} found, not every one"
+        return f"{outcomes} possible with {at_most(file.preemptions)}, not every one"
 
     def __str__(self) -> str:
         """Say all of it, the first line being the verdict."""
@@ -156,7 +189,12 @@ class Verdict:
         if not self.program.starts_processes:
             return [(self.exploration, self._explored_settings)]
         try:
-            return explored_by_setting(self.program.path, dict.fromkeys(self._explored_settings))
+            return explored_by_setting(
+                self.program.path,
+                dict.fromkeys(self._explored_settings),
+                preemptions=self.program.file.preemptions,
+                limits=self.limits,
+            )
         except CannotExplore as refusal:
             return refusal
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from anyorder.exploring import Exploration
+from anyorder.exploring.results import at_most
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["counted", "described"]
+__all__ = ["bounds_of", "counted", "described", "extent_of"]
 
 # how much of an output is shown
 MOST_LINES = 25
@@ -13,6 +15,24 @@ MOST_LINES = 25
 def counted(number: int, thing: str) -> str:
     """Return a number and what it counts, in the plural where it is due."""
     return f"{number} {thing}{'s' * (number != 1)}"
+
+
+def extent_of(found: Exploration) -> str:
+    """Say whether an exploration has every outcome, and where it has not why."""
+    return "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
+
+
+def bounds_of(found: Exploration) -> str:
+    """Say of which schedules every outcome is there where not all were explored, and since when."""
+    if found.complete or not found.bounds:
+        return ""
+    steps = [
+        f"with {at_most(each.preemptions)} {each.outcomes:,}, "
+        f"from {each.executions:,} execution{'s' * (each.executions != 1)}"
+        for each in found.bounds
+    ]
+    reached = at_most(found.bounds[-1].preemptions)
+    return f"Every outcome with {reached} is among these: {'; '.join(steps)}."
 
 
 def described(outcome: Outcome) -> str:

@@ -9,7 +9,8 @@ Each line on standard input is a request in JSON:
     its path
 ``max_nodes``
     how many nodes its graph may have, where that is what is asked for
-``max_executions``, ``start_method``, ``stdout_to``
+``max_executions``, ``max_seconds``, ``max_events``, ``preemptions``,
+``start_method``, ``stdout_to``
     as for :func:`anyorder.exploring.explore`
 ``outcome``
     one that it can have: what it prints, its status and how it ends, where its witness is asked for
@@ -20,7 +21,8 @@ Each line on standard input is a request in JSON:
 
 Each is answered by a line of JSON: the ``exploration``, with the witnesses that it has made, the
 ``graph``, or the ``witness``, for which the last exploration is kept; or ``refused``, where it
-cannot be explored, or ``fault``, where the explorer failed: file, line and message. Before that
+cannot be explored, or ``fault``, where the explorer failed: file, line and message. SIGINT ends an
+exploration, and its answer is what it has found. Before that
 others may come, with words that are ``told`` or the ``line`` that is executed next.
 """
 
@@ -41,7 +43,9 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder import exploring
 from anyorder.exploring import CannotExplore, ExplorerFault
+from anyorder.exploring.limits import Interrupt
 from anyorder.exploring.refusal import unlike_itself
+from anyorder.exploring.results import at_most
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 
 if TYPE_CHECKING:
@@ -54,27 +58,50 @@ __all__ = ["main"]
 # what is asked and answered, by line
 Message = dict[str, Any]
 
+# what an exploration is asked for with
+ASKED = (
+    "max_executions", "max_seconds", "max_events", "preemptions", "start_method", "stdout_to",
+)  # fmt: skip
 # the last exploration, by what it is of: its witnesses may be asked for
 LAST: dict[object, exploring.Exploration] = {}
 
 
 def main() -> None:
     """Answer requests for as long as there is a host."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.dup(1)
+    requests, answers = os.fdopen(os.dup(0), "rb"), Answers(os.dup(1))
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(nothing, standard)
+    signal.signal(signal.SIGINT, Interrupt(answers.tell_of_interrupt))
     with suppress(BrokenPipeError):  # the host is gone
         for line in requests:
             with no_longer_than_the_host(requests):
                 answer = answer_to(json.loads(line), answers)
-            send(answers, answer)
+            answers.send(answer)
 
 
-def send(answers: int, answer: Message) -> None:
-    """Tell the host."""
-    with os.fdopen(answers, "wb", closefd=False) as file:
-        file.write(json.dumps(answer).encode() + b"\n")
+class Answers:
+    """The way back to the host.
+
+    Args:
+        descriptor: where a line is written
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.busy = False
+
+    def send(self, answer: Message) -> None:
+        """Tell the host."""
+        self.busy = True
+        with os.fdopen(self.descriptor, "wb", closefd=False) as file:
+            file.write(json.dumps(answer).encode() + b"\n")
+        self.busy = False
+
+    def tell_of_interrupt(self) -> None:
+        """Let the host know at once that SIGINT has come through, in whatever comes next."""
+        if not self.busy:
+            self.send({"told": "interrupted"})
 
 
 @contextmanager
@@ -95,11 +122,11 @@ def no_longer_than_the_host(requests: io.BufferedReader) -> Iterator[None]:
         fcntl.fcntl(requests, fcntl.F_SETFL, flags)
 
 
-def answer_to(request: Message, answers: int) -> Message:
+def answer_to(request: Message, answers: Answers) -> Message:
     """Return the answer to a request, whatever happens on the way."""
     program = Path(request["program"])
     if request["traced"]:
-        sys.settrace(telling_lines(program.name, answers))
+        sys.settrace(telling_lines(program.name, answers.descriptor))
     try:
         if "max_nodes" in request:
             graph = exploring.graph(program, max_nodes=request["max_nodes"])
@@ -134,9 +161,9 @@ def telling_lines(file: str, answers: int) -> Callable[..., Any]:
     return trace
 
 
-def explored(program: Path, request: Message, answers: int) -> exploring.Exploration:
+def explored(program: Path, request: Message, answers: Answers) -> exploring.Exploration:
     """Explore a program, unless that was done last, and say now and then how far that is."""
-    asked = tuple(request[key] for key in ("max_executions", "start_method", "stdout_to"))
+    asked = tuple(request[key] for key in ASKED)
     key = program, program.stat().st_mtime_ns, asked
     if key not in LAST:
         LAST.clear()
@@ -157,7 +184,7 @@ def witness(found: exploring.Exploration, outcome: list[Any]) -> list[Message]:
     return [step.to_json() for step in possible.witness]
 
 
-def explored_anew(program: Path, request: Message, answers: int) -> exploring.Exploration:
+def explored_anew(program: Path, request: Message, answers: Answers) -> exploring.Exploration:
     """Explore a program, and say now and then how far that is."""
     told = time.monotonic()
 
@@ -169,12 +196,17 @@ def explored_anew(program: Path, request: Message, answers: int) -> exploring.Ex
                 f"{progress.executions:,} executions, {progress.outcomes:,} outcomes so far, "
                 f"{progress.remaining:,} more planned"
             )
-            send(answers, {"told": words})
+            if progress.preemptions is not None:
+                words += f" with {at_most(progress.preemptions)}"
+            answers.send({"told": words})
 
     start_method = request["start_method"]
     return exploring.explore(
         program,
         max_executions=request["max_executions"],
+        max_seconds=request["max_seconds"],
+        max_events=request["max_events"],
+        preemptions=request["preemptions"],
         start_method=start_method and StartMethod(start_method),
         stdout_to=StdoutTo(request["stdout_to"]),
         progress=report,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -20,10 +21,28 @@ from typing import Any
 from anyorder.exploring import CannotExplore, ExplorerFault
 from anyorder.running.forked import let_go
 
-__all__ = ["ask"]
+__all__ = ["Interrupted", "ask"]
 
 # with the modules that this process would find, and none that lie in its current folder by chance
-START = "import sys; sys.path[:] = sys.argv[1:]; from anyorder.checking.worker import main; main()"
+START = (
+    "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+    "sys.path[:] = sys.argv[1:]; from anyorder.checking.worker import main; main()"
+)
+
+# seconds in which a worker has to show that an interrupt has come through
+GRACE = 5.0
+
+
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C was pressed while a worker explored.
+
+    Args:
+        answer: what the worker had found until then
+    """
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 def ask(program: Path, tell: Callable[[str], object], **request: object) -> dict[str, Any]:
@@ -37,6 +56,7 @@ def ask(program: Path, tell: Callable[[str], object], **request: object) -> dict
     Raises:
         CannotExplore: the program uses what cannot be simulated
         ExplorerFault: the explorer failed, or took its interpreter down
+        Interrupted: Ctrl-C was pressed meanwhile; pressed again, nothing is waited for any more
     """
     words: dict[str, Any] = {"program": str(program.absolute()), "traced": False, **request}
     worker = Worker.idle()
@@ -91,7 +111,9 @@ class Worker:
         self.used = True
         try:
             answer = self._answer(request, tell)
-        except BaseException:  # an interrupt too
+        except KeyboardInterrupt:
+            raise Interrupted(self._stopped()) from None
+        except BaseException:
             self.end()
             raise
         if _failed(answer):
@@ -100,10 +122,27 @@ class Worker:
             _idle.append(self)
         return answer
 
+    def _stopped(self) -> dict[str, Any]:
+        """Return what it has found so far, as far as it still says so, and end it.
+
+        A program that it explores may be in a computation that lets no handler in.
+        """
+        try:
+            self._process.send_signal(signal.SIGINT)
+            if select.select([self._answers], [], [], GRACE)[0]:
+                with suppress(ValueError):  # a part of its answer was lost with the interrupt
+                    return self._answer_to_come(lambda _: None)
+            return {}
+        finally:
+            self.end()
+
     def _answer(self, request: dict[str, Any], tell: Callable[[str], object]) -> dict[str, Any]:
         with suppress(BrokenPipeError):  # it has died while it was idle
             self._requests.write(json.dumps(request).encode() + b"\n")
             self._requests.flush()
+        return self._answer_to_come(tell)
+
+    def _answer_to_come(self, tell: Callable[[str], object]) -> dict[str, Any]:
         executed = None
         while (line := self._answers.readline()).endswith(b"\n"):
             answer: dict[str, Any] = json.loads(line)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 import difflib
-import tomllib
 from collections.abc import Sequence
-from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,12 +13,14 @@ import tomlkit
 
 from anyorder.checking import ProgramError, observe_all
 from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
+from anyorder.checking.possible import held_to
 from anyorder.checking.program import is_session, read_source, starts_processes
 from anyorder.checking.proposals import Proposal, proposals
+from anyorder.checking.words import bounds_of, counted, extent_of
 from anyorder.checking.writing import write_whole
-from anyorder.cli.options import Options, end, read_all, with_options
+from anyorder.cli.options import Options, end, read_all, with_limits, with_options
 from anyorder.cli.tables import progress
-from anyorder.exploring import CannotExplore, Exploration
+from anyorder.exploring import CannotExplore, Exploration, Limits
 from anyorder.outcomes import Ends, OutcomeFile, Setting
 from anyorder.outcomes.written import as_parts, as_toml
 from anyorder.running import this_interpreter
@@ -31,8 +32,9 @@ Known = list[tuple[Exploration, list[Setting]]] | CannotExplore | str
 
 @click.command()
 @click.argument("program", type=click.Path(path_type=Path))
+@with_limits
 @with_options(every_setting=True)
-def accept(program: Path, options: Options) -> None:
+def accept(program: Path, options: Options, limits: Limits) -> None:
     """Add entries for the outcomes that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
@@ -42,7 +44,8 @@ def accept(program: Path, options: Options) -> None:
     whole lines in any order, broken lines interleaved.
 
     What a person wrote in the file stays as it is: the entries are added at its end, and shown as
-    a diff. Read them, grade them, and say why.
+    a diff. Read them, grade them, and say why. Where not every outcome was found, a new file says
+    how far it is held: every outcome with at most so many preemptions.
     """
     read, refused = read_all([program], lambda each: (_settings(each, options), _before(each)))
     if refused:
@@ -55,9 +58,17 @@ def accept(program: Path, options: Options) -> None:
         )
         if isinstance(observations, ProgramError):
             end(options, [observations])
-        known = _explored(program, file, settings)
-    found = proposals(file, observations, [] if isinstance(known, CannotExplore | str) else known)
+        known = _explored(program, file, settings, limits)
+    explorations = [] if isinstance(known, CannotExplore | str) else known
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
+    if not file.entries and file.preemptions is None:
+        reason, file = _bounded(file, explorations) or (reason, file)
+    for exploration, _ in explorations:
+        if not exploration.complete:
+            words = f"{program}: {extent_of(exploration)} was found. {bounds_of(exploration)}"
+            click.echo(words.rstrip(), err=True)
+    held = [(held_to(each, file) or each, here) for each, here in explorations]
+    found = proposals(file, observations, held)
     entries = [_written(each, session=is_session(program)) for each in found]
     after = "\n".join([*([before] if before else []), *reason, *entries])
     diff = "".join(
@@ -99,18 +110,37 @@ def _settings(program: Path, options: Options) -> list[Setting]:
     return settings
 
 
-def _explored(program: Path, file: OutcomeFile, settings: Sequence[Setting]) -> Known:
+def _explored(
+    program: Path, file: OutcomeFile, settings: Sequence[Setting], limits: Limits
+) -> Known:
     """Return what is possible, each with the settings that it speaks for, or why it is unknown."""
-    known = explored_or_why_not(program, file)
+    known = explored_or_why_not(program, file, limits)
     if not isinstance(known, Exploration):
         return known
     here = [each for each in settings if each.interpreter == this_interpreter()]
     if not starts_processes(read_source(program)):
         return [(known, here)]
     try:
-        return explored_by_setting(program, here)
+        return explored_by_setting(program, here, preemptions=file.preemptions, limits=limits)
     except CannotExplore as refusal:
         return refusal
+
+
+def _bounded(
+    file: OutcomeFile, explorations: Sequence[tuple[Exploration, object]]
+) -> tuple[list[str], OutcomeFile] | None:
+    """Return the key that says how far a new file is held, and the file as if it had that.
+
+    Returns:
+        That, and ``None`` where everything was explored, or nothing is known for certain.
+    """
+    reached = [each.preemptions for each, _ in explorations if not each.complete]
+    bounds = [each for each in reached if each is not None]
+    if not bounds or len(bounds) < len(reached):
+        return None
+    bound = min(bounds)
+    line = f'explored = "{counted(bound, "preemption")}"\n'
+    return [line], replace(file, preemptions=bound)
 
 
 def _unexplored(program: Path, known: Known) -> list[str]:
@@ -132,12 +162,7 @@ def _before(program: Path) -> tuple[str, OutcomeFile]:
     path = program.with_suffix(".toml")
     if not path.exists():
         return "", OutcomeFile(path, ())
-    with suppress(OSError, ValueError):
-        before = path.read_bytes().decode()
-        content = tomllib.loads(before)
-        if "outcome" not in content:
-            return before, OutcomeFile(path, (), content.get("unexplored"))
-    file = OutcomeFile.read(path)  # says why where it is malformed or cannot be read
+    file = OutcomeFile.read(path, begun=True)  # says why where it is malformed or cannot be read
     return path.read_bytes().decode(), file
 
 

@@ -7,16 +7,26 @@ from pathlib import Path
 import click
 
 from anyorder.checking import RUNS, Program, Verdict, check_all, find_programs
-from anyorder.cli.options import DID_NOT_HOLD, HELD, Options, end, read_all, with_options
+from anyorder.cli.options import (
+    DID_NOT_HOLD,
+    HELD,
+    Options,
+    end,
+    read_all,
+    with_limits,
+    with_options,
+)
 from anyorder.cli.tables import observations_as_json, progress
+from anyorder.exploring import Limits
 
 __all__ = ["check"]
 
 
 @click.command()
 @click.argument("programs", nargs=-1, metavar="[PROGRAM]...", type=click.Path(path_type=Path))
+@with_limits
 @with_options(every_setting=True, runs=RUNS)
-def check(programs: tuple[Path, ...], options: Options) -> None:
+def check(programs: tuple[Path, ...], options: Options, limits: Limits) -> None:
     """Hold programs against their outcome files.
 
     Each PROGRAM is a script, a session or a folder of them; without one it is the current folder.
@@ -24,7 +34,9 @@ def check(programs: tuple[Path, ...], options: Options) -> None:
     found, lost = find_programs(programs or (Path(),))
     jobs, unread = read_all(found, lambda path: (Program.read(path), options.settings(path)))
     with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
-        results = check_all(jobs, runs=options.runs, timeout=options.timeout, on_run=on_run)
+        results = check_all(
+            jobs, runs=options.runs, timeout=options.timeout, limits=limits, on_run=on_run
+        )
         verdicts = [each for each in results if isinstance(each, Verdict)]
         texts = [str(verdict) for verdict in verdicts]  # each may have to search first
     held = all(verdict.held for verdict in verdicts)
@@ -47,6 +59,7 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
         "held": verdict.held,
         "faults": verdict.faults,
         "unproven": [entry.line for entry in verdict.unproven],
+        "not_shown": [entry.line for entry in verdict.not_shown],
         "skipped": [entry.line for entry in verdict.skipped],
         "settings": observations_as_json(verdict.observations, verdict.program.file),
     }

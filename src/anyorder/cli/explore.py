@@ -16,13 +16,13 @@ from rich.table import Table
 from rich.text import Text
 
 from anyorder.checking import REFUSALS, ProgramError, described
-from anyorder.checking.exploration import search
+from anyorder.checking.exploration import SearchInterrupted, search
 from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
-from anyorder.checking.words import counted
-from anyorder.cli.options import COULD_NOT_RUN
-from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
+from anyorder.checking.words import bounds_of, counted, extent_of
+from anyorder.cli.options import COULD_NOT_RUN, with_limits
+from anyorder.exploring import CannotExplore, Exploration, Limits, PossibleOutcome
 from anyorder.exploring.witness.listing import listing
 from anyorder.outcomes import Ends, Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
 from anyorder.outcomes.written import as_toml
@@ -45,7 +45,7 @@ NARROWEST = 80
 
 @click.command()
 @click.argument("program", type=click.Path(path_type=Path))
-@click.option("--max-executions", type=click.IntRange(min=1), help="Stop after so many executions.")
+@with_limits
 @click.option(
     "--start-method",
     type=click.Choice([str(each) for each in StartMethod]),
@@ -67,7 +67,7 @@ NARROWEST = 80
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore(  # noqa: PLR0913 - an argument an option
     program: Path,
-    max_executions: int | None,
+    limits: Limits,
     start_method: str | None,
     stdout_to: str,
     number: int | None,
@@ -79,8 +79,10 @@ def explore(  # noqa: PLR0913 - an argument an option
     More than a handful of outcomes are summed up, as an outcome file may do: lines in any order,
     broken lines interleaved. To one of them a schedule is shown, with as few switches between
     threads as can be; --outcome shows that of another. Where a limit is reached before all is
-    explored, the table says so.
+    explored, schedules with none, one, two … preemptions are, for as long again, and what is shown
+    says how far that came. Ctrl-C ends the search; what it has found is shown.
     """
+    interrupted = False
     try:
         if is_session(program):
             raise ProgramError(
@@ -94,14 +96,17 @@ def explore(  # noqa: PLR0913 - an argument an option
         setting = Setting(here, method, StdoutTo(stdout_to))
         outcome_file = program.with_suffix(".toml")
         file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
-        with Console(stderr=True).status("exploring") as line:
-            found = search(
-                program,
-                line.update,
-                max_executions=max_executions,
-                start_method=setting.start_method,
-                stdout_to=setting.stdout_to,
-            )
+        try:
+            with Console(stderr=True).status("exploring") as line:
+                found = search(
+                    program,
+                    line.update,
+                    start_method=setting.start_method,
+                    stdout_to=setting.stdout_to,
+                    limits=limits,
+                )
+        except SearchInterrupted as interrupt:
+            found, interrupted = interrupt.found, True
         rows = _rows(found, file, setting)
         found = replace(found, outcomes=tuple(each for row in rows for each in row.outcomes))
         if number is not None and number > len(found.outcomes):
@@ -114,19 +119,27 @@ def explore(  # noqa: PLR0913 - an argument an option
         click.echo(words, err=True)
         raise SystemExit(COULD_NOT_RUN) from None
     if as_json:
-        _print_json(_as_json(found, number) | {"refused": []})
+        _print_json(_as_json(found, number, told=not interrupted) | {"refused": []})
     else:
         _show(found, rows, number)
+    if interrupted:
+        raise KeyboardInterrupt
 
 
 def _print_json(content: dict[str, object]) -> None:
     click.echo(json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def _as_json(found: Exploration, number: int | None) -> dict[str, object]:
-    """Return what was found with all witnesses, or with that of one outcome alone."""
+def _as_json(found: Exploration, number: int | None, *, told: bool) -> dict[str, object]:
+    """Return what was found with all witnesses, or with that of one outcome alone.
+
+    Args:
+        found: what was found
+        number: the number of the outcome that alone has its witness; ``None`` is no one
+        told: whether the others are made where they are not made already
+    """
     if number is None:
-        return found.to_json()
+        return found.to_json(told=told)
     outcomes = [
         possible.to_json() if place == number else possible.to_json(told=False) | {"witness": None}
         for place, possible in enumerate(found.outcomes, start=1)
@@ -161,14 +174,18 @@ class Row:
             pattern = f"stdout = {as_toml(self.stdout, width=NARROWEST // 2)}\ncount = {count}"
             words = f"{described(replace(one.outcome, stdout=''))}\n{pattern}"
         ways = [each.interleavings for each in self.outcomes]
-        reached = Reached.of_any(each.reachable_on for each in self.outcomes) if complete else ""
+        if complete:
+            last = str(Reached.of_any(each.reachable_on for each in self.outcomes))
+        else:
+            fewest = [each.preemptions for each in self.outcomes if each.preemptions is not None]
+            last = f"{min(fewest)}" if fewest else ""
         return [
             f"{first}" if count == 1 else f"{first} to {first + count - 1}",
             self.grade,
             Text(words),
             f"{sum(each.traces for each in self.outcomes):,}",
             "" if None in ways else f"{sum(each or 0 for each in ways):,}",
-            str(reached),
+            last,
         ]
 
 
@@ -195,15 +212,16 @@ def _rows(found: Exploration, file: OutcomeFile | None, setting: Setting) -> lis
 def _show(found: Exploration, rows: Sequence[Row], number: int | None) -> None:
     console = Console()
     console.width = max(console.width, NARROWEST)
-    words = "every outcome" if found.complete else f"NOT every outcome ({found.limit})"
     console.print(
-        f"{found.program}: {words}: {len(found.outcomes):,}, "
+        f"{found.program}: {extent_of(found)}: {len(found.outcomes):,}, "
         f"from {found.executions:,} execution{'s' * (found.executions != 1)} "
         f"in {found.seconds:.2f} s",
         highlight=False,
         markup=False,
         soft_wrap=True,
     )
+    if words := bounds_of(found):
+        console.print(words, highlight=False, markup=False, soft_wrap=True)
     if not found.outcomes:
         return
     if number is None:

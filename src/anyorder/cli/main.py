@@ -26,8 +26,8 @@ class Commands(click.Group):
         """Run a command."""
         try:
             return super().invoke(context)
-        except KeyboardInterrupt:
-            click.echo("interrupted", err=True)
+        except KeyboardInterrupt as interrupt:
+            click.echo("\n".join([*filter(None, [str(interrupt)]), "interrupted"]), err=True)
             raise SystemExit(INTERRUPTED) from None
 
 

@@ -12,8 +12,10 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from anyorder.checking import REFUSALS, TIMEOUT, ProgramError, Refusal, settings_for
+from anyorder.checking import LIMITS, REFUSALS, TIMEOUT, ProgramError, Refusal, settings_for
+from anyorder.checking.limits import SETTINGS
 from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.exploring import Limits
 from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
 from anyorder.running import CannotRun, Skipped, find_interpreters, this_interpreter
 
@@ -25,6 +27,7 @@ __all__ = [
     "end",
     "paths",
     "read_all",
+    "with_limits",
     "with_options",
 ]
 
@@ -137,6 +140,37 @@ def with_options(
     return decorate
 
 
+def with_limits(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that say how far a search goes, as its argument ``limits``."""
+
+    def command(
+        *,
+        max_executions: int,
+        max_seconds: float | None,
+        max_events: int,
+        **arguments: Any,  # noqa: ANN401 - what the command itself asks for
+    ) -> None:
+        function(limits=Limits(max_executions, max_seconds, max_events), **arguments)
+
+    command.__name__, command.__doc__ = function.__name__, function.__doc__
+    command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+    kinds: dict[str, click.ParamType[Any]] = {
+        "max_executions": click.IntRange(min=1),
+        "max_seconds": click.FloatRange(min=0, min_open=True),
+        "max_events": click.IntRange(min=1),
+    }
+    for name, kind in reversed(kinds.items()):
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            type=kind,
+            callback=_finite if name == "max_seconds" else None,
+            default=getattr(LIMITS, name),
+            show_default=True,
+            help=SETTINGS[name],
+        )(command)
+    return command
+
+
 def _pythons(words: tuple[str, ...]) -> tuple[list[Interpreter], list[Skipped]]:
     if not words:
         return [this_interpreter()], []
@@ -187,8 +221,10 @@ def end(
     raise SystemExit(COULD_NOT_RUN if refused else status)
 
 
-def _finite(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
-    if not math.isfinite(seconds):
+def _finite(
+    _context: click.Context, _option: click.Parameter, seconds: float | None
+) -> float | None:
+    if seconds is not None and not math.isfinite(seconds):
         raise click.BadParameter(f"{seconds} is no time: write a number of seconds.")
     return seconds
 

@@ -34,7 +34,8 @@ __all__ = ["OutcomeFile", "OutcomeFileError"]
 
 SECOND_PROMPT = WILDCARD + " "
 
-FILE_KEYS = ("unexplored", "outcome")
+FILE_KEYS = ("explored", "unexplored", "outcome")
+PREEMPTIONS = re.compile(r"(1) preemption|(0|[2-9]|[1-9]\d+) preemptions")
 FILE_ENDS = (Ends.EXIT, Ends.DEADLOCK, Ends.NEVER)
 CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "start_method": tuple(StartMethod),
@@ -76,42 +77,51 @@ class OutcomeFile:
         path: the file
         entries: its entries
         unexplored: why the program's outcomes cannot be explored, or ``None``
+        preemptions: the outcomes are held only as far as schedules with at most so many preemptions
+            have them; ``None`` is as far as can be
         last_line: the last line on which it says anything; more entries go below it
     """
 
     path: Path
     entries: tuple[Entry, ...]
     unexplored: str | None = None
+    preemptions: int | None = None
     last_line: int = 1
 
     @classmethod
-    def read(cls, path: Path) -> OutcomeFile:
+    def read(cls, path: Path, *, begun: bool = False) -> OutcomeFile:
         """Read the outcome file at ``path``.
+
+        Args:
+            path: the file
+            begun: whether its entries may be yet to come
 
         Raises:
             OutcomeFileError: the file is malformed or cannot be read; names line, key and fix
         """
         try:
-            return cls.parse(path, path.read_text(encoding="utf-8"))
+            text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:
             line = path.read_bytes()[: error.start].count(b"\n") + 1
             raise OutcomeFileError(path, line, "is not UTF-8: save the file as UTF-8") from None
         except OSError as error:
             message = f"cannot be read ({error.strerror}): fix that"
             raise OutcomeFileError(path, 1, message) from None
+        return cls.parse(path, text, begun=begun)
 
     @classmethod
-    def parse(cls, path: Path, text: str) -> OutcomeFile:
+    def parse(cls, path: Path, text: str, *, begun: bool = False) -> OutcomeFile:
         """Read the text of an outcome file.
 
         Args:
             path: where it stands, or is to stand
             text: the text
+            begun: whether its entries may be yet to come
 
         Raises:
             OutcomeFileError: it is malformed; names line, key and fix
         """
-        return _Reader(path, text).file()
+        return _Reader(path, text).file(begun=begun)
 
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
@@ -155,7 +165,7 @@ class _Reader:
         self.session = path.with_suffix(".session").exists()
         self.text = text
 
-    def file(self) -> OutcomeFile:
+    def file(self, *, begun: bool) -> OutcomeFile:
         try:
             content = tomllib.loads(self.text)
         except tomllib.TOMLDecodeError as error:
@@ -166,16 +176,42 @@ class _Reader:
         unexplored = content.get("unexplored")
         if unexplored is not None and not (isinstance(unexplored, str) and unexplored.strip()):
             raise self._refusal(("unexplored",), 'needs a reason: unexplored = "it opens a socket"')
+        preemptions = self._preemptions(content)
         entries = content.get("outcome", [])
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
             raise self._refusal(("outcome",), "needs double brackets: [[outcome]]")
-        if not entries:
+        if not (entries or begun):
             message = "has no [[outcome]]: run `anyorder accept` on the program to propose some"
             raise OutcomeFileError(self.path, 1, message)
         read = tuple(self._entry(index, entry) for index, entry in enumerate(entries))
         if unexplored is not None or self.session:
-            self._refuse_reachable(read)
-        return OutcomeFile(self.path, read, unexplored, self.text.rstrip().count("\n") + 1)
+            self._refuse_reachable(
+                read, "cannot be held true where nothing is explored: leave it out"
+            )
+        if preemptions is not None:
+            self._refuse_reachable(
+                read, "cannot be held true where not everything is explored: leave it out"
+            )
+        last_line = self.text.rstrip().count("\n") + 1
+        return OutcomeFile(self.path, read, unexplored, preemptions, last_line)
+
+    def _preemptions(self, content: Mapping[str, Any]) -> int | None:
+        if "explored" not in content:
+            return None
+        value = content["explored"]
+        found = PREEMPTIONS.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise self._refusal(
+                ("explored",),
+                f'is {value!r}: write how far, as explored = "2 preemptions", '
+                "or leave it out where everything is explored",
+            )
+        if "unexplored" in content or self.session:
+            why = "a session is not" if self.session else "this one is unexplored"
+            raise self._refusal(
+                ("explored",), f"goes with a program that is explored, and {why}: leave it out"
+            )
+        return int(found[1] or found[2])
 
     def _entry(self, index: int, entry: dict[str, Any]) -> Entry:
         here = ("outcome", index)
@@ -220,11 +256,10 @@ class _Reader:
         except ValueError as error:
             raise self._refusal(where, str(error)) from None
 
-    def _refuse_reachable(self, entries: Iterable[Entry]) -> None:
+    def _refuse_reachable(self, entries: Iterable[Entry], message: str) -> None:
         """Refuse what is said of builds where nothing tells whether it is so."""
         for entry in entries:
             if entry.reachable is not None:
-                message = "cannot be held true where nothing is explored: leave it out"
                 where = ("outcome", entry.number - 1, "reachable")
                 raise self._refusal(where, message)
 

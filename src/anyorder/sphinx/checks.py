@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 
@@ -21,13 +23,26 @@ from anyorder.checking import (
     Refusal,
     Verdict,
     check_all,
+    limits_of_search,
     read_record,
     settings_here,
 )
+from anyorder.checking.exploration import SearchInterrupted, explored_or_why_not
+from anyorder.checking.limits import SETTINGS
 from anyorder.checking.program import SCRIPT, SESSION, files_of
 from anyorder.checking.record import record_path
+from anyorder.exploring import CannotExplore, Exploration, Limits
 
-__all__ = ["check_pages", "note_program", "programs_of", "refuse_page", "setup"]
+__all__ = [
+    "check_pages",
+    "explored_as_set",
+    "limits_in",
+    "note_program",
+    "programs_of",
+    "refuse_page",
+    "saying_what_was_interrupted",
+    "setup",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -93,6 +108,31 @@ def refuse_page(env: BuildEnvironment) -> None:
     _pages(env, REFUSED).add(env.docname)
 
 
+def limits_in(config: Config) -> Limits:
+    """Return how far a search goes, as ``conf.py`` says.
+
+    Raises:
+        ValueError: it says what has no meaning
+    """
+    return limits_of_search(*(config[f"anyorder_{name}"] for name in SETTINGS))
+
+
+@contextmanager
+def saying_what_was_interrupted() -> Iterator[None]:
+    """Where Ctrl-C ends a search, say of which program, before Sphinx says that it was pressed."""
+    try:
+        yield
+    except SearchInterrupted as interrupt:
+        logger.warning("%s", interrupt, type="anyorder")
+        raise
+
+
+def explored_as_set(env: BuildEnvironment, program: Program) -> Exploration | CannotExplore | str:
+    """Return every outcome that a program can have, as far as ``conf.py`` and its file say."""
+    with saying_what_was_interrupted():
+        return explored_or_why_not(program.path, program.file, limits_in(env.config))
+
+
 def check_pages(
     app: Sphinx, pages: Iterable[str]
 ) -> list[tuple[str, int, Path, Verdict | Refusal]]:
@@ -115,7 +155,15 @@ def check_pages(
             results[path] = error
         else:
             jobs.append((program, settings_here(program)))
-    verdicts = check_all(jobs, runs=app.config.anyorder_runs, timeout=app.config.anyorder_timeout)
+    with saying_what_was_interrupted():
+        verdicts = check_all(
+            jobs,
+            runs=app.config.anyorder_runs,
+            timeout=app.config.anyorder_timeout,
+            limits=limits_in(app.config),
+        )
+        for verdict in verdicts:
+            str(verdict)  # each may have to search first
     results |= {program.path: verdict for (program, _), verdict in zip(jobs, verdicts, strict=True)}
     return [(page, line, path, results[path]) for page, line, path in wanted]
 

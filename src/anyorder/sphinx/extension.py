@@ -10,7 +10,8 @@ from sphinx.errors import ConfigError
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
-from anyorder.checking import RUNS, TIMEOUT, limits
+from anyorder.checking import LIMITS, RUNS, TIMEOUT, limits
+from anyorder.checking.limits import SETTINGS
 from anyorder.sphinx import (
     assets,
     board,
@@ -37,6 +38,11 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         "anyorder_runs", RUNS, "", int, "How often a build runs a program a setting."
     )
     app.add_config_value("anyorder_timeout", TIMEOUT, "", (float, int), "Seconds a run may take.")
+    for name, words in SETTINGS.items():
+        usual = getattr(LIMITS, name)
+        app.add_config_value(
+            f"anyorder_{name}", "" if usual is None else usual, "", (int, float, str), words
+        )
     app.add_config_value(
         "anyorder_checked_folders",
         [],
@@ -59,6 +65,7 @@ def _look_at_settings(app: Sphinx, config: Config) -> None:
     """
     try:
         limits(config.anyorder_runs, config.anyorder_timeout)
+        checks.limits_in(config)
     except ValueError as error:
         raise ConfigError(str(error)) from None
     for folder in config.anyorder_checked_folders:

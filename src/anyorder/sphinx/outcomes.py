@@ -19,11 +19,12 @@ from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Observation, Program, read_record, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
-from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.possible import held_to
 from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
+from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, StartMethod, UncountableError
-from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.checks import explored_as_set, note_program
 from anyorder.sphinx.observed import (
     FREE_THREADED,
     WITH_GIL,
@@ -73,7 +74,7 @@ class Outcomes(SphinxDirective):
             record = read_record(program.path)
         except REFUSALS as error:
             raise self.error(str(error)) from None
-        found = explored_or_why_not(program.path, program.file)
+        found = explored_as_set(self.env, program)
         possible = found.outcomes if isinstance(found, Exploration) and found.complete else ()
         table = self.table(program, record, possible)
         self.set_source_info(table)
@@ -81,6 +82,7 @@ class Outcomes(SphinxDirective):
         return [
             raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
             table,
+            *_incomplete(program, found),
             *(_numbers(program, record) if record else []),
             raw("</details>"),
         ]
@@ -120,16 +122,26 @@ class Outcomes(SphinxDirective):
         title = nodes.title("", f"What {program.path.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
 
-    @staticmethod
-    def elsewhere(program: Program, entry: Entry) -> Sequence[PossibleOutcome]:
+    def elsewhere(self, program: Program, entry: Entry) -> Sequence[PossibleOutcome]:
         """Return the outcomes of an entry in another setting that this Python has.
 
         What cannot be explored there has none; the check says so.
         """
         try:
-            return explored_for(program, entry, settings_here(program))
+            return explored_for(self.env, program, entry, settings_here(program))
         except CannotExplore:
             return []
+
+
+def _incomplete(program: Program, found: object) -> Iterable[nodes.Node]:
+    """Yield a line where not everything was explored, so that there may be other outcomes."""
+    if not isinstance(found, Exploration) or found.complete:
+        return
+    words = "Not complete: not everything was explored, and there may be others."
+    if program.file.preemptions is not None and held_to(found, program.file):
+        with_so_many = at_most(program.file.preemptions)
+        words = f"Not complete: every outcome with {with_so_many} is here; there may be others."
+    yield nodes.paragraph("", words, classes=["anyorder-incomplete"])
 
 
 def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:

@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from docutils import nodes
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.checking import REFUSALS, Program, settings_here
-from anyorder.checking.exploration import explored, explored_or_why_not
+from anyorder.checking.exploration import explored
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Ends, Entry, Setting
-from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.checks import (
+    explored_as_set,
+    limits_in,
+    note_program,
+    saying_what_was_interrupted,
+)
 from anyorder.sphinx.naming import numbered
 
 __all__ = [
@@ -50,7 +56,7 @@ class Player(SphinxDirective):
             program = note_program(self.env, self.arguments[0], self.lineno)
         except REFUSALS as error:
             raise self.error(str(error)) from None
-        found = explored_or_why_not(program.path, program.file)
+        found = explored_as_set(self.env, program)
         if not isinstance(found, Exploration):
             raise self.error(f"{program.path}:1: cannot be played: {found}")
         if not found.complete:
@@ -92,7 +98,7 @@ def entry_of(program: Program, possible: PossibleOutcome) -> Entry | None:
 
 
 def explored_for(
-    program: Program, entry: Entry, settings: Iterable[Setting]
+    env: BuildEnvironment, program: Program, entry: Entry, settings: Iterable[Setting]
 ) -> list[PossibleOutcome]:
     """Return the outcomes of an entry in the first setting in which it has any.
 
@@ -101,7 +107,14 @@ def explored_for(
     """
     for setting in settings:
         if entry.when.met_by(setting):
-            found = explored(program.path, setting.start_method, setting.stdout_to)
+            with saying_what_was_interrupted():
+                found = explored(
+                    program.path,
+                    setting.start_method,
+                    setting.stdout_to,
+                    preemptions=program.file.preemptions,
+                    limits=limits_in(env.config),
+                )
             outcomes = [
                 each
                 for each in found.outcomes

@@ -14,14 +14,14 @@ from docutils import nodes
 from docutils.nodes import system_message
 from packaging.specifiers import SpecifierSet
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxRole
 
 from anyorder.checking import REFUSALS, Program
-from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.reaching import Reached, runs_of
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions, StdoutTo
-from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.checks import explored_as_set, note_program
 from anyorder.sphinx.naming import named, numbered, refused
 from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
 from anyorder.sphinx.playing import ENDS, Player, entry_of, fewest_first, raw, shown
@@ -198,7 +198,7 @@ class ReachableRole(SphinxRole):
         try:
             path, numbers = named(claimed["named"] if claimed else self.text)
             program = note_program(self.env, path, self.lineno)
-            reached = reached_by(_possible(program, numbers))
+            reached = reached_by(_possible(self.env, program, numbers))
             words = in_words(reached)
             if claimed:
                 words = claimed["words"]
@@ -222,10 +222,10 @@ def entered(
     return [each for each in exploration.outcomes if entry_of(program, each) in entries]
 
 
-def _possible(program: Program, numbers: list[int]) -> list[PossibleOutcome]:
+def _possible(env: BuildEnvironment, program: Program, numbers: list[int]) -> list[PossibleOutcome]:
     """Return the outcomes that are named of a program, which is explored for that."""
     _has_threads(program)
-    found = explored_or_why_not(program.path, program.file)
+    found = explored_as_set(env, program)
     if not isinstance(found, Exploration) or not found.complete:
         why = found.limit if isinstance(found, Exploration) else found
         raise ValueError(f"{program.path}:1: nothing is known of what builds can reach: {why}")
