@@ -152,7 +152,8 @@ class Dicts(Container):
         if touched is not announced:
             self.objects.touch_all(touched)
         counter = (self.objects.label(thing), "has", key)
-        event.settle(counter, int(here), announced, there, missing)
+        event.vary((counter,), lambda has: there if has > 0 else missing, announced)
+        event.settle(int(here))
         change = KEYED[what]
         if here == (change < 0):
             event.effects += ((counter, False, change),)

@@ -8,7 +8,13 @@ two writes of the same text to standard output can be swapped, and nobody can te
 
 An event may wait: it has *gates*, each a counter that must have reached a number before the event
 can happen, and *effects* on counters. That makes it possible to say, without running anything,
-whether an event could have happened earlier (see ``dpor``).
+whether an event could have happened earlier (see ``dpor``). What lowers a counter that is somebody's
+gate has to be dependent on all else that lowers it, so that the last of them can be left out alone;
+and an event has to come after whatever opened its gate by touching a place in common with it.
+
+What an event touches may itself depend on counters: a ``get`` takes the item whose number is that of
+the ``get`` calls before it. Such an event *varies*. Two events that are independent then have to
+leave each other's counters alone.
 
 What an event is called, and what else is to be known of all that are like it, is its *kind*: a
 constant of the module that makes such events.
@@ -33,6 +39,7 @@ __all__ = [
     "Place",
     "Role",
     "Teller",
+    "Varies",
     "attempted",
     "dependent",
 ]
@@ -42,6 +49,8 @@ Mode = Hashable
 Footprint = tuple[tuple[Place, Mode], ...]
 Gate = tuple[Place, int]  # this counter must be at least this number
 Effect = tuple[Place, bool, int]  # set this counter (True) to the number, or add the number to it
+Touches = Callable[..., Footprint]  # what an event touches, by the numbers of counters
+Varies = tuple[tuple[Place, ...], Touches]  # by which counters, and how
 
 READ = 0
 WRITE = 1  # the one mode that does not commute with itself; any other is READ or a string
@@ -124,10 +133,12 @@ class Event:
         cut: the versions on which its thread may have handed over the GIL since its event before,
             as in ``switch_points``; ``None`` where it is of no block, since its thread does not
             keep the GIL
+        in_vain: whether it found nothing left of what it tried to take
     """
 
     __slots__ = (
-        "about", "cut", "effects", "footprint", "gates", "home", "kind", "tid", "varies", "waits",
+        "about", "cut", "effects", "footprint", "gates", "home", "in_vain", "kind", "tid", "varies",
+        "waits",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917
@@ -148,43 +159,46 @@ class Event:
         self.effects = effects
         self.about = about
         self.cut: int | None = None
-        # what it touches by what is left of a counter: that, how much, where any is, where none is
-        self.varies: tuple[Place | None, int, Footprint, Footprint] | None = None
+        self.in_vain = False
+        # counters, what they were as it happened, and what it touches by what they are
+        self.varies: tuple[tuple[Place, ...], tuple[int, ...], Touches] | None = None
         self.waits: Any = None  # what a spinning thread has to see changed first
 
-    def settle(
-        self, counter: Place, left: int, announced: Footprint, some: Footprint, none: Footprint
-    ) -> None:
-        """Say what it touches, now that it happens, which depends on what is left of a counter.
+    def vary(self, counters: tuple[Place, ...], touches: Touches, announced: Footprint) -> None:
+        """Say that what it touches depends on counters, as it is announced.
 
         Args:
-            counter: it stands for a lock that is free, items in a queue, a key in a dict
-            left: what it is now; another order of events would have left something else
-            announced: what the event was announced with
-            some: what it touches where any is left
-            none: what it touches where none is
+            counters: they stand for a lock that is free, items in a queue, a key in a dict
+            touches: gives what it touches by what the counters are
+            announced: what the event is announced with: as much as is sure
         """
         more = self.footprint[len(announced) :]
-        self.footprint = (some if left > 0 else none) + more
-        self.varies = (counter, left, some + more, none + more)
+        self.varies = (counters, (), lambda *numbers: touches(*numbers) + more)
+
+    def settle(self, *numbers: int) -> None:
+        """Say what it touches, now that it happens, by what the counters are.
+
+        Another order of events would have left other numbers.
+        """
+        assert self.varies is not None
+        counters, _, touches = self.varies
+        self.footprint = touches(*numbers)
+        self.varies = (counters, numbers, touches)
 
     def widen(self, widest: Footprint) -> None:
         """Say what it may touch in another state, where nothing tells in which.
 
         No outcome is lost, but a wakeup tree may be led to one trace twice.
         """
-        self.varies = (None, 0, widest, widest)
-
-    @property
-    def in_vain(self) -> bool:
-        """Whether it found nothing left of what it tried to take."""
-        return self.varies is not None and self.varies[1] <= 0
+        self.varies = ((), (), lambda: widest)
 
 
 def attempted(event: Event, place: Place, counter: Place, left: int) -> None:
     """Let an attempt to take something be a change of its place, or a look where none was left."""
-    change = ((place, WRITE),)
-    event.settle(counter, left, change, change, ((place, READ),))
+    change, look = ((place, WRITE),), ((place, READ),)
+    event.vary((counter,), lambda left: change if left > 0 else look, change)
+    event.settle(left)
+    event.in_vain = left <= 0
 
 
 def dependent(one: Footprint, other: Footprint) -> bool:

@@ -31,6 +31,7 @@ class Facts:
         processes: whether it starts processes
         asks: whether it asks how a thread does, or does with one what depends on that
         lists: whether it lists or counts its threads
+        hands_on: whether a thread is done with an item of a queue that another one has got
         mortal: whether a process may be ended from outside, or by one of several threads
         grown: whether anything was found out since the search has begun
     """
@@ -41,5 +42,6 @@ class Facts:
     processes: bool = False
     asks: bool = False
     lists: bool = False
+    hands_on: bool = False
     mortal: bool = False
     grown: bool = False

@@ -25,6 +25,7 @@ from anyorder.exploring.engine.events import (
     Gate,
     Mode,
     Place,
+    Varies,
 )
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.varying import Varied
@@ -195,7 +196,7 @@ class Machine:
 
     # -- whose turn it is ----------------------------------------------------------------------
 
-    def happen(  # noqa: PLR0913 - as for ``Event``
+    def happen(  # noqa: C901, PLR0913 - as for ``Event``
         self,
         kind: EventKind,
         footprint: Footprint,
@@ -203,6 +204,7 @@ class Machine:
         effects: tuple[Effect, ...] = (),
         about: Any = None,
         *,
+        varies: Varies | None = None,
         step: bool = False,
     ) -> Event:
         """Announce an event of the current thread, and return once it is its turn.
@@ -216,6 +218,8 @@ class Machine:
             gates: likewise
             effects: likewise
             about: likewise
+            varies: by which counters what it touches varies, and what that is then; ``footprint``
+                is what is sure before
             step: whether it is one step of the interpreter, which keeps the GIL for it, where the
                 program's own code asks for it; anything else is of no block
         """
@@ -240,6 +244,8 @@ class Machine:
             event.waits = thread.waits_for
             event.footprint += thread.waits_for.reads
             thread.waits_for = None
+        if varies is not None:
+            event.vary(*varies, footprint)
         if thread.starter is None:
             following = self.choose()
             if following is not thread:
@@ -252,6 +258,8 @@ class Machine:
         if self.dying:
             raise GreenletExit
         self.turns = 0
+        if varies is not None:
+            event.settle(*(self.counters.get(counter, 0) for counter in varies[0]))
         if effects:
             self.apply(effects)
         if self.recorder is not None:

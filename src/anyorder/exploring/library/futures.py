@@ -95,9 +95,10 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         @wrapped(module.Future, name)
         def change(self: Any, *args: Any, original: Original) -> Any:
             place = place_of(self)
-            if original.__name__ == "add_done_callback":
-                args = tuple(map(machine.follow, args))
             event = happen(CHANGING[original.__name__], ((place, WRITE),), about=self)
+            if original.__name__ == "add_done_callback":
+                # where the future is done, it calls what is the program's own, after its lock
+                return original(self, *map(machine.follow, args))
             try:
                 with machine.atomically():
                     return original(self, *args)

@@ -1,19 +1,40 @@
-"""The calls of ``queue`` that are one event each; ``calls`` says why they may be."""
+"""The calls of ``queue`` that are one event each; ``calls`` says why they may be.
+
+In a queue that is first in, first out, a ``put`` and a ``get`` touch different items, save where
+the one is of the item of the other, or makes room for it. Items are numbered as they are put, and
+so are those that are got. So the ``put`` calls of a queue depend on each other, since they say
+which item has which number, and so do its ``get`` calls; the ``get`` of an item depends on its
+``put``; and where there is room for n, the ``put`` of an item depends on the ``get`` of the one n
+before it. In all orders that keep to this, each call finds what it found, and goes on without
+waiting: before a ``get`` come the same ``get`` calls, so it takes the same item, which has been
+put; before a ``put`` come the same ``put`` calls, and the room for its item has been made. An
+attempt in vain looks at the item that was missing. What asks for the state as a whole (``qsize``,
+``empty``, ``full``, an attribute) reads what every change changes. Of other queues (``LifoQueue``,
+``PriorityQueue``, those of a class of the program's own), which item is next depends on all that
+went before: their calls are in one order.
+
+How many items are unfinished is a number, which ``put`` raises and ``task_done`` lowers. Whatever
+their order, they come to the same number, and only ``join`` waits for it; but ``task_done`` fails
+where it is zero. It never is zero as long as each thread is done with items alone that it has got
+itself, since no more are done than got then, nor got than put. Once a thread is done with more (see
+``Facts.hands_on``), all that changes the number is in one order.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, EventKind, attempted
-from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
-from anyorder.exploring.words import shown
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Event, Teller
+    from anyorder.exploring.engine.events import Event, Footprint, Mode, Place, Teller
     from anyorder.exploring.engine.machine import Machine
+
+from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
+from anyorder.exploring.words import shown
 
 __all__ = ["GET", "PUT", "queue_calls"]
 
@@ -59,6 +80,57 @@ FULL = EventKind("full", says="asks whether {} is full", waits=None, whole=False
 SHUTDOWN = EventKind("shutdown", says="shuts {} down", waits=None, whole=False)
 
 
+class Lane:
+    """What the calls of a queue touch.
+
+    Args:
+        queue: the queue
+        fifo: whether it is first in, first out
+
+    Attributes:
+        head: who gets the next item
+        tail: who puts the next one
+    """
+
+    def __init__(self, queue: Any, *, fifo: bool) -> None:
+        self.place = place = queue._ao_place
+        self.fifo = fifo
+        self.maxsize = getattr(queue, "maxsize", 0)
+        self.head = (place, "head")
+        self.tail = (place, "tail") if fifo else self.head
+
+    def item(self, number: int, mode: Mode) -> Footprint:
+        """Return what touches an item; of other queues, the order of all calls says it all."""
+        return (((self.place, number), mode),) if self.fifo else ()
+
+    def changes(self, end: Place) -> Footprint:
+        """Return what a call surely touches that puts an item, or gets one."""
+        return ((self.place, "changes"), (end, WRITE))
+
+    def puts(self, number: int) -> Footprint:
+        """Return what it touches to put the item of a number."""
+        room = self.item(number - self.maxsize, WRITE) if self.maxsize > 0 else ()
+        return (*self.changes(self.tail), *self.item(number, WRITE), *room)
+
+    def gets(self, number: int) -> Footprint:
+        """Return what it touches to get the item of a number."""
+        return (*self.changes(self.head), *self.item(number, WRITE))
+
+    def tries_to_put(self, space: int, number: int) -> Footprint:
+        """Return what it touches to put the item of a number, where there may be no room."""
+        if space > 0:
+            return self.puts(number)
+        return ((self.tail, READ), *self.item(number - self.maxsize, READ))
+
+    def tries_to_get(self, items: int, number: int) -> Footprint:
+        """Return what it touches to get the item of a number, where there may be none."""
+        return self.gets(number) if items > 0 else ((self.head, READ), *self.item(number, READ))
+
+    def whole(self) -> Footprint:
+        """Return what touches all of it."""
+        return tuple((place, WRITE) for place in dict.fromkeys((self.place, self.head, self.tail)))
+
+
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
     """Make the calls of ``queue`` events."""
     happen = machine.happen
@@ -72,9 +144,19 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     def make(self: Any, maxsize: int = 0, *, original: Original) -> None:
         original(self, maxsize)
         place = self._ao_place
+        self._ao_got = {}  # by thread: how many items it is not done with
         machine.counter((place, "items"), 0)
         machine.counter((place, "space"), maxsize if maxsize > 0 else MANY)
         machine.counter((place, "done"), 0)
+
+    def lane_of(queue: Any) -> Lane:
+        """Return what the calls of a queue touch, whose methods the program may have changed."""
+        fifo = type(queue) in {module.Queue, simple} and not machine.patched
+        return Lane(queue, fifo=fifo)
+
+    def unfinished(queue: Any) -> Footprint:
+        """Return what touches how many items are unfinished, to change it."""
+        return (((queue._ao_place, "done"), WRITE if machine.facts.hands_on else "changes"),)
 
     @wrapped(module.Queue, "put")
     def put(
@@ -85,28 +167,42 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         *,
         original: Original,
     ) -> None:
-        place = self._ao_place
+        place, lane = self._ao_place, lane_of(self)
         if timeout is not None and timeout < 0 and block:
             original(self, item, block, timeout)  # which says what is wrong
-        gates = (((place, "space"), 1),) if block and timeout is None else ()
-        event = happen(PUT, ((place, WRITE),), gates, about=(self, item))
-        if not gates:
-            attempted(event, place, (place, "space"), machine.counters[place, "space"])
+        space, puts = (place, "space"), (place, "puts")
+        waits = block and timeout is None
+        more = unfinished(self)
+
+        def touches(space: int, number: int) -> Footprint:
+            return lane.puts(number) + more if waits else lane.tries_to_put(space, number) + more
+
+        event = happen(
+            PUT, lane.changes(lane.tail) + more, ((space, 1),) if waits else (),
+            about=(self, item), varies=((space, puts), touches),
+        )  # fmt: skip
+        event.in_vain = machine.counters[space] <= 0
         try:
             original(self, item, block=False)
         except module.Full:
             machine.current.local_time += timeout or 0
             raise
-        changed(event, place, items=1, space=-1, done=-1)
+        changed(event, place, items=1, space=-1, done=-1, puts=1)
 
-    def take(
-        queue: Any, counter: Any, block: bool, timeout: float | None, original: Original
-    ) -> Event:
-        """Return the event of taking an item, which is about that; ``counter`` counts items."""
-        gates = ((counter, 1),) if block and timeout is None else ()
-        event = happen(GET, ((queue._ao_place, WRITE),), gates, about=(queue,))
-        if not gates:
-            attempted(event, queue._ao_place, counter, machine.counters.get(counter, 0))
+    def take(queue: Any, block: bool, timeout: float | None, original: Original) -> Event:
+        """Return the event of taking an item, which is about that."""
+        place, lane = queue._ao_place, lane_of(queue)
+        items, gets = (place, "items"), (place, "gets")
+        waits = block and timeout is None
+
+        def touches(items: int, number: int) -> Footprint:
+            return lane.gets(number) if waits else lane.tries_to_get(items, number)
+
+        event = happen(
+            GET, lane.changes(lane.head), ((items, 1),) if waits else (),
+            about=(queue,), varies=((items, gets), touches),
+        )  # fmt: skip
+        event.in_vain = machine.counters.get(items, 0) <= 0
         try:
             event.about = (queue, original(queue, block=False))
         except module.Empty:
@@ -118,29 +214,32 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     def get(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
-        place = self._ao_place
         if timeout is not None and timeout < 0 and block:
             original(self, block, timeout)  # which says what is wrong
-        event = take(self, (place, "items"), block, timeout, original)
-        changed(event, place, items=-1, space=1, done=0)
+        event = take(self, block, timeout, original)
+        changed(event, self._ao_place, items=-1, space=1, gets=1)
+        tid = machine.current.tid
+        self._ao_got[tid] = self._ao_got.get(tid, 0) + 1
         return event.about[1]
 
     def changed(event: Any, place: Any, **numbers: int) -> None:
-        effects = tuple(
-            ((place, name), False, number) for name, number in numbers.items() if number
-        )
+        effects = tuple(((place, name), False, number) for name, number in numbers.items())
         machine.affect(event, effects)
 
     @wrapped(module.Queue, "task_done")
     def task_done(self: Any, *, original: Original) -> None:
-        event = happen(TASK_DONE, ((self._ao_place, WRITE),), about=self)
+        place, left, tid = self._ao_place, self._ao_got, machine.current.tid
+        if not left.get(tid):
+            machine.learn("hands_on")
+        event = happen(TASK_DONE, ((place, "changes"), *unfinished(self)), about=self)
         original(self)
-        changed(event, self._ao_place, done=1)
+        left[tid] = left.get(tid, 0) - 1
+        changed(event, place, done=1)
 
     @wrapped(module.Queue, "join")
     def join(self: Any, *, original: Original) -> None:
-        place = self._ao_place
-        happen(JOIN, ((place, READ),), (((place, "done"), 0),), about=self)
+        done = (self._ao_place, "done")
+        happen(JOIN, ((done, READ),), ((done, 0),), about=self)
         original(self)
 
     reading(machine, module.Queue, qsize=QSIZE, empty=EMPTY, full=FULL)
@@ -149,11 +248,13 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
         @wrapped(module.Queue, "shutdown")
         def shutdown(self: Any, immediate: bool = False, *, original: Original) -> None:
-            event = happen(SHUTDOWN, ((self._ao_place, WRITE),), about=self)
+            place = self._ao_place
+            touched = (*lane_of(self).whole(), ((place, "done"), WRITE))
+            event = happen(SHUTDOWN, touched, about=self)
             before = self.unfinished_tasks
             original(self, immediate)
             done = before - self.unfinished_tasks
-            changed(event, self._ao_place, items=MANY, space=MANY, done=done)
+            changed(event, place, items=MANY, space=MANY, done=done)
 
     @wrapped(simple, "put")
     def put_simply(
@@ -164,21 +265,22 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         *,
         original: Original,
     ) -> None:
-        place = self._ao_place
+        place, lane = self._ao_place, lane_of(self)
         if machine.dying and not machine.threads:
             return  # an executor is collected after its execution, and wakes workers that are gone
-        happen(PUT, ((place, WRITE),), (), ((place, False, 1),), (self, item))
+        effects = (((place, "items"), False, 1), ((place, "puts"), False, 1))
+        varies = (((place, "puts"),), lane.puts)
+        happen(PUT, lane.changes(lane.tail), (), effects, (self, item), varies=varies)
         original(self, item, block, timeout)
 
     @wrapped(simple, "get")
     def get_simply(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
-        place = self._ao_place
         if timeout is not None and timeout < 0:
             original(self, block, timeout)  # which says what is wrong
-        event = take(self, place, block, timeout, original)
-        machine.affect(event, ((place, False, -1),))
+        event = take(self, block, timeout, original)
+        changed(event, self._ao_place, items=-1, gets=1)
         return event.about[1]
 
     for name in ("put_nowait", "get_nowait"):

@@ -203,8 +203,7 @@ class Search:
             other = conflicts.bit_length() - 1
             before |= pasts[other]
             if self.possible_before(machine, event, other):
-                touched = self.touches_before(event, other) if event.varies else event.footprint
-                races.append((other, event, touched))
+                races.append((other, event, self.touches_before(machine, event, other)))
                 conflicts &= ~pasts[other]
             else:
                 conflicts ^= 1 << other
@@ -228,18 +227,23 @@ class Search:
             for number in range(event.waits.since, len(pasts))
         )
 
-    def touches_before(self, event: Event, first: int) -> Footprint:
-        """Return what an event that varies touches with ``first``, and all after it, left out.
+    def touches_before(self, machine: Machine, event: Event, first: int) -> Footprint:
+        """Return what an event touches with ``first``, and all after it, left out.
 
         Were that not exact, a wakeup tree could be led to one trace twice, or not to another.
         """
-        assert event.varies is not None
-        counter, left, some, none = event.varies
+        if event.varies is None:
+            return event.footprint
+        counters, found, touches = event.varies
         pasts = self.pasts
-        for number, _, value in self.acted.get(counter, ()):
-            if pasts[number] >> first & 1:
-                left -= value
-        return some if left > 0 else none
+        numbers = []
+        for index, place in enumerate(counters):
+            number = found[index] if found else machine.counters.get(place, 0)
+            for other, _, value in self.acted.get(place, ()):
+                if pasts[other] >> first & 1:
+                    number -= value
+            numbers.append(number)
+        return touches(*numbers)
 
     def reverse(self, events: list[Event], first: int, second: Event, footprint: Footprint) -> None:
         """Plan to run all that does not come after ``first``, and then ``second``."""

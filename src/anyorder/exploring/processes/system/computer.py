@@ -28,7 +28,7 @@ from anyorder.exploring.words import NOTHING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Teller
+    from anyorder.exploring.engine.events import Teller, Varies
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.processes.system.sharing import ProcessSharing
 
@@ -128,6 +128,7 @@ class Computer(Machine):
         effects: tuple[Effect, ...] = (),
         about: Any = None,
         *,
+        varies: Varies | None = None,
         step: bool = False,
     ) -> Event:
         """Announce an event, which can only happen while its process is alive.
@@ -135,17 +136,22 @@ class Computer(Machine):
         Where a fork may find what it changes, or not, it touches the memory of its process too.
         """
         thread = self.current
-        footprint = (*footprint, *self.sharing.changed(kind, footprint))
+        more = self.sharing.changed(kind, footprint)
         if (self.facts.mortal or thread.daemon) and not thread.atomic:
             alive = (ALIVE, thread.home)
-            footprint = (*footprint, (alive, READ))
+            more = (*more, (alive, READ))
             gates = (*gates, (alive, 1))
         if gates and thread.tid in self.brief_locks.held:  # it lets go of the lock to wait
             super().happen(BEGIN_TO_WAIT, self.sharing.changing())
             self.brief_locks.happened(thread)
         if self.brief_locks.waited_for:
             self.brief_locks.look_at_gates(gates)
-        event = super().happen(kind, footprint, gates, effects, about, step=step)
+        if varies is not None:
+            counters, touches = varies
+            varies = counters, lambda *numbers: touches(*numbers) + more
+        event = super().happen(
+            kind, footprint + more, gates, effects, about, varies=varies, step=step
+        )
         self.brief_locks.happened(thread)
         return event
 
