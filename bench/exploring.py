@@ -1,8 +1,9 @@
 """How fast the explorer is, side by side with frontrun where that is installed.
 
 Run it as a script. It prints one line for each measurement, and fails where a promise is not kept:
-25 times faster than frontrun on four lost updates, a cost per execution that grows about as its
-events do, and memory that does not grow with executions.
+25 times faster than frontrun on four lost updates, few executions where nothing can be told apart,
+a cost per execution that grows about as its events do, and memory that does not grow with
+executions.
 
 What is compared is the time that a processor was busy, of all threads, the best of some rounds: it
 hardly matters then what else the machine does. frontrun also waits while one thread of the
@@ -53,6 +54,57 @@ thread.start()
 work(1)
 thread.join()
 """
+# programs with one possible outcome, each with the most executions that it may take
+ONE_OUTCOME = {
+    "pool.map over 8 items": (
+        """\
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(max_workers=2) as pool:
+    print(list(pool.map(abs, range(8))))
+""",
+        99,
+    ),
+    "as_completed over 5 items": (
+        """\
+from concurrent.futures import ThreadPoolExecutor, as_completed
+with ThreadPoolExecutor(max_workers=2) as pool:
+    futures = [pool.submit(abs, n) for n in range(5)]
+    print(sum(future.result() for future in as_completed(futures)))
+""",
+        120,  # whichever of five comes first
+    ),
+    "a queue of 30 items": (
+        """\
+import queue, threading
+items = queue.Queue()
+def consume():
+    while items.get() is not None:
+        pass
+thread = threading.Thread(target=consume)
+thread.start()
+for n in range(30):
+    items.put(n)
+items.put(None)
+thread.join()
+""",
+        99,
+    ),
+    "a queue of 10 items that is joined": (
+        """\
+import queue, threading
+items = queue.Queue()
+def consume():
+    while True:
+        items.get()
+        items.task_done()
+threading.Thread(target=consume, daemon=True).start()
+for n in range(10):
+    items.put(n)
+items.join()
+""",
+        99,
+    ),
+}
 TIMES_FASTER = 25
 ROUNDS = 2
 SEARCHES = 20  # in a round: about as long as frontrun takes for one
@@ -164,6 +216,16 @@ def side_by_side(folder: Path) -> int:
     return int(faster < TIMES_FASTER)
 
 
+def with_one_outcome(folder: Path) -> int:
+    """Search programs in which nothing can be told apart, and return how many took too long."""
+    failures = 0
+    for name, (source, most) in ONE_OUTCOME.items():
+        run = searched(folder, source, most + 1)
+        print(f"{name}: {run.executions} executions (promised: at most {most}), {run.busy:.3f} s")
+        failures += run.executions > most
+    return failures
+
+
 def cost_of_length(folder: Path) -> float:
     """Return how many times as long an event takes in long executions as at its cheapest."""
     costs = []
@@ -198,6 +260,7 @@ def main() -> int:
         explore_once.write_text("print(1)\n", encoding="utf-8")
         explore(explore_once)
         failures = side_by_side(folder)
+        failures += with_one_outcome(folder)
         failures += cost_of_length(folder) > STEEPEST
         failures += growth(folder) > MOST_MEMORY
     return failures

@@ -28,12 +28,19 @@ STACKS = {"inspect.getouterframes", "inspect.stack"}  # what shows all of the ca
 
 
 def check_stack(machine: Machine) -> None:
-    """Refuse to show the whole stack of a child."""
+    """Refuse to show the whole stack of a child, and let that of a worker be what it is."""
+    see_worker(machine)
     if machine.current.home:
         machine.refuse(
             "the whole stack of a child has what began it below, which is not simulated: show a "
             "traceback"
         )
+
+
+def see_worker(machine: Machine) -> None:
+    """Note that a task of a pool looks at its callers: in life they are its worker's."""
+    if machine.current.watch is not None:
+        machine.learn("workers")
 
 
 class Callers:
@@ -48,6 +55,7 @@ class Callers:
 
     def above(self, frame: FrameType | None) -> Iterator[FrameType]:
         """Yield a frame and those that called it, save the explorer's own."""
+        see_worker(self.machine)
         while frame is not None:
             if not of_tool(frame.f_code):
                 yield frame

@@ -106,6 +106,8 @@ class Followed(Eventful):
         own = getattr(thing, "__dict__", ())
         if "_ao_place" in own and name in own:
             self.machine.happen(LOOK, ((thing._ao_place, READ),), about=(name,))
+        elif "_ao_tasks" in own and name.startswith("_"):
+            self.machine.learn("workers")
         elif name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
         elif thing is os.environ and name in CHANGES:

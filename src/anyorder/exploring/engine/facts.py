@@ -31,6 +31,9 @@ class Facts:
         processes: whether it starts processes
         asks: whether it asks how a thread does, or does with one what depends on that
         lists: whether it lists or counts its threads
+        apart: whether tasks of a pool of threads do what others can notice
+        crowded: whether a pool of threads has more tasks than workers
+        workers: whether it makes a difference which worker of a pool of threads does a task
         hands_on: whether a thread is done with an item of a queue that another one has got
         mortal: whether a process may be ended from outside, or by one of several threads
         grown: whether anything was found out since the search has begun
@@ -42,6 +45,9 @@ class Facts:
     processes: bool = False
     asks: bool = False
     lists: bool = False
+    apart: bool = False
+    crowded: bool = False
+    workers: bool = False
     hands_on: bool = False
     mortal: bool = False
     grown: bool = False

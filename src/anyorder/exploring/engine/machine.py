@@ -196,7 +196,7 @@ class Machine:
 
     # -- whose turn it is ----------------------------------------------------------------------
 
-    def happen(  # noqa: C901, PLR0913 - as for ``Event``
+    def happen(  # noqa: C901, PLR0912, PLR0913 - as for ``Event``
         self,
         kind: EventKind,
         footprint: Footprint,
@@ -234,6 +234,8 @@ class Machine:
             return event
         if self.dying:
             raise GreenletExit
+        if thread.watch is not None:
+            thread.watch(kind, gates, about)
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
         event.cut = self.cut(thread, step=step)
         thread.event = event

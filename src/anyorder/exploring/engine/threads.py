@@ -9,7 +9,7 @@ from anyorder.exploring.engine.varying import FIRST_THREAD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Event
+    from anyorder.exploring.engine.events import Event, EventKind, Gate
 
 __all__ = ["BEGUN", "BORN", "ENDED", "Hiding", "SimulatedThread"]
 
@@ -31,7 +31,7 @@ class SimulatedThread:
         "atomic", "begun", "birth", "clock", "cut", "daemon", "ended", "epoch", "event",
         "generators", "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops",
         "made", "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
-        "waits_for", "work", "writes", "writing",
+        "waits_for", "watch", "work", "writes", "writing",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -63,6 +63,8 @@ class SimulatedThread:
         self.clock: dict[int, int] = {}  # of other threads: the epoch that is known to be over
         self.loops: dict[int, Any] = {}
         self.waits_for: Any = None  # what a spinning thread has read, until its next event
+        # what is told of its events before they happen, where it is a task of a pool
+        self.watch: Callable[[EventKind, tuple[Gate, ...], Any], None] | None = None
         self.generators: list[Any] = []  # those that it is executing, the innermost last
         self.on_end: list[Callable[[], None]] = []
         self.held: list[Any] = []  # visible locks, in the order in which they were taken

@@ -35,6 +35,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.futures import futures_calls
+from anyorder.exploring.library.pools import identity_calls, pool_calls
 from anyorder.exploring.library.queue import queue_calls
 from anyorder.exploring.library.threading import thread_calls
 from anyorder.exploring.library.waiting import (
@@ -44,7 +45,7 @@ from anyorder.exploring.library.waiting import (
     notify_calls,
     semaphore_calls,
 )
-from anyorder.exploring.library.wrapping import Original, counting, wrapped
+from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.tracebacks import hide_frames
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
     semaphore_calls(machine, module)
     barrier_calls(machine, module)
     thread_calls(machine, module)
+    identity_calls(machine, module)
 
 
 def local_calls(machine: Machine, module: ModuleType) -> None:
@@ -144,33 +146,6 @@ def copy_calls(_: Machine, module: Any) -> None:
     module._deepcopy_dispatch[hooks["__ao_attributes__"]] = module._deepcopy_dispatch[dict]
 
 
-def executor_calls(machine: Machine, module: ModuleType) -> None:
-    """Let a function of the library that an executor calls be followed."""
-    executor: Any = module.ThreadPoolExecutor
-    submit = executor.submit
-
-    @functools.wraps(submit)
-    def follow(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        return submit(self, machine.follow(fn), *args, **kwargs)
-
-    @wrapped(executor, "__init__")
-    def make(
-        self: Any,
-        max_workers: int | None = None,
-        thread_name_prefix: str = "",
-        initializer: Any = None,
-        *args: Any,
-        original: Original,
-        **kwargs: Any,
-    ) -> None:
-        if callable(initializer):
-            initializer = machine.follow(initializer)
-        original(self, max_workers, thread_name_prefix, initializer, *args, **kwargs)
-
-    executor.submit = follow
-    executor._counter = staticmethod(counting(machine, "pool", executor._counter))
-
-
 def logging_calls(machine: Machine, module: Any) -> None:
     """Read what is logged where its text is made of it, and find the caller who logs it."""
     hide_frames(module)
@@ -189,5 +164,5 @@ CALLS = {
     "threading": threading_calls,
     "queue": queue_calls,
     "concurrent.futures._base": futures_calls,
-    "concurrent.futures.thread": executor_calls,
+    "concurrent.futures.thread": pool_calls,
 }

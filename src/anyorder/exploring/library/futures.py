@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Place
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["ASKING", "futures_calls"]
+__all__ = ["ASKING", "OF_A_TASK", "futures_calls"]
 
 RESULT = EventKind("result", says="gets the result of {}", waits="the result of {}", whole=False)
 EXCEPTION = EventKind(
@@ -47,10 +48,12 @@ CHANGING = {
         ADD_DONE_CALLBACK, CANCEL, SET_EXCEPTION, SET_RESULT, SET_RUNNING_OR_NOTIFY_CANCEL,
     )
 }  # fmt: skip
+# what a task of a pool does that has its future alone to do with others
+OF_A_TASK = frozenset({SET_EXCEPTION, SET_RESULT, SET_RUNNING_OR_NOTIFY_CANCEL})
 CANCELLED = EventKind("cancelled", says="asks whether {} is cancelled", waits=None, whole=False)
 RUNNING = EventKind("running", says="asks whether {} runs", waits=None, whole=False)
 DONE = EventKind("done", says="asks whether {} is done", waits=None, whole=False)
-WATCH = EventKind("watch", says="watches futures", waits=None, whole=False)
+WATCH = EventKind("watch", says="watches futures", waits="the futures", whole=False)
 LOOK = EventKind("look at futures", says="reads futures", waits=None, whole=True)
 COUNT = EventKind("count a future", says="counts a future that is done", waits=None, whole=False)
 COME = EventKind("come", says=NOTHING, waits=None, whole=True)
@@ -71,6 +74,11 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     def place_of(future: Any) -> Any:
         return future._ao_place
 
+    def look_closely(future: Any) -> None:
+        """Note that more is asked of the task of a pool than its result."""
+        if "_ao_tasks" in future.__dict__:
+            machine.learn("apart")
+
     @wrapped(module.Future, "__init__")
     def make(self: Any, *, original: Original) -> None:
         original(self)
@@ -81,6 +89,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         @wrapped(module.Future, name)
         def ask(self: Any, timeout: float | None = None, *, original: Original) -> Any:
             place = place_of(self)
+            if timeout is not None:
+                look_closely(self)
             gates = ((place, 1),) if timeout is None else ()
             happen(ASKING[original.__name__], ((place, READ),), gates, about=self)
             if self._state not in finished:
@@ -90,13 +100,23 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
 
     reading(machine, module.Future, cancelled=CANCELLED, running=RUNNING, done=DONE, __repr__=REPR)
 
+    for name in ("cancelled", "running", "done", "__repr__"):
+
+        @wrapped(module.Future, name)
+        def look(self: Any, *, original: Original) -> Any:
+            look_closely(self)
+            return original(self)
+
     for name in CHANGING:
 
         @wrapped(module.Future, name)
         def change(self: Any, *args: Any, original: Original) -> Any:
             place = place_of(self)
             event = happen(CHANGING[original.__name__], ((place, WRITE),), about=self)
+            if machine.current.watch is None and self._state not in finished:
+                look_closely(self)
             if original.__name__ == "add_done_callback":
+                look_closely(self)
                 # where the future is done, it calls what is the program's own, after its lock
                 return original(self, *map(machine.follow, args))
             try:
@@ -123,7 +143,19 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
 
     @wrapped(module._AcquireFutures, "__enter__")
     def look_at_all(self: Any, *, original: Original) -> None:
-        happen(WATCH, tuple((place_of(future), WRITE) for future in self.futures))
+        asking = sys._getframe(1).f_locals
+        whole = asking.get("return_when", module.ALL_COMPLETED) == module.ALL_COMPLETED
+        quiet = all("_ao_tasks" in future.__dict__ for future in self.futures)
+        if whole and quiet and asking["timeout"] is None and not machine.facts.apart:
+            # Nobody can tell when a task comes to its result: let all have theirs by now. Which of
+            # them as_completed gives first is open all the same.
+            places = tuple(place_of(future) for future in self.futures)
+            touched = tuple((place, READ) for place in places)
+            happen(WATCH, touched, tuple((place, 1) for place in places))
+        else:
+            for future in self.futures:
+                look_closely(future)
+            happen(WATCH, tuple((place_of(future), WRITE) for future in self.futures))
         original(self)
 
     install = module._create_and_install_waiters

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import _thread
 import sys
+import threading
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["stand_in"]
 
+LIBRARY = threading.__file__
 START = EventKind("start unnamed", says="starts a thread", waits=None, whole=False)
 JOIN = EventKind("join handle", says="joins a thread", waits="a thread to end", whole=True)
 
@@ -58,7 +60,10 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def get_ident() -> int:
         """Return the number of a thread: to the program one that it cannot show."""
-        if sys._getframe(1).f_code.co_filename == machine.program:
+        asking = sys._getframe(1).f_code.co_filename
+        if machine.current.watch is not None and asking != LIBRARY:
+            machine.learn("workers")
+        if asking == machine.program:
             return machine.varied.ident(machine.current.tid)
         return machine.current.ident
 
