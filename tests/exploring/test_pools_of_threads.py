@@ -133,6 +133,7 @@ ONE_OUTCOME = {
     ),
     "submit": (pool_of(2, ["abs, 1"] * 8, "print([f.result() for f in futures])"), 1),
     "errors": (pool_of(2, ["fail"] * 8, "for f in futures: f.exception()"), 1),
+    "arguments by name": (pool_of(2, ["dict, original=1, self=2, fn=3"] * 2), 1),
     "wait": (pool_of(2, ["abs, 1"] * 8, "print(len(wait(futures).done))"), 1),
     "nobody waits": (HEADER + "pool = ThreadPoolExecutor(2)\npool.map(abs, range(8))\n", 1),
     # whichever of four comes first

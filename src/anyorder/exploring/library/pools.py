@@ -169,15 +169,19 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
                 machine, self, may_miss_workers=may_miss_workers
             )
 
-    @wrapped(executor, "submit")
-    def submit(self: Any, fn: Any, /, *args: Any, original: Original, **kwargs: Any) -> Any:
+    submit = executor.submit
+
+    @functools.wraps(submit)
+    def submit_at_once(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         if self._ao_tasks is None:
-            return original(self, machine.follow(fn), *args, **kwargs)
+            return submit(self, machine.follow(fn), *args, **kwargs)
         if machine.current.daemon:
             learn("workers")
         happen(SUBMIT, (), about=self)
         with machine.atomically():
-            return original(self, machine.follow(fn), *args, **kwargs)
+            return submit(self, machine.follow(fn), *args, **kwargs)
+
+    executor.submit = submit_at_once
 
     @wrapped(executor, "_adjust_thread_count")
     def adjust_thread_count(self: Any, *, original: Original) -> None:
