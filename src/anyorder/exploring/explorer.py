@@ -13,6 +13,7 @@ from importlib.util import decode_source
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from anyorder.exploring.engine.alike import told_apart
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.machine import Nobody, TooMuch
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
@@ -181,6 +182,7 @@ class Explorer:
         self.setting = setting
         self.shared: set[Place] = set()
         self.facts = Facts()
+        self.symmetric = True  # whether an image of a trace stands for it; tests compare both ways
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
             self.source = decode_source(Path(program).read_bytes())
@@ -246,7 +248,12 @@ class Explorer:
 
     def search(self, started: float) -> Found:
         """Search for all traces."""
-        return self.searched(lambda program: self.search_with(program, Search(), started))
+        return self.searched(lambda program: self.search_with(program, self.for_traces(), started))
+
+    def for_traces(self) -> Search:
+        """Return what searches for all traces, as much as is known of the program by now."""
+        alike = self.facts.alike and not self.facts.distinct
+        return Search(symmetric=self.symmetric and alike)
 
     def both_ways(self, program: Program) -> list[Found] | None:
         """Search for all traces, and where that reaches a limit, by preemptions.
@@ -257,7 +264,7 @@ class Explorer:
         """
         found = None
         if self.preemptions is None:
-            found = self.search_with(program, Search(), time.perf_counter())
+            found = self.search_with(program, self.for_traces(), time.perf_counter())
             if found is None:
                 return None
             if not found.stopped:
@@ -293,6 +300,8 @@ class Explorer:
         program.machine.plan = []
         while True:
             with program.executed() as outcomes:
+                if search.symmetric and told_apart(program.machine, to_its_end=not search.asleep):
+                    self.facts.distinct = self.facts.grown = True
                 if program.sharing.grown or self.facts.grown:
                     self.shared |= program.sharing.places
                     return None
@@ -375,7 +384,7 @@ class Explorer:
         replayed: dict[int, tuple[tuple[Step, ...], list[int]]] = {}
         for event, (trace_number, place) in enumerate(paths.sources):
             if trace_number not in replayed:
-                trace = found.traces[trace_number]
+                trace = paths.traces[trace_number]
                 replayed[trace_number] = self.replay(
                     list(trace.threads), outcomes[trace.outcomes[0]]
                 )

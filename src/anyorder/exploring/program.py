@@ -16,6 +16,7 @@ from greenlet import GreenletExit
 from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
+from anyorder.exploring.engine.alike import makers
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
@@ -107,6 +108,7 @@ class Program:
     def prepare(self) -> None:
         """Make its code anew, where more is known of it by now."""
         places: set[Any] = self.sharing.places
+        self.machine.makers = {tid for place in places for tid in makers(place)}
         late = frozenset(place[1] for place in places if place[0] == LATE)
         if late != self.late:
             self.late = late

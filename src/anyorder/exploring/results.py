@@ -68,7 +68,7 @@ class PossibleOutcome:
 
     Args:
         outcome: what it comes to
-        traces: how many of the explored traces lead to it
+        traces: how many traces lead to it, those included of which only an image was executed
         interleavings: how many interleavings these traces stand for, and ``None`` where the graph
             on which they are counted would be too large
         make_witness: makes the witness, which takes an execution

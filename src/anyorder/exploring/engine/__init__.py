@@ -6,6 +6,8 @@ A map of the room, from the top to the bottom:
     loops that only wait
 ``machine``
     the simulated machine: events are announced, and one of them happens next
+``alike``
+    threads that could change places
 ``sharing``, ``facts``
     what is shared, and what else turns out as a program runs
 ``threads``, ``events``

@@ -57,11 +57,13 @@ WRITE = 1  # the one mode that does not commute with itself; any other is READ o
 
 
 class Role(Enum):
-    """What a kind of event is to those who look at loops, and at what a GIL allows."""
+    """What a kind of event is to those who look at loops, at threads, and at what a GIL allows."""
 
     PRINTS = "prints"  # it is about the name of a stream, and a text
     TAKES = "takes"  # it is about a lock, or what is taken and let go of as one is
     RELEASES = "releases"  # likewise
+    STARTS = "starts"  # it starts a thread, which it writes as born
+    JOINS = "joins"  # its first gate is the end of a thread
 
 
 class Teller(Protocol):

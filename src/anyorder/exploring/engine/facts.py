@@ -36,6 +36,8 @@ class Facts:
         workers: whether it makes a difference which worker of a pool of threads does a task
         hands_on: whether a thread is done with an item of a queue that another one has got
         mortal: whether a process may be ended from outside, or by one of several threads
+        alike: whether it starts threads that are alike
+        distinct: whether anything tells them apart
         grown: whether anything was found out since the search has begun
     """
 
@@ -50,4 +52,6 @@ class Facts:
     workers: bool = False
     hands_on: bool = False
     mortal: bool = False
+    alike: bool = False
+    distinct: bool = False
     grown: bool = False

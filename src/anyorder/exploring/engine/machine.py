@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
+from anyorder.exploring.engine.alike import Family, Label
 from anyorder.exploring.engine.events import (
     READ,
     WRITE,
@@ -105,6 +106,7 @@ class Machine:
         self.recorder: Any = None
         self.patched = False  # whether the program has changed a class of the library
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
+        self.makers: set[int] = set()  # the threads that have made any object that is shared
         self.program = program
         # whether they are it, or rewritten as it is; None for the tool's
         self.files: dict[str, bool | None] = {}
@@ -127,6 +129,7 @@ class Machine:
         self.current = self.main
         self.threads = [self.main]
         self.numbered = {0: self.main}
+        self.families: list[Family] = []  # the threads that may be alike
         self.counters: dict[Place, int] = {}
         self.initial: dict[Place, int] = {}
         self.beginning: SimulatedThread | None = None  # that the root is to begin
@@ -363,14 +366,20 @@ class Machine:
                     return False
         return event.waits is None or event.waits.changed(self)
 
-    def label(self) -> tuple[int, int]:
+    def label(self) -> Label:
         """Return a name for an object that the current thread has made.
 
         It is made of who made it and as its how-manieth, so it is the same in every execution.
         """
         thread = self.current
         thread.made += 1
-        return thread.tid, thread.made
+        return Label((thread.tid, thread.made))
+
+    def asks_who_it_is(self) -> None:
+        """Note that the current thread asks which one it is, of those that are alike."""
+        family = self.current.family
+        if family is not None and not self.dying:
+            family.ask(self)
 
     # -- threads -------------------------------------------------------------------------------
 

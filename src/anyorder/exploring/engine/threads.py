@@ -28,7 +28,7 @@ class SimulatedThread:
     """
 
     __slots__ = (
-        "atomic", "begun", "birth", "clock", "cut", "daemon", "ended", "epoch", "event",
+        "atomic", "begun", "birth", "clock", "cut", "daemon", "ended", "epoch", "event", "family",
         "generators", "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops",
         "made", "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
         "waits_for", "watch", "work", "writes", "writing",
@@ -48,6 +48,7 @@ class SimulatedThread:
         self.birth: Event | None = None  # the event that started it
         self.begun: int | None = None  # the line of the program that started it
         self.starter: Any = None  # to whom it returns at its first event
+        self.family: Any = None  # those that it is alike, if there may be any
         self.shown: Any = None  # the places of its object, which says whether it goes on
         self.over = False  # whether it may be joined; a main thread waits for others after that
         self.ended = False

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["stand_in"]
 
 LIBRARY = threading.__file__
+OWN = {"threading", __name__}  # the modules that keep the numbers of threads
 START = EventKind("start unnamed", says="starts a thread", waits=None, whole=False)
 JOIN = EventKind("join handle", says="joins a thread", waits="a thread to end", whole=True)
 
@@ -60,9 +61,12 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def get_ident() -> int:
         """Return the number of a thread: to the program one that it cannot show."""
-        asking = sys._getframe(1).f_code.co_filename
+        caller = sys._getframe(1)
+        asking = caller.f_code.co_filename
         if machine.current.watch is not None and asking != LIBRARY:
             machine.learn("workers")
+        if caller.f_globals.get("__name__") not in OWN:
+            machine.asks_who_it_is()
         if asking == machine.program:
             return machine.varied.ident(machine.current.tid)
         return machine.current.ident
@@ -136,6 +140,11 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()
+
+        def __new__(cls, args: Any) -> Any:
+            machine.asks_who_it_is()
+            return super().__new__(cls, args)
+
         exc_type = property(lambda self: self[0])
         exc_value = property(lambda self: self[1])
         exc_traceback = property(lambda self: self[2])

@@ -10,9 +10,20 @@ in no fixed order (see ``sharing``).
 from __future__ import annotations
 
 import functools
+import sys
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, WRITE, EventKind, Footprint, Mode, attempted
+from anyorder.exploring.engine.alike import enter
+from anyorder.exploring.engine.events import (
+    READ,
+    WRITE,
+    EventKind,
+    Footprint,
+    Mode,
+    Role,
+    attempted,
+)
 from anyorder.exploring.engine.threads import BEGUN, ENDED
 from anyorder.exploring.library.wrapping import (
     REPR,
@@ -41,14 +52,14 @@ def starts(event: Event, teller: Teller) -> str:
     return f"starts {teller.name(event.about)}{again}"
 
 
-START = EventKind("start", says=starts, waits=None, whole=False)
+START = EventKind("start", says=starts, waits=None, whole=False, role=Role.STARTS)
 # only that of a process has to wait for it
 BEGIN = EventKind("begin", says="begins", waits="its turn to begin", whole=False)
 WAIT_TO_BEGIN = EventKind(
     "begun", says="waits until {} has begun", waits="{} to begin", whole=False
 )
 HAS_BEGUN = EventKind("has begun", says="asks whether {} has begun", waits=None, whole=False)
-JOIN = EventKind("join", says="joins {}", waits="{} to end", whole=True)
+JOIN = EventKind("join", says="joins {}", waits="{} to end", whole=True, role=Role.JOINS)
 JOIN_A_WHILE = EventKind(
     "join a while",
     says=waits_a_while("waits a while for {} to end", lambda thread: thread._ao_thread.over),
@@ -108,6 +119,27 @@ def follow(machine: Machine, thread: Any) -> None:
         thread.function = machine.follow(thread.function)
 
 
+def is_plain(machine: Machine, thread: Any, module: Any) -> bool:
+    """Whether nothing but its function and its arguments says what a thread that begins does."""
+    return (
+        type(thread) is module.Thread
+        and not machine.patched
+        and "run" not in thread.__dict__
+        and type(thread._args) is tuple
+        and type(thread._kwargs) is dict
+        and not isinstance(thread.__dict__.get("_context"), Entering)
+        and not getattr(sys.flags, "thread_inherit_context", False)
+    )
+
+
+def work_of(thread: Any) -> tuple[Any, ...]:
+    """Return what a thread carries out: the parts of its function, and the arguments."""
+    target = thread._target
+    parts = (target.__func__, target.__self__) if type(target) is MethodType else (target,)
+    named = (one for item in thread._kwargs.items() for one in item)
+    return *parts, len(thread._args), *thread._args, *named
+
+
 class Entering:
     """The context in which a thread runs, from 3.14 on: others may have been given it too."""
 
@@ -144,6 +176,7 @@ def thread_calls(machine: Machine, module: Any) -> None:
     number = counting(machine, "thread", lambda: int(module._counter()))
     module._newname = lambda name: name % number()
     module.Thread.__hash__ = by_number
+    identity_calls(machine, module)
     beginning_calls(machine, module)
     joining_calls(machine, module)
     asking_calls(machine, module)
@@ -214,6 +247,8 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     @wrapped(module.Thread, "_bootstrap")
     def bootstrap(self: Any, *, original: Original) -> None:
         thread = machine.current
+        if is_plain(machine, self, module):
+            enter(machine, work_of(self))
         follow(machine, self)
         thread.shown = self._ao_place
         if facts.asks:
@@ -230,6 +265,18 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             begun = (thread._ao_place, BEGUN)
             happen(WAIT_TO_BEGIN, ((begun, READ),), ((begun, 1),), about=thread)
         return bool(original(self, timeout))
+
+
+def identity_calls(machine: Machine, module: Any) -> None:
+    """Note when a thread asks which one it is."""
+    original = module.current_thread
+
+    @functools.wraps(original)
+    def current_thread() -> Any:
+        machine.asks_who_it_is()
+        return original()
+
+    module.current_thread = current_thread
 
 
 def is_started(thread: Any) -> bool:

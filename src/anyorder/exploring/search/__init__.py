@@ -14,6 +14,8 @@ A map of the room, from the top to the bottom:
     what takes over where these do not end: all schedules with none, one, two … preemptions
 ``touching``
     which events depend on which
+``orbits``
+    traces that are images of one another, where threads are alike
 ``traces``
     classes of equivalent interleavings, and their schedules with the fewest switches
 """

@@ -63,6 +63,8 @@ class Bounded:
         blocked: how many were
     """
 
+    symmetric = False  # each thread is followed by itself
+
     def __init__(self, most: int | None = None) -> None:
         self.most = most
         self.bound = 0  # how many preemptions the next execution has

@@ -11,6 +11,36 @@ Journal of the ACM 64 (4), 2017. Its words are used here:
 - A node's *wakeup tree* holds the sequences that are still to be explored from it, its *sleep set*
   the threads whose next event needs no exploring, since what it leads to has been explored.
 
+Where threads are alike (see ``alike``), an execution stands for its images, in which they change
+places. Wakeup trees are not closed under that: what they keep from being explored twice is guided by a
+sequence, of which only an image may have been found. So source sets take their place, of the same
+two papers: a race's reversal is planned unless one of its initials, the threads that may go first
+of it, has gone next at the node or is planned to; and whoever is asleep when its turn comes is left
+out, and may leave an execution with nobody to go on. To these sets renaming is added, as in Iosif,
+"Symmetry reduction criteria for software model checking", SPIN 2002, for sleep sets, and in Spore
+(Kokologiannakis, Marmanis and Vafeiadis, "SPORE: combining symmetry and partial order reduction",
+PLDI 2024), for executions as graphs:
+
+- At a node, those of a family that have been started and have done nothing are *interchangeable*.
+  Where one of them has gone next, or sleeps, so it is for all of them.
+
+It is sound. Let H(E) be the ways in which threads that have done nothing in E may change places;
+each makes of a sequence that goes on from E another one that does. H(E.q) is part of H(E), and
+leaves q where it is if it has begun. The claim: let w go on from E, no initial of it be asleep at E.
+Then some execution from E begins with an image of w under H(E), once the search is through with E.
+The proof is that of the papers, by induction on the order in which the search is through with nodes:
+
+- Say that p has gone next at E, itself or by an image q = s(p), and w may begin with p. Take the
+  first such q. Then s(w) less q goes on from E.q, with no initial asleep there (which would be
+  asleep at E, or gone next before q, and so would its image be that is an initial of w). By
+  induction, an image of it under H(E.q) was executed from there, and that is in H(E).
+- There is such a p. If there were none, take that p among the images of those gone next at E of
+  which w has the longest beginning v independent of it, and e, the first event after v that is not.
+  Again, with q = s(p), an image t(s(v.e)) was executed from E.q, in which q races with that of e.
+  Its reversal has an initial r that has gone next at E, or an image of r has. Nothing asleep was
+  executed, so r was not asleep. Undo t and s: an image of r is an initial of v.e, or independent of
+  it all. So it has gone next at E, and a longer beginning of w than v is independent of it.
+
 What waits (a lock, a queue) makes the second event of a race impossible before the first where the
 first is what it waits for; then the race is with the event before that one. A thread that waits for
 good at the end has its announced event take part in races, as if it were the last.
@@ -20,10 +50,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.engine.alike import renamed
 from anyorder.exploring.engine.events import Effect, Event, Footprint, Place, dependent
 from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.search.touching import Touched, depended_on, touch
-from anyorder.exploring.search.wakeup import Branch, insert, weak_initial
+from anyorder.exploring.search.wakeup import Branch, Step, append, initials, insert, weak_initial
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
@@ -40,21 +71,27 @@ class Node:
         tree: what is still to be explored from here, in order
     """
 
-    __slots__ = ("after", "sleeping", "tid", "tree")
+    __slots__ = ("after", "alike", "sleeping", "tid", "tree")
 
     def __init__(self, sleeping: dict[int, Footprint], tree: list[Branch]) -> None:
         self.sleeping = sleeping
         self.tree = tree
         self.tid = -1  # the thread that goes next in the present execution
         self.after: list[Branch] = []  # what is to be explored after that
+        self.alike: dict[int, list[int]] = {}  # the threads with which each is interchangeable
 
 
 class Search:
-    """Chooses who goes next, so that each trace is executed once."""
+    """Chooses who goes next, so that each trace is executed once, or one that is an image of it.
+
+    Args:
+        symmetric: whether threads are alike, so that an image of each trace is enough
+    """
 
     preemptions: int | None = None  # are counted by a search of its own
 
-    def __init__(self) -> None:
+    def __init__(self, *, symmetric: bool = False) -> None:
+        self.symmetric = symmetric
         self.nodes: list[Node] = []
         self.tids: list[int] = []  # of the present execution: for each event, its thread,
         self.footprints: list[Footprint] = []  # what it touches,
@@ -63,7 +100,7 @@ class Search:
         self.touched: Touched = {}
         self.acted: dict[Place, list[tuple[int, bool, int]]] = {}  # for each counter: by event
         self.kept = 0  # how many events of the last execution the next one repeats
-        self.blocked = 0  # executions that ended asleep: none, if the search is optimal
+        self.blocked = 0  # executions that ended asleep: none, where no threads are alike
         self.asleep = False
 
     # -- during an execution -------------------------------------------------------------------
@@ -83,6 +120,9 @@ class Search:
                     if tid != last.tid and not dependent(footprint, done)
                 }
         node = Node(sleeping, tree)
+        if self.symmetric:
+            self.exchange(machine, node)
+            tree = node.tree
         if tree:
             node.after = tree[0].after
             chosen = machine.numbered.get(tree[0].tid)
@@ -100,6 +140,21 @@ class Search:
         node.tid = chosen.tid
         self.nodes.append(node)
         return chosen
+
+    def exchange(self, machine: Machine, node: Node) -> None:
+        """Find out who is interchangeable at a node; where one of them sleeps, all do."""
+        for family in machine.families:
+            tids = [one.tid for one in family.threads if one.last is None and one.event is not None]
+            if len(tids) > 1:
+                for tid in tids:
+                    node.alike[tid] = tids
+                sleeping = next((tid for tid in tids if tid in node.sleeping), None)
+                if sleeping is not None:
+                    for tid in tids:
+                        touched = renamed(node.sleeping[sleeping], sleeping, tid)
+                        node.sleeping.setdefault(tid, touched)
+        if node.tree and node.tree[0].tid in node.sleeping:
+            node.tree = []
 
     def awake(self, machine: Machine, sleeping: dict[int, Footprint]) -> SimulatedThread | None:
         """Return a thread that can go on and need not sleep, the present one if it is so."""
@@ -130,7 +185,9 @@ class Search:
             node = nodes[-1]
             number = len(nodes) - 1
             if node.tree:
-                node.sleeping[node.tid] = machine.events[number].footprint
+                done = machine.events[number].footprint
+                for tid in node.alike.get(node.tid, (node.tid,)):
+                    node.sleeping[tid] = renamed(done, node.tid, tid)
                 node.tree = [branch for branch in node.tree if branch.tid != node.tid]
             if node.tree:
                 branch = node.tree[0]
@@ -255,7 +312,17 @@ class Search:
         ]
         sequence.append((second.tid, footprint))
         node = self.nodes[first]
+        if self.symmetric:
+            if not begins_as_known(node, sequence):
+                append(node.tree, sequence)
+            return
         for tid, touched in node.sleeping.items():
             if weak_initial(tid, touched, sequence) is not None:
                 return
         insert(node.tree, sequence)
+
+
+def begins_as_known(node: Node, sequence: list[Step]) -> bool:
+    """Whether a sequence may begin with one that goes next at a node anyway, or an image of it."""
+    known = {node.tid, *node.sleeping, *(branch.tid for branch in node.tree)}
+    return any(not known.isdisjoint(node.alike.get(tid, (tid,))) for tid in initials(sequence))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from anyorder.exploring.results import Bound
 from anyorder.exploring.search.graph import Paths, TooLarge
+from anyorder.exploring.search.orbits import Kin, Orbit
 from anyorder.exploring.search.reaching import Reaching
 from anyorder.exploring.search.traces import (
     Trace,
@@ -48,6 +49,8 @@ class Found:
         bounds: for each number of preemptions, from 0, what all schedules with at most so many
             have come to
         redundant: executions that were given up, since their traces were known
+        known: what all images of a trace have in common, for each that was executed
+        size: how many traces were executed, or have an image that was
         reaching: which outcomes builds with a GIL can reach
     """
 
@@ -63,6 +66,8 @@ class Found:
     preemptions: list[int | None] = field(default_factory=list)
     bounds: list[Bound] = field(default_factory=list)
     redundant: int = 0
+    known: set[bytes] = field(default_factory=set)
+    size: int = 0
     reaching: Reaching = field(default_factory=Reaching)
 
     @property
@@ -94,23 +99,33 @@ class Found:
             self.limit = str(machine.halted)
             return
         self.limit = self.limit or machine.unfollowed
+        new = False
         for outcome in outcomes:
             number = self.numbers.setdefault(outcome, len(self.numbers))
             if number == len(self.counts):
+                new = True
                 self.counts.append(0)
                 self.preemptions.append(search.preemptions)
                 whole = "".join(text for _, text in writes) == outcome.stdout
                 self.writes.append(writes if whole else ())
-            self.counts[number] += 1
         numbers = tuple(self.numbers[outcome] for outcome in outcomes)
         pasts, last = search.pasts, machine.exit
         if last is not None:  # what does not come before it makes no difference
             kept, pasts = before(pasts, events.index(last))
             events = [events[number] for number in kept]
+        threads, orbit, size = tuple(event.tid for event in events), None, 1
+        if search.symmetric:
+            orbit = Orbit(Kin.of(machine.families, events), threads, tuple(pasts))
+            if orbit.key in self.known:
+                return
+            self.known.add(orbit.key)
+            size = orbit.size
+        for number in numbers:
+            self.counts[number] += size
+        self.size += size
         blocks = self.reaching.note(machine, pasts, events, ends)
-        if len(self.traces) < MOST_TRACES or any(self.counts[number] == 1 for number in numbers):
-            threads = tuple(event.tid for event in events)
-            self.traces.append(Trace(threads, tuple(pasts), numbers, blocks))
+        if new or self.size <= MOST_TRACES:
+            self.traces.append(Trace(threads, tuple(pasts), numbers, blocks, orbit))
 
     def note_bounds(self, finished: int) -> None:
         """Note how many bounds, from 0 preemptions, a search has finished by now."""
@@ -121,7 +136,7 @@ class Found:
 
     def paths(self, most: int) -> Paths:
         """Return the graph of all traces."""
-        if self.limit is not None or len(self.traces) != self.executions:
+        if self.limit is not None or self.size > MOST_TRACES:
             raise TooLarge(
                 self.program,
                 None,
@@ -129,7 +144,8 @@ class Found:
             )
         paths = Paths(self.program, most)
         for trace in self.traces:
-            paths.add(trace)
+            for image in trace.images():
+                paths.add(image)
         return paths
 
     def interleavings(self) -> tuple[int, ...] | None:

@@ -31,6 +31,7 @@ class Paths:
     Attributes:
         edges: for each node, the events that can happen next, each with the node it leads to
         ends: for each node where a trace ends, the number of the outcome
+        traces: the traces, in the order in which they were added
         sources: for each event, a trace that has it, by its number, and its number in that trace
     """
 
@@ -42,7 +43,7 @@ class Paths:
         self.ends: dict[int, int] = {}
         self.events: dict[tuple[int, tuple[int, ...]], int] = {}
         self.sources: list[tuple[int, int]] = []
-        self.traces = 0
+        self.traces: list[Trace] = []
 
     def add(self, trace: Trace) -> None:
         """Add all prefixes of a trace.
@@ -78,9 +79,9 @@ class Paths:
             key = (thread, before)
             if key not in self.events:
                 self.events[key] = len(self.sources)
-                self.sources.append((self.traces, number))
+                self.sources.append((len(self.traces), number))
             names.append(self.events[key])
-        self.traces += 1
+        self.traces.append(trace)
         return names
 
     def node(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from anyorder.exploring.search.orbits import Orbit
 
 __all__ = [
     "Blocks",
@@ -52,12 +54,22 @@ class Trace:
         outcomes: the numbers of the outcomes that it leads to: one, save where what is left of the
             output depends on where it goes
         blocks: its blocks under a GIL
+        orbit: all its images, where threads are alike
     """
 
     threads: tuple[int, ...]
     pasts: tuple[int, ...]
     outcomes: tuple[int, ...]
     blocks: Blocks
+    orbit: Orbit | None = None
+
+    def images(self) -> Iterator[Trace]:
+        """Yield all images of the trace; itself where no threads are alike."""
+        if self.orbit is None:
+            yield self
+        else:
+            for threads, pasts in self.orbit.images():
+                yield replace(self, threads=tuple(threads), pasts=tuple(pasts), orbit=None)
 
     def by_thread(self) -> dict[int, list[int]]:
         """Return the numbers of each thread's events, in its order."""

@@ -6,9 +6,14 @@ to what the other leads to.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from anyorder.exploring.engine.events import Footprint, dependent
 
-__all__ = ["Branch", "insert", "weak_initial"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["Branch", "Step", "append", "initials", "insert", "weak_initial"]
 
 Step = tuple[int, Footprint]  # a thread, and what its event touches
 
@@ -41,6 +46,16 @@ def weak_initial(tid: int, footprint: Footprint, sequence: list[Step]) -> int | 
     return -1
 
 
+def initials(sequence: list[Step]) -> Iterator[int]:
+    """Yield the threads of a sequence whose events may come first of it."""
+    seen: set[int] = set()
+    for number, (tid, footprint) in enumerate(sequence):
+        if tid not in seen:
+            seen.add(tid)
+            if not any(dependent(footprint, earlier) for _, earlier in sequence[:number]):
+                yield tid
+
+
 def insert(tree: list[Branch], sequence: list[Step]) -> None:
     """Put a sequence into a wakeup tree, unless what is there already leads to it."""
     sequence = list(sequence)
@@ -56,8 +71,13 @@ def insert(tree: list[Branch], sequence: list[Step]) -> None:
             tree = branch.after
             break
         else:
-            for tid, footprint in sequence:
-                branch = Branch(tid, footprint)
-                tree.append(branch)
-                tree = branch.after
+            append(tree, sequence)
             return
+
+
+def append(tree: list[Branch], sequence: list[Step]) -> None:
+    """Put a sequence into a wakeup tree as it is."""
+    for tid, footprint in sequence:
+        branch = Branch(tid, footprint)
+        tree.append(branch)
+        tree = branch.after
