@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from itertools import permutations
 from math import factorial
+from textwrap import dedent
 
 import pytest
 
@@ -744,3 +745,36 @@ def test_what_reads_all_attributes_finds_one_that_comes_or_goes(explored, change
     )
     assert found.complete
     assert {one.outcome.stdout.strip() for one in found.outcomes} == said
+
+
+def test_interleavings_where_a_thread_never_goes_on(tmp_path):
+    """A thread may do something in one trace and nothing in another: each schedule counts once."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        dedent("""
+            from threading import Semaphore, Thread
+            one_at_a_time = Semaphore(1)
+            def borrow():
+                one_at_a_time.acquire()
+                one_at_a_time.release()
+            def keep():
+                one_at_a_time.acquire()
+            for target in [borrow, keep, lambda: print("")]:
+                Thread(target=target).start()
+        """),
+        encoding="utf-8",
+    )
+    found = Explorer(program, None, None, 100, None).search(time.perf_counter())
+    assert len({frozenset(trace.threads) for trace in found.traces}) > 1
+
+    def schedules(trace, done=0):
+        """Count the orders in which the rest of a trace can happen, one by one."""
+        bits = [1 << number for number in range(len(trace.threads))]
+        left = [bit for bit in bits if not done & bit]
+        return sum(
+            schedules(trace, done | bit)
+            for bit in left
+            if not trace.pasts[bit.bit_length() - 1] & ~done & ~bit
+        ) or int(not left)
+
+    assert sum(found.interleavings()) == sum(schedules(trace) for trace in found.traces)

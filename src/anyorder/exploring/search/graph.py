@@ -53,7 +53,9 @@ class Paths:
         """
         names = self.names_of(trace)
         lanes = trace.by_thread()
-        order = sorted(lanes)
+        # with those that do nothing in this trace: a node has one name, whichever trace it is in
+        order = [*range(max(lanes, default=-1) + 1)]
+        lanes = {thread: lanes.get(thread, []) for thread in order}
         everything = (1 << len(trace.threads)) - 1
         seen = {0: 0}
         stack = [0]
