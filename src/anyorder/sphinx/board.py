@@ -128,7 +128,7 @@ class Board(Player):
         settings = [*settings_here(program)]
         settings.sort(key=lambda each: each.stdout_to is not StdoutTo.TERMINAL)
         try:
-            return explored_for(program, entry, settings)
+            return explored_for(self.env, program, entry, settings)
         except CannotExplore as refusal:
             raise self.error(f"{program.path}:1: cannot be played: {refusal}") from None
 
