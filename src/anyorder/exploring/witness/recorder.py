@@ -195,7 +195,8 @@ class Recorder:
 
     def remembers(self, thread: SimulatedThread) -> dict[str, str]:
         """Return the values that a thread's own variables hold, unless others can change them."""
-        frame: FrameType | None = sys._getframe()
+        # not its own frame, which would hold itself, and all below it, alive
+        frame: FrameType | None = sys._getframe(1)
         if thread is not self.machine.current:
             frame = getattr(thread.greenlet, "gr_frame", None)
         return {
