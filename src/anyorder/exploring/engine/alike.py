@@ -12,6 +12,8 @@ not on which one of them it is, unless somebody asks. Whoever asks tells them ap
 - one of them starts a thread;
 - an object that one of them has made is shared: its places have the number of its maker.
 
+So, for the time that it takes, do more than ``MOST`` of them.
+
 That is a fact of the program (see ``facts``): it turns out as the program runs, the search begins
 again, and no threads are alike any more. It is sound for the reason that is given there. Stop each
 thread for good where it is about to tell threads apart: then nothing does, so that the search,
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Family", "Label", "enter", "joined_by", "makers", "renamed", "started_by", "told_apart"]
+
+
+MOST = 20  # threads of a family: to compare the traces of more would take longer than it saves
 
 
 class Host(Protocol):
@@ -125,7 +130,8 @@ def enter(machine: Host, work: tuple[Any, ...]) -> None:
     thread.family = family
     if len(family.threads) > 1:
         machine.learn("alike")
-        if family.asked or not machine.makers.isdisjoint(family.tids):
+        too_many = len(family.threads) > MOST
+        if too_many or family.asked or not machine.makers.isdisjoint(family.tids):
             machine.learn("distinct")
 
 

@@ -142,6 +142,9 @@ class Found:
                 None,
                 self.limit or f"it has more than {MOST_TRACES:,} traces",
             )
+        if sum(trace.orbit.ways() for trace in self.traces if trace.orbit) > MOST_TRACES:
+            why = f"threads that are alike can change places in more than {MOST_TRACES:,} ways"
+            raise TooLarge(self.program, None, why)
         paths = Paths(self.program, most)
         for trace in self.traces:
             for image in trace.images():

@@ -19,8 +19,9 @@ ways to change places over that (orbits and stabilisers).
 from __future__ import annotations
 
 import marshal
+from collections import Counter
 from dataclasses import dataclass
-from itertools import permutations, product
+from itertools import product
 from math import factorial, prod
 from typing import TYPE_CHECKING, Any
 
@@ -117,13 +118,43 @@ class Orbit:
         edges = [[counts(one, other) for other in self.members] for one in self.members]
         return rest, colors, edges
 
+    def ways(self) -> int:
+        """Return in how many ways ``images`` looks for them, not fewer than there are."""
+        kinds = self.kinds()
+        return prod(
+            factorial(len(family))
+            // prod(map(factorial, Counter(kinds[one] for one in family).values()))
+            for family in self.families()
+        )
+
+    def families(self) -> list[list[int]]:
+        """Return the threads of each family, as they are numbered among all that are alike."""
+        places = iter(range(len(self.members)))
+        return [[next(places) for _ in family] for family in self.kin.families]
+
+    def kinds(self) -> list[int]:
+        """Return for each thread the first of those with which it can change places alone."""
+        kinds: list[int] = []
+        for one, color in enumerate(self.colors):
+            first = (
+                other
+                for other in dict.fromkeys(kinds)
+                if self.colors[other] == color and twins(one, other, self.edges)
+            )
+            kinds.append(next(first, one))
+        return kinds
+
     def images(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield each image of the trace: for each event its thread, and what comes before it."""
         seen = set()
-        count = range(len(self.members))
-        for ways in product(*(permutations(family) for family in self.kin.families)):
-            takes = dict(zip(self.members, (tid for way in ways for tid in way), strict=True))
-            by_place = sorted(count, key=lambda one: takes[self.members[one]])
+        kinds, families = self.kinds(), self.families()
+        for ways in product(*(orders([kinds[one] for one in family]) for family in families)):
+            takes: dict[int, int] = {}
+            for family, way in zip(families, ways, strict=True):
+                left = {kind: [one for one in family if kinds[one] == kind] for kind in way}
+                for place, kind in zip(family, way, strict=True):
+                    takes[self.members[left[kind].pop(0)]] = self.members[place]
+            by_place = sorted(range(len(kinds)), key=lambda one: takes[self.members[one]])
             key = (
                 tuple(self.colors[one] for one in by_place),
                 tuple(self.edges[one][other] for one in by_place for other in by_place),
@@ -153,6 +184,16 @@ class Orbit:
             if tid in ends:
                 before[number] |= 1 << ends[tid]
         return in_order(threads, before)
+
+
+def orders(kinds: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield each order in which things can stand, of which those of one kind are the same."""
+    if not kinds:
+        yield ()
+    for kind in dict.fromkeys(kinds):
+        at = kinds.index(kind)
+        for rest in orders([*kinds[:at], *kinds[at + 1 :]]):
+            yield (kind, *rest)
 
 
 def in_order(threads: list[int], before: list[int]) -> tuple[list[int], list[int]]:
