@@ -51,9 +51,9 @@ def on_terminal(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["explore", "lost.py"], f"4 {HOW_FAR}"),
-        (["check", "lost.py", "--runs=1"], f"exploring lost.py: 4 {HOW_FAR}"),
-        (["accept", "lost.py", "--runs=1"], f"exploring lost.py: 4 {HOW_FAR}"),
+        (["explore", "lost.py"], f"3 {HOW_FAR}"),
+        (["check", "lost.py", "--runs=1"], f"exploring lost.py: 3 {HOW_FAR}"),
+        (["accept", "lost.py", "--runs=1"], f"exploring lost.py: 3 {HOW_FAR}"),
     ],
 )
 def test_a_long_search_says_how_far_it_is(on_terminal, words, said):

@@ -526,6 +526,7 @@ def test_an_iterator_in_c_hands_over_only_where_what_it_asks_does(explored):
         print(sorted(got))
     """)
     assert reached(found) == {
+        "[(0, 1), (0, 2)]": NONE,
         "[(0, 1), (1, 2)]": ALL,
         "[(0, 2), (1, 1)]": NONE,
         "[(0, 1)]": ALL,
