@@ -36,8 +36,12 @@ COLUMNS: Sequence[tuple[str, Literal["left", "right"]]] = (
     ("outcome", "left"),
     ("traces", "right"),
     ("interleavings", "right"),
-    ("reachable", "left"),
 )
+# the last one, by whether all was explored
+LAST: dict[bool, tuple[str, Literal["left", "right"]]] = {
+    True: ("reachable", "left"),
+    False: ("preemptions", "right"),
+}
 
 # characters that a table and a schedule need, however narrow the terminal is
 NARROWEST = 80
@@ -233,7 +237,7 @@ def _show(found: Exploration, rows: Sequence[Row], number: int | None) -> None:
         ]
         # the outcome needs the room of those of which nothing is known
         known = [any(column) for column in zip(*cells, strict=True)]
-        for name, justify in compress(COLUMNS, known):
+        for name, justify in compress([*COLUMNS, LAST[found.complete]], known):
             table.add_column(name, justify=justify, overflow="fold")
         for each in cells:
             table.add_row(*compress(each, known))
