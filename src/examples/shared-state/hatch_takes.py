@@ -9,7 +9,7 @@ def serve(name):
     try:
         print(f"{name} serves {hatch.get_nowait()}\n", end="")
     except Empty:
-        pass
+        print(f"{name} finds nothing\n", end="")
 
 
 Thread(target=serve, args=["Ada"]).start()
