@@ -612,7 +612,8 @@ class Machine:
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
         facts = self.facts
-        if not getattr(facts, fact):
+        # what is new as a schedule is followed once more is asked for its words, and by nobody else
+        if self.recorder is None and not getattr(facts, fact):
             setattr(facts, fact, True)
             facts.grown = True
             self.halt(Halt())
