@@ -391,7 +391,7 @@ def test_a_board_has_the_colours_of_the_page(visit, name):
     assert part.locator(".anyorder-code .k, .anyorder-code .kn").count()
     lines = part.locator(".anyorder-code code").all_text_contents()
     sources = [path.read_text("utf-8") for path in EXAMPLES.rglob("*.py")]
-    text = "".join(f"{line}\n".replace(" \n", "\n") for line in lines)
+    text = "".join(f"{line}\n".replace("\xa0", " ").replace(" \n", "\n") for line in lines)
     assert text in [re.sub(r"[ ]+\n", "\n", source) for source in sources]
 
 

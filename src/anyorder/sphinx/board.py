@@ -7,6 +7,7 @@ here, and ``static/board.js`` fills it in, so that nothing on the page moves whe
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -44,6 +45,7 @@ __all__ = ["Board", "setup"]
 
 # a graph with more nodes is more than a page should load, and more than a reader wants to play
 MOST_NODES = 1_500
+INDENTATION = re.compile(r"^ +")
 YOURS = "Take the turns yourself"
 
 
@@ -247,15 +249,24 @@ def _drawn(
 
 
 def _code(program: Program) -> str:
-    """Return the program, a line an item, in the colours that a page has."""
+    """Return the program, a line an item, in the colours that a page has.
+
+    Each indentation is of spaces that do not break: of others that stand alone before a tag, one
+    would be left once an extension has read the page with Beautiful Soup.
+    """
     text = program.path.read_text(encoding="utf-8")
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     lines = "".join(
-        f"<li><code>{line or ' '}</code><div></div></li>"
+        f"<li><code>{INDENTATION.sub(unbroken, line) or ' '}</code><div></div></li>"
         for line in coloured.rstrip("\n").split("\n")
     )
     name = "The program, and where its threads are"
     return f'<ol class="anyorder-code highlight" tabindex="0" aria-label="{name}">{lines}</ol>'
+
+
+def unbroken(spaces: re.Match[str]) -> str:
+    """Return spaces that do not break in place of those that were found."""
+    return "&nbsp;" * len(spaces.group())
 
 
 def _steps(
