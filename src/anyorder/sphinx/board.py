@@ -45,7 +45,7 @@ __all__ = ["Board", "setup"]
 
 # a graph with more nodes is more than a page should load, and more than a reader wants to play
 MOST_NODES = 1_500
-INDENTATION = re.compile(r"^ +")
+SPACES = re.compile(r"^ +| {2,}")
 YOURS = "Take the turns yourself"
 
 
@@ -251,13 +251,13 @@ def _drawn(
 def _code(program: Program) -> str:
     """Return the program, a line an item, in the colours that a page has.
 
-    Each indentation is of spaces that do not break: of others that stand alone before a tag, one
+    Several spaces are of the kind that does not break: of others that stand alone between tags, one
     would be left once an extension has read the page with Beautiful Soup.
     """
     text = program.path.read_text(encoding="utf-8")
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     lines = "".join(
-        f"<li><code>{INDENTATION.sub(unbroken, line) or ' '}</code><div></div></li>"
+        f"<li><code>{SPACES.sub(unbroken, line) or ' '}</code><div></div></li>"
         for line in coloured.rstrip("\n").split("\n")
     )
     name = "The program, and where its threads are"
