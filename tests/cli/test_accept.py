@@ -278,8 +278,8 @@ def test_a_new_file_says_how_far_it_is_held(anyorder, write):
     text = path.with_suffix(".toml").read_text()
     assert text.startswith('explored = "0 preemptions"\n')
     assert 6 <= text.count("[[outcome]]") <= 7  # a run may have had another one
-    done = anyorder("check", "speak.py", "--runs=1")
-    assert done.returncode == 0, done.stdout
+    # whether this run has an outcome beyond the bound is chance
+    done = anyorder("check", "speak.py", "--runs=1", "--stdout-to=pipe")
     assert "6 outcomes possible with no preemption, not every one" in done.stdout
     # what a person has written is kept to
     path.with_suffix(".toml").write_text('explored = "0 preemptions"\n')
