@@ -116,16 +116,21 @@ def test_agreement_on_thousands(tmp_path_factory, threads):
     agree(tmp_path_factory, threads)
 
 
+def explorer_of(tmp_path_factory, threads):
+    """Return what explores a program, which is written for it."""
+    program: Path = tmp_path_factory.getbasetemp() / "program.py"
+    source = rendered(threads)
+    program.write_text(source, encoding="utf-8")
+    note(source)
+    return Explorer(program, MOST_EXECUTIONS, None, 1_000, None)
+
+
 def agree(tmp_path_factory, threads):
     """The outcome sets are equal, and no execution is spent on a trace already seen."""
     expected = outcomes(threads, MOST_STATES)
     if expected is None:
         return
-    program: Path = tmp_path_factory.getbasetemp() / "program.py"
-    source = rendered(threads)
-    program.write_text(source, encoding="utf-8")
-    note(source)
-    found = Explorer(program, MOST_EXECUTIONS, None, 1_000, None).search(time.perf_counter())
+    found = explorer_of(tmp_path_factory, threads).search(time.perf_counter())
     got = {(outcome.stdout, str(outcome.ends)) for outcome in found.numbers}
     assert not [outcome.stderr for outcome in found.numbers if outcome.stderr]
     if found.limit is None:
@@ -155,11 +160,7 @@ def agree_by_preemptions(tmp_path_factory, threads):
     expected = fewest_preemptions(threads, MOST_STATES)
     if expected is None:
         return
-    program: Path = tmp_path_factory.getbasetemp() / "program.py"
-    source = rendered(threads)
-    program.write_text(source, encoding="utf-8")
-    note(source)
-    explorer = Explorer(program, MOST_EXECUTIONS, None, 1_000, None)
+    explorer = explorer_of(tmp_path_factory, threads)
     found = explorer.searched(
         lambda program: explorer.search_with(program, Bounded(), time.perf_counter())
     )
