@@ -21,6 +21,7 @@ from __future__ import annotations
 import marshal
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
 from math import factorial, prod
 from typing import TYPE_CHECKING, Any
@@ -120,18 +121,20 @@ class Orbit:
 
     def ways(self) -> int:
         """Return in how many ways ``images`` looks for them, not fewer than there are."""
-        kinds = self.kinds()
+        kinds = self.kinds
         return prod(
             factorial(len(family))
             // prod(map(factorial, Counter(kinds[one] for one in family).values()))
-            for family in self.families()
+            for family in self.families
         )
 
+    @cached_property
     def families(self) -> list[list[int]]:
         """Return the threads of each family, as they are numbered among all that are alike."""
         places = iter(range(len(self.members)))
         return [[next(places) for _ in family] for family in self.kin.families]
 
+    @cached_property
     def kinds(self) -> list[int]:
         """Return for each thread the first of those with which it can change places alone."""
         kinds: list[int] = []
@@ -147,7 +150,7 @@ class Orbit:
     def images(self) -> Iterator[tuple[list[int], list[int]]]:
         """Yield each image of the trace: for each event its thread, and what comes before it."""
         seen = set()
-        kinds, families = self.kinds(), self.families()
+        kinds, families = self.kinds, self.families
         for ways in product(*(orders([kinds[one] for one in family]) for family in families)):
             takes: dict[int, int] = {}
             for family, way in zip(families, ways, strict=True):
