@@ -27,7 +27,6 @@ from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     ANCHORS,
     ENDS,
-    MOST_NAMED,
     Player,
     element,
     entry_of,
@@ -84,7 +83,7 @@ class Board(Player):
         if not chosen:
             raise self.error(f"{program.path}:1: has no steps to the outcomes that are named")
         outcomes = [each for _, each in chosen]
-        threads = threads_of([*exploration.outcomes[:MOST_NAMED], *outcomes])
+        threads = threads_of(exploration, *outcomes)
         if goal:
             turns, ways = self.on_graph(program, exploration, threads, outcomes)
             outcomes = [*exploration.outcomes]

@@ -16,7 +16,6 @@ from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
 from anyorder.sphinx.playing import (
-    MOST_NAMED,
     Player,
     element,
     entry_of,
@@ -58,7 +57,7 @@ class Fix(Player):
         children: list[nodes.Node] = []
         for (program, exploration, words), fault in zip(candidates, faults, strict=True):
             summary = CODE.sub(r"<code>\1</code>", escape(words))
-            threads = threads_of([*exploration.outcomes[:MOST_NAMED], *([fault] if fault else [])])
+            threads = threads_of(exploration, *([fault] if fault else []))
             children += [
                 raw(f'<details name="{name}"><summary>{summary}</summary>'),
                 addnodes.only("", nodes.paragraph("", words), expr="not html"),

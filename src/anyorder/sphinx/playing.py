@@ -23,7 +23,6 @@ from anyorder.sphinx.naming import numbered
 __all__ = [
     "ANCHORS",
     "ENDS",
-    "MOST_NAMED",
     "Player",
     "element",
     "entry_of",
@@ -130,8 +129,14 @@ def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
     return sorted(outcomes, key=lambda each: (each.switches, len(each.schedule)))
 
 
-def threads_of(outcomes: Iterable[PossibleOutcome]) -> list[str]:
-    """Return the names of a program's threads, in the order that gives them signs and colours."""
+def threads_of(exploration: Exploration, *drawn: PossibleOutcome) -> list[str]:
+    """Return the names of a program's threads, in the order that gives them signs and colours.
+
+    Args:
+        exploration: of the program
+        drawn: the outcomes whose steps are drawn, which may be of another setting
+    """
+    outcomes = [*exploration.outcomes[:MOST_NAMED], *drawn]
     steps = (step for each in outcomes for step in each.witness)
     return list(dict.fromkeys(step.thread for step in steps))
 

@@ -22,7 +22,6 @@ from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
 from anyorder.sphinx.playing import (
     ENDS,
-    MOST_NAMED,
     Player,
     element,
     entry_of,
@@ -123,7 +122,7 @@ class Predict(Player):
         wrong = list(impossible_outcomes(exploration))[:MOST_IMPOSSIBLE]
         if not wrong:
             raise self.error(f"{program.path}:1: nothing that is made of its output is impossible")
-        threads = threads_of([*exploration.outcomes[:MOST_NAMED], *possible])
+        threads = threads_of(exploration, *possible)
         choices = [
             Choice(
                 _answer(*_ending(each)), right=True, because=steps_on_demand(each, threads, SHOWN)
