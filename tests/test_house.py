@@ -509,6 +509,35 @@ def reached_through(source, parts):
     ]
 
 
+def imported_by(source):
+    """Return the names of the modules that a text imports, each with all that it is inside of."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module)
+    return {name.partition(".")[0] for name in found if name}
+
+
+def test_what_switches_comes_in_by_one_door():
+    folder = ROOT / "src/anyorder"
+    wanted = {"greenlet": "switching.py", "pyodide": "jspi.py", "anyorder_switches": "jspi.py"}
+    doors = {
+        (name, str(path.relative_to(folder)))
+        for path in folder.rglob("*.py")
+        for name in imported_by(path.read_text()) & set(wanted)
+    }
+    assert doors == {(name, f"exploring/engine/{door}") for name, door in wanted.items()}
+
+
+@pytest.mark.parametrize(
+    "line", ["import greenlet", "from greenlet import getcurrent", "if 1: import greenlet.tests"]
+)
+def test_another_door_is_found(line):
+    assert "greenlet" in imported_by(line)
+
+
 def test_a_class_is_a_base_only_of_what_is_a_kind_of_it():
     sources = [path.read_text() for path in (ROOT / "src/anyorder").rglob("*.py")]
     assert derived_from(sources) == set(BASES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 
 from found_sets import outcomes
-from greenlet import getcurrent, greenlet
 
+from anyorder.exploring.engine.switching import getcurrent, greenlet
 from anyorder.outcomes import Outcome
 
 

@@ -136,6 +136,26 @@ def test_what_a_thread_remembers(explored):
     } == {("reads tickets: 1", "{'left': '1', 'less': '0'}"), ("reads tickets: 0", "{}")}
 
 
+def test_what_threads_remember_in_a_deadlock(explored):
+    """The last step shows it too, whichever thread it is that takes it."""
+    found = explored("""
+        import threading
+        till, stamp = threading.Lock(), threading.Lock()
+        def sell(first, second, tickets):
+            with first:
+                price = 12 * tickets
+                with second:
+                    price = 0
+        for each in ((till, stamp, 1), (stamp, till, 2)):
+            threading.Thread(target=sell, args=each, name=f"clerk {each[2]}").start()
+    """)
+    [stuck] = [each for each in found.outcomes if each.outcome.ends == "deadlock"]
+    taken = {
+        step.thread: step.remembers for step in stuck.witness if step.event.startswith("takes")
+    }
+    assert taken == {"clerk 1": {"price": "12"}, "clerk 2": {"price": "24"}}
+
+
 def test_fewest_switches():
     """The schedule has as few context switches as any of the trace, found by trying them all."""
     # Two threads of three events each; event 3 comes after event 1, and event 2 after event 4.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from anyorder.exploring.engine.alike import told_apart
 from anyorder.exploring.engine.facts import Facts
 from anyorder.exploring.engine.machine import Nobody, TooMuch
+from anyorder.exploring.engine.switching import collect
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.program import Program, parts_for_threads
@@ -311,7 +312,7 @@ class Explorer:
                     found.note(search, program.machine, outcomes, program.ends, program.writes)
             found.redundant = search.blocked
             if found.tried % COLLECT == 0:
-                gc.collect(1)
+                collect()
             seconds = time.perf_counter() - started
             if self.progress is not None:
                 self.progress(

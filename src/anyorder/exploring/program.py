@@ -11,8 +11,6 @@ from operator import itemgetter
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
@@ -20,6 +18,7 @@ from anyorder.exploring.engine.alike import makers
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, printing
 from anyorder.exploring.modules import SWAPPED

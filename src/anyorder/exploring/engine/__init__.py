@@ -10,6 +10,8 @@ A map of the room, from the top to the bottom:
     threads that could change places
 ``sharing``, ``facts``
     what is shared, and what else turns out as a program runs
+``switching``
+    the one door to greenlet, and to what stands for it in a browser
 ``threads``, ``events``
     what is known of a thread, and what an event is
 ``varying``

@@ -13,8 +13,6 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
-from greenlet import GreenletExit, getcurrent, greenlet
-
 from anyorder.exploring.engine.alike import Family, Label
 from anyorder.exploring.engine.events import (
     READ,
@@ -28,6 +26,7 @@ from anyorder.exploring.engine.events import (
     Place,
     Varies,
 )
+from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
@@ -138,6 +137,7 @@ class Machine:
         self.halted: BaseException | None = None
         self.exited: int | None = None
         self.exit: Event | None = None  # the event that ended the process under its threads
+        self.overlong = ""  # what is wrong, where a thread is still to say which loops it is in
         self.dying = False
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
@@ -173,7 +173,7 @@ class Machine:
         for thread in self.threads:  # no cycles are left to be collected
             thread.event = thread.last = thread.birth = None
             thread.on_end.clear()
-            thread.work = None
+            thread.work = thread.context = None
         self.threads = []
         self.numbered = {}
 
@@ -251,6 +251,8 @@ class Machine:
             thread.waits_for = None
         if varies is not None:
             event.vary(*varies, footprint)
+        if self.recorder is not None:
+            self.record(self.recorder.announced, thread)
         if thread.starter is None:
             following = self.choose()
             if following is not thread:
@@ -262,13 +264,15 @@ class Machine:
             following.greenlet.switch()
         if self.dying:
             raise GreenletExit
+        if self.overlong:
+            self.halt(self.too_many_events(sys._getframe()))
         self.turns = 0
         if varies is not None:
             event.settle(*(self.counters.get(counter, 0) for counter in varies[0]))
         if effects:
             self.apply(effects)
         if self.recorder is not None:
-            self.record(event)
+            self.record(self.recorder.happened, event)
         return event
 
     def cut(self, thread: SimulatedThread, *, step: bool) -> int | None:
@@ -293,10 +297,10 @@ class Machine:
             frame = frame.f_back
         return False
 
-    def record(self, event: Event) -> None:
-        """Let the recorder put an event into words."""
+    def record(self, note: Callable[[Any], None], about: Any) -> None:
+        """Let the recorder note something."""
         try:
-            self.recorder.happened(event)
+            note(about)
         except Exception as error:  # noqa: BLE001 - the program would take it for its own
             self.halt(self.fault(error))
 
@@ -331,8 +335,7 @@ class Machine:
             if following is None:
                 return self.root
         else:
-            self.halted = self.too_many_events()
-            return self.root
+            return self.overdue()
         assert following is not None
         event = following.event
         assert event is not None
@@ -435,7 +438,6 @@ class Machine:
         thread.work = work
         if self.idle:
             thread.greenlet = self.idle.pop()
-            thread.greenlet.gr_context = None  # it is a new thread to ``contextvars``
         else:
             thread.greenlet = greenlet(self.live, self.root)
 
@@ -455,7 +457,7 @@ class Machine:
             The greenlet to hand over to, and ``None`` where this one is of no use any more.
         """
         try:
-            thread.work()
+            thread.context.run(thread.work)
             self.end_in_sight(thread)
         except GreenletExit:
             return None
@@ -637,16 +639,29 @@ class Machine:
         where = f", the last of them in line {line}" if line else ""
         return TooMuch(f"an execution had more than {things}{where}")
 
-    def too_many_events(self) -> TooMuch:
+    def overdue(self) -> Any:
+        """Return who goes on where an execution is too long: a thread to say why, or nobody.
+
+        That is the thread that has had the most events, if it can go on at all.
+        """
+        [(tid, _)] = Counter(event.tid for event in self.events).most_common(1)
+        busiest = self.numbered[tid]
+        self.overlong = str(self.too_many(f"{self.max_events:,} events"))
+        if busiest is self.current or busiest.event is None:
+            frame = sys._getframe() if busiest is self.current else None
+            self.halted = self.too_many_events(frame)
+            return self.root
+        self.current = busiest
+        return busiest
+
+    def too_many_events(self, frame: FrameType | None) -> TooMuch:
         """Return the reason to stop an execution that is too long, with the loops that make it so.
 
-        They are those in which the thread is that has had the most events.
+        Args:
+            frame: where the thread is that has had the most events; ``None`` where it has ended
         """
-        [(busiest, _)] = Counter(event.tid for event in self.events).most_common(1)
-        thread = self.numbered[busiest].greenlet
-        frame = sys._getframe() if thread is getcurrent() else thread.gr_frame
         loops = [f"{self.program}:{line}" for line in loops_around(frame, self.program)]
-        reason = str(self.too_many(f"{self.max_events:,} events"))
+        reason = self.overlong
         if loops:
             make = "the loop at {} makes" if len(loops) == 1 else "the loops at {} make"
             reason += f": {make.format(' and '.join(loops))} them"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.varying import FIRST_THREAD
@@ -28,10 +29,10 @@ class SimulatedThread:
     """
 
     __slots__ = (
-        "atomic", "begun", "birth", "clock", "cut", "daemon", "ended", "epoch", "event", "family",
-        "generators", "greenlet", "held", "hiding", "home", "ident", "last", "local_time", "loops",
-        "made", "name", "on_end", "over", "path", "shown", "started", "starter", "tid",
-        "waits_for", "watch", "work", "writes", "writing",
+        "atomic", "begun", "birth", "clock", "context", "cut", "daemon", "ended", "epoch", "event",
+        "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last",
+        "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "started",
+        "starter", "tid", "waits_for", "watch", "work", "writes", "writing",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -43,6 +44,7 @@ class SimulatedThread:
         self.ident = FIRST_THREAD + 256 * tid  # which the program sees as one that it cannot show
         self.greenlet: Any = None
         self.work: Any = None  # what it does from its first step to its end
+        self.context: Any = Context()  # its context variables
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it

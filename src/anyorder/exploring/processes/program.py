@@ -9,11 +9,10 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.processes.library.importing import ProcessLibrary
 from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
 from anyorder.exploring.processes.patches import Patches

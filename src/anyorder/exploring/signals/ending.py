@@ -11,9 +11,8 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.tracebacks import without_tool
 

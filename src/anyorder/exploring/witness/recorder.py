@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
-from anyorder.exploring.frames import own, program_position, set_by_functions, variables
+from anyorder.exploring.frames import (
+    own,
+    program_frame,
+    program_position,
+    set_by_functions,
+    variables,
+)
 from anyorder.exploring.results import Step
 from anyorder.exploring.words import shown
 
@@ -72,10 +77,21 @@ class Recorder:
         self.machine = program.machine
         self.steps: list[Step] = []
         self.open: tuple[Any, ...] | None = None
+        # of each thread, by number, that has announced an event: the line that it is at, and, until
+        # that event happens, what its own variables hold
+        self.lines: dict[int, int] = {}
+        self.kept: dict[int, dict[str, str]] = {}
+
+    def announced(self, thread: SimulatedThread) -> None:
+        """Note where the current thread is, and what it remembers, as it announces an event."""
+        frame = program_frame(self.file)
+        self.lines[thread.tid] = 0 if frame is None else frame.f_lineno
+        self.kept[thread.tid] = self.remembers(frame)
 
     def happened(self, event: Event) -> None:
         """Note an event that is about to be carried out, and close the one before."""
         self.close()
+        self.kept.pop(event.tid, None)
         line, column, _ = program_position(self.file)
         says = event.kind.says
         with self.apart():
@@ -117,7 +133,7 @@ class Recorder:
                     changed={} if changes is None else changes(event, self),
                     locks=self.locks(),
                     waiting=self.waiting(),
-                    remembers=self.remembers(thread),
+                    remembers=self.kept.get(event.tid, {}),
                 )
             )
 
@@ -193,12 +209,8 @@ class Recorder:
             for lock in thread.held
         }
 
-    def remembers(self, thread: SimulatedThread) -> dict[str, str]:
+    def remembers(self, frame: FrameType | None) -> dict[str, str]:
         """Return the values that a thread's own variables hold, unless others can change them."""
-        # not its own frame, which would hold itself, and all below it, alive
-        frame: FrameType | None = sys._getframe(1)
-        if thread is not self.machine.current:
-            frame = getattr(thread.greenlet, "gr_frame", None)
         return {
             name: shown(value)
             for name, value in set_by_functions(frame, self.file).items()
@@ -224,15 +236,5 @@ class Recorder:
         if waits is None:
             return None
         what = self.put(waits, event) if isinstance(waits, str) else waits(event, self)
-        line = self.line_of(event)
+        line = self.lines.get(event.tid)
         return f"{what} (line {line})" if line else what
-
-    def line_of(self, event: Event) -> int:
-        """Return the line that a paused thread is at, which has announced an event."""
-        current = self.machine.numbered[event.tid].greenlet
-        frame = current.gr_frame if current is not None else None
-        while frame is not None:
-            if frame.f_code.co_filename == self.file:
-                return int(frame.f_lineno)
-            frame = frame.f_back
-        return 0

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.tracebacks import complaint, displayed, without_tool
 

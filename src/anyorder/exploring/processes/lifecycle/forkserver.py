@@ -11,10 +11,9 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.processes.system.computer import EXITS
 from anyorder.exploring.processes.system.process import EXITED
 from anyorder.exploring.refusal import CannotExplore

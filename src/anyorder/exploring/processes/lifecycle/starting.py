@@ -12,10 +12,9 @@ from contextvars import copy_context
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from greenlet import GreenletExit
-
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.processes.lifecycle.forkserver import current_process, fresh_world
 from anyorder.exploring.refusal import CannotExplore
 
@@ -83,7 +82,7 @@ class ProcessStarter:
         try:
             copy, values = self.forking.fork(process, parent, child)
             copied.append(copy)
-            child.main.greenlet.gr_context = values.copy(copy_context())
+            child.main.context = values.copy(copy_context())
         except Exception as error:  # noqa: BLE001 - a real fork runs nothing that could fail
             machine.refuse(
                 "what this process has in its memory cannot be copied to the one that is forked "

@@ -13,9 +13,8 @@ import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from greenlet import getcurrent
-
 from anyorder.exploring.engine.events import WRITE, EventKind
+from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.wrapping import MANY, Original, only_looked, wrapped
 from anyorder.exploring.processes.pools.futures import UNKNOWN

@@ -12,9 +12,8 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from greenlet import getcurrent
-
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD
 from anyorder.exploring.processes.pools.results import result_calls

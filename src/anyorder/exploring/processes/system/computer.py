@@ -15,10 +15,9 @@ from __future__ import annotations
 from signal import SIGINT, Signals
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from greenlet import GreenletExit, greenlet
-
 from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKind, Footprint, Gate
 from anyorder.exploring.engine.machine import OS_EXIT, Machine, Policy
+from anyorder.exploring.engine.switching import GreenletExit, greenlet
 from anyorder.exploring.engine.threads import BORN, SimulatedThread
 from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.processes.system.brief_locks import BriefLocks
