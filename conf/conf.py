@@ -20,7 +20,7 @@ sys.path.insert(0, str(CONF))  # the theme and what else only this site needs
 PROJECT = tomllib.loads((CONF.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 # Where the project lives: the links to a page's source and for reporting an error start here.
-repository = "https://github.com/anyorder/anyorder"
+repository = PROJECT["urls"]["Repository"]
 
 project = "Any Order"
 author = ", ".join(person["name"] for person in PROJECT["authors"])
@@ -76,7 +76,7 @@ html_theme = "theme"
 html_title = project
 html_static_path = ["static"]
 # where the site is: Read the Docs says it of itself
-html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", "https://anyorder.github.io/anyorder/")
+html_baseurl = os.environ.get("READTHEDOCS_CANONICAL_URL", PROJECT["urls"]["Documentation"])
 html_context = {"repository": repository, "html_baseurl": html_baseurl}
 html_additional_pages = {"404": "404.html"}
 html_copy_source = False

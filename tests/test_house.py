@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import tomllib
 import zlib
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -282,6 +283,17 @@ def files_of(root, ignored):
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if name not in ignored]
         yield from (Path(folder, name) for name in names if name not in ignored)
+
+
+def test_an_index_of_packages_says_where_the_project_lives():
+    urls = tomllib.loads(text("pyproject.toml"))["project"]["urls"]
+    assert set(urls) == {"Documentation", "Repository", "Changelog", "Issues"}
+    assert urls["Changelog"] == f"{urls['Repository']}/blob/main/CHANGELOG.md"
+    assert urls["Issues"] == f"{urls['Repository']}/issues"
+    # and the site has it from there
+    for name in ("Documentation", "Repository"):
+        assert urls[name] not in text("conf/conf.py")
+        assert f'PROJECT["urls"]["{name}"]' in text("conf/conf.py")
 
 
 def test_no_file_names_a_machine_or_a_registry():

@@ -1,5 +1,6 @@
 """``anyorder explore`` shows every outcome, or says that it does not."""
 
+import inspect
 import json
 import os
 import subprocess
@@ -218,8 +219,14 @@ def test_a_refusal_names_the_program_as_it_was_typed(anyorder, write, folder):
 
 
 def test_python_finds_the_same_as_the_command(write):
-    found = anyorder.explore(write("crossed.py", CROSSED))
+    path = write("crossed.py", CROSSED)
+    found = anyorder.explore(path)
     assert {each.stdout for each in found.outcome_set} == {"", "eaten\neaten\n"}
+    assert anyorder.explore(str(path)).outcome_set == found.outcome_set
+    # and a type checker lets it pass
+    assert inspect.signature(anyorder.explore).parameters["program"].annotation == (
+        "str | os.PathLike[str]"
+    )
     with pytest.raises(AttributeError, match="no attribute 'explor'"):
         _ = anyorder.explor
 

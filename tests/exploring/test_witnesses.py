@@ -339,7 +339,7 @@ def test_words(explored, work, main, sentences):
 @pytest.mark.parametrize(
     ("main", "waiting"),
     [
-        ("lock.acquire(); lock.acquire()", "lock (line 11)"),
+        ("lock.acquire(); lock.acquire()", "lock (line 11), which it holds itself"),
         ("changed.acquire(); changed.wait()", "a notification on changed (line 11)"),
         ("ready.wait()", "ready to be set (line 11)"),
         ("both.wait()", "the others at both (line 11)"),
@@ -353,6 +353,23 @@ def test_words_of_waiting(explored, main, waiting):
     (stuck,) = explored(WITH_LOCK.format(work="pass", main=main)).outcomes
     assert stuck.outcome.ends == "deadlock"
     assert stuck.witness[-1].waiting == {"MainThread": waiting}
+
+
+def test_a_lock_that_the_library_makes_has_a_name(explored):
+    found = explored("""
+        import logging
+        from concurrent.futures import ThreadPoolExecutor
+        logging.basicConfig(format="%(message)s")
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(logging.warning, "hello")
+    """)
+    said = {step.event for one in found.outcomes for step in one.witness}
+    assert {
+        "takes the lock of pool",
+        "takes the lock of concurrent.futures.thread",
+        "takes the lock of logging",
+    } <= said
+    assert not {"takes the lock", "takes the rlock"} & said
 
 
 def test_words_of_attributes_that_copy_sets(explored):

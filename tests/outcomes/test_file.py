@@ -184,6 +184,10 @@ ENTRY = '[[outcome]]\ngrade = "usual"\nstdout = "a"\n'
 MALFORMED = [
     ("[[outcome]\n", 1, "is not TOML"),
     ('[[outcome]]\ngrade = "usual\n', 2, "is not TOML"),
+    (ENTRY + 'stdout = "b"\n', 4, "stdout is there twice: leave one of the two out"),
+    (ENTRY + 'stderr = """\na"""\nstderr = [\n"a",\n]\n', 6, "stderr is there twice"),
+    ('unexplored = "x"\n"unexplored" = "y"\n' + ENTRY, 2, "unexplored is there twice"),
+    ("[outcome]\n[[outcome]]\n", 2, "is not TOML: Cannot overwrite a value"),
     ("", 1, "has no [[outcome]]: run `anyorder accept`"),
     ('[outcome]\ngrade = "usual"\n', 1, "needs double brackets: [[outcome]]"),
     ("outcome = 3\n", 1, "needs double brackets"),

@@ -239,6 +239,18 @@ def test_every_builder_says_where_a_part_holds(pages, builder):
     assert "anyorder-yours" not in written
 
 
+# reStructuredText leaves the quotes around an option's value where they are
+IN_RST = """\
+:orphan:
+
+Text alone
+==========
+
+.. only-on::
+   :python: ">=3.14"
+
+   Words.
+"""
 # what is changed on the page, and the words by which it is then refused
 WRONG = [
     ('">=3.14"', '"from 3.14"', "write versions as pip does, such as >=3.14"),
@@ -257,6 +269,8 @@ def said(make):
     for number, (before, after, _) in enumerate(WRONG):
         assert before in TEXT
         (pages.folder / f"wrong{number}.md").write_text(TEXT.replace(before, after))
+    (pages.folder / "quoted.rst").write_text(IN_RST)
+    (pages.folder / "half.rst").write_text(IN_RST.replace('14"', "14'"))
     pages.build("dummy")
     assert pages.status == 1
     return pages.output
@@ -269,6 +283,8 @@ def test_a_condition_that_says_nothing_is_refused_with_page_and_line(said, numbe
 
 def test_a_condition_that_says_something_is_not_refused(said):
     assert "text.md:" not in said
+    assert "quoted.rst:" not in said
+    assert re.search(r"half\.rst:\d: .*write versions as pip does", said)
 
 
 def test_an_outcome_leads_to_its_steps_and_nowhere_else(project):

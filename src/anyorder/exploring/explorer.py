@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 import time
 import warnings
@@ -90,7 +91,7 @@ def uncollected() -> Iterator[None]:
 
 @own_warnings()
 def explore(  # noqa: PLR0913 - each can be asked for alone
-    program: Path,
+    program: str | os.PathLike[str],
     *,
     max_executions: int | None = None,
     max_seconds: float | None = None,
@@ -107,7 +108,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     Ctrl-C ends a search too, and what it has found is returned. All of that is not complete.
 
     Args:
-        program: the program's file
+        program: the path of the program's file
         max_executions: after how many executions to stop; ``None`` goes on to the end
         max_seconds: after how many seconds to stop; ``None`` goes on to the end
         max_events: how many events one execution may have
@@ -122,7 +123,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
             cannot be read
     """
     setting = (start_method, stdout_to)
-    explorer = Explorer(program, max_executions, max_seconds, max_events, progress, setting)
+    explorer = Explorer(Path(program), max_executions, max_seconds, max_events, progress, setting)
     explorer.preemptions = preemptions
     with interruptible() as explorer.interrupt:
         return explorer.explore()
@@ -130,7 +131,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
 
 @own_warnings()
 def graph(
-    program: Path,
+    program: str | os.PathLike[str],
     *,
     max_nodes: int = MOST_NODES,
     max_events: int = MOST_EVENTS,
@@ -140,7 +141,7 @@ def graph(
     """Return the graph of all schedules of a program.
 
     Args:
-        program: the program's file
+        program: the path of the program's file
         max_nodes: how many nodes it may have
         max_events: how many events one execution may have
         start_method: as for ``explore``
@@ -151,7 +152,7 @@ def graph(
         CannotExplore: where the program cannot be explored
     """
     setting = (start_method, stdout_to)
-    explorer = Explorer(program, None, None, max_events, None, setting)
+    explorer = Explorer(Path(program), None, None, max_events, None, setting)
     with interruptible() as explorer.interrupt:
         return explorer.graph(max_nodes)
 
@@ -186,15 +187,15 @@ class Explorer:
         self.symmetric = True  # whether an image of a trace stands for it; tests compare both ways
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         try:
-            self.source = decode_source(Path(program).read_bytes())
+            self.source = decode_source(program.read_bytes())
         except (OSError, UnicodeDecodeError, LookupError) as error:
-            raise CannotExplore(Path(program).name, None, f"it cannot be read: {error}") from error
+            raise CannotExplore(program.name, None, f"it cannot be read: {error}") from error
         except SyntaxError as error:
-            raise CannotExplore(Path(program).name, 1, f"this is no Python: {error.msg}") from error
+            raise CannotExplore(program.name, 1, f"this is no Python: {error.msg}") from error
 
     def program(self) -> Program:
         """Return the program, ready to be executed as it is planned or, with a policy, chosen."""
-        name = Path(self.path).name
+        name = self.path.name
         if self.facts.processes:
             program: Program = ProcessProgram(
                 self.source, name, Nobody(), self.limits.max_events, self.facts, *self.setting

@@ -6,6 +6,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from operator import attrgetter
@@ -171,6 +172,8 @@ class _Reader:
         except tomllib.TOMLDecodeError as error:
             line = re.search(r"line (\d+)", str(error))
             number = int(line[1]) if line else self.text.count("\n") + 1
+            if "Cannot overwrite" in str(error):
+                self._refuse_twice(number)
             raise OutcomeFileError(self.path, number, f"is not TOML: {error}") from None
         self._refuse_unknown(content, FILE_KEYS, ())
         unexplored = content.get("unexplored")
@@ -194,6 +197,21 @@ class _Reader:
             )
         last_line = self.text.rstrip().count("\n") + 1
         return OutcomeFile(self.path, read, unexplored, preemptions, last_line)
+
+    def _refuse_twice(self, number: int) -> None:
+        """Refuse a key that is there a second time, whose value ends on the line of this number.
+
+        It begins after the last line up to which the file is TOML.
+        """
+        lines = self.text.split("\n")[:number]
+        for begin in reversed(range(number)):
+            with suppress(tomllib.TOMLDecodeError):
+                tomllib.loads("\n".join(lines[:begin]))
+                key, *others = tomllib.loads("\n".join(lines[begin:]))
+                if others or lines[begin].lstrip().startswith("["):
+                    return
+                message = f"{key} is there twice: leave one of the two out"
+                raise OutcomeFileError(self.path, begin + 1, message) from None
 
     def _preemptions(self, content: Mapping[str, Any]) -> int | None:
         if "explored" not in content:

@@ -21,9 +21,15 @@ def numbers(argument: str | None) -> list[int]:
 
 
 def versions(argument: str | None) -> SpecifierSet:
-    """Read versions of Python, as an outcome file has them."""
+    """Read versions of Python, as an outcome file has them.
+
+    Quotes around them, which MyST needs and takes away, reStructuredText leaves where they are.
+    """
+    written = (argument or "").strip()
+    if written[:1] in {'"', "'"} and written[:1] == written[-1:]:
+        written = written[1:-1]
     try:
-        found = SpecifierSet(argument or "")
+        found = SpecifierSet(written)
     except InvalidSpecifier:
         found = SpecifierSet()
     if not found:

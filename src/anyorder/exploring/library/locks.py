@@ -9,6 +9,7 @@ the call; then the thread that finds it waits, as it would in life.
 from __future__ import annotations
 
 import _thread
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
@@ -49,6 +50,15 @@ class Missing:
         raise AttributeError
 
 
+def maker() -> str:
+    """Return the module whose code makes a lock, which names it where nothing else does."""
+    frame = sys._getframe(1)
+    # these make locks for others
+    while frame.f_globals["__name__"] in {__name__, "threading"} and frame.f_back is not None:
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"])
+
+
 def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
     """Return what ``Lock`` and ``RLock`` are.
 
@@ -62,10 +72,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         __slots__ = (
             "__weakref__",
             "_ao_label",
-            "_ao_name",
             "_places",
             "_silent",
             "_waited",
+            "maker",
             "owner",
         )
 
@@ -73,6 +83,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             self.owner: SimulatedThread | None = None
             self._silent = silent or (machine.hides and machine.current.hiding > 0)
             self._waited = False
+            self.maker = maker()
             if not self._silent:
                 self._make_visible()
 

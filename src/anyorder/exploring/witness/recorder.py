@@ -161,24 +161,20 @@ class Recorder:
                 for name, value in attributes_of(owner).items():
                     if value is thing:
                         return PARTS.get(name, f"{{}}.{name}").format(self.name(owner))
-        kind = type(thing).__name__.lower().lstrip("_")
-        kind = {"simplequeue": "queue", "pysimplequeue": "queue"}.get(kind, kind)
-        return f"the {kind}"
+        return nameless(thing)
 
     def inside(self, name: str, value: Any, thing: Any) -> str:
         """Return how an object is reached through one of the program's variables."""
-        if type(value) in (list, tuple):
-            for number, item in enumerate(value):
-                if item is thing:
-                    return f"{name}[{number}]"
-        elif type(value) is dict:
-            for key, item in value.items():
+        if type(value) in (list, tuple, dict):
+            for key, item in value.items() if type(value) is dict else enumerate(value):
                 if item is thing:
                     return f"{name}[{key!r}]"
-        elif type(value).__module__ == "__main__" and not issubclass(type(value), type):
+        elif not issubclass(type(value), type):
             for key, item in attributes_of(value).items():
-                if item is thing:
+                if item is thing and type(value).__module__ == "__main__":
                     return f"{name}.{key}"
+                if item is thing and is_lock(thing):  # of a pool, say
+                    return f"the lock of {name}"
         return ""
 
     # -- words ---------------------------------------------------------------------------------
@@ -237,4 +233,22 @@ class Recorder:
             return None
         what = self.put(waits, event) if isinstance(waits, str) else waits(event, self)
         line = self.lines.get(event.tid)
-        return f"{what} (line {line})" if line else what
+        if line:
+            what = f"{what} (line {line})"
+        about = event.about[0] if isinstance(event.about, tuple) else event.about
+        its_own = any(about is lock for lock in self.machine.numbered[event.tid].held)
+        return f"{what}, which it holds itself" if its_own else what
+
+
+def is_lock(thing: Any) -> bool:
+    """Tell whether an object is a lock, of which it is known who makes it."""
+    return hasattr(type(thing), "maker")
+
+
+def nameless(thing: Any) -> str:
+    """Return what to call an object that the program has no name for."""
+    if is_lock(thing) and thing.maker != "__main__":
+        return f"the lock of {thing.maker}"
+    kind = type(thing).__name__.lower().lstrip("_")
+    kind = {"simplequeue": "queue", "pysimplequeue": "queue"}.get(kind, kind)
+    return f"the {kind}"
