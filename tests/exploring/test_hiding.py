@@ -103,6 +103,16 @@ PROGRAMS = {
         thread.start()
         both.wait()
     """,
+    "barrier twice": """
+        import threading
+        both = threading.Barrier(2)
+        def work():
+            both.wait()
+            print(both.wait(), end="")
+        thread = threading.Thread(target=work)
+        thread.start()
+        work()
+    """,
     "future": """
         import threading
         from concurrent.futures import Future

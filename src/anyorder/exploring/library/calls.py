@@ -21,7 +21,7 @@ with a timeout
     timeout it has three, since a notification that comes after the time was up and before it has
     the lock again is lost, as in life.
 ``Barrier.wait``
-    has two: the thread arrives, and it leaves.
+    has two: the thread arrives, once all who were there before have left, and it leaves.
 
 ``tests/exploring/test_hiding.py`` compares each of these with the library's code as it is, every
 lock of it an event.
@@ -40,6 +40,7 @@ from anyorder.exploring.library.queue import queue_calls
 from anyorder.exploring.library.threading import thread_calls
 from anyorder.exploring.library.waiting import (
     barrier_calls,
+    barrier_properties,
     condition_calls,
     event_calls,
     notify_calls,
@@ -71,6 +72,7 @@ def threading_calls(machine: Machine, module: ModuleType) -> None:
     event_calls(machine, module)
     semaphore_calls(machine, module)
     barrier_calls(machine, module)
+    barrier_properties(machine, module)
     thread_calls(machine, module)
     identity_calls(machine, module)
 

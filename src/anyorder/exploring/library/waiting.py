@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
-    "WAIT_FOR", "WAIT_FOR_A_WHILE", "barrier_calls", "condition_calls", "event_calls",
-    "notify_calls", "semaphore_calls",
+    "WAIT_FOR", "WAIT_FOR_A_WHILE", "barrier_calls", "barrier_properties", "condition_calls",
+    "event_calls", "notify_calls", "semaphore_calls",
 ]  # fmt: skip
 
 
@@ -87,6 +87,8 @@ ABORT = EventKind("abort", says="breaks {}", waits="{}", whole=False)
 N_WAITING = EventKind("n_waiting", says="asks how many wait at {}", waits=None, whole=False)
 NUMBER_WAITING = EventKind("number waiting", says="counts who waits at {}", waits=None, whole=False)
 BROKEN = EventKind("broken", says="asks whether {} is broken", waits=None, whole=False)
+LEAVES = "leaves"  # the mode in which threads leave a barrier, in any order
+LEAVING = {1, -1}  # the states of a barrier in which they do, after it was full or was reset
 
 
 def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
@@ -156,12 +158,10 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         # A wait on a library object's own condition, which is a barrier's: the call's second half.
         lock, barrier = condition._lock, getattr(condition, "_ao_owner", None)
         owner = barrier and barrier._ao_place
-        # one that comes as others still leave waits for that first, and arrives only then
-        mode = WRITE if barrier and barrier._state else "leave"
         state = lock._release_save()
         place = waiter.place
         if timeout is None:
-            happen(LEAVE, ((place, READ), (owner, mode)), ((place, 1),), about=condition)
+            happen(LEAVE, ((place, READ), (owner, LEAVES)), ((place, 1),), about=condition)
         else:
             happen(LEAVE, ((place, WRITE), (owner, WRITE)), about=condition)
             if not waiter.notified:
@@ -284,20 +284,18 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     releasing(module.BoundedSemaphore, WRITE)
 
 
-def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
+def barrier_calls(machine: Machine, module: ModuleType) -> None:
     """Make the calls of ``Barrier`` events.
 
-    A barrier's lock guards all but its properties, which look at it without. They can come between
-    the arrival of the last thread and the moment at which it lets all through; they find all of
-    them waiting then, and no other call gets in. ``n_waiting`` looks twice: at the state, and at
-    the number, which may be another state's by then.
+    Whoever comes while others still leave waits until all of them have. It changes nothing
+    meanwhile, and finds the barrier as if it had come only then. So nobody arrives before that: a
+    counter lacks as many as have still to leave, and each of them gives one back, in any order.
     """
-    happen = machine.happen
     hidden(machine, module.Barrier, "__init__")
 
     def change(kind: EventKind, barrier: Any, gates: tuple[Gate, ...], *effects: Effect) -> None:
         """Change a barrier: whatever a thread has waited for before, it has the GIL by then."""
-        event = happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
+        event = machine.happen(kind, ((barrier._ao_place, WRITE),), gates, effects, barrier)
         event.cut = ALL
 
     @wrapped(module.Barrier, "__init__")
@@ -312,6 +310,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         original(self, parties, action and partial(before_all_go, self, action), timeout)
         self._cond._ao_owner = self
         machine.counter(self._ao_place, 1)
+        machine.counter((self._ao_place, "room"), 1)
 
     def before_all_go(barrier: Any, action: Callable[[], object]) -> None:
         place = barrier._ao_place
@@ -329,6 +328,50 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             before_all_go(self, bool)
         original(self)
 
+    @wrapped(module.Barrier, "_exit")
+    def leave(self: Any, *, original: Original) -> None:
+        original(self)
+        count_leaving(machine, self)
+
+    @wrapped(module.Barrier, "wait")
+    def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
+        place = self._ao_place
+        change(ARRIVE, self, ((place, 1), ((place, "room"), 1)))
+        return int(original(self, timeout))
+
+    stopping = {kind.name: kind for kind in (RESET, ABORT)}
+    for name in stopping:
+
+        @wrapped(module.Barrier, name)
+        def stop(self: Any, *, original: Original) -> None:
+            change(stopping[original.__name__], self, ((self._ao_place, 1),))
+            original(self)
+            count_leaving(machine, self)
+
+
+def count_leaving(machine: Machine, barrier: Any) -> None:
+    """Keep the counter of those that have to leave a barrier before anybody arrives there again."""
+    place = barrier._ao_place
+    room = (place, "room")
+    leaving = barrier._count if barrier._state in LEAVING else 0
+    more = 1 - leaving - machine.counters[room]
+    if more:
+        event = machine.current.last
+        assert event is not None
+        event.footprint += ((place, LEAVES),)
+        machine.affect(event, ((room, False, more),))
+
+
+def barrier_properties(machine: Machine, module: ModuleType) -> None:
+    """Make events of looking at a ``Barrier``.
+
+    Its lock guards all but that. So a look can come between the arrival of the last thread and the
+    moment at which it lets all through; it finds all of them waiting then, and no other call gets
+    in. ``n_waiting`` looks twice: at the state, and at the number, which may be another state's by
+    then.
+    """
+    happen = machine.happen
+
     def n_waiting(self: Any) -> int:
         place = self._ao_place
         machine.touch((*place, "count"), READ)
@@ -341,16 +384,3 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
 
     module.Barrier.n_waiting = property(n_waiting, doc=module.Barrier.n_waiting.__doc__)
     reading(machine, module.Barrier, broken=BROKEN)  # its repr asks for both
-
-    @wrapped(module.Barrier, "wait")
-    def wait_at_barrier(self: Any, timeout: float | None = None, *, original: Original) -> int:
-        change(ARRIVE, self, ((self._ao_place, 1),))
-        return int(original(self, timeout))
-
-    stopping = {kind.name: kind for kind in (RESET, ABORT)}
-    for name in stopping:
-
-        @wrapped(module.Barrier, name)
-        def stop(self: Any, *, original: Original) -> None:
-            change(stopping[original.__name__], self, ((self._ao_place, 1),))
-            original(self)

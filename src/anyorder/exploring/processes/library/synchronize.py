@@ -29,7 +29,7 @@ def synchronize_calls(
     """
     # a barrier of processes is a barrier of threads on other locks, which are events here
     barrier, threads = vars(module)["Barrier"], vars(threading)["Barrier"]
-    for name in ("wait", "_release", "reset", "abort"):
+    for name in ("wait", "_release", "_exit", "reset", "abort"):
         setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
     for name in ("n_waiting", "broken"):
         refuse = refusing(f"Barrier.{name}", "is out of date as soon as it is read")
