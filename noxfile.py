@@ -68,7 +68,9 @@ def browser(session: nox.Session) -> None:
     lighthouse = "tests/site/test_lighthouse.py"
     chosen = {"env": env, "success_codes": [0, 5]} if words else {"env": env}
     session.run("pytest", lighthouse, *words, **chosen)
-    session.run("pytest", "--numprocesses=auto", "tests/site", f"--ignore={lighthouse}", *words, **chosen)
+    session.run(
+        "pytest", "--numprocesses=auto", "tests/site", f"--ignore={lighthouse}", *words, **chosen
+    )
 
 
 @nox.session

@@ -125,6 +125,7 @@ OPEN = {
     "child": "a process, likewise",
     "facts": "a record of what is known of the program",
     "kind": "a record of what is to be known of an event",
+    "greenlet": "the stack of a thread, which in a browser is of a class of ours",
     "scope": "a record of a scope that is being rewritten",
     "signals": "a record of the signals of a process",
     "shared_code": "a record of what a process shares with the one that it was forked from",
