@@ -18,20 +18,23 @@ from anyorder.checking import (
     TIMEOUT,
     Program,
     Verdict,
+    Wanted,
     check,
     is_outcome_file,
     limits,
     limits_of_search,
     program_of,
     read_record,
-    settings_here,
+    wanted,
 )
-from anyorder.checking.limits import SETTINGS
+from anyorder.checking.limits import REQUIRE_EXPLORED, SETTINGS
+from anyorder.checking.settings import NARROWING
 from anyorder.outcomes import Setting
 
 __all__ = ["NotHeldError", "OutcomeFileItem", "ProgramFile", "SettingItem", "VerdictItem"]
 
 PROPERTY = "anyorder"
+WANTED = pytest.StashKey[Wanted]()
 
 
 class NotHeldError(Exception):
@@ -44,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "anyorder_timeout", "Seconds that a run of a program may take.", default=str(TIMEOUT)
     )
+    for name, words in NARROWING.items():
+        parser.addini(f"anyorder_{name}", words, type="args")
+    parser.addini("anyorder_require_explored", REQUIRE_EXPLORED, type="bool", default=False)
     for name, words in SETTINGS.items():
         usual = getattr(LIMITS, name)
         parser.addini(f"anyorder_{name}", words, default="" if usual is None else str(usual))
@@ -59,7 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         _limits(config)
         limits_of_search(*_search(config))
-    except ValueError as error:
+        config.stash[WANTED] = wanted(*(config.getini(f"anyorder_{name}") for name in NARROWING))
+    except (ValueError, *REFUSALS) as error:
         raise pytest.UsageError(str(error)) from None
 
 
@@ -87,14 +94,16 @@ class ProgramFile(pytest.File):
             path = program_of(self.path)
             program = Program.read(path)
             read_record(path)  # what is wrong with it is said once, and not by every test
+            settings = self.config.stash[WANTED].of(program)
         except REFUSALS as error:
             raise self.CollectError(str(error)) from None
-        settings = settings_here(program)
         yield OutcomeFileItem.from_parent(
             self, name="outcome file", program=path, settings=settings
         )
         for setting in settings:
-            name = str(setting).partition(", ")[2]
+            python, _, name = str(setting).partition(", ")
+            if len(self.config.stash[WANTED].interpreters) > 1:
+                name = f"{python}, {name}"
             yield SettingItem.from_parent(self, name=name, program=path, settings=[setting])
 
 
@@ -116,6 +125,7 @@ class VerdictItem(pytest.Item):
             runs=runs,
             timeout=timeout,
             limits=limits_of_search(*_search(self.config)),
+            require_explored=self.config.getini("anyorder_require_explored"),
         )
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict

@@ -166,6 +166,32 @@ def test_options_narrow_what_check_runs(anyorder, write, valid):
     ]
 
 
+def test_an_outcome_file_narrows_what_is_run(anyorder, write):
+    write("hello.py", HELLO, 'stdout_to = "pipe"\n' + USUAL)
+    done = anyorder("check", "--runs=2")
+    assert done.stdout == "hello.py: held: 2 runs in 1 setting, 1 outcome possible\n"
+    done = anyorder("check", "--runs=2", "--stdout-to=terminal")
+    assert done.stdout.startswith("hello.py: held: 0 runs in 0 settings, 1 outcome possible\n")
+    assert "hello.toml:2: skipped: no setting here meets its conditions: to a pipe" in done.stdout
+    anyorder("observe", "hello.py", "--runs=2")
+    done = anyorder("check", "--runs=2")
+    assert "2 recorded in 1 setting" in done.stdout
+
+
+def test_what_was_only_run_does_not_hold_where_all_is_to_be_explored(anyorder, write):
+    write("hello.py", HELLO, USUAL)
+    write("other.py", HELLO, UNEXPLORED + USUAL)
+    assert anyorder("check", "--runs=1", "--require-explored").returncode == 0
+    code = "import sys; sys.modules['greenlet'] = None; from anyorder.cli import main; main()"
+    done = anyorder("check", "--runs=1", python=["-c", code])
+    assert "hello.py: held: 3 runs in 3 settings, not explored, because greenlet is" in done.stdout
+    done = anyorder("check", "--runs=1", "--require-explored", python=["-c", code])
+    assert done.returncode == 1
+    assert "hello.py:1: was run on Python " in done.stdout
+    assert "not explored there, because greenlet is not installed: install anyorder" in done.stdout
+    assert "other.py: held: " in done.stdout
+
+
 def test_a_start_method_that_no_python_here_knows_exits_with_2(anyorder, write):
     write("spawn.py", "import multiprocessing\nprint('hello')\n", USUAL)
     code = (
