@@ -88,15 +88,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFil
 class ProgramFile(pytest.File):
     """A program, by its outcome file."""
 
-    def collect(self) -> Iterator[VerdictItem]:
-        """Yield a test of the outcome file, and one for each setting of this Python."""
+    def collect(self) -> Iterator[VerdictItem | RefusedItem]:
+        """Yield a test of the outcome file, and one for each setting of this Python.
+
+        What is wrong with it fails the first of these, and ends no other's collection.
+        """
         try:
             path = program_of(self.path)
             program = Program.read(path)
             read_record(path)  # what is wrong with it is said once, and not by every test
             settings = self.config.stash[WANTED].of(program)
         except REFUSALS as error:
-            raise self.CollectError(str(error)) from None
+            yield RefusedItem.from_parent(self, name="outcome file", refusal=error)
+            return
         yield OutcomeFileItem.from_parent(
             self, name="outcome file", program=path, settings=settings
         )
@@ -105,6 +109,26 @@ class ProgramFile(pytest.File):
             if len(self.config.stash[WANTED].interpreters) > 1:
                 name = f"{python}, {name}"
             yield SettingItem.from_parent(self, name=name, program=path, settings=[setting])
+
+
+class RefusedItem(pytest.Item):
+    """An outcome file of which there can be no verdict."""
+
+    def __init__(self, *, refusal: Exception, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.refusal = refusal
+
+    def runtest(self) -> None:
+        """Say why.
+
+        Raises:
+            pytest.fail.Exception: in any case
+        """
+        pytest.fail(str(self.refusal), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where the outcome file is."""
+        return self.path, 0, f"{self.path.name}: {self.name}"
 
 
 class VerdictItem(pytest.Item):
