@@ -81,10 +81,9 @@ def expected(folder):
     return said
 
 
-CONTINUE = "--continue-on-collection-errors"
 COMMANDS = {
     "command": ["anyorder", "check", "--runs=2", "{}"],
-    "pytest": ["pytest", "-q", "-p", "no:cacheprovider", "-o", "anyorder_runs=2", CONTINUE, "{}"],
+    "pytest": ["pytest", "-q", "-p", "no:cacheprovider", "-o", "anyorder_runs=2", "{}"],
     "html": ["sphinx", "-W", "--keep-going", "-N", "-b", "html", "{}", "{}/build/html"],
     "doctest": ["sphinx", "-W", "--keep-going", "-N", "-b", "doctest", "{}", "{}/build/doctest"],
 }

@@ -1,5 +1,7 @@
 """The pytest plugin makes a test of each setting of each program, and knows ``ANY_ORDER``."""
 
+import sys
+
 import pytest
 from small_programs import LOST_UPDATE, LOST_UPDATE_OUTCOMES, THREE_SPEAK
 
@@ -30,6 +32,27 @@ def test_each_setting_is_a_test(run):
             "hello.toml::unbuffered*",
         ]
     )
+
+
+def test_settings_narrow_what_is_tested(run):
+    narrow = ("-v", "-o", "anyorder_stdout_to=pipe unbuffered")
+    result = run(*narrow, hello_py="print('hello')\n", hello_toml=USUAL)
+    result.assert_outcomes(passed=3)
+    result.stdout.no_fnmatch_line("*::terminal*")
+    result = run(*narrow, hello_toml='stdout_to = "pipe"\n' + USUAL)
+    result.assert_outcomes(passed=2)
+    result = run("-o", "anyorder_stdout_to=all", "-o", f"anyorder_python=all {sys.executable}")
+    assert result.parseoutcomes()["passed"] >= 2
+
+
+def test_what_was_only_run_fails_where_all_is_to_be_explored(run, monkeypatch):
+    monkeypatch.setitem(sys.modules, "greenlet", None)
+    explored = {"hello_py": "print('hello')\n", "hello_toml": USUAL.partition("\n")[2]}
+    run(**explored).assert_outcomes(passed=4)
+    result = run("-o", "anyorder_require_explored=true", **explored)
+    result.assert_outcomes(passed=3, failed=1)
+    result.stdout.fnmatch_lines(["*hello.py:1: was run on Python *, because greenlet is not inst*"])
+    run("-o", "anyorder_require_explored=true", hello_toml=USUAL).assert_outcomes(passed=4)
 
 
 def test_what_was_never_observed_is_named_once(run):
@@ -65,8 +88,9 @@ def test_what_is_expected_and_not_possible_fails_one_test(run):
 def test_a_stale_record_is_said_once(run, pytester):
     pytester.path.joinpath("hello.observed.json").write_text('{"sha256": "another"}')
     result = run(hello_py="print('hello')\n", hello_toml=USUAL)
-    result.assert_outcomes(errors=1)
-    assert str(result.stdout).count("was recorded before hello.py was changed") == 1
+    result.assert_outcomes(failed=1)
+    said = str(result.stdout).partition("short test summary info")[0]
+    assert said.count("was recorded before hello.py was changed") == 1
 
 
 @pytest.mark.parametrize(
@@ -77,15 +101,15 @@ def test_a_stale_record_is_said_once(run, pytester):
         ('unexplored = ""\n', "*hello.toml:1: unexplored needs a reason: *"),
     ],
 )
-def test_a_malformed_outcome_file_is_an_error(run, outcomes, words):
-    result = run(hello_py="print('hello')\n", hello_toml=outcomes)
-    result.assert_outcomes(errors=1)
+def test_a_malformed_outcome_file_fails_alone(run, outcomes, words):
+    result = run(hello_py="print('hello')\n", hello_toml=outcomes, test_it_py="def test(): pass\n")
+    result.assert_outcomes(failed=1, passed=1)
     result.stdout.fnmatch_lines([words])
 
 
-def test_an_outcome_file_for_no_program_is_an_error(run):
-    result = run(lost_toml=USUAL)
-    result.assert_outcomes(errors=1)
+def test_an_outcome_file_for_no_program_fails_alone(run):
+    result = run(lost_toml=USUAL, hello_py="print('hello')\n", hello_toml=USUAL)
+    result.assert_outcomes(failed=1, passed=4)
     result.stdout.fnmatch_lines(
         ["*lost.toml:1: is an outcome file for no program: remove it, or add lost.py beside it"]
     )
@@ -106,6 +130,9 @@ def test_other_toml_files_are_left_alone(run, pytester):
         ("anyorder_max_executions=0", "anyorder_max_executions is '0': write a whole number, 1 or"),
         ("anyorder_max_seconds=-1", "anyorder_max_seconds is '-1': write seconds, more than 0"),
         ("anyorder_max_events=x", "anyorder_max_events is 'x': write a whole number, 1 or more"),
+        ("anyorder_stdout_to=paper", "anyorder_stdout_to is 'paper': write pipe, terminal, unbuff"),
+        ("anyorder_start_method=forks", "anyorder_start_method is 'forks': write fork, spawn,"),
+        ("anyorder_python=3.99", "Python 3.99: there is no python3.99 on PATH; install it, or giv"),
         ("anyorder_timeout=inf", "anyorder_timeout is 'inf': write seconds, more than 0"),
     ],
 )

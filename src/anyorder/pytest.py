@@ -18,20 +18,23 @@ from anyorder.checking import (
     TIMEOUT,
     Program,
     Verdict,
+    Wanted,
     check,
     is_outcome_file,
     limits,
     limits_of_search,
     program_of,
     read_record,
-    settings_here,
+    wanted,
 )
-from anyorder.checking.limits import SETTINGS
+from anyorder.checking.limits import REQUIRE_EXPLORED, SETTINGS
+from anyorder.checking.settings import NARROWING
 from anyorder.outcomes import Setting
 
 __all__ = ["NotHeldError", "OutcomeFileItem", "ProgramFile", "SettingItem", "VerdictItem"]
 
 PROPERTY = "anyorder"
+WANTED = pytest.StashKey[Wanted]()
 
 
 class NotHeldError(Exception):
@@ -44,6 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addini(
         "anyorder_timeout", "Seconds that a run of a program may take.", default=str(TIMEOUT)
     )
+    for name, words in NARROWING.items():
+        parser.addini(f"anyorder_{name}", words, type="args")
+    parser.addini("anyorder_require_explored", REQUIRE_EXPLORED, type="bool", default=False)
     for name, words in SETTINGS.items():
         usual = getattr(LIMITS, name)
         parser.addini(f"anyorder_{name}", words, default="" if usual is None else str(usual))
@@ -59,7 +65,8 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         _limits(config)
         limits_of_search(*_search(config))
-    except ValueError as error:
+        config.stash[WANTED] = wanted(*(config.getini(f"anyorder_{name}") for name in NARROWING))
+    except (ValueError, *REFUSALS) as error:
         raise pytest.UsageError(str(error)) from None
 
 
@@ -81,21 +88,47 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ProgramFil
 class ProgramFile(pytest.File):
     """A program, by its outcome file."""
 
-    def collect(self) -> Iterator[VerdictItem]:
-        """Yield a test of the outcome file, and one for each setting of this Python."""
+    def collect(self) -> Iterator[VerdictItem | RefusedItem]:
+        """Yield a test of the outcome file, and one for each setting of this Python.
+
+        What is wrong with it fails the first of these, and ends no other's collection.
+        """
         try:
             path = program_of(self.path)
             program = Program.read(path)
             read_record(path)  # what is wrong with it is said once, and not by every test
+            settings = self.config.stash[WANTED].of(program)
         except REFUSALS as error:
-            raise self.CollectError(str(error)) from None
-        settings = settings_here(program)
+            yield RefusedItem.from_parent(self, name="outcome file", refusal=error)
+            return
         yield OutcomeFileItem.from_parent(
             self, name="outcome file", program=path, settings=settings
         )
         for setting in settings:
-            name = str(setting).partition(", ")[2]
+            python, _, name = str(setting).partition(", ")
+            if len(self.config.stash[WANTED].interpreters) > 1:
+                name = f"{python}, {name}"
             yield SettingItem.from_parent(self, name=name, program=path, settings=[setting])
+
+
+class RefusedItem(pytest.Item):
+    """An outcome file of which there can be no verdict."""
+
+    def __init__(self, *, refusal: Exception, **rest: object) -> None:
+        super().__init__(**rest)  # type: ignore[arg-type]
+        self.refusal = refusal
+
+    def runtest(self) -> None:
+        """Say why.
+
+        Raises:
+            pytest.fail.Exception: in any case
+        """
+        pytest.fail(str(self.refusal), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Say where the outcome file is."""
+        return self.path, 0, f"{self.path.name}: {self.name}"
 
 
 class VerdictItem(pytest.Item):
@@ -116,6 +149,7 @@ class VerdictItem(pytest.Item):
             runs=runs,
             timeout=timeout,
             limits=limits_of_search(*_search(self.config)),
+            require_explored=self.config.getini("anyorder_require_explored"),
         )
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict

@@ -98,7 +98,7 @@ def true_observations(file):
 def true_exploration(file):
     """Return the program of an outcome file, which holds, no run of it, and what it can do."""
     true = Program.read(program_of(file))
-    exploration = explored_or_why_not(true.path, true.file)
+    exploration = explored_or_why_not(true)
     never_run = tuple(Observation(setting, {}) for setting in settings_here(true))
     assert Verdict(true, never_run, (), exploration).faults == []
     return true, never_run, exploration

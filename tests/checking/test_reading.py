@@ -1,6 +1,7 @@
 """Programs are found and read; what is wrong with them is said with file, line and fix."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from anyorder.checking import (
     settings_here,
     write_record,
 )
+from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.program import files_of
 from anyorder.outcomes import Interpreter, Outcome, OutcomeFileError, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
@@ -309,3 +311,55 @@ def test_unproven_and_skipped_entries_are_named(write):
         f"{file}:5: unproven: usual, never observed",
         f"{file}:8: skipped: no setting here meets its conditions: Python before 3",
     ]
+
+
+def test_what_the_outcome_file_does_not_speak_of_is_not_run_and_does_not_count(write):
+    path = write("hello.py", outcomes='stdout_to = "pipe"\n' + USUAL)
+    elsewhere = Setting(PYTHON, stdout_to=StdoutTo.TERMINAL)
+    write_record(path, [Observation(elsewhere, {Outcome("bye\n"): 3}, "a day")])
+    [here] = settings_here(Program.read(path))
+    assert here.stdout_to is StdoutTo.PIPE
+    assert check(path, [here], runs=1).held
+    path.with_suffix(".toml").write_text(UNEXPLORED + USUAL)
+    assert not check(path, [here], runs=1).held
+
+
+def test_a_program_for_other_pythons_is_skipped_by_name(write):
+    path = write("hello.py", outcomes='python = "<3"\n' + USUAL + 'stdout_to = "pipe"\n')
+    path.with_suffix(".toml").write_text('python = "<3"\n' + USUAL + 'stdout_to = "pipe"\n')
+    program = Program.read(path)
+    assert settings_here(program) == []
+    verdict = check(path, [], require_explored=True)
+    why = "this Python is none of which its outcome file speaks: Python before 3"
+    where = "no setting here meets its conditions: Python before 3, to a pipe"
+    assert str(verdict).splitlines() == [
+        f"{path}: held: 0 runs in 0 settings, not explored, because {why}",
+        f"{path.with_suffix('.toml')}:2: skipped: {where}",
+    ]
+
+
+def test_what_was_only_run_does_not_hold_where_all_is_to_be_explored(write):
+    path = write("hello.py")
+    path.with_suffix(".toml").write_text(USUAL)
+    here = Setting(this_interpreter())
+    assert check(path, [here], runs=1, require_explored=True).held
+    program = Program.read(path)
+    elsewhere = Observation(Setting(PYTHON), {Outcome("hello\n"): 1})
+    verdict = Verdict(program, (elsewhere,), exploration="a test", require_explored=True)
+    fix = "explore it, or write into hello.toml why it is unexplored"
+    words = f"{path}:1: was run on Python 3.14.2 and not explored there"
+    assert verdict.faults == [f"{words}, because a test; {fix}"]
+    assert replace(verdict, require_explored=False).held
+    found = explored_or_why_not(program)
+    by_another = replace(PYTHON, version=this_interpreter().version + "1", start_methods=())
+    verdict = Verdict(
+        program,
+        (Observation(here, {}), Observation(Setting(by_another), {})),
+        exploration=found,
+        require_explored=True,
+    )
+    assert verdict.faults == [
+        f"{path}:1: was run on Python {by_another.version} and not explored there; {fix}"
+    ]
+    path.with_suffix(".toml").write_text(UNEXPLORED + USUAL)
+    assert check(path, [here], runs=1, require_explored=True).held

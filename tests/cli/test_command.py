@@ -1,5 +1,9 @@
 """The command says what held, what did not and what could not be run, and exits accordingly."""
 
+import os
+import subprocess
+import sys
+
 import jsonschema
 import pytest
 
@@ -166,6 +170,32 @@ def test_options_narrow_what_check_runs(anyorder, write, valid):
     ]
 
 
+def test_an_outcome_file_narrows_what_is_run(anyorder, write):
+    write("hello.py", HELLO, 'stdout_to = "pipe"\n' + USUAL)
+    done = anyorder("check", "--runs=2")
+    assert done.stdout == "hello.py: held: 2 runs in 1 setting, 1 outcome possible\n"
+    done = anyorder("check", "--runs=2", "--stdout-to=terminal")
+    assert done.stdout.startswith("hello.py: held: 0 runs in 0 settings, 1 outcome possible\n")
+    assert "hello.toml:2: skipped: no setting here meets its conditions: to a pipe" in done.stdout
+    anyorder("observe", "hello.py", "--runs=2")
+    done = anyorder("check", "--runs=2")
+    assert "2 recorded in 1 setting" in done.stdout
+
+
+def test_what_was_only_run_does_not_hold_where_all_is_to_be_explored(anyorder, write):
+    write("hello.py", HELLO, USUAL)
+    write("other.py", HELLO, UNEXPLORED + USUAL)
+    assert anyorder("check", "--runs=1", "--require-explored").returncode == 0
+    code = "import sys; sys.modules['greenlet'] = None; from anyorder.cli import main; main()"
+    done = anyorder("check", "--runs=1", python=["-c", code])
+    assert "hello.py: held: 3 runs in 3 settings, not explored, because greenlet is" in done.stdout
+    done = anyorder("check", "--runs=1", "--require-explored", python=["-c", code])
+    assert done.returncode == 1
+    assert "hello.py:1: was run on Python " in done.stdout
+    assert "not explored there, because greenlet is not installed: install anyorder" in done.stdout
+    assert "other.py: held: " in done.stdout
+
+
 def test_a_start_method_that_no_python_here_knows_exits_with_2(anyorder, write):
     write("spawn.py", "import multiprocessing\nprint('hello')\n", USUAL)
     code = (
@@ -250,8 +280,9 @@ def test_a_wrong_object_is_refused_by_the_schema(valid):
         valid("run", '{"programs": [], "refused": []}')
     with pytest.raises(jsonschema.ValidationError):
         valid("observe", '{"programs": [], "refused": [], "skipped": [], "more": 1}')
-    with pytest.raises(jsonschema.ValidationError):
-        valid("explore", '{"program": "web.py", "refused": []}')
+    for wrong in ('{"program": "a.py", "refused": []}', '{"programs": [{}], "refused": []}'):
+        with pytest.raises(jsonschema.ValidationError):
+            valid("explore", wrong)
 
 
 @pytest.mark.parametrize(
@@ -270,3 +301,43 @@ def test_wrong_usage_exits_with_2(anyorder, words):
     done = anyorder(*words)
     assert (done.stdout, done.returncode) == ("", 2)
     assert "Error: " in done.stderr
+
+
+def test_a_reader_who_has_gone_is_no_failure(anyorder, write, folder):
+    write("hello.py", HELLO, USUAL)
+    whole = anyorder("run", "hello.py", "--runs=1")
+    assert whole.returncode == 0
+    for words in (["run", "hello.py", "--runs=1"], ["check", "--runs=1"], ["explore", "hello.py"]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        with os.fdopen(writing, "wb") as nobody:
+            done = subprocess.run(
+                [sys.executable, "-m", "anyorder", *words],
+                cwd=folder,
+                stdout=nobody,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                check=False,
+                timeout=600,
+            )
+        assert (done.returncode, done.stderr) == (141, ""), words
+
+
+def test_a_character_that_the_locale_lacks_is_shown_by_its_number(anyorder, write):
+    write("hello.py", HELLO)
+    code = (
+        "import sys; sys.stdout.reconfigure(encoding='ascii', errors='strict'); "
+        "from anyorder.cli import main; main()"
+    )
+    for words in (["run", "hello.py", "--runs=1"], ["explore", "hello.py"]):
+        done = anyorder(*words, python=["-c", code])
+        assert (done.stderr, done.returncode) == ("", 0), words
+        assert "hello\\u23ce" in done.stdout
+
+
+def test_a_narrow_terminal_cuts_no_grade(anyorder, write):
+    write("hello.py", HELLO, USUAL.replace("usual", "surprising"))
+    for words in (["run", "hello.py", "--runs=1"], ["explore", "hello.py"]):
+        said = anyorder(*words).stdout
+        assert "surprising" in said
+        assert "…" not in said

@@ -180,6 +180,25 @@ def test_a_number_that_no_outcome_has_exits_with_2(anyorder, write, options):
     assert done.stderr == "crossed.py:1: has 2 outcomes, and no number 3: name one of these\n"
 
 
+def test_several_programs_are_explored_one_after_another(anyorder, write, valid):
+    write("crossed.py", CROSSED)
+    write("twice.py", HELLO_TWICE)
+    write("web.py", "import socket\n")
+    names = ["crossed.py", "web.py", "twice.py"]
+    done = anyorder("explore", *names)
+    assert done.returncode == 2  # what cannot be explored hides no other
+    assert "crossed.py: every outcome: 2, from 3 executions" in done.stdout
+    assert "twice.py: every outcome: 28, from 32 executions" in done.stdout
+    assert done.stderr.startswith("web.py:1: the module socket cannot be simulated")
+    content = valid("explore", anyorder("explore", *names, "--json").stdout)
+    assert [each["program"] for each in content["programs"]] == ["crossed.py", "twice.py"]
+    assert content["refused"] == done.stderr.splitlines()
+    assert anyorder("explore", "crossed.py", "twice.py").returncode == 0
+    done = anyorder("explore", *names, "--outcome=1")
+    assert (done.stdout, done.returncode) == ("", 2)
+    assert "--outcome is the number of an outcome of one program: name one." in done.stderr
+
+
 STOPPING = """\
 import _thread
 import threading

@@ -15,7 +15,7 @@ from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
 from anyorder.exploring import CannotExplore, explore
 from anyorder.outcomes import Interpreter, OutcomeFile, Setting
-from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS
+from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS, FILE_KEYS
 from anyorder.outcomes.patterns import Piece
 from anyorder.sphinx.extension import setup_extension
 
@@ -84,6 +84,13 @@ def test_outcome_files_that_are_shown_hold(tmp_path):
         assert list(contradictions(OutcomeFile.read(path), [here])) == []
 
 
+def test_every_key_of_a_file_is_named():
+    named = first_column(page("outcome-file"), "Keys of the file") - {"[[outcome]]"}
+    section = page("outcome-file").partition("## Keys of the file")[2].partition("## Keys of an")[0]
+    assert "| `python`, `start_method`, … |" in section
+    assert named | {"outcome", *CONDITION_WORDS, "python"} == set(FILE_KEYS)
+
+
 def test_every_key_of_an_entry_is_named():
     named = first_column(page("outcome-file"), "Keys of an entry")
     assert named == set(ENTRY_KEYS)
@@ -101,10 +108,10 @@ def test_every_command_and_option_is_named():
             for option in each.opts
             if option.startswith("--")
         }
-        named = first_column(page("command"), "Options")
-        if name == "explore":
-            paragraph = page("command").partition("\n`explore` has ")[2].partition("\n## ")[0]
-            named = set(re.findall(r"`(--[\w-]+)`", paragraph))
+        named = first_column(page("command"), "Options") if name != "explore" else set()
+        section = page("command").partition("\n## Options\n")[2].partition("\n## ")[0]
+        for said in re.findall(rf"^`{name}` has (.+?)\.$", section, re.MULTILINE | re.DOTALL):
+            named |= set(re.findall(r"`(--[\w-]+)`", said))
         if name in {"explore", "check", "accept"}:
             named |= first_column(page("command"), "How far a search goes")
         assert options == named, name

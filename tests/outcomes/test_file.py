@@ -1,6 +1,7 @@
 """An outcome file says what it means, and a malformed one is refused where it is malformed."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,15 @@ def test_three_dots_alone_are_any_lines_in_a_session_too(read, tmp_path):
     assert file.entry_for(Outcome(">>> f()\na\nb\n"), SETTING) is None
 
 
+def test_a_file_speaks_of_some_settings_alone(read):
+    file = read('stdout_to = ["pipe", "terminal"]\npython = ">=3.14"\n' + DESIGN)
+    whole = Outcome("begin\nfrom Thread-1\nfrom MainThread\nend\n")
+    assert file.entry_for(whole, SETTING).grade is Grade.USUAL
+    assert file.entry_for(whole, Setting(PYTHON, stdout_to=StdoutTo.UNBUFFERED)) is None
+    assert file.entry_for(whole, Setting(replace(PYTHON, version="3.13.9"))) is None
+    assert str(file.when) == "Python from 3.14, to a pipe or to a terminal"
+
+
 ENTRY = '[[outcome]]\ngrade = "usual"\nstdout = "a"\n'
 
 MALFORMED = [
@@ -188,6 +198,7 @@ MALFORMED = [
     (ENTRY + 'stderr = """\na"""\nstderr = [\n"a",\n]\n', 6, "stderr is there twice"),
     ('unexplored = "x"\n"unexplored" = "y"\n' + ENTRY, 2, "unexplored is there twice"),
     ("[outcome]\n[[outcome]]\n", 2, "is not TOML: Cannot overwrite a value"),
+    ('stdout_to = "paper"\n' + ENTRY, 1, "stdout_to is 'paper': write"),
     ("", 1, "has no [[outcome]]: run `anyorder accept`"),
     ('[outcome]\ngrade = "usual"\n', 1, "needs double brackets: [[outcome]]"),
     ("outcome = 3\n", 1, "needs double brackets"),

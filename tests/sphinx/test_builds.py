@@ -108,6 +108,19 @@ def test_a_record_that_comes_is_shown_and_one_that_is_stale_is_refused(project):
     assert (pages.status, pages.read) == (0, set())
 
 
+def test_settings_narrow_what_is_run(project):
+    pages = project("pages")
+    pages.build()
+    assert "hello.py: held: 3 runs in 3 settings" in pages.output
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("anyorder_stdout_to = 'pipe'\n")
+    pages.build()  # what held in other settings is checked again
+    assert (pages.status, pages.checked) == (0, ALL)
+    assert "hello.py: held: 1 run in 1 setting" in pages.output
+    pages.build()
+    assert (pages.status, pages.read, pages.checked) == (0, set(), set())
+
+
 def test_what_another_builder_read_is_checked_before_it_is_published(project):
     pages = project("pages")
     pages.build("dummy")
@@ -228,6 +241,11 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
         ("anyorder_max_executions = 0", "anyorder_max_executions is 0: write a whole number, 1 or"),
         ("anyorder_max_seconds = 'x'", "anyorder_max_seconds is 'x': write seconds, more than 0"),
         ("anyorder_max_events = 1.5", "anyorder_max_events is 1.5: write a whole number, 1 or"),
+        (
+            "anyorder_stdout_to = 'paper'",
+            "anyorder_stdout_to is 'paper': write pipe, terminal, unb",
+        ),
+        ("anyorder_python = ['3.99']", "Python 3.99: there is no python3.99 on PATH; install it"),
         ("anyorder_timeout = 'x'", "anyorder_timeout is 'x': write seconds, more than 0"),
         (
             "anyorder_checked_folders = ['gone']",

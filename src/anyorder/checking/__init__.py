@@ -13,10 +13,11 @@ from anyorder.checking.record import (
     Observation,
     outcome_as_json,
     read_record,
+    record_of,
     setting_as_json,
     write_record,
 )
-from anyorder.checking.settings import settings_for, settings_here
+from anyorder.checking.settings import Wanted, settings_for, settings_here, wanted
 from anyorder.checking.verdict import Verdict
 from anyorder.checking.words import counted, described
 
@@ -30,6 +31,7 @@ __all__ = [
     "ProgramError",
     "Refusal",
     "Verdict",
+    "Wanted",
     "check",
     "check_all",
     "counted",
@@ -42,8 +44,10 @@ __all__ = [
     "outcome_as_json",
     "program_of",
     "read_record",
+    "record_of",
     "setting_as_json",
     "settings_for",
     "settings_here",
+    "wanted",
     "write_record",
 ]

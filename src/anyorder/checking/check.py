@@ -8,7 +8,7 @@ from pathlib import Path
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.limits import LIMITS, RUNS, TIMEOUT
 from anyorder.checking.program import Program, ProgramError
-from anyorder.checking.record import Observation, read_record
+from anyorder.checking.record import Observation, record_of
 from anyorder.checking.verdict import Verdict
 from anyorder.exploring import Limits
 from anyorder.outcomes import OutcomeFileError, Setting
@@ -21,13 +21,14 @@ Refusal = ProgramError | OutcomeFileError | CannotRun
 REFUSALS = (ProgramError, OutcomeFileError, CannotRun)
 
 
-def check(
+def check(  # noqa: PLR0913 - each can be asked for alone
     program: Path,
     settings: Sequence[Setting],
     *,
     runs: int = RUNS,
     timeout: float = TIMEOUT,
     limits: Limits = LIMITS,
+    require_explored: bool = False,
 ) -> Verdict:
     """Hold a program's outcome file against what it can do and what it does.
 
@@ -37,6 +38,8 @@ def check(
         runs: how often to run it in each setting
         timeout: how many seconds a run may take before it counts as one that does not end
         limits: how far a search goes
+        require_explored: whether it does not hold where it was run and not explored, though its
+            outcome file does not say why
 
     Raises:
         ProgramError: there is no program, no outcome file, a record of another text of it, or it
@@ -44,18 +47,21 @@ def check(
         OutcomeFileError: the outcome file is malformed
     """
     jobs = [(Program.read(program), settings)]
-    [result] = check_all(jobs, runs=runs, timeout=timeout, limits=limits)
+    [result] = check_all(
+        jobs, runs=runs, timeout=timeout, limits=limits, require_explored=require_explored
+    )
     if isinstance(result, Exception):
         raise result
     return result
 
 
-def check_all(
+def check_all(  # noqa: PLR0913 - likewise
     programs: Sequence[tuple[Program, Sequence[Setting]]],
     *,
     runs: int = RUNS,
     timeout: float = TIMEOUT,
     limits: Limits = LIMITS,
+    require_explored: bool = False,
     on_run: Callable[..., object] | None = None,
 ) -> list[Verdict | Refusal]:
     """Check many programs side by side, on all the cores that there are.
@@ -65,6 +71,7 @@ def check_all(
         runs: how often to run each in each setting
         timeout: seconds, for each run
         limits: how far a search goes
+        require_explored: as for :func:`check`
         on_run: called after each run, as :func:`anyorder.running.observe` does
 
     Returns:
@@ -77,22 +84,26 @@ def check_all(
         on_run=on_run,
     )
     return [
-        _result(program, observations, limits)
+        _result(program, observations, limits, require_explored=require_explored)
         for (program, _), observations in zip(programs, observed, strict=True)
     ]
 
 
 def _result(
-    program: Program, observations: Sequence[Observation] | ProgramError, limits: Limits
+    program: Program,
+    observations: Sequence[Observation] | ProgramError,
+    limits: Limits,
+    *,
+    require_explored: bool,
 ) -> Verdict | ProgramError:
     if isinstance(observations, ProgramError):
         return observations
     try:
-        recorded = tuple(read_record(program.path))
+        recorded = tuple(record_of(program))
     except ProgramError as error:
         return error
-    exploration = explored_or_why_not(program.path, program.file, limits)
-    return Verdict(program, tuple(observations), recorded, exploration, limits)
+    exploration = explored_or_why_not(program, limits)
+    return Verdict(program, tuple(observations), recorded, exploration, limits, require_explored)
 
 
 def observe_all(

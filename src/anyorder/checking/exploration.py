@@ -19,12 +19,13 @@ from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
 from anyorder.checking.limits import LIMITS
-from anyorder.checking.program import ProgramError, files_of, is_session, starts_processes
+from anyorder.checking.program import Program, ProgramError, files_of, starts_processes
+from anyorder.checking.settings import settings_here
 from anyorder.checking.words import counted
 from anyorder.checking.workers import Interrupted, ask
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore, Exploration, Graph, Limits, Step
-from anyorder.outcomes import Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes import Outcome, Setting, StartMethod, StdoutTo
 
 __all__ = [
     "SearchInterrupted",
@@ -59,27 +60,38 @@ class SearchInterrupted(KeyboardInterrupt):
 
 
 def explored_or_why_not(
-    program: Path, file: OutcomeFile, limits: Limits = LIMITS
+    program: Program, limits: Limits = LIMITS
 ) -> Exploration | CannotExplore | str:
     """Return every outcome that ``program`` can have, or why that is not known.
 
+    One that starts processes is explored in the first setting of which its outcome file speaks.
+
     Args:
-        program: the program
-        file: its outcome file, which may say how far it is to be explored
+        program: the program, and its outcome file, which may say how far it is to be explored
         limits: how far a search goes
 
     Returns:
         the exploration; the refusal of a program that should have been explored; or a clause that
         says why it is not explored
     """
+    file = program.file
     if file.unexplored is not None:
         return file.unexplored
-    if is_session(program):
+    if program.session:
         return "it is typed at the interactive prompt"
     if find_spec("greenlet") is None:
         return "greenlet is not installed: install anyorder[explore]"
+    here = settings_here(program)
+    if not here:
+        return f"this Python is none of which its outcome file speaks: {file.when}"
     try:
-        return explored(program, preemptions=file.preemptions, limits=limits)
+        return explored(
+            program.path,
+            here[0].start_method,
+            here[0].stdout_to,
+            preemptions=file.preemptions,
+            limits=limits,
+        )
     except CannotExplore as refusal:
         return refusal
 

@@ -7,7 +7,15 @@ from math import inf
 
 from anyorder.exploring import Limits
 
-__all__ = ["LIMITS", "RUNS", "SETTINGS", "TIMEOUT", "limits", "limits_of_search"]
+__all__ = [
+    "LIMITS",
+    "REQUIRE_EXPLORED",
+    "RUNS",
+    "SETTINGS",
+    "TIMEOUT",
+    "limits",
+    "limits_of_search",
+]
 
 # where nobody says otherwise: runs of a program in each setting, and seconds for each of them
 RUNS = 5
@@ -22,6 +30,9 @@ SETTINGS = {
     "max_seconds": "Seconds after which a search stops.",
     "max_events": "Events that one execution may have.",
 }
+
+# what the setting of this name says, which the command has an option of as well
+REQUIRE_EXPLORED = "Fail a program that was run and not explored, though its file says no reason."
 
 
 def limits(runs: object, timeout: object) -> tuple[int, float]:

@@ -65,9 +65,14 @@ class Program:
                 f"{path}:1: has no outcome file {outcome_file.name}: "
                 f"run `anyorder accept {path}` to propose one"
             )
+        return cls.of(path, source, OutcomeFile.read(outcome_file))
+
+    @classmethod
+    def of(cls, path: Path, source: str, file: OutcomeFile) -> Program:
+        """Return the program at ``path``, with this text and this outcome file."""
         return cls(
             path=path,
-            file=OutcomeFile.read(outcome_file),
+            file=file,
             session=is_session(path),
             starts_processes=starts_processes(source),
         )

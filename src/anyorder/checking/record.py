@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from anyorder.checking.program import ProgramError, files_of
+from anyorder.checking.program import Program, ProgramError, files_of
 from anyorder.checking.writing import write_whole
 from anyorder.outcomes import (
     Ends,
@@ -30,6 +30,7 @@ __all__ = [
     "Observation",
     "outcome_as_json",
     "read_record",
+    "record_of",
     "record_path",
     "setting_as_json",
     "write_record",
@@ -94,6 +95,15 @@ def read_record(program: Path) -> list[Observation]:
         raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): fix that") from None
     except (ValueError, KeyError, TypeError) as error:
         raise ProgramError(f"{path}:1: is damaged ({error!r}): remove it, and {fix}") from None
+
+
+def record_of(program: Program) -> list[Observation]:
+    """Return what was recorded from ``program`` in the settings of which its outcome file speaks.
+
+    Raises:
+        ProgramError: as :func:`read_record` does
+    """
+    return [each for each in read_record(program.path) if program.file.when.met_by(each.setting)]
 
 
 def write_record(program: Path, observations: Iterable[Observation]) -> None:

@@ -40,6 +40,8 @@ class Verdict:
         recorded: what is kept of earlier runs of the same program
         exploration: every outcome that the program can have, or why that is not known
         limits: how far a search goes, where it has to be explored in further settings
+        require_explored: whether it does not hold where it was run and not explored, though its
+            outcome file does not say why
     """
 
     program: Program
@@ -47,6 +49,7 @@ class Verdict:
     recorded: tuple[Observation, ...] = ()
     exploration: Exploration | CannotExplore | str = "nobody asked"
     limits: Limits = LIMITS
+    require_explored: bool = False
 
     @property
     def held(self) -> bool:
@@ -59,6 +62,7 @@ class Verdict:
         found = [*contradictions(self.program.file, self._settings)]
         found += refused(self.program, self._all, self._explorations)
         found += self._unexplorable
+        found += self._sampled if self.require_explored else ()
         found += impossible(self.program, self._explorations)
         found += misjudged(self.program, self._explorations)
         found += self._outside(self._all)
@@ -120,7 +124,10 @@ class Verdict:
                 "preemptions leads to, and that no run had"
             )
         words = "skipped: no setting here meets its conditions"
-        said |= {each.line: f"{words}: {each.when}" for each in self.skipped}
+        of_all = self.program.file.when
+        for each in self.skipped:
+            conditions = ", ".join(filter(None, [str(of_all), str(each.when)]))
+            said[each.line] = f"{words}: {conditions}"
         return dict(sorted(said.items()))
 
     @property
@@ -208,6 +215,29 @@ class Verdict:
         if isinstance(self._explored, CannotExplore):
             fix = f'or write unexplored = "a reason" into {self.program.file.path.name}'
             yield f"{self._explored.at(self.program.path)}; {fix}"
+
+    @property
+    def _sampled(self) -> Iterator[str]:
+        """Yield a message where runs are all that is known of a setting.
+
+        A session is typed, and nothing of it is explored.
+        """
+        if self.program.session or self.program.file.unexplored is not None:
+            return
+        if isinstance(self.exploration, CannotExplore):  # which is a fault in any case
+            return
+        left = dict.fromkeys(each.setting for each in self.observations)
+        why = ""
+        if isinstance(self.exploration, Exploration):
+            left = {each: None for each in left if each not in self._explored_settings}
+        else:
+            why = f", because {self.exploration}"
+        pythons = " and ".join(dict.fromkeys(each.interpreter.name for each in left))
+        if left:
+            yield (
+                f"{self.program.path}:1: was run on Python {pythons} and not explored there{why}; "
+                f"explore it, or write into {self.program.file.path.name} why it is unexplored"
+            )
 
     def _outside(self, observations: Iterable[Observation]) -> Iterator[str]:
         """Yield a message for each outcome that was observed, is expected, and is not possible."""

@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import tomlkit
 
-from anyorder.checking import ProgramError, observe_all
+from anyorder.checking import Program, ProgramError, observe_all
 from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
 from anyorder.checking.possible import held_to
-from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.checking.program import is_session, read_source
 from anyorder.checking.proposals import Proposal, proposals
 from anyorder.checking.words import bounds_of, counted, extent_of
 from anyorder.checking.writing import write_whole
@@ -31,10 +31,10 @@ Known = list[tuple[Exploration, list[Setting]]] | CannotExplore | str
 
 
 @click.command()
-@click.argument("program", type=click.Path(path_type=Path))
+@click.argument("path", metavar="PROGRAM", type=click.Path(path_type=Path))
 @with_limits
 @with_options(every_setting=True)
-def accept(program: Path, options: Options, limits: Limits) -> None:
+def accept(path: Path, options: Options, limits: Limits) -> None:
     """Add entries for the outcomes that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
@@ -47,81 +47,88 @@ def accept(program: Path, options: Options, limits: Limits) -> None:
     a diff. Read them, grade them, and say why. Where not every outcome was found, a new file says
     how far it is held: every outcome with at most so many preemptions.
     """
-    read, refused = read_all([program], lambda each: (_settings(each, options), _before(each)))
+    read, refused = read_all([path], lambda each: _begun(each, options))
     if refused:
         end(options, refused)
-    [(settings, (before, file))] = read
-    path = file.path
+    [(program, settings, before)] = read
+    file = program.file
     with progress(options, len(settings)) as on_run:
         [observations] = observe_all(
-            [(program, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
+            [(path, settings)], runs=options.runs, timeout=options.timeout, on_run=on_run
         )
         if isinstance(observations, ProgramError):
             end(options, [observations])
-        known = _explored(program, file, settings, limits)
+        known = _explored(program, settings, limits)
     explorations = [] if isinstance(known, CannotExplore | str) else known
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
     if not file.entries and file.preemptions is None:
         reason, file = _bounded(file, explorations) or (reason, file)
     for exploration, _ in explorations:
         if not exploration.complete:
-            words = f"{program}: {extent_of(exploration)} was found. {bounds_of(exploration)}"
+            words = f"{path}: {extent_of(exploration)} was found. {bounds_of(exploration)}"
             click.echo(words.rstrip(), err=True)
     held = [(held_to(each, file) or each, here) for each, here in explorations]
     found = proposals(file, observations, held)
-    entries = [_written(each, session=is_session(program)) for each in found]
+    entries = [_written(each, session=program.session) for each in found]
     after = "\n".join([*([before] if before else []), *reason, *entries])
+    name = str(file.path)
     diff = "".join(
         difflib.unified_diff(
-            before.splitlines(keepends=True), after.splitlines(keepends=True), str(path), str(path)
+            before.splitlines(keepends=True), after.splitlines(keepends=True), name, name
         )
     )
     if entries:
         try:
-            write_whole(path, after)
+            write_whole(file.path, after)
         except ProgramError as error:
             end(options, [error])
     if not options.json:
-        click.echo(diff or f"{path}: every outcome is covered")
+        click.echo(diff or f"{name}: every outcome is covered")
     end(
         options,
         [],
-        program=str(program),
-        outcome_file=str(path),
+        program=str(path),
+        outcome_file=name,
         added=len(entries),
         diff=diff,
     )
 
 
-def _settings(program: Path, options: Options) -> list[Setting]:
-    """Return the settings in which ``program`` is run.
+def _begun(path: Path, options: Options) -> tuple[Program, list[Setting], str]:
+    """Return the program, the settings to run it in, and the text of its outcome file.
+
+    The file may be yet to come, and is then empty.
 
     Raises:
-        ProgramError: there is no such program, or this Python is to run it and finds it no Python
+        ProgramError: there is no such program, or this Python is to run it and finds it no Python,
+            or there is no setting of it as the options ask
+        OutcomeFileError: the outcome file is malformed
     """
-    settings = options.settings(program)
-    if this_interpreter() in options.interpreters and not is_session(program):
+    source = read_source(path)
+    if this_interpreter() in options.wanted.interpreters and not is_session(path):
         try:
-            ast.parse(read_source(program))
+            ast.parse(source)
         except SyntaxError as error:
             raise ProgramError(
-                f"{program}:{error.lineno or 1}: has a syntax error: {error.msg}: fix it first"
+                f"{path}:{error.lineno or 1}: has a syntax error: {error.msg}: fix it first"
             ) from None
-    return settings
+    before, file = _before(path)
+    program = Program.of(path, source, file)
+    return program, options.wanted.of(program), before
 
 
-def _explored(
-    program: Path, file: OutcomeFile, settings: Sequence[Setting], limits: Limits
-) -> Known:
+def _explored(program: Program, settings: Sequence[Setting], limits: Limits) -> Known:
     """Return what is possible, each with the settings that it speaks for, or why it is unknown."""
-    known = explored_or_why_not(program, file, limits)
+    known = explored_or_why_not(program, limits)
     if not isinstance(known, Exploration):
         return known
     here = [each for each in settings if each.interpreter == this_interpreter()]
-    if not starts_processes(read_source(program)):
+    if not program.starts_processes:
         return [(known, here)]
     try:
-        return explored_by_setting(program, here, preemptions=file.preemptions, limits=limits)
+        return explored_by_setting(
+            program.path, here, preemptions=program.file.preemptions, limits=limits
+        )
     except CannotExplore as refusal:
         return refusal
 
@@ -143,14 +150,14 @@ def _bounded(
     return [line], replace(file, preemptions=bound)
 
 
-def _unexplored(program: Path, known: Known) -> list[str]:
+def _unexplored(program: Program, known: Known) -> list[str]:
     """Return the key that says why the program cannot be explored, where that is its own doing.
 
     That greenlet is not installed here is no reason to leave it unexplored elsewhere.
     """
     if isinstance(known, CannotExplore):
         why = known.reason
-    elif isinstance(known, str) and is_session(program):
+    elif isinstance(known, str) and program.session:
         why = known
     else:
         return []

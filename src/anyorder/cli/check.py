@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from anyorder.checking import RUNS, Program, Verdict, check_all, find_programs
+from anyorder.checking.limits import REQUIRE_EXPLORED
 from anyorder.cli.options import (
     DID_NOT_HOLD,
     HELD,
@@ -18,24 +19,38 @@ from anyorder.cli.options import (
 )
 from anyorder.cli.tables import observations_as_json, progress
 from anyorder.exploring import Limits
+from anyorder.outcomes import Setting
 
 __all__ = ["check"]
 
 
 @click.command()
 @click.argument("programs", nargs=-1, metavar="[PROGRAM]...", type=click.Path(path_type=Path))
+@click.option("--require-explored", is_flag=True, help=REQUIRE_EXPLORED)
 @with_limits
 @with_options(every_setting=True, runs=RUNS)
-def check(programs: tuple[Path, ...], options: Options, limits: Limits) -> None:
+def check(
+    programs: tuple[Path, ...], options: Options, limits: Limits, *, require_explored: bool
+) -> None:
     """Hold programs against their outcome files.
 
     Each PROGRAM is a script, a session or a folder of them; without one it is the current folder.
     """
     found, lost = find_programs(programs or (Path(),))
-    jobs, unread = read_all(found, lambda path: (Program.read(path), options.settings(path)))
+
+    def read(path: Path) -> tuple[Program, list[Setting]]:
+        program = Program.read(path)
+        return program, options.wanted.of(program)
+
+    jobs, unread = read_all(found, read)
     with progress(options, sum(len(settings) for _, settings in jobs)) as on_run:
         results = check_all(
-            jobs, runs=options.runs, timeout=options.timeout, limits=limits, on_run=on_run
+            jobs,
+            runs=options.runs,
+            timeout=options.timeout,
+            limits=limits,
+            require_explored=require_explored,
+            on_run=on_run,
         )
         verdicts = [each for each in results if isinstance(each, Verdict)]
         texts = [str(verdict) for verdict in verdicts]  # each may have to search first

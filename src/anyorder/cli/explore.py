@@ -1,4 +1,4 @@
-"""``anyorder explore``: every outcome that a program can have, each with a way to get there."""
+"""``anyorder explore``: every outcome that programs can have, and schedules that lead there."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -21,10 +20,11 @@ from anyorder.checking.program import SCRIPT, is_session, read_source, starts_pr
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
 from anyorder.checking.words import bounds_of, counted, extent_of
-from anyorder.cli.options import COULD_NOT_RUN, with_limits
+from anyorder.cli.options import COULD_NOT_RUN, HELD, paths, with_limits
+from anyorder.cli.tables import Screen, graded
 from anyorder.exploring import CannotExplore, Exploration, Limits, PossibleOutcome
 from anyorder.exploring.witness.listing import listing
-from anyorder.outcomes import Ends, Outcome, OutcomeFile, Setting, StartMethod, StdoutTo
+from anyorder.outcomes import Ends, OutcomeFile, Setting, StartMethod, StdoutTo
 from anyorder.outcomes.written import as_toml
 from anyorder.running import this_interpreter
 
@@ -48,7 +48,7 @@ NARROWEST = 80
 
 
 @click.command()
-@click.argument("program", type=click.Path(path_type=Path))
+@paths
 @with_limits
 @click.option(
     "--start-method",
@@ -70,7 +70,7 @@ NARROWEST = 80
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore(  # noqa: PLR0913 - an argument an option
-    program: Path,
+    programs: tuple[Path, ...],
     limits: Limits,
     start_method: str | None,
     stdout_to: str,
@@ -78,7 +78,7 @@ def explore(  # noqa: PLR0913 - an argument an option
     *,
     as_json: bool,
 ) -> None:
-    """Find every outcome that PROGRAM, a script, can have.
+    """Find every outcome that each PROGRAM, a script, can have.
 
     More than a handful of outcomes are summed up, as an outcome file may do: lines in any order,
     broken lines interleaved. To one of them a schedule is shown, with as few switches between
@@ -86,48 +86,87 @@ def explore(  # noqa: PLR0913 - an argument an option
     explored, schedules with none, one, two … preemptions are, for as long again, and what is shown
     says how far that came. Ctrl-C ends the search; what it has found is shown.
     """
+    if number is not None and len(programs) > 1:
+        raise click.UsageError("--outcome is the number of an outcome of one program: name one.")
+    found: list[dict[str, object]] = []
+    refused: list[str] = []
     interrupted = False
-    try:
-        if is_session(program):
-            raise ProgramError(
-                f"{program}:1: is a session, which is typed and not explored: "
-                f"use `anyorder run {program}`"
-            )
-        here = this_interpreter()
-        method = None
-        if starts_processes(read_source(program, [SCRIPT])):
-            method = StartMethod(start_method) if start_method else here.start_methods[0]
-        setting = Setting(here, method, StdoutTo(stdout_to))
-        outcome_file = program.with_suffix(".toml")
-        file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
+    for program in programs:
         try:
-            with Console(stderr=True).status("exploring") as line:
-                found = search(
-                    program,
-                    line.update,
-                    start_method=setting.start_method,
-                    stdout_to=setting.stdout_to,
-                    limits=limits,
-                )
-        except SearchInterrupted as interrupt:
-            found, interrupted = interrupt.found, True
-        rows = _rows(found, file, setting)
-        found = replace(found, outcomes=tuple(each for row in rows for each in row.outcomes))
-        if number is not None and number > len(found.outcomes):
-            had = counted(len(found.outcomes), "outcome")
-            raise ProgramError(f"{program}:1: has {had}, and no number {number}: name one of these")
-    except (*REFUSALS, CannotExplore) as error:
-        words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+            here, rows, interrupted = _explored(program, limits, start_method, stdout_to)
+            _look_for(number, here, program)
+        except (*REFUSALS, CannotExplore) as error:
+            words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+            refused.append(words)
+            click.echo(words, err=True)
+            continue
         if as_json:
-            _print_json({"program": str(program), "refused": [words]})
-        click.echo(words, err=True)
-        raise SystemExit(COULD_NOT_RUN) from None
-    if as_json:
-        _print_json(_as_json(found, number, told=not interrupted) | {"refused": []})
-    else:
-        _show(found, rows, number)
+            found.append(_as_json(here, number, told=not interrupted))
+        else:
+            _show(here, rows, number)
+        if interrupted:
+            break
+    if as_json and len(programs) > 1:
+        _print_json({"programs": found, "refused": refused})
+    elif as_json:
+        one: dict[str, object] = found[0] if found else {"program": str(programs[0])}
+        _print_json(one | {"refused": refused})
     if interrupted:
         raise KeyboardInterrupt
+    raise SystemExit(COULD_NOT_RUN if refused else HELD)
+
+
+def _explored(
+    program: Path, limits: Limits, start_method: str | None, stdout_to: str
+) -> tuple[Exploration, list[Row], bool]:
+    """Explore a program.
+
+    Returns:
+        what was found, its rows in the table, and whether Ctrl-C has ended that
+
+    Raises:
+        ProgramError: there is no such program
+        OutcomeFileError: its outcome file is malformed
+        CannotExplore: it uses what cannot be simulated
+    """
+    if is_session(program):
+        raise ProgramError(
+            f"{program}:1: is a session, which is typed and not explored: "
+            f"use `anyorder run {program}`"
+        )
+    here = this_interpreter()
+    method = None
+    if starts_processes(read_source(program, [SCRIPT])):
+        method = StartMethod(start_method) if start_method else here.start_methods[0]
+    setting = Setting(here, method, StdoutTo(stdout_to))
+    outcome_file = program.with_suffix(".toml")
+    file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
+    interrupted = False
+    try:
+        with Screen(stderr=True).status("exploring") as line:
+            found = search(
+                program,
+                line.update,
+                start_method=setting.start_method,
+                stdout_to=setting.stdout_to,
+                limits=limits,
+            )
+    except SearchInterrupted as interrupt:
+        found, interrupted = interrupt.found, True
+    rows = _rows(found, file, setting)
+    ordered = tuple(each for row in rows for each in row.outcomes)
+    return replace(found, outcomes=ordered), rows, interrupted
+
+
+def _look_for(number: int | None, found: Exploration, program: Path) -> None:
+    """Refuse the number of an outcome that a program has not.
+
+    Raises:
+        ProgramError: it has none of that number
+    """
+    if number is not None and number > len(found.outcomes):
+        had = counted(len(found.outcomes), "outcome")
+        raise ProgramError(f"{program}:1: has {had}, and no number {number}: name one of these")
 
 
 def _print_json(content: dict[str, object]) -> None:
@@ -195,13 +234,9 @@ class Row:
 
 def _rows(found: Exploration, file: OutcomeFile | None, setting: Setting) -> list[Row]:
     """Return the outcomes as the table lists them; those of a row have one grade."""
-
-    def grade(outcome: Outcome) -> str:
-        entry = file and file.entry_for(outcome, setting)
-        return entry.grade if entry else "uncovered" if file else ""
-
     members = [
-        Member(each.outcome, each.writes, apart=grade(each.outcome)) for each in found.outcomes
+        Member(each.outcome, each.writes, apart=graded(file, each.outcome, setting))
+        for each in found.outcomes
     ]
     return [
         Row(
@@ -214,7 +249,7 @@ def _rows(found: Exploration, file: OutcomeFile | None, setting: Setting) -> lis
 
 
 def _show(found: Exploration, rows: Sequence[Row], number: int | None) -> None:
-    console = Console()
+    console = Screen()
     console.width = max(console.width, NARROWEST)
     console.print(
         f"{found.program}: {extent_of(found)}: {len(found.outcomes):,}, "

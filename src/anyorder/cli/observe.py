@@ -36,9 +36,7 @@ def observe(programs: tuple[Path, ...], options: Options) -> None:
     """
     found, lost = find_programs(programs)
     read, unread = read_all(found, Program.read)
-    written, failed = read_all(
-        (program.path for program in read), lambda path: (path, _observe(path, options))
-    )
+    written, failed = read_all(read, lambda program: (program.path, _observe(program, options)))
     if not options.json:
         for path, new in written:
             click.echo(f"{path}: {counted(new, 'setting')} recorded")
@@ -49,21 +47,21 @@ def observe(programs: tuple[Path, ...], options: Options) -> None:
     )
 
 
-def _observe(program: Path, options: Options) -> int:
+def _observe(program: Program, options: Options) -> int:
     """Record what is not recorded yet, setting by setting, and return how many there were.
 
     Raises:
         ProgramError: the program cannot be run
     """
     try:
-        kept = {each.kind: each for each in read_record(program)}
+        kept = {each.kind: each for each in read_record(program.path)}
     except ProgramError:
         kept = {}  # damaged, or of another text of the program: all of it is recorded again
-    settings = [each for each in options.settings(program) if not _is_kept(each, kept, options)]
+    settings = [each for each in options.wanted.of(program) if not _is_kept(each, kept, options)]
     with progress(options, len(settings)) as on_run:
         for setting in settings:
             [result] = observe_all(
-                [(program, [setting])],
+                [(program.path, [setting])],
                 runs=options.runs,
                 timeout=options.timeout,
                 on_run=on_run,
@@ -72,7 +70,7 @@ def _observe(program: Path, options: Options) -> int:
                 raise result
             [seen] = result
             kept[seen.kind] = Observation(setting, seen.counts, today_here())
-            write_record(program, kept.values())
+            write_record(program.path, kept.values())
     return len(settings)
 
 

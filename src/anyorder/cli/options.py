@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
-from anyorder.checking import LIMITS, REFUSALS, TIMEOUT, ProgramError, Refusal, settings_for
+from anyorder.checking import LIMITS, REFUSALS, TIMEOUT, Refusal, Wanted
 from anyorder.checking.limits import SETTINGS
 from anyorder.checking.program import is_session, read_source, starts_processes
 from anyorder.exploring import Limits
@@ -31,6 +31,7 @@ __all__ = [
     "with_options",
 ]
 
+Thing = TypeVar("Thing")
 Read = TypeVar("Read")
 Kind = TypeVar("Kind", bound=StrEnum)
 
@@ -49,19 +50,15 @@ class Options:
     """The options that every command has, read and found.
 
     Args:
-        interpreters: the Pythons to run on
-        skipped: those that were asked for by ``all`` and do not run
-        start_methods: the start methods to run with; none stands for each interpreter's default
-        stdout_to: where output goes
+        wanted: the settings to run programs in
+        skipped: Pythons that were asked for by ``all`` and do not run
         runs: how often to run a program in each setting
         timeout: seconds that a run may take
         json: whether to print one JSON object in place of tables
     """
 
-    interpreters: list[Interpreter]
+    wanted: Wanted
     skipped: list[Skipped]
-    start_methods: tuple[StartMethod, ...]
-    stdout_to: tuple[StdoutTo, ...]
     runs: int
     timeout: float
     json: bool
@@ -73,24 +70,9 @@ class Options:
             ProgramError: there is no such program, or no setting of it as the options ask
         """
         source = read_source(program)
-        settings = [
-            setting
-            for interpreter in self.interpreters
-            for setting in settings_for(
-                interpreter,
-                starts_processes=starts_processes(source),
-                session=is_session(program),
-                start_methods=self.start_methods,
-                stdout_to=self.stdout_to,
-            )
-        ]
-        if not settings:
-            methods = " or ".join(self.start_methods)
-            raise ProgramError(
-                f"{program}:1: cannot be run under {methods}, which this Python does not know: "
-                "name another start method"
-            )
-        return settings
+        return self.wanted.of_path(
+            program, starts_processes=starts_processes(source), session=is_session(program)
+        )
 
 
 def with_options(
@@ -121,10 +103,12 @@ def with_options(
                 click.echo(str(error), err=True)
                 raise SystemExit(COULD_NOT_RUN) from None
             options = Options(
-                interpreters=interpreters,
+                wanted=Wanted(
+                    tuple(interpreters),
+                    _chosen(start_method, StartMethod),
+                    _chosen(stdout_to, StdoutTo),
+                ),
                 skipped=skipped,
-                start_methods=_chosen(start_method, StartMethod),
-                stdout_to=_chosen(stdout_to, StdoutTo),
                 runs=runs,
                 timeout=timeout,
                 json=json,
@@ -182,14 +166,14 @@ def _chosen(words: tuple[str, ...], kind: type[Kind]) -> tuple[Kind, ...]:
 
 
 def read_all(
-    paths: Iterable[Path], read: Callable[[Path], Read]
+    things: Iterable[Thing], read: Callable[[Thing], Read]
 ) -> tuple[list[Read], list[Refusal]]:
-    """Read all ``paths``, and return what could be read and why the others could not."""
+    """Read each of ``things``, and return what could be read and why the others could not."""
     done: list[Read] = []
     refused: list[Refusal] = []
-    for path in paths:
+    for thing in things:
         try:
-            done.append(read(path))
+            done.append(read(thing))
         except REFUSALS as error:
             refused.append(error)
     return done, refused

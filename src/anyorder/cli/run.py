@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from anyorder.checking import ProgramError, find_programs, observe_all
 from anyorder.cli.options import Options, end, paths, read_all, with_options
-from anyorder.cli.tables import observations_as_json, outcome_table, progress
+from anyorder.cli.tables import Screen, observations_as_json, outcome_table, progress
 from anyorder.outcomes import OutcomeFile, Setting
 
 __all__ = ["run"]
@@ -45,7 +44,7 @@ def run(programs: tuple[Path, ...], options: Options) -> None:
         if not isinstance(observed, ProgramError)
     ]
     if not options.json:
-        console = Console()
+        console = Screen()
         for path, file, observations in ran:
             console.print(str(path), style="bold", highlight=False, soft_wrap=True)
             for observation in observations:

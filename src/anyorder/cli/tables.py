@@ -6,7 +6,7 @@ import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,22 +15,38 @@ from rich.text import Text
 
 from anyorder.checking import Observation, described, outcome_as_json, setting_as_json
 from anyorder.cli.options import Options
-from anyorder.outcomes import OutcomeFile
+from anyorder.outcomes import Outcome, OutcomeFile, Setting
 
-__all__ = ["observations_as_json", "outcome_table", "progress"]
+__all__ = ["Screen", "graded", "observations_as_json", "outcome_table", "progress"]
+
+
+class Screen(Console):
+    """Where tables are shown; who reads them no longer is told by an error, as of any text."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Pass the error on, which rich would take for a failure of the command."""
+        raise  # noqa: PLE0704 - rich calls it where it is handled
 
 
 def outcome_table(observation: Observation, file: OutcomeFile | None) -> Table:
     """Return a table of the outcomes in one setting, the most frequent first."""
     table = Table(title=str(observation.setting), title_justify="left", show_lines=True)
-    table.add_column("count", justify="right")
-    table.add_column("grade")
+    # where there is no room, the outcomes give way
+    table.add_column("count", justify="right", no_wrap=True)
+    table.add_column("grade", no_wrap=True)
     table.add_column("outcome", overflow="fold")
     for outcome, count in sorted(observation.counts.items(), key=lambda pair: -pair[1]):
-        entry = file and file.entry_for(outcome, observation.setting)
-        grade = entry.grade if entry else "uncovered" if file else ""
+        grade = graded(file, outcome, observation.setting)
         table.add_row(f"{count} of {observation.runs}", grade, Text(described(outcome)))
     return table
+
+
+def graded(file: OutcomeFile | None, outcome: Outcome, setting: Setting) -> str:
+    """Return the grade of an outcome, as far as its outcome file speaks of the setting."""
+    if file is None or not file.when.met_by(setting):
+        return ""
+    entry = file.entry_for(outcome, setting)
+    return entry.grade if entry else "uncovered"
 
 
 def observations_as_json(
@@ -62,7 +78,7 @@ def progress(options: Options, jobs: int) -> Iterator[Callable[..., None]]:
 
     What it gives is to be called after each run.
     """
-    console = Console(file=sys.stderr)
+    console = Screen(file=sys.stderr)
     if not console.is_terminal:  # a bar that is disabled ends a line there, before rich 14.3
         yield lambda *_: None
         return

@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -35,7 +35,6 @@ __all__ = ["OutcomeFile", "OutcomeFileError"]
 
 SECOND_PROMPT = WILDCARD + " "
 
-FILE_KEYS = ("explored", "unexplored", "outcome")
 PREEMPTIONS = re.compile(r"(1) preemption|(0|[2-9]|[1-9]\d+) preemptions")
 FILE_ENDS = (Ends.EXIT, Ends.DEADLOCK, Ends.NEVER)
 CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
@@ -44,9 +43,11 @@ CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "platform": ("linux", "darwin", "win32"),
     "prompt": tuple(Prompt),
 }
+CONDITION_KEYS = ("python", *CONDITION_WORDS)
+FILE_KEYS = ("explored", "unexplored", "outcome", *CONDITION_KEYS)
 ENTRY_KEYS = (
     *("grade", "stdout", "stderr", "exit", "ends", "count", "reachable", "why"),
-    *("python", *CONDITION_WORDS),
+    *CONDITION_KEYS,
 )
 EXAMPLES = {
     "grade": '"usual"',
@@ -81,6 +82,7 @@ class OutcomeFile:
         preemptions: the outcomes are held only as far as schedules with at most so many preemptions
             have them; ``None`` is as far as can be
         last_line: the last line on which it says anything; more entries go below it
+        when: the settings of which it speaks; the program is run and explored in no others
     """
 
     path: Path
@@ -88,6 +90,7 @@ class OutcomeFile:
     unexplored: str | None = None
     preemptions: int | None = None
     last_line: int = 1
+    when: Conditions = field(default_factory=Conditions)
 
     @classmethod
     def read(cls, path: Path, *, begun: bool = False) -> OutcomeFile:
@@ -126,6 +129,8 @@ class OutcomeFile:
 
     def entry_for(self, outcome: Outcome, setting: Setting) -> Entry | None:
         """Return the first entry that speaks of ``setting`` and matches ``outcome``."""
+        if not self.when.met_by(setting):
+            return None
         buffered = setting.stdout_to is not StdoutTo.UNBUFFERED
         # of a run that did not end the text may be only a beginning
         unended = outcome.ends is Ends.UNENDED
@@ -196,7 +201,8 @@ class _Reader:
                 read, "cannot be held true where not everything is explored: leave it out"
             )
         last_line = self.text.rstrip().count("\n") + 1
-        return OutcomeFile(self.path, read, unexplored, preemptions, last_line)
+        when = self._conditions((), content)
+        return OutcomeFile(self.path, read, unexplored, preemptions, last_line, when)
 
     def _refuse_twice(self, number: int) -> None:
         """Refuse a key that is there a second time, whose value ends on the line of this number.

@@ -22,15 +22,17 @@ from anyorder.checking import (
     Program,
     Refusal,
     Verdict,
+    Wanted,
     check_all,
     limits_of_search,
     read_record,
-    settings_here,
+    wanted,
 )
 from anyorder.checking.exploration import SearchInterrupted, explored_or_why_not
 from anyorder.checking.limits import SETTINGS
 from anyorder.checking.program import SCRIPT, SESSION, files_of
 from anyorder.checking.record import record_path
+from anyorder.checking.settings import NARROWING
 from anyorder.exploring import CannotExplore, Exploration, Limits
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "refuse_page",
     "saying_what_was_interrupted",
     "setup",
+    "wanted_in",
 ]
 
 logger = logging.getLogger(__name__)
@@ -98,7 +101,7 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
         _refused_here(env).add(path.resolve())
         raise
     _programs(env).setdefault(env.docname, {})[path] = line
-    if _held(env).get(path) != _fingerprint(path):
+    if _held(env).get(path) != _fingerprint(env.config, path):
         _pages(env, TO_CHECK).add(env.docname)
     return program
 
@@ -130,7 +133,7 @@ def saying_what_was_interrupted() -> Iterator[None]:
 def explored_as_set(env: BuildEnvironment, program: Program) -> Exploration | CannotExplore | str:
     """Return every outcome that a program can have, as far as ``conf.py`` and its file say."""
     with saying_what_was_interrupted():
-        return explored_or_why_not(program.path, program.file, limits_in(env.config))
+        return explored_or_why_not(program, limits_in(env.config))
 
 
 def check_pages(
@@ -148,19 +151,20 @@ def check_pages(
     ]
     results: dict[Path, Verdict | Refusal] = {}
     jobs = []
+    asked = wanted_in(app.config)
     for path in {path: None for *_, path in wanted}:
         try:
             program = Program.read(path)
+            jobs.append((program, asked.of(program)))
         except REFUSALS as error:
             results[path] = error
-        else:
-            jobs.append((program, settings_here(program)))
     with saying_what_was_interrupted():
         verdicts = check_all(
             jobs,
             runs=app.config.anyorder_runs,
             timeout=app.config.anyorder_timeout,
             limits=limits_in(app.config),
+            require_explored=app.config.anyorder_require_explored,
         )
         for verdict in verdicts:
             str(verdict)  # each may have to search first
@@ -185,12 +189,23 @@ def _held(env: BuildEnvironment) -> dict[Path, str]:
     return cast("dict[Path, str]", getattr(env, HELD))
 
 
-def _fingerprint(path: Path) -> str:
+def wanted_in(config: Config) -> Wanted:
+    """Return the settings in which programs are run, as ``conf.py`` says.
+
+    Raises:
+        ValueError: it says what has no meaning
+        CannotRun: a Python that it names is not there
+    """
+    return wanted(*(config[f"anyorder_{name}"] for name in NARROWING))
+
+
+def _fingerprint(config: Config, path: Path) -> str:
     """Return what changes with all that the verdict on a program depends on."""
     files = [*files_of(path), path.with_suffix(".toml"), record_path(path)]
     texts = [each.read_bytes() for each in files if each.exists()]
+    asked = f"{wanted_in(config)} {config.anyorder_require_explored}"
     return hashlib.sha256(
-        b"\0".join([sys.version.encode(), version("anyorder").encode(), *texts])
+        b"\0".join([sys.version.encode(), version("anyorder").encode(), asked.encode(), *texts])
     ).hexdigest()
 
 
@@ -276,7 +291,7 @@ def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
     failed = set()
     for page, line, path, result in check_pages(app, to_check):
         if isinstance(result, Verdict) and result.held:
-            _held(env)[path] = _fingerprint(path)
+            _held(env)[path] = _fingerprint(env.config, path)
             logger.info("%s", result)
         else:
             _held(env).pop(path, None)

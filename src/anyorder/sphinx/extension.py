@@ -10,8 +10,9 @@ from sphinx.errors import ConfigError
 from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
-from anyorder.checking import LIMITS, RUNS, TIMEOUT, limits
-from anyorder.checking.limits import SETTINGS
+from anyorder.checking import LIMITS, REFUSALS, RUNS, TIMEOUT, limits
+from anyorder.checking.limits import REQUIRE_EXPLORED, SETTINGS
+from anyorder.checking.settings import NARROWING
 from anyorder.sphinx import (
     assets,
     board,
@@ -43,6 +44,10 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         app.add_config_value(
             f"anyorder_{name}", "" if usual is None else usual, "", (int, float, str), words
         )
+    for name, words in NARROWING.items():
+        # which programs held is another question then, so all pages are read again
+        app.add_config_value(f"anyorder_{name}", [], "env", (str, list, tuple), words)
+    app.add_config_value("anyorder_require_explored", False, "env", bool, REQUIRE_EXPLORED)  # noqa: FBT003
     app.add_config_value(
         "anyorder_checked_folders",
         [],
@@ -66,7 +71,8 @@ def _look_at_settings(app: Sphinx, config: Config) -> None:
     try:
         limits(config.anyorder_runs, config.anyorder_timeout)
         checks.limits_in(config)
-    except ValueError as error:
+        checks.wanted_in(config)
+    except (ValueError, *REFUSALS) as error:
         raise ConfigError(str(error)) from None
     for folder in config.anyorder_checked_folders:
         if not (app.srcdir / folder).is_dir():

@@ -11,7 +11,7 @@ from packaging.version import Version
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
-from anyorder.checking import REFUSALS, Observation, Program, read_record
+from anyorder.checking import REFUSALS, Observation, Program, record_of
 from anyorder.outcomes import Entry, Interpreter, Outcome, Setting
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.naming import named, numbered, refused
@@ -187,7 +187,7 @@ def _counted(program: Program, entries: Container[Entry | None]) -> str:
         ValueError: no runs were recorded
     """
     builds: dict[str, Tally] = {}
-    for each in read_record(program.path):
+    for each in record_of(program):
         build = "without" if each.setting.interpreter.free_threaded else WITH_GIL
         for outcome, count in each.counts.items():
             entry = program.file.entry_for(outcome, each.setting)

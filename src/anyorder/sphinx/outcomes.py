@@ -17,7 +17,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from anyorder.checking import REFUSALS, Observation, Program, read_record, settings_here
+from anyorder.checking import REFUSALS, Observation, Program, record_of, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.possible import held_to
 from anyorder.checking.summing_up import breaks_lines
@@ -71,7 +71,7 @@ class Outcomes(SphinxDirective):
         """Return the outcomes and all numbers, for a reader to open."""
         try:
             program = note_program(self.env, self.arguments[0], self.lineno)
-            record = read_record(program.path)
+            record = record_of(program)
         except REFUSALS as error:
             raise self.error(str(error)) from None
         found = explored_as_set(self.env, program)
