@@ -87,6 +87,16 @@ def test_the_end_of_one_leads_to_its_parent_of_then():
     assert other.dead
 
 
+def test_the_end_of_one_begins_a_parent_that_has_not_begun():
+    root, said = getcurrent(), []
+    parent = greenlet(lambda *_: said.append("parent"), root)  # greenlet hands over the child's result
+    child = greenlet(lambda: said.append("child"), parent)
+    child.switch()
+    assert said == ["child", "parent"]
+    assert child.dead
+    assert parent.dead
+
+
 def test_where_the_parent_has_ended_it_is_the_parent_of_that():
     root, said = getcurrent(), []
     parent = greenlet(lambda: said.append("parent"), root)

@@ -1,8 +1,8 @@
 """What of greenlet the explorer needs, on JavaScript Promise Integration: for Python in a browser.
 
 Pyodide's ``run_sync`` pauses a stack of WebAssembly until a promise is kept. Each greenlet has such
-a stack, and a promise to wait for while another one goes on; ``switches.js`` has both. For
-what each of these means see ``switching``.
+a stack, and a promise to wait for while another one goes on: ``playground/static/switching.js`` has
+both. For what each of these means see ``switching``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING
 
-from anyorder_switches import begin, end, go_on
+from anyorder_switches import begin, pause, wake
 from pyodide.ffi import run_sync
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class greenlet:  # noqa: N801 - it is called so
         """Do all that it does, and let its parent go on."""
         raised = None
         try:
+            self.raise_thrown()
             assert self.run is not None
             self.run()
         except GreenletExit:
@@ -76,8 +77,23 @@ class greenlet:  # noqa: N801 - it is called so
         self.run = None
         following = alive(self)
         following.raised = raised
-        make_present(following)
-        end(following.number)
+        following.go()
+
+    def go(self) -> None:
+        """Let it begin or go on, once the present one pauses or ends."""
+        global present  # noqa: PLW0603 - there is one that goes on
+        present = self
+        if self.begun:
+            wake(self.number)
+        else:
+            self.begun = True
+            begin(self.live)
+
+    def raise_thrown(self) -> None:
+        """Raise what it is to raise as it goes on, if there is anything."""
+        raised, self.raised = self.raised, None
+        if raised is not None:
+            raise raised
 
 
 present = greenlet(None, None)
@@ -86,12 +102,6 @@ present = greenlet(None, None)
 def getcurrent() -> greenlet:
     """Return the one that goes on now."""
     return present
-
-
-def make_present(one: greenlet) -> None:
-    """Note that another goes on now."""
-    global present  # noqa: PLW0603 - there is one stack that runs
-    present = one
 
 
 def alive(one: greenlet) -> greenlet:
@@ -105,14 +115,7 @@ def alive(one: greenlet) -> greenlet:
 def hand_over(to: greenlet) -> None:
     """Go on in another, and return once somebody switches back."""
     here, to = present, alive(to)
-    if to is here:
-        return
-    make_present(to)
-    if to.begun:
-        run_sync(go_on(here.number, to.number))
-    else:
-        to.begun = True
-        run_sync(begin(here.number, to.live))
-    raised, here.raised = here.raised, None
-    if raised is not None:
-        raise raised
+    if to is not here:
+        to.go()
+        run_sync(pause(here.number))
+    here.raise_thrown()

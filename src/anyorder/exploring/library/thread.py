@@ -179,6 +179,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "start_new": start_new_thread,
         "start_new_thread": start_new_thread,
     }.items():
-        if name.startswith("_") or hasattr(_thread, name):  # which differs from Python to Python
+        # what there is differs from Python to Python; a system without threads has no native_id
+        if name.startswith("_") or name == "get_native_id" or hasattr(_thread, name):
             setattr(module, name, value)
     return module
