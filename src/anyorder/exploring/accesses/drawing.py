@@ -4,6 +4,11 @@ In CPython they are written in C, and ask what they go through from there. Here 
 that ask by way of an event. What one of them does for an item is one step, as in C, unless code of
 the program's own runs in its midst: then another thread may come in between, and may ask it again.
 
+That is what a GIL makes of them. Without one, a ``zip`` on 3.13 mixes items of two threads in one
+tuple, an ``enumerate`` leaves numbers out, and ``accumulate`` can begin twice. So no two threads
+may be in the midst of one that asks nothing of the program's own (see ``Iterators.in_turn``), save
+of those that change nothing but a number or a flag; nor of any that is ``alone``.
+
 Once what it asks has come to its end, C lets go of that, though another thread may be in the midst
 of asking it, and crashes if nothing else keeps it: ``islice`` and ``pairwise`` of a generator end
 the interpreter with SIGSEGV up to 3.14, and ``chain`` of a ``filter`` does on 3.15. So that is
@@ -25,7 +30,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from anyorder.exploring.accesses.events import LOOK, MOVE, YIELD
 from anyorder.exploring.accesses.names import Names
-from anyorder.exploring.accesses.quiet import OnlyAsking
+from anyorder.exploring.accesses.quiet import OnlyAsking, is_built_in
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -75,6 +80,7 @@ class Drawn:
         code: whether code of the program's own may run as it is asked
         told: whether all that it does for an item is told by events: it asks, and changes nothing
             else, or tells of that too
+        alone: whether no two threads may be in its midst, whatever it asks
         goes_back: whether it may touch what it asked once more, after it has come back from that
         asked: what threads are in the midst of asking or calling for it, each by a key of its own
         place: its label, once several threads may ask it
@@ -85,6 +91,7 @@ class Drawn:
     family: ClassVar[dict[str, Any]]
     code = False
     told = False
+    alone = False
     goes_back = False
     asked: dict[object, Any]
     place: Any = None
@@ -98,6 +105,11 @@ class Drawn:
     def root(self) -> Any:
         """The iterator that has the state that it changes."""
         return self
+
+    @property
+    def follows(self) -> bool:
+        """Whether it is followed where two threads are in its midst."""
+        return self.code and not self.alone
 
     def take(self, *iterables: Any) -> tuple[Any, ...]:
         """Return iterators over what it is given."""
@@ -170,9 +182,9 @@ class Drawn:
         """Refuse a program that crashes the interpreter."""
         word = type(self).__name__
         self.iterators.machine.refuse(
-            f"{word} lets go of what it asks while another thread is still asking it, which "
-            f"crashes the interpreter: let threads ask {word} one after another, under a lock, or "
-            "hand its items over by a queue"
+            f"{word} lets go of what it asks while that is still being asked, which crashes the "
+            f"interpreter: let threads ask {word} one after another, under a lock, or hand its "
+            "items over by a queue"
         )
 
     def true(self, value: Any) -> bool:
@@ -187,7 +199,9 @@ class Drawn:
 
 
 class Enumerate(OnlyAsking, Drawn):
-    told = True
+    @property
+    def told(self) -> bool:  # type: ignore[override]
+        return self.code
 
     def __init__(self, iterable: Any, start: int = 0) -> None:
         (self.source,) = self.take(iterable)
@@ -203,7 +217,9 @@ class Enumerate(OnlyAsking, Drawn):
 
 
 class Zip(OnlyAsking, Drawn):
-    told = True
+    @property
+    def told(self) -> bool:  # type: ignore[override]
+        return self.code
 
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
@@ -280,6 +296,8 @@ class FilterFalse(Filter):
 
 
 class Accumulate(Drawn):
+    alone = True
+
     def __init__(self, iterable: Any, func: Any = None, *, initial: Any = None) -> None:
         (self.source,) = self.take(iterable)
         self.function = self.operations.add if func is None else self.calls(func)
@@ -296,6 +314,7 @@ class Accumulate(Drawn):
 
 
 class Batched(OnlyAsking, Drawn):
+    alone = True
     goes_back = True
 
     def __init__(self, iterable: Any, n: int, *, strict: bool = False) -> None:
@@ -330,12 +349,12 @@ class Batched(OnlyAsking, Drawn):
         return found
 
 
-class Chain(Drawn):
+class Chain(OnlyAsking, Drawn):
     def __init__(self, *iterables: Any) -> None:
         self.iterables: Any = iter(iterables)
         self.next_iterable: Callable[[Any], Any] = next
         self.active: Any = None
-        self.code = True  # what it will ask is not known yet
+        self.code = any(map(self.runs_code, iterables))
 
     @classmethod
     def from_iterable(cls, iterable: Any) -> Chain:
@@ -345,11 +364,24 @@ class Chain(Drawn):
         new.next_iterable = new.ask
         return new
 
+    def runs_code(self, iterable: Any) -> bool:
+        """Whether code of the program's own may run as it goes through one of them."""
+        if hasattr(type(iterable), "__next__"):
+            return self.iterators.asks(iterable)
+        return not is_built_in(type(iterable))
+
+    def begin(self, iterable: Any) -> Any:
+        """Return an iterator over one of them, whose class may make it by code of its own."""
+        if is_built_in(type(iterable)):
+            return self.over(iterable)
+        objects = self.iterators.objects
+        return self.back(iterable, objects.around, self.over, iterable)
+
     def __next__(self) -> Any:
         while self.iterables is not None:
             if self.active is None:
                 try:
-                    self.active = self.over(self.next_iterable(self.iterables))
+                    self.active = self.begin(self.next_iterable(self.iterables))
                 except BaseException:  # any error ends it for good
                     self.let_go(self.iterables)
                     self.iterables = None
@@ -396,6 +428,10 @@ class Compress(Drawn):
 
 
 class Cycle(OnlyAsking, Drawn):
+    @property
+    def alone(self) -> bool:  # type: ignore[override]
+        return self.number >= 0  # it goes through what it has saved
+
     def __init__(self, iterable: Any, /) -> None:
         (self.source,) = self.take(iterable)
         self.saved: list[Any] = []
@@ -419,6 +455,8 @@ class Cycle(OnlyAsking, Drawn):
 
 
 class DropWhile(Drawn):
+    told = True
+
     def __init__(self, predicate: Any, iterable: Any, /) -> None:
         self.predicate = self.calls(predicate)
         (self.source,) = self.take(iterable)
@@ -427,23 +465,31 @@ class DropWhile(Drawn):
     def __next__(self) -> Any:
         while True:
             value = self.ask(self.source)
-            if self.began or not self.true(self.call(self.predicate, value)):
+            self.tell(LOOK, READ)
+            if self.began:
+                return value
+            if not self.true(self.call(self.predicate, value)):
+                self.tell(MOVE, WRITE)
                 self.began = True
                 return value
 
 
 class TakeWhile(Drawn):
+    told = True
+
     def __init__(self, predicate: Any, iterable: Any, /) -> None:
         self.predicate = self.calls(predicate)
         (self.source,) = self.take(iterable)
         self.stopped = False
 
     def __next__(self) -> Any:
+        self.tell(LOOK, READ)
         if self.stopped:
             raise StopIteration
         value = self.ask(self.source)
         if self.true(self.call(self.predicate, value)):
             return value
+        self.tell(MOVE, WRITE)
         self.stopped = True
         raise StopIteration
 
@@ -523,6 +569,7 @@ class StarMap(Drawn):
 
 
 class ZipLongest(OnlyAsking, Drawn):
+    alone = True
     goes_back = True
 
     def __init__(self, *iterables: Any, fillvalue: Any = None) -> None:
@@ -556,6 +603,8 @@ class ZipLongest(OnlyAsking, Drawn):
 
 
 class GroupBy(Drawn):
+    alone = True
+
     def __init__(self, iterable: Any, key: Any = None) -> None:
         (self.source,) = self.take(iterable)
         self.key = None if key is None else self.calls(key)
@@ -581,6 +630,8 @@ class GroupBy(Drawn):
 
 
 class _Group(Drawn):
+    alone = True
+
     @property
     def root(self) -> Any:
         return self.parent

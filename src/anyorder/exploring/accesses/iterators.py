@@ -369,8 +369,7 @@ class Iterators:
         A generator expression says where it comes round before its ``yield``, not after.
         """
         if isinstance(iterator, GeneratorType):
-            code = iterator.gi_code
-            return code.co_filename == self.machine.program and code.co_name != "<genexpr>"
+            return self.is_own_generator(iterator) and iterator.gi_code.co_name != "<genexpr>"
         return isinstance(iterator, (OnlyAsking, *TAKEN_BEFORE))
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
@@ -388,9 +387,11 @@ class Iterators:
         event = self.objects.step(NEXT, (((label, "next"), WRITE),), (iterator,))
         if event is not None and has_no_body(iterator):
             self.objects.learn(ENDING)
-        if event is not None and isinstance(iterator, Drawn):
-            return self.go_on_shared(iterator, label, call, args)
-        if event is not None and not isinstance(iterator, GeneratorType | CALLING):
+        if event is not None and isinstance(iterator, Drawn) and iterator.follows:
+            # where code of the program's own runs in its midst, it comes back in another step
+            iterator.root.place = label
+            return call(*args)
+        if event is not None and not self.is_own_generator(iterator):
             if SEQUENCES.get(type(iterator)) in NEVER_CHANGING:
                 self.objects.learn(NUMBERS)
             return self.in_turn(iterator, label, call, *args)
@@ -427,17 +428,12 @@ class Iterators:
             self.objects.step(MOVE, ((place, WRITE),), (iterator,))
             asked.discard(label)
 
-    def go_on_shared(
-        self, iterator: Drawn, label: Any, call: Callable[..., Any], args: tuple[Any, ...]
-    ) -> Any:
-        """Make a call of an iterator over others that several threads may ask.
-
-        Where code of the program's own runs in its midst, it comes back from that in another step.
-        """
-        if iterator.code:
-            iterator.root.place = label
-            return call(*args)
-        return self.in_turn(iterator, label, call, *args)
+    def is_own_generator(self, iterator: Any) -> bool:
+        """Whether something is a generator of the program's code, which says where it yields."""
+        return (
+            isinstance(iterator, GeneratorType)
+            and iterator.gi_code.co_filename == self.machine.program
+        )
 
     def asks(self, iterator: Any) -> bool:
         """Whether asking an iterator may run code of the program's own."""

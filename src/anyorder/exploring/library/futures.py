@@ -111,6 +111,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
 
         @wrapped(module.Future, name)
         def change(self: Any, *args: Any, original: Original) -> Any:
+            if machine.dying and not machine.threads:
+                return None  # results that nobody read are collected after their execution
             place = place_of(self)
             event = happen(CHANGING[original.__name__], ((place, WRITE),), about=self)
             if machine.current.watch is None and self._state not in finished:
