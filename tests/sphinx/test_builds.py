@@ -198,6 +198,18 @@ def test_outcomes_are_folded_and_all_is_in_them(project):
     ]
 
 
+def test_lines_are_apart_in_plain_text(project):
+    pages = project("pages")
+    (pages.folder / "hello.py").write_text("print('one')\nprint('two')\n")
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["one", "two"]\n'
+    (pages.folder / "hello.toml").write_text(usual)
+    pages.build("text")
+    assert pages.status == 0, pages.output
+    text = (pages.folder / "build/text/hello.txt").read_text()
+    assert re.search(r"What hello\.py can print:\n\n\* usual\n\n +one\n +two\n", text)
+    assert "On your Python: yes" in text
+
+
 def test_a_program_that_no_page_may_name(project):
     pages = project("pages")
     pages.replace("index.md", "{transcript} typed.session", "{transcript} gone.session")

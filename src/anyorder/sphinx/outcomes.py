@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> None:
     """Add the directive."""
     app.add_directive("outcomes", Outcomes)
     app.connect("doctree-read", _link_steps)
+    app.connect("doctree-resolved", _list_as_text)
 
 
 class Outcomes(SphinxDirective):
@@ -158,6 +159,26 @@ def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
             place.replace_self(addnodes.only("", way, expr="html"))
         else:
             place.parent.remove(place)
+
+
+def _list_as_text(app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Make lists of the tables for plain text, where a cell of a table has no lines of its own."""
+    if app.builder.format != "text":
+        return
+    for table in [*doctree.findall(nodes.table)]:
+        if "anyorder-outcomes" not in table["classes"]:
+            continue
+        listed = nodes.bullet_list()
+        [body] = table.findall(nodes.tbody)
+        for row in body.findall(nodes.row):
+            outcome, *others = row.findall(nodes.entry)
+            item = nodes.list_item("", *outcome.children)
+            for heading, cell in zip(HEADINGS[1:], others, strict=True):
+                words = " ".join(each.astext() for each in cell.findall(nodes.paragraph))
+                item += nodes.paragraph("", f"{heading}: {words}")
+            listed += item
+        [title] = table.findall(nodes.title)
+        table.replace_self([nodes.paragraph("", f"{title.astext()}:"), listed])
 
 
 def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:
