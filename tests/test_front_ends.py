@@ -34,6 +34,8 @@ WRONG = {
     "malformed": USUAL.replace("usual", "fine"),
 }
 STALE = "stale"
+# a block of the page itself
+BLOCK = ".. code-block:: python\n   :name: in_page\n\n   print('hello')\n"
 ALL = 'reachable = [">=3.11", "free-threaded"]\n'
 KEPT = USUAL.replace("hello", "2")
 LOST = USUAL.replace("hello", "1")
@@ -61,7 +63,8 @@ def folder(tmp_path_factory):
     (folder / "conf.py").write_text("extensions = ['anyorder.sphinx']\nanyorder_runs = 2\n")
     names = [*WRONG, *OF_BUILDS, "good", STALE]
     directives = "\n\n".join(f".. outcomes:: {name}.py" for name in names)
-    (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n")
+    (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n\n{BLOCK}\n")
+    (folder / "index.in_page.toml").write_text(WRONG["uncovered"])
     return folder
 
 
@@ -69,8 +72,9 @@ def folder(tmp_path_factory):
 def expected(folder):
     """The words of ``check`` itself, line by line, of each program."""
     said = {}
-    for name in (*WRONG, *OF_BUILDS, STALE):
-        path = folder / f"{name}.py"
+    files = {name: f"{name}.py" for name in (*WRONG, *OF_BUILDS, STALE)}
+    for name, file in {**files, "in_page": "index.rst#in_page"}.items():
+        path = folder / file
         try:
             verdict = check(path, settings_here(Program.read(path)), runs=2)
         except REFUSALS as refusal:

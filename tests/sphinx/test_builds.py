@@ -198,6 +198,59 @@ def test_outcomes_are_folded_and_all_is_in_them(project):
     ]
 
 
+IN_PAGE = """
+```{code-block} python
+:name: shout
+
+print("HELLO")
+```
+
+```{outcomes} #shout
+```
+"""
+
+
+def test_a_block_with_a_name_is_checked_where_it_has_an_outcome_file(project):
+    pages = project("pages")
+    page = pages.folder / "greet.md"
+    page.write_text(page.read_text() + IN_PAGE.partition("```{outcomes}")[0])
+    pages.build()
+    assert (pages.status, pages.checked) == (0, ALL)
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["HELLO"]\n'
+    (pages.folder / "greet.shout.toml").write_text(usual)
+    pages.build()
+    assert (pages.status, pages.read) == (0, {"greet"})
+    assert "greet.md#shout: held: " in pages.output
+    pages.build()
+    assert (pages.status, pages.read) == (0, set())
+    page.write_text(page.read_text() + IN_PAGE.rpartition("```{outcomes}")[1] + " #shout\n```\n")
+    pages.build()
+    assert pages.status == 0, pages.output
+    table = pages.page("greet").select(".anyorder-outcomes")[-1]
+    assert "What shout can print" in table.text
+    page.write_text(page.read_text().replace('"HELLO"', '"HELLO!"'))
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read) == (1, {"greet"})
+        assert "greet.shout.toml:3: no entry covers this outcome" in pages.output
+    page.write_text(page.read_text().replace(":name: shout", ":name: cry"))
+    pages.build()
+    assert pages.status == 1
+    assert "greet.md:1: has no block of Python named shout: give it that name" in pages.output
+
+
+def test_a_block_that_the_page_does_not_show_is_refused(project):
+    pages = project("pages")
+    with (pages.folder / "greet.md").open("a") as page:
+        page.write(f"\n<!--\n{IN_PAGE.partition('```{outcomes}')[0]}-->\n")
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["HELLO"]\n'
+    (pages.folder / "greet.shout.toml").write_text(usual)
+    for _ in "first", "again":
+        pages.build("dummy")
+        assert pages.status == 1
+        assert "the page does not show by the name shout what is checked" in pages.output
+
+
 def test_lines_are_apart_in_plain_text(project):
     pages = project("pages")
     (pages.folder / "hello.py").write_text("print('one')\nprint('two')\n")

@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 
 from anyorder.checking import Program, settings_here
 from anyorder.checking.exploration import schedules
+from anyorder.checking.program import read_source
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.options import numbers
@@ -253,7 +254,7 @@ def _code(program: Program) -> str:
     Several spaces are of the kind that does not break: of others that stand alone between tags, one
     would be left once an extension has read the page with Beautiful Soup.
     """
-    text = program.path.read_text(encoding="utf-8")
+    text = read_source(program.path)
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     lines = "".join(
         f"<li><code>{SPACES.sub(unbroken, line) or ' '}</code><div></div></li>"

@@ -13,6 +13,7 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.checking import Program
+from anyorder.checking.program import read_source
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
 from anyorder.sphinx.playing import (
@@ -82,7 +83,7 @@ class Fix(Player):
 
 def _changes(broken: Path, fixed: Path) -> nodes.literal_block:
     """Return what a candidate changes: lines that it adds and drops, and those around them."""
-    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, fixed))
+    before, after = (read_source(path).splitlines() for path in (broken, fixed))
     _, _, *lines = difflib.unified_diff(before, after, lineterm="")
     text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")

@@ -79,7 +79,7 @@ class Outcomes(SphinxDirective):
         possible = found.outcomes if isinstance(found, Exploration) and found.complete else ()
         table = self.table(program, record, possible)
         self.set_source_info(table)
-        summary = f"What can <code>{escape(program.path.name)}</code> print?"
+        summary = f"What can <code>{escape(program.name)}</code> print?"
         return [
             raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
             table,
@@ -120,7 +120,7 @@ class Outcomes(SphinxDirective):
                 row[WHEN] = When(entry.when)
             body += row
         group += body
-        title = nodes.title("", f"What {program.path.name} can print")
+        title = nodes.title("", f"What {program.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
 
     def elsewhere(self, program: Program, entry: Entry) -> Sequence[PossibleOutcome]:
