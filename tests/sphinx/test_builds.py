@@ -263,6 +263,29 @@ def test_lines_are_apart_in_plain_text(project):
     assert "On your Python: yes" in text
 
 
+def test_what_is_wrong_is_said_once_a_page_with_a_type_that_can_be_suppressed(project):
+    pages = project("pages")
+    with (pages.folder / "hello.md").open("a") as page:
+        page.write("\n```{predict} hello.py\n```\n\nIt is {observed}`hello.py 1`.\n")
+    (pages.folder / "hello.observed.json").write_text('{"sha256": "another"}')
+    pages.replace("greet.toml", "good day", "good night")
+    for _ in "first", "again":
+        pages.build()
+        assert pages.status == 1
+        assert pages.output.count("was recorded before hello.py was changed") == 1
+        assert pages.output.count("[anyorder.refused]") == 1
+        assert pages.output.count("[anyorder.check]") == 1
+        assert "[docutils]" not in pages.output
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("suppress_warnings = ['anyorder.refused']\n")
+    pages.build()
+    assert pages.status == 1
+    assert "was recorded before" not in pages.output
+    pages.replace("conf.py", "['anyorder.refused']", "['anyorder']")
+    pages.build()
+    assert pages.status == 0, pages.output
+
+
 def test_a_program_that_no_page_may_name(project):
     pages = project("pages")
     pages.replace("index.md", "{transcript} typed.session", "{transcript} gone.session")
@@ -292,7 +315,7 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
         pages.build()
         assert pages.status == 1
         found = re.findall(
-            r"(\w+\.md:\d+): (?:[A-Z]+: )?(.*?)(?: \[\w+\])?$", pages.output, re.MULTILINE
+            r"(\w+\.md:\d+): (?:[A-Z]+: )?(.*?)(?: \[[\w.]+\])?$", pages.output, re.MULTILINE
         )
         assert found == [(f"page.md:{line}", UNCHECKED) for line in (3, 7)] + [
             ("page.md:11", INCLUDED)

@@ -24,6 +24,7 @@ from anyorder.checking.exploration import schedules
 from anyorder.checking.program import read_source
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, StdoutTo
+from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     ANCHORS,
@@ -69,6 +70,7 @@ class Board(Player):
     has_content = True
     option_spec: ClassVar = {"outcomes": numbers, "goal": numbers}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the board, and tables of the steps for whoever does not play."""
         program, exploration = self.explore()

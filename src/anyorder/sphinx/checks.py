@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from docutils import nodes
+from docutils.parsers.rst import DirectiveError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -51,9 +53,10 @@ __all__ = [
     "limits_in",
     "note_program",
     "programs_of",
-    "refuse_page",
+    "refuse",
     "saying_what_was_interrupted",
     "setup",
+    "suppressible",
     "wanted_in",
 ]
 
@@ -70,8 +73,13 @@ TO_CHECK = "anyorder_to_check"
 HELD = "anyorder_held"
 # in the environment: of each page, the outcome files of its blocks
 BLOCKS = "anyorder_blocks"
-# in what Sphinx keeps while it reads a page: the programs there that were refused already
+# in what Sphinx keeps while it reads a page: the programs there that were refused already, each
+# with what was said of its files
 NAMED = "anyorder_named"
+# likewise: what of that was said
+SAID = "anyorder_said"
+
+Run = Callable[[Any], list[nodes.Node]]
 
 
 def setup(app: Sphinx) -> None:
@@ -109,9 +117,9 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
     try:
         program = Program.read(path)
         read_record(path)  # refused here, it is not refused by the check again
-    except REFUSALS:
+    except REFUSALS as error:
         _pages(env, REFUSED).add(env.docname)
-        _refused_here(env).add(path.resolve())
+        _refused_here(env)[path.resolve()] = str(error)
         raise
     _programs(env).setdefault(env.docname, {})[path] = line
     if _held(env).get(path) != _fingerprint(env.config, path):
@@ -119,9 +127,35 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
     return program
 
 
-def refuse_page(env: BuildEnvironment) -> None:
-    """Have the page that is being read refused again by the next build, unless it is changed."""
+def refuse(env: BuildEnvironment, message: str, location: str | tuple[str, int] | None) -> None:
+    """Say what is wrong with the page that is being read, and again in the next build.
+
+    Of a program that several directives show, what is wrong with its files is said once.
+
+    Args:
+        env: the environment, which knows the page
+        message: what is wrong
+        location: where, as Sphinx takes it
+    """
     _pages(env, REFUSED).add(env.docname)
+    said = cast("set[str]", env.current_document.setdefault(SAID, set()))
+    if message not in said:
+        said |= {message} & {*_refused_here(env).values()}
+        logger.warning("%s", message, location=location, type="anyorder", subtype="refused")
+
+
+def suppressible(run: Run) -> Run:
+    """Let what a directive refuses be a warning of the extension, of a type to suppress."""
+
+    @wraps(run)
+    def wrapped(self: Any) -> list[nodes.Node]:  # noqa: ANN401 - whichever directive it is
+        try:
+            return run(self)
+        except DirectiveError as error:
+            refuse(self.env, error.msg, self.get_location())
+            return []
+
+    return wrapped
 
 
 def limits_in(config: Config) -> Limits:
@@ -139,7 +173,7 @@ def saying_what_was_interrupted() -> Iterator[None]:
     try:
         yield
     except SearchInterrupted as interrupt:
-        logger.warning("%s", interrupt, type="anyorder")
+        logger.warning("%s", interrupt, type="anyorder", subtype="interrupted")
         raise
 
 
@@ -238,8 +272,8 @@ def _fingerprint(config: Config, path: Path) -> str:
     ).hexdigest()
 
 
-def _refused_here(env: BuildEnvironment) -> set[Path]:
-    return cast("set[Path]", env.current_document.setdefault(NAMED, set()))
+def _refused_here(env: BuildEnvironment) -> dict[Path, str]:
+    return cast("dict[Path, str]", env.current_document.setdefault(NAMED, {}))
 
 
 def _prepare(app: Sphinx) -> None:
@@ -299,7 +333,7 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
     if not any(folder == "." or page.startswith(f"{folder.rstrip('/')}/") for folder in folders):
         return
     checked = {path.resolve() for path in _programs(app.env).get(page, {})}
-    checked |= _refused_here(app.env)
+    checked |= _refused_here(app.env).keys()
     for node in doctree.findall(nodes.literal_block):
         source = Path(node.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:
@@ -312,7 +346,7 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
             words += "into a file *.session and show that by the directive transcript"
         if refused:
             _pages(app.env, REFUSED).add(page)
-            logger.warning("%s", words, location=node, type="anyorder")
+            logger.warning("%s", words, location=node, type="anyorder", subtype="unchecked")
 
 
 def _note_blocks(env: BuildEnvironment, doctree: nodes.document) -> None:
@@ -331,18 +365,12 @@ def _note_blocks(env: BuildEnvironment, doctree: nodes.document) -> None:
             if _path_of(env, f"#{block.name}") not in _programs(env).get(env.docname, {}):
                 note_program(env, f"#{block.name}", block.line)
         except REFUSALS as error:
-            refuse_page(env)
-            logger.warning("%s", error, location=env.docname, type="anyorder")
+            refuse(env, str(error), env.docname)
             continue
         if not _shows(doctree, block):
-            refuse_page(env)
-            logger.warning(
-                "the page does not show by the name %s what is checked: write the block as the "
-                "reference says",
-                block.name,
-                location=(env.docname, block.line),
-                type="anyorder",
-            )
+            words = f"the page does not show by the name {block.name} what is checked: "
+            words += "write the block as the reference says"
+            refuse(env, words, (env.docname, block.line))
 
 
 def _outcome_files(page: Path) -> list[str]:
@@ -379,6 +407,6 @@ def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
         else:
             _held(env).pop(path, None)
             failed.add(page)
-            logger.warning("%s", result, location=(page, line), type="anyorder")
+            logger.warning("%s", result, location=(page, line), type="anyorder", subtype="check")
     to_check &= failed
     return []

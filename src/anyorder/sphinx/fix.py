@@ -16,6 +16,7 @@ from anyorder.checking import Program
 from anyorder.checking.program import read_source
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
+from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.playing import (
     Player,
     element,
@@ -47,6 +48,7 @@ class Fix(Player):
     has_content = True
     option_spec: ClassVar = {}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the candidates, each to be opened."""
         broken, _ = self.explore()

@@ -24,7 +24,7 @@ from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, StartMethod, UncountableError
-from anyorder.sphinx.checks import explored_as_set, note_program
+from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.observed import (
     FREE_THREADED,
     WITH_GIL,
@@ -68,6 +68,7 @@ class Outcomes(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the outcomes and all numbers, for a reader to open."""
         try:

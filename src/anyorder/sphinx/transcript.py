@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
 from anyorder.checking import REFUSALS, counted
-from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.checks import note_program, suppressible
 
 __all__ = ["Transcript", "setup"]
 
@@ -54,6 +54,7 @@ class Transcript(SphinxDirective):
     final_argument_whitespace = True
     option_spec: ClassVar = {"outcome": directives.positive_int}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the screen, as a block that can be copied."""
         try:
