@@ -39,6 +39,7 @@ __all__ = [
 
 SCRIPT = ".py"
 SESSION = ".session"
+CONFIGURATION = "conf.py"  # what Sphinx reads in a folder of docs
 PROCESS_MODULES = ("multiprocessing", "ProcessPoolExecutor")
 # tells an outcome file, a malformed one too, from the other TOML files of a project
 OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|(un)?explored\s*=)", re.MULTILINE)
@@ -320,8 +321,9 @@ def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]
     """Return the programs at ``paths``, those of a folder in the order of their names.
 
     In a folder every ``*.py`` and ``*.session`` is a program, except where its name or its folder's
-    begins with an underscore or a dot: there lie the modules that programs import. So is each block
-    of a page that has an outcome file; the page alone stands for all of these.
+    begins with an underscore or a dot: there lie the modules that programs import. Nor is Sphinx's
+    ``conf.py`` one, unless it has an outcome file. Each block of a page that has one is a program
+    too; the page alone stands for all of these.
 
     A path that is no folder is taken as it is; whoever reads it finds out whether it is a program.
 
@@ -337,7 +339,11 @@ def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]
             found.append(path)
             continue
         inside = sorted(outcome_files_of(path) if is_page else _visible(path))
-        programs = [each for each in inside if each.suffix in {SCRIPT, SESSION}]
+        programs = [
+            each
+            for each in inside
+            if each.suffix in {SCRIPT, SESSION} and each.name != CONFIGURATION
+        ]
         unread: list[ProgramError] = []
         for each in filter(is_outcome_file, inside):
             try:
