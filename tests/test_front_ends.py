@@ -34,6 +34,8 @@ WRONG = {
     "malformed": USUAL.replace("usual", "fine"),
 }
 STALE = "stale"
+# a block of the page itself
+BLOCK = ".. code-block:: python\n   :name: in_page\n\n   print('hello')\n"
 ALL = 'reachable = [">=3.11", "free-threaded"]\n'
 KEPT = USUAL.replace("hello", "2")
 LOST = USUAL.replace("hello", "1")
@@ -61,7 +63,8 @@ def folder(tmp_path_factory):
     (folder / "conf.py").write_text("extensions = ['anyorder.sphinx']\nanyorder_runs = 2\n")
     names = [*WRONG, *OF_BUILDS, "good", STALE]
     directives = "\n\n".join(f".. outcomes:: {name}.py" for name in names)
-    (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n")
+    (folder / "index.rst").write_text(f"Programs\n========\n\n{directives}\n\n{BLOCK}\n")
+    (folder / "index.in_page.toml").write_text(WRONG["uncovered"])
     return folder
 
 
@@ -69,8 +72,9 @@ def folder(tmp_path_factory):
 def expected(folder):
     """The words of ``check`` itself, line by line, of each program."""
     said = {}
-    for name in (*WRONG, *OF_BUILDS, STALE):
-        path = folder / f"{name}.py"
+    files = {name: f"{name}.py" for name in (*WRONG, *OF_BUILDS, STALE)}
+    for name, file in {**files, "in_page": "index.rst#in_page"}.items():
+        path = folder / file
         try:
             verdict = check(path, settings_here(Program.read(path)), runs=2)
         except REFUSALS as refusal:
@@ -105,7 +109,7 @@ def test_every_front_end_says_the_same(front_end, folder, expected):
     assert done.returncode == (2 if front_end == "command" else 1)
     lines = done.stdout.splitlines()
     # Sphinx adds the type of a warning
-    said = {re.sub(r" \[(anyorder|docutils)\]$", "", each).strip() for each in lines}
+    said = {re.sub(r" \[(anyorder\.\w+|docutils)\]$", "", each).strip() for each in lines}
     for name, words_of_check in expected.items():
         for line in words_of_check:
             # pages are read from their line on, and so are said by it first

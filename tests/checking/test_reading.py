@@ -166,6 +166,15 @@ def test_an_outcome_file_for_no_program_is_refused_and_hides_no_program(write, t
     ]
 
 
+def test_the_configuration_of_sphinx_is_no_program_unless_it_has_an_outcome_file(write, tmp_path):
+    hello = write("hello.py")
+    conf = write("conf.py", outcomes=None)
+    assert find_programs([tmp_path]) == ([hello], [])
+    assert find_programs([conf]) == ([conf], [])
+    write("conf.py")
+    assert find_programs([tmp_path]) == ([conf, hello], [])
+
+
 def test_a_folder_without_programs_is_refused(tmp_path):
     found, [refused] = find_programs([tmp_path])
     assert not found

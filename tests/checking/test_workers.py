@@ -16,6 +16,7 @@ pytest.importorskip("greenlet")
 
 from anyorder.checking import counted, exploration, workers
 from anyorder.checking.exploration import schedules, search
+from anyorder.checking.program import refusal_at
 from anyorder.exploring import CannotExplore, ExplorerFault, Limits, explore, graph
 from anyorder.outcomes import StdoutTo
 
@@ -96,7 +97,7 @@ def test_a_limit_and_a_refusal_are_as_they_were(program):
     program.write_text("import threading\nimport socket\n")
     with pytest.raises(CannotExplore, match="socket cannot be simulated") as refused:
         searched(program)
-    assert refused.value.at(program).startswith(f"{program}:2: the module socket")
+    assert refusal_at(program, refused.value).startswith(f"{program}:2: the module socket")
     assert not isinstance(refused.value, ExplorerFault)
     assert not isinstance(graph_refused.value, ExplorerFault)
 
@@ -147,7 +148,7 @@ def test_a_worker_that_is_killed_is_said_and_the_next_program_has_another(progra
     tell, killed = endless(kills=1)
     with pytest.raises(ExplorerFault) as fault:
         searched(program, tell)
-    assert fault.value.at(program) == (
+    assert refusal_at(program, fault.value) == (
         f"{program}:1: exploring it was killed from outside, as happens where no memory is left: "
         "let the program need less"
     )

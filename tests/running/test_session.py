@@ -9,7 +9,7 @@ import pytest
 from real_runs import SAMPLES, killed, observe, run
 
 from anyorder.outcomes import Ends, Outcome, Prompt, Setting, StartMethod
-from anyorder.running import CannotRun, Job, find_interpreters, this_interpreter
+from anyorder.running import CannotRun, Job, find_interpreters, lines_of, this_interpreter
 
 INTERPRETERS = find_interpreters()[0]
 SETTINGS = [
@@ -154,6 +154,7 @@ def test_an_interpreter_without_the_new_prompt_is_refused():
             b"if 1:\n\tprint()\n",
             r":2: '\\tprint\(\)' holds what cannot be typed as text; indent by",
         ),
+        (b">>> 1\n1\n", r":2: '1' has no prompt, and others have: leave out what was printed"),
         (b"caf\xe9\n", r": it is not UTF-8 \(.*\); save it as UTF-8"),
     ],
 )
@@ -162,6 +163,23 @@ def test_what_cannot_be_typed_is_refused(tmp_path, session, message):
     program.write_bytes(session)
     with pytest.raises(CannotRun, match=rf"typed\.session{message}"):
         run(program, Setting(this_interpreter(), prompt=Prompt.BASIC))
+
+
+def test_lines_may_stand_after_their_prompts(tmp_path):
+    program = tmp_path / "typed.session"
+    for text, typed in (
+        (">>> a = 1\n>>> a\n", ["a = 1", "a"]),
+        (">>> def f():\n...     pass\n...\n>>> f()\n", ["def f():", "    pass", "", "f()"]),
+        # a block that no empty line ends, and a line that goes on
+        (">>> if 1:\n...     2\n>>> f(1,\n... 2)\n\n", ["if 1:", "    2", "", "f(1,", "2)"]),
+        (">>> if 1:\n...     2\n", ["if 1:", "    2", ""]),
+        ("a = '>>> '\n\n...\n", ["a = '>>> '", "", "..."]),
+    ):
+        program.write_text(text)
+        assert lines_of(program) == typed
+    program.write_text(">>> print('a')\n>>> for n in range(2):\n...     print(n)\n")
+    screen = ">>> print('a')\na\n>>> for n in range(2):\n...     print(n)\n...\n0\n1\n>>>\n"
+    assert run(program, SETTINGS[0]) == Outcome(screen)
 
 
 def test_a_session_may_hold_any_letters(tmp_path):

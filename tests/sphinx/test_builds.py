@@ -198,6 +198,94 @@ def test_outcomes_are_folded_and_all_is_in_them(project):
     ]
 
 
+IN_PAGE = """
+```{code-block} python
+:name: shout
+
+print("HELLO")
+```
+
+```{outcomes} #shout
+```
+"""
+
+
+def test_a_block_with_a_name_is_checked_where_it_has_an_outcome_file(project):
+    pages = project("pages")
+    page = pages.folder / "greet.md"
+    page.write_text(page.read_text() + IN_PAGE.partition("```{outcomes}")[0])
+    pages.build()
+    assert (pages.status, pages.checked) == (0, ALL)
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["HELLO"]\n'
+    (pages.folder / "greet.shout.toml").write_text(usual)
+    pages.build()
+    assert (pages.status, pages.read) == (0, {"greet"})
+    assert "greet.md#shout: held: " in pages.output
+    pages.build()
+    assert (pages.status, pages.read) == (0, set())
+    page.write_text(page.read_text() + IN_PAGE.rpartition("```{outcomes}")[1] + " #shout\n```\n")
+    pages.build()
+    assert pages.status == 0, pages.output
+    table = pages.page("greet").select(".anyorder-outcomes")[-1]
+    assert "What shout can print" in table.text
+    page.write_text(page.read_text().replace('"HELLO"', '"HELLO!"'))
+    for _ in "first", "again":
+        pages.build()
+        assert (pages.status, pages.read) == (1, {"greet"})
+        assert "greet.shout.toml:3: no entry covers this outcome" in pages.output
+    page.write_text(page.read_text().replace(":name: shout", ":name: cry"))
+    pages.build()
+    assert pages.status == 1
+    assert "greet.md:1: has no block of Python named shout: give it that name" in pages.output
+
+
+def test_a_block_that_the_page_does_not_show_is_refused(project):
+    pages = project("pages")
+    with (pages.folder / "greet.md").open("a") as page:
+        page.write(f"\n<!--\n{IN_PAGE.partition('```{outcomes}')[0]}-->\n")
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["HELLO"]\n'
+    (pages.folder / "greet.shout.toml").write_text(usual)
+    for _ in "first", "again":
+        pages.build("dummy")
+        assert pages.status == 1
+        assert "the page does not show by the name shout what is checked" in pages.output
+
+
+def test_lines_are_apart_in_plain_text(project):
+    pages = project("pages")
+    (pages.folder / "hello.py").write_text("print('one')\nprint('two')\n")
+    usual = '[[outcome]]\ngrade = "usual"\nstdout = ["one", "two"]\n'
+    (pages.folder / "hello.toml").write_text(usual)
+    pages.build("text")
+    assert pages.status == 0, pages.output
+    text = (pages.folder / "build/text/hello.txt").read_text()
+    assert re.search(r"What hello\.py can print:\n\n\* usual\n\n +one\n +two\n", text)
+    assert "On your Python: yes" in text
+
+
+def test_what_is_wrong_is_said_once_a_page_with_a_type_that_can_be_suppressed(project):
+    pages = project("pages")
+    with (pages.folder / "hello.md").open("a") as page:
+        page.write("\n```{predict} hello.py\n```\n\nIt is {observed}`hello.py 1`.\n")
+    (pages.folder / "hello.observed.json").write_text('{"sha256": "another"}')
+    pages.replace("greet.toml", "good day", "good night")
+    for _ in "first", "again":
+        pages.build()
+        assert pages.status == 1
+        assert pages.output.count("was recorded before hello.py was changed") == 1
+        assert pages.output.count("[anyorder.refused]") == 1
+        assert pages.output.count("[anyorder.check]") == 1
+        assert "[docutils]" not in pages.output
+    with (pages.folder / "conf.py").open("a") as conf:
+        conf.write("suppress_warnings = ['anyorder.refused']\n")
+    pages.build()
+    assert pages.status == 1
+    assert "was recorded before" not in pages.output
+    pages.replace("conf.py", "['anyorder.refused']", "['anyorder']")
+    pages.build()
+    assert pages.status == 0, pages.output
+
+
 def test_a_program_that_no_page_may_name(project):
     pages = project("pages")
     pages.replace("index.md", "{transcript} typed.session", "{transcript} gone.session")
@@ -227,7 +315,7 @@ def test_what_nothing_checks_is_refused_in_the_folders_that_are_named(project):
         pages.build()
         assert pages.status == 1
         found = re.findall(
-            r"(\w+\.md:\d+): (?:[A-Z]+: )?(.*?)(?: \[\w+\])?$", pages.output, re.MULTILINE
+            r"(\w+\.md:\d+): (?:[A-Z]+: )?(.*?)(?: \[[\w.]+\])?$", pages.output, re.MULTILINE
         )
         assert found == [(f"page.md:{line}", UNCHECKED) for line in (3, 7)] + [
             ("page.md:11", INCLUDED)

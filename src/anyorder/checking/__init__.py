@@ -20,6 +20,7 @@ from anyorder.checking.record import (
 from anyorder.checking.settings import Wanted, settings_for, settings_here, wanted
 from anyorder.checking.verdict import Verdict
 from anyorder.checking.words import counted, described
+from anyorder.running import lines_of
 
 __all__ = [
     "LIMITS",
@@ -40,6 +41,7 @@ __all__ = [
     "is_outcome_file",
     "limits",
     "limits_of_search",
+    "lines_of",
     "observe_all",
     "outcome_as_json",
     "program_of",

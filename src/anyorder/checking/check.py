@@ -7,7 +7,7 @@ from pathlib import Path
 
 from anyorder.checking.exploration import explored_or_why_not
 from anyorder.checking.limits import LIMITS, RUNS, TIMEOUT
-from anyorder.checking.program import Program, ProgramError
+from anyorder.checking.program import Program, ProgramError, file_of, place_in
 from anyorder.checking.record import Observation, record_of
 from anyorder.checking.verdict import Verdict
 from anyorder.exploring import Limits
@@ -119,11 +119,15 @@ def observe_all(
     """
     try:
         return [*_observe(programs, runs=runs, timeout=timeout, on_run=on_run)]
+    except ProgramError as error:  # the code of a block could not be put anywhere
+        if len(programs) == 1:
+            return [error]
     except CannotRun as error:
         if len(programs) == 1:
             [(program, _)] = programs
             # one of the lines of a session is named already
-            message = str(error).replace(f"{program}: ", f"{program}:1: ", 1)
+            file = file_of(program)
+            message = str(error).replace(f"{file}: ", f"{place_in(program)}: ", 1)
             return [ProgramError(message)]
     # one stopped them all: to find out which it was, they take turns
     return [
@@ -140,7 +144,9 @@ def _observe(
     timeout: float,
     on_run: Callable[..., object] | None,
 ) -> list[list[Observation]]:
-    jobs = [Job(program, setting) for program, settings in programs for setting in settings]
+    jobs = [
+        Job(file_of(program), setting) for program, settings in programs for setting in settings
+    ]
     counts = iter(observe(jobs, runs, timeout=timeout, on_run=on_run))
     return [
         [Observation(setting, next(counts)) for setting in settings] for _, settings in programs

@@ -19,7 +19,13 @@ from platformdirs import user_cache_path
 
 from anyorder import exploring, outcomes
 from anyorder.checking.limits import LIMITS
-from anyorder.checking.program import Program, ProgramError, files_of, starts_processes
+from anyorder.checking.program import (
+    Program,
+    ProgramError,
+    file_of,
+    files_of,
+    starts_processes,
+)
 from anyorder.checking.settings import settings_here
 from anyorder.checking.words import counted
 from anyorder.checking.workers import Interrupted, ask
@@ -221,7 +227,7 @@ def _searched(
     program: Path, tell: Callable[[str], object], request: Mapping[str, object]
 ) -> dict[str, Any]:
     try:
-        answer = ask(program, tell, patience=PATIENCE, **request)
+        answer = ask(file_of(program), tell, patience=PATIENCE, **request)
     except Interrupted as interrupt:
         if "exploration" not in interrupt.answer:
             raise
@@ -235,7 +241,7 @@ def _searched(
 def _witness(program: Path, request: Mapping[str, object], outcome: Outcome) -> tuple[Step, ...]:
     """Return the witness of an outcome; what was explored last is not explored again for it."""
     wanted = (outcome.stdout, outcome.stderr, outcome.exit, outcome.ends)
-    answer = ask(program, lambda _: None, patience=PATIENCE, outcome=wanted, **request)
+    answer = ask(file_of(program), lambda _: None, patience=PATIENCE, outcome=wanted, **request)
     return tuple(Step(**step) for step in answer["witness"])
 
 
@@ -263,7 +269,7 @@ def schedules(program: Path, *, max_nodes: int) -> Graph:
     Raises:
         CannotExplore: it would have more, or the program cannot be explored
     """
-    return Graph.from_json(ask(program, lambda _: None, max_nodes=max_nodes)["graph"])
+    return Graph.from_json(ask(file_of(program), lambda _: None, max_nodes=max_nodes)["graph"])
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from anyorder.checking.expectations import one_of, spoken_in, texts_left
-from anyorder.checking.program import Program
+from anyorder.checking.program import Program, place_in
 from anyorder.checking.words import counted, described
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Ends, Entry, Grade, Outcome, OutcomeFile, Setting, UncountableError
@@ -67,7 +67,7 @@ def _too_large(program: Program, exploration: Exploration) -> str:
     if reached is not None:
         fixes.append(f'write explored = "{counted(reached, "preemption")}" into {name}')
     fix = f"{', '.join(fixes)}, or write into {name} why it is unexplored"
-    return f"{program.path}:1: {words} ({exploration.limit}): {fix}"
+    return f"{place_in(program.path)}: {words} ({exploration.limit}): {fix}"
 
 
 def not_shown(

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import ast
 import codecs
+import hashlib
 import io
 import os
 import re
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
+from anyorder.checking.blocks import PAGES, Block, block_named, blocks_in, page_and_name
+from anyorder.checking.problems import ProgramError
+from anyorder.checking.writing import write_whole
+from anyorder.exploring import CannotExplore
 from anyorder.outcomes import OutcomeFile
 
 __all__ = [
     "Program",
     "ProgramError",
+    "block_of",
+    "file_of",
     "files_of",
     "find_programs",
     "is_outcome_file",
+    "outcome_file_of",
+    "outcome_files_of",
+    "place_in",
     "program_of",
+    "refusal_at",
 ]
 
 SCRIPT = ".py"
 SESSION = ".session"
+CONFIGURATION = "conf.py"  # what Sphinx reads in a folder of docs
 PROCESS_MODULES = ("multiprocessing", "ProcessPoolExecutor")
 # tells an outcome file, a malformed one too, from the other TOML files of a project
 OURS = re.compile(r"^\s*(\[+\s*outcome\b|outcome\s*=|(un)?explored\s*=)", re.MULTILINE)
-
-
-class ProgramError(Exception):
-    """A program cannot be checked; the message names the file, the line and the fix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,8 @@ class Program:
     """A program and the outcomes that its file says it may have.
 
     Args:
-        path: the program: a script ``*.py``, or a session ``*.session`` with the lines to type
+        path: the program: a script ``*.py``, a session ``*.session`` with the lines to type, or a
+            block of a page, ``page.md#name``
         file: its outcome file
         session: whether it is typed at the interactive prompt
         starts_processes: whether it names what starts processes, so that start methods matter
@@ -50,6 +62,12 @@ class Program:
     session: bool
     starts_processes: bool
 
+    @property
+    def name(self) -> str:
+        """Its name without folders: that of a file, or of a block."""
+        found = page_and_name(self.path)
+        return self.path.name if found is None else found[1]
+
     @classmethod
     def read(cls, path: Path) -> Program:
         """Read the program at ``path`` and the outcome file beside it.
@@ -59,10 +77,10 @@ class Program:
             OutcomeFileError: the outcome file is malformed
         """
         source = read_source(path)
-        outcome_file = path.with_suffix(".toml")
+        outcome_file = outcome_file_of(path)
         if not outcome_file.exists():
             raise ProgramError(
-                f"{path}:1: has no outcome file {outcome_file.name}: "
+                f"{place_in(path)}: has no outcome file {outcome_file.name}: "
                 f"run `anyorder accept {path}` to propose one"
             )
         return cls.of(path, source, OutcomeFile.read(outcome_file))
@@ -93,16 +111,15 @@ def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
     Raises:
         ProgramError: there is no program there, it cannot be read, or it is no text in UTF-8
     """
+    if page_and_name(path) and SCRIPT in kinds:
+        return block_of(path).text
     try:
         if not path.exists():
             raise ProgramError(f"{path}:1: there is no such program: fix its name")
         if path.suffix not in kinds or not path.is_file():
             wanted = " or ".join(f"a {kind} file" for kind in kinds)
             raise ProgramError(f"{path}:1: is no program: name {wanted}")
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
+        source = _read(path)
     except OSError as error:
         raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): fix that") from None
     before, nul, _ = source.partition("\0")
@@ -112,6 +129,79 @@ def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
     if path.suffix == SCRIPT:
         _check_encoding(path, source)
     return source
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ProgramError(f"{path}:{line}: is not UTF-8: save the file as UTF-8") from None
+
+
+def block_of(program: Path) -> Block:
+    """Return the block of a page that ``program`` is the path of.
+
+    Raises:
+        ProgramError: there is no such page, or no such block in it
+    """
+    found = page_and_name(program)
+    if found is None:
+        raise ProgramError(f"{program}:1: is no block of a page: write page.md#name")
+    page, name = found
+    try:
+        return block_named(name, blocks_in(page, _read(page)))
+    except OSError as error:
+        raise ProgramError(f"{page}:1: cannot be read ({error.strerror}): fix that") from None
+    except ValueError as error:
+        raise ProgramError(f"{page}:1: {error}") from None
+
+
+def place_in(program: Path, line: int = 1) -> str:
+    """Return where a line of a program stands, as messages say it: a file, and a line of it."""
+    found = page_and_name(program)
+    if found is None:
+        return f"{program}:{line}"
+    page, _ = found
+    try:
+        return f"{page}:{block_of(program).line + line - 1}"
+    except ProgramError:  # which is said elsewhere
+        return f"{page}:1"
+
+
+def refusal_at(program: Path, refusal: CannotExplore) -> str:
+    """Return why a program cannot be explored, with where that is said of it."""
+    return f"{place_in(program, refusal.line or 1)}: {refusal.message}"
+
+
+def outcome_file_of(program: Path) -> Path:
+    """Return where the outcome file of a program lies: of a block, beside its page."""
+    found = page_and_name(program)
+    if found is None:
+        return program.with_suffix(".toml")
+    page, name = found
+    return page.with_name(f"{page.stem}.{name}.toml")
+
+
+def file_of(program: Path) -> Path:
+    """Return the file to execute: the program itself, or where the code of a block was put.
+
+    That lies in the user's cache folder, in a folder of its own: a block imports nothing that lies
+    beside its page.
+
+    Raises:
+        ProgramError: there is no such block, or the file cannot be written
+    """
+    if page_and_name(program) is None:
+        return program
+    block = block_of(program)
+    digest = hashlib.sha256(block.text.encode()).hexdigest()
+    file = user_cache_path("anyorder") / "blocks" / digest / f"{block.name}.py"
+    if not file.exists():
+        with suppress(OSError):  # said as it is written
+            file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, block.text)
+    return file
 
 
 def _check_encoding(script: Path, source: str) -> None:
@@ -141,9 +231,9 @@ def files_of(program: Path) -> list[Path]:
     Of the modules those count that lie beside the program, where Python looks first, and that are
     named by an import statement, in the program or in another of them.
     """
-    found = [program]
+    found = [file_of(program)]
     for file in found:  # which grows meanwhile
-        found += [each for each in _imported(file, program.parent) if each not in found]
+        found += [each for each in _imported(file, found[0].parent) if each not in found]
     return found
 
 
@@ -208,13 +298,18 @@ def is_outcome_file(path: Path) -> bool:
 
 
 def program_of(outcome_file: Path) -> Path:
-    """Return the program beside ``outcome_file``.
+    """Return the program beside ``outcome_file``: a file, or a block of a page.
 
     Raises:
         ProgramError: there is none
     """
     for suffix in (SCRIPT, SESSION):
         if (program := outcome_file.with_suffix(suffix)).exists():
+            return program
+    stem, _, name = outcome_file.stem.rpartition(".")
+    for suffix in PAGES:
+        if stem and (page := outcome_file.with_name(f"{stem}{suffix}")).exists():
+            block_of(program := page.with_name(f"{page.name}#{name}"))
             return program
     raise ProgramError(
         f"{outcome_file}:1: is an outcome file for no program: "
@@ -226,7 +321,9 @@ def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]
     """Return the programs at ``paths``, those of a folder in the order of their names.
 
     In a folder every ``*.py`` and ``*.session`` is a program, except where its name or its folder's
-    begins with an underscore or a dot: there lie the modules that programs import.
+    begins with an underscore or a dot: there lie the modules that programs import. Nor is Sphinx's
+    ``conf.py`` one, unless it has an outcome file. Each block of a page that has one is a program
+    too; the page alone stands for all of these.
 
     A path that is no folder is taken as it is; whoever reads it finds out whether it is a program.
 
@@ -237,20 +334,38 @@ def find_programs(paths: Iterable[Path]) -> tuple[list[Path], list[ProgramError]
     found: list[Path] = []
     refused: list[ProgramError] = []
     for path in paths:
-        if not os.path.isdir(path):  # noqa: PTH112 - where none may look, Path.is_dir raises
+        is_page = path.suffix in PAGES and path.exists()
+        if not (is_page or os.path.isdir(path)):  # noqa: PTH112 - Path.is_dir may raise
             found.append(path)
             continue
-        inside = sorted(_visible(path))
-        programs = [each for each in inside if each.suffix in {SCRIPT, SESSION}]
-        if not programs:
-            refused.append(ProgramError(f"{path}:1: holds no program: name a folder that does"))
-        found += programs
+        inside = sorted(outcome_files_of(path) if is_page else _visible(path))
+        programs = [
+            each
+            for each in inside
+            if each.suffix in {SCRIPT, SESSION} and each.name != CONFIGURATION
+        ]
+        unread: list[ProgramError] = []
         for each in filter(is_outcome_file, inside):
             try:
-                program_of(each)
+                programs.append(program_of(each))
             except ProgramError as error:
-                refused.append(error)
+                unread.append(error)
+        if not (programs or unread):
+            fix = "name a folder that does"
+            if is_page:
+                fix = f"give a block a name, and run `anyorder accept {path}#name`"
+            refused.append(ProgramError(f"{path}:1: holds no program: {fix}"))
+        found += sorted(programs)
+        refused += unread
     return list(dict.fromkeys(found)), refused
+
+
+def outcome_files_of(page: Path) -> Iterator[Path]:
+    """Yield the files beside a page that are outcome files of blocks, by their names."""
+    if page.suffix not in PAGES:
+        return
+    own = re.compile(rf"{re.escape(page.stem)}\.[\w-]+\.toml")
+    yield from (each for each in page.parent.iterdir() if own.fullmatch(each.name))
 
 
 def _visible(folder: Path) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from packaging.version import Version
 
 from anyorder.checking.expectations import spoken_in
 from anyorder.checking.possible import is_possible, may_be
-from anyorder.checking.program import Program
+from anyorder.checking.program import Program, place_in
 from anyorder.checking.record import Observation, record_path
 from anyorder.checking.words import described
 from anyorder.exploring import Exploration, PossibleOutcome
@@ -176,16 +176,16 @@ def unreachable(
                 where += f", recorded {observation.recorded}" if observation.recorded else ""
                 found.setdefault((outcome, bool(observation.recorded)), []).append(where)
     for (outcome, recorded), places in found.items():
-        path, fault = program.path, "a fault of Any Order: report it with the program"
+        place, fault = place_in(program.path), "a fault of Any Order: report it with the program"
         if recorded:
-            path = record_path(program.path)
+            place = f"{record_path(program.path)}:1"
             fault = (
                 "a fault of the record or of Any Order: remove it, and run "
                 f"`anyorder observe {program.path}`; if it comes again, report it with the program"
             )
         shown = textwrap.indent("\n".join([described(outcome), *places]), "    ")
         yield (
-            f"{path}:1: was observed, and is possible, but not reachable there, "
+            f"{place}: was observed, and is possible, but not reachable there, "
             f"by how that build hands over its GIL: this is {fault}\n{shown}"
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.version import Version
 
-from anyorder.checking.program import Program, ProgramError, files_of
+from anyorder.checking.program import Program, ProgramError, files_of, outcome_file_of
 from anyorder.checking.writing import write_whole
 from anyorder.outcomes import (
     Ends,
@@ -71,7 +71,7 @@ class Observation:
 
 def record_path(program: Path) -> Path:
     """Return where the record of ``program`` lies."""
-    return program.with_suffix(".observed.json")
+    return outcome_file_of(program).with_suffix(".observed.json")
 
 
 def read_record(program: Path) -> list[Observation]:

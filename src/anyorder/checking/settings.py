@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from anyorder.checking.program import Program, ProgramError
+from anyorder.checking.program import Program, ProgramError, place_in
 from anyorder.outcomes import Interpreter, Prompt, Setting, StartMethod, StdoutTo
 from anyorder.running import find_interpreters, this_interpreter
 
@@ -70,8 +70,8 @@ class Wanted:
         if not settings:
             methods = " or ".join(self.start_methods)
             raise ProgramError(
-                f"{path}:1: cannot be run under {methods}, which this Python does not know: "
-                "name another start method"
+                f"{place_in(path)}: cannot be run under {methods}, which this Python does not "
+                "know: name another start method"
             )
         return settings
 

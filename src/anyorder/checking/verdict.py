@@ -13,7 +13,7 @@ from anyorder.checking.expectations import contradictions, spoken_in
 from anyorder.checking.exploration import explored_by_setting
 from anyorder.checking.limits import LIMITS
 from anyorder.checking.possible import held_to, impossible, is_possible, not_shown
-from anyorder.checking.program import Program
+from anyorder.checking.program import Program, place_in, refusal_at
 from anyorder.checking.reaching import misjudged, unreachable
 from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
@@ -214,7 +214,7 @@ class Verdict:
         """Yield a message where the program should have been explored and cannot be."""
         if isinstance(self._explored, CannotExplore):
             fix = f'or write unexplored = "a reason" into {self.program.file.path.name}'
-            yield f"{self._explored.at(self.program.path)}; {fix}"
+            yield f"{refusal_at(self.program.path, self._explored)}; {fix}"
 
     @property
     def _sampled(self) -> Iterator[str]:
@@ -234,9 +234,10 @@ class Verdict:
             why = f", because {self.exploration}"
         pythons = " and ".join(dict.fromkeys(each.interpreter.name for each in left))
         if left:
+            name = self.program.file.path.name
             yield (
-                f"{self.program.path}:1: was run on Python {pythons} and not explored there{why}; "
-                f"explore it, or write into {self.program.file.path.name} why it is unexplored"
+                f"{place_in(self.program.path)}: was run on Python {pythons} and not explored "
+                f"there{why}; explore it, or write into {name} why it is unexplored"
             )
 
     def _outside(self, observations: Iterable[Observation]) -> Iterator[str]:
@@ -254,7 +255,7 @@ class Verdict:
         words = "was observed, and no schedule leads to it: the explorer is wrong here"
         for outcome, places in found.items():
             shown = textwrap.indent("\n".join([described(outcome), *places]), "    ")
-            yield f"{self.program.path}:1: {words}\n{shown}"
+            yield f"{place_in(self.program.path)}: {words}\n{shown}"
 
     def _unreachable(self, observations: Iterable[Observation]) -> Iterator[str]:
         """Yield a message for each outcome that was observed and that its build cannot reach.

@@ -7,7 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from anyorder.checking.program import ProgramError
+from anyorder.checking.problems import ProgramError
 
 __all__ = ["write_whole"]
 

@@ -14,7 +14,7 @@ import tomlkit
 from anyorder.checking import Program, ProgramError, observe_all
 from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
 from anyorder.checking.possible import held_to
-from anyorder.checking.program import is_session, read_source
+from anyorder.checking.program import is_session, outcome_file_of, place_in, read_source
 from anyorder.checking.proposals import Proposal, proposals
 from anyorder.checking.words import bounds_of, counted, extent_of
 from anyorder.checking.writing import write_whole
@@ -109,9 +109,8 @@ def _begun(path: Path, options: Options) -> tuple[Program, list[Setting], str]:
         try:
             ast.parse(source)
         except SyntaxError as error:
-            raise ProgramError(
-                f"{path}:{error.lineno or 1}: has a syntax error: {error.msg}: fix it first"
-            ) from None
+            where = place_in(path, error.lineno or 1)
+            raise ProgramError(f"{where}: has a syntax error: {error.msg}: fix it first") from None
     before, file = _before(path)
     program = Program.of(path, source, file)
     return program, options.wanted.of(program), before
@@ -166,7 +165,7 @@ def _unexplored(program: Program, known: Known) -> list[str]:
 
 def _before(program: Path) -> tuple[str, OutcomeFile]:
     """Return the text of the outcome file and what it says; both empty where there is none."""
-    path = program.with_suffix(".toml")
+    path = outcome_file_of(program)
     if not path.exists():
         return "", OutcomeFile(path, ())
     file = OutcomeFile.read(path, begun=True)  # says why where it is malformed or cannot be read

@@ -16,7 +16,15 @@ from rich.text import Text
 
 from anyorder.checking import REFUSALS, ProgramError, described
 from anyorder.checking.exploration import SearchInterrupted, search
-from anyorder.checking.program import SCRIPT, is_session, read_source, starts_processes
+from anyorder.checking.program import (
+    SCRIPT,
+    is_session,
+    outcome_file_of,
+    place_in,
+    read_source,
+    refusal_at,
+    starts_processes,
+)
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
 from anyorder.checking.words import bounds_of, counted, extent_of
@@ -96,7 +104,9 @@ def explore(  # noqa: PLR0913 - an argument an option
             here, rows, interrupted = _explored(program, limits, start_method, stdout_to)
             _look_for(number, here, program)
         except (*REFUSALS, CannotExplore) as error:
-            words = error.at(program) if isinstance(error, CannotExplore) else str(error)
+            words = str(error)
+            if isinstance(error, CannotExplore):
+                words = refusal_at(program, error)
             refused.append(words)
             click.echo(words, err=True)
             continue
@@ -139,7 +149,7 @@ def _explored(
     if starts_processes(read_source(program, [SCRIPT])):
         method = StartMethod(start_method) if start_method else here.start_methods[0]
     setting = Setting(here, method, StdoutTo(stdout_to))
-    outcome_file = program.with_suffix(".toml")
+    outcome_file = outcome_file_of(program)
     file = OutcomeFile.read(outcome_file) if outcome_file.exists() else None
     interrupted = False
     try:
@@ -166,7 +176,9 @@ def _look_for(number: int | None, found: Exploration, program: Path) -> None:
     """
     if number is not None and number > len(found.outcomes):
         had = counted(len(found.outcomes), "outcome")
-        raise ProgramError(f"{program}:1: has {had}, and no number {number}: name one of these")
+        raise ProgramError(
+            f"{place_in(program)}: has {had}, and no number {number}: name one of these"
+        )
 
 
 def _print_json(content: dict[str, object]) -> None:
@@ -244,7 +256,7 @@ def _rows(found: Exploration, file: OutcomeFile | None, setting: Setting) -> lis
             [found.by_outcome[each.outcome] for each in summary.members],
             summary.stdout,
         )
-        for summary in summed_up(members, OutcomeFile(Path(found.program).with_suffix(".toml"), ()))
+        for summary in summed_up(members, OutcomeFile(outcome_file_of(Path(found.program)), ()))
     ]
 
 

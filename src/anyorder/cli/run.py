@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from anyorder.checking import ProgramError, find_programs, observe_all
+from anyorder.checking.program import outcome_file_of
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import Screen, observations_as_json, outcome_table, progress
 from anyorder.outcomes import OutcomeFile, Setting
@@ -25,7 +26,7 @@ def run(programs: tuple[Path, ...], options: Options) -> None:
     """
 
     def read(path: Path) -> tuple[Path, OutcomeFile | None, list[Setting]]:
-        file = path.with_suffix(".toml")
+        file = outcome_file_of(path)
         settings = options.settings(path)
         return path, OutcomeFile.read(file) if file.exists() else None, settings
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 __all__ = ["CannotExplore", "ExplorerFault", "unlike_itself"]
 
 
@@ -26,10 +24,6 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
     def reason(self) -> str:
         """What is wrong, without the fix."""
         return self.message.partition(": ")[0]
-
-    def at(self, program: Path) -> str:
-        """Return the message with the whole path of the program, and a line in any case."""
-        return f"{program}:{self.line or 1}: {self.message}"
 
     def __str__(self) -> str:
         where = self.file if self.line is None else f"{self.file}:{self.line}"

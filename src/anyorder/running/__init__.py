@@ -20,7 +20,7 @@ from anyorder.running.environment import Before
 from anyorder.running.interpreters import Skipped, find_interpreters, this_interpreter
 from anyorder.running.many import Job, observe
 from anyorder.running.problems import CannotRun
-from anyorder.running.program import run
+from anyorder.running.program import lines_of, run
 
 __all__ = [
     "Before",
@@ -28,6 +28,7 @@ __all__ = [
     "Job",
     "Skipped",
     "find_interpreters",
+    "lines_of",
     "observe",
     "run",
     "this_interpreter",

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import codeop
 import os
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from anyorder.running.keepers import KeeperLost, a_keeper
 from anyorder.running.problems import CannotRun
 from anyorder.running.session import Typist
 
-__all__ = ["run"]
+__all__ = ["lines_of", "run"]
 
 # what a machine may lack to run a program, and the fix
 LACKING = {
@@ -25,6 +28,8 @@ LACKING = {
     "interpreter": "{setting.interpreter.path} could not be started ({error}); "
     "name a Python that runs",
 }
+# a line of a session as the screen shows it
+PROMPTED = re.compile(r"(?P<prompt>>>>|\.\.\.)(?: (?P<typed>.*)|$)")
 LIMIT = 1 << 20  # bytes that a program may write to each stream
 
 
@@ -93,8 +98,11 @@ def run(
 def lines_of(session: Path) -> list[str]:
     """Return the lines that are to be typed.
 
+    They stand alone in the file, or each after the prompt at which it is typed.
+
     Raises:
-        CannotRun: where there is a character among them that is a key with a meaning of its own
+        CannotRun: where there is a character among them that is a key with a meaning of its own, or
+            among lines with prompts one that was printed
     """
     try:
         lines = session.read_text("utf-8").split("\n")
@@ -105,7 +113,42 @@ def lines_of(session: Path) -> list[str]:
             raise CannotRun(
                 f"{session}:{number}: {line!r} holds what cannot be typed as text; indent by spaces"
             )
+    if any(line.startswith(">>>") for line in lines):  # no line of Python does
+        return list(_without_prompts(session, lines))
     return lines if lines[-1] else lines[:-1]
+
+
+def _without_prompts(session: Path, lines: list[str]) -> Iterator[str]:
+    """Yield what is typed after each prompt; a block that no empty line ends is ended by one.
+
+    Raises:
+        CannotRun: a line has no prompt
+    """
+    block: list[str] = []
+    for number, line in enumerate([*lines, ">>>"], 1):
+        found = PROMPTED.match(line)
+        if found is None and line.strip():
+            raise CannotRun(
+                f"{session}:{number}: {line!r} has no prompt, and others have: leave out what was "
+                "printed, which stands in the outcome file"
+            )
+        if found is None:
+            continue
+        if found["prompt"] == ">>>":
+            if _is_open(block):
+                yield ""
+            block = []
+        if number <= len(lines):
+            block.append(found["typed"] or "")
+            yield block[-1]
+
+
+def _is_open(block: list[str]) -> bool:
+    """Tell whether the prompt would wait for more."""
+    try:
+        return bool(block) and codeop.compile_command("\n".join(block)) is None
+    except (SyntaxError, ValueError, OverflowError):
+        return False
 
 
 def check(answer: dict[str, Any], program: Path, setting: Setting) -> None:

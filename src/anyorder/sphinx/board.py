@@ -21,8 +21,10 @@ from sphinx.application import Sphinx
 
 from anyorder.checking import Program, settings_here
 from anyorder.checking.exploration import schedules
+from anyorder.checking.program import read_source
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, StdoutTo
+from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.options import numbers
 from anyorder.sphinx.playing import (
     ANCHORS,
@@ -68,6 +70,7 @@ class Board(Player):
     has_content = True
     option_spec: ClassVar = {"outcomes": numbers, "goal": numbers}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the board, and tables of the steps for whoever does not play."""
         program, exploration = self.explore()
@@ -253,7 +256,7 @@ def _code(program: Program) -> str:
     Several spaces are of the kind that does not break: of others that stand alone between tags, one
     would be left once an extension has read the page with Beautiful Soup.
     """
-    text = program.path.read_text(encoding="utf-8")
+    text = read_source(program.path)
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
     lines = "".join(
         f"<li><code>{SPACES.sub(unbroken, line) or ' '}</code><div></div></li>"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from importlib.metadata import version
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from docutils import nodes
+from docutils.parsers.rst import DirectiveError
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
@@ -24,13 +26,23 @@ from anyorder.checking import (
     Verdict,
     Wanted,
     check_all,
+    is_outcome_file,
     limits_of_search,
+    program_of,
     read_record,
     wanted,
 )
+from anyorder.checking.blocks import Block, page_and_name
 from anyorder.checking.exploration import SearchInterrupted, explored_or_why_not
 from anyorder.checking.limits import SETTINGS
-from anyorder.checking.program import SCRIPT, SESSION, files_of
+from anyorder.checking.program import (
+    SCRIPT,
+    SESSION,
+    block_of,
+    files_of,
+    outcome_file_of,
+    outcome_files_of,
+)
 from anyorder.checking.record import record_path
 from anyorder.checking.settings import NARROWING
 from anyorder.exploring import CannotExplore, Exploration, Limits
@@ -41,9 +53,10 @@ __all__ = [
     "limits_in",
     "note_program",
     "programs_of",
-    "refuse_page",
+    "refuse",
     "saying_what_was_interrupted",
     "setup",
+    "suppressible",
     "wanted_in",
 ]
 
@@ -58,8 +71,15 @@ REFUSED = "anyorder_refused"
 TO_CHECK = "anyorder_to_check"
 # in the environment: of each program that held, what it was then
 HELD = "anyorder_held"
-# in what Sphinx keeps while it reads a page: the programs there that were refused already
+# in the environment: of each page, the outcome files of its blocks
+BLOCKS = "anyorder_blocks"
+# in what Sphinx keeps while it reads a page: the programs there that were refused already, each
+# with what was said of its files
 NAMED = "anyorder_named"
+# likewise: what of that was said
+SAID = "anyorder_said"
+
+Run = Callable[[Any], list[nodes.Node]]
 
 
 def setup(app: Sphinx) -> None:
@@ -80,15 +100,16 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
 
     Args:
         env: the environment, which knows the page
-        name: the program, by its path from the page
+        name: the program, by its path from the page, or the name of a block of the page, ``#name``
         line: the line of the page that names it
 
     Raises:
         ProgramError: there is no such program, it has no outcome file, or its record is stale
         OutcomeFileError: its outcome file is malformed
     """
-    path = Path(env.relfn2path(name)[1])
-    for each in (*files_of(path), path.with_suffix(".toml")):
+    path = _path_of(env, name)
+    outcome_file = outcome_file_of(path)
+    for each in (*_kept_beside(path), outcome_file):
         env.note_dependency(os.path.relpath(each, env.srcdir))
     # a dependency that is not there would make the page outdated for ever
     if record_path(path).exists():
@@ -96,9 +117,9 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
     try:
         program = Program.read(path)
         read_record(path)  # refused here, it is not refused by the check again
-    except REFUSALS:
+    except REFUSALS as error:
         _pages(env, REFUSED).add(env.docname)
-        _refused_here(env).add(path.resolve())
+        _refused_here(env)[path.resolve()] = str(error)
         raise
     _programs(env).setdefault(env.docname, {})[path] = line
     if _held(env).get(path) != _fingerprint(env.config, path):
@@ -106,9 +127,35 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
     return program
 
 
-def refuse_page(env: BuildEnvironment) -> None:
-    """Have the page that is being read refused again by the next build, unless it is changed."""
+def refuse(env: BuildEnvironment, message: str, location: str | tuple[str, int] | None) -> None:
+    """Say what is wrong with the page that is being read, and again in the next build.
+
+    Of a program that several directives show, what is wrong with its files is said once.
+
+    Args:
+        env: the environment, which knows the page
+        message: what is wrong
+        location: where, as Sphinx takes it
+    """
     _pages(env, REFUSED).add(env.docname)
+    said = cast("set[str]", env.current_document.setdefault(SAID, set()))
+    if message not in said:
+        said |= {message} & {*_refused_here(env).values()}
+        logger.warning("%s", message, location=location, type="anyorder", subtype="refused")
+
+
+def suppressible(run: Run) -> Run:
+    """Let what a directive refuses be a warning of the extension, of a type to suppress."""
+
+    @wraps(run)
+    def wrapped(self: Any) -> list[nodes.Node]:  # noqa: ANN401 - whichever directive it is
+        try:
+            return run(self)
+        except DirectiveError as error:
+            refuse(self.env, error.msg, self.get_location())
+            return []
+
+    return wrapped
 
 
 def limits_in(config: Config) -> Limits:
@@ -126,7 +173,7 @@ def saying_what_was_interrupted() -> Iterator[None]:
     try:
         yield
     except SearchInterrupted as interrupt:
-        logger.warning("%s", interrupt, type="anyorder")
+        logger.warning("%s", interrupt, type="anyorder", subtype="interrupted")
         raise
 
 
@@ -189,6 +236,18 @@ def _held(env: BuildEnvironment) -> dict[Path, str]:
     return cast("dict[Path, str]", getattr(env, HELD))
 
 
+def _path_of(env: BuildEnvironment, name: str) -> Path:
+    """Return the path of a program by what a page calls it."""
+    own = env.doc2path(env.docname).name if name.startswith("#") else ""
+    return Path(env.relfn2path(f"{own}{name}")[1])
+
+
+def _kept_beside(path: Path) -> list[Path]:
+    """Return the files of which a page is made that shows a program: of a block, its page."""
+    found = page_and_name(path)
+    return files_of(path) if found is None else [found[0]]
+
+
 def wanted_in(config: Config) -> Wanted:
     """Return the settings in which programs are run, as ``conf.py`` says.
 
@@ -199,9 +258,13 @@ def wanted_in(config: Config) -> Wanted:
     return wanted(*(config[f"anyorder_{name}"] for name in NARROWING))
 
 
+def _blocks(env: BuildEnvironment) -> dict[str, list[str]]:
+    return cast("dict[str, list[str]]", getattr(env, BLOCKS))
+
+
 def _fingerprint(config: Config, path: Path) -> str:
     """Return what changes with all that the verdict on a program depends on."""
-    files = [*files_of(path), path.with_suffix(".toml"), record_path(path)]
+    files = [*files_of(path), outcome_file_of(path), record_path(path)]
     texts = [each.read_bytes() for each in files if each.exists()]
     asked = f"{wanted_in(config)} {config.anyorder_require_explored}"
     return hashlib.sha256(
@@ -209,14 +272,14 @@ def _fingerprint(config: Config, path: Path) -> str:
     ).hexdigest()
 
 
-def _refused_here(env: BuildEnvironment) -> set[Path]:
-    return cast("set[Path]", env.current_document.setdefault(NAMED, set()))
+def _refused_here(env: BuildEnvironment) -> dict[Path, str]:
+    return cast("dict[Path, str]", env.current_document.setdefault(NAMED, {}))
 
 
 def _prepare(app: Sphinx) -> None:
-    for name, empty in ((PROGRAMS, {}), (REFUSED, set()), (TO_CHECK, set()), (HELD, {})):
+    for name in (PROGRAMS, HELD, BLOCKS, REFUSED, TO_CHECK):
         if not hasattr(app.env, name):
-            setattr(app.env, name, empty)
+            setattr(app.env, name, set() if name in {REFUSED, TO_CHECK} else {})
 
 
 def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
@@ -227,7 +290,12 @@ def _outdated(_app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
         for path in programs
         if record_path(path).exists() and not _depends_on(env, page, record_path(path))
     }
-    return _pages(env, REFUSED) | _pages(env, TO_CHECK) | recorded_since
+    named_since = {
+        page
+        for page in env.all_docs
+        if _outcome_files(Path(env.doc2path(page))) != _blocks(env).get(page, [])
+    }
+    return _pages(env, REFUSED) | _pages(env, TO_CHECK) | recorded_since | named_since
 
 
 def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
@@ -238,6 +306,7 @@ def _depends_on(env: BuildEnvironment, page: str, path: Path) -> bool:
 
 def _purge(_app: Sphinx, env: BuildEnvironment, page: str) -> None:
     _programs(env).pop(page, None)
+    _blocks(env).pop(page, None)
     _pages(env, REFUSED).discard(page)
     _pages(env, TO_CHECK).discard(page)
 
@@ -249,6 +318,8 @@ def _merge(
     for page in pages:
         if page in _programs(other):
             _programs(env)[page] = _programs(other)[page]
+        if page in _blocks(other):
+            _blocks(env)[page] = _blocks(other)[page]
         for which in (REFUSED, TO_CHECK):
             if page in _pages(other, which):
                 _pages(env, which).add(page)
@@ -256,12 +327,13 @@ def _merge(
 
 def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
     """Refuse sessions and programs that the page shows and nothing checks."""
+    _note_blocks(app.env, doctree)
     page = app.env.docname
     folders: Iterable[str] = app.config.anyorder_checked_folders
     if not any(folder == "." or page.startswith(f"{folder.rstrip('/')}/") for folder in folders):
         return
     checked = {path.resolve() for path in _programs(app.env).get(page, {})}
-    checked |= _refused_here(app.env)
+    checked |= _refused_here(app.env).keys()
     for node in doctree.findall(nodes.literal_block):
         source = Path(node.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:
@@ -274,7 +346,46 @@ def _refuse_unchecked(app: Sphinx, doctree: nodes.document) -> None:
             words += "into a file *.session and show that by the directive transcript"
         if refused:
             _pages(app.env, REFUSED).add(page)
-            logger.warning("%s", words, location=node, type="anyorder")
+            logger.warning("%s", words, location=node, type="anyorder", subtype="unchecked")
+
+
+def _note_blocks(env: BuildEnvironment, doctree: nodes.document) -> None:
+    """Have the blocks of the page that is being read checked that have an outcome file.
+
+    What the page shows by that name has to be the very code that is checked.
+    """
+    page = Path(env.doc2path(env.docname))
+    _blocks(env)[env.docname] = _outcome_files(page)
+    for outcome_file in _outcome_files(page):
+        try:
+            program = program_of(page.with_name(outcome_file))
+            if page_and_name(program) is None:  # a program in a file, with a dot in its name
+                continue
+            block = block_of(program)
+            if _path_of(env, f"#{block.name}") not in _programs(env).get(env.docname, {}):
+                note_program(env, f"#{block.name}", block.line)
+        except REFUSALS as error:
+            refuse(env, str(error), env.docname)
+            continue
+        if not _shows(doctree, block):
+            words = f"the page does not show by the name {block.name} what is checked: "
+            words += "write the block as the reference says"
+            refuse(env, words, (env.docname, block.line))
+
+
+def _outcome_files(page: Path) -> list[str]:
+    """Return the names of the outcome files of blocks that lie beside a page."""
+    return sorted(each.name for each in outcome_files_of(page) if is_outcome_file(each))
+
+
+def _shows(doctree: nodes.document, block: Block) -> bool:
+    """Tell whether a page shows a block by its name, and with its text."""
+    return any(
+        literal.astext().rstrip() == block.text.rstrip()
+        for node in doctree.findall(nodes.Element)
+        if block.name.lower() in node.get("names", ())
+        for literal in node.findall(nodes.literal_block)
+    )
 
 
 def _is_session(node: nodes.literal_block) -> bool:
@@ -296,6 +407,6 @@ def _check_what_was_read(app: Sphinx, env: BuildEnvironment) -> list[str]:
         else:
             _held(env).pop(path, None)
             failed.add(page)
-            logger.warning("%s", result, location=(page, line), type="anyorder")
+            logger.warning("%s", result, location=(page, line), type="anyorder", subtype="check")
     to_check &= failed
     return []

@@ -59,7 +59,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
     drawn = (outcomes, observed, reachable, transcript, predict, board, fix, yours)
     for part in (checks, *drawn, programs, assets, builder):
         part.setup(app)
-    return {"version": version("anyorder"), "env_version": 6, "parallel_read_safe": True}
+    return {"version": version("anyorder"), "env_version": 7, "parallel_read_safe": True}
 
 
 def _look_at_settings(app: Sphinx, config: Config) -> None:

@@ -13,8 +13,10 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 
 from anyorder.checking import Program
+from anyorder.checking.program import read_source
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
+from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.playing import (
     Player,
     element,
@@ -46,6 +48,7 @@ class Fix(Player):
     has_content = True
     option_spec: ClassVar = {}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the candidates, each to be opened."""
         broken, _ = self.explore()
@@ -82,7 +85,7 @@ class Fix(Player):
 
 def _changes(broken: Path, fixed: Path) -> nodes.literal_block:
     """Return what a candidate changes: lines that it adds and drops, and those around them."""
-    before, after = (path.read_text(encoding="utf-8").splitlines() for path in (broken, fixed))
+    before, after = (read_source(path).splitlines() for path in (broken, fixed))
     _, _, *lines = difflib.unified_diff(before, after, lineterm="")
     text = "\n".join("…" if line.startswith("@@") else line for line in lines[1:])
     text = "\n".join(line.rstrip() for line in text.split("\n")).strip("\n")

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxRole
 
 from anyorder.checking import Program, counted
 from anyorder.outcomes import Entry
-from anyorder.sphinx.checks import refuse_page
+from anyorder.sphinx.checks import refuse
 
 __all__ = ["named", "numbered", "refused"]
 
@@ -51,6 +51,5 @@ def numbered(program: Program, numbers: Iterable[int]) -> tuple[Entry, ...]:
 
 def refused(role: SphinxRole, error: Exception) -> tuple[list[nodes.Node], list[system_message]]:
     """Return what stands on a page in place of a role that is refused, which fails the build."""
-    refuse_page(role.env)
-    message = role.inliner.reporter.error(str(error), line=role.lineno)
-    return [role.inliner.problematic(role.rawtext, role.rawtext, message)], [message]
+    refuse(role.env, str(error), role.get_location())
+    return [nodes.problematic("", role.rawtext)], []

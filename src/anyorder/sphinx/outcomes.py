@@ -24,7 +24,7 @@ from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, StartMethod, UncountableError
-from anyorder.sphinx.checks import explored_as_set, note_program
+from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.observed import (
     FREE_THREADED,
     WITH_GIL,
@@ -56,6 +56,7 @@ def setup(app: Sphinx) -> None:
     """Add the directive."""
     app.add_directive("outcomes", Outcomes)
     app.connect("doctree-read", _link_steps)
+    app.connect("doctree-resolved", _list_as_text)
 
 
 class Outcomes(SphinxDirective):
@@ -67,6 +68,7 @@ class Outcomes(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the outcomes and all numbers, for a reader to open."""
         try:
@@ -78,7 +80,7 @@ class Outcomes(SphinxDirective):
         possible = found.outcomes if isinstance(found, Exploration) and found.complete else ()
         table = self.table(program, record, possible)
         self.set_source_info(table)
-        summary = f"What can <code>{escape(program.path.name)}</code> print?"
+        summary = f"What can <code>{escape(program.name)}</code> print?"
         return [
             raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
             table,
@@ -119,7 +121,7 @@ class Outcomes(SphinxDirective):
                 row[WHEN] = When(entry.when)
             body += row
         group += body
-        title = nodes.title("", f"What {program.path.name} can print")
+        title = nodes.title("", f"What {program.name} can print")
         return nodes.table("", title, group, classes=["anyorder-outcomes", "colwidths-auto"])
 
     def elsewhere(self, program: Program, entry: Entry) -> Sequence[PossibleOutcome]:
@@ -158,6 +160,26 @@ def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:
             place.replace_self(addnodes.only("", way, expr="html"))
         else:
             place.parent.remove(place)
+
+
+def _list_as_text(app: Sphinx, doctree: nodes.document, _page: str) -> None:
+    """Make lists of the tables for plain text, where a cell of a table has no lines of its own."""
+    if app.builder.format != "text":
+        return
+    for table in [*doctree.findall(nodes.table)]:
+        if "anyorder-outcomes" not in table["classes"]:
+            continue
+        listed = nodes.bullet_list()
+        [body] = table.findall(nodes.tbody)
+        for row in body.findall(nodes.row):
+            outcome, *others = row.findall(nodes.entry)
+            item = nodes.list_item("", *outcome.children)
+            for heading, cell in zip(HEADINGS[1:], others, strict=True):
+                words = " ".join(each.astext() for each in cell.findall(nodes.paragraph))
+                item += nodes.paragraph("", f"{heading}: {words}")
+            listed += item
+        [title] = table.findall(nodes.title)
+        table.replace_self([nodes.paragraph("", f"{title.astext()}:"), listed])
 
 
 def _row(cells: Iterable[list[nodes.Node]]) -> nodes.row:

@@ -20,6 +20,7 @@ from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
+from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.playing import (
     ENDS,
     Player,
@@ -83,6 +84,7 @@ class Predict(Player):
     has_content = True
     option_spec: ClassVar = {}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the question, its answers to choose, and the solution for whoever opens it."""
         question, choices = self.made() if self.arguments else self.written()

@@ -21,7 +21,7 @@ from anyorder.checking import REFUSALS, Program
 from anyorder.checking.reaching import Reached, runs_of
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions, StdoutTo
-from anyorder.sphinx.checks import explored_as_set, note_program
+from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.naming import named, numbered, refused
 from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL
 from anyorder.sphinx.playing import ENDS, Player, entry_of, fewest_first, raw, shown
@@ -131,6 +131,7 @@ class Reachable(Player):
     has_content = True
     option_spec: ClassVar = {}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the table."""
         if bool(self.arguments) == bool(self.content):

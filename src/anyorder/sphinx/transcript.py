@@ -15,8 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
-from anyorder.checking import REFUSALS, counted
-from anyorder.sphinx.checks import note_program
+from anyorder.checking import REFUSALS, counted, lines_of
+from anyorder.sphinx.checks import note_program, suppressible
 
 __all__ = ["Transcript", "setup"]
 
@@ -54,10 +54,12 @@ class Transcript(SphinxDirective):
     final_argument_whitespace = True
     option_spec: ClassVar = {"outcome": directives.positive_int}
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the screen, as a block that can be copied."""
         try:
             program = note_program(self.env, self.arguments[0], self.lineno)
+            typed = lines_of(program.path)
         except REFUSALS as error:
             raise self.error(str(error)) from None
         number = self.options.get("outcome", 1)
@@ -67,7 +69,6 @@ class Transcript(SphinxDirective):
                 f"and none of number {number}: fix the option outcome"
             )
         screen = program.file.entries[number - 1].stdout.written()
-        typed = program.path.read_text(encoding="utf-8").splitlines()
         block = transcript(screen, screen, marked="".join(_marked(screen, typed)))
         block["source"] = str(program.path)
         self.set_source_info(block)

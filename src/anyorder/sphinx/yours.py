@@ -23,7 +23,7 @@ from anyorder.checking import REFUSALS, read_record
 from anyorder.checking.record import record_path
 from anyorder.outcomes import Conditions, Setting, StartMethod
 from anyorder.sphinx import options
-from anyorder.sphinx.checks import programs_of
+from anyorder.sphinx.checks import programs_of, suppressible
 from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, build_of, python_name
 from anyorder.sphinx.playing import raw
 
@@ -122,6 +122,7 @@ class OnlyOn(SphinxDirective):
         "start_method": options.words_of(tuple(StartMethod)),
     }
 
+    @suppressible
     def run(self) -> list[nodes.Node]:
         """Return the text, with a line before it that says where it holds."""
         self.assert_has_content()
