@@ -27,9 +27,7 @@ REFUSED = [
     ("import concurrent.futures.interpreter", 1, "futures.interpreter"),
     ("import ctypes", 1, "ctypes"),
     ("async def f(): pass", 1, "asyncio cannot be simulated: use threads or processes"),
-    ("import time\nprint(time.time())", 2, "time.time()"),
-    ("from time import perf_counter as now\n\nnow()", 3, "time.perf_counter()"),
-    ("import random\nrandom.random()", 2, "random.random()"),
+    ("import random\nrandom.shuffle([1])", 2, "random.shuffle()"),
     ("import random\nrandom.Random()", 2, "random.Random()"),
     ("import os\nos.fork()", 2, "os.fork()"),
     ("import sys\nsys.setrecursionlimit(10**9)", 2, "sys.setrecursionlimit()"),
@@ -65,11 +63,12 @@ REFUSED = [
     (("def f():\n    n: int = 0\n    A = int\n    def g():\n        nonlocal A\n        A = str\n"
      "    def h(n: A): pass"), 7, "an annotation reads A"),
     # a thread that runs none of the program's code is at the line that began it
-    ("import random, threading\n\nthreading.Thread(target=random.random).start()", 3, "seed"),
+    ("import random, threading\nf = random.choice\nthreading.Thread(target=f, args=['ab']).start()",
+     3, "seed"),
     ("import threading\nt = threading.Thread(target=open, args='x')\nt.start()", 3, "open()"),
     ("import threading\ndef f():\n    threading.Timer(1, input).start()\nf()", 3, "input()"),
     (("import random\nfrom concurrent.futures import *\nwith ThreadPoolExecutor() as pool:\n"
-     "    pool.submit(random.random)"), 4, "random.seed"),
+     "    pool.submit(random.choice, 'ab')"), 4, "random.seed"),
 ]  # fmt: skip
 if sys.version_info >= (3, 14):
     INTERPRETERS = "from concurrent.futures import *\n\nInterpreterPoolExecutor(1)"
@@ -92,12 +91,12 @@ def test_refused(explored, program, line, words):
 
 def test_refused_in_a_thread_that_catches_everything(explored):
     """A program cannot swallow its refusal."""
-    with pytest.raises(CannotExplore, match=r"program\.py:4: time\.time"):
+    with pytest.raises(CannotExplore, match=r"program\.py:4: this depends on what time"):
         explored("""
             import threading, time
             def work():
                 try:
-                    time.time()
+                    time.time() > 1
                 except BaseException:
                     pass
             threading.Thread(target=work).start()

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 
 from anyorder.checking import ProgramError, find_programs, observe_all
+from anyorder.checking.placeholders import with_placeholders
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import observations_as_json, outcome_table, progress
 from anyorder.outcomes import OutcomeFile, Setting
@@ -40,7 +41,7 @@ def run(programs: tuple[Path, ...], options: Options) -> None:
             on_run=on_run,
         )
     ran = [
-        (path, file, observed)
+        (path, file, with_placeholders(observed, file))
         for (path, file, _), observed in zip(jobs, results, strict=True)
         if not isinstance(observed, ProgramError)
     ]

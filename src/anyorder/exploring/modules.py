@@ -19,10 +19,10 @@ PRIVATE = {
 REAL = frozenset({
     "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
     "cmath", "collections", "colorsys", "contextlib", "contextvars", "csv", "dataclasses",
-    "decimal", "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq",
-    "inspect", "io", "itertools", "json", "keyword", "locale", "math", "numbers", "operator",
-    "pprint", "re", "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback",
-    "types", "typing", "unicodedata", "warnings", "weakref", "zlib",
+    "datetime", "decimal", "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib",
+    "heapq", "inspect", "io", "itertools", "json", "keyword", "locale", "math", "numbers",
+    "operator", "pprint", "re", "reprlib", "statistics", "string", "struct", "sys", "textwrap",
+    "traceback", "types", "typing", "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 # those whose functions read what they are given, and keep nothing of it
 READING = frozenset({
@@ -33,8 +33,8 @@ READING = frozenset({
 # those whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
     "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
-    "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale", "logging",
-    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
+    "datetime", "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale",
+    "logging",    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
     "threading_local", "time", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
 })  # fmt: skip
 # functions that change their first argument

@@ -43,6 +43,7 @@ from anyorder.exploring.accesses.library import (
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ NEVER_CHANGE = (
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
     types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, property,
+    types.ClassMethodDescriptorType, types.TracebackType, property, Unknown,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (

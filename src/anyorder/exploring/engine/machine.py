@@ -29,6 +29,7 @@ from anyorder.exploring.engine.events import (
     Varies,
 )
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
@@ -124,6 +125,7 @@ class Machine:
         # first, since what ends with the last execution's events is to find no thread there
         self.events: list[Event] = []
         self.varied.begin()
+        Unknown.machine = self
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main

@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.chance import random_module
 from anyorder.exploring.library.stand_ins import (
     atexit_module,
     os_module,
-    random_module,
     refusing,
     time_module,
 )
