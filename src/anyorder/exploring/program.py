@@ -30,6 +30,7 @@ from anyorder.exploring.signals.interrupts import Interrupts
 from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_warnings
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
+from anyorder.outcomes.placeholders import numbered
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.facts import Facts
 
-__all__ = ["INTERRUPTED", "Program", "parts_for_threads"]
+__all__ = ["INTERRUPTED", "Program", "as_shown", "parts_for_threads"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
 PLACES = itemgetter(*SWAPPED)
@@ -132,12 +133,20 @@ class Program:
     @property
     def printed(self) -> str:
         """What it has printed so far."""
-        return "".join(self.stdout.parts)
+        return self.told("".join(self.stdout.parts))
 
     @property
     def writes(self) -> tuple[tuple[int, str], ...]:
         """The pieces in which it has printed that, each with the number of its thread."""
-        return tuple(zip(self.stdout.writers, self.stdout.parts, strict=True))
+        known: dict[str, str] = {}
+        parts = [numbered(part, known) for part in self.stdout.parts]
+        return tuple(zip(self.stdout.writers, parts, strict=True))
+
+    def told(self, text: str) -> str:
+        """Return a text as outcomes have it, by what has been printed so far."""
+        known: dict[str, str] = {}
+        numbered("".join(self.stdout.parts), known)
+        return numbered(text, known)
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
@@ -297,16 +306,22 @@ class Program:
         if machine.exited is not None:
             status = machine.exited & 0xFF
             self.ends = {
-                to: Outcome(left, stderr, status) for to, left in self.stdout.left().items()
+                to: as_shown(left, stderr, status) for to, left in self.stdout.left().items()
             }
             return list(dict.fromkeys(self.ends.values()))
         if not self.stuck:
-            outcome = Outcome(stdout, stderr, self.status)
+            outcome = as_shown(stdout, stderr, self.status)
         else:
             spins = any(thread.event.waits is not None for thread in self.stuck)
-            outcome = Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
+            outcome = as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
         self.ends = dict.fromkeys(StdoutTo, outcome)
         return [outcome]
+
+
+def as_shown(stdout: str, stderr: str, status: int | None, ends: Ends = Ends.EXIT) -> Outcome:
+    """Return an outcome, in which each process has the number in which it is shown."""
+    known: dict[str, str] = {}
+    return Outcome(numbered(stdout, known), numbered(stderr, known), status, ends)
 
 
 def parts_for_threads(

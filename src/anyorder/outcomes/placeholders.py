@@ -13,13 +13,16 @@ from functools import cache
 
 from anyorder.outcomes.model import Ends, Outcome
 
-__all__ = ["ADDRESS", "CHANCE", "IDENT", "PROCESS", "TIME", "Placeholders"]
+__all__ = [
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "IDENT", "TIME", "Placeholders", "has_placeholder",
+    "numbered", "process",
+]  # fmt: skip
 
 TIME = "<time>"
 CHANCE = "<random>"
 ADDRESS = "<address>"
 IDENT = "<ident>"
-PROCESS = "<{}>"  # with a number: the first process that is shown is 1, the next one 2
+RAW = re.compile(r"<process-(\d+)>")  # what stands for a process until it has its number
 
 DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -36,7 +39,38 @@ STANDS_FOR = {
     ADDRESS: r"0x[0-9a-fA-F]+|\d+",
     IDENT: r"\d+",
 }
+# the characters that may be in what each stands for; any, where there are none
+CHARACTERS: dict[str, str | None] = {
+    TIME: None, CHANCE: "0123456789.,_+-e% ", ADDRESS: "x0123456789abcdefABCDEF",
+}  # fmt: skip
 PLACEHOLDER = re.compile(rf"({'|'.join(map(re.escape, STANDS_FOR))}|<\d+>)")
+
+
+ANY = re.compile(rf"{'|'.join(map(re.escape, STANDS_FOR))}|{RAW.pattern}")
+
+
+def process(number: int) -> str:
+    """Return what stands for the number of a process, until it is known which is shown first."""
+    return f"<process-{number}>"
+
+
+def numbered(text: str, known: dict[str, str]) -> str:
+    """Return a text with placeholders for the numbers of processes, in the order of their coming.
+
+    Args:
+        text: the text, in which :func:`process` stands for them
+        known: the placeholders of those that have come before, to which those of the text are added
+    """
+
+    def number(found: re.Match[str]) -> str:
+        return known.setdefault(found[1], f"<{len(known) + 1}>")
+
+    return RAW.sub(number, text) if "<process-" in text else text
+
+
+def has_placeholder(text: str) -> bool:
+    """Whether there is a placeholder in a text of a program that is explored."""
+    return "<" in text and ANY.search(text) is not None
 
 
 @cache

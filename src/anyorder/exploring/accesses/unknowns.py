@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import math
 import sys
+from collections import Counter
+from contextlib import suppress
 from functools import partial
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.library import top_module
+from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.engine.unknown import (
     Unknown,
     is_never_negative,
@@ -25,9 +28,11 @@ from anyorder.exploring.engine.unknown import (
     sample_of,
     unknown_text_refused,
 )
+from anyorder.exploring.engine.varying import Varying
+from anyorder.outcomes.placeholders import ANY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from anyorder.exploring.engine.machine import Machine
 
@@ -44,6 +49,8 @@ PADDING = {"center", "ljust", "rjust", "zfill", "strip", "lstrip", "rstrip"}
 OF_SEVERAL = {max, min, sum}
 COMPUTING = {int, float, round, abs, divmod, pow, math.floor, math.ceil, math.trunc}
 CLOCKS = {"datetime", "time"}  # modules whose functions compute with times
+# what compares and hashes what it is given: numbers that differ in each run, and no texts
+COMPARING = {set, frozenset, dict, Counter, sorted, max, min, hash}
 OF_TEXTS = {"join", "format", "format_map"}  # methods of a text that ask for nothing of others
 OF_CONTAINERS = {
     "append", "appendleft", "extend", "extendleft", "insert", "put", "pop", "popleft", "clear",
@@ -53,7 +60,7 @@ OF_CONTAINERS = {
 BY_KEY = {"setdefault", "get", "pop", "__setitem__"}  # of these, the first argument is one
 # modules of the simulated machine, which hand on what they are given
 CARRYING = {
-    "anyorder", "concurrent", "contextlib", "dataclasses", "logging", "multiprocessing",
+    "anyorder", "concurrent", "contextlib", "copy", "dataclasses", "logging", "multiprocessing",
     "queue", "thread", "threading", "threading_local", "types",
 }  # fmt: skip
 DEEPEST = 4
@@ -74,9 +81,15 @@ class Unknowns:
     def guarded(self, hooks: dict[str, Any]) -> dict[str, Any]:
         """Return the calls of rewritten code, each held to that."""
         guarded = dict(hooks)
-        for name in ("Eq", "NotEq", "Lt", "LtE", "Gt", "GtE", "In", "NotIn"):
+        for name in ("Lt", "LtE", "Gt", "GtE"):
             for key in (f"__ao_{name}__", f"__ao_t{name}__"):
                 guarded[key] = self.asking(hooks[key], "a comparison")
+        for name, compare, negated in (
+            ("Eq", is_equal, False), ("NotEq", is_equal, True),
+            ("In", is_inside, False), ("NotIn", is_inside, True),
+        ):  # fmt: skip
+            for key in (f"__ao_{name}__", f"__ao_t{name}__"):
+                guarded[key] = self.comparing(hooks[key], compare, negated=negated)
         for name, what in (
             ("link", "a comparison"), ("i", "an item"), ("is", "a key"), ("di", "a key"),
             ("iterate", "a loop"), ("spread", "what a star spreads"), ("unpack", "unpacking"),
@@ -111,6 +124,30 @@ class Unknowns:
 
         return call
 
+    def comparing(
+        self,
+        operate: Callable[[Any, Any], Any],
+        compare: Callable[[str, str], bool],
+        *,
+        negated: bool,
+    ) -> Callable[[Any, Any], Any]:
+        """Return a comparison of which more can be told: whether texts are equal, or in others."""
+
+        def call(left: Any, right: Any) -> Any:
+            masked = is_unknown_text(left), is_unknown_text(right)
+            if not any(masked):
+                return operate(left, right)
+            if compare is is_equal and masked[1]:
+                left, right = right, left
+            if type(left) is str and type(right) is str:
+                with suppress(Undecided):
+                    return compare(left, right) is not negated
+            elif compare is is_equal:
+                return operate(left, right)
+            return self.machine.refuse(unknown_text_refused("a comparison"))
+
+        return call
+
     def filling(self, operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
         """Return ``%``."""
 
@@ -119,7 +156,7 @@ class Unknowns:
                 parts = right if type(right) is tuple else (right,)
                 if type(right) is dict:
                     parts = tuple(right.values())
-                if any(type(one) is Unknown or is_unknown_text(one) for one in parts):
+                if any(type(one) in {Unknown, Varying} or is_unknown_text(one) for one in parts):
                     return percent(left, right)
             return operate(left, right)
 
@@ -159,6 +196,8 @@ class Unknowns:
     def hands_on(self, thing: Any) -> bool:
         """Whether what is called is the program's own, or does nothing but hand things on."""
         inner = thing.__func__ if type(thing) is MethodType else thing
+        if inner is super:  # it looks for the frame that calls it
+            return True
         if isinstance(inner, FunctionType | type):
             if self.is_own(inner) or (isinstance(inner, type) and issubclass(inner, Exception)):
                 return True
@@ -186,22 +225,48 @@ class Unknowns:
     def allowed(self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """Return what a call gives that gets what is not known, or refuse it."""
         owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
-        direct = any(map(is_unknown_text, (*args, *kwargs.values())))
-        if isinstance(thing, ContainerMethod) and name in OF_CONTAINERS:
-            if name in BY_KEY and is_unknown_text(args[0]):
-                self.machine.refuse(unknown_text_refused("a key"))
+        given = (*args, *kwargs.values())
+        direct = any(map(is_unknown_text, given))
+        texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
+        if isinstance(thing, ContainerMethod):
+            if texts:
+                self.hold_keys(name, owner, args)
         elif type(owner) is str and type(thing) is BuiltinFunctionType:
-            if name in PADDING:
-                return padded(owner)
             if name not in OF_TEXTS:
-                self.machine.refuse(unknown_text_refused(f"{name}() of a text"))
+                return self.of_text(name, owner, args, kwargs)
         elif thing is format and direct and args[1:]:
             return padded(args[0])
+        elif thing is hex and type(args[0]) is Varying:
+            return format(args[0], "#x")
         elif self.computes(thing, args, kwargs):
             return self.computed(thing, args, kwargs)
-        elif not hashable(thing) or thing not in (SHOWING if direct else HOLDING):
-            self.refused(thing)
+        elif not self.is_one_of(thing, SHOWING if direct else HOLDING) and (
+            texts or not self.is_one_of(thing, COMPARING)
+        ):
+            what = getattr(thing, "__name__", type(thing).__name__)
+            self.machine.refuse(unknown_text_refused(f"what {what}() makes of it"))
         return found(*args, **kwargs)
+
+    def of_text(self, name: str, owner: str, args: Any, kwargs: Any) -> Any:
+        """Return what a method gives of a text with placeholders, where that can be told."""
+        if name in PADDING and ANY.fullmatch(owner):
+            return owner
+        if not kwargs and is_unknown_text(owner):
+            with suppress(Undecided):
+                return carried_out(name, owner, args)
+        return self.machine.refuse(unknown_text_refused(f"{name}() of a text"))
+
+    def hold_keys(self, name: str, owner: Any, args: Any) -> None:
+        """Refuse a method of a container that compares or hashes texts."""
+        keys = isinstance(owner, set | frozenset) or (
+            isinstance(owner, dict) and name == "update" and type(args[0]) is not dict
+        )
+        if keys or name not in OF_CONTAINERS or (name in BY_KEY and is_unknown_text(args[0])):
+            self.machine.refuse(unknown_text_refused(f"what {name}() compares"))
+
+    def is_one_of(self, thing: Any, known: set[Any]) -> bool:
+        """Whether what is called is one of those that are known."""
+        return hashable(thing) and thing in known
 
     def computes(self, function: Any, args: Any, kwargs: Any) -> bool:
         """Whether a function computes something from what is not known."""
@@ -230,22 +295,26 @@ class Unknowns:
             *args,
         )
 
-    def refused(self, function: Any) -> Any:
-        """Refuse a function of which it is not known what it asks."""
-        name = getattr(function, "__name__", type(function).__name__)
-        return self.machine.refuse(unknown_text_refused(f"what {name}() makes of it"))
+    def has_unknown(self, thing: Any, deep: int = 0, *, texts_alone: bool = False) -> bool:
+        """Whether a thing is not known, or holds what is not.
 
-    def has_unknown(self, thing: Any, deep: int = 0) -> bool:
-        """Whether a thing is not known, or holds what is not."""
-        if type(thing) is Unknown or is_unknown_text(thing):
+        Args:
+            thing: the thing
+            deep: how deep it lies
+            texts_alone: whether numbers do not count
+        """
+        if is_unknown_text(thing):
             return True
+        if type(thing) in {Unknown, Varying}:
+            return not texts_alone
         if deep == DEEPEST:
             return False
+        parts: Iterable[Any] = ()
         if isinstance(thing, dict):
-            return any(self.has_unknown(one, deep + 1) for one in dict.values(thing))
-        if isinstance(thing, tuple | list | set | frozenset):
-            return any(self.has_unknown(one, deep + 1) for one in thing)
-        return False
+            parts = dict.values(thing)
+        elif isinstance(thing, tuple | list | set | frozenset):
+            parts = thing
+        return any(self.has_unknown(one, deep + 1, texts_alone=texts_alone) for one in parts)
 
 
 def hashable(thing: Any) -> bool:

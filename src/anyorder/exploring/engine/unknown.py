@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
+from anyorder.exploring.engine.varying import Varying
+from anyorder.outcomes.placeholders import ANY, has_placeholder
 from anyorder.outcomes.placeholders import CHANCE as RANDOM
 from anyorder.outcomes.placeholders import TIME as MOMENT
 
@@ -64,7 +66,7 @@ SOURCES = {TIME.placeholder: TIME, CHANCE.placeholder: CHANCE}
 
 def is_unknown_text(thing: Any) -> bool:
     """Whether a thing is a text that a placeholder has come into."""
-    return type(thing) is str and (MOMENT in thing or RANDOM in thing)
+    return type(thing) is str and has_placeholder(thing)
 
 
 def placed(source: Source) -> str:
@@ -277,6 +279,8 @@ def percent(template: str, args: Any) -> str:
         if type(value) is Unknown:
             _ = directive % value.sample  # which says what is wrong
             value, directive = value.shown(), "%s"
+        elif type(value) is Varying:
+            value, directive = format(value, directive[1:].rstrip("sri")), "%s"
         elif is_unknown_text(value) and (found["width"] or found["precision"]):
             value, directive = padded(value), f"%{kind}"
         values.append(value)
@@ -288,11 +292,11 @@ def percent(template: str, args: Any) -> str:
 
 def padded(text: str) -> str:
     """Return a text with a placeholder, made longer or shorter: one that is all of it stays."""
-    if text not in SOURCES:
+    if not ANY.fullmatch(text):
         Unknown.machine.refuse(unknown_text_refused("how long a text is"))
     return text
 
 
 def unknown_text_refused(what: str) -> str:
     """Return why something that a text with a placeholder decides is refused."""
-    return f"{what} depends on the time or on a random number in it: only show it, or leave it out"
+    return f"{what} depends on a time, or another number that differs in each run: only show it"

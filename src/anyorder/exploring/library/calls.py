@@ -43,6 +43,7 @@ from anyorder.exploring.engine.unknown import (
     percent,
     placed,
 )
+from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.pools import identity_calls, pool_calls
 from anyorder.exploring.library.queue import queue_calls
@@ -184,7 +185,7 @@ def filled(template: str, values: Any) -> str:
     """Return ``template % values``, in which something may not be known."""
     parts = values.values() if isinstance(values, dict) else values
     parts = parts if isinstance(parts, Collection) and not isinstance(parts, str) else (parts,)
-    if any(type(one) is Unknown or is_unknown_text(one) for one in parts):
+    if any(type(one) in {Unknown, Varying} or is_unknown_text(one) for one in parts):
         return percent(template, values)
     return str(template % values)
 

@@ -60,7 +60,7 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
             machine = self.machine
-            machine.varied.check_shown(text)
+            text = machine.varied.check_shown(text)
             footprint = ((self.name, text), *machine.output_footprint())
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)
             if machine.exit is None:
