@@ -33,7 +33,6 @@ REFUSED: dict[str, str] = {
     "functools.cached_property": "functools.cached_property",
     "globals and locals": "globals()",
     "graph of weak references": "weakref.ref",
-    "input at the end of the file": "input()",
     "locals of a frame": "f_locals",
     "memory views": "memoryview()",
     "open for reading what is not there": "open()",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import warnings
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.library.importing import Library
-from anyorder.exploring.library.output import Input, Stream, printing
+from anyorder.exploring.library.output import Input, Stream, asking, printing
 from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.transform import transformed
@@ -31,6 +32,7 @@ from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_w
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.placeholders import numbered
+from anyorder.outcomes.settings import TERMINAL
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["INTERRUPTED", "Program", "as_shown", "parts_for_threads"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
+SIZE = dict(zip(("LINES", "COLUMNS"), map(str, TERMINAL), strict=True))  # as real runs have it
 PLACES = itemgetter(*SWAPPED)
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
@@ -96,6 +99,7 @@ class Program:
         read = accesses.attribute
         attribute = interrupts.before_writes(read) if facts.signals else read
         accesses.stand_for(print, printing(accesses.text, attribute))
+        accesses.stand_for(input, asking(accesses.text, attribute))
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.ends: dict[StdoutTo, Outcome] = {}  # by where the output goes
@@ -218,6 +222,8 @@ class Program:
             stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
+        environment = {name: os.environ.get(name) for name in SIZE}
+        os.environ.update(SIZE)
         try:
             with own_frames_hidden(partial(check_stack, self.machine)):
                 yield
@@ -229,6 +235,11 @@ class Program:
             if known is not None:
                 linecache.cache[self.name] = known
             names.update(before)
+            for name, value in environment.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
             sys.modules["__main__"] = module
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:

@@ -283,8 +283,8 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
     ("line", "words"),
     [
         ("multiprocessing.Manager()", "a Manager talks through sockets"),
-        ("import subprocess", "the module subprocess cannot be simulated"),
-        ("import socket", "the module socket cannot be simulated"),
+        ("import subprocess; subprocess.run([])", "subprocess.run() reaches outside"),
+        ("import socket; socket.socket()", "socket.socket() reaches outside"),
         ("import os; os.fork()", "os.fork()"),
         ("import os; print(os.getpid() > 5)", "is another number in each run"),
         (

@@ -53,7 +53,7 @@ BUILTINS: dict[str, str] = {
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
-    "print": "own", "open": "refused", "input": "refused",
+    "print": "own", "input": "own", "open": "refused",
     "__build_class__": "nothing",
     **dict.fromkeys(
         ("__import__", "__lazy_import__", "breakpoint", "compile", "copyright", "credits", "eval",

@@ -49,7 +49,7 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
-from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING
+from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING, SAID, reaches_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -232,6 +232,10 @@ class Calls:
 
     def new(self, cls: type) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a class that is called."""
+        for base in cls.__mro__:
+            outside = None if issubclass(base, BaseException) else self.outside(base)
+            if outside is not None:
+                return outside
         if isinstance(cls, EnumMeta):
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
@@ -276,6 +280,9 @@ class Calls:
         abstract = self.abstract.of(function)
         if abstract is not None:
             return abstract
+        outside = self.outside(function)
+        if outside is not None:
+            return outside
         top = top_module(function)
         owner = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
@@ -330,6 +337,28 @@ class Calls:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
+
+    def outside(self, function: Any) -> Callable[..., Any] | None:
+        """Return what refuses a function that reaches what is outside of the program, if it does.
+
+        It is refused where it is called, and may be named anywhere.
+        """
+        owner = getattr(function, "__self__", None)
+        module = getattr(function, "__module__", None) or type(owner).__module__
+        if isinstance(owner, ModuleType) and module == "builtins":
+            module = owner.__name__
+        name = function.__name__
+        if not reaches_outside(module, name):
+            return None
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            self.machine.refuse(
+                f"{SAID.get(module, module)}.{getattr(function, '__qualname__', name)}() reaches "
+                "outside of the program, and is not simulated: give the program what it needs as "
+                "a value, or leave it unexplored"
+            )
+
+        return refuse
 
     def of_date(self, function: Any) -> Callable[..., Any]:
         """Return what stands for a class method of dates: those that say which it is are clocks."""

@@ -6,6 +6,7 @@ import inspect
 import io
 import re
 import types
+from argparse import Namespace
 from collections import OrderedDict, deque
 from contextvars import Context
 from decimal import Decimal
@@ -185,7 +186,7 @@ class Finder:
             return self.exceptions
         if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
             return self.iterators
-        if issubclass(cls, SimpleNamespace):
+        if issubclass(cls, SimpleNamespace) or cls is Namespace:
             return self.namespaces
         if issubclass(cls, tuple | frozenset):
             return self.holders

@@ -6,6 +6,7 @@ import itertools
 import os
 import sys
 import time
+import timeit
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
-    "CLOCKS", "atexit_module", "os_module", "refusing", "time_module",
+    "CLOCKS", "atexit_module", "os_module", "refusing", "time_module", "timeit_module",
 ]  # fmt: skip
 
 CLOCKS = {
@@ -99,6 +100,18 @@ def clock(machine: Machine, original: Callable[..., Any]) -> Callable[..., Any]:
 
     tell.__name__ = tell.__qualname__ = name
     return tell
+
+
+def timeit_module(time_of_program: Callable[[], Any]) -> ModuleType:
+    """Return ``timeit`` with the clock of the program.
+
+    Args:
+        time_of_program: gives what stands for the module ``time``
+    """
+    module = ModuleType("timeit")
+    vars(module).update(vars(timeit))
+    module.default_timer = time_of_program().perf_counter  # type: ignore[attr-defined]
+    return module
 
 
 def for_library(frame: Any) -> bool:
