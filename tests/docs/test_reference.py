@@ -13,7 +13,7 @@ import pytest
 
 from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
-from anyorder.exploring import CannotExplore, explore
+from anyorder.exploring.modules import EVERY, INSIDE, NOT_IMPORTED, PRIVATE, REAL
 from anyorder.outcomes import Interpreter, OutcomeFile, Setting
 from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS, FILE_KEYS
 from anyorder.outcomes.patterns import Piece
@@ -127,27 +127,47 @@ def test_what_a_package_loads_late_is_named(package):
     assert set(module.__all__) - set(vars(module)) == set(named)
 
 
-def can_be_imported(name, program):
-    """Whether the explorer takes a program that imports a module."""
-    program.write_text(f"import {name}\n")
-    try:
-        explore(program)
-    except CannotExplore as refusal:
-        if f"the module {name} cannot be simulated" not in str(refusal):
-            raise
-        return False
-    return True
-
-
-def test_every_module_that_a_program_may_import_is_named(tmp_path):
-    _, _, section = page("complete-sets").partition("\n## Modules that a program may import\n")
-    rows = re.findall(r"^\| (`.+?) \|", section.partition("\n## ")[0], re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    public = {name for name in sys.stdlib_module_names if name[0] != "_"} | {
-        "__future__",
+def test_every_module_that_a_program_may_import_is_named():
+    """Those of which more is known, and those of which a few functions are."""
+    first, _, second = modules().partition("what stays inside of it:\n")
+    named = {name for row in rows(first) for name in re.findall(r"`(\w+)`", row)}
+    stand_ins = {
         "_thread",
+        "atexit",
+        "concurrent",
+        "multiprocessing",
+        "os",
+        "random",
+        "signal",
+        "time",
     }
-    assert named == {name for name in public if can_be_imported(name, tmp_path / "program.py")}
+    private = {name for name in PRIVATE if "." not in name} - {"_threading_local"}
+    assert named == REAL | private | stand_ins
+    assert {name for row in rows(second) for name in re.findall(r"`([\w.]+)`", row)} == (
+        INSIDE.keys() - {"posix", "posixpath"}
+    )
+
+
+def test_every_function_that_stays_inside_is_named():
+    for module, names in INSIDE.items():
+        if module not in {"pathlib", "posix", "posixpath"} and EVERY not in names:
+            [row] = [row for row in modules().splitlines() if row.startswith(f"| `{module}`")]
+            assert set(re.findall(r"`(\w+)`", row)) - {module} == names
+
+
+def test_every_module_that_may_not_be_imported_is_named():
+    assert set(re.findall(r"`(\w+)`", modules().partition(".\n")[0])) == NOT_IMPORTED
+
+
+def modules():
+    """Return the section about modules."""
+    _, _, section = page("complete-sets").partition("\n## Modules that a program may import\n")
+    return section.partition("\n## ")[0]
+
+
+def rows(section):
+    """Return the first cells of the tables of a section, which name modules."""
+    return re.findall(r"^\| (`.+?) \|", section, re.MULTILINE)
 
 
 def test_every_setting_of_sphinx_is_named():

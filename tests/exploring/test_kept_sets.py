@@ -31,10 +31,9 @@ from anyorder.outcomes import StartMethod
 
 SETS = Path(__file__).parent / "samples" / "sets"
 EXPECTED = json.loads((SETS / "expected.json").read_text(encoding="utf-8"))
-# what has to wait until modules beside a program, and times, are followed
+# what has to wait until modules beside a program are followed
 LATER = {
-    "iterator_at_fork", "module_beside_it", "no_main_guard", "sleep_for_a_random_time",
-    "unpicklable_argument",
+    "iterator_at_fork", "module_beside_it", "no_main_guard", "unpicklable_argument",
 }  # fmt: skip
 
 

@@ -252,8 +252,8 @@ TESTED_ELSEWHERE = "its objects are, one by one"
 NO_CONTAINERS = "it takes no containers, or only keeps them"
 OTHERS = {
     **dict.fromkeys(
-        ("__future__", "abc", "cmath", "contextlib", "contextvars", "decimal", "errno", "gc",
-         "keyword", "numbers", "unicodedata", "warnings", "weakref"),
+        ("__future__", "abc", "cmath", "contextlib", "contextvars", "datetime", "decimal",
+         "errno", "gc", "keyword", "numbers", "unicodedata", "warnings", "weakref"),
         NO_CONTAINERS,
     ),
     **dict.fromkeys(("_thread", "_threading_local", "builtins", "queue"), TESTED_ELSEWHERE),

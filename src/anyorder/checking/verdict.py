@@ -12,6 +12,7 @@ from anyorder.checking.conditions import way
 from anyorder.checking.expectations import contradictions, spoken_in
 from anyorder.checking.exploration import explored_by_setting
 from anyorder.checking.limits import LIMITS
+from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.possible import held_to, impossible, is_possible, not_shown
 from anyorder.checking.program import Program, place_in, refusal_at
 from anyorder.checking.reaching import misjudged, unreachable
@@ -73,9 +74,9 @@ class Verdict:
     def faults_of_runs(self) -> list[str]:
         """Those of the faults that lie in what was observed just now, and say no more than that."""
         return [
-            *refused(self.program, self.observations, ()),
-            *self._outside(self.observations),
-            *self._unreachable(self.observations),
+            *refused(self.program, self.observed, ()),
+            *self._outside(self.observed),
+            *self._unreachable(self.observed),
         ]
 
     @cached_property
@@ -165,12 +166,22 @@ class Verdict:
         return "\n".join([self.headline, *self.faults, *remarks])
 
     @cached_property
-    def _all(self) -> tuple[Observation, ...]:
-        return self.observations + self.recorded
+    def observed(self) -> list[Observation]:
+        """What was observed just now, with placeholders for what differs in each run."""
+        return with_placeholders(self.observations, self.program.file, self._found)
+
+    @cached_property
+    def _all(self) -> list[Observation]:
+        recorded = with_placeholders(self.recorded, self.program.file, self._found)
+        return self.observed + recorded
+
+    @property
+    def _found(self) -> list[Exploration]:
+        return [found for found, _ in self._explorations]
 
     @cached_property
     def _settings(self) -> list[Setting]:
-        return [each.setting for each in self._all]
+        return [each.setting for each in self.observations + self.recorded]
 
     @cached_property
     def _spoken(self) -> set[Entry]:

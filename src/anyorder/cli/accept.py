@@ -13,6 +13,7 @@ import tomlkit
 
 from anyorder.checking import Program, ProgramError, observe_all
 from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
+from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.possible import held_to
 from anyorder.checking.program import is_session, outcome_file_of, place_in, read_source
 from anyorder.checking.proposals import Proposal, proposals
@@ -60,6 +61,7 @@ def accept(path: Path, options: Options, limits: Limits) -> None:
             end(options, [observations])
         known = _explored(program, settings, limits)
     explorations = [] if isinstance(known, CannotExplore | str) else known
+    observations = with_placeholders(observations, file, [each for each, _ in explorations])
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
     if not file.entries and file.preemptions is None:
         reason, file = _bounded(file, explorations) or (reason, file)

@@ -76,5 +76,5 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
         "unproven": [entry.line for entry in verdict.unproven],
         "not_shown": [entry.line for entry in verdict.not_shown],
         "skipped": [entry.line for entry in verdict.skipped],
-        "settings": observations_as_json(verdict.observations, verdict.program.file),
+        "settings": observations_as_json(verdict.observed, verdict.program.file),
     }

@@ -17,10 +17,11 @@ from anyorder.checking import (
     read_record,
     write_record,
 )
+from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.record import today_here
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import progress
-from anyorder.outcomes import Setting
+from anyorder.outcomes import OutcomeFile, Setting
 
 __all__ = ["observe"]
 
@@ -68,7 +69,7 @@ def _observe(program: Program, options: Options) -> int:
             )
             if isinstance(result, ProgramError):
                 raise result
-            [seen] = result
+            [seen] = with_placeholders(result, OutcomeFile.read(program.with_suffix(".toml")))
             kept[seen.kind] = Observation(setting, seen.counts, today_here())
             write_record(program.path, kept.values())
     return len(settings)

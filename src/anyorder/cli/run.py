@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from anyorder.checking import ProgramError, find_programs, observe_all
+from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.program import outcome_file_of
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import Screen, observations_as_json, outcome_table, progress
@@ -40,7 +41,7 @@ def run(programs: tuple[Path, ...], options: Options) -> None:
             on_run=on_run,
         )
     ran = [
-        (path, file, observed)
+        (path, file, with_placeholders(observed, file))
         for (path, file, _), observed in zip(jobs, results, strict=True)
         if not isinstance(observed, ProgramError)
     ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
+import sys
+from pathlib import PurePath
 
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
-    "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "LOGGING", "PRIVATE", "READING", "REAL",
-    "SWAPPED", "unfollowed",
+    "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
+    "NOT_IMPORTED", "PRIVATE", "READING", "REAL", "SAID", "SWAPPED", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -19,10 +21,10 @@ PRIVATE = {
 REAL = frozenset({
     "__future__", "_thread", "abc", "ast", "base64", "bisect", "builtins", "calendar",
     "cmath", "collections", "colorsys", "contextlib", "contextvars", "csv", "dataclasses",
-    "decimal", "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib", "heapq",
-    "inspect", "io", "itertools", "json", "keyword", "locale", "math", "numbers", "operator",
-    "pprint", "re", "reprlib", "statistics", "string", "struct", "sys", "textwrap", "traceback",
-    "types", "typing", "unicodedata", "warnings", "weakref", "zlib",
+    "datetime", "decimal", "difflib", "enum", "errno", "fractions", "gc", "graphlib", "hashlib",
+    "heapq", "inspect", "io", "itertools", "json", "keyword", "locale", "math", "numbers",
+    "operator", "pprint", "re", "reprlib", "statistics", "string", "struct", "sys", "textwrap",
+    "traceback", "types", "typing", "unicodedata", "warnings", "weakref", "zlib",
 })  # fmt: skip
 # those whose functions read what they are given, and keep nothing of it
 READING = frozenset({
@@ -33,8 +35,8 @@ READING = frozenset({
 # those whose functions ask nothing of what is in their arguments
 ASKING_NOTHING = frozenset({
     "abc", "anyorder", "asyncio", "builtins", "concurrent", "contextlib", "contextvars", "ctypes",
-    "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale", "logging",
-    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
+    "datetime", "enum", "errno", "faulthandler", "functools", "gc", "inspect", "keyword", "locale",
+    "logging",    "multiprocessing", "os", "queue", "sched", "signal", "sys", "thread", "threading",
     "threading_local", "time", "traceback", "types", "typing", "unicodedata", "warnings", "weakref",
 })  # fmt: skip
 # functions that change their first argument
@@ -71,6 +73,42 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
 }  # fmt: skip
+# modules that print something as they are imported, or are none of a program's
+NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
+# Of the other modules of the library, which may be imported as they are: the functions, classes and
+# methods that stay inside the program. All others are refused where they are called.
+EVERY = "*"
+INSIDE: dict[str, frozenset[str]] = {
+    **dict.fromkeys(
+        ("argparse", "codecs", "copyreg", "encodings", "gettext", "html", "ipaddress",
+         "stringprep", "tomllib", "urllib.parse"),
+        frozenset({EVERY}),
+    ),
+    "pathlib": frozenset({
+        *(name for name in vars(PurePath) if not name.startswith("_")),
+        "Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath",
+    }),
+    "pickle": frozenset({"dumps", "loads"}),
+    "platform": frozenset({"python_implementation", "python_version", "system"}),
+    "posix": frozenset({"cpu_count", "fsdecode", "fsencode", "fspath", "strerror", "WEXITSTATUS"}),
+    "posixpath": frozenset({
+        "basename", "commonpath", "commonprefix", "dirname", "isabs", "join", "normcase",
+        "normpath", "split", "splitdrive", "splitext", "splitroot",
+    }),
+    "shlex": frozenset({"join", "quote", "split"}),
+    "timeit": frozenset({"default_timer"}),
+    "uuid": frozenset({"UUID", "uuid3", "uuid5"}),
+    "zoneinfo": frozenset({"ZoneInfo"}),
+}  # fmt: skip
+SAID = {
+    "posix": "os",
+    "nt": "os",
+    **dict.fromkeys(("genericpath", "ntpath", "posixpath"), "os.path"),
+}
+OUTSIDE = frozenset({"argparse.FileType"})  # what is refused although all others are not
+ALIKE = {"genericpath": "posixpath", "ntpath": "posixpath", "nt": "posix"}
+
+
 # what changes how logging works for all threads
 LOGGING = frozenset({
     "addFilter", "addHandler", "addLevelName", "basicConfig", "captureWarnings", "close", "disable",
@@ -86,11 +124,32 @@ SWAPPED = (
 )  # fmt: skip
 
 
+# modules of which more is known than what stays inside
+KNOWN = {
+    name.partition(".")[0].lstrip("_")
+    for name in REAL | PRIVATE | READING | ASKING_NOTHING | FOLLOWED | {"random", "_sre", "sre"}
+} | {"annotationlib", "atexit", "main"}
+KNOWN -= {"asyncio", "ctypes", "faulthandler"}  # of which a few objects are known, and no more
 # attributes through which variables and other attributes are reached unseen
 HIDDEN = frozenset({
     "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
     "f_builtins", "f_globals", "f_locals",
 })  # fmt: skip
+
+
+def reaches_outside(module: str, name: str) -> bool:
+    """Whether a function or a class of the library may reach what is outside of the program.
+
+    Args:
+        module: the module that has it
+        name: its name there, without those of classes that it is in
+    """
+    top = module.partition(".")[0]
+    known = top.lstrip("_") in KNOWN or module in PRIVATE
+    if known or top not in sys.stdlib_module_names or f"{module}.{name}" in OUTSIDE:
+        return f"{module}.{name}" in OUTSIDE
+    inside = INSIDE.get(module) or INSIDE.get(ALIKE.get(top, top.lstrip("_")), frozenset())
+    return EVERY not in inside and name not in inside
 
 
 def unfollowed(module: str, name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import warnings
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.library.importing import Library
-from anyorder.exploring.library.output import Input, Stream, printing
+from anyorder.exploring.library.output import Input, Stream, asking, printing
 from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.transform import transformed
@@ -29,6 +30,8 @@ from anyorder.exploring.signals.interrupts import Interrupts
 from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_warnings
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
+from anyorder.outcomes.placeholders import numbered
+from anyorder.outcomes.settings import TERMINAL
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -36,9 +39,10 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.facts import Facts
 
-__all__ = ["INTERRUPTED", "Program", "parts_for_threads"]
+__all__ = ["INTERRUPTED", "Program", "as_shown", "parts_for_threads"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
+SIZE = dict(zip(("LINES", "COLUMNS"), map(str, TERMINAL), strict=True))  # as real runs have it
 PLACES = itemgetter(*SWAPPED)
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
@@ -94,6 +98,7 @@ class Program:
         read = accesses.attribute
         attribute = interrupts.before_writes(read) if facts.signals else read
         accesses.stand_for(print, printing(accesses.text, attribute))
+        accesses.stand_for(input, asking(accesses.text, attribute))
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.ends: dict[StdoutTo, Outcome] = {}  # by where the output goes
@@ -131,12 +136,20 @@ class Program:
     @property
     def printed(self) -> str:
         """What it has printed so far."""
-        return "".join(self.stdout.parts)
+        return self.told("".join(self.stdout.parts))
 
     @property
     def writes(self) -> tuple[tuple[int, str], ...]:
         """The pieces in which it has printed that, each with the number of its thread."""
-        return tuple(zip(self.stdout.writers, self.stdout.parts, strict=True))
+        known: dict[str, str] = {}
+        parts = [numbered(part, known) for part in self.stdout.parts]
+        return tuple(zip(self.stdout.writers, parts, strict=True))
+
+    def told(self, text: str) -> str:
+        """Return a text as outcomes have it, by what has been printed so far."""
+        known: dict[str, str] = {}
+        numbered("".join(self.stdout.parts), known)
+        return numbered(text, known)
 
     def recorder(self) -> Recorder:
         """Return what puts its events into words."""
@@ -208,6 +221,8 @@ class Program:
             stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
+        environment = {name: os.environ.get(name) for name in SIZE}
+        os.environ.update(SIZE)
         try:
             with own_frames_hidden(partial(check_stack, self.machine)):
                 yield
@@ -219,6 +234,11 @@ class Program:
             if known is not None:
                 linecache.cache[self.name] = known
             names.update(before)
+            for name, value in environment.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
             sys.modules["__main__"] = module
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
@@ -296,16 +316,22 @@ class Program:
         if machine.exited is not None:
             status = machine.exited & 0xFF
             self.ends = {
-                to: Outcome(left, stderr, status) for to, left in self.stdout.left().items()
+                to: as_shown(left, stderr, status) for to, left in self.stdout.left().items()
             }
             return list(dict.fromkeys(self.ends.values()))
         if not self.stuck:
-            outcome = Outcome(stdout, stderr, self.status)
+            outcome = as_shown(stdout, stderr, self.status)
         else:
             spins = any(thread.event.waits is not None for thread in self.stuck)
-            outcome = Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
+            outcome = as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
         self.ends = dict.fromkeys(StdoutTo, outcome)
         return [outcome]
+
+
+def as_shown(stdout: str, stderr: str, status: int | None, ends: Ends = Ends.EXIT) -> Outcome:
+    """Return an outcome, in which each process has the number in which it is shown."""
+    known: dict[str, str] = {}
+    return Outcome(numbered(stdout, known), numbered(stderr, known), status, ends)
 
 
 def parts_for_threads(

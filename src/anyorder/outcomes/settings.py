@@ -9,7 +9,10 @@ from pathlib import Path
 
 from packaging.version import Version
 
-__all__ = ["Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
+__all__ = ["TERMINAL", "Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
+
+# lines and columns of the terminal of a program, and what its environment says they are
+TERMINAL = (24, 80)
 
 
 class StartMethod(StrEnum):

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anyorder.outcomes import Prompt, Setting, StdoutTo
+from anyorder.outcomes.settings import TERMINAL
 from anyorder.running.problems import CannotRun
 
 __all__ = ["Before", "environment_for", "terminal_for"]
 
 START_METHOD = Path(__file__).with_name("start_method")
 NEEDED_TO_START = ("PATH", "LD_LIBRARY_PATH")  # all that comes from outside
-TERMINAL = (24, 80)
 # So wide and high that nothing wraps and nothing scrolls away: how long the paths of the library
 # are must not change what a session's screen shows.
 SESSION_TERMINAL = (1000, 500)

@@ -283,16 +283,16 @@ def test_a_queue_that_is_filled_by_threads_of_two_processes(explored, method):
     ("line", "words"),
     [
         ("multiprocessing.Manager()", "a Manager talks through sockets"),
-        ("import subprocess", "the module subprocess cannot be simulated"),
-        ("import socket", "the module socket cannot be simulated"),
+        ("import subprocess; subprocess.run([])", "subprocess.run() reaches outside"),
+        ("import socket; socket.socket()", "socket.socket() reaches outside"),
         ("import os; os.fork()", "os.fork()"),
-        ("import os; print(os.getpid())", "is another number in each run"),
+        ("import os; print(os.getpid() > 5)", "is another number in each run"),
         (
             "from multiprocessing import shared_memory; shared_memory.ShareableList([1])",
             "a ShareableList is not simulated",
         ),
-        ("print(multiprocessing.current_process().pid)", "another number in each run"),
-        ("c = multiprocessing.Process(); c.start(); print(c.pid)", "another number in each run"),
+        ("print(multiprocessing.current_process().pid % 2)", "another number in each run"),
+        ("c = multiprocessing.Process(); c.start(); print(-c.pid)", "another number in each run"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_simulated_is_refused_by_line(explored, line, words):

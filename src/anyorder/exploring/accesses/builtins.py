@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
@@ -52,7 +53,7 @@ BUILTINS: dict[str, str] = {
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
-    "print": "own", "open": "refused", "input": "refused",
+    "print": "own", "input": "own", "open": "refused",
     "__build_class__": "nothing",
     **dict.fromkeys(
         ("__import__", "__lazy_import__", "breakpoint", "compile", "copyright", "credits", "eval",
@@ -269,6 +270,8 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
+            if type(args[0]) is Unknown:
+                return type(args[0].sample)
             if isinstance(args[0], Drawn) and not kwargs:
                 return class_of(args[0])
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class

@@ -8,6 +8,7 @@ table may be called with what one thread has alone: threads may not share what i
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import itertools
 import re
 import sys
@@ -47,7 +48,8 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
-from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING
+from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
+from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING, SAID, reaches_outside
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,6 +106,7 @@ DESCRIBING = {
 }  # fmt: skip
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
+NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
 
@@ -229,6 +232,10 @@ class Calls:
 
     def new(self, cls: type) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a class that is called."""
+        for base in cls.__mro__:
+            outside = None if issubclass(base, BaseException) else self.outside(base)
+            if outside is not None:
+                return outside
         if isinstance(cls, EnumMeta):
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
@@ -273,8 +280,13 @@ class Calls:
         abstract = self.abstract.of(function)
         if abstract is not None:
             return abstract
+        outside = self.outside(function)
+        if outside is not None:
+            return outside
         top = top_module(function)
         owner = getattr(function, "__self__", None)
+        if isinstance(owner, type) and issubclass(owner, dt.date):
+            return self.of_date(function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
@@ -325,6 +337,43 @@ class Calls:
                 self.followed.add(function.__module__)
             return function
         return self.alone_with(function)
+
+    def outside(self, function: Any) -> Callable[..., Any] | None:
+        """Return what refuses a function that reaches what is outside of the program, if it does.
+
+        It is refused where it is called, and may be named anywhere.
+        """
+        owner = getattr(function, "__self__", None)
+        module = getattr(function, "__module__", None) or type(owner).__module__
+        if isinstance(owner, ModuleType) and module == "builtins":
+            module = owner.__name__
+        name = function.__name__
+        if not reaches_outside(module, name):
+            return None
+
+        def refuse(*_: Any, **__: Any) -> Any:
+            self.machine.refuse(
+                f"{SAID.get(module, module)}.{getattr(function, '__qualname__', name)}() reaches "
+                "outside of the program, and is not simulated: give the program what it needs as "
+                "a value, or leave it unexplored"
+            )
+
+        return refuse
+
+    def of_date(self, function: Any) -> Callable[..., Any]:
+        """Return what stands for a class method of dates: those that say which it is are clocks."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            given = (*args, *kwargs.values())
+            known = function.__name__ not in NOW and not any(type(one) is Unknown for one in given)
+            if known and not (function.__name__ == "fromtimestamp" and len(given) == 1):
+                return function(*args, **kwargs)
+            self.machine.learn("unknowns")
+            named = {key: sample_of(one) for key, one in kwargs.items()}
+            return Unknown(function(*map(sample_of, args), **named), TIME)
+
+        call.__module__ = "anyorder"
+        return call
 
     def of_owner(self, function: Any, owner: Any) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a bound method, and nothing for one that is written in Python."""

@@ -6,6 +6,7 @@ import inspect
 import io
 import re
 import types
+from argparse import Namespace
 from collections import OrderedDict, deque
 from contextvars import Context
 from decimal import Decimal
@@ -43,6 +44,7 @@ from anyorder.exploring.accesses.library import (
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ NEVER_CHANGE = (
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
     types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, property,
+    types.ClassMethodDescriptorType, types.TracebackType, property, Unknown,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (
@@ -184,7 +186,7 @@ class Finder:
             return self.exceptions
         if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
             return self.iterators
-        if issubclass(cls, SimpleNamespace):
+        if issubclass(cls, SimpleNamespace) or cls is Namespace:
             return self.namespaces
         if issubclass(cls, tuple | frozenset):
             return self.holders

@@ -19,6 +19,7 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.rewriting.switch_points import points
@@ -178,7 +179,16 @@ class Accesses:
         hooks["In"] = contains
         hooks["NotIn"] = lambda item, thing: not contains(item, thing)
         hooks["tIn"], hooks["tNotIn"] = hooks["In"], hooks["NotIn"]
-        return {f"__ao_{name}__": call for name, call in hooks.items()}
+        named = {f"__ao_{name}__": call for name, call in hooks.items()}
+        if not self.machine.facts.unknowns:
+            return named
+        return Unknowns(self.machine, self.is_of_program).guarded(named)
+
+    def is_of_program(self, made: Any) -> bool:
+        """Whether a function or a class is the program's own."""
+        if isinstance(made, FunctionType):
+            return made.__code__.co_filename == self.machine.program
+        return bool(made.__module__ == "__main__")
 
     # -- hooks that most often have nothing to do ------------------------------------------------
 

@@ -54,16 +54,20 @@ class Showing:
         if kind.plain:
             return format(value, spec)
         if kind.runs(value, "format") or self.depths.one_step("repr", value):
-            return format(value, spec)
+            return self.machine.varied.masked(format(value, spec))
         return format(self.show(value, "str"), spec) if not spec else format(value, spec)
 
     def show(self, value: Any, how: str) -> str:
-        """Return a text of a value.
+        """Return a text of a value, without the addresses of objects.
 
         Args:
             value: what is shown
             how: ``"repr"``, ``"str"`` or ``"ascii"``
         """
+        return self.machine.varied.masked(self.text(value, how))
+
+    def text(self, value: Any, how: str) -> str:
+        """Return a text of a value, as for ``show``."""
         kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
         if kind.plain or kind.runs(value, "str" if how == "str" else "repr"):
             return self.texts[how](value)

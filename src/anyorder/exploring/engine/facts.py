@@ -38,6 +38,7 @@ class Facts:
         mortal: whether a process may be ended from outside, or by one of several threads
         alike: whether it starts threads that are alike
         distinct: whether anything tells them apart
+        unknowns: whether it asks for what nobody can tell before a run, such as the time
         grown: whether anything was found out since the search has begun
     """
 
@@ -54,4 +55,5 @@ class Facts:
     mortal: bool = False
     alike: bool = False
     distinct: bool = False
+    unknowns: bool = False
     grown: bool = False

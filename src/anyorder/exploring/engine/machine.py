@@ -28,6 +28,7 @@ from anyorder.exploring.engine.events import (
 )
 from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
@@ -123,6 +124,7 @@ class Machine:
         # first, since what ends with the last execution's events is to find no thread there
         self.events: list[Event] = []
         self.varied.begin()
+        Unknown.machine = self
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main

@@ -2,8 +2,9 @@
 
 Numbers of processes, threads and objects, hashes of texts, and with them the order of a set: each
 run of a program has others. A program may use them as long as nothing that it does depends on which
-ones they are: compare them with each other, hash them, look things up by them. It is refused where
-it shows such a number or decides by it; where it goes through a set, one order is explored, and the
+ones they are: compare them with each other, hash them, look things up by them. What is shown of the
+numbers of processes, threads and objects is a placeholder. A program is refused where it shows a
+hash, or decides by any of these; where it goes through a set, one order is explored, and the
 exploration is not called complete.
 """
 
@@ -25,6 +26,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from anyorder.exploring.attributes import values_of
+from anyorder.outcomes.placeholders import ADDRESS, IDENT, process
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,9 +48,9 @@ __all__ = [
 FIRST_PROCESS = 139_100_000_000_000
 FIRST_THREAD = 139_200_000_000_000
 FIRST_OBJECT = 139_300_000_000_000
-MADE_UP = range(FIRST_PROCESS, 139_400_000_000_000)
 LATELY = sys.version_info >= (3, 12)  # the hash of None is a constant
-ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
+SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
 NUMBERS = (int, float, complex, Decimal, Fraction)
 SETS = (set, frozenset)
@@ -68,6 +70,9 @@ class Host(Protocol):
     def refuse(self, message: str) -> NoReturn:
         """Stop because of what the program does at its present line."""
 
+    def learn(self, fact: str) -> None:
+        """Note what the program does just now."""
+
     def mark(self, message: str) -> None:
         """Say that not all is explored because of what the program does at its present line."""
 
@@ -79,17 +84,23 @@ class Varying(int):
         value: what it is here
         what: what it is, in words, and what to write instead
         refuse: called with the reason where the program shows it or decides by it
+        placeholder: what is shown for it, if it may be shown
     """
 
     what: str
+    placeholder: str
     refuse: Callable[[str], NoReturn]
+    host: ClassVar[Host]  # where the program runs
     told: ClassVar[bool] = False  # whether it is put into words now, which the program never sees
 
-    def __new__(cls, value: int, what: str, refuse: Callable[[str], NoReturn]) -> Self:
+    def __new__(
+        cls, value: int, what: str, refuse: Callable[[str], NoReturn], placeholder: str = ""
+    ) -> Self:
         """Make a number that knows what it is."""
         self = super().__new__(cls, value)
         self.what = what
         self.refuse = refuse
+        self.placeholder = placeholder
         return self
 
     __hash__ = int.__hash__
@@ -107,15 +118,34 @@ class Varying(int):
         return True
 
     def __repr__(self) -> str:
-        if not Varying.told:
+        if Varying.told:
+            return "a number"
+        if not self.placeholder:
             self.refuse(self.what)
-        return "a number"
+        return self.placeholder
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        if spec.lstrip("#") not in {"", "d", *(("x", "X") if self.placeholder == ADDRESS else ())}:
+            self.refuse(self.what)
+        return repr(self)
+
+    def __reduce_ex__(self, _: object) -> Any:
+        if not self.placeholder:
+            self.refuse(self.what)
+        return restored, (int.__add__(self, 0), self.what, self.placeholder)
 
     def __copy__(self) -> Varying:
         return self
 
     def __deepcopy__(self, _: object) -> Varying:
         return self
+
+
+def restored(value: int, what: str, placeholder: str) -> Varying:
+    """Return a number that was pickled."""
+    return Varying(value, what, Varying.host.refuse, placeholder)
 
 
 @contextmanager
@@ -143,8 +173,6 @@ for asked in vars(int).keys() - vars(Varying).keys() - {"__getattribute__", "fro
         setattr(Varying, asked, refusing(asked))
     else:
         setattr(Varying, asked, property(refusing(asked)))
-for asked in ("__reduce_ex__", "__str__"):
-    setattr(Varying, asked, refusing(asked))
 
 
 # -- hashes ----------------------------------------------------------------------------------------
@@ -248,24 +276,28 @@ class Varied:
 
     def begin(self) -> None:
         """Forget what the execution before has been given."""
+        Varying.host = self.machine
         self.given: dict[int, Varying] = {}  # numbers, so that one that is shown is known
         self.objects: dict[int, tuple[Varying, Any]] = {}  # kept, so that their ids are their own
         self.classes: set[type] = set()  # whose own hash is made of one that differs
 
     # -- numbers -------------------------------------------------------------------------------
 
-    def number(self, value: int, what: str, instead: str) -> Varying:
+    def number(self, value: int, what: str, instead: str, placeholder: str = "") -> Varying:
         """Return a number for the program.
 
         Args:
             value: what it is here
             what: what the program has asked for
-            instead: what to write instead of showing it
+            instead: what to write instead of what it may not do with it
+            placeholder: what is shown for it, if it may be shown
         """
+        if placeholder:
+            self.machine.learn("unknowns")
         known = self.given.get(value)
         if known is None:
             why = f"{what} is another number in each run: {instead}"
-            known = self.given[value] = Varying(value, why, self.machine.refuse)
+            known = self.given[value] = Varying(value, why, self.machine.refuse, placeholder)
         return known
 
     def id(self, *args: Any, **kwargs: Any) -> Varying:
@@ -276,7 +308,10 @@ class Varied:
         known = self.objects.get(id(thing))
         if known is None:
             number = self.number(
-                FIRST_OBJECT + 16 * len(self.objects), "id()", "give the object a name or a number"
+                FIRST_OBJECT + 16 * len(self.objects),
+                "id()",
+                "give the object a name or a number",
+                ADDRESS,
             )
             known = self.objects[id(thing)] = (number, thing)
         return known[0]
@@ -287,11 +322,17 @@ class Varied:
         Args:
             number: which thread it is
         """
-        return self.number(FIRST_THREAD + 256 * number, "the number of a thread", "use its name")
+        return self.thread(FIRST_THREAD + 256 * number)
+
+    def thread(self, ident: int) -> Varying:
+        """Return the number of a thread, of which the machine knows this one."""
+        return self.number(ident, "the number of a thread", "use its name", IDENT)
 
     def pid(self, pid: int) -> Varying:
         """Return the number of a process, of which its simulation knows this one."""
-        return self.number(pid, "the number of a process", "use its name")
+        return self.number(
+            pid, "the number of a process", "use its name", process(pid - FIRST_PROCESS + 1)
+        )
 
     def hash(self, *args: Any, **kwargs: Any) -> int:
         """Do what ``hash`` does."""
@@ -331,24 +372,32 @@ class Varied:
 
     # -- what is shown, and gone through -------------------------------------------------------
 
-    def check_shown(self, text: str) -> None:
-        """Refuse to show a text with what differs in each run, however it came into it."""
-        if ADDRESS.search(text):
-            self.machine.refuse(
-                "an address is shown, which is another one in each run: show something else, or "
-                "give the class a __repr__"
-            )
+    def masked(self, text: str) -> str:
+        """Return a text that shows objects, with placeholders for the numbers in it."""
+        masked = SHOWN_ADDRESS.sub(f" at {ADDRESS}", text) if " at 0x" in text else text
+        if "139" in masked:
+            masked = SHOWN_NUMBER.sub(self.placeholder, masked)
+        if masked != text:
+            self.machine.learn("unknowns")
+        return masked
+
+    def placeholder(self, found: re.Match[str]) -> str:
+        """Return the placeholder of a number that is made up."""
+        value = int(found[0])
+        if value >= FIRST_OBJECT:
+            return ADDRESS
+        return process(value - FIRST_PROCESS + 1) if value < FIRST_THREAD else IDENT
+
+    def check_shown(self, text: str) -> str:
+        """Return a text as it is shown; refuse what differs in each run and has no placeholder."""
+        text = self.masked(text)
         for word in WORD.findall(text.lower()):
             for base in (10, 16) if word.isdigit() else (16,):
                 value = int(word, base)
                 known = self.given.get(value) or self.given.get(-value)
                 if known is not None:
                     self.machine.refuse(known.what)
-                if value in MADE_UP:
-                    what = "process" if value < FIRST_THREAD else "thread"
-                    self.machine.refuse(
-                        f"the number of a {what} is another number in each run: use its name"
-                    )
+        return text
 
     def gone_through(self, thing: Any) -> Any:
         """Note that the program sees the order of an object, and return the object."""

@@ -30,10 +30,20 @@ lock of it an event.
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.threads import Hiding
+from anyorder.exploring.engine.unknown import (
+    TIME,
+    Unknown,
+    dated,
+    is_unknown_text,
+    percent,
+    placed,
+)
+from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.pools import identity_calls, pool_calls
 from anyorder.exploring.library.queue import queue_calls
@@ -58,6 +68,7 @@ if TYPE_CHECKING:
 __all__ = ["CALLS"]
 
 LOOK_UP = EventKind("look up", says="looks into the cache of {}", waits=None, whole=False)
+TIMES = ("created", "msecs", "relativeCreated")  # what a log record has of its moment
 KEEP = EventKind("keep", says="keeps a result in the cache of {}", waits=None, whole=False)
 CACHE_INFO = EventKind(
     "cache_info", says="asks for the state of the cache of {}", waits=None, whole=False
@@ -152,10 +163,33 @@ def logging_calls(machine: Machine, module: Any) -> None:
     """Read what is logged where its text is made of it, and find the caller who logs it."""
     hide_frames(module)
 
+    @wrapped(module.LogRecord, "__init__")
+    def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
+        original(self, *args, **kwargs)
+        for name in TIMES:
+            setattr(self, name, Unknown(getattr(self, name), TIME, never_negative=True))
+
     @wrapped(module.LogRecord, "getMessage")
     def message(self: Any, *, original: Original) -> str:
         machine.look((self.msg, self.args))
-        return str(original(self))
+        return filled(str(self.msg), self.args) if self.args else str(original(self))
+
+    @wrapped(module.Formatter, "formatTime")
+    def format_time(self: Any, record: Any, datefmt: str | None = None, **_: object) -> str:  # noqa: ARG001
+        return dated(datefmt) if datefmt else placed(TIME)
+
+    @wrapped(module.PercentStyle, "_format")
+    def format_record(self: Any, record: Any, **_: object) -> str:
+        return filled(self._fmt, {**(self._defaults or {}), **vars(record)})
+
+
+def filled(template: str, values: Any) -> str:
+    """Return ``template % values``, in which something may not be known."""
+    parts = values.values() if isinstance(values, dict) else values
+    parts = parts if isinstance(parts, Collection) and not isinstance(parts, str) else (parts,)
+    if any(type(one) in {Unknown, Varying} or is_unknown_text(one) for one in parts):
+        return percent(template, values)
+    return str(template % values)
 
 
 CALLS = {

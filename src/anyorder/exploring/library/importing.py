@@ -11,6 +11,7 @@ import builtins
 import dataclasses
 import importlib.util
 import itertools
+import sys
 import weakref
 from functools import partial
 from threading import RLock
@@ -19,16 +20,17 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.chance import random_module
 from anyorder.exploring.library.stand_ins import (
     atexit_module,
     os_module,
-    random_module,
     refusing,
     time_module,
+    timeit_module,
 )
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
-from anyorder.exploring.modules import PRIVATE, REAL, unfollowed
+from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -119,6 +121,7 @@ class Library:
             "time": partial(time_module, machine),
             "os": partial(os_module, machine),
             "random": partial(random_module, machine),
+            "timeit": partial(timeit_module, lambda: self.importing("time")),
             "atexit": partial(atexit_module, machine, lambda: self.at_exit),
             "signal": partial(signal_module.stand_in, interrupts, self.refusing),
         }
@@ -366,8 +369,7 @@ class Library:
             return self.importing(name, globals, locals, fromlist, level)
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
-        known = top in REAL or name in PRIVATE or top in self.stand_ins
-        if not known and name != "concurrent":
+        if not (top in sys.stdlib_module_names or top in self.stand_ins) or top in NOT_IMPORTED:
             self.machine.refuse(
                 f"the module {name} cannot be simulated: write the program without it, "
                 "or leave it unexplored"

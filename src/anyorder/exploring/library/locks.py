@@ -257,8 +257,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
         def __repr__(self) -> str:
             state = self._show()
-            ident = machine.varied.ident(self.owner.tid) if self.owner else 0
-            owner = int.__add__(ident, 0)  # what is made here is known where it is shown
+            owner = machine.varied.ident(self.owner.tid) if self.owner else 0
             return (
                 f"<{state} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
             )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["Input", "Stream", "printing", "prints"]
+__all__ = ["Input", "Stream", "asking", "printing", "prints"]
 
 
 def prints(event: Event, teller: Teller) -> str:
@@ -60,7 +60,7 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
             machine = self.machine
-            machine.varied.check_shown(text)
+            text = machine.varied.check_shown(text)
             footprint = ((self.name, text), *machine.output_footprint())
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)
             if machine.exit is None:
@@ -145,7 +145,7 @@ def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
 
 
 class Input(io.TextIOBase):
-    """What stands for ``sys.stdin``, which differs from run to run.
+    """What stands for ``sys.stdin``, which is empty, as it is in real runs.
 
     Args:
         machine: where the reading threads run
@@ -155,12 +155,44 @@ class Input(io.TextIOBase):
         super().__init__()
         self.machine = machine
 
-    def read(self, *_: object) -> NoReturn:
-        """Refuse to read."""
-        self.machine.refuse("sys.stdin is not simulated: give the program its input as a value")
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
 
-    readline = __next__ = __iter__ = fileno = detach = read
-    buffer = property(read)
+    def read(self, *_: object) -> str:
+        """Return nothing: it has come to its end."""
+        return ""
+
+    readline = read  # type: ignore[assignment]
+
+    def outside(self, *_: object) -> NoReturn:
+        """Refuse what goes past the text, to the file below it."""
+        self.machine.refuse(
+            "the file below sys.stdin is not simulated: read text, of which there is none"
+        )
+
+    fileno = detach = outside
+    buffer = property(outside)
+
+
+def asking(
+    text_of: Callable[[Any], str], attribute: Callable[[Any, str], Any]
+) -> Callable[..., str]:
+    """Return ``input`` where standard input is empty: it shows what it asks, and fails.
+
+    Args:
+        text_of: gives the text of what it asks
+        attribute: gives the attribute of that name of the file, so that its writes are seen
+    """
+
+    def input_(prompt: object = "", /) -> str:
+        if prompt != "":
+            in_one_call(sys.stdout, attribute(sys.stdout, "write"))(text_of(prompt))
+        attribute(sys.stdout, "flush")()
+        raise EOFError("EOF when reading a line")
+
+    input_.__name__ = input_.__qualname__ = "input"
+    return input_
 
 
 def printing(

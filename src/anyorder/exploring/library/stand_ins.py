@@ -1,17 +1,19 @@
-"""Stand-ins for the modules that have to do with time, chance, the system and the end."""
+"""Stand-ins for the modules that have to do with time, the system and the end."""
 
 from __future__ import annotations
 
+import itertools
 import os
-import random
 import sys
 import time
+import timeit
 from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE, EventKind
-from anyorder.exploring.engine.varying import FIRST_PROCESS, Varying
+from anyorder.exploring.engine.unknown import TIME, Unknown, dated, placed, sample_of
+from anyorder.exploring.engine.varying import FIRST_PROCESS
+from anyorder.exploring.modules import PRIVATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,15 +21,18 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
-    "CLOCKS", "atexit_module", "os_module", "random_module", "refusing", "time_module",
+    "CLOCKS", "atexit_module", "os_module", "refusing", "time_module", "timeit_module",
 ]  # fmt: skip
 
-RANDOM = EventKind("random", says="draws a random number", waits=None, whole=False)
 CLOCKS = {
-    "clock_gettime", "clock_gettime_ns", "ctime", "gmtime", "localtime", "monotonic",
-    "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns",
-    "strftime", "thread_time", "thread_time_ns", "time", "time_ns",
+    "asctime", "clock_gettime", "clock_gettime_ns", "ctime", "gmtime", "localtime", "mktime",
+    "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time",
+    "process_time_ns", "strftime", "thread_time", "thread_time_ns", "time", "time_ns",
 }  # fmt: skip
+# those that can be given a time, which is then known, with the number of arguments that takes
+TAKES_TIME = {"asctime": 1, "ctime": 1, "gmtime": 1, "localtime": 1, "mktime": 1, "strftime": 2}
+LOCAL = {"ctime", "localtime", "mktime"}  # those that depend on where the computer is
+TICKS = itertools.count(1_000_000_000, 1_000)
 PROCESSES = {
     "abort", "execl", "execv", "fork", "forkpty", "kill", "open", "pipe", "popen", "posix_spawn",
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
@@ -46,40 +51,73 @@ def refusing(machine: Machine, what: str, why: str) -> Callable[..., Any]:
 
 
 def time_module(machine: Machine) -> ModuleType:
-    """Return a clock that only ``sleep`` moves, and that the program cannot read."""
+    """Return a clock that only ``sleep`` moves, and that the program can only show."""
     module = ModuleType("time")
     vars(module).update(
         {name: value for name, value in vars(time).items() if not name.startswith("_")}
     )
 
-    def sleep(seconds: float, /) -> None:
+    def sleep(seconds: Any, /) -> None:
+        if type(seconds) is Unknown:
+            if not seconds.never_negative:
+                machine.refuse(
+                    "how long this sleeps may come to less than nothing, which is an error: "
+                    "sleep for max(0, ...)"
+                )
+            return
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         machine.current.local_time += seconds
 
-    why = "says what time it is, which differs from run to run: leave it out to explore"
     for name in CLOCKS & set(vars(time)):
-        setattr(module, name, for_library(machine, getattr(time, name), f"time.{name}()", why))
+        setattr(module, name, clock(machine, getattr(time, name)))
     module.sleep = sleep  # type: ignore[attr-defined]
     return module
 
 
-def for_library(
-    machine: Machine, original: Callable[..., Any], what: str, why: str
-) -> Callable[..., Any]:
-    """Return a clock: the simulated time for the library, and a refusal for the program."""
-    nanoseconds = original.__name__.endswith("_ns")
-    tells_seconds = original.__name__.removesuffix("_ns") in {
-        "monotonic", "time", "perf_counter",
-    }  # fmt: skip
+def clock(machine: Machine, original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a clock: the simulated time for the library, and for the program what is not known."""
+    name = original.__name__
+    nanoseconds = name.endswith("_ns")
+    tells_seconds = name.removesuffix("_ns") in {"monotonic", "time", "perf_counter"}
 
-    def clock(*_: object) -> float:
-        if sys._getframe(1).f_code.co_filename == machine.program or not tells_seconds:
-            machine.refuse(f"{what} {why}")
-        now = machine.current.local_time
-        return int(now * 1e9) if nanoseconds else now
+    def tell(*args: Any) -> Any:
+        if tells_seconds and for_library(sys._getframe(1)):
+            now = machine.current.local_time
+            return int(now * 1e9) if nanoseconds else now
+        of_now = name not in TAKES_TIME or len(args) < TAKES_TIME[name] or args[-1] is None
+        if not (of_now or name in LOCAL or any(type(one) is Unknown for one in args)):
+            return original(*args)
+        machine.learn("unknowns")
+        if name == "strftime":
+            return dated(args[0])
+        sample = original() if name in {"gmtime", "localtime"} else original(*map(sample_of, args))
+        if isinstance(sample, str):
+            return placed(TIME)
+        if isinstance(sample, int | float):
+            sample = next(TICKS) if isinstance(sample, int) else float(next(TICKS))
+        return Unknown(sample, TIME, never_negative=True)
 
-    return clock
+    tell.__name__ = tell.__qualname__ = name
+    return tell
+
+
+def timeit_module(time_of_program: Callable[[], Any]) -> ModuleType:
+    """Return ``timeit`` with the clock of the program.
+
+    Args:
+        time_of_program: gives what stands for the module ``time``
+    """
+    module = ModuleType("timeit")
+    vars(module).update(vars(timeit))
+    module.default_timer = time_of_program().perf_counter  # type: ignore[attr-defined]
+    return module
+
+
+def for_library(frame: Any) -> bool:
+    """Whether a frame is of the library's own code that runs on the machine."""
+    name = frame.f_globals.get("__name__", "")
+    return name in PRIVATE or name.partition(".")[0] == "multiprocessing"
 
 
 def os_module(machine: Machine) -> ModuleType:
@@ -104,49 +142,6 @@ def os_module(machine: Machine) -> ModuleType:
         getppid=lambda: machine.varied.pid(FIRST_PROCESS),
     )
     module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
-    return module
-
-
-def random_module(machine: Machine) -> ModuleType:
-    """Return ``random`` with a generator of its own, which has to be seeded."""
-    module = ModuleType("random")
-    vars(module).update(vars(random))
-    generator = random.Random(0)  # noqa: S311 - chance has to be the same in every execution
-    seeded = False
-    why = "gives other numbers in each run: call random.seed(number) first"
-
-    def drawing(name: str) -> Callable[..., Any]:
-        method = getattr(generator, name)
-
-        def draw(*args: Any, **kwargs: Any) -> Any:
-            nonlocal seeded
-            if name == "seed" and args and isinstance(args[0], Varying):
-                machine.refuse(args[0].what)
-            if name == "seed" and args and args[0] is not None:
-                seeded = True
-            elif not seeded:
-                machine.refuse(f"random.{name}() {why}")
-            machine.happen(RANDOM, (("random", WRITE),), about=name)
-            return method(*args, **kwargs)
-
-        return draw
-
-    for name in vars(random):
-        if getattr(getattr(random, name), "__self__", None) is random._inst:
-            draw = drawing(name)
-            draw.__module__, draw.__name__, draw.__qualname__ = "random", name, name
-            setattr(module, name, draw)
-
-    class Random(random.Random):
-        __module__ = "random"
-
-        def __init__(self, seed: Any = None) -> None:
-            if seed is None:
-                machine.refuse(f"random.Random() {why.replace('call', 'give a number or')}")
-            super().__init__(seed)
-
-    module.Random = Random  # type: ignore[attr-defined]
-    module.SystemRandom = refusing(machine, "SystemRandom", why)  # type: ignore[attr-defined]
     return module
 
 

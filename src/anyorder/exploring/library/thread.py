@@ -83,7 +83,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
     ) -> int:
         daemon = True
-        if machine.pending:
+        by_library = bool(machine.pending)
+        if by_library:
             daemon = machine.pending[-1].daemon
         else:
             function = machine.follow(function)
@@ -91,7 +92,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         if daemon:
             machine.begins_daemon()
         thread = machine.start(partial(run, function, args, kwargs or {}), daemon=daemon)
-        return machine.varied.ident(thread.tid)
+        return thread.ident if by_library else machine.varied.ident(thread.tid)
 
     def start_joinable_thread(
         function: Callable[[], object], handle: Any = None, *, daemon: bool = True

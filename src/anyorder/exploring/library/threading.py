@@ -363,9 +363,12 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
                 asked(machine, self, REPR, BEGUN, ENDED)
         machine.current.atomic += 1
         try:
-            return str(original(self))
+            text = str(original(self))
         finally:
             machine.current.atomic -= 1
+        if self._ident is None:
+            return text
+        return text.replace(str(self._ident), str(machine.varied.thread(self._ident)))
 
     def asking(name: str) -> property:
         get = getattr(cls, name).fget
@@ -376,7 +379,7 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             number = get(self)
             if number is None:
                 return None
-            return machine.varied.number(number, "the number of a thread", "use its name")
+            return machine.varied.thread(number)
 
         return property(look)
 

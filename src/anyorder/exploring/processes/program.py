@@ -24,7 +24,7 @@ from anyorder.exploring.processes.system.pipes import Blocked
 from anyorder.exploring.processes.system.shared import shared_kinds
 from anyorder.exploring.processes.system.sharing import ProcessSharing
 from anyorder.exploring.processes.system.streams import Streams
-from anyorder.exploring.program import INTERRUPTED, Program
+from anyorder.exploring.program import INTERRUPTED, Program, as_shown
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
 from anyorder.outcomes.tracebacks import normalised
@@ -183,7 +183,7 @@ class ProcessProgram(Program):
                     "begins, so that the lock is left behind, of which Python complains: make it "
                     "in another process, or let this one come to its end",
                 )
-            return self.ending(Outcome(stdout, stderr, machine.processes[0].status))
+            return self.ending(as_shown(stdout, stderr, machine.processes[0].status))
         self.accesses.labels.clear()
         if self.kernel.descriptors.late:
             raise CannotExplore(
@@ -196,7 +196,7 @@ class ProcessProgram(Program):
             one.event.waits is not None and not isinstance(one.event.waits, Blocked)
             for one in self.stuck
         )
-        return self.ending(Outcome(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK))
+        return self.ending(as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK))
 
     def ending(self, outcome: Outcome) -> list[Outcome]:
         """Note where the output went, and return what the execution came to."""

@@ -43,6 +43,9 @@ class Executed(Protocol):
     def machine(self) -> Machine:
         """Where it runs."""
 
+    def told(self, text: str) -> str:
+        """Return a text as outcomes have it."""
+
     @property
     def names(self) -> dict[str, Any]:
         """Its global variables."""
@@ -128,7 +131,7 @@ class Recorder:
                     thread=self.column(thread),
                     line=line,
                     column=column,
-                    event=does if isinstance(does, str) else does(),
+                    event=self.program.told(does if isinstance(does, str) else does()),
                     stdout=self.program.printed,
                     changed={} if changes is None else changes(event, self),
                     locks=self.locks(),

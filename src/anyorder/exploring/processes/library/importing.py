@@ -7,10 +7,13 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.varying import FIRST_PROCESS
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.stand_ins import atexit_module, os_module
 from anyorder.exploring.processes.library.module_state import EXECUTORS, ModuleState
-from anyorder.exploring.processes.system.os import os_of_processes
+from anyorder.exploring.processes.system.os import LOOK_AFTER, os_of_processes
+from anyorder.exploring.processes.system.process import EXITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +32,7 @@ REFUSED = {
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
 }
 PARENT = "multiprocessing"
+FORK_SERVER = FIRST_PROCESS + 999_999  # a number that no other process has
 
 
 class ProcessLibrary(Library):
@@ -159,18 +163,33 @@ class ProcessLibrary(Library):
         return super().importing(name, globals, locals, fromlist)
 
     def os(self) -> ModuleType:
-        """Return ``os`` for the program, which cannot say which process it is in by number."""
+        """Return ``os`` for the program."""
         module = os_module(self.machine)
         vars(module).update(
             _exit=self.kernel.exit,
             getpid=lambda: self.machine.varied.pid(self.machine.process.pid),
-            getppid=self.refusing(
-                "os.getppid()", "is another number in each run: use parent_process().name"
-            ),
+            getppid=self.parent_pid,
         )
         for name in ("close", "dup", "dup2"):
             setattr(module, name, self.refusing(f"os.{name}()", "is not simulated: use close()"))
         return module
+
+    def parent_pid(self) -> int:
+        """Do what ``os.getppid`` does: a child of the fork server has that for a parent."""
+        machine = self.machine
+        process = machine.process
+        if process.parent is None:
+            return machine.varied.pid(FIRST_PROCESS)
+        if process.served:
+            return machine.varied.pid(FORK_SERVER)
+        parent = process.parent
+        machine.happen(LOOK_AFTER, (((EXITED, parent.number), READ),), about=parent)
+        if parent.status is not None:
+            machine.refuse(
+                "os.getppid() finds that the parent has ended, and says who has taken over, which "
+                "differs: let the parent join its children"
+            )
+        return machine.varied.pid(parent.pid)
 
 
 def is_own(name: str) -> bool:

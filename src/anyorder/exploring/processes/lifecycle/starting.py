@@ -126,6 +126,7 @@ class ProcessStarter:
         child = machine.begin_process(
             process.name, lambda child: self.served(child, data, parent, method)
         )
+        child.served = True
         self.set_up(child)
         if server is not None and server.main_module is not None:
             self.forking.fork_server(server, child)

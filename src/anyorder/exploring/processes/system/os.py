@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Gate
     from anyorder.exploring.processes.system.computer import Computer
 
-__all__ = ["Exit", "os_of_processes"]
+__all__ = ["LOOK_AFTER", "Exit", "os_of_processes"]
 
 LOOK_AFTER = EventKind("look after", says="looks whether {} has ended", waits=None, whole=False)
 WAIT_FOR_END = EventKind(

@@ -38,6 +38,7 @@ class SimulatedProcess:
         self.name = name
         self.pid = FIRST_PID + number
         self.sentinel = FIRST_SENTINEL + number  # what is ready once it has ended
+        self.served = False  # whether the fork server has begun it
         self.status: int | None = None  # its exit code, once it has ended
         self.memory: dict[
             str, dict[str, Any]

@@ -137,7 +137,7 @@ class Stream(io.TextIOBase):
             text = normalised(text, self.machine.program)
             if not text:
                 return 0
-        self.machine.varied.check_shown(text)
+        text = self.machine.varied.check_shown(text)
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked and self.leaves_text(home, text):

@@ -1,0 +1,326 @@
+"""What a program may do with what nobody can tell before a run: times, and numbers by chance.
+
+See ``engine.unknown`` for the objects that stand for such numbers. A text that shows one has a
+placeholder in it. Such a text may be put together with others, kept, handed on and shown. How long
+it is, which letters it has and whether it is equal to another are not known, so whatever asks for
+that is refused; and so is any function of the library that is not known to do no more than that.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections import Counter
+from contextlib import suppress
+from functools import partial
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.accesses.containers import ContainerMethod
+from anyorder.exploring.accesses.library import top_module
+from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
+from anyorder.exploring.engine.unknown import (
+    Unknown,
+    is_never_negative,
+    is_unknown_text,
+    padded,
+    percent,
+    sample_of,
+    unknown_text_refused,
+)
+from anyorder.exploring.engine.varying import Varying
+from anyorder.outcomes.placeholders import ANY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = ["Unknowns"]
+
+# what asks for nothing of what it is given, and of what that holds
+HOLDING = {
+    all, any, enumerate, filter, iter, len, list, map, next, reversed, tuple, zip, dict, print, str,
+    repr, format, isinstance, type, id, callable, issubclass, partial, sys.exit,
+    bool,
+}  # fmt: skip
+SHOWING = {print, str, repr, format, isinstance, type, id, callable, partial, sys.exit, bool}
+PADDING = {"center", "ljust", "rjust", "zfill", "strip", "lstrip", "rstrip"}
+OF_SEVERAL = {max, min, sum}
+COMPUTING = {int, float, round, abs, divmod, pow, math.floor, math.ceil, math.trunc}
+CLOCKS = {"datetime", "time"}  # modules whose functions compute with times
+# what compares and hashes what it is given: numbers that differ in each run, and no texts
+COMPARING = {set, frozenset, dict, Counter, sorted, max, min, hash}
+OF_TEXTS = {"join", "format", "format_map"}  # methods of a text that ask for nothing of others
+OF_CONTAINERS = {
+    "append", "appendleft", "extend", "extendleft", "insert", "put", "pop", "popleft", "clear",
+    "copy", "reverse", "rotate", "values", "items", "setdefault", "update", "get", "write",
+    "writelines", "__iadd__", "__setitem__",
+}  # fmt: skip
+BY_KEY = {"setdefault", "get", "pop", "__setitem__"}  # of these, the first argument is one
+# modules of the simulated machine, which hand on what they are given
+CARRYING = {
+    "anyorder", "concurrent", "contextlib", "copy", "dataclasses", "logging", "multiprocessing",
+    "queue", "thread", "threading", "threading_local", "types",
+}  # fmt: skip
+DEEPEST = 4
+
+
+class Unknowns:
+    """Holds the operations of a program to what may be done with what is not known.
+
+    Args:
+        machine: where the program runs
+        is_own: whether a class or a function is the program's own
+    """
+
+    def __init__(self, machine: Machine, is_own: Callable[[Any], bool]) -> None:
+        self.machine = machine
+        self.is_own = is_own
+
+    def guarded(self, hooks: dict[str, Any]) -> dict[str, Any]:
+        """Return the calls of rewritten code, each held to that."""
+        guarded = dict(hooks)
+        for name in ("Lt", "LtE", "Gt", "GtE"):
+            for key in (f"__ao_{name}__", f"__ao_t{name}__"):
+                guarded[key] = self.asking(hooks[key], "a comparison")
+        for name, compare, negated in (
+            ("Eq", is_equal, False), ("NotEq", is_equal, True),
+            ("In", is_inside, False), ("NotIn", is_inside, True),
+        ):  # fmt: skip
+            for key in (f"__ao_{name}__", f"__ao_t{name}__"):
+                guarded[key] = self.comparing(hooks[key], compare, negated=negated)
+        for name, what in (
+            ("link", "a comparison"), ("i", "an item"), ("is", "a key"), ("di", "a key"),
+            ("iterate", "a loop"), ("spread", "what a star spreads"), ("unpack", "unpacking"),
+            ("delegate", "a generator"), ("match", "a pattern"),
+        ):  # fmt: skip
+            guarded[f"__ao_{name}__"] = self.asking(
+                hooks[f"__ao_{name}__"], what, first=name == "is"
+            )
+        for name in ("Mod", "iMod"):
+            guarded[f"__ao_{name}__"] = self.filling(hooks[f"__ao_{name}__"])
+        guarded["__ao_format__"] = self.formatting(hooks["__ao_format__"])
+        guarded["__ao_made__"] = self.making(hooks["__ao_made__"])
+        guarded["__ao_f__"] = self.calling(hooks["__ao_f__"])
+        return guarded
+
+    def asking(
+        self, operate: Callable[..., Any], what: str, *, first: bool = False
+    ) -> Callable[..., Any]:
+        """Return an operation that asks for what is in its operands.
+
+        Args:
+            operate: the operation
+            what: what it is, in words
+            first: whether the first operand is only kept
+        """
+        skipped = int(first)
+
+        def call(*operands: Any) -> Any:
+            if any(map(is_unknown_text, operands[skipped:])):
+                self.machine.refuse(unknown_text_refused(what))
+            return operate(*operands)
+
+        return call
+
+    def comparing(
+        self,
+        operate: Callable[[Any, Any], Any],
+        compare: Callable[[str, str], bool],
+        *,
+        negated: bool,
+    ) -> Callable[[Any, Any], Any]:
+        """Return a comparison of which more can be told: whether texts are equal, or in others."""
+
+        def call(left: Any, right: Any) -> Any:
+            masked = is_unknown_text(left), is_unknown_text(right)
+            if not any(masked):
+                return operate(left, right)
+            if compare is is_equal and masked[1]:
+                left, right = right, left
+            if type(left) is str and type(right) is str:
+                with suppress(Undecided):
+                    return compare(left, right) is not negated
+            elif compare is is_equal:
+                return operate(left, right)
+            return self.machine.refuse(unknown_text_refused("a comparison"))
+
+        return call
+
+    def filling(self, operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """Return ``%``."""
+
+        def call(left: Any, right: Any) -> Any:
+            if type(left) is str:
+                parts = right if type(right) is tuple else (right,)
+                if type(right) is dict:
+                    parts = tuple(right.values())
+                if any(type(one) in {Unknown, Varying} or is_unknown_text(one) for one in parts):
+                    return percent(left, right)
+            return operate(left, right)
+
+        return call
+
+    def formatting(self, operate: Callable[..., str]) -> Callable[..., str]:
+        """Return what makes a text of a part of an f-string."""
+
+        def call(value: Any, conversion: int, spec: str | None) -> str:
+            if is_unknown_text(value) and spec:
+                return padded(value)
+            return operate(value, conversion, spec)
+
+        return call
+
+    def making(self, operate: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what names a container that has been made: of a dict or a set, by its keys."""
+
+        def call(thing: Any) -> Any:
+            if isinstance(thing, dict | set | frozenset) and any(map(is_unknown_text, thing)):
+                self.machine.refuse(unknown_text_refused("a key"))
+            return operate(thing)
+
+        return call
+
+    # -- calls -----------------------------------------------------------------------------------
+
+    def calling(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what gives what stands for what is called."""
+
+        def called(thing: Any, site: int, spreads: bool) -> Any:
+            found = function(thing, site, spreads)
+            return found if self.hands_on(thing) else self.held(thing, found)
+
+        return called
+
+    def hands_on(self, thing: Any) -> bool:
+        """Whether what is called is the program's own, or does nothing but hand things on."""
+        inner = thing.__func__ if type(thing) is MethodType else thing
+        if inner is super:  # it looks for the frame that calls it
+            return True
+        if isinstance(inner, FunctionType | type):
+            if self.is_own(inner) or (isinstance(inner, type) and issubclass(inner, Exception)):
+                return True
+            orders = type(getattr(thing, "__self__", None)).__name__ == "PriorityQueue"
+            return top_module(inner) in CARRYING and not orders
+        return False
+
+    def held(self, thing: Any, found: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function of the library, held to what it may do with what is not known."""
+        owner = getattr(thing, "__self__", None)
+        sorts = getattr(thing, "__name__", "") == "sort"
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            given = (*args, *kwargs.values())
+            if (
+                any(map(self.has_unknown, given))
+                or is_unknown_text(owner)
+                or (sorts and self.has_unknown(owner))
+            ):
+                return self.allowed(thing, found, args, kwargs)
+            return found(*args, **kwargs)
+
+        return call
+
+    def allowed(self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Return what a call gives that gets what is not known, or refuse it."""
+        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        given = (*args, *kwargs.values())
+        direct = any(map(is_unknown_text, given))
+        texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
+        if isinstance(thing, ContainerMethod):
+            if texts:
+                self.hold_keys(name, owner, args)
+        elif type(owner) is str and type(thing) is BuiltinFunctionType:
+            if name not in OF_TEXTS:
+                return self.of_text(name, owner, args, kwargs)
+        elif thing is format and direct and args[1:]:
+            return padded(args[0])
+        elif thing is hex and type(args[0]) is Varying:
+            return format(args[0], "#x")
+        elif self.computes(thing, args, kwargs):
+            return self.computed(thing, args, kwargs)
+        elif not self.is_one_of(thing, SHOWING if direct else HOLDING) and (
+            texts or not self.is_one_of(thing, COMPARING)
+        ):
+            what = getattr(thing, "__name__", type(thing).__name__)
+            self.machine.refuse(unknown_text_refused(f"what {what}() makes of it"))
+        return found(*args, **kwargs)
+
+    def of_text(self, name: str, owner: str, args: Any, kwargs: Any) -> Any:
+        """Return what a method gives of a text with placeholders, where that can be told."""
+        if name in PADDING and ANY.fullmatch(owner):
+            return owner
+        if not kwargs and is_unknown_text(owner):
+            with suppress(Undecided):
+                return carried_out(name, owner, args)
+        return self.machine.refuse(unknown_text_refused(f"{name}() of a text"))
+
+    def hold_keys(self, name: str, owner: Any, args: Any) -> None:
+        """Refuse a method of a container that compares or hashes texts."""
+        keys = isinstance(owner, set | frozenset) or (
+            isinstance(owner, dict) and name == "update" and type(args[0]) is not dict
+        )
+        if keys or name not in OF_CONTAINERS or (name in BY_KEY and is_unknown_text(args[0])):
+            self.machine.refuse(unknown_text_refused(f"what {name}() compares"))
+
+    def is_one_of(self, thing: Any, known: set[Any]) -> bool:
+        """Whether what is called is one of those that are known."""
+        return hashable(thing) and thing in known
+
+    def computes(self, function: Any, args: Any, kwargs: Any) -> bool:
+        """Whether a function computes something from what is not known."""
+        if not hashable(function) or kwargs.keys() & {"key", "default"}:
+            return False
+        if function in OF_SEVERAL and len(args) == 1:
+            return type(args[0]) in {list, tuple} and any(type(one) is Unknown for one in args[0])
+        known = function in COMPUTING or function in OF_SEVERAL or top_module(function) in CLOCKS
+        return known and any(type(one) is Unknown for one in (*args, *kwargs.values()))
+
+    def computed(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Return what a function computes from what is not known."""
+        if function in OF_SEVERAL and len(args) == 1:
+            [args] = args
+        unknown = next(one for one in (*args, *kwargs.values()) if type(one) is Unknown)
+        if function is sum:
+            return sum(args, **kwargs)
+        if function in OF_SEVERAL:
+            never = any if function is max else all
+            return unknown.like(unknown.sample, never_negative=never(map(is_never_negative, args)))
+        if function in {int, float}:
+            result = function(unknown.sample)
+            return unknown.like(result, never_negative=unknown.never_negative)
+        return unknown.operated(
+            partial(function, **dict(zip(kwargs, map(sample_of, kwargs.values()), strict=True))),
+            *args,
+        )
+
+    def has_unknown(self, thing: Any, deep: int = 0, *, texts_alone: bool = False) -> bool:
+        """Whether a thing is not known, or holds what is not.
+
+        Args:
+            thing: the thing
+            deep: how deep it lies
+            texts_alone: whether numbers do not count
+        """
+        if is_unknown_text(thing):
+            return True
+        if type(thing) in {Unknown, Varying}:
+            return not texts_alone
+        if deep == DEEPEST:
+            return False
+        parts: Iterable[Any] = ()
+        if isinstance(thing, dict):
+            parts = dict.values(thing)
+        elif isinstance(thing, tuple | list | set | frozenset):
+            parts = thing
+        return any(self.has_unknown(one, deep + 1, texts_alone=texts_alone) for one in parts)
+
+
+def hashable(thing: Any) -> bool:
+    """Whether a thing has a hash."""
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True

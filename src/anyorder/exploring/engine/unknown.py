@@ -1,0 +1,302 @@
+"""What nobody can tell before a run: what time it is, and numbers by chance.
+
+A program gets such a number as an object that knows only what kind of number it is. What is
+computed from it is such an object again, and what is shown of it is a placeholder. Whatever would
+need its value is refused, at the line that asks: a comparison, a condition, an index. So no value
+is ever made up that the program could go on with.
+
+A text that a placeholder has come into is as little known. ``accesses.unknowns`` lets it be put
+together with others, kept and shown, and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import operator
+import re
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
+
+from anyorder.exploring.engine.varying import Varying
+from anyorder.outcomes.placeholders import ANY, has_placeholder
+from anyorder.outcomes.placeholders import CHANCE as RANDOM
+from anyorder.outcomes.placeholders import TIME as MOMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "CHANCE", "TIME", "Source", "Unknown", "dated", "is_never_negative",
+    "is_unknown_text", "padded", "percent", "placed", "sample_of", "unknown_text_refused",
+]  # fmt: skip
+
+PLAIN = (int, float, Decimal)
+KNOWN = (*PLAIN, dt.date, dt.time, dt.timedelta, dt.tzinfo, time.struct_time)
+DIRECTIVES = re.compile(r"%[-_0^#:]?[a-zA-Z](?:[-:., /T]*%[-_0^#:]?[a-zA-Z])*")
+FIELD = re.compile(
+    r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d+)?"
+    r"(?:\.(?P<precision>\*|\d+)?)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where something that nobody can tell comes from.
+
+    Args:
+        placeholder: what is shown for it
+        what: what it is, in words
+        instead: what to write where something depends on it
+    """
+
+    placeholder: str
+    what: str
+    instead: str
+
+
+TIME = Source(MOMENT, "what time it is", "only show it, or leave it out")
+CHANCE = Source(
+    RANDOM, "a number that is random", "call random.seed(number) first, or only show it"
+)
+SOURCES = {TIME.placeholder: TIME, CHANCE.placeholder: CHANCE}
+
+
+def is_unknown_text(thing: Any) -> bool:
+    """Whether a thing is a text that a placeholder has come into."""
+    return type(thing) is str and has_placeholder(thing)
+
+
+def placed(source: Source) -> str:
+    """Return the placeholder of what is shown, which is noted: texts are not what they were."""
+    Unknown.machine.learn("unknowns")
+    return source.placeholder
+
+
+def dated(form: str) -> str:
+    """Return what ``strftime`` makes of a format: its directives are not known, the rest is."""
+    literal = form.replace("%%", "\0")
+    return DIRECTIVES.sub(lambda _: placed(TIME), literal).replace("\0", "%")
+
+
+class Host(Protocol):
+    """The machine that a program runs on."""
+
+    def refuse(self, message: str) -> NoReturn:
+        """Stop because of what the program does at its present line."""
+
+    def learn(self, fact: str) -> None:
+        """Note what the program does just now."""
+
+
+class Unknown:  # noqa: PLW1641 - it has no hash that could be told
+    """A number, a date or a time that nobody can tell before a run.
+
+    Args:
+        sample: one that it could be, which decides nothing but its class
+        source: where it comes from
+        never_negative: whether it is surely no number below zero
+    """
+
+    __slots__ = ("never_negative", "sample", "source")
+    machine: ClassVar[Host]  # where the program is executed
+
+    def __init__(self, sample: Any, source: Source, *, never_negative: bool = False) -> None:
+        self.sample = sample
+        self.source = source
+        self.never_negative = never_negative
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # to ``isinstance`` it is what it stands for
+        return type(self.sample)
+
+    def depend(self, *_: object) -> NoReturn:
+        """Refuse to let anything depend on it."""
+        Unknown.machine.refuse(f"this depends on {self.source.what}: {self.source.instead}")
+
+    def like(self, sample: Any, *, never_negative: bool = False) -> Any:
+        """Return what is computed from it."""
+        if type(sample) is tuple:
+            return tuple(self.like(one, never_negative=never_negative) for one in sample)
+        if isinstance(sample, KNOWN) and not isinstance(sample, bool):
+            return Unknown(sample, self.source, never_negative=never_negative)
+        if sample is None:
+            return None
+        return self.depend()
+
+    def operated(self, operate: Callable[..., Any], *operands: Any) -> Any:
+        """Return what an operator gives."""
+        if any(isinstance(one, str | bytes) for one in operands):
+            if operate is operator.mul:
+                self.depend()
+            return operate(*(sample_of(one) for one in operands))  # which says what is wrong
+        try:
+            result = operate(*(sample_of(one) for one in operands))
+        except (ArithmeticError, ValueError):
+            self.depend()
+        keeps = operate in KEEPING and all(map(is_never_negative, operands))
+        return self.like(result, never_negative=keeps or operate is abs)
+
+    # -- as a text -----------------------------------------------------------------------------
+
+    def shown(self) -> str:
+        """Return the placeholder that is shown for it."""
+        return placed(self.source)
+
+    def __format__(self, spec: str) -> str:
+        if isinstance(self.sample, dt.date | dt.time):
+            return dated(spec) if spec else self.shown()
+        format(self.sample, spec)  # which says what is wrong
+        return self.shown()
+
+    def __repr__(self) -> str:
+        return self.shown()
+
+    # -- what it has -----------------------------------------------------------------------------
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        value = getattr(self.sample, name)
+        if not callable(value):
+            return self.like(value)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            named = {key: sample_of(one) for key, one in kwargs.items()}
+            result = value(*map(sample_of, args), **named)
+            if name == "strftime":
+                return dated(*args, **kwargs)
+            if isinstance(result, str):
+                return self.shown()
+            return self.like(result)
+
+        return call
+
+    # -- copies ----------------------------------------------------------------------------------
+
+    def __reduce__(self) -> Any:
+        return restored, (self.sample, self.source.placeholder, self.never_negative)
+
+    def __copy__(self) -> Unknown:
+        return self
+
+    def __deepcopy__(self, _: object) -> Unknown:
+        return self
+
+    # -- what decides ----------------------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if other is None or isinstance(other, str):
+            return NotImplemented
+        return self.depend()
+
+    def __ne__(self, other: object) -> bool:
+        if other is None or isinstance(other, str):
+            return NotImplemented
+        return self.depend()
+
+    def __bool__(self) -> bool:
+        if isinstance(self.sample, dt.date | dt.time):
+            return True
+        return self.depend()
+
+
+def restored(sample: Any, placeholder: str, never_negative: bool) -> Unknown:
+    """Return one that was pickled."""
+    return Unknown(sample, SOURCES[placeholder], never_negative=never_negative)
+
+
+def sample_of(thing: Any) -> Any:
+    """Return a sample of what is not known, and anything else as it is."""
+    return thing.sample if type(thing) is Unknown else thing
+
+
+def is_never_negative(thing: Any) -> bool:
+    """Whether an operand is no number below zero."""
+    return bool(thing.never_negative if type(thing) is Unknown else thing >= 0)
+
+
+OPERATORS: dict[str, Callable[..., Any]] = {
+    "add": operator.add, "sub": operator.sub, "mul": operator.mul, "mod": operator.mod,
+    "truediv": operator.truediv, "floordiv": operator.floordiv, "divmod": divmod, "pow": pow,
+    "lshift": operator.lshift, "rshift": operator.rshift, "and": operator.and_,
+    "or": operator.or_, "xor": operator.xor,
+}  # fmt: skip
+OF_ONE: dict[str, Callable[..., Any]] = {
+    "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert,
+    "round": round, "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc,
+}  # fmt: skip
+# what gives nothing below zero of operands that are not
+KEEPING = {
+    operator.add, operator.mul, operator.mod, operator.truediv, operator.floordiv, pow,
+    operator.pos, round, math.floor, math.ceil, math.trunc,
+}  # fmt: skip
+
+
+def method(operate: Callable[..., Any], *, reflected: bool = False) -> Callable[..., Any]:
+    """Return a method that carries out an operator."""
+
+    def call(self: Unknown, *others: Any) -> Any:
+        return self.operated(operate, *((*others, self) if reflected else (self, *others)))
+
+    return call
+
+
+for _name, _operate in OPERATORS.items():
+    setattr(Unknown, f"__{_name}__", method(_operate))
+    setattr(Unknown, f"__r{_name}__", method(_operate, reflected=True))
+for _name, _operate in OF_ONE.items():
+    setattr(Unknown, f"__{_name}__", method(_operate))
+for _name in ("lt", "le", "gt", "ge", "hash", "index", "int", "float", "complex", "iter", "len",
+              "getitem", "contains"):  # fmt: skip
+    setattr(Unknown, f"__{_name}__", Unknown.depend)
+
+
+# -- texts with % ----------------------------------------------------------------------------------
+
+
+def percent(template: str, args: Any) -> str:
+    """Return ``template % args``, where something in it is not known.
+
+    Raises:
+        whatever Python does where the two do not fit
+    """
+    left = list(args) if type(args) is tuple else [] if isinstance(args, dict) else [args]
+    values: list[Any] = []
+
+    def field(found: re.Match[str]) -> str:
+        key, kind = found["key"], found["kind"]
+        if kind == "%" or (key is None and not left):
+            return found[0]
+        if "*" in {found["width"], found["precision"]}:
+            Unknown.machine.refuse(
+                "a width that is a value is not followed beside a time: write a number"
+            )
+        directive = found[0] if key is None else found[0].replace(f"({key})", "", 1)
+        value = left.pop(0) if key is None else args[key]
+        if type(value) is Unknown:
+            _ = directive % value.sample  # which says what is wrong
+            value, directive = value.shown(), "%s"
+        elif type(value) is Varying:
+            value, directive = format(value, directive[1:].rstrip("sri")), "%s"
+        elif is_unknown_text(value) and (found["width"] or found["precision"]):
+            value, directive = padded(value), f"%{kind}"
+        values.append(value)
+        return directive
+
+    text = FIELD.sub(field, template)
+    return text % (*values, *left)
+
+
+def padded(text: str) -> str:
+    """Return a text with a placeholder, made longer or shorter: one that is all of it stays."""
+    if not ANY.fullmatch(text):
+        Unknown.machine.refuse(unknown_text_refused("how long a text is"))
+    return text
+
+
+def unknown_text_refused(what: str) -> str:
+    """Return why something that a text with a placeholder decides is refused."""
+    return f"{what} depends on a time, or another number that differs in each run: only show it"

@@ -1,0 +1,110 @@
+"""What stands for ``random``: its numbers are not known before a run, unless they are seeded."""
+
+from __future__ import annotations
+
+import random
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.engine.unknown import CHANCE, Unknown
+from anyorder.exploring.engine.varying import Varying
+from anyorder.exploring.library.stand_ins import refusing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from anyorder.exploring.engine.machine import Machine
+
+__all__ = ["random_module"]
+
+RANDOM = EventKind("random", says="draws a random number", waits=None, whole=False)
+STATE = ("random", WRITE)  # what every number is drawn from
+SEED = "seed"  # the place that says whether there is a seed
+# what draws a number, and of these what may draw one below zero whatever it is given
+NUMBERS = {
+    "betavariate", "choice", "expovariate", "gammavariate", "gauss", "getrandbits",
+    "lognormvariate", "normalvariate", "paretovariate", "randint", "random", "randrange",
+    "triangular", "uniform", "vonmisesvariate", "weibullvariate",
+}  # fmt: skip
+SIGNED = {"gauss", "normalvariate", "triangular"}
+
+
+class Generator:
+    """The generator that the functions of ``random`` share.
+
+    Args:
+        machine: where the program runs
+    """
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self.real = random.Random(0)  # noqa: S311 - chance has to be the same in every execution
+        self.seeded = False
+
+    def seed(self, *args: Any, **kwargs: Any) -> None:
+        """Do what ``random.seed`` does: without a number nothing is known of what follows."""
+        value = [*args, *kwargs.values(), None][0]
+        if type(value) is Varying:
+            self.machine.refuse(value.what)
+        if type(value) is Unknown:
+            value.depend()
+        places = (STATE, (SEED, WRITE)) if self.machine.touch(SEED, WRITE) else (STATE,)
+        self.machine.happen(RANDOM, places, about="seed")
+        self.seeded = value is not None
+        self.real.seed(*args, **kwargs)
+
+    def drawing(self, name: str) -> Callable[..., Any]:
+        """Return a function that draws something."""
+        machine, method = self.machine, getattr(self.real, name)
+
+        def draw(*args: Any, **kwargs: Any) -> Any:
+            places = ((SEED, READ),) if machine.touch(SEED, READ) else ()
+            if self.seeded or places:
+                machine.happen(RANDOM, (STATE, *places), about=name)
+            if self.seeded:
+                return method(*args, **kwargs)
+            return self.by_chance(name, method, args, kwargs)
+
+        return draw
+
+    def by_chance(
+        self, name: str, method: Callable[..., Any], args: Any, kwargs: dict[str, Any]
+    ) -> Unknown:
+        """Return a number that is not known."""
+        given = [*args, *kwargs.values()]
+        if name == "choice" and given:
+            given = list(given[0])
+        if name not in NUMBERS or any(type(one) not in {int, float} for one in given):
+            self.machine.refuse(
+                f"random.{name}() gives something else in each run: call random.seed(number) first"
+            )
+        self.machine.learn("unknowns")
+        never_negative = name not in SIGNED and all(one >= 0 for one in given)
+        return Unknown(method(*args, **kwargs), CHANCE, never_negative=never_negative)
+
+
+def random_module(machine: Machine) -> ModuleType:
+    """Return ``random`` with a generator of its own."""
+    module = ModuleType("random")
+    vars(module).update(vars(random))
+    generator = Generator(machine)
+    for name in vars(random):
+        if getattr(getattr(random, name), "__self__", None) is random._inst:
+            draw: Any = generator.seed if name == "seed" else generator.drawing(name)
+            if name != "seed":
+                draw.__module__, draw.__name__, draw.__qualname__ = "random", name, name
+            setattr(module, name, draw)
+    why = "gives other numbers in each run: give a number, or use the functions of random"
+
+    class Random(random.Random):
+        __module__ = "random"
+
+        def __init__(self, seed: Any = None) -> None:
+            if seed is None:
+                machine.refuse(f"random.Random() {why}")
+            super().__init__(seed)
+
+    module.Random = Random  # type: ignore[attr-defined]
+    module.SystemRandom = refusing(machine, "SystemRandom", why)  # type: ignore[attr-defined]
+    return module

@@ -1,0 +1,235 @@
+"""Times and numbers by chance are shown by a placeholder, and nothing may depend on them."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from anyorder.exploring import CannotExplore, explore
+from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
+from anyorder.exploring.engine.unknown import Unknown
+from anyorder.outcomes import StartMethod
+
+BEGINNING = (
+    "import logging, random, threading, time; "
+    "from datetime import date, datetime, timedelta, timezone; now = time.time; "
+)
+SHOWN = [
+    ("print(now())", "<time>"),
+    ("print(f'{now():.2f} s', '%5.1f' % now(), '{:,}'.format(now()))", "<time> s <time> <time>"),
+    ("print('%s took %(a)s' % {'a': now()} if 0 else '%(a)s' % {'a': now()})", "<time>"),
+    ("print(str(now()) + 's', repr(now()), [now()], (now(), 1))",
+     "<time>s <time> [<time>] (<time>, 1)"),
+    ("print(now() - now(), 1 - now(), now() * 2, now() // 60, -now())", "<time> " * 4 + "<time>"),
+    ("x = now(); x -= now(); print(round(x, 2), int(x), abs(x), float(x))",
+     "<time> " * 3 + "<time>"),
+    ("m, s = divmod(int(now()), 60); print(f'{m}:{s:02}')", "<time>:<time>"),
+    ("print(max(0, now()), min([now(), now()]), sum([now()] * 3) / 3)", "<time> <time> <time>"),
+    ("print(time.perf_counter_ns() // 1000, time.monotonic())", "<time> <time>"),
+    ("print(time.strftime('at %H:%M on %A'), time.ctime(), time.asctime())",
+     "at <time> on <time> <time> <time>"),
+    ("print(time.strftime('%Y', time.gmtime(0)), time.gmtime(0).tm_year)", "1970 1970"),
+    ("print(time.strftime('%Y', time.localtime()), time.localtime().tm_year)", "<time> <time>"),
+    ("print(datetime.now(), datetime.now() - datetime.now(), date.today().year)",
+     "<time> <time> <time>"),
+    ("print(f'{datetime.now():%H.%M}', datetime.now().isoformat())", "<time> <time>"),
+    ("print(datetime.now().strftime('%%%H'), datetime.now(timezone.utc))", "%<time> <time>"),
+    ("print((datetime.now() - datetime(2020, 1, 1)).total_seconds())", "<time>"),
+    ("print(timedelta(seconds=now()), datetime(2020, 1, 1) + timedelta(seconds=5))",
+     "<time> 2020-01-01 00:00:05"),
+    ("print(isinstance(now(), float), type(now()), now() is None, now() == None)",
+     "True <class 'float'> False False"),
+    ("s = f'{now()}'; print(s, '='.join([s, s]), s.rjust(9), f'{s:>9}', len([s]))",
+     "<time> <time>=<time> <time> <time> 1"),
+    ("print(random.random(), random.randint(1, 6) + 1, random.choice([1, 2]))",
+     "<random> <random> <random>"),
+    ("random.seed(1); print(random.random() < 2)", "True"),
+    ("print(bool(datetime.now()), {'a': now()}, {1: f'{now()}'})",
+     "True {'a': <time>} {1: '<time>'}"),
+    ("class A:\n    def __init__(self): super().__init__(); print(f'{now()}')\nA()", "<time>"),
+    ("time.sleep(random.uniform(0, 2) / 10); time.sleep(max(0, 1 - now())); print(1)", "1"),
+]  # fmt: skip
+DEPENDS = [
+    "if now() > 5: pass", "now() == now()", "bool(now())", "while now() < 5: pass",
+    "[1, 2][random.randint(0, 1)]", "range(random.randint(0, 1))", "{now(): 1}",
+    "sorted([now(), 1])",
+    "sorted([f'{now()}'])", "len(f'{now()}')", "f'{now()}' == 'a'", "'1' in f'{now()}'",
+    "f'{now()}'[0]", "{f'{now()}': 1}", "d = {}; d[f'{now()}'] = 1", "{f'{now()}'}",
+    "set([f'{now()}'])", "s = set(); s.update([f'{now()}'])", "s = set(); s.add(f'{now()}')",
+    "[].index(f'{now()}')", "{}.get(f'{now()}')", "d = {}; d.update([(f'{now()}', 1)])",
+    "for letter in f'{now()}': pass", "a, *b = f'{now()}'",
+    "f'{now()}'.upper()",
+    "f'{now()} s'.ljust(20)", "x = f'{now()} s'; f'{x:>20}'", "'%9s' % f'{now()} s'",
+    "import json; json.dumps([now()])", "import math; math.sqrt(now())", "'-' * int(now())",
+    "random.choice('ab')", "random.shuffle([1, 2])", "random.random() < 0.5", "int(f'{now()}')",
+    "datetime.now() > datetime(2020, 1, 1)", "datetime.now().hour == 5", "now().is_integer()",
+    "time.sleep(now() - now())", "time.sleep(random.gauss(0, 1))", "random.seed(now())",
+    "match f'{now()}':\n    case 'a': pass", "1 / (now() - now() - (now() - now()))",
+    "import re; re.search('1', f'{now()}')", "str(now()).split()",
+    "import bisect; bisect.insort([], now())",
+    "threading.Event().wait(now())", "import statistics; statistics.mean([now()])",
+    "import decimal; decimal.Decimal(now())",
+    "import queue; q = queue.PriorityQueue(); q.put(f'{now()}')",
+    "import functools; functools.lru_cache(len)(f'{now()}')",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "shown"), SHOWN)
+def test_shown(explored, program, shown):
+    exploration = explored(f"{BEGINNING}\n{program}\n")
+    assert exploration.complete
+    assert [one.outcome.stdout for one in exploration.outcomes] == [f"{shown}\n"]
+
+
+@pytest.mark.parametrize("program", DEPENDS)
+def test_nothing_depends_on_it(explored, program):
+    """It is refused at its line."""
+    with pytest.raises(CannotExplore) as refusal:
+        explored(f"{BEGINNING}\n{program}\n")
+    assert refusal.value.line in {2, 3}
+
+
+@pytest.mark.parametrize(
+    "program", ["now() + 'a'", "'a' + now()", "f'{now():q}'", "now().x", "'%d %d' % now()"]
+)
+def test_what_is_wrong_is_so_as_with_any_number(explored, program):
+    [one] = explored(f"{BEGINNING}{program}\n").outcomes
+    [known] = explored(f"{BEGINNING}now = lambda: 5.5\n{program}\n").outcomes
+    assert one.outcome.stderr.splitlines()[-1] == known.outcome.stderr.splitlines()[-1]
+
+
+def test_threads_log_what_time_it_is(explored):
+    exploration = explored("""
+        import logging, threading, time
+        logging.basicConfig(format="%(asctime)s %(levelname)-8s %(message)s", datefmt="%H:%M:%S")
+        def work(name):
+            began = time.perf_counter()
+            logging.warning("%s took %.3f s", name, time.perf_counter() - began)
+        threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+    """)
+    assert exploration.complete
+    lines = [f"<time> WARNING  {name} took <time> s\n" for name in "ab"]
+    assert {one.outcome.stderr for one in exploration.outcomes} == {
+        "".join(lines), "".join(reversed(lines)),
+    }  # fmt: skip
+    assert "<time>" in str(exploration.outcomes[0].witness)
+
+
+@pytest.mark.parametrize("shown", ["created", "msecs", "relativeCreated"])
+def test_other_times_of_a_log_record(explored, shown):
+    program = f"import logging; logging.basicConfig(format='%({shown})d.'); logging.error(1)"
+    [one] = explored(program).outcomes
+    assert one.outcome.stderr == "<time>.\n"
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_sent_to_another_process(tmp_path, method):
+    program = tmp_path / "program.py"
+    source = """
+        import multiprocessing, time
+        def work(began, queue):
+            queue.put((time.time() - began, f"{began:.1f}"))
+        if __name__ == "__main__":
+            queue = multiprocessing.Queue()
+            process = multiprocessing.Process(target=work, args=(time.time(), queue))
+            process.start()
+            print(*queue.get())
+            process.join()
+    """
+    program.write_text(dedent(source), encoding="utf-8")
+    exploration = explore(program, start_method=method)
+    assert exploration.complete
+    assert [one.outcome.stdout for one in exploration.outcomes] == ["<time> <time>\n"]
+
+
+def test_seeding_is_ordered_with_drawing(explored):
+    """A number that is drawn before another thread seeds is not known; after that it is."""
+    exploration = explored("""
+        import random, threading
+        thread = threading.Thread(target=random.seed, args=(1,))
+        thread.start()
+        print(random.random())
+        thread.join()
+    """)
+    assert {one.outcome.stdout for one in exploration.outcomes} == {
+        "<random>\n", "0.13436424411240122\n",
+    }  # fmt: skip
+
+
+def test_the_library_keeps_its_clock(explored):
+    """What waits with a timeout asks for the time, and is not refused."""
+    exploration = explored("""
+        import queue, threading, time
+        lock = threading.Lock()
+        print(lock.acquire(timeout=1), threading.Event().wait(0.1))
+        try: queue.Queue().get(timeout=0.5)
+        except queue.Empty: print("empty")
+        print(time.time())
+    """)
+    assert [one.outcome.stdout for one in exploration.outcomes] == ["True False\nempty\n<time>\n"]
+
+
+def test_every_method_of_a_number_is_accounted_for():
+    """What ``float`` and ``int`` can do gives what is not known either, or is refused."""
+    left = {"__class__", "__doc__", "__new__", "__init__", "__getattribute__", "__setattr__",
+            "__delattr__", "__dir__", "__init_subclass__", "__subclasshook__", "__sizeof__",
+            "__reduce_ex__", "__getnewargs__", "__getstate__", "__getformat__", "__str__",
+            "from_bytes", "fromhex", "from_number"}  # fmt: skip
+    names = {name for name in {*dir(int), *dir(float)} if name.startswith("__")}
+    assert names - left <= set(vars(Unknown))
+
+
+LOCK = "<unlocked _thread.lock object at <address>>"
+TOLD = [
+    (is_inside, ("unlocked", LOCK), True),
+    (is_inside, ("started", LOCK), False),
+    (is_inside, ("0x", LOCK), None),
+    (is_inside, ("at 7", LOCK), None),
+    (is_inside, ("ab>", LOCK), None),
+    (is_inside, ("ag>", LOCK), False),
+    (is_inside, ("object at", LOCK), True),
+    (is_inside, ("took", "took <time> s"), True),
+    (is_inside, ("other", "took <time> s"), None),
+    (is_inside, ("pid=2", "pid=<process-5>"), None),
+    (is_inside, ("pid= ", "pid=<process-5>"), False),
+    (is_equal, (LOCK, "a"), False),
+    (is_equal, (LOCK, "<unlocked _thread.lock object at 0x5>"), None),
+    (carried_out, ("split", LOCK, (" at ",)), ["<unlocked _thread.lock object", "<address>>"]),
+    (carried_out, ("split", LOCK, ()), ["<unlocked", "_thread.lock", "object", "at", "<address>>"]),
+    (carried_out, ("replace", LOCK, ("<", "[")), "[unlocked _thread.lock object at <address>>"),
+    (carried_out, ("startswith", LOCK, ("<un",)), True),
+    (carried_out, ("split", LOCK, ("a",)), None),
+    (carried_out, ("split", "took <time> s", ()), None),
+    (carried_out, ("upper", LOCK, ()), None),
+]
+
+
+@pytest.mark.parametrize(("ask", "args", "answer"), TOLD)
+def test_what_can_be_told_of_a_text_with_placeholders(ask, args, answer):
+    if answer is None:
+        with pytest.raises(Undecided):
+            ask(*args)
+    else:
+        assert ask(*args) == answer
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text("<at 0x7f>:e", max_size=5),
+    st.text("<at 0x7f>:e", max_size=5),
+    st.text("at 0x7f>:e", min_size=1, max_size=4),
+    st.text("0123456789abcdef", min_size=1, max_size=4),
+)
+def test_no_address_tells_otherwise(before, after, wanted, address):
+    """What is said to be told is so, whatever the address is."""
+    text, real = f"{before}<address>{after}", f"{before}0x{address}{after}"
+    try:
+        assert is_inside(wanted, text) == (wanted in real)
+        assert carried_out("count", text, (wanted,)) == real.count(wanted)
+    except Undecided:
+        pass
