@@ -89,7 +89,8 @@ def test_the_end_of_one_leads_to_its_parent_of_then():
 
 def test_the_end_of_one_begins_a_parent_that_has_not_begun():
     root, said = getcurrent(), []
-    parent = greenlet(lambda *_: said.append("parent"), root)  # greenlet hands over the child's result
+    # greenlet hands over what the child returns
+    parent = greenlet(lambda *_: said.append("parent"), root)
     child = greenlet(lambda: said.append("child"), parent)
     child.switch()
     assert said == ["child", "parent"]

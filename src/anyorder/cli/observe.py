@@ -21,7 +21,7 @@ from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.record import today_here
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import progress
-from anyorder.outcomes import OutcomeFile, Setting
+from anyorder.outcomes import Setting
 
 __all__ = ["observe"]
 
@@ -69,7 +69,7 @@ def _observe(program: Program, options: Options) -> int:
             )
             if isinstance(result, ProgramError):
                 raise result
-            [seen] = with_placeholders(result, OutcomeFile.read(program.with_suffix(".toml")))
+            [seen] = with_placeholders(result, program.file)
             kept[seen.kind] = Observation(setting, seen.counts, today_here())
             write_record(program.path, kept.values())
     return len(settings)

@@ -10,7 +10,8 @@ from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
-    "NOT_IMPORTED", "PRIVATE", "READING", "REAL", "SAID", "SWAPPED", "reaches_outside", "unfollowed",
+    "NOT_IMPORTED", "PRIVATE", "READING", "REAL", "SAID", "SWAPPED", "reaches_outside",
+    "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
