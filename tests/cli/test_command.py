@@ -257,14 +257,14 @@ def test_explore_prints_what_its_schema_says(anyorder, write, valid):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("web.py", "web.py:1: the module socket cannot be simulated: "),
+        ("web.py", "web.py:2: socket.socket() reaches outside of the program, and is not simulated: "),
         ("broken.py", "broken.py:2: this is no Python"),
         ("gone.py", "gone.py:1: there is no such program: fix its name"),
         ("typed.session", "typed.session:1: is a session, which is typed and not explored: use"),
     ],
 )
 def test_explore_prints_one_object_where_it_refuses(anyorder, write, valid, name, message):
-    write("web.py", "import socket\n")
+    write("web.py", "import socket\nsocket.socket()\n")
     write("broken.py", "n = 1\nn = = 2\n")
     write("typed.session", "1\n")
     done = anyorder("explore", name, "--json")
