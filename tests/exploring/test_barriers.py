@@ -14,10 +14,10 @@ import time
 import account_of_barriers
 import pytest
 from account_of_barriers import Setting, outcomes, rendered
-from test_alike import alike, compare, searched
+from test_alike import START, alike, compare, searched
 from test_commuting import orders_end_alike
 
-from anyorder.exploring import CannotExplore
+from anyorder.exploring import CannotExplore, explore
 from anyorder.exploring.library import waiting
 
 FEW = 30
@@ -94,6 +94,16 @@ def test_who_comes_while_others_leave_waits_for_that(tmp_path, monkeypatch):
     monkeypatch.setattr(waiting, "LEAVING", set())
     with pytest.raises(CannotExplore, match="does not do the same"):
         searched(tmp_path / "p.py", source, symmetric=False)
+
+
+@pytest.mark.parametrize(("looks", "steps"), [("", 0), ("print(b.n_waiting)\n", 2)])
+def test_letting_all_go_on_is_an_event_where_it_can_be_seen(tmp_path, looks, steps):
+    """That is, as long as anybody may look at the number of those who wait."""
+    path = tmp_path / "p.py"
+    path.write_text(alike(TWICE.format(2), start=f"{START}{looks}", last=""), encoding="utf-8")
+    for found in explore(path).outcomes:
+        told = [one.event for one in found.witness]
+        assert told.count("lets all go on at b") == steps
 
 
 def test_every_call_is_in_the_account():

@@ -324,7 +324,7 @@ def barrier_calls(machine: Machine, module: ModuleType) -> None:
 
     @wrapped(module.Barrier, "_release")
     def release(self: Any, *, original: Original) -> None:
-        if self._action is None and machine.touch((*self._ao_place, "count"), WRITE):
+        if self._action is None and machine.touch((*self._ao_place, "count"), "trips"):
             before_all_go(self, bool)
         original(self)
 
