@@ -64,7 +64,7 @@ class Program:
 
     @property
     def name(self) -> str:
-        """Its name without folders: that of a file, or of a block."""
+        """Its name without folders, that of a file or of a block."""
         found = page_and_name(self.path)
         return self.path.name if found is None else found[1]
 
