@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.outcomes import Ends
+from anyorder.outcomes import Ends, Outcome
 
 __all__ = ["ENDS", "fewest_first", "mark", "marked", "shown", "thread_class", "threads_of"]
 
@@ -36,9 +36,8 @@ def threads_of(exploration: Exploration, *drawn: PossibleOutcome) -> list[str]:
     return list(dict.fromkeys(step.thread for step in steps))
 
 
-def shown(possible: PossibleOutcome) -> str:
+def shown(outcome: Outcome) -> str:
     """Return an outcome in one line."""
-    outcome = possible.outcome
     text = outcome.stdout.rstrip("\n").replace("\n", " ⏎ ") or "no output"
     return f"{text} ({ENDS[outcome.ends]})" if outcome.ends in ENDS else text
 

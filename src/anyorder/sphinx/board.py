@@ -170,7 +170,7 @@ class Board(Player):
 
 def _label(entry: Entry, possible: PossibleOutcome) -> str:
     """Return the name of an outcome, by which a reader chooses it."""
-    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible)}"
+    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible.outcome)}"
 
 
 def _script(content: dict[str, Any]) -> nodes.raw:

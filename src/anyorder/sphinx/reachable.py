@@ -242,12 +242,12 @@ def _when(version: str | None) -> When:
 
 def _texts(outcomes: list[PossibleOutcome]) -> Iterable[nodes.Node]:
     """Yield what a row is about: what is printed, and how it ends."""
-    first = fewest_first(outcomes)[0]
-    text = nodes.literal("", shown(first).removesuffix(f" ({ENDS.get(first.outcome.ends)})"))
+    outcome = fewest_first(outcomes)[0].outcome
+    text = nodes.literal("", shown(outcome).removesuffix(f" ({ENDS.get(outcome.ends)})"))
     text["support_smartquotes"] = False
-    words: list[nodes.Node] = [text] if first.outcome.stdout else []
-    if first.outcome.ends in ENDS:
-        words += [nodes.Text(f"{', then ' if words else ''}{ENDS[first.outcome.ends]}")]
+    words: list[nodes.Node] = [text] if outcome.stdout else []
+    if outcome.ends in ENDS:
+        words += [nodes.Text(f"{', then ' if words else ''}{ENDS[outcome.ends]}")]
     if len(outcomes) > 1:
         words += [nodes.Text(f" and {len(outcomes) - 1} more like it")]
     yield nodes.paragraph("", "", *words)
