@@ -35,7 +35,7 @@ ROOMS = {
     "cli": {"checking", "exploring", "running", "outcomes"},
     "pytest": {"checking", "doctests", "outcomes"},
     "playground": {"board", "checking", "exploring", "outcomes"},
-    "sphinx": {"board", "checking", "doctests", "exploring", "outcomes"},
+    "sphinx": {"board", "checking", "doctests", "exploring", "outcomes", "playground"},
     "board": {"checking", "exploring", "outcomes"},
     "checking": {"exploring", "running", "outcomes"},
     "doctests": {"outcomes"},
