@@ -56,7 +56,7 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Hold the built site to its gates in Debian's chromium (`-- --all`: all with Lighthouse)."""
+    """Hold the built site to its gates in Debian's browsers (`-- --all`: all with Lighthouse)."""
     words = [word for word in session.posargs if word != "--all"]
     install(session, *TESTS, "npm", "browser")
     env = {"ANYORDER_SITE": str(build(session, "html"))}
