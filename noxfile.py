@@ -48,7 +48,7 @@ def site(session: nox.Session) -> None:
     """Build the site with every outcome checked, and serve it (`-- --no-serve`: only build)."""
     if session.posargs not in ([], ["--no-serve"]):
         session.error(f"site knows --no-serve alone, not {' '.join(session.posargs)}")
-    install(session, *SITE)
+    install(session, *SITE, "npm")
     built = build(session, "html")
     if not session.posargs and "CI" not in os.environ:
         serve(session, built)
@@ -56,9 +56,9 @@ def site(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Hold the built site to its gates in Debian's chromium (`-- --all`: all with Lighthouse)."""
+    """Hold the built site to its gates in Debian's browsers (`-- --all`: all with Lighthouse)."""
     words = [word for word in session.posargs if word != "--all"]
-    install(session, *TESTS, "browser")
+    install(session, *TESTS, "npm", "browser")
     env = {"ANYORDER_SITE": str(build(session, "html"))}
     if "--all" in session.posargs:
         env["ANYORDER_ALL"] = "1"
@@ -230,7 +230,7 @@ def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> 
     An environment that holds this already is left alone; one that holds anything else is made anew.
     """
     files = [locks / f"{name}.txt" for name in ("build", "anyorder", *names)]
-    node = [CONF / "package.json", CONF / "package-lock.json"] if "browser" in names else []
+    node = [CONF / "package.json", CONF / "package-lock.json"] if "npm" in names else []
     asked = "".join(path.read_text(encoding="utf-8") for path in (*files, *node))
     asked += str(nox.project.load_toml("pyproject.toml")["project"])
     wanted = sha256(asked.encode()).hexdigest()
@@ -247,8 +247,12 @@ def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> 
     for path in node:
         shutil.copy(path, folder)
     if node:
-        quiet = ("--no-audit", "--no-fund", "--loglevel=error")
-        session.run_install("npm", "ci", *quiet, "--prefix", str(folder), external=True)
+        quiet = ("--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(folder))
+        if "browser" in names:
+            session.run_install("npm", "ci", *quiet)
+        else:  # a site is worth having without what runs in it
+            codes = range(256)
+            session.run_install("npm", "ci", "--omit=dev", *quiet, success_codes=codes)
     if tool.exists():  # it does not where nox was told to install nothing
         installed.write_text(wanted, encoding="utf-8")
 

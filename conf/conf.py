@@ -14,6 +14,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
 CONF = Path(__file__).parent
 sys.path.insert(0, str(CONF))  # the theme and what else only this site needs
@@ -71,6 +72,13 @@ codeautolink_disable_link_titles = True  # they repeat the name that is linked
 anyorder_checked_folders = ["two-ways", "shared-state"]
 anyorder_program_bars = True
 anyorder_docs_url = f"{repository}/blob/main/docs/"
+
+# Python for browsers, which nox has npm bring: without it the site is built without "Try it"
+pyodide = Path(sys.prefix, "node_modules/pyodide")
+if pyodide.exists():
+    anyorder_pyodide = str(pyodide)
+else:
+    logging.getLogger(__name__).info("No program can be tried on its page: npm brought no pyodide")
 
 html_theme = "theme"
 html_title = project

@@ -117,8 +117,9 @@ def faults() -> list[str]:
         lacks = ", ".join(each for each in wanted if each not in locked) or "nothing"
         spare = ", ".join(each for each in locked if each not in wanted) or "nothing"
         found.append(f"{path.name} lacks {lacks}, has {spare} too much, for Python {PYTHON}")
-    made_for = json.loads(NODE.read_text(encoding="utf-8"))["packages"][""]["dependencies"]
-    if made_for != json.loads((CONF / "package.json").read_text(encoding="utf-8"))["dependencies"]:
+    made_for = json.loads(NODE.read_text(encoding="utf-8"))["packages"][""]
+    wanted = json.loads((CONF / "package.json").read_text(encoding="utf-8"))
+    if any(made_for[kind] != wanted[kind] for kind in ("dependencies", "devDependencies")):
         found.append(f"{NODE.name} is made for other requirements than package.json has")
     return found
 

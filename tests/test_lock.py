@@ -20,9 +20,12 @@ for line in sorted(sys.stdin.read().split()):
 """
 NPM = """
 import json
-dependencies = json.load(open("package.json"))["dependencies"]
-packages = {f"node_modules/{name}": {"version": "7"} for name in dependencies}
-lock = {"packages": {"": {"dependencies": dependencies}} | packages}
+asked = json.load(open("package.json"))
+packages = {
+    f"node_modules/{name}": {"version": "7"}
+    for name in asked["dependencies"] | asked["devDependencies"]
+}
+lock = {"packages": {"": asked} | packages}
 json.dump(lock, open("package-lock.json", "w"))
 """
 
@@ -97,6 +100,12 @@ def test_the_lock_fits_and_says_what_it_holds():
             "conf/package.json",
             '"typescript": "^',
             '"typescript": ">=',
+            "package-lock.json is made for",
+        ),
+        (
+            "conf/package.json",
+            '"pyodide": "^',
+            '"pyodide": ">=',
             "package-lock.json is made for",
         ),
     ],

@@ -4,6 +4,10 @@ A map of the rooms. Imports point one way, from the top of this list to its bott
 
 ``cli``, ``pytest``, ``sphinx``
     the front ends, which only draw a verdict: the command, the pytest plugin, the Sphinx extension
+``playground``
+    a program that a reader has written, explored in a browser for the page that it stands on
+``board``
+    what is played on a page: the turns of a program's threads, as data and as HTML
 ``checking``
     ``check(program, settings) -> Verdict``: what is expected against what is possible and what was
     observed

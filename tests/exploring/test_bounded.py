@@ -332,6 +332,14 @@ def test_ctrl_c_twice_is_an_interrupt(explored):
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+def test_whoever_is_told_how_far_a_search_is_can_end_it(explored):
+    ends = {1: "", 7: "nobody waits any more"}
+    found = explored(THREE_SPEAK, progress=lambda now: ends.get(now.executions))
+    assert (found.complete, found.executions, found.limit) == (False, 7, ends[7])
+    assert found.bounds == ()
+    assert explored(LOST_UPDATE, progress=lambda now: now.remaining == 0 and "late").complete
+
+
 def test_a_handler_of_one_s_own_is_left_alone(explored):
     """So is that of the main thread where another thread explores."""
     seen = []

@@ -219,6 +219,29 @@ def test_what_a_program_registers_of_the_library_runs_at_exit(explored, module):
     assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
 
 
+def test_garbage_is_not_collected_where_stacks_pause_in_a_browser(explored, monkeypatch):
+    """Python would look for it on stacks that are not there, and crash."""
+    monkeypatch.setattr("anyorder.exploring.library.importing.OLDEST", 0)
+    with pytest.raises(CannotExplore, match=r"program\.py:2: the module gc .* in a browser"):
+        explored("import threading\nimport gc")
+
+
+def test_a_flood_of_output(explored):
+    """An execution prints as much as anybody could read, and not all that there is room for."""
+    text = "x" * 100
+    assert explored(f"print({text!r} * 5_000)").complete
+    for flood in (f"print({text!r} * 10_000)", f"for _ in range(11): print({text!r} * 1_000)"):
+        with pytest.raises(CannotExplore, match="1: this prints more than 1,000,000 characters"):
+            explored(flood)
+    with pytest.raises(CannotExplore, match="4: this prints more than 1,000,000 characters"):
+        explored(f"""
+            from multiprocessing import Process
+            if __name__ == "__main__":
+                Process().start()
+                print({text!r} * 10_000)
+        """)
+
+
 def test_chance_is_noticed(explored):
     """A program that does other things each time is refused, rather than shown as it was once."""
     first, *others = gc.get_threshold()

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from anyorder.board.turns import followed, on_graph
 from anyorder.checking.exploration import explored
 from anyorder.exploring import Edge, Graph, Step, graph
 from anyorder.outcomes import Ends
 from anyorder.sphinx.predict import impossible_outcomes, why_not
-from anyorder.sphinx.turns import followed, on_graph
 
 PARSER = "html.parser"
 STEPS = ("starts Ada", "takes till", "takes stamp")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from anyorder.board.builds import answers_of, in_short, in_words
 from anyorder.checking.reaching import Reached
 from anyorder.outcomes import StdoutTo
-from anyorder.sphinx.reachable import answers_of, in_short, in_words
 
 EXAMPLES = Path(__file__).parents[2] / "src/examples/two-ways"
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")

@@ -12,7 +12,7 @@ from anyorder.checking.words import counted, described
 from anyorder.exploring import Exploration
 from anyorder.outcomes import Ends, Entry, Grade, Outcome, OutcomeFile, Setting, UncountableError
 
-__all__ = ["held_to", "impossible", "is_possible", "may_be", "not_shown"]
+__all__ = ["held_to", "impossible", "is_possible", "may_be", "missing", "not_shown"]
 
 
 def held_to(exploration: Exploration, file: OutcomeFile) -> Exploration | None:
@@ -90,9 +90,9 @@ def not_shown(
         if held is None or held.complete:
             continue
         for entries, here in spoken_in(program.file, settings).items():
-            for entry, missing in _missing(held, program.file, entries, here[0]):
-                texts = left.setdefault(entry, missing)
-                texts &= missing
+            for entry, lacking in missing(held, program.file, entries, here[0]):
+                texts = left.setdefault(entry, lacking)
+                texts &= lacking
                 texts -= observed.get(entry, set())
     return {entry: texts for entry, texts in left.items() if texts}
 
@@ -119,11 +119,11 @@ def _unreached(
     exploration: Exploration, file: OutcomeFile, entries: Sequence[Entry], setting: Setting
 ) -> Iterator[str]:
     """Yield what an entry stands for and no schedule leads to, of those that speak of a setting."""
-    for entry, texts in _missing(exploration, file, entries, setting):
-        missing = sorted(texts)
-        if missing:
-            count = counted(len(missing), "text")
-            outcome = Outcome(missing[0], entry.stderr.written(), entry.exit, entry.ends)
+    for entry, texts in missing(exploration, file, entries, setting):
+        lacking = sorted(texts)
+        if lacking:
+            count = counted(len(lacking), "text")
+            outcome = Outcome(lacking[0], entry.stderr.written(), entry.exit, entry.ends)
             yield (
                 f"{entry.line}: this outcome stands for {count} that no schedule leads to: "
                 "fix its stdout, its stderr, how it ends or its conditions\n"
@@ -131,7 +131,7 @@ def _unreached(
             )
 
 
-def _missing(
+def missing(
     exploration: Exploration, file: OutcomeFile, entries: Sequence[Entry], setting: Setting
 ) -> Iterator[tuple[Entry, set[str]]]:
     """Yield the entries that stand for what may be, each with the texts that were not found."""

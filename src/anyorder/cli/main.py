@@ -16,6 +16,7 @@ from anyorder.cli.check import check
 from anyorder.cli.explore import explore
 from anyorder.cli.observe import observe
 from anyorder.cli.run import run
+from anyorder.cli.show import show
 
 __all__ = ["main"]
 
@@ -56,5 +57,5 @@ def main() -> None:
     """
 
 
-for command in (run, check, explore, accept, observe):
+for command in (run, check, explore, accept, observe, show):
     main.add_command(command)

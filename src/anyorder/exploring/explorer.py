@@ -99,7 +99,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     preemptions: int | None = None,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
-    progress: Callable[[Progress], None] | None = None,
+    progress: Callable[[Progress], str | None] | None = None,
 ) -> Exploration:
     """Find every outcome that a program can have.
 
@@ -116,7 +116,8 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
         start_method: how its children begin where it does not say, for a program that starts
             processes; ``None`` is what this Python does
         stdout_to: where its output goes, which matters to a program that starts processes
-        progress: called after each execution
+        progress: called after each execution; where it returns why the search is to end, in words,
+            the search ends, and that is its limit
 
     Raises:
         CannotExplore: where the program uses what cannot be simulated, has a syntax error, or
@@ -173,7 +174,7 @@ class Explorer:
         max_executions: int | None,
         max_seconds: float | None,
         max_events: int,
-        progress: Callable[[Progress], None] | None,
+        progress: Callable[[Progress], str | None] | None,
         setting: tuple[StartMethod | None, StdoutTo] = (None, StdoutTo.PIPE),
     ) -> None:
         self.path = program
@@ -181,6 +182,7 @@ class Explorer:
         self.preemptions: int | None = None
         self.progress = progress
         self.interrupt = Interrupt()
+        self.ended: str | None = None  # why, where somebody has ended it
         self.setting = setting
         self.shared: set[Place] = set()
         self.facts = Facts()
@@ -316,7 +318,7 @@ class Explorer:
                 collect()
             seconds = time.perf_counter() - started
             if self.progress is not None:
-                self.progress(
+                self.ended = self.progress(
                     Progress(
                         found.tried,
                         len(found.numbers),
@@ -348,10 +350,12 @@ class Explorer:
             return False
         limit = self.limits.reached(found.tried, seconds)
         if self.interrupt.pressed:
-            found.limit = INTERRUPTED
+            self.ended = INTERRUPTED
+        if self.ended:
+            found.limit = self.ended
         elif limit is not None:
             found.limit, found.stopped = limit, True
-        return not (self.interrupt.pressed or found.stopped)
+        return not (self.ended or found.stopped)
 
     # -- what is said of what was found --------------------------------------------------------
 

@@ -24,6 +24,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-steps": ("play.css",),
     "anyorder-board": ("play.css", "board.js"),
     "anyorder-predict": ("play.css", "predict.js"),
+    "anyorder-try": ("anyorder.css", "try.js"),
     "anyorder-fix": ("anyorder.css", "play.css", "fix.css"),
 }
 

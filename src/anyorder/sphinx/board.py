@@ -7,7 +7,6 @@ here, and ``static/board.js`` fills it in, so that nothing on the page moves whe
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -19,6 +18,9 @@ from pygments.lexers.python import PythonLexer
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from anyorder.board.drawing import drawn, told
+from anyorder.board.turns import Turns, chained, followed, on_graph
+from anyorder.board.words import fewest_first, shown, threads_of
 from anyorder.checking import Program, settings_here
 from anyorder.checking.exploration import schedules
 from anyorder.checking.program import read_source
@@ -26,27 +28,13 @@ from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.outcomes import Entry, StdoutTo
 from anyorder.sphinx.checks import suppressible
 from anyorder.sphinx.options import numbers
-from anyorder.sphinx.playing import (
-    ANCHORS,
-    ENDS,
-    Player,
-    element,
-    entry_of,
-    explored_for,
-    fewest_first,
-    raw,
-    shown,
-    threads_of,
-)
-from anyorder.sphinx.reachable import in_words, reached_by
-from anyorder.sphinx.steps import drawing, mark, steps_table, thread_class, waits
-from anyorder.sphinx.turns import Turns, chained, followed, on_graph
+from anyorder.sphinx.playing import ANCHORS, Player, element, entry_of, explored_for, raw
+from anyorder.sphinx.steps import drawing, steps_table, waits
 
 __all__ = ["Board", "setup"]
 
 # a graph with more nodes is more than a page should load, and more than a reader wants to play
 MOST_NODES = 1_500
-SPACES = re.compile(r"^ +| {2,}")
 YOURS = "Take the turns yourself"
 
 
@@ -111,7 +99,14 @@ class Board(Player):
             *([nodes.paragraph("", "", *words, classes=["anyorder-goal"])] if goal else []),
             *messages,
             script,
-            raw(_drawn(program, turns, outcomes, [*([YOURS] if goal else []), *labels])),
+            raw(
+                drawn(
+                    turns,
+                    [each.outcome.stdout for each in outcomes],
+                    [*([YOURS] if goal else []), *labels],
+                    _coloured(program),
+                )
+            ),
         ]
         children.append(raw("<details><summary>All steps, in tables</summary>"))
         for (entry, each), anchor, label in zip(chosen, anchors, labels, strict=True):
@@ -165,27 +160,17 @@ class Board(Player):
         possible: PossibleOutcome,
         turns: Turns,
     ) -> dict[str, Any]:
-        """Return what the board says of an outcome when it is reached."""
-        said: dict[str, Any] = {"text": possible.outcome.stdout}
-        if possible.outcome.ends in ENDS:
-            said["ends"] = ENDS[possible.outcome.ends]
-        counts = [each.interleavings for each in exploration.outcomes]
-        if possible in exploration.outcomes and None not in counts:
-            total = sum(each or 0 for each in counts)
-            said["ways"] = f"{possible.interleavings:,} of {total:,} schedules lead to this."
-        if not program.starts_processes and not (builds := reached_by([possible])).by_all:
-            said["ways"] = f"{said.get('ways', '')} It can happen {in_words(builds)}.".strip()
+        """Return what the board says of an outcome when it is reached, with the author's words."""
+        said = told(exploration, possible, turns, processes=program.starts_processes)
         entry = entry_of(program, possible)
         if entry is not None and turns.goals:
             said["why"] = entry.why.replace("`", "")
-        if possible.witness and (waiting := turns.waits(possible.witness[-1])):
-            said["waits"] = waiting
         return said
 
 
 def _label(entry: Entry, possible: PossibleOutcome) -> str:
     """Return the name of an outcome, by which a reader chooses it."""
-    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible)}"
+    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible.outcome)}"
 
 
 def _script(content: dict[str, Any]) -> nodes.raw:
@@ -195,80 +180,11 @@ def _script(content: dict[str, Any]) -> nodes.raw:
     return raw(f'<script type="application/json">{text}</script>')
 
 
-def _drawn(
-    program: Program, turns: Turns, outcomes: Sequence[PossibleOutcome], choices: Sequence[str]
-) -> str:
-    """Return the board as it is before anything has happened, empty."""
-    players = turns.players if turns.goals else []
-    shown_as = {False: ("div", ""), True: ("button", ' type="button"')}
-    lanes = ""
-    for thread, name in enumerate(turns.threads):
-        if players and thread not in players:
-            continue
-        tag, attributes = shown_as[bool(players)]
-        key = len(players) and players.index(thread) + 1
-        press = f' aria-keyshortcuts="{key}"><kbd aria-hidden="true">{key}</kbd>' if key else ">"
-        lanes += (
-            f'<{tag}{attributes} class="anyorder-lane {thread_class(thread)}" '
-            f'data-thread="{thread}"{press}<b>{mark(thread)} {escape(name)}</b>'
-            f"<span>&nbsp;</span><i>&nbsp;</i></{tag}>"
-        )
-    options = "".join(f"<option>{escape(each)}</option>" for each in choices)
-    chooser = f'<select aria-label="Outcome">{options}</select>' if len(choices) > 1 else ""
-    buttons = [("back", "Back", "u"), ("next", "Next", "ArrowRight")]
-    if players:
-        buttons += [("hint", "Hint", "h"), ("again", "Start again", "")]
-    controls = "".join(
-        f'<button type="button" data-do="{do}"{f" aria-keyshortcuts={key!r}" if key else ""}>'
-        f"{words}</button>"
-        for do, words, key in buttons
-    )
-    if players:
-        controls += '<label><input type="checkbox"> a whole line at once</label>'
-    events = [event for edges in turns.edges for event, _ in edges]
-    facts = []
-    if any("sets" in event for event in events):
-        facts.append(("Shared values", "values"))
-    if any("holds" in event for event in events):
-        facts.append(("Locks", "locks"))
-    if players and len(players) < len(turns.threads):
-        facts.append(("Meanwhile", "others"))
-    drawn = "".join(
-        f'<div><dt>{words}</dt><dd data-fact="{fact}">&nbsp;</dd></div>' for words, fact in facts
-    )
-    lines = max((each.outcome.stdout.count("\n") for each in outcomes), default=0)
-    room = "\n" * max(lines, 1)  # so that what is below stays where it is
-    return (
-        '<div class="anyorder-live">'
-        f'<div class="anyorder-lanes">{lanes}</div>'
-        f'<div class="anyorder-controls">{controls}{chooser}</div>'
-        '<div class="anyorder-status" role="status">&nbsp;</div>'
-        '<p class="anyorder-now">&nbsp;</p>'
-        f'<div class="anyorder-table">{_code(program)}<dl>{drawn}'
-        f'<div><dt>Output</dt><dd><pre tabindex="0" role="group" aria-label="Output so far">{room}'
-        "</pre></dd></div></dl></div></div>"
-    )
-
-
-def _code(program: Program) -> str:
-    """Return the program, a line an item, in the colours that a page has.
-
-    Several spaces are of the kind that does not break: of others that stand alone between tags, one
-    would be left once an extension has read the page with Beautiful Soup.
-    """
+def _coloured(program: Program) -> list[str]:
+    """Return the lines of the program in the colours that a page has."""
     text = read_source(program.path)
     coloured = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(nowrap=True))
-    lines = "".join(
-        f"<li><code>{SPACES.sub(unbroken, line) or ' '}</code><div></div></li>"
-        for line in coloured.rstrip("\n").split("\n")
-    )
-    name = "The program, and where its threads are"
-    return f'<ol class="anyorder-code highlight" tabindex="0" aria-label="{name}">{lines}</ol>'
-
-
-def unbroken(spaces: re.Match[str]) -> str:
-    """Return spaces that do not break in place of those that were found."""
-    return "&nbsp;" * len(spaces.group())
+    return coloured.rstrip("\n").split("\n")
 
 
 def _steps(

@@ -18,9 +18,11 @@ from anyorder.sphinx import (
     board,
     builder,
     checks,
+    exercise,
     fix,
     observed,
     outcomes,
+    playground,
     predict,
     programs,
     reachable,
@@ -56,8 +58,8 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         "Folders of the docs in which no session and no included program may go unchecked.",
     )
     app.connect("config-inited", _look_at_settings)
-    drawn = (outcomes, observed, reachable, transcript, predict, board, fix, yours)
-    for part in (checks, *drawn, programs, assets, builder):
+    drawn = (outcomes, observed, reachable, transcript, predict, board, fix, exercise, yours)
+    for part in (checks, *drawn, playground, programs, assets, builder):
         part.setup(app)
     return {"version": version("anyorder"), "env_version": 7, "parallel_read_safe": True}
 

@@ -12,19 +12,13 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 
+from anyorder.board.words import fewest_first, threads_of
 from anyorder.checking import Program
 from anyorder.checking.program import read_source
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Grade
 from anyorder.sphinx.checks import suppressible
-from anyorder.sphinx.playing import (
-    Player,
-    element,
-    entry_of,
-    fewest_first,
-    raw,
-    threads_of,
-)
+from anyorder.sphinx.playing import Player, element, entry_of, raw
 from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Fix", "setup"]

@@ -11,14 +11,13 @@ from packaging.version import Version
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxRole
 
+from anyorder.board.builds import FREE_THREADED, WITH_GIL
 from anyorder.checking import REFUSALS, Observation, Program, record_of
 from anyorder.outcomes import Entry, Interpreter, Outcome, Setting
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.naming import named, numbered, refused
 
 __all__ = [
-    "FREE_THREADED",
-    "WITH_GIL",
     "Line",
     "Tally",
     "build_of",
@@ -28,7 +27,6 @@ __all__ = [
     "setup",
 ]
 
-WITH_GIL, FREE_THREADED = "with a GIL", "free-threaded"
 # the shares of all runs from which on it is nearly all of them, and more than half
 NEARLY, HALF = 0.95, 0.5
 

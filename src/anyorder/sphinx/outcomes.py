@@ -6,7 +6,6 @@ the question before it. It is open in print and where there is no script.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
@@ -17,6 +16,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from anyorder.board.builds import FREE_THREADED, WITH_GIL, answers_of, in_short, reached_by
+from anyorder.board.words import ENDS, marked
 from anyorder.checking import REFUSALS, Observation, Program, record_of, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.possible import held_to
@@ -25,16 +26,8 @@ from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, StartMethod, UncountableError
 from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
-from anyorder.sphinx.observed import (
-    FREE_THREADED,
-    WITH_GIL,
-    Line,
-    Tally,
-    observed_lines,
-    recorded_line,
-)
-from anyorder.sphinx.playing import ANCHORS, ENDS, entry_of, explored_for, raw
-from anyorder.sphinx.reachable import answers_of, in_short, reached_by
+from anyorder.sphinx.observed import Line, Tally, observed_lines, recorded_line
+from anyorder.sphinx.playing import ANCHORS, entry_of, explored_for, raw
 from anyorder.sphinx.yours import WHEN, When, answers, tally
 
 __all__ = ["Outcomes", "setup"]
@@ -43,8 +36,6 @@ __all__ = ["Outcomes", "setup"]
 MOST_TEXTS = 3
 # so many more of a kind are there to be opened
 MOST_OPENED = 40
-# spaces at the beginning or the end of a line
-SPACES = re.compile(r"^ +| +$")
 STEPS = "Show the steps"
 # of a node: the program and the number of the entry to whose steps it leads
 LEADS_TO = "leads_to"
@@ -316,10 +307,7 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
 
 def _literal(text: str, broken: Container[str]) -> nodes.literal_block:
     """Return an output as a block; what cannot be seen of a broken line has signs."""
-    shown = text
-    if text in broken:
-        lines = [SPACES.sub(lambda found: "␣" * len(found[0]), line) for line in text.split("\n")]
-        shown = "\n".join([line or "⏎" for line in lines[:-1]] + lines[-1:])
+    shown = marked(text) if text in broken else text
     return nodes.literal_block(
         shown, shown, language="none", classes=["anyorder-output"], drawn=True
     )

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from anyorder.checking import REFUSALS, Program, settings_here
 from anyorder.checking.exploration import explored
 from anyorder.exploring import Exploration, PossibleOutcome
-from anyorder.outcomes import Ends, Entry, Setting
+from anyorder.outcomes import Entry, Setting
 from anyorder.sphinx.checks import (
     explored_as_set,
     limits_in,
@@ -22,22 +22,12 @@ from anyorder.sphinx.naming import numbered
 
 __all__ = [
     "ANCHORS",
-    "ENDS",
     "Player",
     "element",
     "entry_of",
     "explored_for",
-    "fewest_first",
     "raw",
-    "shown",
-    "threads_of",
 ]
-
-ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
-
-
-# outcomes whose threads are named with those of the ones that are shown; it takes time for each
-MOST_NAMED = 100
 
 # of a node: where on the page the steps to the entries of a program begin
 ANCHORS = "anchors"
@@ -122,27 +112,3 @@ def explored_for(
             if outcomes:
                 return outcomes
     return []
-
-
-def fewest_first(outcomes: Iterable[PossibleOutcome]) -> list[PossibleOutcome]:
-    """Return outcomes so that those come first whose witness is the easiest to follow."""
-    return sorted(outcomes, key=lambda each: (each.switches, len(each.schedule)))
-
-
-def threads_of(exploration: Exploration, *drawn: PossibleOutcome) -> list[str]:
-    """Return the names of a program's threads, in the order that gives them signs and colours.
-
-    Args:
-        exploration: of the program
-        drawn: the outcomes whose steps are drawn, which may be of another setting
-    """
-    outcomes = [*exploration.outcomes[:MOST_NAMED], *drawn]
-    steps = (step for each in outcomes for step in each.witness)
-    return list(dict.fromkeys(step.thread for step in steps))
-
-
-def shown(possible: PossibleOutcome) -> str:
-    """Return an outcome in one line."""
-    outcome = possible.outcome
-    text = outcome.stdout.rstrip("\n").replace("\n", " ⏎ ") or "no output"
-    return f"{text} ({ENDS[outcome.ends]})" if outcome.ends in ENDS else text

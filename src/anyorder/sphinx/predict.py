@@ -16,20 +16,13 @@ from typing import ClassVar
 from docutils import nodes
 from sphinx.application import Sphinx
 
+from anyorder.board.words import ENDS, fewest_first, threads_of
 from anyorder.checking import Program
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.exploring.words import printed
 from anyorder.outcomes import Ends
 from anyorder.sphinx.checks import suppressible
-from anyorder.sphinx.playing import (
-    ENDS,
-    Player,
-    element,
-    entry_of,
-    fewest_first,
-    raw,
-    threads_of,
-)
+from anyorder.sphinx.playing import Player, element, entry_of, raw
 from anyorder.sphinx.steps import steps_on_demand
 
 __all__ = ["Predict", "impossible_outcomes", "setup", "why_not"]

@@ -15,6 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from anyorder.checking.program import SCRIPT, SESSION
+from anyorder.sphinx.playground import place_of
 
 __all__ = ["setup"]
 
@@ -48,7 +49,7 @@ def _add_bars(app: Sphinx, doctree: nodes.document) -> None:
     for block in blocks:
         source = Path(block.get("source") or "")
         if source.suffix in {SCRIPT, SESSION}:
-            bar = _bar_of_file(app.env, source)
+            bar = [*_bar_of_file(app.env, source), *place_of(app.env, source, block)]
         elif isinstance(block, nodes.doctest_block) or _is_session(block):
             bar = [nodes.inline("", "Typed at the prompt")]
         else:

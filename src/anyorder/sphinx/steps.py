@@ -8,13 +8,12 @@ from itertools import pairwise
 
 from docutils import nodes
 
+from anyorder.board.words import mark, thread_class
 from anyorder.exploring import PossibleOutcome, Step
 from anyorder.sphinx.playing import raw
 
-__all__ = ["drawing", "mark", "steps_on_demand", "steps_table", "thread_class", "waits"]
+__all__ = ["drawing", "steps_on_demand", "steps_table", "waits"]
 
-# what stands for the first, the second and the next threads, beside their colours
-MARKS = "●■▲◆★⬢"
 # of the drawing, in its own units
 STEP, LANE, NAME = 15, 24, 7.5
 
@@ -22,11 +21,6 @@ STEP, LANE, NAME = 15, 24, 7.5
 def _present(witness: Sequence[Step], threads: Sequence[str]) -> list[int]:
     """Return the numbers of the threads that have steps."""
     return sorted({threads.index(step.thread) for step in witness})
-
-
-def mark(thread: int) -> str:
-    """Return the sign of a thread, by its number."""
-    return MARKS[thread % len(MARKS)]
 
 
 def steps_on_demand(
@@ -124,8 +118,3 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
         f'height="{height:g}" role="img" aria-label="Which thread goes at each step">'
         f'{names}<path class="way" d="M{left:g} {heights[0]:g}{way}"/>{dots}</svg>'
     )
-
-
-def thread_class(thread: int) -> str:
-    """Return the class that gives a thread its colour, by its number."""
-    return f"anyorder-t{thread % len(MARKS)}"

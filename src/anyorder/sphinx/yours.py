@@ -19,12 +19,13 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
 from sphinx.writers.html5 import HTML5Translator
 
+from anyorder.board.builds import FREE_THREADED, WITH_GIL
 from anyorder.checking import REFUSALS, read_record
 from anyorder.checking.record import record_path
 from anyorder.outcomes import Conditions, Setting, StartMethod
 from anyorder.sphinx import options
 from anyorder.sphinx.checks import programs_of, suppressible
-from anyorder.sphinx.observed import FREE_THREADED, WITH_GIL, Line, build_of, python_name
+from anyorder.sphinx.observed import Line, build_of, python_name
 from anyorder.sphinx.playing import raw
 
 __all__ = ["WHEN", "When", "answers", "setup", "tally"]

@@ -16,13 +16,14 @@ from pyodide.ffi import run_sync
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["OLDEST", "GreenletExit", "getcurrent", "greenlet"]
+__all__ = ["OLDEST", "GreenletExit", "begun", "getcurrent", "greenlet"]
 
 # An older generation is collected from what all threads have on their stacks, and those of stacks
 # that are paused are not where Python looks for them: https://github.com/pyodide/pyodide/issues/6464
 OLDEST = 0
 
 numbers = itertools.count()
+begun: set[int] = set()  # those that have begun and not ended, but the root
 
 
 class GreenletExit(BaseException):
@@ -75,6 +76,7 @@ class greenlet:  # noqa: N801 - it is called so
             raised = error
         self.dead = True
         self.run = None
+        begun.discard(self.number)
         following = alive(self)
         following.raised = raised
         following.go()
@@ -87,6 +89,7 @@ class greenlet:  # noqa: N801 - it is called so
             wake(self.number)
         else:
             self.begun = True
+            begun.add(self.number)
             begin(self.live)
 
     def raise_thrown(self) -> None:

@@ -57,6 +57,7 @@ RUNNING = "running"  # how many threads that hold up the program's end have begu
 PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
 MOST_TURNS = 200_000
+MOST_PRINTED = 1_000_000  # characters, in one execution
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
 
 
@@ -143,6 +144,7 @@ class Machine:
         self.dying = False
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
+        self.printed = 0  # characters
 
     def run(self, work: Callable[[], None]) -> None:
         """Run one execution from its start to its end, and leave no thread behind.
@@ -601,6 +603,14 @@ class Machine:
                 f"this goes round {MOST_TURNS:,} times with nothing that another thread could see: "
                 "let it end sooner"
             )
+
+    def count_printed(self, text: str) -> None:
+        """Count what is printed, before a flood of it fills all memory."""
+        self.printed += len(text)
+        if self.printed > MOST_PRINTED:
+            if self.dying:
+                raise GreenletExit
+            self.refuse(f"this prints more than {MOST_PRINTED:,} characters: let it print less")
 
     def refuse(self, message: str, line: int | None = None) -> NoReturn:
         """Stop because of what the program does, whatever it catches.

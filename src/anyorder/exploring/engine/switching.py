@@ -34,7 +34,7 @@ else:
 
     OLDEST = 1  # the oldest generation of garbage that can be collected while some pause
 
-__all__ = ["GreenletExit", "collect", "getcurrent", "greenlet"]
+__all__ = ["OLDEST", "GreenletExit", "collect", "getcurrent", "greenlet"]
 
 
 def collect() -> None:

@@ -18,6 +18,7 @@ from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -373,6 +374,11 @@ class Library:
             self.machine.refuse(
                 f"the module {name} cannot be simulated: write the program without it, "
                 "or leave it unexplored"
+            )
+        if top == "gc" and OLDEST == 0:
+            self.machine.refuse(
+                "the module gc cannot be simulated in a browser, which cannot collect all garbage "
+                "at any time: write the program without it"
             )
         self.interrupts.imported(name)
         for child in fromlist or ():

@@ -60,6 +60,7 @@ class Stream(io.TextIOBase):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
             machine = self.machine
+            machine.count_printed(text)
             text = machine.varied.check_shown(text)
             footprint = ((self.name, text), *machine.output_footprint())
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)

@@ -137,6 +137,7 @@ class Stream(io.TextIOBase):
             text = normalised(text, self.machine.program)
             if not text:
                 return 0
+        self.machine.count_printed(text)
         text = self.machine.varied.check_shown(text)
         home = self.machine.current.home
         wrapper, raw = self.file(home)

@@ -1,0 +1,122 @@
+// What explores the programs of a page: Python in a worker, and a spare one for when that is ended.
+
+import { Stopped } from "./stopped.js";
+
+const PATIENCE = 150; // milliseconds in which a worker that is asked to stop may answer
+
+/** Whether this browser can switch stacks, which exploring needs. */
+export const able = "Suspending" in WebAssembly;
+
+/** A worker with Python in it, which explores one program at a time. */
+class Engine {
+  constructor() {
+    // a worker from a text of the page is under the page's policy: nothing in it can ask another
+    // site for anything; one from an address would be under none
+    const text = `import ${JSON.stringify(new URL("worker.js", import.meta.url).href)};`;
+    const address = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+    this.worker = new Worker(address, { type: "module" });
+    this.loaded = 0;
+    this.ready = false;
+    this.busy = false;
+    /** @type {((heard: EngineMessage) => void) | undefined} */
+    this.heard = undefined;
+    this.worker.onmessage = ({ data }) => this.#hear(data);
+    this.worker.onerror = ({ message }) => this.#hear({ broken: message || "it did not start" });
+  }
+
+  /** @param {EngineMessage} message */
+  #hear(message) {
+    this.loaded = message.loaded ?? this.loaded;
+    this.broken = message.broken;
+    if (message.ready) {
+      this.ready = true;
+      this.#ask();
+    }
+    this.heard?.(message);
+  }
+
+  /** Ask what is to be asked, once there is somebody to hear it. */
+  #ask() {
+    if (!this.ready || !this.request) return;
+    this.worker.postMessage(this.request);
+    this.request = undefined;
+  }
+
+  /**
+   * @param {ExploreRequest} request
+   * @param {Tell} tell
+   * @returns {Promise<ExploreAnswer>}
+   */
+  async explore(request, tell) {
+    this.busy = true;
+    try {
+      return await new Promise((resolve, reject) => {
+        this.reject = reject;
+        this.heard = ({ answer, broken, told }) => {
+          if (broken !== undefined) reject(new Error(broken));
+          else if (answer) resolve(answer);
+          else tell({ loaded: this.loaded, ready: this.ready, ...(told && { told }) });
+        };
+        if (this.broken !== undefined) reject(new Error(this.broken));
+        /** @type {ExploreRequest | undefined} */
+        this.request = request;
+        this.#ask();
+      });
+    } finally {
+      this.busy = false;
+      clearTimeout(this.late);
+    }
+  }
+
+  /** Ask Python to stop, which it does between two executions, and else end it. */
+  stop() {
+    if (this.ready) this.worker.postMessage("stop");
+    this.late = setTimeout(() => this.end(), this.ready ? PATIENCE : 0);
+  }
+
+  end() {
+    this.worker.terminate();
+    this.reject?.(new Stopped());
+  }
+}
+
+/** Explores in workers, one program at a time; when one has to be ended, a spare takes its place. */
+export class Explorer {
+  constructor() {
+    /** @type {Engine | undefined} */
+    this.engine = undefined;
+    /** @type {Engine | undefined} */
+    this.spare = undefined;
+  }
+
+  /**
+   * @param {ExploreRequest} request
+   * @param {Tell} tell hears how far it is
+   * @returns {Promise<ExploreAnswer>}
+   */
+  async explore(request, tell) {
+    if (this.engine?.busy) this.#end(this.engine);
+    const engine = (this.engine ??= this.spare ?? new Engine());
+    if (engine === this.spare) this.spare = undefined;
+    try {
+      const answer = await engine.explore(request, tell);
+      if (answer.kind === "explored" && answer.renew) this.#end(engine);
+      return answer;
+    } catch (error) {
+      this.#end(engine);
+      throw error;
+    } finally {
+      this.spare ??= new Engine();
+    }
+  }
+
+  stop() {
+    this.engine?.stop();
+  }
+
+  /** @param {Engine} engine */
+  #end(engine) {
+    engine.end();
+    if (this.engine === engine) this.engine = undefined;
+  }
+}

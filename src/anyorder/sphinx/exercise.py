@@ -1,0 +1,91 @@
+"""``{exercise}``: a program that the reader changes until it can do just what is asked.
+
+What is asked is an outcome file, that of a program which solves it. Wherever programs can be
+changed on their pages, every schedule of the reader's is tried; elsewhere there are the task, and
+the solution to be opened.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+
+from anyorder.checking import REFUSALS, Program
+from anyorder.playground import explored
+from anyorder.sphinx.checks import note_program
+from anyorder.sphinx.playing import Player, raw
+
+__all__ = ["DEMAND", "Exercise", "setup"]
+
+# of a block with a program: the outcome file that is to hold of it
+DEMAND = "demand"
+
+
+def setup(app: Sphinx) -> None:
+    """Add the directive."""
+    app.add_directive("exercise", Exercise)
+
+
+class Exercise(Player):
+    """Asks the reader to change a program.
+
+    The argument is the program to begin with, and the content says what is to be done. The option
+    ``solution`` names a program that does it. Its outcome file says what the reader's program has
+    to do: each outcome that it stands for, and no other. The program to begin with may not hold to
+    it.
+    """
+
+    has_content = True
+    option_spec: ClassVar = {"solution": directives.unchanged_required}
+
+    def run(self) -> list[nodes.Node]:
+        """Return the task, the program, and the solution to be opened."""
+        self.assert_has_content()
+        if "solution" not in self.options:
+            raise self.error("name a program that solves it by the option solution")
+        start, solution = map(self.program, (self.arguments[0], self.options["solution"]))
+        demand = solution.file.path.read_text(encoding="utf-8")
+        about = f"what {solution.file.path.name} asks for"
+        if self.faults(start, demand) == []:
+            raise self.error(f"{start.path}:1: does {about} already: begin with one that does not")
+        for fault in self.faults(solution, demand):
+            raise self.error(f"{solution.path}:1: does not do {about}: {fault}")
+        task = nodes.container("", classes=["anyorder-task"])
+        task += self.parse_content_to_nodes(allow_section_headings=False)
+        begin = self.block(start)
+        begin[DEMAND] = demand
+        return [
+            task,
+            begin,
+            raw('<details class="anyorder-solution"><summary>A solution</summary>'),
+            self.block(solution),
+            raw("</details>"),
+        ]
+
+    def program(self, name: str) -> Program:
+        """Return a program, for which the page is checked too."""
+        try:
+            return note_program(self.env, name, self.lineno)
+        except REFUSALS as error:
+            raise self.error(str(error)) from None
+
+    def faults(self, program: Program, demand: str) -> list[str]:
+        """Return what a program does otherwise than is asked, as the reader is told of theirs."""
+        text = program.path.read_text(encoding="utf-8")
+        answer = explored({"name": program.path.name, "text": text, "demand": demand}, _on)
+        if answer["kind"] == "refused":
+            raise self.error(f"{program.path}:1: cannot be explored: {answer['message']}")
+        return [*answer["verdict"]["problems"]]
+
+    @staticmethod
+    def block(program: Program) -> nodes.literal_block:
+        """Return a program, as ``literalinclude`` does."""
+        text = program.path.read_text(encoding="utf-8")
+        return nodes.literal_block(text, text, language="python", source=str(program.path))
+
+
+def _on(_: object) -> None:
+    """Let a search go on."""

@@ -1,0 +1,348 @@
+"""Programs that are changed on their pages: the editor, what explores, links and exercises.
+
+What the page says of a program is held against the explorer, which is asked again here.
+"""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from built_site import PAGES, SITE, wait_until
+from test_gates import LOUD_POLICY, OVERFLOW
+from test_play import HOW, LOST_UPDATE, press
+
+from anyorder.checking.exploration import explored
+
+EXAMPLES = Path(__file__).parents[2] / "src/examples/shared-state"
+LOCK = "shared-state/lock.html"
+FOLDER = next(SITE.glob("_static/anyorder-*/"))
+LOADED = 7_200_000  # bytes from the press on, compressed where simple hosts do not
+HOSTILE = """<img src=x onerror="document.title = 'gone'"></textarea><script>alert(1)</script>"""
+
+
+@pytest.fixture
+def tried(visit):
+    """Return a function that opens a page, and the editor of one of its programs."""
+
+    def open_editor(name=LOST_UPDATE, program="two_windows.py", how="mouse", **options):
+        page = visit(
+            name, scripts=[LOUD_POLICY], has_touch=True, reduced_motion="reduce", **options
+        )
+        return page, opened(page, program, how)
+
+    return open_editor
+
+
+def opened(page, program, how="mouse"):
+    """Press the button over a program, and return the program with its editor."""
+    bar = page.locator(".anyorder-bar > code", has_text=program)
+    part = page.locator(".anyorder-program", has=bar).first
+    press(part.get_by_role("button", name="Try it"), how)
+    part.get_by_role("textbox").wait_for()
+    return part
+
+
+def status(part):
+    return part.locator(".anyorder-playground").get_by_role("status")
+
+
+def told(page, words, timeout=30_000):
+    """Wait until the page says so of what it explores, and return all that it says."""
+    said = page.locator(".anyorder-playground").get_by_role("status").filter(has_text=words)
+    said.wait_for(timeout=timeout)
+    return said.inner_text()
+
+
+def explore(page, part, how="mouse"):
+    """Press the button, wait until all is explored, and return what the page says."""
+    press(part.get_by_role("button", name="Explore"), how)
+    return told(page, re.compile(r"execution.* s\)|Go to line|broken down"))
+
+
+def outputs(part, table=0):
+    """Return the outputs that a table of results shows."""
+    rows = part.locator("table.anyorder-outcomes").nth(table).locator("tbody tr")
+    return {row.locator("pre").first.text_content() for row in rows.all()}
+
+
+def loaded(page):
+    return [each.partition(f"{FOLDER.name}/")[2] for each in page.asked if FOLDER.name in each]
+
+
+def test_nothing_is_loaded_before_the_press(tried, visit):
+    assert loaded(visit(LOST_UPDATE)) == []
+    page, part = tried()
+    asked = loaded(page)
+    assert "playground.js" in asked
+    assert not [each for each in asked if re.search("pyodide|zip|worker", each)]
+    assert sum((FOLDER / each).stat().st_size for each in asked) <= 40_000
+    explore(page, part)
+    assert page.faults == []
+
+
+def test_what_the_press_loads_is_small():
+    total = 0
+    for path in FOLDER.iterdir():
+        text = path.read_bytes()
+        total += (
+            len(gzip.compress(text, 6)) if path.suffix in {".js", ".css", ".mjs"} else len(text)
+        )
+    assert total <= LOADED
+    assert "Pyodide" in (FOLDER / "notices.txt").read_text("utf-8")
+
+
+@HOW
+def test_a_program_is_changed_and_explored(tried, how):
+    page, part = tried(how=how)
+    possible = explored(EXAMPLES / "two_windows.py")
+    said = explore(page, part, how)
+    number = len(possible.outcomes)
+    assert said.startswith(
+        f"{number} outcomes, and there are no others ({possible.executions} exec"
+    )
+    assert outputs(part) == {each.outcome.stdout for each in possible.outcomes}
+    assert "CPython 3.14" in part.locator(".anyorder-note").inner_text()
+    assert not part.locator(":scope > [class*=highlight]").is_visible()
+    field = part.get_by_role("textbox")
+    field.fill(field.input_value().replace("tickets = 1", "tickets = 5"))
+    explore(page, part, how)
+    assert outputs(part) == {
+        f"{first} sold a ticket\n{second} sold a ticket\ntickets left: {left}\n"
+        for first, second in (("Ada", "Ben"), ("Ben", "Ada"))
+        for left in (3, 4)
+    }
+    changed = f"What changed: 4 outcomes new, {number} gone."
+    assert part.locator(".anyorder-changed").inner_text() == changed
+    assert part.locator(".anyorder-new").count() == 4
+    assert outputs(part, 1) == {each.outcome.stdout for each in possible.outcomes}
+    press(part.get_by_role("link", name="Show the steps").last, how)
+    board = part.locator("anyorder-board")
+    forward = board.get_by_role("button", name="Next", exact=True)
+    while forward.get_attribute("aria-disabled") == "false":
+        press(forward, how)
+    chosen = board.locator("option:checked").inner_text()
+    assert board.locator("dd pre").inner_text().strip() == chosen.replace(" ⏎ ", "\n")
+    press(part.get_by_role("button", name="Start again"), how)
+    explore(page, part, how)
+    assert outputs(part) == {each.outcome.stdout for each in possible.outcomes}
+    assert part.locator(".anyorder-changed").count() == 0
+    press(part.get_by_role("button", name="Try it"), how)
+    assert part.locator(":scope > [class*=highlight]").is_visible()
+    assert not field.is_visible()
+    assert page.faults == []
+
+
+def test_an_error_is_said_at_its_line(tried):
+    page, part = tried()
+    field = part.get_by_role("textbox")
+    field.fill("x = 1\n\nif x\n    print(x)\n")
+    assert "two_windows.py:3: " in explore(page, part)
+    marked = part.locator(".anyorder-error")
+    assert marked.evaluate("it => [...it.parentElement.children].indexOf(it)") == 2
+    assert field.get_attribute("aria-invalid") == "true"
+    part.get_by_role("button", name="Go to line 3").click()
+    assert field.evaluate("it => it === document.activeElement && it.selectionStart") == 7
+    field.press("x")
+    assert marked.count() == 0
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("module", ["js", "pyodide", "pyodide.ffi", "anyorder_switches", "socket"])
+def test_what_leads_out_of_python_is_refused(tried, module):
+    page, part = tried()
+    part.get_by_role("textbox").fill(f"print(1)\nimport {module}\n")
+    assert re.search(rf"two_windows\.py:2: .*\b{module}\b", explore(page, part))
+    assert page.faults == []
+
+
+def test_a_worker_can_ask_nobody_else(tried):
+    page, _ = tried()
+    refused = page.evaluate(
+        """(address) => new Promise((go) => {
+      const text = `fetch("${address}").then(() => postMessage("came"), () => postMessage("none"))`;
+      const blob = new Blob([text], { type: "text/javascript" });
+      const worker = new Worker(URL.createObjectURL(blob), { type: "module" });
+      worker.onmessage = ({ data }) => go(data);
+    })""",
+        page.url.replace("localhost", "127.0.0.1"),
+    )  # where the same server answers
+    assert refused == "none"
+
+
+def test_what_never_ends_inside_of_python_is_stopped(tried):
+    page, part = tried()
+    explore(page, part)  # from here on there is a spare worker
+    field = part.get_by_role("textbox")
+    field.fill("print(10 ** 10 ** 8)\n")
+    part.get_by_role("button", name="Explore").click()
+    told(page, "Exploring")
+    part.get_by_role("button", name="Stop").click()
+    told(page, "Stopped")
+    assert part.get_by_role("button", name="Explore").evaluate(
+        "it => it === document.activeElement"
+    )
+    field.fill("print(1)\n")
+    assert explore(page, part).startswith("1 outcome, and there are no others")
+    assert page.faults == []
+
+
+def test_one_program_is_explored_at_a_time(tried):
+    page, one = tried()
+    other = opened(page, "three_clerks.py")
+    one.get_by_role("textbox").fill("print(10 ** 10 ** 8)\n")
+    one.get_by_role("button", name="Explore").click()
+    status(one).filter(has_text="Exploring").wait_for()
+    other.get_by_role("button", name="Explore").click()
+    status(one).filter(has_text="Stopped").wait_for()
+    status(other).filter(has_text="and there are no others").wait_for()
+    assert page.faults == []
+
+
+def test_a_link_leads_to_the_program_and_the_step(tried, visit):
+    page, part = tried()
+    field = part.get_by_role("textbox")
+    text = field.input_value().replace("Ada", "Zoë")
+    field.fill(text)
+    explore(page, part)
+    part.get_by_role("link", name="Show the steps").nth(1).click()
+    part.get_by_role("button", name="Next", exact=True).click()
+    part.get_by_role("button", name="Next", exact=True).click()
+    wait_until(page, "location.hash.endsWith(':2:2')")
+    address = page.url
+    other = visit(LOST_UPDATE + address[address.index("#") :], scripts=[LOUD_POLICY])
+    field = other.get_by_role("textbox", name="The program two_windows.py")
+    field.wait_for()
+    assert "Press Explore" in told(other, "with a link")
+    assert field.input_value() == text
+    assert not [each for each in loaded(other) if re.search("pyodide|zip|worker", each)]
+    explore(other, other.locator(".anyorder-program[data-tried]"))
+    board = other.locator(".anyorder-results anyorder-board")
+    assert board.locator("select").evaluate("it => it.selectedIndex") == 1
+    assert board.get_by_role("status").inner_text().startswith("Step 2 of ")
+    assert other.url == address
+    assert other.faults == []
+
+
+@pytest.mark.parametrize("letters", ["AAAA", "____", "a"])
+def test_a_link_that_cannot_be_read_says_so(visit, letters):
+    page = visit(f"{LOST_UPDATE}#try-1-{letters}:1:2", scripts=[LOUD_POLICY])
+    assert "cannot be read" in told(page, "cannot be read")
+    assert page.get_by_role("textbox", name="two_windows.py").input_value().startswith("from thr")
+    assert page.faults == []
+
+
+def test_a_link_with_a_flood_in_it_is_not_followed(visit):
+    page = visit(LOST_UPDATE)
+    letters = page.evaluate(f"""async () => {{
+      const {{ packed }} = await import(new URL("../_static/{FOLDER.name}/fragment.js", location));
+      return packed("x".repeat(5_000_000));
+    }}""")
+    other = visit(f"{LOST_UPDATE}#try-1-{letters}")
+    assert "cannot be read" in told(other, "cannot be read")
+
+
+@pytest.mark.parametrize("name", ["try-0-AAAA", "try-99-AAAA", "try-1-%3Cimg%3E", "try-1-a b"])
+def test_a_link_to_nothing_does_nothing(visit, name):
+    page = visit(f"{LOST_UPDATE}#{name}")
+    assert page.get_by_role("button", name="Try it").first.is_visible()
+    assert loaded(page) == []
+    assert page.faults == []
+
+
+def test_hostile_text_is_text(tried):
+    page, part = tried()
+    part.get_by_role("textbox").fill(f"a = {HOSTILE!r}\nprint(a)\nraise ValueError(a)\n")
+    explore(page, part)
+    assert outputs(part) == {f"{HOSTILE}\n"}
+    assert HOSTILE in part.locator("table pre").nth(1).text_content()
+    forward = part.get_by_role("button", name="Next", exact=True)
+    while forward.get_attribute("aria-disabled") == "false":
+        forward.click()
+    assert HOSTILE in part.locator("dd pre").text_content()
+    assert part.locator("img").count() == 0
+    assert page.faults == []  # nothing was asked for, and nothing tried to run
+
+
+def test_a_browser_that_cannot_explore_says_which_can(visit):
+    page = visit(LOST_UPDATE, scripts=["delete WebAssembly.Suspending"])
+    part = opened(page, "two_windows.py")
+    said = status(part).inner_text()
+    assert "Firefox from 153" in said
+    assert said.endswith("Or run anyorder explore two_windows.py.")
+    assert part.get_by_role("button", name="Explore").is_disabled()
+
+
+def test_the_editor_is_one_for_code(tried):
+    _, part = tried()
+    field = part.get_by_role("textbox")
+    field.fill("")
+    field.press_sequentially("def one():")
+    field.press("Enter")
+    field.press_sequentially("return 1")
+    assert field.input_value() == "def one():\n    return 1"
+    field.press("Shift+Tab")
+    assert field.input_value() == "def one():\nreturn 1"
+    field.press("Control+z")
+    assert field.input_value() == "def one():\n    return 1"
+    field.press("ControlOrMeta+a")
+    field.press("Tab")
+    assert field.input_value() == "    def one():\n        return 1"
+    assert part.locator(".anyorder-editor li").count() == 2
+    field.press("Escape")
+    field.press("Tab")
+    assert part.get_by_role("button", name="Explore").evaluate(
+        "it => it === document.activeElement"
+    )
+
+
+def solved(name):
+    return (EXAMPLES / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("page_name", "start", "solution"),
+    [
+        (LOCK, "turnstiles.py", "turnstiles_one_lock.py"),
+        (LOCK, "washing.py", "washing_a_lock_each.py"),
+        ("shared-state/deadlock.html", "transfer.py", "transfer_in_order.py"),
+    ],
+)
+def test_an_exercise_is_graded(tried, page_name, start, solution):
+    page, part = tried(page_name, start)
+    explore(page, part)
+    assert "anyorder-wrong" in status(part).get_attribute("class")
+    part.get_by_role("textbox").fill(solved(solution))
+    assert explore(page, part).startswith("Solved. ")
+    assert "anyorder-right" in status(part).get_attribute("class")
+    assert page.faults == []
+
+
+def test_what_fails_an_exercise_is_on_the_board(tried):
+    page, part = tried(LOCK, "turnstiles.py")
+    explore(page, part)
+    board = part.locator("anyorder-board")
+    assert board.locator("option:checked").inner_text().endswith("inside: 1")
+    assert page.url.endswith(":0")
+
+
+@pytest.mark.parametrize(("width", "colours"), [(1280, "light"), (390, "dark")], ids=str)
+def test_the_playground_has_no_barrier_that_axe_knows(tried, width, colours):
+    page, part = tried(width=width, color_scheme=colours)
+    part.get_by_role("textbox").fill("from threading import Thread\nThread(target=print).start()\n")
+    explore(page, part)
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_the_playground_fits_the_narrowest_phone(tried):
+    page, part = tried(width=320)
+    explore(page, part)
+    assert page.evaluate(OVERFLOW) == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_only_a_page_with_a_program_to_try_lets_python_run(name):
+    text = (SITE / name).read_text("utf-8")
+    assert ("wasm-unsafe-eval" in text) == ('class="anyorder-try"' in text)
