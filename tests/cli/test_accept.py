@@ -59,7 +59,8 @@ def test_what_is_accepted_holds(anyorder, write, source):
 
 @pytest.mark.parametrize("before", [UNEXPLORED + "\n", "# only a remark\n", "\n"])
 def test_what_is_accepted_is_added_to_what_is_no_entry(anyorder, write, before):
-    accept_and_check(anyorder, write, "import socket\nsocket.socket().close()\nprint('not explored')\n", before)
+    source = "import socket\nsocket.socket().close()\nprint('not explored')\n"
+    accept_and_check(anyorder, write, source, before)
 
 
 def test_what_does_not_end_is_accepted_and_holds(anyorder, write):
@@ -96,7 +97,8 @@ def test_a_session_is_accepted_and_holds(anyorder, write):
 def test_the_reason_is_what_the_program_does_and_no_mend(anyorder, write):
     path = write("program.py", "import socket\nsocket.socket().close()\nprint('not explored')\n")
     assert anyorder("accept", "program.py", "--runs=1").returncode == 0
-    reason = 'unexplored = "socket.socket() reaches outside of the program, and is not simulated"\n\n[[outcome]]\n'
+    why = "socket.socket() reaches outside of the program, and is not simulated"
+    reason = f'unexplored = "{why}"\n\n[[outcome]]\n'
     assert path.with_suffix(".toml").read_text().startswith(reason)
 
 

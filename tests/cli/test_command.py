@@ -257,7 +257,7 @@ def test_explore_prints_what_its_schema_says(anyorder, write, valid):
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("web.py", "web.py:2: socket.socket() reaches outside of the program, and is not simulated: "),
+        ("web.py", "web.py:2: socket.socket() reaches outside of the program, "),
         ("broken.py", "broken.py:2: this is no Python"),
         ("gone.py", "gone.py:1: there is no such program: fix its name"),
         ("typed.session", "typed.session:1: is a session, which is typed and not explored: use"),
