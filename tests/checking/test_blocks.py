@@ -136,6 +136,29 @@ def test_a_block_is_found_by_its_outcome_file_its_page_and_its_folder(page):
     assert find_programs([page])[0] == []
 
 
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("# coding: latin-1", "6: declares an encoding other than UTF-8"),
+        ("print('\0')", "6: holds a NUL byte, which is no text: remove it"),
+    ],
+)
+def test_what_is_refused_of_a_script_is_refused_of_a_block(page, line, words):
+    page.write_text(page.read_text().replace('print("a")', line))
+    with pytest.raises(ProgramError) as refused:
+        Program.read(page.with_name("page.md#it"))
+    assert str(refused.value).startswith(f"{page}:{words}")
+
+
+def test_what_is_executed_is_the_block_to_the_letter(page):
+    program = page.with_name("page.md#it")
+    page.write_text(page.read_text().replace('"a"', '"a\f\u2028b"'))
+    file = file_of(program)
+    assert file.read_text() == CODE.replace('"a"', '"a\f\u2028b"')
+    file.write_text("print('other')\n")  # somebody has been there
+    assert file_of(program).read_text() == CODE.replace('"a"', '"a\f\u2028b"')
+
+
 def test_words_around_a_block_change_nothing_of_what_is_kept(page):
     program = page.with_name("page.md#it")
     before = files_of(program)

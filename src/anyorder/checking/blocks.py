@@ -66,7 +66,7 @@ def block_named(name: str, blocks: Sequence[Block]) -> Block:
 
 def blocks_in(page: Path, text: str) -> list[Block]:
     """Return the blocks of Python with a name in the text of a page, in their order."""
-    return list(PAGES[page.suffix](text.splitlines()))
+    return list(PAGES[page.suffix](text.split("\n")))
 
 
 def _dedented(lines: Sequence[str], margin: int) -> str:

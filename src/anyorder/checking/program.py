@@ -111,24 +111,27 @@ def read_source(path: Path, kinds: Sequence[str] = (SCRIPT, SESSION)) -> str:
     Raises:
         ProgramError: there is no program there, it cannot be read, or it is no text in UTF-8
     """
-    if page_and_name(path) and SCRIPT in kinds:
-        return block_of(path).text
+    is_block = page_and_name(path) is not None and SCRIPT in kinds
+    source = block_of(path).text if is_block else _read_file(path, kinds)
+    before, nul, _ = source.partition("\0")
+    if nul:
+        where = place_in(path, before.count("\n") + 1)
+        raise ProgramError(f"{where}: holds a NUL byte, which is no text: remove it")
+    if not is_session(path):
+        _check_encoding(path, source)
+    return source
+
+
+def _read_file(path: Path, kinds: Sequence[str]) -> str:
     try:
         if not path.exists():
             raise ProgramError(f"{path}:1: there is no such program: fix its name")
         if path.suffix not in kinds or not path.is_file():
             wanted = " or ".join(f"a {kind} file" for kind in kinds)
             raise ProgramError(f"{path}:1: is no program: name {wanted}")
-        source = _read(path)
+        return _read(path)
     except OSError as error:
         raise ProgramError(f"{path}:1: cannot be read ({error.strerror}): fix that") from None
-    before, nul, _ = source.partition("\0")
-    if nul:
-        line = before.count("\n") + 1
-        raise ProgramError(f"{path}:{line}: holds a NUL byte, which is no text: remove it")
-    if path.suffix == SCRIPT:
-        _check_encoding(path, source)
-    return source
 
 
 def _read(path: Path) -> str:
@@ -197,10 +200,12 @@ def file_of(program: Path) -> Path:
     block = block_of(program)
     digest = hashlib.sha256(block.text.encode()).hexdigest()
     file = user_cache_path("anyorder") / "blocks" / digest / f"{block.name}.py"
-    if not file.exists():
-        with suppress(OSError):  # said as it is written
-            file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, block.text)
+    with suppress(OSError):  # said as it is written
+        if file.read_bytes() == block.text.encode():
+            return file
+    with suppress(OSError):  # likewise
+        file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, block.text)
     return file
 
 
@@ -220,7 +225,7 @@ def _check_encoding(script: Path, source: str) -> None:
     if not is_utf8:
         line = len(data[: lines.tell()].splitlines())
         raise ProgramError(
-            f"{script}:{line}: declares an encoding other than UTF-8: "
+            f"{place_in(script, line)}: declares an encoding other than UTF-8: "
             "save the file as UTF-8, and leave the declaration out"
         )
 
