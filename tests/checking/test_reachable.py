@@ -16,8 +16,8 @@ from anyorder.checking import (
     write_record,
 )
 from anyorder.checking.exploration import explored
-from anyorder.checking.reaching import Reached
-from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StdoutTo
+from anyorder.checking.reaching import Reached, reached_by
+from anyorder.outcomes import Conditions, Ends, Interpreter, Outcome, Setting, StdoutTo
 from anyorder.running import this_interpreter
 
 VERSIONS = ("3.11", "3.12", "3.13", "3.14", "3.15")
@@ -116,6 +116,20 @@ def test_what_a_build_cannot_reach_is_refused_where_it_was_observed(program):
         "    exit status 0\n    stdout:\n      1⏎\n"
         f"    observed on Python {platform.python_version()}, pipe: 3 of 5"
     )
+
+
+def test_a_claim_is_about_the_settings_of_which_the_file_speaks(program):
+    narrow = f'stdout_to = "terminal"\n{LOST_UPDATE_OUTCOMES}'
+    [fault] = verdict_of(program(LOST_UPDATE, narrow + 'reachable = ["all"]\n')).faults
+    assert "Python 3.11, terminal: is not reachable" in fault
+    assert "pipe" not in fault
+    assert verdict_of(program(LOST_UPDATE, narrow + 'reachable = ["free-threaded"]\n')).held
+    broken = program(BROKEN, BROKEN_OUTCOMES)
+    found = [(explored(broken.path), settings_here(broken))]
+    unbuffered = Conditions(stdout_to=(StdoutTo.UNBUFFERED,))
+    torn = [Outcome("ab\n\n")]
+    assert not reached_by(torn, found, Conditions(), Conditions()).by_all
+    assert reached_by(torn, found, unbuffered, Conditions()).by_all
 
 
 @pytest.mark.parametrize("version", VERSIONS)

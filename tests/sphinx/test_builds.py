@@ -119,6 +119,12 @@ def test_settings_narrow_what_is_run(project):
     assert "hello.py: held: 1 run in 1 setting" in pages.output
     pages.build()
     assert (pages.status, pages.read, pages.checked) == (0, set(), set())
+    toml = (pages.folder / "hello.toml").read_text()
+    (pages.folder / "hello.toml").write_text(f'stdout_to = ["pipe", "terminal"]\n{toml}')
+    pages.build()
+    assert pages.status == 0, pages.output
+    [words] = pages.page("hello").select(".anyorder-fold .anyorder-incomplete")
+    assert words.text == "Checked in these settings alone: to a pipe or to a terminal."
 
 
 def test_what_another_builder_read_is_checked_before_it_is_published(project):

@@ -32,9 +32,12 @@ def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[s
 def spoken_in(
     file: OutcomeFile, settings: Iterable[Setting]
 ) -> dict[tuple[Entry, ...], list[Setting]]:
-    """Return the groups of entries that speak of a setting, each with the settings it is for."""
+    """Return the groups of entries that speak of a setting, each with the settings it is for.
+
+    Of those of which the file as a whole does not speak there is nothing to be said.
+    """
     groups: dict[tuple[Entry, ...], list[Setting]] = {}
-    for setting in settings:
+    for setting in filter(file.when.met_by, settings):
         entries = tuple(entry for entry in file.entries if entry.when.met_by(setting))
         groups.setdefault(entries, []).append(setting)
     return groups

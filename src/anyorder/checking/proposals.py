@@ -102,7 +102,7 @@ def proposals(
     for summary in summed_up(list(entries), file):
         member = summary.members[0]
         outcomes = [member.outcome for member in summary.members]
-        reached = reached_by(outcomes, explorations, member.when)
+        reached = reached_by(outcomes, explorations, file.when, member.when)
         grades = {entries[each][0] for each in summary.members}
         found.append(
             Proposal(

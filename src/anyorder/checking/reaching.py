@@ -265,13 +265,17 @@ def reached_by_entries(
 def reached_by(
     outcomes: Iterable[Outcome],
     explorations: Iterable[tuple[Exploration, Sequence[Setting]]],
-    when: Conditions,
+    *when: Conditions,
 ) -> Reached:
     """Return which builds reach one of some outcomes, of those in settings that meet conditions."""
     builds: dict[tuple[str, StdoutTo], bool] = {}
     for exploration, settings in explorations:
         if exploration.complete:
-            met = [each for each in _everywhere(exploration, settings) if when.met_by(each)]
+            met = [
+                each
+                for each in _everywhere(exploration, settings)
+                if all(conditions.met_by(each) for conditions in when)
+            ]
             for outcome in outcomes:
                 if outcome in exploration.by_outcome:
                     _add(builds, exploration.by_outcome[outcome], met)

@@ -75,6 +75,7 @@ class Outcomes(SphinxDirective):
         return [
             raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
             table,
+            *_scope(program),
             *_incomplete(program, found),
             *(_numbers(program, record) if record else []),
             raw("</details>"),
@@ -124,6 +125,13 @@ class Outcomes(SphinxDirective):
             return explored_for(self.env, program, entry, settings_here(program))
         except CannotExplore:
             return []
+
+
+def _scope(program: Program) -> Iterable[nodes.Node]:
+    """Yield a line where the outcome file speaks of some settings alone."""
+    if when := str(program.file.when):
+        words = f"Checked in these settings alone: {when}."
+        yield nodes.paragraph("", words, classes=["anyorder-incomplete"])
 
 
 def _incomplete(program: Program, found: object) -> Iterable[nodes.Node]:
