@@ -60,6 +60,7 @@ EXPLORER = {
     },
     "processes.fork": {
         "processes.pools", "processes.library", "processes.system", "library", "accesses", "engine",
+        "modules",
     },
     "processes.pools": {"processes.library", "processes.system", "library", "engine"},
     "processes.library": {"processes.system", "library", "signals", "engine"},
@@ -69,9 +70,12 @@ EXPLORER = {
         "refusal",
     },
     "search": {"engine", "versions", "results", "refusal"},
-    "witness": {"engine", "words", "frames", "attributes", "results"},
-    "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
-    "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
+    "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
+    "library": {
+        "signals", "accesses", "rewriting", "engine", "words", "modules", "following", "versions",
+        "tracebacks",
+    },
+    "signals": {"accesses", "engine", "words", "modules", "tracebacks", "frames", "refusal"},
     "accesses": {
         "rewriting", "engine", "words", "modules", "public_names", "versions", "frames",
         "attributes",
@@ -82,6 +86,7 @@ EXPLORER = {
     "limits": set(),
     "results": {"versions"},
     "modules": {"public_names"},
+    "following": set(),
     "public_names": set(),
     "versions": set(),
     "tracebacks": {"frames"},

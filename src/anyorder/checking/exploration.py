@@ -24,7 +24,7 @@ from anyorder.checking.program import (
     ProgramError,
     file_of,
     files_of,
-    starts_processes,
+    program_starts_processes,
 )
 from anyorder.checking.settings import settings_here
 from anyorder.checking.words import counted
@@ -275,7 +275,7 @@ def schedules(program: Path, *, max_nodes: int) -> Graph:
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:
     sources = [each.read_bytes() for each in files_of(program)]
     setting = f"{start_method} {stdout_to}"
-    if not starts_processes(sources[0].decode("utf-8", "replace")):
+    if not program_starts_processes(program):
         setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"
     texts = (program.name, python, setting, _tool())

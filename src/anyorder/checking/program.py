@@ -20,6 +20,7 @@ from anyorder.checking.blocks import PAGES, Block, block_named, blocks_in, page_
 from anyorder.checking.problems import ProgramError
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore
+from anyorder.exploring.following import find
 from anyorder.outcomes import OutcomeFile
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "outcome_files_of",
     "place_in",
     "program_of",
+    "program_starts_processes",
     "refusal_at",
 ]
 
@@ -76,23 +78,23 @@ class Program:
             ProgramError: there is no such program, it is none, or it has no outcome file
             OutcomeFileError: the outcome file is malformed
         """
-        source = read_source(path)
+        read_source(path)
         outcome_file = outcome_file_of(path)
         if not outcome_file.exists():
             raise ProgramError(
                 f"{place_in(path)}: has no outcome file {outcome_file.name}: "
                 f"run `anyorder accept {path}` to propose one"
             )
-        return cls.of(path, source, OutcomeFile.read(outcome_file))
+        return cls.of(path, OutcomeFile.read(outcome_file))
 
     @classmethod
-    def of(cls, path: Path, source: str, file: OutcomeFile) -> Program:
-        """Return the program at ``path``, with this text and this outcome file."""
+    def of(cls, path: Path, file: OutcomeFile) -> Program:
+        """Return the program at ``path``, with this outcome file."""
         return cls(
             path=path,
             file=file,
             session=is_session(path),
-            starts_processes=starts_processes(source),
+            starts_processes=program_starts_processes(path),
         )
 
 
@@ -171,6 +173,9 @@ def place_in(program: Path, line: int = 1) -> str:
 
 def refusal_at(program: Path, refusal: CannotExplore) -> str:
     """Return why a program cannot be explored, with where that is said of it."""
+    file = file_of(program)
+    if refusal.file != file.name:  # it is one of the program's own modules
+        return f"{file.parent / refusal.file}:{refusal.line or 1}: {refusal.message}"
     return f"{place_in(program, refusal.line or 1)}: {refusal.message}"
 
 
@@ -228,8 +233,8 @@ def _check_encoding(script: Path, source: str) -> None:
 def files_of(program: Path) -> list[Path]:
     """Return the files whose text decides what a program does: its own, and what it imports.
 
-    Of the modules those count that lie beside the program, where Python looks first, and that are
-    named by an import statement, in the program or in another of them.
+    Of the modules those count that are followed as the program is, and that are named by an import
+    statement, in the program or in another of them.
     """
     found = [file_of(program)]
     for file in found:  # which grows meanwhile
@@ -238,7 +243,7 @@ def files_of(program: Path) -> list[Path]:
 
 
 def _imported(file: Path, folder: Path) -> list[Path]:
-    """Return the modules that a file imports from ``folder``, its program's, and packages there."""
+    """Return the own modules of a program in ``folder`` that a file imports, and their packages."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
@@ -247,9 +252,9 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=imported):
-                names += [(folder, alias.name) for alias in imported]
+                names += [(_base(alias.name, folder), alias.name) for alias in imported]
             case ast.ImportFrom(module=module, names=imported, level=level):
-                base = Path(*file.parts[:-level]) if level else folder
+                base = Path(*file.parts[:-level]) if level else _base(module or "", folder)
                 # what comes from a package may be a module of it
                 names += [(base, f"{module or ''}.{alias.name}".strip(".")) for alias in imported]
     places = [
@@ -259,6 +264,24 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     ]
     files = [each for place in places for each in (place.with_suffix(".py"), place / "__init__.py")]
     return [each for each in dict.fromkeys(files) if each.is_file()]
+
+
+def _base(name: str, folder: Path) -> Path:
+    """Return the folder in which a module of the program's own is looked for."""
+    found = find(name.partition(".")[0], folder)
+    if found is None:
+        return folder
+    if found.package:
+        return Path(found.package[0]).parent
+    return found.file.parent if found.file else folder
+
+
+def program_starts_processes(program: Path) -> bool:
+    """Tell whether a program, or one of its own modules, names what starts processes."""
+    return any(
+        starts_processes(each.read_text(encoding="utf-8", errors="replace"))
+        for each in files_of(program)
+    )
 
 
 def starts_processes(source: str) -> bool:

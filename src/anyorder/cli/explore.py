@@ -21,9 +21,9 @@ from anyorder.checking.program import (
     is_session,
     outcome_file_of,
     place_in,
+    program_starts_processes,
     read_source,
     refusal_at,
-    starts_processes,
 )
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
@@ -146,7 +146,8 @@ def _explored(
         )
     here = this_interpreter()
     method = None
-    if starts_processes(read_source(program, [SCRIPT])):
+    read_source(program, [SCRIPT])
+    if program_starts_processes(program):
         method = StartMethod(start_method) if start_method else here.start_methods[0]
     setting = Setting(here, method, StdoutTo(stdout_to))
     outcome_file = outcome_file_of(program)

@@ -205,6 +205,7 @@ class Explorer:
         else:
             parts = parts_for_threads(name, Nobody(), self.limits.max_events, self.facts)
             program = Program(self.source, *parts)
+        program.library.own.folder = Path(self.path).absolute().parent
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()

@@ -10,8 +10,8 @@ from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
-    "NOT_IMPORTED", "PRIVATE", "READING", "REAL", "SAID", "SWAPPED", "reaches_outside",
-    "unfollowed",
+    "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SAID",
+    "SWAPPED", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -74,6 +74,8 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
 }  # fmt: skip
+# the modules of the program that is executed: its own code
+OWN_MODULES = {"__main__"}
 # modules that print something as they are imported, or are none of a program's
 NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
 # Of the other modules of the library, which may be imported as they are: the functions, classes and

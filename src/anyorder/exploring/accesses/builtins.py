@@ -19,7 +19,7 @@ from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from types import FrameType
 
     from anyorder.exploring.accesses.comparing import Comparing
@@ -261,7 +261,7 @@ class Builtins:
         """List the names of an object that one thread has alone."""
         if not things:
             self.objects.alone("dir() of nothing")
-            frame = calling_frame(self.machine.program)
+            frame = calling_frame(self.machine.own)
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         self.objects.unshared(things[0], "what dir() finds in it")
         return dir(*things)
@@ -278,7 +278,7 @@ class Builtins:
             return type(*args, **kwargs)
         name, bases, names = args
         names = dict(self.iterators.taken(names))
-        names.setdefault("__module__", calling_frame(self.machine.program).f_globals["__name__"])
+        names.setdefault("__module__", calling_frame(self.machine.own).f_globals["__name__"])
         return type(name, bases, names, **kwargs)
 
     def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
@@ -369,8 +369,8 @@ def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
     return call
 
 
-def calling_frame(program: str) -> FrameType:
+def calling_frame(own: Collection[str]) -> FrameType:
     """Return the frame of the program's code that calls a function of the explorer's."""
-    frame = program_frame(program)
+    frame = program_frame(own)
     assert frame is not None
     return frame

@@ -49,7 +49,14 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
-from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING, SAID, reaches_outside
+from anyorder.exploring.modules import (
+    ASKING_NOTHING,
+    CHANGING,
+    OWN_MODULES,
+    READING,
+    SAID,
+    reaches_outside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +144,7 @@ class Calls:
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
-        self.followed: set[str | None] = {"__main__", "copy", "dataclasses"}
+        self.followed: set[str | None] = {"copy", "dataclasses"}
         self.table = Builtins(operations, self.function).table
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
@@ -151,7 +158,7 @@ class Calls:
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
-            if function.__module__ in self.followed:
+            if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
                 return function
             return self.foreign(function)
         if cls in OF_C or isinstance(function, type):
@@ -240,7 +247,8 @@ class Calls:
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
             return self.taking_over(cls)
-        if cls.__module__ in self.followed or issubclass(cls, BaseException) or cls in HOLDING:
+        own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
+        if own or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
             self.objects.alone(f"contextlib.{cls.__name__}")
@@ -508,7 +516,7 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             made = found(*args, **kwargs)
             if isinstance(made, type) and "module" not in kwargs:
-                made.__module__ = calling_frame(self.machine.program).f_globals["__name__"]
+                made.__module__ = calling_frame(self.machine.own).f_globals["__name__"]
             return made
 
         return call

@@ -158,7 +158,7 @@ def atexit_module(
     module = ModuleType("atexit")
 
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        if sys._getframe(1).f_code.co_filename == machine.program:
+        if sys._getframe(1).f_code.co_filename in machine.own:
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call
 

@@ -21,6 +21,7 @@ from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
+from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
@@ -151,7 +152,9 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__.startswith("multiprocessing") or cls.__module__ in OWN | COPIED:
+        if cls.__module__.startswith("multiprocessing") or (
+            cls.__module__ in OWN_MODULES | OWN | COPIED
+        ):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -247,7 +250,7 @@ class ValueCopier:
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""
-        if function.__module__ not in OWN:
+        if function.__module__ not in OWN_MODULES | OWN:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             value = getattr(function, name)

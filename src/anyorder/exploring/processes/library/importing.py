@@ -62,6 +62,7 @@ class ProcessLibrary(Library):
         self.kernel = kernel
         self.memory = kernel.memory
         self.state = ModuleState(machine)
+        self.state.show_own = self.own.show
         self.replaced: dict[
             str, ModuleType | None
         ] = {}  # what an execution has put them in place of
