@@ -13,7 +13,6 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
-from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
@@ -270,8 +269,8 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
-            if type(args[0]) is Unknown:
-                return type(args[0].sample)
+            if "__class__" in vars(type(args[0])):  # it stands for an object of another class
+                return args[0].__class__
             if isinstance(args[0], Drawn) and not kwargs:
                 return class_of(args[0])
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
