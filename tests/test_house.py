@@ -48,8 +48,10 @@ ROOMS = {
 EXPLORER = {
     "": {"explorer", "limits", "refusal", "results"},
     "explorer": {
-        "processes", "program", "search", "engine", "words", "limits", "results", "refusal",
+        "refusals", "processes", "program", "search", "engine", "words", "limits", "results",
+        "refusal",
     },
+    "refusals": {"library", "accesses", "modules", "following"},
     "processes": {
         "processes.lifecycle", "processes.fork", "processes.pools", "processes.library",
         "processes.system", "program", "witness", "library", "accesses", "engine", "refusal",

@@ -172,11 +172,29 @@ def place_in(program: Path, line: int = 1) -> str:
 
 
 def refusal_at(program: Path, refusal: CannotExplore) -> str:
-    """Return why a program cannot be explored, with where that is said of it."""
+    """Return why a program cannot be explored, with where that is said of it.
+
+    All that is refused in it is there, a line each.
+    """
     file = file_of(program)
     if refusal.file != file.name:  # it is one of the program's own modules
-        return f"{file.parent / refusal.file}:{refusal.line or 1}: {refusal.message}"
-    return f"{place_in(program, refusal.line or 1)}: {refusal.message}"
+        first = f"{file.parent / refusal.file}:{refusal.line or 1}: {refusal.message}"
+    else:
+        line = refusal.line or first_line(file)
+        first = f"{place_in(program, line)}: {refusal.message}"
+    others = [f"{place_in(program, line)}: {message}" for line, message in refusal.others]
+    return "\n".join([first, *others])
+
+
+def first_line(file: Path) -> int:
+    """Return the line of a program's first statement, behind comments and what describes it."""
+    try:
+        body = ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return 1
+    described = body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    statements = body[1:] if described else body
+    return statements[0].lineno if statements else 1
 
 
 def outcome_file_of(program: Path) -> Path:

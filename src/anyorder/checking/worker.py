@@ -137,7 +137,7 @@ def answer_to(request: Message, answers: Answers) -> Message:
         return {"exploration": found.to_json(told=False)}
     except CannotExplore as refusal:
         kind = "fault" if isinstance(refusal, ExplorerFault) else "refused"
-        return {kind: [refusal.file, refusal.line, refusal.message]}
+        return {kind: [refusal.file, refusal.line, refusal.message, refusal.others]}
     except BaseException as error:  # noqa: BLE001 - whatever it is, it hides no other's verdict
         fault = ExplorerFault.of(program.name, None, error)
         return {"fault": [fault.file, fault.line, fault.message]}

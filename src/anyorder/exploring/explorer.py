@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import warnings
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import decode_source
@@ -21,7 +21,8 @@ from anyorder.exploring.engine.switching import collect
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.program import Program, parts_for_threads
-from anyorder.exploring.refusal import CannotExplore, unlike_itself
+from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
+from anyorder.exploring.refusals import refusals_in
 from anyorder.exploring.results import (
     Edge,
     Exploration,
@@ -126,7 +127,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     setting = (start_method, stdout_to)
     explorer = Explorer(Path(program), max_executions, max_seconds, max_events, progress, setting)
     explorer.preemptions = preemptions
-    with interruptible() as explorer.interrupt:
+    with interruptible() as explorer.interrupt, explorer.telling_all():
         return explorer.explore()
 
 
@@ -194,6 +195,19 @@ class Explorer:
             raise CannotExplore(program.name, None, f"it cannot be read: {error}") from error
         except SyntaxError as error:
             raise CannotExplore(program.name, 1, f"this is no Python: {error.msg}") from error
+
+    @contextmanager
+    def telling_all(self) -> Iterator[None]:
+        """Let a refusal tell what else is refused."""
+        try:
+            yield
+        except ExplorerFault:
+            raise
+        except CannotExplore as refusal:
+            with suppress(SyntaxError, ValueError):
+                found = refusals_in(self.source, Path(self.path).absolute().parent)
+                refusal.others = tuple(one for one in found if one[0] != refusal.line)
+            raise
 
     def program(self) -> Program:
         """Return the program, ready to be executed as it is planned or, with a policy, chosen."""

@@ -27,7 +27,14 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.showing import Showing
 
-__all__ = ["BUILTINS", "BuiltinOperations", "Builtins", "calling_frame", "fitting"]
+__all__ = [
+    "BUILTINS",
+    "BuiltinOperations",
+    "Builtins",
+    "calling_frame",
+    "fitting",
+    "refused_builtin",
+]
 
 SCALARS = {bool, bytes, float, int, str}
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
@@ -170,11 +177,7 @@ class Builtins:
         """Return a function that refuses the program that calls it."""
 
         def refuse(*_: Any, **__: Any) -> Any:
-            self.machine.refuse(
-                f"{name}(){why}"
-                if why
-                else f"{name}() reaches what cannot be followed: write it without {name}"
-            )
+            self.machine.refuse(f"{name}(){why}" if why else refused_builtin(name))
 
         return refuse
 
@@ -350,6 +353,11 @@ class Builtins:
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""
         return functools.reduce(self.follow(function), self.iterators.iterate(iterable), *initial)
+
+
+def refused_builtin(name: str) -> str:
+    """Return why a built-in function is refused."""
+    return f"{name}() reaches what cannot be followed: write it without {name}"
 
 
 def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:

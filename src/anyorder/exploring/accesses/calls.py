@@ -54,8 +54,7 @@ from anyorder.exploring.modules import (
     CHANGING,
     OWN_MODULES,
     READING,
-    SAID,
-    reaches_outside,
+    outside,
 )
 
 if TYPE_CHECKING:
@@ -351,22 +350,8 @@ class Calls:
 
         It is refused where it is called, and may be named anywhere.
         """
-        owner = getattr(function, "__self__", None)
-        module = getattr(function, "__module__", None) or type(owner).__module__
-        if isinstance(owner, ModuleType) and module == "builtins":
-            module = owner.__name__
-        name = function.__name__
-        if not reaches_outside(module, name):
-            return None
-
-        def refuse(*_: Any, **__: Any) -> Any:
-            self.machine.refuse(
-                f"{SAID.get(module, module)}.{getattr(function, '__qualname__', name)}() reaches "
-                "outside of the program, and is not simulated: give the program what it needs as "
-                "a value, or leave it unexplored"
-            )
-
-        return refuse
+        why = outside(function)
+        return None if why is None else lambda *_, **__: self.machine.refuse(why)
 
     def of_date(self, function: Any) -> Callable[..., Any]:
         """Return what stands for a class method of dates: those that say which it is are clocks."""

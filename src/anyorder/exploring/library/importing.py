@@ -32,7 +32,7 @@ from anyorder.exploring.library.stand_ins import (
 )
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
-from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, unfollowed
+from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, cannot_be_imported, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -377,10 +377,7 @@ class Library:
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
         if not (top in sys.stdlib_module_names or top in self.stand_ins) or top in NOT_IMPORTED:
-            self.machine.refuse(
-                f"the module {name} cannot be simulated: write the program without it, "
-                "or leave it unexplored"
-            )
+            self.machine.refuse(cannot_be_imported(name))
         if top == "gc" and OLDEST == 0:
             self.machine.refuse(
                 "the module gc cannot be simulated in a browser, which cannot collect all garbage "

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["ProcessLibrary", "is_own"]
 
 REFUSED = {
-    "multiprocessing.managers": "a Manager talks through sockets",
+    "multiprocessing.managers": "a Manager talks through sockets; use a Queue, a Value or an "
+    "Array, or leave the program unexplored",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
 }
