@@ -10,7 +10,7 @@ import pytest
 
 from anyorder.checking.program import files_of, program_starts_processes, refusal_at
 from anyorder.exploring import CannotExplore, explore, following
-from anyorder.outcomes import StartMethod
+from anyorder.outcomes import OutcomeFile, OutcomeFileError, StartMethod
 
 FILES = {
     "counter.py": """
@@ -221,3 +221,23 @@ def test_a_package_in_editable_mode(program_with, tmp_path, monkeypatch):
         assert source / "shop" / "till.py" in files_of(program)
     finally:
         following.editable_folders.cache_clear()
+
+
+def test_a_package_of_others_is_followed_where_that_is_asked_for(
+    program_with, tmp_path, monkeypatch
+):
+    packages = tmp_path / "packages"
+    (packages / "other").mkdir(parents=True)
+    (packages / "other" / "__init__.py").write_text("n = 0\ndef f():\n    global n\n    n += 1\n")
+    monkeypatch.setattr(following, "packages", lambda: [str(packages)])
+    program = program_with("import threading, other\nwork = other.f\nTWICE\nprint(other.n)")
+    with pytest.raises(CannotExplore, match="--follow other"):
+        explore(program)
+    exploration = explore(program, follow=["other"])
+    assert {one.outcome.stdout for one in exploration.outcomes} == {"1\n", "2\n"}
+    assert packages / "other" / "__init__.py" not in files_of(program)
+    program.with_suffix(".toml").write_text('follow = ["other"]\n')
+    assert packages / "other" / "__init__.py" in files_of(program)
+    wrong = 'follow = "other"\n'
+    with pytest.raises(OutcomeFileError, match="follow needs a list of packages"):
+        OutcomeFile.parse(program.with_suffix(".toml"), wrong, begun=True)

@@ -21,7 +21,7 @@ from anyorder.checking.problems import ProgramError
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore
 from anyorder.exploring.following import find
-from anyorder.outcomes import OutcomeFile
+from anyorder.outcomes import OutcomeFile, OutcomeFileError
 
 __all__ = [
     "Program",
@@ -30,6 +30,7 @@ __all__ = [
     "file_of",
     "files_of",
     "find_programs",
+    "followed_by",
     "is_outcome_file",
     "outcome_file_of",
     "outcome_files_of",
@@ -248,19 +249,27 @@ def _check_encoding(script: Path, source: str) -> None:
         )
 
 
+def followed_by(program: Path) -> tuple[str, ...]:
+    """Return the packages of others that a program's outcome file wants to be followed."""
+    with suppress(OutcomeFileError):
+        return OutcomeFile.read(outcome_file_of(program), begun=True).follow
+    return ()
+
+
 def files_of(program: Path) -> list[Path]:
     """Return the files whose text decides what a program does: its own, and what it imports.
 
     Of the modules those count that are followed as the program is, and that are named by an import
     statement, in the program or in another of them.
     """
-    found = [file_of(program)]
+    found, follow = [file_of(program)], followed_by(program)
     for file in found:  # which grows meanwhile
-        found += [each for each in _imported(file, found[0].parent) if each not in found]
+        imported = _imported(file, found[0].parent, follow)
+        found += [each for each in imported if each not in found]
     return found
 
 
-def _imported(file: Path, folder: Path) -> list[Path]:
+def _imported(file: Path, folder: Path, follow: Sequence[str]) -> list[Path]:
     """Return the own modules of a program in ``folder`` that a file imports, and their packages."""
     try:
         tree = ast.parse(file.read_bytes())
@@ -270,9 +279,9 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=imported):
-                names += [(_base(alias.name, folder), alias.name) for alias in imported]
+                names += [(_base(alias.name, folder, follow), alias.name) for alias in imported]
             case ast.ImportFrom(module=module, names=imported, level=level):
-                base = Path(*file.parts[:-level]) if level else _base(module or "", folder)
+                base = Path(*file.parts[:-level]) if level else _base(module or "", folder, follow)
                 # what comes from a package may be a module of it
                 names += [(base, f"{module or ''}.{alias.name}".strip(".")) for alias in imported]
     places = [
@@ -284,9 +293,9 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     return [each for each in dict.fromkeys(files) if each.is_file()]
 
 
-def _base(name: str, folder: Path) -> Path:
+def _base(name: str, folder: Path, follow: Sequence[str]) -> Path:
     """Return the folder in which a module of the program's own is looked for."""
-    found = find(name.partition(".")[0], folder)
+    found = find(name.partition(".")[0], folder, follow)
     if found is None:
         return folder
     if found.package:

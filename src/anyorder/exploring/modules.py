@@ -179,8 +179,8 @@ def outside(function: Any) -> str | None:
 def cannot_be_imported(name: str) -> str:
     """Return why a module is refused where it is imported."""
     return (
-        f"the module {name} cannot be simulated: write the program without it, or leave it "
-        "unexplored"
+        f"the module {name} cannot be simulated: write the program without it, leave it "
+        f"unexplored, or, if it is written in Python alone, --follow {name.partition('.')[0]}"
     )
 
 

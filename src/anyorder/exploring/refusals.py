@@ -27,20 +27,21 @@ from anyorder.exploring.modules import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 __all__ = ["refusals_in"]
 
 
-def refusals_in(source: str, folder: Path) -> list[tuple[int, str]]:
+def refusals_in(source: str, folder: Path, follow: Collection[str] = ()) -> list[tuple[int, str]]:
     """Return what is refused in a program, each with its line and what to write instead.
 
     Args:
         source: its text
         folder: where it lies
+        follow: the packages of others that are followed
     """
     tree = ast.parse(source)
-    reader = Reader(tree, folder)
+    reader = Reader(tree, folder, follow)
     found = [(line, message) for node in ast.walk(tree) for line, message in reader.refused(node)]
     return sorted(dict(sorted(found, reverse=True)).items())
 
@@ -51,10 +52,12 @@ class Reader:
     Args:
         tree: the program
         folder: where it lies
+        follow: the packages of others that are followed
     """
 
-    def __init__(self, tree: ast.Module, folder: Path) -> None:
+    def __init__(self, tree: ast.Module, folder: Path, follow: Collection[str]) -> None:
         self.folder = folder
+        self.follow = follow
         self.names: dict[str, Any] = {}
         bound: set[str] = set()
         for node in ast.walk(tree):
@@ -133,7 +136,7 @@ class Reader:
         """Whether a module is neither of the library nor the program's own."""
         top = name.partition(".")[0]
         known = top in sys.stdlib_module_names and top not in NOT_IMPORTED
-        return not known and find(top, self.folder) is None
+        return not known and find(top, self.folder, self.follow) is None
 
     def refused_call(self, node: ast.expr) -> str:
         """Return why a call is refused, and nothing where it is not, or nobody knows."""
