@@ -48,8 +48,10 @@ ROOMS = {
 EXPLORER = {
     "": {"explorer", "limits", "refusal", "results"},
     "explorer": {
-        "processes", "program", "search", "engine", "words", "limits", "results", "refusal",
+        "refusals", "processes", "program", "search", "engine", "words", "limits", "results",
+        "refusal",
     },
+    "refusals": {"library", "accesses", "modules", "following"},
     "processes": {
         "processes.lifecycle", "processes.fork", "processes.pools", "processes.library",
         "processes.system", "program", "witness", "library", "accesses", "engine", "refusal",
@@ -60,6 +62,7 @@ EXPLORER = {
     },
     "processes.fork": {
         "processes.pools", "processes.library", "processes.system", "library", "accesses", "engine",
+        "modules",
     },
     "processes.pools": {"processes.library", "processes.system", "library", "engine"},
     "processes.library": {"processes.system", "library", "signals", "engine"},
@@ -69,9 +72,12 @@ EXPLORER = {
         "refusal",
     },
     "search": {"engine", "versions", "results", "refusal"},
-    "witness": {"engine", "words", "frames", "attributes", "results"},
-    "library": {"signals", "rewriting", "engine", "words", "modules", "versions", "tracebacks"},
-    "signals": {"accesses", "engine", "words", "tracebacks", "frames", "refusal"},
+    "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
+    "library": {
+        "signals", "accesses", "rewriting", "engine", "words", "modules", "following", "versions",
+        "tracebacks",
+    },
+    "signals": {"accesses", "engine", "words", "modules", "tracebacks", "frames", "refusal"},
     "accesses": {
         "rewriting", "engine", "words", "modules", "public_names", "versions", "frames",
         "attributes",
@@ -82,6 +88,7 @@ EXPLORER = {
     "limits": set(),
     "results": {"versions"},
     "modules": {"public_names"},
+    "following": set(),
     "public_names": set(),
     "versions": set(),
     "tracebacks": {"frames"},

@@ -64,7 +64,7 @@ def test_what_is_accepted_is_added_to_what_is_no_entry(anyorder, write, before):
 
 
 def test_what_does_not_end_is_accepted_and_holds(anyorder, write):
-    source = "import signal, socket\nprint('stuck', flush=True)\nsignal.pause()\n"
+    source = "import signal, socket\nsocket.htons(0)\nprint('stuck', flush=True)\nsignal.pause()\n"
     for timeout in PATIENCE:
         path = write("program.py", source, "")
         anyorder("accept", "program.py", "--runs=1", timeout)

@@ -31,10 +31,6 @@ from anyorder.outcomes import StartMethod
 
 SETS = Path(__file__).parent / "samples" / "sets"
 EXPECTED = json.loads((SETS / "expected.json").read_text(encoding="utf-8"))
-# what has to wait until modules beside a program are followed
-LATER = {
-    "iterator_at_fork", "module_beside_it", "no_main_guard", "unpicklable_argument",
-}  # fmt: skip
 
 
 def here(expected):
@@ -84,7 +80,7 @@ def explored_as(name):
     return explore(SETS / f"{name}.py", start_method=StartMethod(method) if method else None)
 
 
-@pytest.mark.parametrize("name", sorted(EXPECTED.keys() - LATER))
+@pytest.mark.parametrize("name", sorted(EXPECTED))
 def test_the_set_is_right(name):
     expected = EXPECTED[name]
     if not here(expected):
@@ -96,19 +92,6 @@ def test_the_set_is_right(name):
             assert refusal.line is not None  # noqa: PT017 - either of the two
         return
     hold(expected, explored_as(name))
-
-
-@pytest.mark.parametrize("name", sorted(LATER))
-def test_what_waits_is_refused_by_name(name):
-    """Or it is right already."""
-    if not here(EXPECTED[name]):
-        pytest.skip("it is for another Python")
-    try:
-        found = explored_as(name)
-    except CannotExplore as refusal:
-        assert refusal.message  # noqa: PT017 - either of the two
-    else:
-        hold(EXPECTED[name], found)
 
 
 def test_a_wrong_expectation_is_seen():

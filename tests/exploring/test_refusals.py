@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 import anyorder
+from anyorder.checking.program import refusal_at
 from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
+from anyorder.exploring.refusals import refusals_in
 from anyorder.exploring.search.dpor import Search
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Outcome
@@ -534,3 +536,48 @@ def test_without_greenlet():
         capture_output=True, text=True, check=False, env={"PYTHONPATH": path},
     )  # fmt: skip
     assert "install anyorder[explore]" in run.stdout, run.stderr
+
+
+ALL = """
+# a comment
+import os, threading
+import subprocess as s
+from urllib import request
+import nothing_of_the_kind
+from collections import UserDict
+def work(open_it=open):
+    with open("x") as file: pass
+    s.run([])
+    request.urlopen("x"); os.fork()
+    os.getcwd()
+    os.path.join("a", "b"), len([]), os.getpid()
+def run(): pass
+run()
+async def later(): pass
+"""
+
+
+def test_all_refusals_are_told(tmp_path):
+    """The first is what was executed; the others are read."""
+    program = tmp_path / "program.py"
+    program.write_text(ALL, encoding="utf-8")
+    with pytest.raises(CannotExplore) as refusal:
+        explore(program)
+    lines = refusal_at(program, refusal.value).splitlines()
+    assert [line.removeprefix(f"{program}:").partition(" ")[0] for line in lines] == [
+        "16:", "6:", "7:", "9:", "10:", "11:", "12:",
+    ]  # fmt: skip
+    assert "nothing_of_the_kind" in lines[1]
+    assert "subprocess.run()" in lines[4]
+
+
+def test_what_names_are_given_to_anew_is_not_read(tmp_path):
+    assert refusals_in("import subprocess as s\ns = print\ns.run()\nopen = 1\n", tmp_path) == []
+    assert refusals_in("def open(x): pass\nopen(1)\n", tmp_path) == []
+    assert refusals_in("open(1)\n", tmp_path)[0][0] == 1
+
+
+def test_a_refusal_of_the_whole_is_at_its_first_statement(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text("# a comment\n'What it is.'\n\nx = 1\n", encoding="utf-8")
+    assert refusal_at(program, CannotExplore("program.py", None, "no")) == f"{program}:4: no"

@@ -7,7 +7,7 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache, partial
@@ -24,7 +24,8 @@ from anyorder.checking.program import (
     ProgramError,
     file_of,
     files_of,
-    starts_processes,
+    followed_by,
+    program_starts_processes,
 )
 from anyorder.checking.settings import settings_here
 from anyorder.checking.words import counted
@@ -128,7 +129,7 @@ def explored(
         CannotExplore: the program uses what cannot be simulated
         SearchInterrupted: Ctrl-C was pressed meanwhile
     """
-    request = _request(start_method, stdout_to, preemptions, limits)
+    request = _request(program, start_method, stdout_to, preemptions, limits)
     key = _key(program, start_method, stdout_to)
     part = hashlib.sha256(f"{key} {limits} {preemptions}".encode()).hexdigest()
     folder = user_cache_path("anyorder") / "explored"
@@ -180,6 +181,7 @@ def search(  # noqa: PLR0913 - as for ``explore``
     start_method: StartMethod | None,
     stdout_to: StdoutTo,
     preemptions: int | None = None,
+    follow: Sequence[str] = (),
     limits: Limits = LIMITS,
 ) -> Exploration:
     """Explore a program in a process of its own, and say now and then how far that is.
@@ -190,18 +192,21 @@ def search(  # noqa: PLR0913 - as for ``explore``
         start_method: as for :func:`anyorder.exploring.explore`
         stdout_to: likewise
         preemptions: likewise
+        follow: packages of others that are followed beside those that its outcome file names
         limits: how far the search goes
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
         SearchInterrupted: Ctrl-C was pressed meanwhile
     """
-    request = _request(start_method, stdout_to, preemptions, limits)
+    request = _request(program, start_method, stdout_to, preemptions, limits)
+    request["follow"] = sorted({*followed_by(program), *follow})
     content = _searched(program, tell, request)
     return _read(content, program, partial(_witness, program, request))
 
 
 def _request(
+    program: Path,
     start_method: StartMethod | None,
     stdout_to: StdoutTo,
     preemptions: int | None,
@@ -211,6 +216,7 @@ def _request(
         "start_method": start_method,
         "stdout_to": stdout_to,
         "preemptions": preemptions,
+        "follow": followed_by(program),
         **asdict(limits),
     }
 
@@ -269,16 +275,18 @@ def schedules(program: Path, *, max_nodes: int) -> Graph:
     Raises:
         CannotExplore: it would have more, or the program cannot be explored
     """
-    return Graph.from_json(ask(file_of(program), lambda _: None, max_nodes=max_nodes)["graph"])
+    request: dict[str, object] = {"max_nodes": max_nodes, "follow": followed_by(program)}
+    return Graph.from_json(ask(file_of(program), lambda _: None, **request)["graph"])
 
 
 def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:
     sources = [each.read_bytes() for each in files_of(program)]
     setting = f"{start_method} {stdout_to}"
-    if not starts_processes(sources[0].decode("utf-8", "replace")):
+    followed = " ".join(followed_by(program))
+    if not program_starts_processes(program):
         setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"
-    texts = (program.name, python, setting, _tool())
+    texts = (program.name, python, setting, followed, _tool())
     return hashlib.sha256("\0".join(texts).encode() + b"".join(sources)).hexdigest()
 
 

@@ -20,7 +20,8 @@ from anyorder.checking.blocks import PAGES, Block, block_named, blocks_in, page_
 from anyorder.checking.problems import ProgramError
 from anyorder.checking.writing import write_whole
 from anyorder.exploring import CannotExplore
-from anyorder.outcomes import OutcomeFile
+from anyorder.exploring.following import find
+from anyorder.outcomes import OutcomeFile, OutcomeFileError
 
 __all__ = [
     "Program",
@@ -29,11 +30,13 @@ __all__ = [
     "file_of",
     "files_of",
     "find_programs",
+    "followed_by",
     "is_outcome_file",
     "outcome_file_of",
     "outcome_files_of",
     "place_in",
     "program_of",
+    "program_starts_processes",
     "refusal_at",
 ]
 
@@ -76,23 +79,23 @@ class Program:
             ProgramError: there is no such program, it is none, or it has no outcome file
             OutcomeFileError: the outcome file is malformed
         """
-        source = read_source(path)
+        read_source(path)
         outcome_file = outcome_file_of(path)
         if not outcome_file.exists():
             raise ProgramError(
                 f"{place_in(path)}: has no outcome file {outcome_file.name}: "
                 f"run `anyorder accept {path}` to propose one"
             )
-        return cls.of(path, source, OutcomeFile.read(outcome_file))
+        return cls.of(path, OutcomeFile.read(outcome_file))
 
     @classmethod
-    def of(cls, path: Path, source: str, file: OutcomeFile) -> Program:
-        """Return the program at ``path``, with this text and this outcome file."""
+    def of(cls, path: Path, file: OutcomeFile) -> Program:
+        """Return the program at ``path``, with this outcome file."""
         return cls(
             path=path,
             file=file,
             session=is_session(path),
-            starts_processes=starts_processes(source),
+            starts_processes=program_starts_processes(path),
         )
 
 
@@ -173,8 +176,29 @@ def place_in(program: Path, line: int = 1) -> str:
 
 
 def refusal_at(program: Path, refusal: CannotExplore) -> str:
-    """Return why a program cannot be explored, with where that is said of it."""
-    return f"{place_in(program, refusal.line or 1)}: {refusal.message}"
+    """Return why a program cannot be explored, with where that is said of it.
+
+    All that is refused in it is there, a line each.
+    """
+    file = file_of(program)
+    if refusal.file != file.name:  # it is one of the program's own modules
+        first = f"{file.parent / refusal.file}:{refusal.line or 1}: {refusal.message}"
+    else:
+        line = refusal.line or first_line(file)
+        first = f"{place_in(program, line)}: {refusal.message}"
+    others = [f"{place_in(program, line)}: {message}" for line, message in refusal.others]
+    return "\n".join([first, *others])
+
+
+def first_line(file: Path) -> int:
+    """Return the line of a program's first statement, behind comments and what describes it."""
+    try:
+        body = ast.parse(file.read_bytes()).body
+    except (OSError, SyntaxError, ValueError):
+        return 1
+    described = body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    statements = body[1:] if described else body
+    return statements[0].lineno if statements else 1
 
 
 def outcome_file_of(program: Path) -> Path:
@@ -230,20 +254,28 @@ def _check_encoding(script: Path, source: str) -> None:
         )
 
 
+def followed_by(program: Path) -> tuple[str, ...]:
+    """Return the packages of others that a program's outcome file wants to be followed."""
+    with suppress(OutcomeFileError):
+        return OutcomeFile.read(outcome_file_of(program), begun=True).follow
+    return ()
+
+
 def files_of(program: Path) -> list[Path]:
     """Return the files whose text decides what a program does: its own, and what it imports.
 
-    Of the modules those count that lie beside the program, where Python looks first, and that are
-    named by an import statement, in the program or in another of them.
+    Of the modules those count that are followed as the program is, and that are named by an import
+    statement, in the program or in another of them.
     """
-    found = [file_of(program)]
+    found, follow = [file_of(program)], followed_by(program)
     for file in found:  # which grows meanwhile
-        found += [each for each in _imported(file, found[0].parent) if each not in found]
+        imported = _imported(file, found[0].parent, follow)
+        found += [each for each in imported if each not in found]
     return found
 
 
-def _imported(file: Path, folder: Path) -> list[Path]:
-    """Return the modules that a file imports from ``folder``, its program's, and packages there."""
+def _imported(file: Path, folder: Path, follow: Sequence[str]) -> list[Path]:
+    """Return the own modules of a program in ``folder`` that a file imports, and their packages."""
     try:
         tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
@@ -252,9 +284,9 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=imported):
-                names += [(folder, alias.name) for alias in imported]
+                names += [(_base(alias.name, folder, follow), alias.name) for alias in imported]
             case ast.ImportFrom(module=module, names=imported, level=level):
-                base = Path(*file.parts[:-level]) if level else folder
+                base = Path(*file.parts[:-level]) if level else _base(module or "", folder, follow)
                 # what comes from a package may be a module of it
                 names += [(base, f"{module or ''}.{alias.name}".strip(".")) for alias in imported]
     places = [
@@ -264,6 +296,24 @@ def _imported(file: Path, folder: Path) -> list[Path]:
     ]
     files = [each for place in places for each in (place.with_suffix(".py"), place / "__init__.py")]
     return [each for each in dict.fromkeys(files) if each.is_file()]
+
+
+def _base(name: str, folder: Path, follow: Sequence[str]) -> Path:
+    """Return the folder in which a module of the program's own is looked for."""
+    found = find(name.partition(".")[0], folder, follow)
+    if found is None:
+        return folder
+    if found.package:
+        return Path(found.package[0]).parent
+    return found.file.parent if found.file else folder
+
+
+def program_starts_processes(program: Path) -> bool:
+    """Tell whether a program, or one of its own modules, names what starts processes."""
+    return any(
+        starts_processes(each.read_text(encoding="utf-8", errors="replace"))
+        for each in files_of(program)
+    )
 
 
 def starts_processes(source: str) -> bool:

@@ -10,7 +10,7 @@ Each line on standard input is a request in JSON:
 ``max_nodes``
     how many nodes its graph may have, where that is what is asked for
 ``max_executions``, ``max_seconds``, ``max_events``, ``preemptions``,
-``start_method``, ``stdout_to``
+``start_method``, ``stdout_to``, ``follow``
     as for :func:`anyorder.exploring.explore`
 ``outcome``
     one that it can have: what it prints, its status and how it ends, where its witness is asked for
@@ -61,6 +61,7 @@ Message = dict[str, Any]
 # what an exploration is asked for with
 ASKED = (
     "max_executions", "max_seconds", "max_events", "preemptions", "start_method", "stdout_to",
+    "follow",
 )  # fmt: skip
 # the last exploration, by what it is of: its witnesses may be asked for
 LAST: dict[object, exploring.Exploration] = {}
@@ -129,7 +130,9 @@ def answer_to(request: Message, answers: Answers) -> Message:
         sys.settrace(telling_lines(program.name, answers.descriptor))
     try:
         if "max_nodes" in request:
-            graph = exploring.graph(program, max_nodes=request["max_nodes"])
+            graph = exploring.graph(
+                program, max_nodes=request["max_nodes"], follow=request["follow"]
+            )
             return {"graph": graph.to_json()}
         found = explored(program, request, answers)
         if "outcome" in request:
@@ -137,7 +140,7 @@ def answer_to(request: Message, answers: Answers) -> Message:
         return {"exploration": found.to_json(told=False)}
     except CannotExplore as refusal:
         kind = "fault" if isinstance(refusal, ExplorerFault) else "refused"
-        return {kind: [refusal.file, refusal.line, refusal.message]}
+        return {kind: [refusal.file, refusal.line, refusal.message, refusal.others]}
     except BaseException as error:  # noqa: BLE001 - whatever it is, it hides no other's verdict
         fault = ExplorerFault.of(program.name, None, error)
         return {"fault": [fault.file, fault.line, fault.message]}
@@ -163,7 +166,7 @@ def telling_lines(file: str, answers: int) -> Callable[..., Any]:
 
 def explored(program: Path, request: Message, answers: Answers) -> exploring.Exploration:
     """Explore a program, unless that was done last, and say now and then how far that is."""
-    asked = tuple(request[key] for key in ASKED)
+    asked = tuple(str(request[key]) for key in ASKED)
     key = program, program.stat().st_mtime_ns, asked
     if key not in LAST:
         LAST.clear()
@@ -209,5 +212,6 @@ def explored_anew(program: Path, request: Message, answers: Answers) -> explorin
         preemptions=request["preemptions"],
         start_method=start_method and StartMethod(start_method),
         stdout_to=StdoutTo(request["stdout_to"]),
+        follow=request["follow"],
         progress=report,
     )

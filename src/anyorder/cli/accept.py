@@ -114,7 +114,7 @@ def _begun(path: Path, options: Options) -> tuple[Program, list[Setting], str]:
             where = place_in(path, error.lineno or 1)
             raise ProgramError(f"{where}: has a syntax error: {error.msg}: fix it first") from None
     before, file = _before(path)
-    program = Program.of(path, source, file)
+    program = Program.of(path, file)
     return program, options.wanted.of(program), before
 
 

@@ -21,9 +21,9 @@ from anyorder.checking.program import (
     is_session,
     outcome_file_of,
     place_in,
+    program_starts_processes,
     read_source,
     refusal_at,
-    starts_processes,
 )
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
@@ -76,13 +76,20 @@ NARROWEST = 80
     type=click.IntRange(min=1),
     help="Show this outcome alone, by its number in the table, with a schedule that leads to it.",
 )
+@click.option(
+    "--follow",
+    multiple=True,
+    metavar="PACKAGE",
+    help="Follow a package of others, written in Python alone, as the program's own modules are.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def explore(  # noqa: PLR0913 - an argument an option
+def explore(  # noqa: PLR0913, PLR0917 - an argument an option
     programs: tuple[Path, ...],
     limits: Limits,
     start_method: str | None,
     stdout_to: str,
     number: int | None,
+    follow: tuple[str, ...],
     *,
     as_json: bool,
 ) -> None:
@@ -101,7 +108,7 @@ def explore(  # noqa: PLR0913 - an argument an option
     interrupted = False
     for program in programs:
         try:
-            here, rows, interrupted = _explored(program, limits, start_method, stdout_to)
+            here, rows, interrupted = _explored(program, limits, start_method, stdout_to, follow)
             _look_for(number, here, program)
         except (*REFUSALS, CannotExplore) as error:
             words = str(error)
@@ -127,7 +134,11 @@ def explore(  # noqa: PLR0913 - an argument an option
 
 
 def _explored(
-    program: Path, limits: Limits, start_method: str | None, stdout_to: str
+    program: Path,
+    limits: Limits,
+    start_method: str | None,
+    stdout_to: str,
+    follow: Sequence[str],
 ) -> tuple[Exploration, list[Row], bool]:
     """Explore a program.
 
@@ -146,7 +157,8 @@ def _explored(
         )
     here = this_interpreter()
     method = None
-    if starts_processes(read_source(program, [SCRIPT])):
+    read_source(program, [SCRIPT])
+    if program_starts_processes(program):
         method = StartMethod(start_method) if start_method else here.start_methods[0]
     setting = Setting(here, method, StdoutTo(stdout_to))
     outcome_file = outcome_file_of(program)
@@ -159,6 +171,7 @@ def _explored(
                 line.update,
                 start_method=setting.start_method,
                 stdout_to=setting.stdout_to,
+                follow=follow,
                 limits=limits,
             )
     except SearchInterrupted as interrupt:

@@ -14,7 +14,7 @@ import click
 
 from anyorder.checking import LIMITS, REFUSALS, TIMEOUT, Refusal, Wanted
 from anyorder.checking.limits import SETTINGS
-from anyorder.checking.program import is_session, read_source, starts_processes
+from anyorder.checking.program import is_session, program_starts_processes, read_source
 from anyorder.exploring import Limits
 from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
 from anyorder.running import CannotRun, Skipped, find_interpreters, this_interpreter
@@ -69,9 +69,9 @@ class Options:
         Raises:
             ProgramError: there is no such program, or no setting of it as the options ask
         """
-        source = read_source(program)
+        read_source(program)
         return self.wanted.of_path(
-            program, starts_processes=starts_processes(source), session=is_session(program)
+            program, starts_processes=program_starts_processes(program), session=is_session(program)
         )
 
 

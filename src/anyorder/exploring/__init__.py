@@ -27,6 +27,10 @@ A map of the rooms, from the top to the bottom:
     what texts and values are called in a witness
 ``modules``, ``public_names``
     which modules of the library are followed, and which of their names
+``refusals``
+    all that is refused in a program, as far as its text tells
+``following``
+    which modules are the program's own
 ``versions``
     the versions of Python that are told apart
 ``tracebacks``, ``frames``, ``attributes``

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 import warnings
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import decode_source
@@ -21,7 +21,8 @@ from anyorder.exploring.engine.switching import collect
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
 from anyorder.exploring.program import Program, parts_for_threads
-from anyorder.exploring.refusal import CannotExplore, unlike_itself
+from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
+from anyorder.exploring.refusals import refusals_in
 from anyorder.exploring.results import (
     Edge,
     Exploration,
@@ -39,7 +40,7 @@ from anyorder.exploring.words import NOTHING
 from anyorder.outcomes import StartMethod, StdoutTo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from anyorder.exploring.engine.events import Place
     from anyorder.outcomes import Outcome
@@ -99,6 +100,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     preemptions: int | None = None,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
+    follow: Collection[str] = (),
     progress: Callable[[Progress], str | None] | None = None,
 ) -> Exploration:
     """Find every outcome that a program can have.
@@ -116,6 +118,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
         start_method: how its children begin where it does not say, for a program that starts
             processes; ``None`` is what this Python does
         stdout_to: where its output goes, which matters to a program that starts processes
+        follow: packages of others, in Python alone, that are followed as its own modules are
         progress: called after each execution; where it returns why the search is to end, in words,
             the search ends, and that is its limit
 
@@ -125,19 +128,20 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     """
     setting = (start_method, stdout_to)
     explorer = Explorer(Path(program), max_executions, max_seconds, max_events, progress, setting)
-    explorer.preemptions = preemptions
-    with interruptible() as explorer.interrupt:
+    explorer.preemptions, explorer.follow = preemptions, frozenset(follow)
+    with interruptible() as explorer.interrupt, explorer.telling_all():
         return explorer.explore()
 
 
 @own_warnings()
-def graph(
+def graph(  # noqa: PLR0913 - as for ``explore``
     program: str | os.PathLike[str],
     *,
     max_nodes: int = MOST_NODES,
     max_events: int = MOST_EVENTS,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
+    follow: Collection[str] = (),
 ) -> Graph:
     """Return the graph of all schedules of a program.
 
@@ -147,6 +151,7 @@ def graph(
         max_events: how many events one execution may have
         start_method: as for ``explore``
         stdout_to: likewise
+        follow: likewise
 
     Raises:
         anyorder.exploring.search.graph.TooLarge: where it would have more nodes
@@ -154,6 +159,7 @@ def graph(
     """
     setting = (start_method, stdout_to)
     explorer = Explorer(Path(program), None, None, max_events, None, setting)
+    explorer.follow = frozenset(follow)
     with interruptible() as explorer.interrupt:
         return explorer.graph(max_nodes)
 
@@ -165,6 +171,7 @@ class Explorer:
 
     Attributes:
         preemptions: as for ``explore``
+        follow: likewise
         interrupt: what ends it between two executions
     """
 
@@ -180,6 +187,7 @@ class Explorer:
         self.path = program
         self.limits = Limits(max_executions, max_seconds, max_events)
         self.preemptions: int | None = None
+        self.follow: frozenset[str] = frozenset()
         self.progress = progress
         self.interrupt = Interrupt()
         self.ended: str | None = None  # why, where somebody has ended it
@@ -195,6 +203,19 @@ class Explorer:
         except SyntaxError as error:
             raise CannotExplore(program.name, 1, f"this is no Python: {error.msg}") from error
 
+    @contextmanager
+    def telling_all(self) -> Iterator[None]:
+        """Let a refusal tell what else is refused."""
+        try:
+            yield
+        except ExplorerFault:
+            raise
+        except CannotExplore as refusal:
+            with suppress(SyntaxError, ValueError):
+                found = refusals_in(self.source, Path(self.path).absolute().parent, self.follow)
+                refusal.others = tuple(one for one in found if one[0] != refusal.line)
+            raise
+
     def program(self) -> Program:
         """Return the program, ready to be executed as it is planned or, with a policy, chosen."""
         name = self.path.name
@@ -205,6 +226,8 @@ class Explorer:
         else:
             parts = parts_for_threads(name, Nobody(), self.limits.max_events, self.facts)
             program = Program(self.source, *parts)
+        program.library.own.follow = self.follow
+        program.library.own.folder = Path(self.path).absolute().parent
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()

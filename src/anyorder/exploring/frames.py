@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from types import CodeType, FrameType
 
 __all__ = [
@@ -56,20 +57,27 @@ def variables(frame: FrameType) -> dict[str, Any]:
     return copied
 
 
-def program_frame(filename: str) -> FrameType | None:
-    """Return the frame of the program that is running now, if it is."""
+def program_frame(files: Collection[str]) -> FrameType | None:
+    """Return the frame of the program that is running now, if it is.
+
+    Args:
+        files: the file names of the code that counts
+    """
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and frame.f_code.co_filename != filename:
+    while frame is not None and frame.f_code.co_filename not in files:
         frame = frame.f_back
     return frame
 
 
-def program_position(filename: str) -> tuple[int, int | None, FrameType | None]:
+def program_position(files: Collection[str]) -> tuple[int, int | None, FrameType | None]:
     """Return the line and column (both from 1) of the program that is running now, and its frame.
 
     Where it is not, that is line 0, and no frame.
+
+    Args:
+        files: the file names of the code that counts
     """
-    frame = program_frame(filename)
+    frame = program_frame(files)
     if frame is None:
         return 0, None, None
     line, _, column, _ = list(frame.f_code.co_positions())[frame.f_lasti // 2]

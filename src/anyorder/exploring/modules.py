@@ -5,13 +5,15 @@ from __future__ import annotations
 import heapq
 import sys
 from pathlib import PurePath
+from types import ModuleType
+from typing import Any
 
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
-    "NOT_IMPORTED", "PRIVATE", "READING", "REAL", "SAID", "SWAPPED", "reaches_outside",
-    "unfollowed",
+    "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SWAPPED",
+    "cannot_be_imported", "outside", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -74,6 +76,8 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
 }  # fmt: skip
+# the modules of the program that is executed: its own code
+OWN_MODULES = {"__main__"}
 # modules that print something as they are imported, or are none of a program's
 NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
 # Of the other modules of the library, which may be imported as they are: the functions, classes and
@@ -91,7 +95,10 @@ INSIDE: dict[str, frozenset[str]] = {
     }),
     "pickle": frozenset({"dumps", "loads"}),
     "platform": frozenset({"python_implementation", "python_version", "system"}),
-    "posix": frozenset({"cpu_count", "fsdecode", "fsencode", "fspath", "strerror", "WEXITSTATUS"}),
+    "posix": frozenset({
+        "WEXITSTATUS", "_exit", "cpu_count", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
+        "strerror",
+    }),
     "posixpath": frozenset({
         "basename", "commonpath", "commonprefix", "dirname", "isabs", "join", "normcase",
         "normpath", "split", "splitdrive", "splitext", "splitroot",
@@ -151,6 +158,30 @@ def reaches_outside(module: str, name: str) -> bool:
         return f"{module}.{name}" in OUTSIDE
     inside = INSIDE.get(module) or INSIDE.get(ALIKE.get(top, top.lstrip("_")), frozenset())
     return EVERY not in inside and name not in inside
+
+
+def outside(function: Any) -> str | None:
+    """Return why a function or a class reaches what is outside of the program, if it does."""
+    owner = getattr(function, "__self__", None)
+    module = getattr(function, "__module__", None) or type(owner).__module__
+    if isinstance(owner, ModuleType) and module == "builtins":
+        module = owner.__name__
+    name = function.__name__
+    if not reaches_outside(module, name):
+        return None
+    said = f"{SAID.get(module, module.lstrip('_'))}.{getattr(function, '__qualname__', name)}"
+    return (
+        f"{said}() reaches outside of the program, and is not simulated: give the program what it "
+        "needs as a value, or leave it unexplored"
+    )
+
+
+def cannot_be_imported(name: str) -> str:
+    """Return why a module is refused where it is imported."""
+    return (
+        f"the module {name} cannot be simulated: write the program without it, leave it "
+        f"unexplored, or, if it is written in Python alone, --follow {name.partition('.')[0]}"
+    )
 
 
 def unfollowed(module: str, name: str) -> str:

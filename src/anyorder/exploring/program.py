@@ -99,6 +99,7 @@ class Program:
         attribute = interrupts.before_writes(read) if facts.signals else read
         accesses.stand_for(print, printing(accesses.text, attribute))
         accesses.stand_for(input, asking(accesses.text, attribute))
+        library.own.builtins = self.builtins
         self.stdin = Input(machine)
         self.status: int | None = 0
         self.ends: dict[StdoutTo, Outcome] = {}  # by where the output goes
@@ -115,7 +116,7 @@ class Program:
         self.machine.makers = {tid for place in places for tid in makers(place)}
         late = frozenset(place[1] for place in places if place[0] == LATE)
         if late != self.late:
-            self.late = late
+            self.late = self.library.own.late = late
             self.code = transformed(self.source, self.name, late=late, signals=self.facts.signals)
 
     @property
@@ -234,6 +235,7 @@ class Program:
             if known is not None:
                 linecache.cache[self.name] = known
             names.update(before)
+            self.library.own.end()
             for name, value in environment.items():
                 if value is None:
                     os.environ.pop(name, None)

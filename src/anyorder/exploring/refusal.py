@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = ["CannotExplore", "ExplorerFault", "unlike_itself"]
 
 
@@ -12,10 +14,19 @@ class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as Sto
         file: the name of the program's file, without folders
         line: the line that cannot be explored, and ``None`` where it is the program as a whole
         message: what is wrong, and how to fix it, in one or two sentences
+        others: what else is refused in the program's own file, as far as its text tells: lines, and
+            for each what is wrong there
     """
 
-    def __init__(self, file: str, line: int | None, message: str) -> None:
+    def __init__(
+        self,
+        file: str,
+        line: int | None,
+        message: str,
+        others: Sequence[tuple[int, str]] = (),
+    ) -> None:
         super().__init__(file, line, message)
+        self.others = tuple((number, text) for number, text in others)
         self.file = file
         self.line = line
         self.message = message

@@ -44,7 +44,7 @@ CONDITION_WORDS: Mapping[str, tuple[str, ...]] = {
     "prompt": tuple(Prompt),
 }
 CONDITION_KEYS = ("python", *CONDITION_WORDS)
-FILE_KEYS = ("explored", "unexplored", "outcome", *CONDITION_KEYS)
+FILE_KEYS = ("explored", "unexplored", "follow", "outcome", *CONDITION_KEYS)
 ENTRY_KEYS = (
     *("grade", "stdout", "stderr", "exit", "ends", "count", "reachable", "why"),
     *CONDITION_KEYS,
@@ -83,6 +83,7 @@ class OutcomeFile:
             have them; ``None`` is as far as can be
         last_line: the last line on which it says anything; more entries go below it
         when: the settings of which it speaks; the program is run and explored in no others
+        follow: packages of others that are followed as the program's own modules are
     """
 
     path: Path
@@ -91,6 +92,7 @@ class OutcomeFile:
     preemptions: int | None = None
     last_line: int = 1
     when: Conditions = field(default_factory=Conditions)
+    follow: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, path: Path, *, begun: bool = False) -> OutcomeFile:
@@ -202,7 +204,16 @@ class _Reader:
             )
         last_line = self.text.rstrip().count("\n") + 1
         when = self._conditions((), content)
-        return OutcomeFile(self.path, read, unexplored, preemptions, last_line, when)
+        follow = self._follow(content)
+        return OutcomeFile(self.path, read, unexplored, preemptions, last_line, when, follow)
+
+    def _follow(self, content: Mapping[str, Any]) -> tuple[str, ...]:
+        packages = content.get("follow", [])
+        if not isinstance(packages, list) or not all(
+            isinstance(each, str) and each.isidentifier() for each in packages
+        ):
+            raise self._refusal(("follow",), 'needs a list of packages: follow = ["attr"]')
+        return tuple(packages)
 
     def _refuse_twice(self, number: int) -> None:
         """Refuse a key that is there a second time, whose value ends on the line of this number.

@@ -466,8 +466,10 @@ def test_what_cannot_be_copied_is_refused_by_name(explored):
             """
             from multiprocessing import Process
             words = (word for word in "ab")
+            def work():
+                print(*words)
             if __name__ == "__main__":
-                Process(target=print).start()
+                Process(target=work).start()
             """
         )
 

@@ -301,14 +301,31 @@ def test_what_cannot_be_simulated_is_refused_by_line(explored, line, words):
     assert words in str(refusal.value)
 
 
-def test_what_cannot_be_copied_is_refused_by_name(explored):
-    with pytest.raises(CannotExplore, match=r"program\.py:4: squares, a generator"):
-        explored("""
-            from multiprocessing import Process
-            squares = (n * n for n in range(3))
-            if __name__ == "__main__":
-                Process(target=print).start()
-            """)
+@pytest.mark.parametrize(
+    "look",
+    ["next(words)", "for word in words: pass", "print(words)", "list(words)", "words.send(1)",
+     "if words: pass", "words == 1", "{words}", "[*words]", "words()", "'a' in words", "words[0]"],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "words", ["(n * n for n in range(3))", "map(str, [1])", "zip([1])", "enumerate('a')"]
+)
+def test_an_iterator_of_the_parent_is_not_looked_at(explored, words, look):
+    """It cannot be copied, and is refused at the line that looks at it."""
+    program = f"""
+        from multiprocessing import Process
+        words = {words}
+        def work():
+            print(words is None, isinstance(words, list))
+            LOOK
+        if __name__ == "__main__":
+            child = Process(target=work)
+            child.start()
+            child.join()
+        """
+    [one] = explored(program.replace("LOOK", "pass"), StartMethod.FORK).outcomes
+    assert one.outcome.stdout == "False False\n"
+    with pytest.raises(CannotExplore, match=r"program\.py:5: words, a .* cannot be copied"):
+        explored(program.replace("LOOK", look), StartMethod.FORK)
 
 
 def test_nothing_is_left_of_an_exploration(explored):

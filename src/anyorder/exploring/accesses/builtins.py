@@ -13,13 +13,12 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
-from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from types import FrameType
 
     from anyorder.exploring.accesses.comparing import Comparing
@@ -28,7 +27,14 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.showing import Showing
 
-__all__ = ["BUILTINS", "BuiltinOperations", "Builtins", "calling_frame", "fitting"]
+__all__ = [
+    "BUILTINS",
+    "BuiltinOperations",
+    "Builtins",
+    "calling_frame",
+    "fitting",
+    "refused_builtin",
+]
 
 SCALARS = {bool, bytes, float, int, str}
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
@@ -171,11 +177,7 @@ class Builtins:
         """Return a function that refuses the program that calls it."""
 
         def refuse(*_: Any, **__: Any) -> Any:
-            self.machine.refuse(
-                f"{name}(){why}"
-                if why
-                else f"{name}() reaches what cannot be followed: write it without {name}"
-            )
+            self.machine.refuse(f"{name}(){why}" if why else refused_builtin(name))
 
         return refuse
 
@@ -261,7 +263,7 @@ class Builtins:
         """List the names of an object that one thread has alone."""
         if not things:
             self.objects.alone("dir() of nothing")
-            frame = calling_frame(self.machine.program)
+            frame = calling_frame(self.machine.own)
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         self.objects.unshared(things[0], "what dir() finds in it")
         return dir(*things)
@@ -270,15 +272,15 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
-            if type(args[0]) is Unknown:
-                return type(args[0].sample)
+            if "__class__" in vars(type(args[0])):  # it stands for an object of another class
+                return args[0].__class__
             if isinstance(args[0], Drawn) and not kwargs:
                 return class_of(args[0])
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
         names = dict(self.iterators.taken(names))
-        names.setdefault("__module__", calling_frame(self.machine.program).f_globals["__name__"])
+        names.setdefault("__module__", calling_frame(self.machine.own).f_globals["__name__"])
         return type(name, bases, names, **kwargs)
 
     def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
@@ -353,6 +355,11 @@ class Builtins:
         return functools.reduce(self.follow(function), self.iterators.iterate(iterable), *initial)
 
 
+def refused_builtin(name: str) -> str:
+    """Return why a built-in function is refused."""
+    return f"{name}() reaches what cannot be followed: write it without {name}"
+
+
 def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
     """Return a stand-in that leaves it to the function itself to say which arguments do not fit."""
 
@@ -369,8 +376,8 @@ def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:
     return call
 
 
-def calling_frame(program: str) -> FrameType:
+def calling_frame(own: Collection[str]) -> FrameType:
     """Return the frame of the program's code that calls a function of the explorer's."""
-    frame = program_frame(program)
+    frame = program_frame(own)
     assert frame is not None
     return frame

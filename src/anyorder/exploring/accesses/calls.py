@@ -49,7 +49,13 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
-from anyorder.exploring.modules import ASKING_NOTHING, CHANGING, READING, SAID, reaches_outside
+from anyorder.exploring.modules import (
+    ASKING_NOTHING,
+    CHANGING,
+    OWN_MODULES,
+    READING,
+    outside,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +143,7 @@ class Calls:
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
-        self.followed: set[str | None] = {"__main__", "copy", "dataclasses"}
+        self.followed: set[str | None] = {"copy", "dataclasses"}
         self.table = Builtins(operations, self.function).table
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
@@ -151,7 +157,7 @@ class Calls:
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
-            if function.__module__ in self.followed:
+            if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
                 return function
             return self.foreign(function)
         if cls in OF_C or isinstance(function, type):
@@ -240,7 +246,8 @@ class Calls:
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
             return self.taking_over(cls)
-        if cls.__module__ in self.followed or issubclass(cls, BaseException) or cls in HOLDING:
+        own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
+        if own or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
             self.objects.alone(f"contextlib.{cls.__name__}")
@@ -343,22 +350,8 @@ class Calls:
 
         It is refused where it is called, and may be named anywhere.
         """
-        owner = getattr(function, "__self__", None)
-        module = getattr(function, "__module__", None) or type(owner).__module__
-        if isinstance(owner, ModuleType) and module == "builtins":
-            module = owner.__name__
-        name = function.__name__
-        if not reaches_outside(module, name):
-            return None
-
-        def refuse(*_: Any, **__: Any) -> Any:
-            self.machine.refuse(
-                f"{SAID.get(module, module)}.{getattr(function, '__qualname__', name)}() reaches "
-                "outside of the program, and is not simulated: give the program what it needs as "
-                "a value, or leave it unexplored"
-            )
-
-        return refuse
+        why = outside(function)
+        return None if why is None else lambda *_, **__: self.machine.refuse(why)
 
     def of_date(self, function: Any) -> Callable[..., Any]:
         """Return what stands for a class method of dates: those that say which it is are clocks."""
@@ -508,7 +501,7 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             made = found(*args, **kwargs)
             if isinstance(made, type) and "module" not in kwargs:
-                made.__module__ = calling_frame(self.machine.program).f_globals["__name__"]
+                made.__module__ = calling_frame(self.machine.own).f_globals["__name__"]
             return made
 
         return call

@@ -16,6 +16,7 @@ from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import WRITE, EventKind
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -185,6 +186,6 @@ def container_of(kind: Kind) -> Container | None:
 def has_own(thing: Any, *names: str) -> bool:
     """Whether the class of an object has one of these methods by code of the program's own."""
     return any(
-        getattr(getattr(type(thing), name, None), "__module__", None) == "__main__"
+        getattr(getattr(type(thing), name, None), "__module__", None) in OWN_MODULES
         for name in names
     )

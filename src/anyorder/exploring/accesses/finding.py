@@ -45,7 +45,7 @@ from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
 from anyorder.exploring.engine.unknown import Unknown
-from anyorder.exploring.modules import FOLLOWED
+from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
@@ -157,7 +157,7 @@ class Finder:
             return self.classes
         if issubclass(cls, Drawn | Drawing | Stepping):
             return self.iterators
-        if cls.__module__ == "__main__":
+        if cls.__module__ in OWN_MODULES:
             return self.of_program(cls)
         return self.of_library(cls)
 
@@ -173,7 +173,7 @@ class Finder:
         if issubclass(cls, SimpleNamespace):
             return self.namespaces
         for base in cls.__mro__:
-            if base.__module__ != "__main__" and self.of_library(base) is self.opaque:
+            if base.__module__ not in OWN_MODULES and self.of_library(base) is self.opaque:
                 return self.unseen  # its code is the library's, and is not followed
         return self.instances
 

@@ -22,6 +22,7 @@ from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Oper
 from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
+from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.rewriting.switch_points import points
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Accesses:
         steps = [
             (one.f_code, line)
             for one, line in traceback.walk_tb(error.__traceback__)
-            if one.f_code.co_filename == self.machine.program
+            if one.f_code.co_filename in self.machine.own
         ]
         if sum(one != other for one, other in itertools.pairwise(steps)) > MOST_LINES:
             self.machine.refuse(
@@ -115,7 +116,7 @@ class Accesses:
         kind = self.objects.kind_of(type(thing))
         if kind.holds:
             kind.look(thing)
-        if isinstance(kind, Instances) and type(thing).__module__ == "__main__":
+        if isinstance(kind, Instances) and type(thing).__module__ in OWN_MODULES:
             for name in list(attributes_of(thing)):
                 self.attribute(thing, name)
 
@@ -187,8 +188,8 @@ class Accesses:
     def is_of_program(self, made: Any) -> bool:
         """Whether a function or a class is the program's own."""
         if isinstance(made, FunctionType):
-            return made.__code__.co_filename == self.machine.program
-        return bool(made.__module__ == "__main__")
+            return made.__code__.co_filename in self.machine.own
+        return bool(made.__module__ in OWN_MODULES)
 
     # -- hooks that most often have nothing to do ------------------------------------------------
 
@@ -228,7 +229,7 @@ class Accesses:
             inner = called.__func__ if type(called) is MethodType and not spreads else called
             if type(inner) is FunctionType:
                 code = inner.__code__
-                if code.co_filename == machine.program and not code.co_flags & CO_GENERATOR:
+                if code.co_filename in machine.own and not code.co_flags & CO_GENERATOR:
                     return stand_in(called)
             others.add(site)
             found = stand_in(called)
@@ -314,7 +315,7 @@ class Accesses:
         while frame is not None:
             frames.append(frame)
             frame = frame.f_back
-        program = [one for one in frames if one.f_code.co_filename == self.machine.program]
+        program = [one for one in frames if one.f_code.co_filename in self.machine.own]
         ours = sum(of_tool(one.f_code) for one in frames)
         if ours > len(program) // 50 + 20:
             self.machine.refuse(

@@ -25,6 +25,7 @@ from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE,
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -363,7 +364,7 @@ class Classes(Eventful):
     def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         """Make an event of setting or deleting an attribute of a class."""
         home = self.machine.current.home
-        own = thing.__module__ == "__main__"
+        own = thing.__module__ in OWN_MODULES
         if sum(one.home == home for one in self.machine.threads) > 1:
             if name.startswith("__") and name.endswith("__"):
                 self.machine.refuse(
@@ -383,7 +384,7 @@ class Classes(Eventful):
                 kind_of_objects.how.clear()
 
     def runs(self, thing: Any, operation: str) -> bool:
-        return type(thing).__module__ == "__main__"
+        return type(thing).__module__ in OWN_MODULES
 
 
 class Supers(Eventful):

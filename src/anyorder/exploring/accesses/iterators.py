@@ -431,8 +431,7 @@ class Iterators:
     def is_own_generator(self, iterator: Any) -> bool:
         """Whether something is a generator of the program's code, which says where it yields."""
         return (
-            isinstance(iterator, GeneratorType)
-            and iterator.gi_code.co_filename == self.machine.program
+            isinstance(iterator, GeneratorType) and iterator.gi_code.co_filename in self.machine.own
         )
 
     def asks(self, iterator: Any) -> bool:

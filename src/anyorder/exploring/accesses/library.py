@@ -15,16 +15,19 @@ from anyorder.exploring.accesses.events import (
     DELETE_ATTRIBUTE,
     LOOK,
     READ_ATTRIBUTE,
+    READ_VARIABLE,
     WRITE_ATTRIBUTE,
+    WRITE_VARIABLE,
 )
 from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
 from anyorder.exploring.accesses.kinds import Kind
+from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX
-from anyorder.exploring.modules import LOGGING, SWAPPED, unfollowed
+from anyorder.exploring.modules import LOGGING, OWN_MODULES, SWAPPED, unfollowed
 from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
@@ -271,13 +274,17 @@ class Namespaces(Instances):
         return list(attributes_of(thing).values())
 
     def runs(self, thing: Any, operation: str) -> bool:
-        return type(thing).__module__ == "__main__" and super().runs(thing, operation)
+        return type(thing).__module__ in OWN_MODULES and super().runs(thing, operation)
 
 
 class Modules(Eventful):
-    """Modules, whose names stay as they are."""
+    """Modules: the library's, whose names stay as they are, and the program's own variables."""
 
     def attribute(self, thing: Any, name: str) -> Any:
+        if is_own(thing):
+            place, variable = self.variable(thing, name)
+            self.objects.step(READ_VARIABLE, ((place, READ),), (variable,))
+            return self.objects.reached(getattr(thing, name), place)
         reason = unfollowed(thing.__name__, name)
         if reason:
             self.machine.refuse(reason)
@@ -285,20 +292,46 @@ class Modules(Eventful):
             self.objects.alone(f"logging's {name}")
         return getattr(thing, name)
 
+    def variable(self, module: ModuleType, name: str) -> tuple[Any, str]:
+        """Return the place of a variable of one of the program's own modules, and its name."""
+        variable = f"{module.__name__}.{name}"
+        return ("global", self.machine.current.home, variable), variable
+
+    def write(self, module: ModuleType, name: str, value: Any) -> None:
+        """Make an event of writing such a variable, which its own code may read as well."""
+        place, variable = self.variable(module, name)
+        home = self.machine.current.home
+        if sum(one.home == home for one in self.machine.threads) > 1:
+            self.machine.share((LATE, variable))
+        self.objects.step(WRITE_VARIABLE, ((place, WRITE),), (variable, value))
+
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        if is_own(thing):
+            self.write(thing, name, value)
+            setattr(thing, name, value)
+            return
         self.change(f"setting {thing.__name__}.{name}", thing, name)
         setattr(thing, name, value)
 
     def delete_attribute(self, thing: Any, name: str) -> None:
+        if is_own(thing):
+            self.write(thing, name, None)
+            delattr(thing, name)
+            return
         self.change(f"deleting {thing.__name__}.{name}", thing, name)
         delattr(thing, name)
 
     def change(self, what: str, module: ModuleType, name: str) -> None:
         """Refuse a change of a module that would be seen elsewhere, or in the next execution."""
         self.objects.alone(what)
-        kept = module.__name__ == "__main__" or (module is sys and name in SWAPPED)
+        kept = module.__name__ in OWN_MODULES or (module is sys and name in SWAPPED)
         if module is sys.modules.get(module.__name__) and not kept:
             self.objects.outlives(what)
+
+
+def is_own(module: ModuleType) -> bool:
+    """Whether a module is one of the program's own, but not its main one."""
+    return module.__name__ in OWN_MODULES and module.__name__ != "__main__"
 
 
 class Codes(Eventful):

@@ -202,9 +202,7 @@ class Loud:
     def is_of_program(self, function: Any, name: str) -> bool:
         """Whether it is a function of the program that was defined with this name."""
         code = getattr(function, "__code__", None)
-        return (
-            code is not None and code.co_name == name and code.co_filename == self.machine.program
-        )
+        return code is not None and code.co_name == name and code.co_filename in self.machine.own
 
 
 class Entering:

@@ -35,10 +35,10 @@ class Names:
         if self.touch(place, READ):
             self.machine.happen(READ_VARIABLE, ((place, READ),), about=(name,), step=True)
 
-    def read_global_unless(self, name: str, names: Any) -> None:
+    def read_global_unless(self, variable: str, name: str, names: Any) -> None:
         """Do so for a name in the body of a class, unless that has bound it itself."""
         if name not in names:
-            self.read_global(name)
+            self.read_global(variable)
 
     def write_global(self, name: str, value: Any) -> Any:
         """Make an event of writing a variable of the module, and return the value."""

@@ -12,7 +12,7 @@ from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import REAL, SWAPPED
+from anyorder.exploring.modules import OWN_MODULES, REAL, SWAPPED
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class Objects:
             about: likewise; first of all, what is accessed
         """
         cls = type(about[0])
-        step = cls.__module__ == "__main__" or is_built_in(cls) or issubclass(cls, OnlyAsking)
+        step = cls.__module__ in OWN_MODULES or is_built_in(cls) or issubclass(cls, OnlyAsking)
         return self.machine.happen(kind, footprint, about=about, step=step)
 
     # -- switch points -------------------------------------------------------------------------
@@ -159,8 +159,8 @@ class Objects:
             return
         found = self.surveyed.get(cls)
         if found is None:
-            found = loudness(cls, self.machine.program)
-            if cls.__module__ != "__main__":
+            found = loudness(cls, self.machine.own)
+            if cls.__module__ not in OWN_MODULES:
                 self.surveyed[cls] = found
         if found is not QUIET:
             self.loud[cls] = found

@@ -15,9 +15,10 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import of_tool
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
 __all__ = ["QUIET", "Loudness", "OnlyAsking", "is_built_in", "loudness"]
 
@@ -56,16 +57,16 @@ def is_built_in(cls: type) -> bool:
     return not cls.__flags__ & HEAP or bool(cls.__flags__ & IMMUTABLE)
 
 
-def loudness(cls: type, program: str) -> Loudness:
+def loudness(cls: type, own: Collection[str]) -> Loudness:
     """Return what of a class is carried out by code that is neither built in nor the program's.
 
     Args:
         cls: the class
-        program: the file name of the program's code
+        own: the file names of the program's code
     """
-    attributes, methods, asked = carried_out(cls, is_of(program))
+    attributes, methods, asked = carried_out(cls, is_of(own))
     meta = type(cls)
-    if not is_built_in(meta) and meta.__module__ != "__main__":
+    if not is_built_in(meta) and meta.__module__ not in OWN_MODULES:
         methods.add("__call__")  # its class may do anything
     asked &= COMPARES | SHOWS
     if not (attributes or methods or asked):
@@ -102,13 +103,13 @@ def parts(value: property) -> list[Any]:
     return [one for one in (value.fget, value.fset, value.fdel) if one is not None]
 
 
-def is_of(program: str) -> Any:
+def is_of(files: Collection[str]) -> Any:
     """Return what says whether a function is the program's own, or built in."""
 
     def own(function: Any) -> bool:
         code = getattr(function, "__code__", None)
         if code is None:
             return is_built_in(type(function))
-        return bool(code.co_filename == program)
+        return bool(code.co_filename in files)
 
     return own

@@ -109,6 +109,7 @@ class Machine:
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.makers: set[int] = set()  # the threads that have made any object that is shared
         self.program = program
+        self.own = {program}  # the file names of the program's own code
         # whether they are it, or rewritten as it is; None for the tool's
         self.files: dict[str, bool | None] = {}
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
@@ -294,7 +295,7 @@ class Machine:
         while frame is not None:
             name = frame.f_code.co_filename
             if name not in files:
-                files[name] = None if name.startswith(HERE) else name == self.program
+                files[name] = None if name.startswith(HERE) else name in self.own
             own = files[name]
             if own is not None:
                 return own
@@ -408,7 +409,7 @@ class Machine:
         birth = starter.last
         assert birth is not None
         thread.birth = birth
-        frame = program_frame(self.program)
+        frame = program_frame(self.own)
         thread.begun = starter.begun if frame is None else frame.f_lineno
         thread.clock = {**starter.clock, starter.tid: starter.epoch}
         starter.epoch += 1
@@ -620,8 +621,11 @@ class Machine:
             line: where; its present line, where nothing is said, and of a thread that does not run
                 the program's code itself the line that began it
         """
-        line = line or program_position(self.program)[0] or self.current.begun
-        self.halt(CannotExplore(self.program, line, message))
+        file = self.program
+        if not line:
+            line, _, frame = program_position(self.own)
+            file = self.program if frame is None else frame.f_code.co_filename
+        self.halt(CannotExplore(file, line or self.current.begun, message))
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
@@ -636,18 +640,20 @@ class Machine:
         """Return what is said of an exception that is none of the program's."""
         if isinstance(error, CannotExplore):
             return error
-        line = program_position(self.program)[0] or None
+        line = program_position({self.program})[0] or None
         fault = ExplorerFault.of(self.program, line, error)
         fault.__cause__ = error
         return fault
 
     def mark(self, message: str) -> None:
         """Say that not all is explored because of what the program does at its present line."""
-        self.unfollowed = f"line {program_position(self.program)[0]} {message}"
+        line, _, frame = program_position(self.own)
+        file = self.program if frame is None else frame.f_code.co_filename
+        self.unfollowed = f"{'line ' if file == self.program else f'{file}:'}{line} {message}"
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""
-        line = program_position(self.program)[0]
+        line = program_position({self.program})[0]
         where = f", the last of them in line {line}" if line else ""
         return TooMuch(f"an execution had more than {things}{where}")
 

@@ -64,7 +64,7 @@ GOING_THROUGH = {
 class Host(Protocol):
     """The machine that a program runs on."""
 
-    program: str
+    own: set[str]
     unfollowed: str | None
 
     def refuse(self, message: str) -> NoReturn:
@@ -351,10 +351,10 @@ class Varied:
     def hashed_within(self) -> bool:
         """Whether the program is within a ``__hash__`` of its own; its class is noted then."""
         frame = sys._getframe(2)
-        program = self.machine.program
+        own = self.machine.own
         while frame is not None:
             code = frame.f_code
-            if code.co_filename == program and code.co_name == "__hash__" and code.co_argcount:
+            if code.co_filename in own and code.co_name == "__hash__" and code.co_argcount:
                 self.classes.add(type(frame.f_locals.get(code.co_varnames[0])))
                 return True
             frame = frame.f_back  # type: ignore[assignment]
@@ -365,7 +365,7 @@ class Varied:
         cls = type(thing)
         return (
             not self.classes.isdisjoint(cls.__mro__)
-            or cls.__hash__.__code__.co_filename != self.machine.program
+            or cls.__hash__.__code__.co_filename not in self.machine.own
             or "__hash__" in names_in(cls.__hash__.__code__)
             or any(type(value) is Varying for value in values_of(thing))
         )

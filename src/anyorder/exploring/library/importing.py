@@ -22,6 +22,7 @@ from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
+from anyorder.exploring.library.own_modules import OwnModules
 from anyorder.exploring.library.stand_ins import (
     atexit_module,
     os_module,
@@ -31,7 +32,7 @@ from anyorder.exploring.library.stand_ins import (
 )
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
-from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, unfollowed
+from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, cannot_be_imported, unfollowed
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class Library:
             "atexit": partial(atexit_module, machine, lambda: self.at_exit),
             "signal": partial(signal_module.stand_in, interrupts, self.refusing),
         }
+        self.own = OwnModules(machine)
         self.builtins = {**vars(builtins), "__import__": self.importing}
         self.labels: Callable[[], dict[int, tuple[Any, Any]]] = dict  # of the program's objects
         self.modules: dict[str, ModuleType] = {}
@@ -136,6 +138,7 @@ class Library:
     def begin(self) -> None:
         """Put every module back to its beginning, for the main thread of a new execution."""
         self.at_exit = []
+        self.own.begin()
         self.modules = {"_thread": self.thread_module}
         if self.machine.patched:
             self.machine.patched = False
@@ -366,15 +369,15 @@ class Library:
     ) -> ModuleType:
         """Import a module for the program, or refuse it by name and line."""
         top = name.partition(".")[0]
+        own = self.own.imported(name, globals or {}, fromlist or (), level)
+        if own is not None:
+            return own
         if not self.as_for_library.isdisjoint({top, name}):
             return self.importing(name, globals, locals, fromlist, level)
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
         if not (top in sys.stdlib_module_names or top in self.stand_ins) or top in NOT_IMPORTED:
-            self.machine.refuse(
-                f"the module {name} cannot be simulated: write the program without it, "
-                "or leave it unexplored"
-            )
+            self.machine.refuse(cannot_be_imported(name))
         if top == "gc" and OLDEST == 0:
             self.machine.refuse(
                 "the module gc cannot be simulated in a browser, which cannot collect all garbage "

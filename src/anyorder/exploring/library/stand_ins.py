@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
 __all__ = [
-    "CLOCKS", "atexit_module", "os_module", "refusing", "time_module", "timeit_module",
+    "CLOCKS", "DIFFERS", "OUTSIDE", "PROCESSES", "UNLIKE", "atexit_module", "os_module",
+    "refusing", "time_module", "timeit_module",
 ]  # fmt: skip
 
 CLOCKS = {
@@ -38,6 +39,8 @@ PROCESSES = {
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
 }  # fmt: skip
 
+OUTSIDE = "reaches outside of the program, and is not simulated: leave it out to explore"
+DIFFERS = "differs from run to run: leave it out to explore"
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 
@@ -124,18 +127,9 @@ def os_module(machine: Machine) -> ModuleType:
     """Return ``os`` without what leaves the simulated machine."""
     module = ModuleType("os")
     vars(module).update(vars(os))
-    for name in PROCESSES & set(vars(os)):
-        setattr(
-            module,
-            name,
-            refusing(
-                machine, f"os.{name}()", "reaches outside of the program, and is not simulated"
-            ),
-        )
-
-    for name in UNLIKE & set(vars(os)):
-        why = "differs from run to run: leave it out to explore"
-        setattr(module, name, refusing(machine, f"os.{name}()", why))
+    for names, why in ((PROCESSES, OUTSIDE), (UNLIKE, DIFFERS)):
+        for name in names & set(vars(os)):
+            setattr(module, name, refusing(machine, f"os.{name}()", why))
     vars(module).update(
         _exit=machine.exit_now,
         getpid=lambda: machine.varied.pid(FIRST_PROCESS + 1),
@@ -158,7 +152,7 @@ def atexit_module(
     module = ModuleType("atexit")
 
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        if sys._getframe(1).f_code.co_filename == machine.program:
+        if sys._getframe(1).f_code.co_filename in machine.own:
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call
 

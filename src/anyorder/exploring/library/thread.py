@@ -67,7 +67,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             machine.learn("workers")
         if caller.f_globals.get("__name__") not in OWN:
             machine.asks_who_it_is()
-        if asking == machine.program:
+        if asking in machine.own:
             return machine.varied.ident(machine.current.tid)
         return machine.current.ident
 

@@ -58,7 +58,9 @@ class Patches:
         self.pools = pools = PoolRegistry(machine, self.pickling, streams)
         self.ending = ending = ProcessEnding(machine, library.load, streams)
         self.fork_server = ForkServer(library, ending, run_program)
-        forking = Forking(library.load, library.state, kernel, streams, lambda: accesses.labels)
+        forking = Forking(
+            library.load, library.state, kernel, streams, lambda: accesses.labels, library.own
+        )
         self.starter = ProcessStarter(
             library, kernel, forking, self.fork_server, ending, pools, interrupts
         )

@@ -63,9 +63,10 @@ class Rewriter:
         late: variables of the module that one place binds, and that are bound when other threads
             have begun; whatever is bound in several places is one of these without being named
         names: whether its variables are to be followed
+        module: the module whose code it is, if it is not the program's main one
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is said once
         self,
         tree: ast.Module,
         filename: str,
@@ -73,10 +74,12 @@ class Rewriter:
         late: frozenset[str] = frozenset(),
         *,
         names: bool = True,
+        module: str = "",
     ) -> None:
         self.filename = filename
         self.rules = rules
         self.names = names
+        self.prefix = f"{module}." if module else ""
         self.scopes = scopes_of(tree)
         self.bound = binders_of(tree)
         self.annotates = not postpones(tree)
@@ -176,12 +179,14 @@ class Rewriter:
             # where the body of the class has not bound it yet, it is the module's
             if name in self.globals and name not in scope.declared_nonlocal:
                 names = located(ast.Call(load(f"{PREFIX}locals__", at), [], []), at)
-                return located(ast.BoolOp(ast.Or(), [hook("gc", name, names, at=at), plain]), at)  # type: ignore[no-any-return]
+                call = hook("gc", self.prefix + name, name, names, at=at)
+                return located(ast.BoolOp(ast.Or(), [call, plain]), at)  # type: ignore[no-any-return]
             return plain
         if where is None:
             return plain
         kind, frame = where
-        call = hook("g", name, at=at) if kind == "g" else hook("c", frame, name, at=at)
+        variable = self.prefix + name
+        call = hook("g", variable, at=at) if kind == "g" else hook("c", frame, name, at=at)
         return located(ast.BoolOp(ast.Or(), [call, plain]), at)  # type: ignore[no-any-return]
 
     def writing(self, name: str, value: ast.expr, at: ast.AST) -> ast.expr:
@@ -202,10 +207,11 @@ class Rewriter:
         where = self.place(name)
         if where is None:
             if name in self.once and self.scope.owner(name) is None:
-                return hook("once", name, at=at)
+                return hook("once", self.prefix + name, at=at)
             return None
         kind, frame = where
-        return hook("gw", name, at=at) if kind == "g" else hook("cw", frame, name, at=at)
+        variable = self.prefix + name
+        return hook("gw", variable, at=at) if kind == "g" else hook("cw", frame, name, at=at)
 
     def own(self, name: str) -> str:
         """Return an attribute's name as a class has it."""

@@ -25,7 +25,12 @@ RULES = {**expressions.RULES, **statements.RULES}
 
 @lru_cache(maxsize=64)  # a program is loaded anew for each outcome that is replayed
 def transformed(
-    source: str, filename: str, *, late: frozenset[str] = frozenset(), signals: bool = False
+    source: str,
+    filename: str,
+    *,
+    late: frozenset[str] = frozenset(),
+    signals: bool = False,
+    module: str = "",
 ) -> CodeType:
     """Return the code of a program with its scheduling points.
 
@@ -34,6 +39,7 @@ def transformed(
         filename: its name, which tracebacks will say
         late: variables of the module that are bound when other threads have begun
         signals: whether the places at which Python looks for signals are to be followed
+        module: the module of the program, if it is not its main one
 
     Raises:
         CannotExplore: where the program has a syntax error, or uses what cannot be explored
@@ -47,7 +53,7 @@ def transformed(
         raise CannotExplore(filename, None, f"this is no Python: {error}") from error
     if signals:
         tree = with_signal_points(tree)
-    return rewritten(tree, filename, Rewriter(tree, filename, RULES, late))
+    return rewritten(tree, filename, Rewriter(tree, filename, RULES, late, module=module))
 
 
 def transformed_library(source: str, filename: str) -> CodeType:

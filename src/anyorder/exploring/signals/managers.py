@@ -7,13 +7,13 @@ from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.loud import Entering
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["is_own", "looking"]
 
-PROGRAM = {"__main__", "__mp_main__"}
 # it looks after ``__enter__``, where nobody is to call ``__exit__`` yet: measured, in thousands
 # of runs of each version, and never seen in the others
 ENTERS_BY_CALL = sys.version_info[:2] == (3, 14)
@@ -52,4 +52,6 @@ def is_python(function: Any) -> bool:
 def is_own(function: Any) -> bool:
     """Whether a function or method is the program's own, in which Python looks for itself."""
     kind = type(function)
-    return (kind is FunctionType or kind is MethodType) and function.__module__ in PROGRAM
+    if kind is not FunctionType and kind is not MethodType:
+        return False
+    return function.__module__ in OWN_MODULES or function.__module__ == "__mp_main__"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,6 +15,7 @@ from anyorder.exploring.frames import (
     set_by_functions,
     variables,
 )
+from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.results import Step
 from anyorder.exploring.words import shown
 
@@ -87,7 +89,7 @@ class Recorder:
 
     def announced(self, thread: SimulatedThread) -> None:
         """Note where the current thread is, and what it remembers, as it announces an event."""
-        frame = program_frame(self.file)
+        frame = program_frame({self.file})
         self.lines[thread.tid] = 0 if frame is None else frame.f_lineno
         self.kept[thread.tid] = self.remembers(frame)
 
@@ -95,7 +97,7 @@ class Recorder:
         """Note an event that is about to be carried out, and close the one before."""
         self.close()
         self.kept.pop(event.tid, None)
-        line, column, _ = program_position(self.file)
+        line, column, _ = program_position({self.file})
         says = event.kind.says
         with self.apart():
             does = self.put(says, event) if isinstance(says, str) else says(event, self)
@@ -174,7 +176,7 @@ class Recorder:
                     return f"{name}[{key!r}]"
         elif not issubclass(type(value), type):
             for key, item in attributes_of(value).items():
-                if item is thing and type(value).__module__ == "__main__":
+                if item is thing and type(value).__module__ in OWN_MODULES:
                     return f"{name}.{key}"
                 if item is thing and is_lock(thing):  # of a pool, say
                     return f"the lock of {name}"
@@ -190,10 +192,13 @@ class Recorder:
 
     def variable(self, name: str) -> str:
         """Return what a variable is now where the program is, in words."""
-        _, _, frame = program_position(self.file)
+        _, _, frame = program_position({self.file})
         names = {} if frame is None else variables(frame)
         if name not in names:
             names = self.program.names
+            module, _, inside = name.rpartition(".")
+            if module in sys.modules and module in OWN_MODULES:
+                name, names = inside, vars(sys.modules[module])
         return shown(names[name]) if name in names else "not there"
 
     def contents(self, thing: Any) -> dict[str, str]:
@@ -250,7 +255,7 @@ def is_lock(thing: Any) -> bool:
 
 def nameless(thing: Any) -> str:
     """Return what to call an object that the program has no name for."""
-    if is_lock(thing) and thing.maker != "__main__":
+    if is_lock(thing) and thing.maker not in OWN_MODULES:
         return f"the lock of {thing.maker}"
     kind = type(thing).__name__.lower().lstrip("_")
     kind = {"simplequeue": "queue", "pysimplequeue": "queue"}.get(kind, kind)

@@ -12,6 +12,7 @@ import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.processes.fork.shared_code import SharedCode, read
 from anyorder.exploring.processes.fork.values import DESCRIPTORS, OWN, ValueCopier
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.library.own_modules import OwnModules
     from anyorder.exploring.processes.library.module_state import ModuleState
     from anyorder.exploring.processes.system.kernel import Kernel
     from anyorder.exploring.processes.system.process import SimulatedProcess
@@ -36,28 +38,31 @@ class Forking:
         kernel: what the operating system keeps
         streams: standard output and standard error
         labels: returns the names of the program's objects, by their ids
+        own: the program's own modules
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
         load: Callable[[str], ModuleType],
         state: ModuleState,
         kernel: Kernel,
         streams: Streams,
         labels: Callable[[], dict[int, tuple[Any, Any]]],
+        own: OwnModules,
     ) -> None:
         self.load = load
         self.state = state
         self.kernel = kernel
         self.streams = streams
         self.labels = labels
+        self.own = own
 
     def copier(self, parent: SimulatedProcess, child: SimulatedProcess) -> MemoryCopier:
         """Return what copies the memory of a process for its child."""
         same = (self.streams.stdout, self.streams.stderr, self.kernel.exit)
         machine, lock_class = self.kernel.machine, self.kernel.lock_class
         values = ValueCopier(machine, self.load, lock_class, same, child)
-        return MemoryCopier(values, parent, child, self.labels())
+        return MemoryCopier(values, parent, child, self.labels(), self.own)
 
     def fork(
         self, process: Any, parent: SimulatedProcess, child: SimulatedProcess
@@ -92,6 +97,7 @@ class MemoryCopier:
         parent: the process that is copied
         child: the one that gets the copies
         labels: the names of the program's objects, by their ids
+        own: the program's own modules
     """
 
     def __init__(
@@ -100,12 +106,14 @@ class MemoryCopier:
         parent: SimulatedProcess,
         child: SimulatedProcess,
         labels: dict[int, tuple[Any, Any]],
+        own: OwnModules,
     ) -> None:
         self.values = values
         self.copy = values.copy
         self.parent = parent
         self.child = child
         self.labels = labels
+        self.own = own
 
     def copy_memory(self) -> None:
         """Copy the module's variables, and what the library keeps."""
@@ -141,23 +149,30 @@ class MemoryCopier:
         """Copy what the program keeps: variables of the module, and what its code keeps."""
         parent, child = self.parent, self.child
         if parent.shared_code is None:
-            parent.shared_code = SharedCode(vars(parent.main_module), parent)
+            parent.shared_code = SharedCode(parent)
         shared = parent.shared_code
+        own = {"": parent.main_module, **self.own.modules.get(parent.number, {})}
         if shared.resident is parent:
-            names = shared.names
+            for name, module in own.items():
+                shared.modules.setdefault(name, vars(module))
+            modules = {name: vars(module) for name, module in own.items()}
             kept = {
                 place: (owner, read(owner, place[1])) for place, (owner, _) in shared.places.items()
             }
         else:
-            names, kept = shared.kept[parent.number]
+            modules, kept = shared.kept[parent.number]
         copies = {
-            name: value if name.startswith("__") else self.copy(value)
-            for name, value in list(names.items())
+            module: {
+                name: value if name.startswith("__") else self.copy(value)
+                for name, value in list(names.items())
+            }
+            for module, names in modules.items()
         }
+        self.own.modules[child.number] = {name: module for name, module in own.items() if name}
         for place, (owner, value) in kept.items():
             self.values.places.setdefault(place, (owner, self.copy(value)))
-        for value in list(names.values()):
-            if isinstance(value, type) and value.__module__ in OWN:
+        for value in [value for names in modules.values() for value in names.values()]:
+            if isinstance(value, type) and value.__module__ in OWN_MODULES | OWN:
                 self.copy_class(value)
         for place, (owner, _) in self.values.places.items():
             shared.places[place] = (owner, None)

@@ -19,17 +19,20 @@ Places = dict[tuple[int, str], tuple[Any, Any]]
 
 
 class SharedCode:
-    """The processes that were forked from one another, and share the code of one module.
+    """The processes that were forked from one another, and share the code of the program.
 
     Args:
-        names: the module's variables
         resident: the process whose values are in place
+
+    Attributes:
+        modules: the variables of each module
+        kept: of each process that is not the resident one, its values
     """
 
-    def __init__(self, names: dict[str, Any], resident: SimulatedProcess) -> None:
-        self.names = names
+    def __init__(self, resident: SimulatedProcess) -> None:
+        self.modules: dict[str, dict[str, Any]] = {}
         self.resident = resident
-        self.kept: dict[int, tuple[dict[str, Any], Places]] = {}
+        self.kept: dict[int, tuple[dict[str, dict[str, Any]], Places]] = {}
         self.places: Places = {}
 
     def switch_to(self, process: SimulatedProcess) -> None:
@@ -37,12 +40,13 @@ class SharedCode:
         if process is self.resident:
             return
         self.kept[self.resident.number] = (
-            dict(self.names),
+            {module: dict(names) for module, names in self.modules.items()},
             {place: (owner, read(owner, place[1])) for place, (owner, _) in self.places.items()},
         )
-        names, places = self.kept[process.number]
-        self.names.clear()
-        self.names.update(names)
+        modules, places = self.kept[process.number]
+        for module, names in modules.items():
+            self.modules[module].clear()
+            self.modules[module].update(names)
         for (_, name), (owner, value) in places.items():
             write(owner, name, value)
         self.resident = process

@@ -14,13 +14,15 @@ import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.exploring.accesses.drawing import Count, Drawn
+from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
+from anyorder.exploring.modules import OWN_MODULES
+from anyorder.exploring.processes.fork.left_behind import LeftBehind
 from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
@@ -117,6 +119,8 @@ class ValueCopier:
         if known is not None:
             return known[1]
         cls = type(thing)
+        if cls is LeftBehind:
+            return thing
         if cls is types.FunctionType:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
@@ -137,11 +141,8 @@ class ValueCopier:
             return self.keep(thing, bytearray(thing))
         if isinstance(thing, Count):
             return self.keep(thing, cls(self.copy(thing.number), self.copy(thing.step)))
-        if isinstance(thing, Drawn | Drawing | Stepping):
-            self.machine.refuse(
-                f"a {cls.__name__} cannot be copied to the process that is forked here: make it "
-                "after the fork"
-            )
+        if isinstance(thing, Drawn | Drawing | Stepping | types.GeneratorType):
+            return self.keep(thing, self.left_behind(thing))
         if isinstance(thing, ITERATORS):
             return self.keep(thing, self.rebuilt(thing))
         if cls in {list, set, deque, dict, OrderedDict, defaultdict}:
@@ -151,7 +152,9 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__.startswith("multiprocessing") or cls.__module__ in OWN | COPIED:
+        if cls.__module__.startswith("multiprocessing") or (
+            cls.__module__ in OWN_MODULES | OWN | COPIED
+        ):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -195,12 +198,26 @@ class ValueCopier:
         move_places(self, new)
         return new
 
+    def left_behind(self, thing: Any) -> LeftBehind:
+        """Return what stands for an iterator, which may be kept and not looked at."""
+        cls = class_of(thing) if isinstance(thing, Drawn) else type(thing)
+        names = vars(self.machine.process.main_module or types.ModuleType("none"))
+        name = next((name for name, value in names.items() if value is thing), None)
+        what = f"{name}, a {cls.__name__}," if name else f"a {cls.__name__}"
+
+        def refuse() -> NoReturn:
+            self.machine.refuse(
+                f"{what} cannot be copied to a process that is forked, and this one looks at it: "
+                "make it after the fork"
+            )
+
+        return LeftBehind(cls, refuse)
+
     def rebuilt(self, thing: Any) -> Any:
         """Copy an object as ``copy`` would, or refuse it by name."""
         parts: Any = None
-        if not isinstance(thing, types.GeneratorType):
-            with suppress(TypeError):
-                parts = thing.__reduce_ex__(4)
+        with suppress(TypeError):
+            parts = thing.__reduce_ex__(4)
         if isinstance(parts, str):
             return thing
         if parts is not None:
@@ -247,7 +264,7 @@ class ValueCopier:
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""
-        if function.__module__ not in OWN:
+        if function.__module__ not in OWN_MODULES | OWN:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             value = getattr(function, name)

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["ProcessLibrary", "is_own"]
 
 REFUSED = {
-    "multiprocessing.managers": "a Manager talks through sockets",
+    "multiprocessing.managers": "a Manager talks through sockets; use a Queue, a Value or an "
+    "Array, or leave the program unexplored",
     "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
 }
@@ -62,6 +63,7 @@ class ProcessLibrary(Library):
         self.kernel = kernel
         self.memory = kernel.memory
         self.state = ModuleState(machine)
+        self.state.show_own = self.own.show
         self.replaced: dict[
             str, ModuleType | None
         ] = {}  # what an execution has put them in place of

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.threads import Hiding
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import ModuleType
 
     from anyorder.exploring.processes.system.computer import Computer
@@ -52,6 +53,7 @@ class ModuleState:
 
     Attributes:
         modules: those that stay loaded from one execution to the next, by name
+        show_own: puts the program's own modules of a process in place
         main_class: what ``current_process()`` is of in the first process, once it is known
     """
 
@@ -59,6 +61,7 @@ class ModuleState:
         self.machine = machine
         self.modules: dict[str, ModuleType] = {}
         self.main_class: type | None = None
+        self.show_own: Callable[[int], None] = lambda _: None
 
     def begin(self, threading: ModuleType, excepthook: Any) -> None:
         """Put every module back to its beginning, for a new execution.
@@ -91,6 +94,7 @@ class ModuleState:
             names.update(threads)
         (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world
         sys.modules["__main__"] = sys.modules["__mp_main__"] = main
+        self.show_own(process.number)
 
     def save(self, process: SimulatedProcess) -> None:
         """Keep what the modules hold for a process."""

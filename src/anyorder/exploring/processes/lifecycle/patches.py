@@ -60,7 +60,7 @@ def process_calls(
         current_process = vars(module)["current_process"]
 
         def say_name() -> Any:
-            if sys._getframe(1).f_code.co_filename == machine.program:
+            if sys._getframe(1).f_code.co_filename in machine.own:
                 pools.asked_for_name()
             return current_process()
 

@@ -72,7 +72,7 @@ def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
                 known = hasattr(self, "_ao_submission") and self._ao_submission.is_known()
                 with machine.atomically() if known else nullcontext():
                     return original(self)
-            by_map = sys._getframe(1).f_code.co_filename != machine.program
+            by_map = sys._getframe(1).f_code.co_filename not in machine.own
             if by_map and not registry.matters(APART):
                 return False  # whether a call that shows nothing is cancelled shows nowhere
             return machine.refuse(f"Future.{original.__name__}() {UNKNOWN}")

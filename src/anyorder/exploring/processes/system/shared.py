@@ -113,7 +113,7 @@ class Blocks:
             original = base.get_obj
 
             def get_obj(self: Any) -> Any:
-                if sys._getframe(1).f_code.co_filename == machine.program:
+                if sys._getframe(1).f_code.co_filename in machine.own:
                     machine.refuse(
                         "get_obj() goes past the lock of its owner: use RawValue or RawArray"
                     )

@@ -1,0 +1,243 @@
+"""Modules of one's own are followed as the program is, from their import on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from textwrap import dedent
+
+import pytest
+
+from anyorder.checking.program import files_of, program_starts_processes, refusal_at
+from anyorder.exploring import CannotExplore, explore, following
+from anyorder.outcomes import OutcomeFile, OutcomeFileError, StartMethod
+
+FILES = {
+    "counter.py": """
+        count = 0
+        def increase():
+            global count
+            count += 1
+        def get():
+            return count
+    """,
+    "bank/__init__.py": "from .accounts import Account\nname = 'bank'",
+    "bank/accounts.py": """
+        import threading
+        from . import rates
+        lock = threading.Lock()
+        class Account:
+            def __init__(self):
+                self.money = 0
+            def add(self, number=1):
+                self.money += number
+            def add_safely(self):
+                with lock:
+                    self.money += rates.ONE
+    """,
+    "bank/rates.py": "ONE = 1",
+    "data.py": """
+        from dataclasses import dataclass
+        @dataclass
+        class Point:
+            x: int = 0
+    """,
+    "wrong.py": "x = 1\nif x:\n    eval('x')\n",
+    "broken.py": "x = = 1",
+    "failing.py": "def fail():\n    raise ValueError('wrong')\n",
+    "first.py": "import second\nname = 'first'",
+    "second.py": "import first\nname = 'second'",
+    "children.py": """
+        import multiprocessing
+        def work(queue):
+            queue.put(multiprocessing.current_process().name)
+        def main():
+            queue = multiprocessing.Queue()
+            process = multiprocessing.Process(target=work, args=(queue,))
+            process.start()
+            print(queue.get())
+            process.join()
+    """,
+}
+TWICE = """
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+SETS = {
+    "import threading\nimport counter\nwork = counter.increase\nTWICE\nprint(counter.count)":
+        {"1\n", "2\n"},
+    ("import threading, counter as c\ndef work(): c.count = c.count + 1\nTWICE\n"
+     "print(c.get())"): {"1\n", "2\n"},
+    ("import threading, counter\nthread = threading.Thread(target=counter.increase)\n"
+     "thread.start()\nfrom counter import count\nprint(count)\nthread.join()"): {"0\n", "1\n"},
+    "import threading, bank\nits = bank.Account()\nwork = its.add\nTWICE\nprint(its.money)":
+        {"1\n", "2\n"},
+    ("import threading\nfrom bank import accounts, name\nits = accounts.Account()\n"
+     "work = its.add_safely\nTWICE\nprint(its.money, name)"): {"2 bank\n"},
+    "import bank.rates\nprint(bank.rates.ONE, bank.__name__, bank.accounts.__name__)":
+        {"1 bank bank.accounts\n"},
+    "from data import Point\nprint(Point(1), Point(1) == Point(1), Point.__module__)":
+        {"Point(x=1) True data\n"},
+    "import first\nprint(first.name, first.second.name)": {"first second\n"},
+    "try: import bank.nothing\nexcept ImportError as error: print(error)":
+        {"No module named 'bank.nothing'\n"},
+    "import counter\nprint(counter.__file__.endswith('counter.py'), repr(counter.__package__))":
+        {"True ''\n"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def program_with(tmp_path):
+    """Write a program with all modules beside it."""
+    for name, text in FILES.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(dedent(text).lstrip(), encoding="utf-8")
+
+    def program_with(source):
+        program = tmp_path / "program.py"
+        program.write_text(dedent(source).replace("TWICE", dedent(TWICE)), encoding="utf-8")
+        return program
+
+    return program_with
+
+
+@pytest.mark.parametrize("source", SETS)
+def test_sets(program_with, source):
+    exploration = explore(program_with(source))
+    assert exploration.complete
+    assert {one.outcome.stdout for one in exploration.outcomes} == SETS[source]
+
+
+@pytest.mark.parametrize("source", SETS)
+def test_a_real_run_has_one_of_these(program_with, source):
+    program = program_with(source)
+    done = subprocess.run(
+        [sys.executable, program], capture_output=True, check=True, encoding="utf-8"
+    )
+    assert done.stdout in SETS[source]
+
+
+def test_nothing_is_left_of_them(program_with):
+    before = dict(sys.modules)
+    explore(program_with("import counter, bank"))
+    assert sys.modules.keys() == before.keys()
+
+
+def test_a_witness_names_their_variables(program_with):
+    exploration = explore(program_with(next(iter(SETS))))
+    [lost] = [one for one in exploration.outcomes if one.outcome.stdout == "1\n"]
+    said = [step.event for step in lost.witness]
+    assert said.count("reads counter.count: 0") == 2
+    assert said.count("writes counter.count: 1") == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("import wrong", "wrong.py:3: eval()"),
+        ("import broken", "broken.py:1: this is no Python"),
+        ("import nothing_there", "program.py:1: the module nothing_there"),
+        (
+            "from threading import *\ndef work():\n    import counter\nThread(target=work).start()",
+            "program.py:3: counter is imported while there are other threads",
+        ),
+    ],
+)
+def test_refused(program_with, source, where):
+    program = program_with(source)
+    with pytest.raises(CannotExplore) as refusal:
+        explore(program)
+    assert str(refusal.value).startswith(where)
+    file = where.partition(":")[0]
+    assert refusal_at(program, refusal.value).startswith(f"{program.with_name(file)}:")
+
+
+def test_frames_of_theirs_are_not_in_tracebacks(program_with):
+    """As in real runs, of which outcomes have the program's own frames."""
+    [one] = explore(program_with("import failing\nfailing.fail()\n")).outcomes
+    assert one.outcome.stderr == (
+        "Traceback (most recent call last):\n"
+        '  File "program.py", line 2, in <module>\n'
+        "ValueError: wrong\n"
+    )
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_each_process_has_its_own(program_with, method):
+    program = program_with("""
+        import multiprocessing, counter
+        def work(queue):
+            counter.increase()
+            queue.put(counter.count)
+        if __name__ == "__main__":
+            counter.count = 5
+            queue = multiprocessing.Queue()
+            process = multiprocessing.Process(target=work, args=(queue,))
+            process.start()
+            counter.increase()
+            print(queue.get(), counter.count)
+            process.join()
+            with multiprocessing.Pool(1) as pool:
+                print(pool.apply(counter.get))
+    """)
+    exploration = explore(program, start_method=method)
+    assert exploration.complete
+    forked = method is StartMethod.FORK
+    [one] = exploration.outcomes
+    assert one.outcome.stdout == ("6 6\n6\n" if forked else "1 6\n0\n")
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_module_that_starts_processes(program_with, method):
+    program = program_with("import children\nif __name__ == '__main__': children.main()\n")
+    assert program_starts_processes(program)
+    [one] = explore(program, start_method=method).outcomes
+    assert one.outcome.stdout == "Process-1\n"
+
+
+def test_a_package_in_editable_mode(program_with, tmp_path, monkeypatch):
+    source = tmp_path / "elsewhere" / "src"
+    (source / "shop").mkdir(parents=True)
+    (source / "shop" / "__init__.py").write_text("from shop.till import sell\n")
+    (source / "shop" / "till.py").write_text(
+        "sold = 0\ndef sell():\n    global sold\n    sold += 1\n"
+    )
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    (packages / "shop.pth").write_text(f"{source}\n")
+    monkeypatch.setattr(following, "packages", lambda: [str(packages)])
+    following.editable_folders.cache_clear()
+    try:
+        program = program_with(
+            "import threading, shop.till\nwork = shop.sell"
+            + dedent(TWICE)
+            + "print(shop.till.sold)"
+        )
+        exploration = explore(program)
+        assert exploration.complete
+        assert {one.outcome.stdout for one in exploration.outcomes} == {"1\n", "2\n"}
+        assert source / "shop" / "till.py" in files_of(program)
+    finally:
+        following.editable_folders.cache_clear()
+
+
+def test_a_package_of_others_is_followed_where_that_is_asked_for(
+    program_with, tmp_path, monkeypatch
+):
+    packages = tmp_path / "packages"
+    (packages / "other").mkdir(parents=True)
+    (packages / "other" / "__init__.py").write_text("n = 0\ndef f():\n    global n\n    n += 1\n")
+    monkeypatch.setattr(following, "packages", lambda: [str(packages)])
+    program = program_with("import threading, other\nwork = other.f\nTWICE\nprint(other.n)")
+    with pytest.raises(CannotExplore, match="--follow other"):
+        explore(program)
+    exploration = explore(program, follow=["other"])
+    assert {one.outcome.stdout for one in exploration.outcomes} == {"1\n", "2\n"}
+    assert packages / "other" / "__init__.py" not in files_of(program)
+    program.with_suffix(".toml").write_text('follow = ["other"]\n')
+    assert packages / "other" / "__init__.py" in files_of(program)
+    wrong = 'follow = "other"\n'
+    with pytest.raises(OutcomeFileError, match="follow needs a list of packages"):
+        OutcomeFile.parse(program.with_suffix(".toml"), wrong, begun=True)
