@@ -22,6 +22,7 @@ MATCH = [
     ("[<time>, <time>]", "[0.1, 0.2]"),
     ("<random> of 6", "-3 of 6"),
     ("<__main__.A object at <address>>", "<__main__.A object at 0x7f00aa>"),
+    ("A@<address>", "A@7f00aa"),
     ("pid=<1> parent=<2> pid=<1>", "pid=12 parent=7 pid=12"),
     ("a<b>", "a<b>"),
 ]

@@ -36,7 +36,7 @@ WRITTEN = (
 STANDS_FOR = {
     TIME: WRITTEN,
     CHANCE: NUMBER,
-    ADDRESS: r"0x[0-9a-fA-F]+|\d+",
+    ADDRESS: r"(?:0x)?[0-9a-fA-F]+",
     IDENT: r"\d+",
 }
 # the characters that may be in what each stands for; any, where there are none

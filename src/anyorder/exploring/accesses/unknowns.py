@@ -21,7 +21,6 @@ from anyorder.exploring.accesses.library import top_module
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.engine.unknown import (
     Unknown,
-    is_never_negative,
     is_unknown_text,
     padded,
     percent,
@@ -46,11 +45,10 @@ HOLDING = {
 }  # fmt: skip
 SHOWING = {print, str, repr, format, isinstance, type, id, callable, partial, sys.exit, bool}
 PADDING = {"center", "ljust", "rjust", "zfill", "strip", "lstrip", "rstrip"}
-OF_SEVERAL = {max, min, sum}
 COMPUTING = {int, float, round, abs, divmod, pow, math.floor, math.ceil, math.trunc}
 CLOCKS = {"datetime", "time"}  # modules whose functions compute with times
 # what compares and hashes what it is given: numbers that differ in each run, and no texts
-COMPARING = {set, frozenset, dict, Counter, sorted, max, min, hash}
+COMPARING = {set, frozenset, dict, Counter, sorted, max, min, sum, hash}
 OF_TEXTS = {"join", "format", "format_map"}  # methods of a text that ask for nothing of others
 OF_CONTAINERS = {
     "append", "appendleft", "extend", "extendleft", "insert", "put", "pop", "popleft", "clear",
@@ -270,23 +268,14 @@ class Unknowns:
 
     def computes(self, function: Any, args: Any, kwargs: Any) -> bool:
         """Whether a function computes something from what is not known."""
-        if not hashable(function) or kwargs.keys() & {"key", "default"}:
+        if not hashable(function):
             return False
-        if function in OF_SEVERAL and len(args) == 1:
-            return type(args[0]) in {list, tuple} and any(type(one) is Unknown for one in args[0])
-        known = function in COMPUTING or function in OF_SEVERAL or top_module(function) in CLOCKS
+        known = function in COMPUTING or top_module(function) in CLOCKS
         return known and any(type(one) is Unknown for one in (*args, *kwargs.values()))
 
     def computed(self, function: Any, args: Any, kwargs: Any) -> Any:
         """Return what a function computes from what is not known."""
-        if function in OF_SEVERAL and len(args) == 1:
-            [args] = args
         unknown = next(one for one in (*args, *kwargs.values()) if type(one) is Unknown)
-        if function is sum:
-            return sum(args, **kwargs)
-        if function in OF_SEVERAL:
-            never = any if function is max else all
-            return unknown.like(unknown.sample, never_negative=never(map(is_never_negative, args)))
         if function in {int, float}:
             result = function(unknown.sample)
             return unknown.like(result, never_negative=unknown.never_negative)
