@@ -449,6 +449,8 @@ class Cycle(OnlyAsking, Drawn):
                 return value
         if not self.saved:
             raise StopIteration
+        if self.number == 0:
+            self.iterators.machine.come_round(self, len(self.saved))
         value = self.saved[self.number]
         self.number = (self.number + 1) % len(self.saved)
         return value

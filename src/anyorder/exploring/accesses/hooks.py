@@ -61,6 +61,7 @@ class Accesses:
     ) -> None:
         self.machine = machine
         self.loops = loops
+        machine.come_round = loops.come_round
         self.objects = Objects(machine, sharing, passes)
         self.iterators = Iterators(self.objects)
         self.operations = Operations(self.objects, self.iterators, Abstract(self.hooks))

@@ -113,6 +113,8 @@ class Machine:
         # whether they are it, or rewritten as it is; None for the tool's
         self.files: dict[str, bool | None] = {}
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
+        # called where a loop begins once more with an iterator that has no end
+        self.come_round: Callable[[object, int], None] = lambda iterator, items: None  # noqa: ARG005
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, EventKind, Footprint, Role, dependent
 from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.frames import own, program_frame, variables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
@@ -72,7 +74,7 @@ class Wait:
 
 
 class Loops:
-    """Recognises, at each turn of a ``while`` loop, that a thread is where it was."""
+    """Recognises, at each turn of a loop that may have no end, that a thread is where it was."""
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
@@ -88,14 +90,33 @@ class Loops:
             loop: which ``while`` of the program it is
             names: the local variables there
         """
+        self.come_to(loop, names, sys._getframe(1))
+
+    def come_round(self, iterator: object, items: int) -> None:
+        """Note that the current thread begins once more with an iterator that has no end.
+
+        Args:
+            iterator: the iterator
+            items: how many it has gone through since it began the last time
+        """
+        frame = program_frame(self.machine.own)
+        if frame is not None:
+            self.come_to(id(iterator), own(variables(frame)), frame, items)
+
+    def come_to(self, loop: int, names: dict[str, Any], frame: FrameType, items: int = 0) -> None:
+        """Note that the current thread is at the head of a loop, in a frame of the program.
+
+        Going from one item to the next counts as a change; an iterator that has come round is where
+        it was.
+        """
         machine = self.machine
         machine.count_turn()
         thread = machine.current
         before = thread.loops.get(loop)
         position = len(machine.events)
-        now = (position, thread.writes, dict(names), sys._getframe(1), 0, None)
+        now = (position, thread.writes, dict(names), frame, 0, None)
         thread.loops[loop] = now
-        if before is None or before[1] != thread.writes or before[3] is not now[3]:
+        if before is None or before[1] + items != thread.writes or before[3] is not now[3]:
             return
         if not same(before[2], now[2]):
             return
