@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import site
 import subprocess
 import sys
 from textwrap import dedent
@@ -241,3 +242,11 @@ def test_a_package_of_others_is_followed_where_that_is_asked_for(
     wrong = 'follow = "other"\n'
     with pytest.raises(OutcomeFileError, match="follow needs a list of packages"):
         OutcomeFile.parse(program.with_suffix(".toml"), wrong, begun=True)
+
+
+def test_a_python_that_has_no_folder_of_one_user(explored, monkeypatch):
+    """So it is in a browser."""
+    monkeypatch.setattr(site, "getusersitepackages", lambda: None)
+    assert following.packages()
+    with pytest.raises(CannotExplore, match="the module js cannot be simulated"):
+        explored("import js")

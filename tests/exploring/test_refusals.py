@@ -15,6 +15,7 @@ import pytest
 import anyorder
 from anyorder.checking.program import refusal_at
 from anyorder.exploring import CannotExplore, ExplorerFault, explore, graph
+from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.refusals import refusals_in
 from anyorder.exploring.search.dpor import Search
 from anyorder.exploring.witness.recorder import Recorder
@@ -219,6 +220,17 @@ def test_what_a_program_registers_of_the_library_runs_at_exit(explored, module):
         print("end")
     """)
     assert [one.outcome.stdout for one in found.outcomes] == ["end\nbye\n"]
+
+
+def test_a_fault_before_any_thread_has_begun(explored, monkeypatch):
+    """The library may not be as the explorer knows it, and says so like any fault."""
+
+    def unknown(*_):
+        raise AttributeError("Thread has no native_id")
+
+    monkeypatch.setitem(CALLS, "threading", unknown)
+    with pytest.raises(CannotExplore, match=r"failed inside of anyorder .*: Thread has no native"):
+        explored("print(1)")
 
 
 def test_garbage_is_not_collected_where_stacks_pause_in_a_browser(explored, monkeypatch):

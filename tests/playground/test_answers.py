@@ -106,8 +106,10 @@ def test_a_program_that_takes_all_memory_is_refused(monkeypatch):
     def no_room(*_, **__):
         raise MemoryError
 
+    assert ask("print(1)\nraise MemoryError")["message"] == answers.TOO_LITTLE
+    assert ask("print('MemoryError')")["complete"]
     monkeypatch.setattr(answers, "explore", no_room)
-    assert "more memory than there is here" in ask("print(1)")["says"]
+    assert ask("print(1)")["says"] == f"yours.py: {answers.TOO_LITTLE}"
 
 
 def test_what_changed():

@@ -75,7 +75,8 @@ def find(
 
 def packages() -> list[str]:
     """Return the folders in which other people's packages are installed."""
-    folders = [*site.getsitepackages(), site.getusersitepackages()]
+    own: str | None = site.getusersitepackages()  # a browser has none
+    folders = [*site.getsitepackages(), *([own] if own else [])]
     return [one for one in folders if Path(one).is_dir()]
 
 

@@ -49,6 +49,9 @@ MOST_TEXTS = 40  # outputs of a row
 MOST_WAYS = 40  # outcomes that a reader can step through
 MOST_PROBLEMS = 5  # that are named where a demand does not hold
 LONGEST = 20_000  # characters of an output that a page shows
+# what is said where a program asks for more than there is, which elsewhere there may be
+NO_ROOM = ("MemoryError", "OverflowError: cannot fit 'int' into an index-sized integer")
+TOO_LITTLE = "it takes more memory than there is here: let it do less"
 
 # called with how far a search is; says why it is to stop, if it is
 Tell = Callable[[Progress], str | None]
@@ -84,8 +87,7 @@ def explored(request: Mapping[str, str], tell: Tell) -> dict[str, Any]:
         said = str(error).replace(f"{error.path.parent}/", "", 1)
         return _refused(None, said, said)
     except MemoryError:
-        message = "exploring it takes more memory than there is here: let it do less"
-        return _refused(None, message, f"{name}: {message}")
+        return _refused(None, TOO_LITTLE, f"{name}: {TOO_LITTLE}")
 
 
 def _refused(line: int | None, message: str, says: str) -> dict[str, Any]:
@@ -96,7 +98,7 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
     """Return what a program can do, as far as the limits let it be found.
 
     Raises:
-        CannotExplore: it cannot be explored, or has outcomes that are too long for a page
+        CannotExplore: it cannot be explored, has no room, or prints too much for a page
     """
     program.write_text(text, encoding="utf-8")
     asked = time.monotonic()
@@ -115,6 +117,9 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
         max_seconds=LIMITS.max_seconds,
         progress=progress,
     )
+    said = (line for one in found.outcome_set for line in one.stderr.splitlines())
+    if any(line.startswith(NO_ROOM) for line in said):
+        raise CannotExplore(program.name, None, TOO_LITTLE)
     longest = max((len(f"{one.stdout}{one.stderr}") for one in found.outcome_set), default=0)
     if longest > LONGEST:
         raise CannotExplore(

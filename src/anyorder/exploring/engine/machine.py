@@ -689,6 +689,8 @@ class Machine:
 
     def halt(self, reason: Halt | CannotExplore) -> NoReturn:
         """Stop the execution at once, whatever its threads catch."""
+        if getcurrent() is self.root:  # no thread has begun
+            raise reason
         self.halted = reason
         self.root.switch()
         raise GreenletExit
