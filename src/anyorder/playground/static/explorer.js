@@ -31,8 +31,7 @@ class Engine {
     if (message.ready) {
       this.ready = true;
       this.#ask();
-    }
-    this.heard?.(message);
+    } else this.heard?.(message);
   }
 
   /** Ask what is to be asked, once there is somebody to hear it. */
@@ -40,6 +39,7 @@ class Engine {
     if (!this.ready || !this.request) return;
     this.worker.postMessage(this.request);
     this.request = undefined;
+    this.heard?.({ ready: true });
   }
 
   /**

@@ -142,7 +142,10 @@ class Playground extends HTMLElement {
     this.bar.hidden = ready || Boolean(told);
     this.bar.value = Math.min(loaded, TOTAL);
     const now = performance.now();
-    if (now - (this.said ?? 0) < 500) return; // as often as a reader can follow
+    const stage = told ? "told" : ready ? "ready" : "loading";
+    // of one stage as often as a reader can follow
+    if (stage === this.stage && now - (this.said ?? 0) < 500) return;
+    this.stage = stage;
     this.said = now;
     if (told) {
       const [executions = 0, outcomes = 0] = told;
@@ -161,7 +164,8 @@ class Playground extends HTMLElement {
     const { text } = editor;
     editor.mark();
     this.results?.replaceChildren();
-    this.said = 0;
+    /** @type {string | undefined} */
+    this.stage = undefined;
     this.#busy(true);
     this.say("", "Starting.");
     const request = {
@@ -203,8 +207,11 @@ class Playground extends HTMLElement {
     const all = answer.complete
       ? `${counted(count, "outcome")}, and there are no others (${ran}).`
       : `${counted(count, "outcome")} so far (${ran}). There may be others: ${answer.limit}.`;
-    const judged = verdict ? [verdict.held ? "Solved. " : `${verdict.problems[0]} `] : [];
-    this.say(verdict ? (verdict.held ? "anyorder-right" : "anyorder-wrong") : "", ...judged, all);
+    const judged = verdict?.held ? "Solved: it does just what is asked." : verdict?.problems[0];
+    this.say(
+      verdict ? (verdict.held ? "anyorder-right" : "anyorder-wrong") : "",
+      ...(judged ? [judged, make("p", "", all)] : [all]),
+    );
     if (this.link) this.link.hidden = !navigator.clipboard;
     await needBoard();
     const { rows, gone, board: content } = answer;
