@@ -137,8 +137,12 @@ class Playground extends HTMLElement {
   }
 
   /** @param {Progress} progress */
-  #told({ loaded, ready, told }) {
+  #told({ loaded, ready, told, stopping }) {
     if (!this.bar) return;
+    if (stopping) {
+      this.say("", "Stopped. What was found is being put into words; Stop again lets it go.");
+      return;
+    }
     this.bar.hidden = ready || Boolean(told);
     this.bar.value = Math.min(loaded, TOTAL);
     const now = performance.now();
