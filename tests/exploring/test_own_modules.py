@@ -241,3 +241,8 @@ def test_a_package_of_others_is_followed_where_that_is_asked_for(
     wrong = 'follow = "other"\n'
     with pytest.raises(OutcomeFileError, match="follow needs a list of packages"):
         OutcomeFile.parse(program.with_suffix(".toml"), wrong, begun=True)
+
+
+def test_a_user_may_have_no_folder_of_packages(monkeypatch):
+    monkeypatch.setattr("site.getusersitepackages", lambda: None)  # as in a browser
+    assert None not in following.packages()

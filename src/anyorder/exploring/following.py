@@ -76,7 +76,7 @@ def find(
 def packages() -> list[str]:
     """Return the folders in which other people's packages are installed."""
     folders = [*site.getsitepackages(), site.getusersitepackages()]
-    return [one for one in folders if Path(one).is_dir()]
+    return [one for one in folders if one and Path(one).is_dir()]  # in a browser no user has one
 
 
 @cache
