@@ -86,7 +86,7 @@ def test_the_tool_is_in_it_and_what_it_imports(players):
     assert "packaging/version.py" in names
     assert not [name for name in names if re.match(r"anyorder/(sphinx|cli|pytest)", name)]
     notices = (folder / "notices.txt").read_text("utf-8")
-    assert "Pyodide 1.2.3: MPL-2.0\n" in notices
+    assert "Pyodide 1.2.3: MPL-2.0 (https://mozilla.org/MPL/2.0/)\n" in notices
     assert "https://example.org/pyodide, under the tag 1.2.3" in notices
     assert "packaging" in notices
     assert "Redistribution and use in source and binary forms" in notices

@@ -58,11 +58,16 @@ interface Explored {
 
 type ExploreAnswer = Refused | Explored;
 
-/** how far a worker is: bytes loaded, whether Python runs, and what the search has told */
+/** how far a worker is */
 interface Progress {
+  /** bytes */
   loaded: number;
+  /** whether Python runs */
   ready: boolean;
+  /** of the search: executions, and outcomes so far */
   told?: number[];
+  /** whether it has stopped, and what was found is put into words */
+  stopping?: boolean;
 }
 
 type Tell = (progress: Progress) => void;
@@ -71,6 +76,7 @@ interface EngineMessage {
   loaded?: number;
   ready?: boolean;
   told?: number[];
+  stopping?: boolean;
   answer?: ExploreAnswer;
   broken?: string;
 }

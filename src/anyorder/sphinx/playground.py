@@ -49,7 +49,7 @@ NOTICES = "notices.txt"
 PYODIDE = """\
 What is in this folder, and under which licences
 
-Pyodide {version}: {license}
+Pyodide {version}: {license} (https://mozilla.org/MPL/2.0/)
 Its source is at {homepage}, under the tag {version}. It has CPython in it, which is under the
 licence of the Python Software Foundation (https://docs.python.org/3/license.html, copyright Python
 Software Foundation), and parts of Emscripten, which are under the MIT licence."""

@@ -28,11 +28,11 @@ class Engine {
   #hear(message) {
     this.loaded = message.loaded ?? this.loaded;
     this.broken = message.broken;
+    if (message.stopping) clearTimeout(this.late);
     if (message.ready) {
       this.ready = true;
       this.#ask();
-    }
-    this.heard?.(message);
+    } else this.heard?.(message);
   }
 
   /** Ask what is to be asked, once there is somebody to hear it. */
@@ -40,6 +40,7 @@ class Engine {
     if (!this.ready || !this.request) return;
     this.worker.postMessage(this.request);
     this.request = undefined;
+    this.heard?.({ ready: true });
   }
 
   /**
@@ -49,13 +50,17 @@ class Engine {
    */
   async explore(request, tell) {
     this.busy = true;
+    this.asked = false;
     try {
       return await new Promise((resolve, reject) => {
         this.reject = reject;
-        this.heard = ({ answer, broken, told }) => {
+        this.heard = ({ answer, broken, stopping, told }) => {
           if (broken !== undefined) reject(new Error(broken));
           else if (answer) resolve(answer);
-          else tell({ loaded: this.loaded, ready: this.ready, ...(told && { told }) });
+          else {
+            const { loaded, ready } = this;
+            tell({ loaded, ready, ...(told && { told }), ...(stopping && { stopping }) });
+          }
         };
         if (this.broken !== undefined) reject(new Error(this.broken));
         /** @type {ExploreRequest | undefined} */
@@ -68,10 +73,15 @@ class Engine {
     }
   }
 
-  /** Ask Python to stop, which it does between two executions, and else end it. */
+  /** Ask Python to stop, which it does between two executions; end it else, or when asked again. */
   stop() {
-    if (this.ready) this.worker.postMessage("stop");
-    this.late = setTimeout(() => this.end(), this.ready ? PATIENCE : 0);
+    if (!this.ready || this.asked) {
+      this.end();
+      return;
+    }
+    this.asked = true;
+    this.worker.postMessage("stop");
+    this.late = setTimeout(() => this.end(), PATIENCE);
   }
 
   end() {

@@ -2,8 +2,9 @@
 
 import { Editor } from "./editor.js";
 import { able, Explorer } from "./explorer.js";
-import { TOTAL, WHERE } from "./files.js";
+import { WHERE } from "./files.js";
 import { packed, unpacked } from "./fragment.js";
+import { changes, Report } from "./report.js";
 import { board, counted, make, table } from "./results.js";
 import { Stopped } from "./stopped.js";
 
@@ -40,10 +41,9 @@ function button(words, press) {
   return element;
 }
 
-/** @param {number} bytes */
-const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
-
 class Playground extends HTMLElement {
+  report = new Report();
+
   /**
    * Open the editor.
    *
@@ -61,12 +61,6 @@ class Playground extends HTMLElement {
     this.again = button("Start again", () => this.reset());
     this.link = button("Copy a link to this", () => this.copy());
     this.link.hidden = true;
-    this.bar = make("progress");
-    this.bar.ariaLabel = "Loading Python";
-    this.bar.max = TOTAL;
-    this.bar.hidden = true;
-    this.status = make("div", "anyorder-status");
-    this.status.role = "status";
     this.results = make("div", "anyorder-results");
     this.append(
       make(
@@ -75,8 +69,8 @@ class Playground extends HTMLElement {
         this.editor.element,
         make("div", "anyorder-controls", this.explore, this.stop, this.again, this.link),
         make("p", "anyorder-note", `What explores here is ${WHERE}.`),
-        this.bar,
-        this.status,
+        this.report.bar,
+        this.report.status,
       ),
       this.results,
     );
@@ -88,7 +82,7 @@ class Playground extends HTMLElement {
     if (this.explore) this.explore.disabled = true;
     const can = "Chrome and Edge from version 137, Firefox from 153 and Safari from 27 can.";
     const command = make("code", "", `anyorder explore ${this.given?.name}`);
-    this.say("", `This browser cannot explore programs. ${can} Or run `, command, ".");
+    this.report.say("", `This browser cannot explore programs. ${can} Or run `, command, ".");
   }
 
   /**
@@ -99,59 +93,31 @@ class Playground extends HTMLElement {
   async follow(letters) {
     try {
       if (this.editor) this.editor.text = await unpacked(letters);
-      if (able) this.say("", "This program came with a link. Press Explore to see what it can do.");
+      if (able) this.report.say("", "This program came with a link. Press Explore to see what it can do.");
     } catch {
-      this.say("anyorder-wrong", "The program in this link cannot be read: here is the page's own.");
+      this.report.say("anyorder-wrong", "The program in this link cannot be read: here is the page's own.");
     }
   }
 
   reset() {
     if (this.editor && this.given) this.editor.text = this.given.program;
     this.editor?.mark();
-    this.say("");
+    this.report.say("");
   }
 
   async copy() {
     await navigator.clipboard.writeText(location.href);
-    this.say("", "Copied: the link leads to this program, and to this step.");
-  }
-
-  /**
-   * @param {string} mark the class of what is right or wrong
-   * @param {(Node | string)[]} words
-   */
-  say(mark, ...words) {
-    if (!this.status) return;
-    this.status.className = `anyorder-status ${mark}`;
-    this.status.replaceChildren(...words);
+    this.report.say("", "Copied: the link leads to this program, and to this step.");
   }
 
   /** @param {boolean} busy */
   #busy(busy) {
-    if (!this.explore || !this.stop || !this.bar) return;
+    if (!this.explore || !this.stop) return;
     const focused = [this.explore, this.stop].includes(Object(document.activeElement));
     this.explore.hidden = busy;
     this.stop.hidden = !busy;
-    this.bar.hidden = true;
+    this.report.bar.hidden = true;
     if (focused) (busy ? this.stop : this.explore).focus();
-  }
-
-  /** @param {Progress} progress */
-  #told({ loaded, ready, told }) {
-    if (!this.bar) return;
-    this.bar.hidden = ready || Boolean(told);
-    this.bar.value = Math.min(loaded, TOTAL);
-    const now = performance.now();
-    if (now - (this.said ?? 0) < 500) return; // as often as a reader can follow
-    this.said = now;
-    if (told) {
-      const [executions = 0, outcomes = 0] = told;
-      const many = counted(executions, "execution");
-      this.say("", `Exploring: ${many}, ${counted(outcomes, "outcome")} so far.`);
-    } else if (ready) this.say("", "Exploring.");
-    else if (loaded < TOTAL) {
-      this.say("", `Loading Python: ${megabytes(loaded)} of ${megabytes(TOTAL)} MB.`);
-    } else this.say("", "Starting Python.");
   }
 
   /** Explore what is in the editor. */
@@ -161,9 +127,9 @@ class Playground extends HTMLElement {
     const { text } = editor;
     editor.mark();
     this.results?.replaceChildren();
-    this.said = 0;
+    this.report.stage = "";
     this.#busy(true);
-    this.say("", "Starting.");
+    this.report.say("", "Starting.");
     const request = {
       name: given.name,
       text,
@@ -171,11 +137,11 @@ class Playground extends HTMLElement {
       ...(given.demand && { demand: given.demand }),
     };
     try {
-      const answer = await explorer.explore(request, (progress) => this.#told(progress));
+      const answer = await explorer.explore(request, (progress) => this.report.told(progress));
       await this.show(answer, `try-${given.number}-${await packed(text)}`);
     } catch (error) {
-      if (error instanceof Stopped) this.say("", "Stopped. Nothing of this search was kept.");
-      else this.say("anyorder-wrong", `Python has broken down. The next press starts it again. ${error}`);
+      if (error instanceof Stopped) this.report.say("", "Stopped. Nothing of this search was kept.");
+      else this.report.say("anyorder-wrong", `Python has broken down. The next press starts it again. ${error}`);
     } finally {
       this.#busy(false);
     }
@@ -183,7 +149,7 @@ class Playground extends HTMLElement {
 
   halt() {
     explorer.stop();
-    this.say("", "Stopping.");
+    this.report.say("", "Stopping.");
   }
 
   /**
@@ -195,21 +161,15 @@ class Playground extends HTMLElement {
       this.editor?.mark(answer.line);
       const { line } = answer;
       const go = line ? [" ", button(`Go to line ${line}`, () => this.editor?.goto(line))] : [];
-      this.say("anyorder-wrong", answer.says, ...go);
+      this.report.say("anyorder-wrong", answer.says, ...go);
       return;
     }
-    const { count, executions, verdict } = answer;
-    const ran = `${counted(executions, "execution")}, ${answer.seconds.toFixed(1)} s`;
-    const all = answer.complete
-      ? `${counted(count, "outcome")}, and there are no others (${ran}).`
-      : `${counted(count, "outcome")} so far (${ran}). There may be others: ${answer.limit}.`;
-    const judged = verdict ? [verdict.held ? "Solved. " : `${verdict.problems[0]} `] : [];
-    this.say(verdict ? (verdict.held ? "anyorder-right" : "anyorder-wrong") : "", ...judged, all);
+    this.report.conclude(answer);
     if (this.link) this.link.hidden = !navigator.clipboard;
     await needBoard();
-    const { rows, gone, board: content } = answer;
+    const { rows, gone, board: content, verdict } = answer;
     this.results?.replaceChildren(
-      ...this.#changes(answer),
+      ...changes(answer),
       table(rows, `What ${this.given?.name} can print`, name),
       ...(answer.more ? [make("p", "", `And ${counted(answer.more, "outcome")} more.`)] : []),
       ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
@@ -220,18 +180,6 @@ class Playground extends HTMLElement {
     if (verdict && !verdict.held && verdict.way !== null) location.hash = `${name}:${verdict.way + 1}:0`;
     const yours = document.querySelector("anyorder-yours");
     /** @type {any} */ (yours)?.show?.();
-  }
-
-  /** @param {Explored} answer */
-  #changes({ against, gone, rows }) {
-    if (!against) return [];
-    /** @param {OutcomeRow[]} of */
-    const sum = (of) => of.reduce((total, { count }) => total + count, 0);
-    const fresh = sum(rows.filter((row) => row.new));
-    const lost = sum(gone);
-    const words = `What changed: ${counted(fresh, "outcome")} new, ${lost.toLocaleString("en")} gone`;
-    const same = "The same outcomes as the page's program has";
-    return [make("p", "anyorder-changed", `${fresh || lost ? words : same}.`)];
   }
 }
 

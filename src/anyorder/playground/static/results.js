@@ -8,7 +8,7 @@
  */
 export function make(tag, style = "", ...content) {
   const element = document.createElement(tag);
-  element.className = style;
+  if (style) element.className = style;
   element.append(...content);
   return element;
 }

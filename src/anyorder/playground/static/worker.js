@@ -65,6 +65,7 @@ async function tell(...progress) {
     port1.onmessage = go;
     port2.postMessage(null);
   });
+  if (stopping) postMessage({ stopping });
   return stopping;
 }
 
