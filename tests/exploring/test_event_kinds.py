@@ -16,10 +16,12 @@ import pytest
 from anyorder import exploring
 from anyorder.exploring.engine.events import WRITE, EventKind
 
+# what runs something as it is imported, and what is for a browser
+NOT_IMPORTED = {"anyorder.exploring.__main__", "anyorder.exploring.engine.jspi"}
 MODULES = [
     importlib.import_module(module.name)
     for module in pkgutil.walk_packages(exploring.__path__, f"{exploring.__name__}.")
-    if module.name != "anyorder.exploring.__main__"
+    if module.name not in NOT_IMPORTED
 ]
 KINDS = {kind for module in MODULES for kind in vars(module).values() if type(kind) is EventKind}
 
