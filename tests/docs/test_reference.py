@@ -234,3 +234,26 @@ def test_words_of_refusals_are_those_of_the_tool():
     ]
     assert unsaid(phrases, texts) == []
     assert unsaid(["is no such thing at all"], texts)
+
+
+def promises(text):
+    """Return the program of each promise, with the page that is to show it."""
+    return re.findall(r"`(\w+\.py)`.*\]\(\.\./([\w/-]+\.md)\) \|$", text, re.MULTILINE)
+
+
+def not_shown(text):
+    """Return the programs of promises that are not on the page that is named."""
+    return [
+        program
+        for program, shown_on in promises(text)
+        if f"/{program}" not in (ROOT / "docs" / shown_on).read_text()
+    ]
+
+
+def test_each_promise_has_a_program_on_its_page():
+    text = page("promises")
+    rows = len(re.findall(r"^\| ", text, re.MULTILINE)) - 2  # without the head
+    assert len(promises(text)) == rows
+    assert not not_shown(text)
+    assert not_shown(text.replace("two_doors.py", "two_gates.py")) == ["two_gates.py"] * 2
+    assert not_shown(text.replace("shared-state/queue", "shared-state/lock")) == ["hatch.py"]

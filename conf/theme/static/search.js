@@ -1,12 +1,16 @@
-// Sphinx's search, for learners: lessons before reference pages before names, and words kept apart.
+// Sphinx's search, for learners: lessons before the glossary and the reference, these before names,
+// and words kept apart.
 
 /** What stands on a line of its own, and what no sentence is about. */
 const BLOCKS = "h1, h2, h3, p, li, dt, dd, th, td, pre, summary, caption";
 const ASIDE = ".headerlink, .section-number, .anyorder-bar, script, style, svg, footer";
 
-/** A name comes after every page, and a page of the reference after every lesson. */
+/** Where one looks things up, and learns nothing else. */
+const LOOKED_UP = /^(reference\/|glossary$)/;
+
+/** A name comes after every page, and a page to look things up in after every lesson. */
 Scorer.score = ([page, , , , score, , kind]) =>
-  score - (kind === "object" ? 2000 : 0) - (page.startsWith("reference/") ? 1000 : 0);
+  score - (kind === "object" ? 2000 : 0) - (LOOKED_UP.test(page) ? 1000 : 0);
 
 Search.htmlToText = (html, anchor) => {
   const page = new DOMParser().parseFromString(html, "text/html");

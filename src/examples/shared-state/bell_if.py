@@ -1,0 +1,22 @@
+from threading import Condition, Thread
+
+bell = Condition()
+shelf = []
+
+
+def serve(name):
+    with bell:
+        if not shelf:
+            bell.wait()
+        if shelf:
+            print(f"{name} serves {shelf.pop(0)}\n", end="")
+        else:
+            print(f"{name} serves an empty plate\n", end="")
+
+
+Thread(target=serve, args=["Ada"], name="Ada").start()
+Thread(target=serve, args=["Ben"], name="Ben").start()
+for dish in ("soup", "fish"):
+    with bell:
+        shelf.append(dish)
+        bell.notify()

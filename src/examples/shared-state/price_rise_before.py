@@ -1,0 +1,18 @@
+from threading import Thread
+
+prices = {"soup": 4, "fish": 9}
+bills = []
+
+
+def add_up(dishes):
+    total = 0
+    for dish in dishes:
+        total += prices[dish]
+    bills.append(total)
+
+
+waiter = Thread(target=add_up, args=[("fish", "fish")], name="waiter")
+prices["fish"] = 10
+waiter.start()
+waiter.join()
+print("two fish:", bills[0])

@@ -1,0 +1,15 @@
+from threading import Thread
+
+tables = {}
+
+
+def seat(name):
+    tables.setdefault("window", []).append(name)
+
+
+threads = [Thread(target=seat, args=["Ada"]), Thread(target=seat, args=["Ben"])]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("at the window:", len(tables["window"]))
