@@ -28,6 +28,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.ext.doctest import DocTestBuilder, SphinxDocTestRunner
 
 from anyorder import doctests
+from anyorder.playground import answers
 
 ROOT = Path(__file__).parents[1]
 # what is private by its name only, or is there to be set
@@ -164,6 +165,15 @@ def an_executor_is_woken_up(_pages):
     )
 
 
+def a_search_in_a_browser_ends_at_its_memory(_pages):
+    presses = (ROOT / "tests/site/pyodide/presses.py").read_text("utf-8")
+    assert '"memory": ' in presses, "no program there asks for more memory than there is"
+
+
+def the_playground_has_limits(_pages):
+    assert answers.LIMITS.max_seconds, "the playground's limits have another name"
+
+
 def a_lock_has_a_name(_pages):
     lock = multiprocessing.get_context("spawn").Lock()
     assert lock._semlock.name.startswith("/"), "a lock of multiprocessing has no name in its system"
@@ -263,6 +273,18 @@ REACHES = [
         {"_semlock"},
         "the file of a lock can be looked for only by its name",
         a_lock_has_a_name,
+    ),
+    Reach(
+        "src/anyorder/playground/browser.py",
+        {"_module"},
+        "Pyodide tells by nothing else how much memory it has",
+        a_search_in_a_browser_ends_at_its_memory,
+    ),
+    Reach(
+        "tests/site/pyodide/presses.py",
+        {"LIMITS"},
+        "a reader cannot choose how long a search may take, and a slow machine needs longer",
+        the_playground_has_limits,
     ),
     Reach(
         ACCESSIBLE,

@@ -189,6 +189,8 @@ class Machine:
         for one in self.idle:
             one.throw(GreenletExit)
         self.idle.clear()
+        # the last machine is kept until there is another, but no greenlet of it
+        self.main.greenlet = self.current.greenlet = None
 
     # -- what is shared ------------------------------------------------------------------------
 
