@@ -404,3 +404,31 @@ def test_what_the_library_does_by_itself_is_refused(explored, body, why):
     )
     with pytest.raises(CannotExplore, match=why):
         explored(SHARED.format(begin=begin, body=body))
+
+
+def test_super_looks_of_which_class_an_object_is(explored):
+    """Between the call of a method and ``super()`` in it, the object may come to be of another."""
+    found = explored("""
+        import threading
+        class Base:
+            def look(self): return "base"
+        class Kid(Base):
+            def look(self): return super().look()
+            def explicit(self): return super(Kid, self).look()
+        class Other(Base):
+            def look(self): return "other"
+            explicit = look
+        def first():
+            for look in ("look", "explicit"):
+                try:
+                    print(getattr(kid, look)(), end=" ")
+                except TypeError:
+                    print("no", end=" ")
+        kid = Kid()
+        thread = threading.Thread(target=first)
+        thread.start()
+        kid.__class__ = Other
+        thread.join()
+    """)
+    assert texts(found) == {"base base ", "base no ", "base other ", "no other ", "other other "}
+    assert found.complete

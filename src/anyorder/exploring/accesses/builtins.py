@@ -46,7 +46,7 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
          "float", "hex", "int", "issubclass", "memoryview", "object", "oct",
-         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod", "super"),
+         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
         "nothing",
     ),
     **dict.fromkeys(
@@ -56,7 +56,7 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
         ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "iter", "max",
-         "min", "next", "reversed", "setattr", "sorted", "sum", "type", "vars"),
+         "min", "next", "reversed", "setattr", "sorted", "sum", "super", "type", "vars"),
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
@@ -290,6 +290,23 @@ class Builtins:
         if isinstance(thing, Drawn) and issubclass(class_of(thing), classes):
             return True
         return isinstance(thing, classes)
+
+    def do_super(self, *args: Any) -> Any:
+        """Do what ``super`` does: it looks of which class the object is, that of its caller too."""
+        if not args:
+            frame = calling_frame(self.machine.own)
+            names = frame.f_locals
+            [first] = frame.f_code.co_varnames[: min(frame.f_code.co_argcount, 1)] or [""]
+            if not first:
+                raise RuntimeError("super(): no arguments")
+            if first not in names:
+                raise RuntimeError("super(): arg[0] deleted")
+            if "__class__" not in names:
+                raise RuntimeError("super(): __class__ cell not found")
+            args = (names["__class__"], names[first])
+        if len(args) > 1:
+            self.objects.look_at_class(args[1])
+        return super(*args)
 
     def do_vars(self, *_: Any) -> None:
         """Refuse what shows variables as a dict."""

@@ -72,10 +72,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
         __slots__ = (
             "__weakref__",
             "_ao_label",
+            "_maker",
             "_places",
             "_silent",
             "_waited",
-            "maker",
             "owner",
         )
 
@@ -83,7 +83,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             self.owner: SimulatedThread | None = None
             self._silent = silent or (machine.hides and machine.current.hiding > 0)
             self._waited = False
-            self.maker = maker()
+            self._maker = maker()
             if not self._silent:
                 self._make_visible()
 

@@ -250,13 +250,13 @@ class Recorder:
 
 def is_lock(thing: Any) -> bool:
     """Tell whether an object is a lock, of which it is known who makes it."""
-    return hasattr(type(thing), "maker")
+    return hasattr(type(thing), "_maker")
 
 
 def nameless(thing: Any) -> str:
     """Return what to call an object that the program has no name for."""
-    if is_lock(thing) and thing.maker not in OWN_MODULES:
-        return f"the lock of {thing.maker}"
+    if is_lock(thing) and thing._maker not in OWN_MODULES:
+        return f"the lock of {thing._maker}"
     kind = type(thing).__name__.lower().lstrip("_")
     kind = {"simplequeue": "queue", "pysimplequeue": "queue"}.get(kind, kind)
     return f"the {kind}"

@@ -92,7 +92,7 @@ def copy_lock(copier: Copier, lock: Any) -> Any:
     here, main = machine.current, child.main
     owner = lock.owner or machine.brief_locks.holder(lock)
     new.owner = main if owner is here else owner
-    new._silent, new._waited, new.maker = lock._silent, False, lock.maker
+    new._silent, new._waited, new._maker = lock._silent, False, lock._maker
     if hasattr(lock, "count"):
         new.count = lock.count
     if not lock._silent:
