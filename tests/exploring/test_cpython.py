@@ -198,7 +198,7 @@ LOCKS = {
     "EventTests": ({"eventtype": made_by("Event")}, "is_set notify repr"),
     "ConditionTests": (
         {"condtype": made_by("Condition")},
-        "acquire unacquired_wait unacquired_notify notify timeout waitfor",
+        "acquire unacquired_wait unacquired_notify notify waitfor",
     ),
     "SemaphoreTests": (
         {"semtype": made_by("Semaphore")},
