@@ -52,6 +52,13 @@ SHOWN = [
     ("print(bool(datetime.now()), {'a': now()}, {1: f'{now()}'})",
      "True {'a': <time>} {1: '<time>'}"),
     ("class A:\n    def __init__(self): super().__init__(); print(f'{now()}')\nA()", "<time>"),
+    ("print(f'{now():<9.1f}|{now():+,.2e}|{int(now()):_d}|{random.random():7.1%}')",
+     "<time>|<time>|<time>|<random>"),
+    ("print('%-9.1f' % now(), '%+05d' % int(now()))", "<time> <time>"),
+    ("print(datetime.now().replace(microsecond=0), sum([1, now()]), sum([], now()), now() ** 2)",
+     "<time> <time> <time> <time>"),
+    ("class M:\n    def __radd__(self, other): return f'M {other}'\nprint(now() + M())",
+     "M <time>"),
     ("time.sleep(random.uniform(0, 2) / 10); time.sleep(max(0, 1 - now())); print(1)", "1"),
 ]  # fmt: skip
 DEPENDS = [
@@ -77,6 +84,11 @@ DEPENDS = [
     "import decimal; decimal.Decimal(now())",
     "import queue; q = queue.PriorityQueue(); q.put(f'{now()}')",
     "import functools; functools.lru_cache(len)(f'{now()}')",
+    "date.today().replace(day=31)", "datetime.now().replace(2023)", "(now() - now()) ** 0.5",
+    "f'{now():*>30}'", "f'{int(now()):x}'", "'%x' % int(now())", "'%c' % (int(now()) % 26 + 65)",
+    "'{:{}}'.format('a', int(now()) % 9)", "f'{1:{int(now()) % 9}}'",
+    "'{:>9}'.format(f'{now()} s')", "[0] * int(now())",
+    "import sys; sys.exit(int(now()))", "import os; os._exit(random.randint(0, 1))",
 ]  # fmt: skip
 
 
@@ -93,6 +105,11 @@ def test_nothing_depends_on_it(explored, program):
     with pytest.raises(CannotExplore) as refusal:
         explored(f"{BEGINNING}\n{program}\n")
     assert refusal.value.line in {2, 3}
+
+
+def test_no_exit_status_depends_on_it(explored):
+    with pytest.raises(CannotExplore, match="this depends on what time it is"):
+        explored(f"{BEGINNING}\nclass Over(SystemExit): pass\nraise Over(int(now()))")
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
+from anyorder.exploring.engine.unknown import known_number
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, asking, printing
 from anyorder.exploring.modules import SWAPPED
@@ -299,7 +300,7 @@ class Program:
         if code is None:
             return 0
         if isinstance(code, int):
-            return code & 0xFF
+            return known_number(code) & 0xFF
         self.library.report(f"{self.accesses.text(code)}\n")
         return 1
 

@@ -184,7 +184,9 @@ class Accesses:
         named = {f"__ao_{name}__": call for name, call in hooks.items()}
         if not self.machine.facts.unknowns:
             return named
-        return Unknowns(self.machine, self.is_of_program).guarded(named)
+        unknowns = Unknowns(self.machine, self.is_of_program)
+        operations.formatting.show = unknowns.formatting(operations.showing.format)
+        return unknowns.guarded(named)
 
     def is_of_program(self, made: Any) -> bool:
         """Whether a function or a class is the program's own."""

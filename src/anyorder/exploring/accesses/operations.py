@@ -83,7 +83,8 @@ class Operations:
         self.comparing = Comparing(objects, self.depths, abstract, self.truth)
         self.showing = Showing(objects, self.depths)
         self.match = Matching(objects, iterators, self).match
-        self.filled = Formatting(self.item, self.attribute, self.showing.format).filled
+        self.formatting = Formatting(self.item, self.attribute, self.showing.format)
+        self.filled = self.formatting.filled
         self.family = family_of(iterators, self)
         self.calls = Calls(self)
         self.copying = Copying(self)

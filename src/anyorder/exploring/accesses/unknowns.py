@@ -40,8 +40,7 @@ __all__ = ["Unknowns"]
 # what asks for nothing of what it is given, and of what that holds
 HOLDING = {
     all, any, enumerate, filter, iter, len, list, map, next, reversed, tuple, zip, dict, print, str,
-    repr, format, isinstance, type, id, callable, issubclass, partial, sys.exit,
-    bool,
+    repr, format, isinstance, type, id, callable, issubclass, partial, bool,
 }  # fmt: skip
 SHOWING = {print, str, repr, format, isinstance, type, id, callable, partial, sys.exit, bool}
 PADDING = {"center", "ljust", "rjust", "zfill", "strip", "lstrip", "rstrip"}
@@ -164,6 +163,8 @@ class Unknowns:
         """Return what makes a text of a part of an f-string."""
 
         def call(value: Any, conversion: int, spec: str | None) -> str:
+            if spec is not None and is_unknown_text(spec):
+                self.machine.refuse(unknown_text_refused("a format"))
             if is_unknown_text(value) and spec:
                 return padded(value)
             return operate(value, conversion, spec)

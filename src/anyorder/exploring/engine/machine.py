@@ -28,7 +28,7 @@ from anyorder.exploring.engine.events import (
 )
 from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
-from anyorder.exploring.engine.unknown import Unknown
+from anyorder.exploring.engine.unknown import Unknown, known_number
 from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
@@ -588,7 +588,7 @@ class Machine:
     def exit_now(self, status: int) -> NoReturn:
         """End the process, as ``os._exit`` does, and never go on in this thread."""
         self.learn("exits")
-        event = self.happen(OS_EXIT, ((PROCESS, WRITE),), about=status)
+        event = self.happen(OS_EXIT, ((PROCESS, WRITE),), about=known_number(status))
         if self.exit is None:
             self.exited = status
         self.leave(event)

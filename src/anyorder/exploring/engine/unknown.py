@@ -29,13 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "CHANCE", "TIME", "Source", "Unknown", "dated", "is_never_negative",
-    "is_unknown_text", "padded", "percent", "placed", "sample_of", "unknown_text_refused",
+    "CHANCE", "TIME", "Source", "Unknown", "dated", "is_never_negative", "is_unknown_text",
+    "known_number", "padded", "percent", "placed", "sample_of", "unknown_text_refused",
 ]  # fmt: skip
 
 PLAIN = (int, float, Decimal)
+OPERANDS = {
+    *PLAIN, bool, complex, dt.date, dt.datetime, dt.time, dt.timedelta, type(None),
+}  # fmt: skip
 KNOWN = (*PLAIN, dt.date, dt.time, dt.timedelta, dt.tzinfo, time.struct_time)
 DIRECTIVES = re.compile(r"%[-_0^#:]?[a-zA-Z](?:[-:., /T]*%[-_0^#:]?[a-zA-Z])*")
+# formats that give nothing but a decimal number, and spaces around it
+DECIMAL = re.compile(r"(?:(?: ?[<>=^])?[-+ 0]*\d*[,_]?(?:\.\d+)?[deEfFgGn%srai]?)?")
 FIELD = re.compile(
     r"%(?:\((?P<key>[^)]*)\))?(?P<flags>[#0\- +]*)(?P<width>\*|\d+)?"
     r"(?:\.(?P<precision>\*|\d+)?)?[hlL]?(?P<kind>[diouxXeEfFgGcrsa%])"
@@ -127,16 +132,25 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         return self.depend()
 
     def operated(self, operate: Callable[..., Any], *operands: Any) -> Any:
-        """Return what an operator gives."""
+        """Return what an operator gives.
+
+        What is no number, date or time, such as an object of the program, is asked by Python
+        itself, so that it never gets the sample.
+        """
         if any(isinstance(one, str | bytes) for one in operands):
             if operate is operator.mul:
                 self.depend()
             return operate(*(sample_of(one) for one in operands))  # which says what is wrong
+        if not all(type(sample_of(one)) in OPERANDS for one in operands):
+            return NotImplemented
+        never_negative = all(map(is_never_negative, operands))
+        if operate is pow and not (never_negative or isinstance(operands[-1], int)):
+            self.depend()  # a root of what is below zero is no real number
         try:
             result = operate(*(sample_of(one) for one in operands))
         except (ArithmeticError, ValueError):
             self.depend()
-        keeps = operate in KEEPING and all(map(is_never_negative, operands))
+        keeps = operate in KEEPING and never_negative
         return self.like(result, never_negative=keeps or operate is abs)
 
     # -- as a text -----------------------------------------------------------------------------
@@ -149,6 +163,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         if isinstance(self.sample, dt.date | dt.time):
             return dated(spec) if spec else self.shown()
         format(self.sample, spec)  # which says what is wrong
+        hold_decimal(spec)
         return self.shown()
 
     def __repr__(self) -> str:
@@ -165,7 +180,12 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
 
         def call(*args: Any, **kwargs: Any) -> Any:
             named = {key: sample_of(one) for key, one in kwargs.items()}
-            result = value(*map(sample_of, args), **named)
+            try:
+                result = value(*map(sample_of, args), **named)
+            except (ArithmeticError, ValueError):
+                self.depend()
+            if name == "replace" and (args or kwargs.keys() & {"year", "month", "day"}):
+                self.depend()  # whether there is such a day
             if name == "strftime":
                 return dated(*args, **kwargs)
             if isinstance(result, str):
@@ -215,7 +235,28 @@ def sample_of(thing: Any) -> Any:
 
 def is_never_negative(thing: Any) -> bool:
     """Whether an operand is no number below zero."""
-    return bool(thing.never_negative if type(thing) is Unknown else thing >= 0)
+    if type(thing) is Unknown:
+        return thing.never_negative
+    return not isinstance(thing, PLAIN) or thing >= 0
+
+
+def hold_decimal(spec: str) -> None:
+    """Refuse a format in which a placeholder stands for anything but a decimal number."""
+    if not DECIMAL.fullmatch(spec):
+        Unknown.machine.refuse(
+            f"the format {spec!r} is not followed for a time, or another number that differs in "
+            "each run: show it as a decimal number"
+        )
+
+
+def known_number(number: int) -> int:
+    """Return a number that decides something outside of the program, such as an exit status."""
+    thing: Any = number
+    if type(thing) is Unknown:
+        thing.depend()
+    if type(number) is Varying:
+        Unknown.machine.refuse(number.what)
+    return number
 
 
 OPERATORS: dict[str, Callable[..., Any]] = {
@@ -278,6 +319,7 @@ def percent(template: str, args: Any) -> str:
         value = left.pop(0) if key is None else args[key]
         if type(value) is Unknown:
             _ = directive % value.sample  # which says what is wrong
+            hold_decimal(directive[1:])
             value, directive = value.shown(), "%s"
         elif type(value) is Varying:
             value, directive = format(value, directive[1:].rstrip("sri")), "%s"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.engine.switching import GreenletExit
+from anyorder.exploring.engine.unknown import known_number
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.tracebacks import complaint, displayed, without_tool
 
@@ -41,7 +42,7 @@ class ProcessEnding:
         """Show an exception as the interpreter does, and return the status that it gives."""
         if isinstance(error, SystemExit):
             if error.code is None or isinstance(error.code, int):
-                return (error.code or 0) & 0xFF
+                return known_number(0 if error.code is None else error.code) & 0xFF
             print(self.machine.look(error.code), file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1
         if sys.excepthook is sys.__excepthook__:

@@ -19,6 +19,7 @@ from anyorder.exploring.engine.events import READ, WRITE, Effect, Event, EventKi
 from anyorder.exploring.engine.machine import OS_EXIT, Machine, Policy
 from anyorder.exploring.engine.switching import GreenletExit, greenlet
 from anyorder.exploring.engine.threads import BORN, SimulatedThread
+from anyorder.exploring.engine.unknown import known_number
 from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.processes.system.brief_locks import BriefLocks
 from anyorder.exploring.processes.system.process import EXITED, SimulatedProcess
@@ -257,7 +258,9 @@ class Computer(Machine):
         process = self.process
         if any(one.home == process.number and one is not self.current for one in self.threads):
             self.learn("mortal")
-        event = self.happen(OS_EXIT, (((EXITED, process.number), WRITE),), about=status)
+        event = self.happen(
+            OS_EXIT, (((EXITED, process.number), WRITE),), about=known_number(status)
+        )
         self.mark_ended(event, process, status & 0xFF)
         self.leave_for_good()
 
