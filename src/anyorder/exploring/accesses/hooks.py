@@ -186,6 +186,7 @@ class Accesses:
             return named
         unknowns = Unknowns(self.machine, self.is_of_program)
         operations.formatting.show = unknowns.formatting(operations.showing.format)
+        operations.comparing.told = unknowns.compared
         return unknowns.guarded(named)
 
     def is_of_program(self, made: Any) -> bool:

@@ -8,18 +8,23 @@ that is refused; and so is any function of the library that is not known to do n
 
 from __future__ import annotations
 
+import io
 import math
 import sys
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Sized
 from contextlib import suppress
 from functools import partial
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.library import top_module
+from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.engine.unknown import (
+    TIME,
     Unknown,
     is_unknown_text,
     padded,
@@ -28,7 +33,8 @@ from anyorder.exploring.engine.unknown import (
     unknown_text_refused,
 )
 from anyorder.exploring.engine.varying import Varying
-from anyorder.outcomes.placeholders import ANY
+from anyorder.exploring.modules import READING
+from anyorder.outcomes.placeholders import ANY, has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +66,15 @@ CARRYING = {
     "anyorder", "concurrent", "contextlib", "copy", "dataclasses", "logging", "multiprocessing",
     "queue", "thread", "threading", "threading_local", "types",
 }  # fmt: skip
-DEEPEST = 4
+HASHING = (dict, set, frozenset)
+HOLDS_OTHERS = (*HASHING, list, tuple, deque, SimpleNamespace)
+COMPARES = {
+    "count", "index", "remove", "sort", "__contains__", "__eq__", "__ge__", "__gt__", "__le__",
+    "__lt__", "__ne__",
+}  # fmt: skip
+UPDATING = {"update", "__ior__", "symmetric_difference_update"}
+# modules whose functions call functions of the program, and look at what these answer
+CALLING_BACK = READING - {"dataclasses", "functools", "operator", "re"}
 
 
 class Unknowns:
@@ -78,23 +92,19 @@ class Unknowns:
     def guarded(self, hooks: dict[str, Any]) -> dict[str, Any]:
         """Return the calls of rewritten code, each held to that."""
         guarded = dict(hooks)
-        for name in ("Lt", "LtE", "Gt", "GtE"):
+        for name in COMPARISONS:
             for key in (f"__ao_{name}__", f"__ao_t{name}__"):
-                guarded[key] = self.asking(hooks[key], "a comparison")
-        for name, compare, negated in (
-            ("Eq", is_equal, False), ("NotEq", is_equal, True),
-            ("In", is_inside, False), ("NotIn", is_inside, True),
-        ):  # fmt: skip
+                guarded[key] = self.comparing(hooks[key], name)
+        for name in ("In", "NotIn"):
             for key in (f"__ao_{name}__", f"__ao_t{name}__"):
-                guarded[key] = self.comparing(hooks[key], compare, negated=negated)
+                guarded[key] = self.finding(hooks[key], negated=name == "NotIn")
         for name, what in (
-            ("link", "a comparison"), ("i", "an item"), ("is", "a key"), ("di", "a key"),
             ("iterate", "a loop"), ("spread", "what a star spreads"), ("unpack", "unpacking"),
             ("delegate", "a generator"), ("match", "a pattern"),
         ):  # fmt: skip
-            guarded[f"__ao_{name}__"] = self.asking(
-                hooks[f"__ao_{name}__"], what, first=name == "is"
-            )
+            guarded[f"__ao_{name}__"] = self.asking(hooks[f"__ao_{name}__"], what)
+        for name, what in ("i", "an item"), ("is", "a key"), ("di", "a key"):
+            guarded[f"__ao_{name}__"] = self.keying(hooks[f"__ao_{name}__"], what)
         for name in ("Mod", "iMod"):
             guarded[f"__ao_{name}__"] = self.filling(hooks[f"__ao_{name}__"])
         guarded["__ao_format__"] = self.formatting(hooks["__ao_format__"])
@@ -102,45 +112,101 @@ class Unknowns:
         guarded["__ao_f__"] = self.calling(hooks["__ao_f__"])
         return guarded
 
-    def asking(
-        self, operate: Callable[..., Any], what: str, *, first: bool = False
-    ) -> Callable[..., Any]:
+    def asking(self, operate: Callable[..., Any], what: str) -> Callable[..., Any]:
         """Return an operation that asks for what is in its operands.
 
         Args:
             operate: the operation
             what: what it is, in words
-            first: whether the first operand is only kept
         """
-        skipped = int(first)
 
         def call(*operands: Any) -> Any:
-            if any(map(is_unknown_text, operands[skipped:])):
+            if any(map(is_unknown_text, operands)):
                 self.machine.refuse(unknown_text_refused(what))
             return operate(*operands)
 
         return call
 
-    def comparing(
-        self,
-        operate: Callable[[Any, Any], Any],
-        compare: Callable[[str, str], bool],
-        *,
-        negated: bool,
-    ) -> Callable[[Any, Any], Any]:
-        """Return a comparison of which more can be told: whether texts are equal, or in others."""
+    def keying(self, operate: Callable[..., Any], what: str) -> Callable[..., Any]:
+        """Return an operation on a thing and a key, which are its last two operands."""
+
+        def call(*operands: Any) -> Any:
+            *_, thing, key = operands
+            if is_unknown_text(thing) or self.has_unknown(key, texts_alone=True):
+                self.machine.refuse(unknown_text_refused(what))
+            return operate(*operands)
+
+        return call
+
+    # -- comparisons -----------------------------------------------------------------------------
+
+    def compared(self, name: str, left: Any, right: Any) -> bool | None:
+        """Return what a comparison gives of texts that are not known, where that can be told.
+
+        It is nothing where there are no such texts.
+
+        Args:
+            name: its name in ``ast``
+            left: its left operand
+            right: its right operand
+        """
+        equality = name in {"Eq", "NotEq"}
+        if isinstance(left, str) and isinstance(right, str):
+            if not (is_unknown_text(left) or is_unknown_text(right)):
+                return None
+            if not is_unknown_text(left):
+                left, right = right, left
+            with suppress(Undecided):
+                if equality:
+                    return is_equal(left, right) is (name == "Eq")
+        elif isinstance(left, HOLDS_OTHERS) and isinstance(right, HOLDS_OTHERS):
+            if not any(self.has_unknown(one, texts_alone=True) for one in (left, right)):
+                return None
+            if self.differ_before(left, right, equality=equality):
+                return None
+        else:
+            return None
+        return self.machine.refuse(unknown_text_refused("a comparison"))
+
+    def differ_before(self, left: Any, right: Any, *, equality: bool) -> bool:
+        """Whether two containers differ before Python looks at a text that is not known."""
+        sized = equality and isinstance(left, Sized) and isinstance(right, Sized)
+        if sized and len(left) != len(right):
+            return True
+        if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+            for one, other in zip(left, right, strict=False):
+                if any(type(each) not in EXACT or is_unknown_text(each) for each in (one, other)):
+                    return False
+                if one != other:
+                    return True
+        return False
+
+    def comparing(self, operate: Callable[[Any, Any], Any], name: str) -> Callable[[Any, Any], Any]:
+        """Return a comparison of which more can be told: whether texts are equal."""
 
         def call(left: Any, right: Any) -> Any:
-            masked = is_unknown_text(left), is_unknown_text(right)
-            if not any(masked):
-                return operate(left, right)
-            if compare is is_equal and masked[1]:
-                left, right = right, left
-            if type(left) is str and type(right) is str:
+            told = self.compared(name, left, right)
+            return operate(left, right) if told is None else told
+
+        return call
+
+    def finding(
+        self, operate: Callable[[Any, Any], Any], *, negated: bool
+    ) -> Callable[[Any, Any], Any]:
+        """Return ``in``, or ``not in``."""
+
+        def call(item: Any, thing: Any) -> Any:
+            if isinstance(item, str) and isinstance(thing, str):
+                if not (is_unknown_text(item) or is_unknown_text(thing)):
+                    return operate(item, thing)
                 with suppress(Undecided):
-                    return compare(left, right) is not negated
-            elif compare is is_equal:
-                return operate(left, right)
+                    return is_inside(item, thing) is not negated
+            elif isinstance(thing, list | tuple | deque):
+                for one in thing:
+                    self.compared("Eq", one, item)
+                return operate(item, thing)
+            elif not self.has_unknown(item, texts_alone=True):
+                return operate(item, thing)
             return self.machine.refuse(unknown_text_refused("a comparison"))
 
         return call
@@ -172,11 +238,10 @@ class Unknowns:
         return call
 
     def making(self, operate: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        """Return what names a container that has been made: of a dict or a set, by its keys."""
+        """Return what names a container that has been made, if it may be made."""
 
         def call(thing: Any) -> Any:
-            if isinstance(thing, dict | set | frozenset) and any(map(is_unknown_text, thing)):
-                self.machine.refuse(unknown_text_refused("a key"))
+            self.hold_hashed(thing)
             return operate(thing)
 
         return call
@@ -197,27 +262,39 @@ class Unknowns:
         inner = thing.__func__ if type(thing) is MethodType else thing
         if inner is super:  # it looks for the frame that calls it
             return True
+        if isinstance(inner, type) and issubclass(inner, HASHING):
+            return False
         if isinstance(inner, FunctionType | type):
             if self.is_own(inner) or (isinstance(inner, type) and issubclass(inner, Exception)):
                 return True
+            if inner.__name__ == "write":  # it returns how long the text is
+                return False
             orders = type(getattr(thing, "__self__", None)).__name__ == "PriorityQueue"
             return top_module(inner) in CARRYING and not orders
         return False
 
     def held(self, thing: Any, found: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library, held to what it may do with what is not known."""
-        owner = getattr(thing, "__self__", None)
-        sorts = getattr(thing, "__name__", "") == "sort"
+        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        compares = name in COMPARES and isinstance(owner, list | deque)
+        calls = top_module(thing) in CALLING_BACK
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            if isinstance(owner, io.StringIO) and has_placeholder(owner.getvalue()):
+                self.hold_stream(name, args)
+            if calls:
+                args = tuple(map(self.answering, args))
+                kwargs = {key: self.answering(one) for key, one in kwargs.items()}
             given = (*args, *kwargs.values())
             if (
                 any(map(self.has_unknown, given))
                 or is_unknown_text(owner)
-                or (sorts and self.has_unknown(owner))
+                or (compares and self.has_unknown(owner))
             ):
                 return self.allowed(thing, found, args, kwargs)
-            return found(*args, **kwargs)
+            result = found(*args, **kwargs)
+            self.hold_hashed(owner if name in UPDATING else result)
+            return result
 
         return call
 
@@ -228,9 +305,9 @@ class Unknowns:
         direct = any(map(is_unknown_text, given))
         texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
         if isinstance(thing, ContainerMethod):
-            if texts:
+            if texts or (name in COMPARES and self.has_unknown(owner, texts_alone=True)):
                 self.hold_keys(name, owner, args)
-        elif type(owner) is str and type(thing) is BuiltinFunctionType:
+        elif isinstance(owner, str) and type(thing) is BuiltinFunctionType:
             if name not in OF_TEXTS:
                 return self.of_text(name, owner, args, kwargs)
         elif thing is format and direct and args[1:]:
@@ -239,12 +316,48 @@ class Unknowns:
             return format(args[0], "#x")
         elif self.computes(thing, args, kwargs):
             return self.computed(thing, args, kwargs)
-        elif not self.is_one_of(thing, SHOWING if direct else HOLDING) and (
-            texts or not self.is_one_of(thing, COMPARING)
+        elif not (
+            name == "write"
+            or self.is_one_of(thing, SHOWING if direct else HOLDING)
+            or (not texts and self.is_one_of(thing, COMPARING))
         ):
             what = getattr(thing, "__name__", type(thing).__name__)
             self.machine.refuse(unknown_text_refused(f"what {what}() makes of it"))
-        return found(*args, **kwargs)
+        result = found(*args, **kwargs)
+        if name == "write" and type(result) is int:  # how long the text is
+            return Unknown(result, TIME, never_negative=True)
+        return result
+
+    def hold_stream(self, name: str, args: Any) -> None:
+        """Refuse what tells how long the text in a stream is, or cuts it anywhere."""
+        if name in {"tell", "__next__"} or (name in {"read", "readline", "truncate"} and args):
+            self.machine.refuse(unknown_text_refused(f"{name}() of a text"))
+        if name == "seek" and args[:1] != (0,):
+            self.machine.refuse(unknown_text_refused("a place in a text"))
+
+    def hold_hashed(self, thing: Any) -> None:
+        """Refuse a dict or a set with a text among its keys that is not known."""
+        if isinstance(thing, HASHING) and any(
+            self.has_unknown(key, texts_alone=True) for key in thing
+        ):
+            self.machine.refuse(unknown_text_refused("a key"))
+
+    def answering(self, thing: Any) -> Any:
+        """Return a function for the library to call, which may not answer what is not known.
+
+        A generator may not yield it, either.
+        """
+
+        def answer(value: Any) -> Any:
+            if self.has_unknown(value):
+                self.machine.refuse(unknown_text_refused("what a function answers the library"))
+            return value
+
+        if isinstance(thing, GeneratorType):
+            return map(answer, thing)
+        if isinstance(thing, FunctionType | MethodType):
+            return lambda *args, **kwargs: answer(thing(*args, **kwargs))
+        return thing
 
     def of_text(self, name: str, owner: str, args: Any, kwargs: Any) -> Any:
         """Return what a method gives of a text with placeholders, where that can be told."""
@@ -285,26 +398,32 @@ class Unknowns:
             *args,
         )
 
-    def has_unknown(self, thing: Any, deep: int = 0, *, texts_alone: bool = False) -> bool:
-        """Whether a thing is not known, or holds what is not.
+    def has_unknown(self, thing: Any, *, texts_alone: bool = False) -> bool:
+        """Whether a thing is not known, or holds what is not, however deep.
 
         Args:
             thing: the thing
-            deep: how deep it lies
             texts_alone: whether numbers do not count
         """
-        if is_unknown_text(thing):
-            return True
-        if type(thing) in {Unknown, Varying}:
-            return not texts_alone
-        if deep == DEEPEST:
-            return False
-        parts: Iterable[Any] = ()
-        if isinstance(thing, dict):
-            parts = dict.values(thing)
-        elif isinstance(thing, tuple | list | set | frozenset):
-            parts = thing
-        return any(self.has_unknown(one, deep + 1, texts_alone=texts_alone) for one in parts)
+        left, seen = [thing], set()
+        while left:
+            one = left.pop()
+            if is_unknown_text(one):
+                return True
+            if type(one) in {Unknown, Varying}:
+                if not texts_alone:
+                    return True
+            elif isinstance(one, HOLDS_OTHERS) and id(one) not in seen:
+                seen.add(id(one))
+                left += parts_of(one)
+        return False
+
+
+def parts_of(thing: Any) -> Iterable[Any]:
+    """Return what a container holds: of a dict, its keys and values."""
+    if isinstance(thing, dict):
+        return (*dict.keys(thing), *dict.values(thing))
+    return list(vars(thing).values()) if isinstance(thing, SimpleNamespace) else list(thing)
 
 
 def hashable(thing: Any) -> bool:

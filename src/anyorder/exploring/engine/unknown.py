@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
-from anyorder.exploring.engine.varying import Varying
+from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.outcomes.placeholders import ANY, has_placeholder
 from anyorder.outcomes.placeholders import CHANCE as RANDOM
 from anyorder.outcomes.placeholders import TIME as MOMENT
@@ -71,13 +71,16 @@ SOURCES = {TIME.placeholder: TIME, CHANCE.placeholder: CHANCE}
 
 def is_unknown_text(thing: Any) -> bool:
     """Whether a thing is a text that a placeholder has come into."""
-    return type(thing) is str and has_placeholder(thing)
+    return isinstance(thing, str) and has_placeholder(thing)
 
 
 def placed(source: Source) -> str:
-    """Return the placeholder of what is shown, which is noted: texts are not what they were."""
+    """Return the placeholder of what is shown, which is noted: texts are not what they were.
+
+    Each is a text of its own, since two that are one object would be equal.
+    """
     Unknown.machine.learn("unknowns")
-    return source.placeholder
+    return anew(source.placeholder)
 
 
 def dated(form: str) -> str:

@@ -38,6 +38,7 @@ __all__ = [
     "SETS",
     "Varied",
     "Varying",
+    "anew",
     "hash_varies",
     "order_varies",
     "told",
@@ -122,7 +123,7 @@ class Varying(int):
             return "a number"
         if not self.placeholder:
             self.refuse(self.what)
-        return self.placeholder
+        return anew(self.placeholder)
 
     __str__ = __repr__
 
@@ -141,6 +142,11 @@ class Varying(int):
 
     def __deepcopy__(self, _: object) -> Varying:
         return self
+
+
+def anew(text: str) -> str:
+    """Return a text that is an object of its own."""
+    return "".join((text[:1], text[1:]))
 
 
 def restored(value: int, what: str, placeholder: str) -> Varying:
