@@ -278,8 +278,8 @@ def test_graph_has_all_images(tmp_path):
 
 ASKS = {
     "the name": "def work(): print(threading.current_thread().name)\n",
-    "the number": "known = []\ndef work():\n    known.append(threading.get_ident())\n"
-    "    print(known[0] == threading.get_ident())\n",
+    "the number": "known = threading.get_ident()\n"
+    "def work(): print(known == threading.get_ident())\n",
     "a failure": "def work(): 1 / 0\n",
     "a log": "import logging\nlogging.basicConfig(format='%(threadName)s')\n"
     "def work(): logging.warning('')\n",

@@ -98,7 +98,21 @@ REFUSED += [
     ("import threading\nstr(threading.get_ident())[:3]", 2, "an item"),
     ("a = []\nbin(id(a))", 2, "what bin() makes of it"),
     ("import os\nsorted([os.getpid(), os.getppid()])", 2, "the number of a process"),
+    ("import threading\nthreading.get_native_id() == threading.get_ident()", 2, "the number of a"),
+    ("import os, threading\nthreading.get_native_id() == os.getpid()", 2, "the number of a"),
+    ("id([]) == id([])", 1, "an object can get the id() of one that is gone"),
+    ("len({id([]) for _ in range(2)})", 1, "an object can get the id() of one that is gone"),
+    ("def f(): return id([])\na = []\nf() in {id(a): 1}", 3, "an object can get the id()"),
 ]
+TWO_THREADS = """
+import threading
+seen = []
+def work(): seen.append(threading.SHOWN())
+for _ in range(2):
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+"""
 SHOWN = [
     ("print(os.getpid(), [os.getppid()], os.getpid())", "<1> [<2>] <1>"),
     ("print('%s %d' % (os.getpid(), os.getppid()), f'{os.getpid()} {os.getpid():d}')",
@@ -127,6 +141,10 @@ EXPLORED = [
     ("print(threading.get_ident() == threading.main_thread().ident)", "True"),
     ("t = threading.Thread()\nprint(t.ident, t.native_id)", "None None"),
     ("print({threading.get_ident(): 1}[threading.get_ident()])", "1"),
+    ("a = []\ndef f(b): return id(a) == id(b)\nprint(f([]), f(a))", "False True"),
+    ("print(copy.deepcopy([[[]], [[]]]), hash(threading.get_ident()) == 1 if 0 else '')",
+     "[[[]], [[]]] "),
+    ("print(threading.main_thread().ident == threading.get_ident())", "True"),
     ("print(copy.deepcopy([os.getpid()]) == [os.getpid()])", "True"),
     (
         """
@@ -254,6 +272,22 @@ def test_refused(explored, program, line, words):
     assert ": " in refusal.value.message
 
 
+@pytest.mark.parametrize(
+    ("number", "asks"),
+    [
+        ("get_ident", "print(seen[0] == seen[1])"),
+        ("get_ident", "print(len(set(seen)))"),
+        ("get_native_id", "print({one: 1 for one in seen})"),
+        ("get_ident", "print(seen[1] in seen[:1])"),
+        ("get_ident", "print([hash(one) for one in seen].index(hash(seen[1])))"),
+    ],
+)
+def test_numbers_of_two_threads_are_not_told_apart(explored, number, asks):
+    """The second may have that of the first, which has ended."""
+    with pytest.raises(CannotExplore, match="a thread can get the number of one that has ended"):
+        explored(TWO_THREADS.replace("SHOWN", number) + asks)
+
+
 @pytest.mark.parametrize(("program", "said"), EXPLORED)
 def test_explored(explored, program, said):
     """What would be the same with any numbers is explored."""
@@ -307,20 +341,19 @@ def test_processes_are_numbered_as_they_are_shown(tmp_path):
 
 def test_numbers_of_threads_as_keys(explored):
     """Threads note what they are by their numbers, and a witness puts them into words."""
-    found = explored(
-        dedent("""
+    found = explored("""
         import threading
-        seen = {}
+        seen = {threading.get_ident(): "main"}
         def work():
             seen[threading.get_ident()] = threading.current_thread().name
-        threads = [threading.Thread(target=work, name=name) for name in "ab"]
-        for thread in threads: thread.start()
-        for thread in threads: thread.join()
-        print(*(seen[thread.ident] for thread in threads), threading.get_ident() in seen)
-        """)
-    )
+        thread = threading.Thread(target=work, name="a")
+        thread.start()
+        early = len(seen)
+        thread.join()
+        print(early, seen[thread.ident], len(seen))
+    """)
     assert found.complete
-    assert [one.outcome.stdout for one in found.outcomes] == ["a b False\n"]
+    assert sorted(one.outcome.stdout for one in found.outcomes) == ["1 a 2\n", "2 a 2\n"]
     steps = [step.event for one in found.outcomes for step in one.witness]
     assert "writes seen[a number]: 'a'" in steps
 

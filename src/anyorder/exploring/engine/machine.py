@@ -585,6 +585,10 @@ class Machine:
         if self.exit is None:
             self.exit = event
 
+    def main_of(self, _: int) -> SimulatedThread:
+        """Return the main thread of a process: there is one here."""
+        return self.main
+
     def exit_now(self, status: int) -> NoReturn:
         """End the process, as ``os._exit`` does, and never go on in this thread."""
         self.learn("exits")

@@ -19,6 +19,7 @@ import re
 import sys
 from collections import Counter, OrderedDict, deque
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -29,8 +30,10 @@ from anyorder.exploring.attributes import values_of
 from anyorder.outcomes.placeholders import ADDRESS, IDENT, process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import CodeType
+    from collections.abc import Callable, Iterable, Iterator
+    from types import CodeType, FrameType
+
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = [
     "FIRST_PROCESS",
@@ -67,6 +70,10 @@ class Host(Protocol):
 
     own: set[str]
     unfollowed: str | None
+    threads: list[SimulatedThread]
+
+    def main_of(self, home: int) -> SimulatedThread:
+        """Return the main thread of a process."""
 
     def refuse(self, message: str) -> NoReturn:
         """Stop because of what the program does at its present line."""
@@ -78,6 +85,19 @@ class Host(Protocol):
         """Say that not all is explored because of what the program does at its present line."""
 
 
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The thread that has a number.
+
+    Args:
+        home: the memory that it lives in
+        lasts: whether it lasts as long as that does, so that no other one there gets its number
+    """
+
+    home: int
+    lasts: bool
+
+
 class Varying(int):
     """A number that differs in each run.
 
@@ -86,30 +106,65 @@ class Varying(int):
         what: what it is, in words, and what to write instead
         refuse: called with the reason where the program shows it or decides by it
         placeholder: what is shown for it, if it may be shown
+        owner: which thread has it, if it is that of one
     """
 
     what: str
     placeholder: str
     refuse: Callable[[str], NoReturn]
+    owner: Owner | None
     host: ClassVar[Host]  # where the program runs
+    is_there: ClassVar[Callable[[Varying], bool]]  # whether what has the number has not gone yet
     told: ClassVar[bool] = False  # whether it is put into words now, which the program never sees
 
     def __new__(
-        cls, value: int, what: str, refuse: Callable[[str], NoReturn], placeholder: str = ""
+        cls,
+        value: int,
+        what: str,
+        refuse: Callable[[str], NoReturn],
+        placeholder: str = "",
+        owner: Owner | None = None,
     ) -> Self:
         """Make a number that knows what it is."""
         self = super().__new__(cls, value)
         self.what = what
         self.refuse = refuse
         self.placeholder = placeholder
+        self.owner = owner
         return self
 
-    __hash__ = int.__hash__
+    def __hash__(self) -> int:
+        """Return the same for all that may be shown, so that two of them that meet are compared."""
+        return FIRST_PROCESS if self.placeholder else int.__hash__(self)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, NUMBERS) and not isinstance(other, Varying):
             self.refuse(self.what)
-        return int.__eq__(self, other) if isinstance(other, Varying) else NotImplemented
+        if not isinstance(other, Varying):
+            return NotImplemented
+        if int.__eq__(self, other):
+            return True
+        if self.placeholder and other.placeholder:
+            self.hold_apart(other)
+        return False
+
+    def hold_apart(self, other: Varying) -> None:
+        """Refuse to tell two numbers apart of which the second may be the first one over again."""
+        if self.what != other.what:
+            self.refuse(self.what)
+        if self.owner is not None and other.owner is not None:
+            if self.owner.home != other.owner.home or not (self.owner.lasts or other.owner.lasts):
+                self.refuse(
+                    "a thread can get the number of one that has ended, so that these two numbers "
+                    "may be the same: use the names of threads"
+                )
+        elif self.placeholder == ADDRESS and not Varying.is_there(
+            self if int.__lt__(self, other) else other
+        ):  # the one that was asked for first, which has been there together with the other since
+            self.refuse(
+                "an object can get the id() of one that is gone, so that these two may be the "
+                "same: keep the objects in variables, or compare them with `is`"
+            )
 
     def __ne__(self, other: object) -> bool:
         equal = self.__eq__(other)
@@ -135,7 +190,7 @@ class Varying(int):
     def __reduce_ex__(self, _: object) -> Any:
         if not self.placeholder:
             self.refuse(self.what)
-        return restored, (int.__add__(self, 0), self.what, self.placeholder)
+        return restored, (int.__add__(self, 0), self.what, self.placeholder, self.owner)
 
     def __copy__(self) -> Varying:
         return self
@@ -149,9 +204,9 @@ def anew(text: str) -> str:
     return "".join((text[:1], text[1:]))
 
 
-def restored(value: int, what: str, placeholder: str) -> Varying:
+def restored(value: int, what: str, placeholder: str, owner: Owner | None) -> Varying:
     """Return a number that was pickled."""
-    return Varying(value, what, Varying.host.refuse, placeholder)
+    return Varying(value, what, Varying.host.refuse, placeholder, owner)
 
 
 @contextmanager
@@ -258,6 +313,15 @@ def order_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
     )
 
 
+def parts_of(thing: Any) -> Iterable[Any]:
+    """Return what an object surely keeps: a container what it holds, others their attributes."""
+    if isinstance(thing, dict):
+        return (*dict.keys(thing), *dict.values(thing))
+    if isinstance(thing, (list, tuple, deque, *SETS)):
+        return list(thing)
+    return values_of(thing) if type(thing).__module__ == "__main__" else ()
+
+
 def names_in(code: CodeType) -> set[str]:
     """Return the names and the texts that a function's code mentions, and those within it."""
     names = set(code.co_names)
@@ -283,13 +347,21 @@ class Varied:
     def begin(self) -> None:
         """Forget what the execution before has been given."""
         Varying.host = self.machine
+        Varying.is_there = self.is_there
         self.given: dict[int, Varying] = {}  # numbers, so that one that is shown is known
         self.objects: dict[int, tuple[Varying, Any]] = {}  # kept, so that their ids are their own
         self.classes: set[type] = set()  # whose own hash is made of one that differs
 
     # -- numbers -------------------------------------------------------------------------------
 
-    def number(self, value: int, what: str, instead: str, placeholder: str = "") -> Varying:
+    def number(
+        self,
+        value: int,
+        what: str,
+        instead: str,
+        placeholder: str = "",
+        owner: Owner | None = None,
+    ) -> Varying:
         """Return a number for the program.
 
         Args:
@@ -297,13 +369,14 @@ class Varied:
             what: what the program has asked for
             instead: what to write instead of what it may not do with it
             placeholder: what is shown for it, if it may be shown
+            owner: which thread has it, if it is that of one
         """
         if placeholder:
             self.machine.learn("unknowns")
         known = self.given.get(value)
         if known is None:
             why = f"{what} is another number in each run: {instead}"
-            known = self.given[value] = Varying(value, why, self.machine.refuse, placeholder)
+            known = self.given[value] = Varying(value, why, self.machine.refuse, placeholder, owner)
         return known
 
     def id(self, *args: Any, **kwargs: Any) -> Varying:
@@ -322,6 +395,39 @@ class Varied:
             known = self.objects[id(thing)] = (number, thing)
         return known[0]
 
+    def is_there(self, number: Varying) -> bool:
+        """Whether the object that has a number is surely there: whether variables lead to it.
+
+        Beside other threads, which may change what a container holds, the variables of the
+        functions that this one is in count alone. The module ``copy`` keeps what it looks up.
+        """
+        frame: FrameType | None = sys._getframe(1)
+        found: list[Any] = []
+        alone = len(self.machine.threads) == 1
+        followed = False
+        while frame is not None:
+            if not followed and frame.f_globals.get("__name__") == "copy":
+                return True
+            if frame.f_code.co_filename in self.machine.own:
+                followed = True
+                if alone or frame.f_locals is not frame.f_globals:
+                    found += frame.f_locals.values()
+                if alone:
+                    found += frame.f_globals.values()
+            frame = frame.f_back
+        things = [one for known, one in self.objects.values() if int.__eq__(known, number)]
+        if not followed or not things:  # what events touched is compared, not what the program has
+            return True
+        seen: set[int] = set()
+        while found:
+            one = found.pop()
+            if one is things[0]:
+                return True
+            if alone and id(one) not in seen:
+                seen.add(id(one))
+                found += parts_of(one)
+        return False
+
     def ident(self, number: int) -> Varying:
         """Return the number of a thread.
 
@@ -332,7 +438,17 @@ class Varied:
 
     def thread(self, ident: int) -> Varying:
         """Return the number of a thread, of which the machine knows this one."""
-        return self.number(ident, "the number of a thread", "use its name", IDENT)
+        return self.number(ident, "the number of a thread", "use its name", IDENT, self.of(ident))
+
+    def native(self, ident: int) -> Varying:
+        """Return the number of a thread in its system, of which the machine knows that one."""
+        what = "the number of a thread in its system"
+        return self.number(ident + 1, what, "use its name", IDENT, self.of(ident))
+
+    def of(self, ident: int) -> Owner:
+        """Return which thread has a number."""
+        thread = self.machine.threads[(ident - FIRST_THREAD) // 256]
+        return Owner(thread.home, thread is self.machine.main_of(thread.home))
 
     def pid(self, pid: int) -> Varying:
         """Return the number of a process, of which its simulation knows this one."""
@@ -344,6 +460,8 @@ class Varied:
         """Do what ``hash`` does."""
         value = hash(*args, **kwargs)
         thing = args[0]
+        if type(thing) is Varying:
+            return thing  # as that of any number is
         if type(thing) is int or not hash_varies(thing, self.own_varies):
             return value
         if self.hashed_within():

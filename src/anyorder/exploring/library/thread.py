@@ -60,15 +60,21 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
                 machine.happen(JOIN, ((place, READ),), gates)
 
     def get_ident() -> int:
-        """Return the number of a thread: to the program one that it cannot show."""
-        caller = sys._getframe(1)
+        return number(machine.varied.thread)
+
+    def get_native_id() -> int:
+        return number(machine.varied.native)
+
+    def number(for_program: Callable[[int], int]) -> int:
+        """Return the number of a thread: to the program one that differs in each run."""
+        caller = sys._getframe(2)
         asking = caller.f_code.co_filename
         if machine.current.watch is not None and asking != LIBRARY:
             machine.learn("workers")
         if caller.f_globals.get("__name__") not in OWN:
             machine.asks_who_it_is()
         if asking in machine.own:
-            return machine.varied.ident(machine.current.tid)
+            return for_program(machine.current.ident)
         return machine.current.ident
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
@@ -172,7 +178,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "exit": sys.exit,
         "exit_thread": sys.exit,
         "get_ident": get_ident,
-        "get_native_id": get_ident,
+        "get_native_id": get_native_id,
         "lock": Lock,
         "set_name": lambda _: None,
         "stack_size": lambda _=0: 0,

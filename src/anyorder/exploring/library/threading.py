@@ -370,7 +370,7 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             return text
         return text.replace(str(self._ident), str(machine.varied.thread(self._ident)))
 
-    def asking(name: str) -> property:
+    def asking(name: str, number_of: Callable[[int], int]) -> property:
         get = getattr(cls, name).fget
 
         def look(self: Any) -> Any:
@@ -379,12 +379,12 @@ def asking_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             number = get(self)
             if number is None:
                 return None
-            return machine.varied.thread(number)
+            return number_of(number)
 
         return property(look)
 
-    for name in ("ident", "native_id"):
-        setattr(cls, name, asking(name))
+    cls.ident = asking("ident", machine.varied.thread)
+    cls.native_id = asking("native_id", machine.varied.native)
 
 
 def attribute_calls(machine: Machine, module: Any) -> None:

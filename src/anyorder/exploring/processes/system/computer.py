@@ -253,6 +253,10 @@ class Computer(Machine):
             thread.home == process.number and thread.daemon for thread in self.threads
         )
 
+    def main_of(self, home: int) -> SimulatedThread:
+        """Return the main thread of the process with a number."""
+        return self.processes[home].main
+
     def exit_now(self, status: int) -> NoReturn:
         """End the process of the current thread, as ``os._exit`` does."""
         process = self.process
