@@ -12,7 +12,7 @@ from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
-    "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SWAPPED",
+    "NOT_COPIED", "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SWAPPED",
     "cannot_be_imported", "outside", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
@@ -61,6 +61,7 @@ UNFOLLOWED = {
     "gc": {"get_objects", "get_referents", "get_referrers"},
     "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
+    "logging": {"config", "handlers"},
     "operator": {
         "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
         "methodcaller", "setitem",
@@ -80,6 +81,8 @@ UNFOLLOWED = {
 OWN_MODULES = {"__main__"}
 # modules that print something as they are imported, or are none of a program's
 NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
+# modules that change another one, of which a program has a private copy
+NOT_COPIED = frozenset({"logging.config", "logging.handlers"})
 # Of the other modules of the library, which may be imported as they are: the functions, classes and
 # methods that stay inside the program. All others are refused where they are called.
 EVERY = "*"
@@ -92,6 +95,10 @@ INSIDE: dict[str, frozenset[str]] = {
     "pathlib": frozenset({
         *(name for name in vars(PurePath) if not name.startswith("_")),
         "Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath",
+    }),
+    "os": frozenset({
+        "PathLike", "copy", "fsdecode", "fsencode", "getenv", "getenvb", "register_at_fork",
+        "setdefault",
     }),
     "pickle": frozenset({"dumps", "loads"}),
     "platform": frozenset({"python_implementation", "python_version", "system"}),
@@ -113,7 +120,11 @@ SAID = {
     "nt": "os",
     **dict.fromkeys(("genericpath", "ntpath", "posixpath"), "os.path"),
 }
-OUTSIDE = frozenset({"argparse.FileType"})  # what is refused although all others are not
+# what is refused although all others of its module are not
+OUTSIDE = frozenset({
+    "_io.FileIO", "_io.open_code", "argparse.FileType", "codecs.open", "contextlib.chdir",
+    "gettext.find", "gettext.install", "gettext.translation", "io.open_code",
+})  # fmt: skip
 ALIKE = {"genericpath": "posixpath", "ntpath": "posixpath", "nt": "posix"}
 
 
@@ -137,7 +148,12 @@ KNOWN = {
     name.partition(".")[0].lstrip("_")
     for name in REAL | PRIVATE | READING | ASKING_NOTHING | FOLLOWED | {"random", "_sre", "sre"}
 } | {"annotationlib", "atexit", "main"}
-KNOWN -= {"asyncio", "ctypes", "faulthandler"}  # of which a few objects are known, and no more
+KNOWN -= {
+    "asyncio",
+    "ctypes",
+    "faulthandler",
+    "os",
+}  # of which a few objects are known, and no more
 # attributes through which variables and other attributes are reached unseen
 HIDDEN = frozenset({
     "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
@@ -178,6 +194,8 @@ def outside(function: Any) -> str | None:
 
 def cannot_be_imported(name: str) -> str:
     """Return why a module is refused where it is imported."""
+    if name.partition(".")[0] in sys.stdlib_module_names:
+        return f"the module {name} cannot be simulated: write the program without it"
     return (
         f"the module {name} cannot be simulated: write the program without it, leave it "
         f"unexplored, or, if it is written in Python alone, --follow {name.partition('.')[0]}"

@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.builtins import BUILTINS, refused_builtin
 from anyorder.exploring.following import find
 from anyorder.exploring.library.stand_ins import DIFFERS, OUTSIDE, PROCESSES, UNLIKE
 from anyorder.exploring.modules import (
+    NOT_COPIED,
     NOT_IMPORTED,
     cannot_be_imported,
     outside,
@@ -91,7 +92,8 @@ class Reader:
     def module(self, name: str) -> ModuleType | None:
         """Return a module of the library, and ``None`` where it is none."""
         top = name.partition(".")[0]
-        if top not in sys.stdlib_module_names or top in NOT_IMPORTED:
+        unknown = top not in sys.stdlib_module_names
+        if unknown or top in NOT_IMPORTED or name in NOT_COPIED:
             return None
         try:
             return importlib.import_module(name)

@@ -32,7 +32,13 @@ from anyorder.exploring.library.stand_ins import (
 )
 from anyorder.exploring.library.thread import stand_in
 from anyorder.exploring.library.wrapping import counting
-from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, cannot_be_imported, unfollowed
+from anyorder.exploring.modules import (
+    NOT_COPIED,
+    NOT_IMPORTED,
+    PRIVATE,
+    cannot_be_imported,
+    unfollowed,
+)
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -61,6 +67,7 @@ WRITTEN: dict[str, Any] = {}  # what such a module writes, and its code
 INTERPRETERS = (
     "begins interpreters, which are not simulated: use threads, or leave the program unexplored"
 )
+OPENS = "reaches a file, which is not simulated: write to sys.stdout or sys.stderr"
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 
 
@@ -128,7 +135,11 @@ class Library:
             "signal": partial(signal_module.stand_in, interrupts, self.refusing),
         }
         self.own = OwnModules(machine)
-        self.builtins = {**vars(builtins), "__import__": self.importing}
+        self.builtins = {
+            **vars(builtins),
+            "__import__": self.importing,
+            "open": self.refusing("open()", OPENS),
+        }
         self.labels: Callable[[], dict[int, tuple[Any, Any]]] = dict  # of the program's objects
         self.modules: dict[str, ModuleType] = {}
         self.kept: dict[str, tuple[ModuleType, dict[str, Any]]] = {}  # with its names, once loaded
@@ -376,7 +387,8 @@ class Library:
             return self.importing(name, globals, locals, fromlist, level)
         if top == "multiprocessing" or name == "concurrent.futures.process":
             self.leave_threads(name)
-        if not (top in sys.stdlib_module_names or top in self.stand_ins) or top in NOT_IMPORTED:
+        known = top in sys.stdlib_module_names or top in self.stand_ins
+        if not known or top in NOT_IMPORTED or name in NOT_COPIED:
             self.machine.refuse(cannot_be_imported(name))
         if top == "gc" and OLDEST == 0:
             self.machine.refuse(
