@@ -391,6 +391,7 @@ class Calls:
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
         """Do what ``writelines`` of a text file does."""
+        self.machine.varied.handed((lines,))
         file.writelines(self.iterators.iterate(lines))
 
     def of_holder(self, method: Any, holder: tuple[Any, ...] | frozenset[Any]) -> Any:
@@ -446,6 +447,7 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
+            self.machine.varied.handed(things)
             if any(map(calls_back, things)) or any(kwargs.get(one) for one in in_steps):
                 self.handing.hold_all_alone(things, known)
             if not self.comparing.orders_alone(things):
@@ -484,6 +486,7 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
+            self.machine.varied.handed(things)
             for thing in things:
                 self.describing.attributes(thing, name)
             self.handing.hold_all_alone(things, name)

@@ -214,6 +214,7 @@ class Dicts(Container):
     def update(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Take over the items of others in one step; a ``Counter`` counts one after another."""
         self.objects.changes(thing)
+        self.machine.varied.handed(args)
         if isinstance(thing, Counter):
             if method.__name__ == "__init__":
                 self.items_cleared(thing)
@@ -250,6 +251,7 @@ class Dicts(Container):
                 "followed: write update() or subtract()"
             )
         self.objects.changes(thing)
+        self.machine.varied.handed((other,))
         (other,), read = self.held((other,))
         self.keys(thing, other)
         with self.changing(thing, "update", (other,), read):

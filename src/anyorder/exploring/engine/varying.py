@@ -57,6 +57,7 @@ SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
 NUMBERS = (int, float, complex, Decimal, Fraction)
+NUMBERS_AND_TEXTS = {*NUMBERS, NoneType, bool, bytes, str}
 SETS = (set, frozenset)
 # built-in functions and classes that go through what they are given, in its order
 GOING_THROUGH = {
@@ -532,3 +533,14 @@ class Varied:
                 "explored: go through sorted(...)"
             )
         return thing
+
+    def handed(self, things: Iterable[Any]) -> None:
+        """Note that something may see the order of each set among things, however deep it lies."""
+        left, seen = list(things), set()
+        while left:
+            one = left.pop()
+            if type(one) in NUMBERS_AND_TEXTS or id(one) in seen:
+                continue
+            seen.add(id(one))
+            self.gone_through(one)
+            left += parts_of(one)
