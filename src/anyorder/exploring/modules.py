@@ -58,9 +58,13 @@ FOLLOWED = frozenset({
 UNFOLLOWED = {
     "collections": {"ChainMap", "UserDict", "UserList"},
     "csv": {"DictReader", "DictWriter", "reader", "writer"},
-    "gc": {"get_objects", "get_referents", "get_referrers"},
+    "gc": {"get_count", "get_objects", "get_referents", "get_referrers", "get_stats", "isenabled"},
     "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
+    "locale": {
+        "getdefaultlocale", "getencoding", "getlocale", "getpreferredencoding", "localeconv",
+        "nl_langinfo", "setlocale",
+    },
     "logging": {"config", "handlers"},
     "operator": {
         "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
@@ -69,7 +73,11 @@ UNFOLLOWED = {
     "os": {"putenv", "unsetenv"},
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
-    "sys": {"_current_frames", "getrefcount", "setprofile", "settrace"},
+    "sys": {
+        "_base_executable", "_current_frames", "base_exec_prefix", "base_prefix", "exec_prefix",
+        "executable", "getrefcount", "orig_argv", "prefix", "setprofile", "settrace",
+    },
+    "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
     "weakref": {
@@ -103,7 +111,7 @@ INSIDE: dict[str, frozenset[str]] = {
     "pickle": frozenset({"dumps", "loads"}),
     "platform": frozenset({"python_implementation", "python_version", "system"}),
     "posix": frozenset({
-        "WEXITSTATUS", "_exit", "cpu_count", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
+        "WEXITSTATUS", "_exit", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
         "strerror",
     }),
     "posixpath": frozenset({

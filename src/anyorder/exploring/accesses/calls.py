@@ -294,6 +294,8 @@ class Calls:
         owner = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
+        if isinstance(owner, dt.datetime) and function.__name__ in {"astimezone", "timestamp"}:
+            return self.of_zone(function, owner)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
@@ -359,11 +361,26 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             given = (*args, *kwargs.values())
             known = function.__name__ not in NOW and not any(type(one) is Unknown for one in given)
-            if known and not (function.__name__ == "fromtimestamp" and len(given) == 1):
+            zoned = any(isinstance(one, dt.tzinfo) for one in given)
+            if known and (function.__name__ != "fromtimestamp" or zoned):
                 return function(*args, **kwargs)
             self.machine.learn("unknowns")
             named = {key: sample_of(one) for key, one in kwargs.items()}
             return Unknown(function(*map(sample_of, args), **named), TIME)
+
+        call.__module__ = "anyorder"
+        return call
+
+    def of_zone(self, function: Any, moment: dt.datetime) -> Callable[..., Any]:
+        """Return what stands for a method that may ask in which time zone the computer is."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            zoned = function.__name__ == "timestamp" or any((*args, *kwargs.values()))
+            result = function(*args, **kwargs)
+            if moment.tzinfo is not None and zoned:
+                return result
+            self.machine.learn("unknowns")
+            return Unknown(result, TIME)
 
         call.__module__ = "anyorder"
         return call
