@@ -1,0 +1,23 @@
+from queue import Queue
+from threading import Thread
+
+hatch = Queue()
+
+
+def cook(dish):
+    hatch.put(dish)
+
+
+def serve():
+    while (dish := hatch.get()) is not None:
+        print(f"served: {dish}\n", end="")
+    print("the waiter goes home\n", end="")
+
+
+cooks = [Thread(target=cook, args=["soup"]), Thread(target=cook, args=["fish"])]
+for thread in cooks:
+    thread.start()
+Thread(target=serve).start()
+for thread in cooks:
+    thread.join()
+hatch.put(None)

@@ -1,0 +1,28 @@
+from threading import Lock, Thread
+
+
+class Till:
+    only = None
+    making = Lock()
+
+    def __init__(self):
+        self.sales = []
+
+    @classmethod
+    def get(cls):
+        with cls.making:
+            if cls.only is None:
+                cls.only = cls()
+            return cls.only
+
+
+def sell(what):
+    Till.get().sales.append(what)
+
+
+threads = [Thread(target=sell, args=["tea"]), Thread(target=sell, args=["cake"])]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print("sales:", len(Till.get().sales))
