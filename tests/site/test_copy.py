@@ -24,7 +24,7 @@ def test_a_button_copies_what_its_file_holds(visit, name):
     assert buttons.count() == programs > 0
     for number in range(programs):
         program = page.locator(".anyorder-program").nth(number)
-        program.get_by_role("button").click()
+        program.get_by_role("button", name="Copy", exact=True).click()
         program.get_by_role("button", name="Copied", exact=True).wait_for()
         copied = page.evaluate("navigator.clipboard.readText()")
         bar = page.locator(".anyorder-bar").nth(number).inner_text()

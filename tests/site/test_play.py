@@ -379,7 +379,7 @@ def test_taking_a_turn_leaves_the_outcome_that_is_stepped_through(visit):
 @pytest.mark.parametrize("name", [LOST_UPDATE, DEADLOCK, "two-ways/second-thread.html"])
 def test_a_board_is_one_tab_from_its_heading(visit, name):
     page = visit(name)
-    page.locator("[id^=your-turn] > h2 > .headerlink").focus()
+    page.locator("[id^=your-turn] > h2 > .headerlink").first.focus()
     page.keyboard.press("Tab")
     assert board_of(page).evaluate("board => board.contains(document.activeElement)")
 

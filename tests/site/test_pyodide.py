@@ -13,11 +13,16 @@ HERE = Path(__file__).parent / "pyodide"
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("packaging", "platformdirs", "tomlkit")  # that the playground needs beside the tool
 # programs that differ, each with why
+BY_LINES = "an uncaught error is printed line by line there, and in one piece elsewhere"
 DIFFER = {
+    "bays_bounded": BY_LINES,
+    "reading_out": BY_LINES,
     "waits_beside": "it is refused in other words, since the socket module lacks what it calls",
 }
 # programs that differ from those on another Python than 3.14, each with why
 DIFFER_BY_VERSION = {
+    "seats_default": "a defaultdict may call its function twice up to 3.12",
+    "tray_in_pool": "a pool may miss a worker that waits from 3.12 on",
     "queue_result": "the library puts into a queue in fewer steps up to 3.12",
     "what_arrives": "an error of pickling has another text there",
 }

@@ -5,18 +5,17 @@ from __future__ import annotations
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.varying import FIRST_THREAD
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.engine.events import Event, EventKind, Gate
 
-__all__ = ["BEGUN", "BORN", "ENDED", "Hiding", "SimulatedThread"]
+__all__ = ["BEGUN", "BORN", "ENDED", "FIRST_THREAD", "Hiding", "SimulatedThread"]
 
 BORN = "born"  # the place ("born", thread) says that a thread has been started
 BEGUN = "begun"  # the place (thread, "begun") says that a thread has its number and is alive
 ENDED = "ended"  # the place ("ended", thread) says that a thread has ended
+FIRST_THREAD = 139_200_000_000_000  # a number that is made up, as those in ``varying`` are
 
 
 class SimulatedThread:

@@ -27,6 +27,7 @@ from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from anyorder.exploring.attributes import values_of
+from anyorder.exploring.engine.threads import FIRST_THREAD
 from anyorder.outcomes.placeholders import ADDRESS, IDENT, process
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PROCESS",
-    "FIRST_THREAD",
     "SETS",
     "Varied",
     "Varying",
@@ -50,7 +50,6 @@ __all__ = [
 # Numbers that are made up, and are the same in every execution. None of a program's own is so large
 # that one of these, by whatever way it has come into a text, could be taken for it.
 FIRST_PROCESS = 139_100_000_000_000
-FIRST_THREAD = 139_200_000_000_000
 FIRST_OBJECT = 139_300_000_000_000
 LATELY = sys.version_info >= (3, 12)  # the hash of None is a constant
 SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
