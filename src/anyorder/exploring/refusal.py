@@ -52,6 +52,8 @@ class ExplorerFault(CannotExplore):
             file: the name of the program's file, without folders
             line: the line that was being executed, where it is known from elsewhere
             error: the exception
+
+        :meta private:
         """
         place = type(error).__name__
         step = error.__traceback__
