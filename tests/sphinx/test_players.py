@@ -290,6 +290,17 @@ def test_each_entry_is_stepped_in_a_setting_that_it_speaks_of(project):
     assert "__mp_main__" in steps["spawn"]
 
 
+def test_a_board_tells_of_no_build_what_an_outcome_with_a_condition_can(project):
+    players = project("players")
+    with (players.folder / "crossed.toml").open("a") as file:  # of the last entry
+        file.write('python = ">=3"\n')
+    players.build()
+    assert players.status == 0, players.output
+    said = [each["ways"] for each in boards(players)[1]["outcomes"] if "ends" in each]
+    assert said
+    assert not [words for words in said if "It can happen" in words]
+
+
 def test_a_program_that_is_not_explored_cannot_be_played(project):
     players = project("players")
     text = (players.folder / "crossed.toml").read_text("utf-8")

@@ -175,6 +175,17 @@ def test_other_builders_have_the_table(project):
 
 
 STUCK = "on 3.14 with a GIL, and on builds without one"
+TWO = '[[outcome]]\ngrade = "usual"\nstdout = ["2"]\n'
+REST = '[[outcome]]\ngrade = "surprising"\nstdout = "..."\n'
+# outcome files of `once.py` that do not say the same of every setting; each is a program's name
+CONDITIONS = {
+    "older": f'{TWO}{REST}python = "<3.13"\n',
+    "windows": f'{TWO}{REST}platform = "win32"\n',
+    "piped": f'{TWO}stdout_to = "pipe"\n{REST}',
+    "ancient": f'{TWO}python = "<3"\n{REST}',
+    "narrow": f'python = ">=3.11"\n\n{TWO}{REST}',
+    "never": f"{TWO.replace('2', '3')}{REST}",
+}
 
 
 # claims that the exploration contradicts, what says nothing, and what the build says of each
@@ -213,6 +224,25 @@ WRONG = {
     "```{reachable}\ncrossed.py\n```": "write a row as program.py 2: its words, not",
     "```{reachable}\ncrossed.py 4: It.\n```": "has 2 outcomes, and none of number 4",
     "```{reachable} forks.py\n```": "forks.py:1: starts processes, and reachable is about the",
+    "{reachable}`older.py 2`": (
+        "older.toml:4: outcome 2 is not the same in every setting, since it has a condition: "
+        "Python before 3.13; reachable tells of all builds: name an outcome that is"
+    ),
+    "{reachable}`always <older.py 1 2: all>`": "older.toml:4: outcome 2 is not the same in every",
+    "```{reachable}\nolder.py 2: It.\n```": "older.toml:4: outcome 2 is not the same in every",
+    "```{reachable} older.py\n```": "older.toml:4: outcome 2 is not the same in every setting",
+    "{reachable}`windows.py 2`": "windows.toml:4: outcome 2 is not the same in every setting",
+    "{reachable}`piped.py 2`": (
+        "piped.toml:5: outcome 2 is not the same in every setting, since outcome 1, which "
+        "takes some of it, has a condition: to a pipe; "
+    ),
+    "{reachable}`ancient.py 2`": "which takes some of it, has a condition: Python before 3; ",
+    "{reachable}`narrow.py 1`": (
+        "narrow.toml:3: outcome 1 is not the same in every setting, since its file speaks of some "
+        "alone: Python from 3.11; "
+    ),
+    "{reachable}`never.py 1`": "never.toml:1: outcome 1 is not possible: no schedule leads to it",
+    "```{reachable} never.py\n```": "never.toml:1: outcome 1 is not possible: no schedule leads to",
 }
 
 
@@ -220,6 +250,9 @@ def test_what_is_not_so_is_refused_by_page_and_line_until_it_is_fixed(project):
     players = project("players")
     (players.folder / "forks.py").write_text("from multiprocessing import Process\n")
     (players.folder / "forks.toml").write_text('[[outcome]]\ngrade = "usual"\nstdout = ""\n')
+    for name, outcomes in CONDITIONS.items():
+        shutil.copy(players.folder / "once.py", players.folder / f"{name}.py")
+        (players.folder / f"{name}.toml").write_text(outcomes)
     page = "---\norphan: true\n---\n\n# Builds\n"
     lines = {}
     for sentence in WRONG:

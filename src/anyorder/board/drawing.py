@@ -18,7 +18,7 @@ SPACES = re.compile(r"^ +| {2,}")
 
 
 def told(
-    exploration: Exploration, possible: PossibleOutcome, turns: Turns, *, processes: bool
+    exploration: Exploration, possible: PossibleOutcome, turns: Turns, *, builds: bool
 ) -> dict[str, Any]:
     """Return what the board says of an outcome when it is reached.
 
@@ -26,7 +26,8 @@ def told(
         exploration: of the program
         possible: the outcome
         turns: what is played on the board
-        processes: whether the program starts processes, each of which has a GIL of its own
+        builds: whether to say which builds can have it; not of a program that starts processes,
+            each of which has a GIL of its own, nor of an outcome of some settings alone
     """
     said: dict[str, Any] = {"text": possible.outcome.stdout}
     if possible.outcome.ends in ENDS:
@@ -35,8 +36,8 @@ def told(
     if possible in exploration.outcomes and None not in counts:
         total = sum(each or 0 for each in counts)
         said["ways"] = f"{possible.interleavings:,} of {total:,} schedules lead to this."
-    if not processes and not (builds := reached_by([possible])).by_all:
-        said["ways"] = f"{said.get('ways', '')} It can happen {in_words(builds)}.".strip()
+    if builds and not (reached := reached_by([possible])).by_all:
+        said["ways"] = f"{said.get('ways', '')} It can happen {in_words(reached)}.".strip()
     if possible.witness and (waiting := turns.waits(possible.witness[-1])):
         said["waits"] = waiting
     return said

@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from anyorder.checking.words import counted
-from anyorder.outcomes import MOST_TEXTS, Entry, OutcomeFile, Setting, UncountableError
+from anyorder.outcomes import (
+    MOST_TEXTS,
+    Conditions,
+    Entry,
+    Outcome,
+    OutcomeFile,
+    Setting,
+    UncountableError,
+)
 
-__all__ = ["contradictions", "one_of", "speaks_with", "spoken_in", "texts_left"]
+__all__ = ["bound_by", "contradictions", "one_of", "speaks_with", "spoken_in", "texts_left"]
 
 
 def contradictions(file: OutcomeFile, settings: Sequence[Setting]) -> Iterator[str]:
@@ -47,6 +55,28 @@ def one_of(entries: Iterable[Entry]) -> Callable[[Entry], bool]:
     """Return whether an entry is one of ``entries``."""
     numbers = {entry.number for entry in entries}
     return lambda each: each.number in numbers
+
+
+def bound_by(file: OutcomeFile, entry: Entry, possible: Iterable[Outcome]) -> str:
+    """Return in a clause what binds an entry to some settings; nothing where it is the same in all.
+
+    What is explored on one Python tells how others hand over, and not what else is possible there.
+    So of an entry that is bound it tells nothing about them.
+
+    Args:
+        file: the file that it is in
+        entry: an entry
+        possible: the outcomes that the program can have here
+    """
+    if file.when != Conditions():
+        return f"its file speaks of some alone: {file.when}"
+    if entry.when != Conditions():
+        return f"it has a condition: {entry.when}"
+    mine = [outcome for outcome in possible if entry.matches(outcome)]
+    for other in file.entries[: entry.number - 1]:
+        if other.when != Conditions() and any(map(other.matches, mine)):
+            return f"outcome {other.number}, which takes some of it, has a condition: {other.when}"
+    return ""
 
 
 def texts_left(

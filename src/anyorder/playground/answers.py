@@ -282,7 +282,7 @@ class _Answer:
         """Return what steps through an outcome of each line."""
         threads = threads_of(self.found, *self.ways)
         turns, ways = chained(threads, self.ways)
-        outcomes = [told(self.found, each, turns, processes=self.processes) for each in self.ways]
+        outcomes = [told(self.found, each, turns, builds=not self.processes) for each in self.ways]
         choices = [shown(each.outcome) for each in self.ways]
         lines = [escape(line) for line in self.text.rstrip("\n").split("\n")]
         return {

@@ -22,6 +22,7 @@ from anyorder.board.drawing import drawn, told
 from anyorder.board.turns import Turns, chained, followed, on_graph
 from anyorder.board.words import fewest_first, shown, threads_of
 from anyorder.checking import Program, settings_here
+from anyorder.checking.expectations import bound_by
 from anyorder.checking.exploration import schedules
 from anyorder.checking.program import read_source
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
@@ -161,8 +162,11 @@ class Board(Player):
         turns: Turns,
     ) -> dict[str, Any]:
         """Return what the board says of an outcome when it is reached, with the author's words."""
-        said = told(exploration, possible, turns, processes=program.starts_processes)
         entry = entry_of(program, possible)
+        builds = not program.starts_processes and (
+            entry is None or not bound_by(program.file, entry, [possible.outcome])
+        )
+        said = told(exploration, possible, turns, builds=builds)
         if entry is not None and turns.goals:
             said["why"] = entry.why.replace("`", "")
         return said

@@ -27,6 +27,7 @@ from anyorder.board.builds import (
 )
 from anyorder.board.words import ENDS, fewest_first, shown
 from anyorder.checking import REFUSALS, Program
+from anyorder.checking.expectations import bound_by
 from anyorder.checking.reaching import Reached
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions
@@ -90,8 +91,11 @@ class Reachable(Player):
         """Yield what to write of each entry of a program, and the builds that can have it."""
         program, exploration = self.explore()
         for entry in program.file.entries:
-            if outcomes := entered(program, exploration, [entry.number]):
-                yield [*_texts(outcomes)], reached_by(outcomes)
+            try:
+                outcomes = entered(program, exploration, [entry.number])
+            except ValueError as error:
+                raise self.error(str(error)) from None
+            yield [*_texts(outcomes)], reached_by(outcomes)
 
     def of_line(self, line: str) -> tuple[list[nodes.Node], Reached]:
         """Return what to write of the outcomes that a line names, and the builds that can."""
@@ -149,10 +153,20 @@ def entered(
     """Return the outcomes of the entries that are named by numbers.
 
     Raises:
-        ValueError: there is none of a number
+        ValueError: there is none of a number, or one is not the same in every setting
     """
     entries = numbered(program, numbers)
-    return [each for each in exploration.outcomes if entry_of(program, each) in entries]
+    taken = [(entry_of(program, each), each) for each in exploration.outcomes]
+    for entry in entries:
+        about = f"{program.file.path}:{entry.line}: outcome {entry.number}"
+        if why := bound_by(program.file, entry, [each.outcome for each in exploration.outcomes]):
+            raise ValueError(
+                f"{about} is not the same in every setting, since {why}; reachable tells of all "
+                "builds: name an outcome that is"
+            )
+        if not any(taker is entry for taker, _ in taken):
+            raise ValueError(f"{about} is not possible: no schedule leads to it")
+    return [each for taker, each in taken if taker in entries]
 
 
 def _possible(env: BuildEnvironment, program: Program, numbers: list[int]) -> list[PossibleOutcome]:
