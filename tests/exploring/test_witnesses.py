@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import queue
 from itertools import permutations
 from pathlib import Path
 
@@ -334,6 +335,17 @@ def test_words(explored, work, main, sentences):
     found = explored(WITH_LOCK.format(work=work, main=main))
     said = {step.event for one in found.outcomes for step in one.witness}
     assert sentences <= said
+
+
+@pytest.mark.skipif(not hasattr(queue, "ShutDown"), reason="queues are shut down from 3.13 on")
+@pytest.mark.parametrize("call", ["items.put(1)", "items.put(1, timeout=1)", "items.get()"])
+def test_nothing_is_got_from_a_queue_that_is_shut_down_nor_put_into_it(explored, call):
+    main = f"try: {call}\n    except queue.ShutDown: print('shut')"
+    found = explored(WITH_LOCK.format(work="items.shutdown()", main=main))
+    [shut] = [one.witness for one in found.outcomes if one.outcome.stdout]
+    said = {step.event for step in shut}
+    assert {"shuts items down", "finds items shut down"} <= said
+    assert not any("puts" in words or "gets" in words for words in said)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ from anyorder.exploring.words import shown
 
 __all__ = ["GET", "PUT", "queue_calls"]
 
+# stands for an item that a queue neither gave nor took, since it was shut down
+NONE_MORE = object()
+
 
 def gets(event: Event, teller: Teller) -> Callable[[], str]:
     """Say what comes out of a queue, if anything."""
@@ -46,6 +49,8 @@ def gets(event: Event, teller: Teller) -> Callable[[], str]:
         queue, *item = event.about
         if event.in_vain:
             return f"finds nothing in {teller.name(queue)}"
+        if item and item[0] is NONE_MORE:
+            return f"finds {teller.name(queue)} shut down"
         # one from another process is known once it is loaded, which may take events
         what = shown(item[0]) if item else "an item"
         return f"gets {what} from {teller.name(queue)}"
@@ -58,6 +63,8 @@ def puts(event: Event, teller: Teller) -> Callable[[], str]:
 
     def says() -> str:
         queue, item = event.about
+        if item is NONE_MORE:
+            return f"finds {teller.name(queue)} shut down"
         if event.in_vain:
             return f"finds no room in {teller.name(queue)} for {shown(item)}"
         return f"puts {shown(item)} into {teller.name(queue)}"
@@ -134,6 +141,7 @@ class Lane:
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
     """Make the calls of ``queue`` events."""
     happen = machine.happen
+    shut_down = getattr(module, "ShutDown", ())  # an exception from 3.13 on
     module.Empty.__module__ = "_queue"  # where Python has it from, which a traceback says
     hidden(machine, module.Queue, "__init__")
     simple = module._PySimpleQueue
@@ -187,6 +195,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         except module.Full:
             machine.current.local_time += timeout or 0
             raise
+        except shut_down:
+            event.about = (self, NONE_MORE)
+            raise
         changed(event, place, items=1, space=-1, done=-1, puts=1)
 
     def take(queue: Any, block: bool, timeout: float | None, original: Original) -> Event:
@@ -207,6 +218,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
             event.about = (queue, original(queue, block=False))
         except module.Empty:
             machine.current.local_time += timeout or 0
+            raise
+        except shut_down:
+            event.about = (queue, NONE_MORE)
             raise
         return event
 
