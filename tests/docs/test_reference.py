@@ -256,4 +256,4 @@ def test_each_promise_has_a_program_on_its_page():
     assert len(promises(text)) == rows
     assert not not_shown(text)
     assert not_shown(text.replace("two_doors.py", "two_gates.py")) == ["two_gates.py"] * 2
-    assert not_shown(text.replace("shared-state/queue", "shared-state/lock")) == ["hatch.py"]
+    assert not_shown(text.replace("shared-state/own", "shared-state/lock")) == ["own_tray.py"]
