@@ -1,6 +1,7 @@
 """What a page says that a build can do is what was explored, and nothing else."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -162,6 +163,27 @@ def test_a_page_says_how_often_it_was_observed(project):
     )
     text = (players.folder / "build/text/builds.txt").read_text("utf-8")
     assert words in " ".join(text.split())
+
+
+def test_runs_where_an_outcome_is_ruled_out_do_not_count(project):
+    players = project("players")
+    for suffix in (".py", ".toml", ".observed.json"):
+        shutil.copy(EXAMPLES / f"sold_twice{suffix}", players.folder)
+    bound = (players.folder / "sold_twice.toml").read_text("utf-8")
+    assert bound.count("[[outcome]]") == 2
+    page = "---\norphan: true\n---\n\n# Builds\n\nIt was lost {observed}`sold_twice.py 2`.\n"
+    (players.folder / "builds.md").write_text(page)
+    record = json.loads((EXAMPLES / "sold_twice.observed.json").read_text("utf-8"))
+    old = [each for each in record["observations"] if each["python"] < "3.13"]
+    runs = sum(each["runs"] for each in old)
+    (players.folder / "sold_twice.toml").write_text(f'{bound}\npython = "<3.13"\n')
+    players.build("text")  # the record says that there are others
+    text = (players.folder / "build/text/builds.txt").read_text("utf-8")
+    assert re.search(rf" of {runs:,} runs\b", " ".join(text.split()))
+    (players.folder / "sold_twice.toml").write_text(f'{bound}\npython = "<3"\n')
+    players.build("text")
+    assert "builds.md:7: " in players.output
+    assert "sold_twice.py:1: has no record of a setting that the outcome speaks" in players.output
 
 
 def test_other_builders_have_the_table(project):

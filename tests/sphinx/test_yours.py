@@ -165,6 +165,17 @@ def test_a_part_is_marked_by_the_choices_for_which_it_holds(pages):
     assert marks(part) == [{"3.14", "3.15", "with-a-GIL"}]
 
 
+def test_conditions_of_a_whole_file_hold_for_each_of_its_rows(pages):
+    text = (pages.folder / "hello.toml").read_text()
+    (pages.folder / "hello.toml").write_text(f'python = ">=3.14"\nstart_method = "fork"\n{text}')
+    pages.build()
+    mark = {"3.14", "3.15", "fork"}
+    assert marks(rows(pages)) == [mark] * 4
+    lines = pages.page("hello").select(".anyorder-numbers tbody tr")
+    assert lines
+    assert all(found >= {"3.14", "3.15"} for found in marks(lines))
+
+
 def test_a_line_of_what_was_observed_has_the_counts_of_each_python(as_recorded):
     numbers = as_recorded.page("hello").select_one("table.anyorder-numbers")
     *_, row = numbers.select("tbody tr")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from packaging.specifiers import SpecifierSet
 
@@ -12,6 +13,8 @@ from anyorder.outcomes.reachable import Claim
 from anyorder.outcomes.settings import Prompt, Setting, StartMethod, StdoutTo
 
 __all__ = ["Conditions", "Entry"]
+
+Kind = TypeVar("Kind")
 
 BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
 
@@ -45,6 +48,20 @@ class Conditions:
             for each in (self, other)
         )
         return all(not one or one == another for one, another in zip(mine, others, strict=True))
+
+    def within(self, other: Conditions) -> Conditions:
+        """Return what a setting must be to meet these and ``other``, where one can meet both."""
+
+        def both(one: tuple[Kind, ...], another: tuple[Kind, ...]) -> tuple[Kind, ...]:
+            return tuple(each for each in one or another if each in (another or one))
+
+        return Conditions(
+            self.python & other.python,
+            both(self.start_method, other.start_method),
+            both(self.stdout_to, other.stdout_to),
+            both(self.platform, other.platform),
+            both(self.prompt, other.prompt),
+        )
 
     def __str__(self) -> str:
         bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from docutils import nodes
@@ -178,20 +178,31 @@ class ObservedRole(SphinxRole):
         return [nodes.inline("", words, classes=["anyorder-seen"])], []
 
 
-def _counted(program: Program, entries: Container[Entry | None]) -> str:
+def _counted(program: Program, entries: Collection[Entry]) -> str:
     """Say how many runs of each build had an outcome, in one clause.
+
+    Runs in settings of which none of the entries speaks do not count.
 
     Raises:
         ValueError: no runs were recorded
     """
+    record = record_of(program)
+    if not record:
+        raise ValueError(f"{program.path}:1: has no record: run `anyorder observe`")
     builds: dict[str, Tally] = {}
-    for each in record_of(program):
+    for each in record:
+        spoken = program.file.when.met_by(each.setting)
+        if not (spoken and any(entry.when.met_by(each.setting) for entry in entries)):
+            continue  # it is ruled out there
         build = "without" if each.setting.interpreter.free_threaded else WITH_GIL
         for outcome, count in each.counts.items():
             entry = program.file.entry_for(outcome, each.setting)
             builds.setdefault(build, Tally()).add(count * (entry in entries), count)
     if not builds:
-        raise ValueError(f"{program.path}:1: has no record: run `anyorder observe`")
+        raise ValueError(
+            f"{program.path}:1: has no record of a setting that the outcome speaks of: "
+            "run `anyorder observe` there"
+        )
     runs = sum(tally.runs for tally in builds.values())
     if not any(tally.seen for tally in builds.values()):
         return f"in none of {runs:,} runs"

@@ -109,8 +109,8 @@ class Outcomes(SphinxDirective):
                 [*_often(entry, program, record)],
             ]
             row = _row(cells)
-            if str(entry.when):
-                row[WHEN] = When(entry.when)
+            if str(when := entry.when.within(program.file.when)):
+                row[WHEN] = When(when)
             body += row
         group += body
         title = nodes.title("", f"What {program.name} can print")
@@ -237,7 +237,8 @@ def _numbers(program: Program, record: list[Observation]) -> list[nodes.Node]:
             row = _row([each] for each in cells)
             row["classes"] = [f"anyorder-of-{entry.number}"]
             method = (StartMethod(line.method),) if line.method else ()
-            row[WHEN] = When(replace(entry.when, start_method=method))
+            when = entry.when.within(program.file.when)
+            row[WHEN] = When(replace(when, start_method=method))
             body += row
     group += body
     table = nodes.table("", group, classes=["anyorder-numbers", "colwidths-auto"])
