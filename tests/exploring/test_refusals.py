@@ -49,6 +49,11 @@ REFUSED = [
     ("import time\nprint(time.timezone)", 2, "time.timezone"),
     ("import locale\nprint(locale.getlocale())", 2, "locale.getlocale"),
     ("import gc\nprint(gc.isenabled())", 2, "gc.isenabled"),
+    ("import os\nprint(os.getenv('PATH'))", 2, "the environment variable PATH"),
+    ("import os\nprint('HOME' in os.environ)", 2, "the environment variable HOME"),
+    ("import os\nprint(os.getenvb(b'TMPDIR'))", 2, "the environment variable TMPDIR"),
+    ("import os\nprint(dict(os.environ))", 2, "which environment variables there are"),
+    ("import os\nprint(len(os.environ))", 2, "which environment variables there are"),
     ("import logging\nlogging.basicConfig(filename='/nowhere/log')", 2, "open() reaches"),
     ("import logging\nlogging.FileHandler('/nowhere/log')", 2, "open() reaches"),
     ("import logging.handlers", 1, "the module logging.handlers cannot be simulated"),
@@ -163,6 +168,7 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
         "sys.n = 0",
         "del math.pi",
         "os.environ['A'] = 'b'",
+        "os.environb[b'A'] = b'b'",
         "os.environ.update(A='b')",
         "os.environ.pop('HOME', None)",
         "os.putenv('A', 'b')",
@@ -189,6 +195,18 @@ def test_what_the_explorer_uses_too_is_not_changed(explored, change):
     with pytest.raises(CannotExplore, match=r"program\.py:2: "):
         explored(f"import math, os, sys\n{change}\n")
     assert now() == before
+
+
+def test_environment_variables_are_those_of_real_runs(explored, monkeypatch):
+    """Those of the explorer are not seen."""
+    monkeypatch.setenv("DEBUG", "1")
+    monkeypatch.setenv("PYTHONHASHSEED", "5")
+    (one,) = explored("""
+        import os
+        print(os.environ.get("DEBUG"), os.getenv("PYTHONHASHSEED"), "DEBUG" in os.environ)
+    """).outcomes
+    assert one.outcome.stdout == "None 0 False\n"
+    assert os.environ["DEBUG"] == "1"
 
 
 def test_what_the_explorer_uses_too_is_read_and_copied(explored):
