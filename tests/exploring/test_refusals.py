@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import keyword
 import math
 import os
 import subprocess
@@ -46,6 +47,10 @@ REFUSED = [
     ("import gettext\ngettext.find('a')", 2, "gettext.find()"),
     ("import os\nprint(os.cpu_count())", 2, "os.cpu_count()"),
     ("import sys\nprint(sys.executable)", 2, "sys.executable"),
+    ("import sys\nprint('json' in sys.modules)", 2, "sys.modules"),
+    ("from sys import path", 1, "sys.path"),
+    ("from sys import *\ndef f(): print(path)", 1, "sys.path"),
+    ("from time import *\nprint(timezone)", 1, "time.timezone"),
     ("import time\nprint(time.timezone)", 2, "time.timezone"),
     ("import locale\nprint(locale.getlocale())", 2, "locale.getlocale"),
     ("import gc\nprint(gc.isenabled())", 2, "gc.isenabled"),
@@ -172,15 +177,15 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
         "os.environ.update(A='b')",
         "os.environ.pop('HOME', None)",
         "os.putenv('A', 'b')",
-        "sys.warnoptions.append('x')",
-        "options = sys.warnoptions; len(options); options.append('x')",
-        "from sys import warnoptions; warnoptions += ['x']",
+        "keyword.kwlist.append('x')",
+        "words = keyword.kwlist; len(words); words.append('x')",
+        "from keyword import kwlist; kwlist += ['x']",
+        "keyword.kwlist[:0] = ['x']",
+        "keyword.kwlist[0] = keyword.kwlist[0]",
         "sys.path[:0] = ['x']",
-        "sys.path[0] = sys.path[0]",
         "del sys.modules['math']",
-        "sys.modules.setdefault('math', 3)",
-        "list.append(sys.warnoptions, 'x')",
-        "import heapq; heapq.heappush(sys.warnoptions, 'x')",
+        "list.append(keyword.kwlist, 'x')",
+        "import heapq; heapq.heappush(keyword.kwlist, 'x')",
         "import json.decoder; json.decoder.BACKSLASH['q'] = 'q'",
     ],
 )
@@ -188,12 +193,12 @@ def test_what_the_explorer_uses_too_is_not_changed(explored, change):
     """It would still be so in the next execution."""
 
     def now():
-        lists = [*sys.path], [*sys.warnoptions], set(sys.modules) - {"json.decoder"}
+        lists = [*sys.path], [*keyword.kwlist], set(sys.modules) - {"json.decoder"}
         return dict(os.environ), set(vars(math)), set(vars(sys)), *lists
 
     before = now()
     with pytest.raises(CannotExplore, match=r"program\.py:2: "):
-        explored(f"import math, os, sys\n{change}\n")
+        explored(f"import keyword, math, os, sys\n{change}\n")
     assert now() == before
 
 
@@ -212,13 +217,13 @@ def test_environment_variables_are_those_of_real_runs(explored, monkeypatch):
 def test_what_the_explorer_uses_too_is_read_and_copied(explored):
     """Only changes are refused, and only of the library's own."""
     (one,) = explored("""
-        import string, sys, json.decoder
-        paths = list(sys.path)
-        paths.append("x")
+        import keyword, string, sys, json.decoder
+        words = list(keyword.kwlist)
+        words.append("x")
         sys.argv.append("x")
         own = {**json.decoder.BACKSLASH}
         own["q"] = "q"
-        print(len(paths) - len(sys.path), "x" in sys.path, sys.argv[1:], len(own) > 1)
+        print(len(words) - len(keyword.kwlist), "x" in keyword.kwlist, sys.argv[1:], len(own) > 1)
     """).outcomes
     assert one.outcome.stdout == "1 False ['x'] True\n"
 

@@ -74,8 +74,8 @@ UNFOLLOWED = {
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
     "sys": {
-        "_base_executable", "_current_frames", "base_exec_prefix", "base_prefix", "exec_prefix",
-        "executable", "getrefcount", "orig_argv", "prefix", "setprofile", "settrace",
+        "_base_executable", "_current_exceptions", "_current_frames", "_home", "_stdlib_dir",
+        "_xoptions",
     },
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},

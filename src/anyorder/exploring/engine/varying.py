@@ -43,6 +43,7 @@ __all__ = [
     "Varying",
     "anew",
     "hash_varies",
+    "names_in",
     "order_varies",
     "told",
 ]
