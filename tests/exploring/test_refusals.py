@@ -214,6 +214,16 @@ def test_environment_variables_are_those_of_real_runs(explored, monkeypatch):
     assert os.environ["DEBUG"] == "1"
 
 
+def test_a_module_that_asks_for_variables_is_imported(explored):
+    """It would find those of the explorer another time, too."""
+    module = sys.modules.pop("sysconfig", None)
+    try:
+        assert explored("import sysconfig\n").complete
+    finally:
+        if module is not None:
+            sys.modules["sysconfig"] = module
+
+
 def test_what_the_explorer_uses_too_is_read_and_copied(explored):
     """Only changes are refused, and only of the library's own."""
     (one,) = explored("""

@@ -12,10 +12,14 @@ from anyorder.outcomes.settings import TERMINAL, VARIABLES, VARIABLES_THAT_DIFFE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["environment_in_place"]
+__all__ = ["environment_in_place", "environment_put_back"]
 
 # A program in a session has a larger terminal, of which the library asks to break its lines.
 SIZE = dict(zip(("LINES", "COLUMNS"), map(str, TERMINAL), strict=True))
+
+# what keeps variables, and those of the explorer
+PLACES: list[Any] = [os.environ, *([os.environb] if os.supports_bytes_environ else [])]
+OWN = [place._data for place in PLACES]
 
 
 class Variables(Mapping[Any, Any]):
@@ -63,15 +67,28 @@ def environment_in_place(refuse: Callable[[str], NoReturn]) -> Iterator[None]:
     Args:
         refuse: called with the reason where the program asks for what differs from run to run
     """
-    places: list[Any] = [os.environ]
-    if os.supports_bytes_environ:
-        places.append(os.environb)
-    before = [place._data for place in places]
-    variables = Variables(refuse)
-    for place in places:
-        place._data = variables
+    with kept([Variables(refuse)] * len(PLACES)):
+        yield
+
+
+@contextmanager
+def environment_put_back() -> Iterator[None]:
+    """Let ``os.environ`` have the variables of the explorer for a while.
+
+    Modules that are imported ask it, and stay for the explorer and for other programs.
+    """
+    with kept(OWN):
+        yield
+
+
+@contextmanager
+def kept(variables: list[Any]) -> Iterator[None]:
+    """Let each place keep these variables for a while."""
+    before = [place._data for place in PLACES]
+    for place, data in zip(PLACES, variables, strict=True):
+        place._data = data
     try:
         yield
     finally:
-        for place, data in zip(places, before, strict=True):
+        for place, data in zip(PLACES, before, strict=True):
             place._data = data

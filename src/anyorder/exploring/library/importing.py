@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
+from anyorder.exploring.environment import environment_put_back
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -342,7 +343,8 @@ class Library:
         stand = self.modules.get(name) or self.stand_for(name)
         if stand is not None:
             return stand
-        return builtins.__import__(name, globals, locals, fromlist or (), 0)
+        with environment_put_back():
+            return builtins.__import__(name, globals, locals, fromlist or (), 0)
 
     def late_logging(self) -> ModuleType:
         """Return a ``logging`` that is loaded once an executor has something to log: rarely."""
