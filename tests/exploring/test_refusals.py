@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gc
+import itertools
 import keyword
 import math
 import os
@@ -187,6 +187,16 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
         "list.append(keyword.kwlist, 'x')",
         "import heapq; heapq.heappush(keyword.kwlist, 'x')",
         "import json.decoder; json.decoder.BACKSLASH['q'] = 'q'",
+        "import urllib.parse; urllib.parse.uses_netloc.append('x')",
+        "import json; json.JSONEncoder.item_separator = 'x'",
+        "import csv; csv.field_size_limit(5)",
+        "import calendar; calendar.setfirstweekday(3)",
+        "import codecs; codecs.register(print)",
+        "import copyreg; copyreg.pickle(complex, print)",
+        "import decimal; decimal.DefaultContext.prec = 5",
+        "import gc; gc.disable()",
+        "import gettext; gettext.textdomain('x')",
+        "import reprlib; reprlib.aRepr.maxlist = 1",
     ],
 )
 def test_what_the_explorer_uses_too_is_not_changed(explored, change):
@@ -212,6 +222,26 @@ def test_environment_variables_are_those_of_real_runs(explored, monkeypatch):
     """).outcomes
     assert one.outcome.stdout == "None 0 False\n"
     assert os.environ["DEBUG"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("change", "look"),
+    [
+        ("sys.setswitchinterval(5)", "sys.getswitchinterval()"),
+        ("sys.set_int_max_str_digits(700)", "sys.get_int_max_str_digits()"),
+        ("sys.setrecursionlimit(900)", "sys.getrecursionlimit()"),
+        ("warnings.simplefilter('error')", "warnings.warn('a')"),
+    ],
+)
+def test_what_is_put_back(explored, change, look):
+    """The next execution, and the next program, find it as it was."""
+    looks = f"import sys, threading, warnings\nprint({look})\n"
+    first = explored(looks).outcomes
+    thread = "threading.Thread(target=print, args='a')"
+    both = explored(f"{looks}{change}\nt = {thread}, {thread}\nfor one in t: one.start()\n")
+    assert both.complete
+    assert len(both.outcomes) > 1
+    assert explored(looks).outcomes == first
 
 
 def test_a_module_that_asks_for_variables_is_imported(explored):
@@ -308,22 +338,21 @@ def test_a_flood_of_output(explored):
         """)
 
 
-def test_chance_is_noticed(explored):
+def test_chance_is_noticed(explored, monkeypatch):
     """A program that does other things each time is refused, rather than shown as it was once."""
-    first, *others = gc.get_threshold()
+    count = itertools.count()
+    monkeypatch.setattr(keyword, "iskeyword", lambda _: next(count))
     with pytest.raises(CannotExplore, match="does not do the same each time"):
         explored("""
-            import threading
-            import gc
-            gc.set_threshold(gc.get_threshold()[0] + 1)  # it stays for the next execution
+            import keyword, threading
+            many = keyword.iskeyword("a") % 2
             n = 0
             def work():
                 global n
-                for _ in range(gc.get_threshold()[0] % 2): n += 1
+                for _ in range(many): n += 1
             threads = [threading.Thread(target=work) for _ in range(2)]
             for thread in threads: thread.start()
         """)
-    gc.set_threshold(first, *others)
 
 
 @pytest.mark.parametrize(

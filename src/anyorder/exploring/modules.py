@@ -56,9 +56,24 @@ FOLLOWED = frozenset({
     "typing", "weakref",
 })  # fmt: skip
 UNFOLLOWED = {
+    "calendar": {"setfirstweekday"},
+    "codecs": {"register", "register_error", "unregister"},
     "collections": {"ChainMap", "UserDict", "UserList"},
-    "csv": {"DictReader", "DictWriter", "reader", "writer"},
-    "gc": {"get_count", "get_objects", "get_referents", "get_referrers", "get_stats", "isenabled"},
+    "copyreg": {
+        "add_extension", "clear_extension_cache", "constructor", "dispatch_table", "pickle",
+        "remove_extension",
+    },
+    "csv": {
+        "DictReader", "DictWriter", "field_size_limit", "reader", "register_dialect",
+        "unregister_dialect", "writer",
+    },
+    "decimal": {"BasicContext", "DefaultContext", "ExtendedContext"},
+    "gc": {
+        "callbacks", "disable", "enable", "freeze", "garbage", "get_count", "get_debug",
+        "get_freeze_count", "get_objects", "get_referents", "get_referrers", "get_stats",
+        "get_threshold", "isenabled", "set_debug", "set_threshold", "unfreeze",
+    },
+    "gettext": {"bindtextdomain", "textdomain"},
     "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
     "locale": {
@@ -71,6 +86,7 @@ UNFOLLOWED = {
         "methodcaller", "setitem",
     },
     "os": {"putenv", "unsetenv"},
+    "reprlib": {"aRepr"},
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
     "sys": {
@@ -80,6 +96,7 @@ UNFOLLOWED = {
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
+    "warnings": {"filters"},
     "weakref": {
         "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",

@@ -189,12 +189,16 @@ class Program:
             yield self.outcomes()
 
     def run_machine(self) -> None:
-        """Let the machine run, with a limit of recursion of its own."""
+        """Let the machine run, and put back afterwards what the program may set for all."""
+        interval, digits = sys.getswitchinterval(), sys.get_int_max_str_digits()
         limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
         sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
         try:
-            self.machine.run(self.main)
+            with warnings.catch_warnings():
+                self.machine.run(self.main)
         finally:
+            sys.setswitchinterval(interval)
+            sys.set_int_max_str_digits(digits)
             sys.setrecursionlimit = set_limit
             if sys.getrecursionlimit() != limit:
                 set_limit(limit)
