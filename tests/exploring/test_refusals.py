@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import gc
+import itertools
+import keyword
 import math
 import os
 import subprocess
@@ -46,9 +47,18 @@ REFUSED = [
     ("import gettext\ngettext.find('a')", 2, "gettext.find()"),
     ("import os\nprint(os.cpu_count())", 2, "os.cpu_count()"),
     ("import sys\nprint(sys.executable)", 2, "sys.executable"),
+    ("import sys\nprint('json' in sys.modules)", 2, "sys.modules"),
+    ("from sys import path", 1, "sys.path"),
+    ("from sys import *\ndef f(): print(path)", 1, "sys.path"),
+    ("from time import *\nprint(timezone)", 1, "time.timezone"),
     ("import time\nprint(time.timezone)", 2, "time.timezone"),
     ("import locale\nprint(locale.getlocale())", 2, "locale.getlocale"),
     ("import gc\nprint(gc.isenabled())", 2, "gc.isenabled"),
+    ("import os\nprint(os.getenv('PATH'))", 2, "the environment variable PATH"),
+    ("import os\nprint('HOME' in os.environ)", 2, "the environment variable HOME"),
+    ("import os\nprint(os.getenvb(b'TMPDIR'))", 2, "the environment variable TMPDIR"),
+    ("import os\nprint(dict(os.environ))", 2, "which environment variables there are"),
+    ("import os\nprint(len(os.environ))", 2, "which environment variables there are"),
     ("import logging\nlogging.basicConfig(filename='/nowhere/log')", 2, "open() reaches"),
     ("import logging\nlogging.FileHandler('/nowhere/log')", 2, "open() reaches"),
     ("import logging.handlers", 1, "the module logging.handlers cannot be simulated"),
@@ -83,6 +93,10 @@ REFUSED = [
     ("import os\nos.write(1, b'x')", 2, "os.write()"),
     ("import sys\nsys.stdin.buffer", 2, "sys.stdin"),
     ("import sys\nsys.stdin.fileno()", 2, "sys.stdin"),
+    ("import sys\nprint(sys.stdin.mode)", 2, "sys.stdin"),
+    ("import sys\nprint(sys.stdin.line_buffering)", 2, "sys.stdin"),
+    ("import sys\nprint(sys.stdout.mode)", 2, "sys.stdout.mode"),
+    ("import sys\nprint(sys.stdout.line_buffering)", 2, "sys.stdout.line_buffering"),
     ("from collections import UserDict", 1, "collections.UserDict"),
     ("import collections\ncollections.ChainMap({})", 2, "collections.ChainMap"),
     ("import operator\noperator.setitem([1], 0, 1)", 2, "operator.setitem"),
@@ -163,44 +177,97 @@ def test_what_all_threads_use_is_changed_before_there_are_others(explored, chang
         "sys.n = 0",
         "del math.pi",
         "os.environ['A'] = 'b'",
+        "os.environb[b'A'] = b'b'",
         "os.environ.update(A='b')",
         "os.environ.pop('HOME', None)",
         "os.putenv('A', 'b')",
-        "sys.warnoptions.append('x')",
-        "options = sys.warnoptions; len(options); options.append('x')",
-        "from sys import warnoptions; warnoptions += ['x']",
+        "keyword.kwlist.append('x')",
+        "words = keyword.kwlist; len(words); words.append('x')",
+        "from keyword import kwlist; kwlist += ['x']",
+        "keyword.kwlist[:0] = ['x']",
+        "keyword.kwlist[0] = keyword.kwlist[0]",
         "sys.path[:0] = ['x']",
-        "sys.path[0] = sys.path[0]",
         "del sys.modules['math']",
-        "sys.modules.setdefault('math', 3)",
-        "list.append(sys.warnoptions, 'x')",
-        "import heapq; heapq.heappush(sys.warnoptions, 'x')",
+        "list.append(keyword.kwlist, 'x')",
+        "import heapq; heapq.heappush(keyword.kwlist, 'x')",
         "import json.decoder; json.decoder.BACKSLASH['q'] = 'q'",
+        "import urllib.parse; urllib.parse.uses_netloc.append('x')",
+        "import json; json.JSONEncoder.item_separator = 'x'",
+        "import csv; csv.field_size_limit(5)",
+        "import calendar; calendar.setfirstweekday(3)",
+        "import codecs; codecs.register(print)",
+        "import copyreg; copyreg.pickle(complex, print)",
+        "import decimal; decimal.DefaultContext.prec = 5",
+        "import gc; gc.disable()",
+        "import gettext; gettext.textdomain('x')",
+        "import reprlib; reprlib.aRepr.maxlist = 1",
     ],
 )
 def test_what_the_explorer_uses_too_is_not_changed(explored, change):
     """It would still be so in the next execution."""
 
     def now():
-        lists = [*sys.path], [*sys.warnoptions], set(sys.modules) - {"json.decoder"}
+        lists = [*sys.path], [*keyword.kwlist], set(sys.modules) - {"json.decoder"}
         return dict(os.environ), set(vars(math)), set(vars(sys)), *lists
 
     before = now()
     with pytest.raises(CannotExplore, match=r"program\.py:2: "):
-        explored(f"import math, os, sys\n{change}\n")
+        explored(f"import keyword, math, os, sys\n{change}\n")
     assert now() == before
+
+
+def test_environment_variables_are_those_of_real_runs(explored, monkeypatch):
+    """Those of the explorer are not seen."""
+    monkeypatch.setenv("DEBUG", "1")
+    monkeypatch.setenv("PYTHONHASHSEED", "5")
+    (one,) = explored("""
+        import os
+        print(os.environ.get("DEBUG"), os.getenv("PYTHONHASHSEED"), "DEBUG" in os.environ)
+    """).outcomes
+    assert one.outcome.stdout == "None 0 False\n"
+    assert os.environ["DEBUG"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("change", "look"),
+    [
+        ("sys.setswitchinterval(5)", "sys.getswitchinterval()"),
+        ("sys.set_int_max_str_digits(700)", "sys.get_int_max_str_digits()"),
+        ("sys.setrecursionlimit(900)", "sys.getrecursionlimit()"),
+        ("warnings.simplefilter('error')", "warnings.warn('a')"),
+    ],
+)
+def test_what_is_put_back(explored, change, look):
+    """The next execution, and the next program, find it as it was."""
+    looks = f"import sys, threading, warnings\nprint({look})\n"
+    first = explored(looks).outcomes
+    thread = "threading.Thread(target=print, args='a')"
+    both = explored(f"{looks}{change}\nt = {thread}, {thread}\nfor one in t: one.start()\n")
+    assert both.complete
+    assert len(both.outcomes) > 1
+    assert explored(looks).outcomes == first
+
+
+def test_a_module_that_asks_for_variables_is_imported(explored):
+    """It would find those of the explorer another time, too."""
+    module = sys.modules.pop("sysconfig", None)
+    try:
+        assert explored("import sysconfig\n").complete
+    finally:
+        if module is not None:
+            sys.modules["sysconfig"] = module
 
 
 def test_what_the_explorer_uses_too_is_read_and_copied(explored):
     """Only changes are refused, and only of the library's own."""
     (one,) = explored("""
-        import string, sys, json.decoder
-        paths = list(sys.path)
-        paths.append("x")
+        import keyword, string, sys, json.decoder
+        words = list(keyword.kwlist)
+        words.append("x")
         sys.argv.append("x")
         own = {**json.decoder.BACKSLASH}
         own["q"] = "q"
-        print(len(paths) - len(sys.path), "x" in sys.path, sys.argv[1:], len(own) > 1)
+        print(len(words) - len(keyword.kwlist), "x" in keyword.kwlist, sys.argv[1:], len(own) > 1)
     """).outcomes
     assert one.outcome.stdout == "1 False ['x'] True\n"
 
@@ -275,22 +342,21 @@ def test_a_flood_of_output(explored):
         """)
 
 
-def test_chance_is_noticed(explored):
+def test_chance_is_noticed(explored, monkeypatch):
     """A program that does other things each time is refused, rather than shown as it was once."""
-    first, *others = gc.get_threshold()
+    count = itertools.count()
+    monkeypatch.setattr(keyword, "iskeyword", lambda _: next(count))
     with pytest.raises(CannotExplore, match="does not do the same each time"):
         explored("""
-            import threading
-            import gc
-            gc.set_threshold(gc.get_threshold()[0] + 1)  # it stays for the next execution
+            import keyword, threading
+            many = keyword.iskeyword("a") % 2
             n = 0
             def work():
                 global n
-                for _ in range(gc.get_threshold()[0] % 2): n += 1
+                for _ in range(many): n += 1
             threads = [threading.Thread(target=work) for _ in range(2)]
             for thread in threads: thread.start()
         """)
-    gc.set_threshold(first, *others)
 
 
 @pytest.mark.parametrize(

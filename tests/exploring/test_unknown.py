@@ -63,6 +63,8 @@ SHOWN = [
      "<time> 0"),
     ("print(datetime(2020, 1, 1).timestamp(), datetime(2020, 1, 1).astimezone(timezone.utc))",
      "<time> <time>"),
+    (("print(datetime.timestamp(datetime(2020, 1, 1)), *map(datetime.timestamp,"
+     "[datetime(2020, 1, 1)]))"), "<time> <time>"),
     ("a = datetime(2020, 1, 1, tzinfo=timezone.utc); print(a.timestamp(), a.astimezone())",
      "1577836800.0 <time>"),
     ("a = now(); print(str(a) is str(a), 'a' in ['b', f'{now()} s'])", "False False"),

@@ -167,10 +167,17 @@ ONE_ORDER = [
     "for n in {3, 1, 2}: print(n)",
     "for n in {'alone'}: print(n)",
     "print({1, 2}, [{3, 4}], {5, 6}.pop())",
+    "print(next({1, 2}.__iter__()))",
+    "from concurrent.futures import *\nprint(*ThreadPoolExecutor(1).map(str, {1, 2}))",
     "import pprint, statistics; pprint.pprint([{2, 1}]); print(statistics.mean({1, 2}))",
     "class K:\n def __hash__(self): return 5\nfor k in {K(), 1}: print(type(k).__name__)",
     DATA + "for one in {D(1), D(2)}: print(one)",
 ]
+POOL = "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(1)\n"
+MAIN = (
+    "import multiprocessing; from concurrent.futures import ProcessPoolExecutor\n"
+    "if __name__ == '__main__': "
+)
 MANY_ORDERS = [
     (NAMES + "for n in names: print(n)", 2),
     (NAMES + "print([n for n in names])", 2),
@@ -197,6 +204,17 @@ MANY_ORDERS = [
     (NAMES + "import string\nx = string.Template('$a').substitute(a=names)", 3),
     (NAMES + "import heapq\nx = heapq.nlargest(1, names, key=len)", 3),
     (NAMES + "import statistics\nx = statistics.mode(names)", 3),
+    (NAMES + "x = next(names.__iter__())", 2),
+    (NAMES + "x = next(set.__iter__(names))", 2),
+    (NAMES + "x = names.__reduce__()", 2),
+    (NAMES + "import itertools\nx = itertools.chain.from_iterable(names)", 3),
+    (NAMES + "import threading\nthreading.Thread(target=print, args=names).start()", 3),
+    (NAMES + POOL + "x = pool.map(str, names)", 4),
+    (NAMES + POOL + "x = pool.map(max, [1, 2], names)", 4),
+    ("class S(set):\n def __iter__(self): return super().__iter__()\nx = list(S(['a', 'b']))", 3),
+    (NAMES + MAIN + "multiprocessing.Process(target=print, args=names).start()", 3),
+    (NAMES + MAIN + "multiprocessing.Pool(1).starmap(max, names)", 3),
+    (NAMES + MAIN + "pool = ProcessPoolExecutor(1); pool.map(str, names); pool.shutdown()", 3),
     ("for n in {1, 'a'}: print(n)", 1),
     (NAMED + " def __hash__(self): return hash(self.n)\nfor k in {K('a'), K('b')}: print(k.n)", 4),
     (NAMED + " def __hash__(self): return self.n.__hash__()\nfor k in {K('a'), K('b')}: pass", 4),

@@ -17,6 +17,7 @@ import pytest
 from real_runs import SAMPLES, killed, leftovers, observe, run
 
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
+from anyorder.outcomes.settings import VARIABLES, VARIABLES_THAT_DIFFER
 from anyorder.running import (
     Before,
     CannotRun,
@@ -69,6 +70,15 @@ def test_a_program_is_started_as_python_program_py_does(interpreter):
     assert ours["file"] == ours["main"] == ours["argv"][0] == str(program)
     assert ours["path"][0] == str(SAMPLES)
     assert ours["gil"] != interpreter.free_threaded
+
+
+@pytest.mark.parametrize("stdout_to", StdoutTo)
+@each_interpreter
+def test_the_environment_has_what_explored_programs_find(interpreter, stdout_to):
+    outcome = run(SAMPLES / "describes_itself.py", Setting(interpreter, stdout_to=stdout_to))
+    seen = json.loads(outcome.stdout)["environment"]
+    assert {name: text for name, text in seen.items() if name in VARIABLES} == VARIABLES
+    assert seen.keys() - VARIABLES <= VARIABLES_THAT_DIFFER
 
 
 @each_interpreter

@@ -56,9 +56,24 @@ FOLLOWED = frozenset({
     "typing", "weakref",
 })  # fmt: skip
 UNFOLLOWED = {
+    "calendar": {"setfirstweekday"},
+    "codecs": {"register", "register_error", "unregister"},
     "collections": {"ChainMap", "UserDict", "UserList"},
-    "csv": {"DictReader", "DictWriter", "reader", "writer"},
-    "gc": {"get_count", "get_objects", "get_referents", "get_referrers", "get_stats", "isenabled"},
+    "copyreg": {
+        "add_extension", "clear_extension_cache", "constructor", "dispatch_table", "pickle",
+        "remove_extension",
+    },
+    "csv": {
+        "DictReader", "DictWriter", "field_size_limit", "reader", "register_dialect",
+        "unregister_dialect", "writer",
+    },
+    "decimal": {"BasicContext", "DefaultContext", "ExtendedContext"},
+    "gc": {
+        "callbacks", "disable", "enable", "freeze", "garbage", "get_count", "get_debug",
+        "get_freeze_count", "get_objects", "get_referents", "get_referrers", "get_stats",
+        "get_threshold", "isenabled", "set_debug", "set_threshold", "unfreeze",
+    },
+    "gettext": {"bindtextdomain", "textdomain"},
     "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
     "locale": {
@@ -71,15 +86,17 @@ UNFOLLOWED = {
         "methodcaller", "setitem",
     },
     "os": {"putenv", "unsetenv"},
+    "reprlib": {"aRepr"},
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
     "sys": {
-        "_base_executable", "_current_frames", "base_exec_prefix", "base_prefix", "exec_prefix",
-        "executable", "getrefcount", "orig_argv", "prefix", "setprofile", "settrace",
+        "_base_executable", "_current_exceptions", "_current_frames", "_home", "_stdlib_dir",
+        "_xoptions",
     },
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
+    "warnings": {"filters"},
     "weakref": {
         "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",

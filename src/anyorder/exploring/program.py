@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import linecache
-import os
 import sys
 import warnings
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.engine.unknown import known_number
+from anyorder.exploring.environment import environment_in_place
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, asking, printing
 from anyorder.exploring.modules import SWAPPED
@@ -32,7 +32,6 @@ from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_w
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
 from anyorder.outcomes.placeholders import numbered
-from anyorder.outcomes.settings import TERMINAL
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 __all__ = ["INTERRUPTED", "Program", "as_shown", "parts_for_threads"]
 
 DEEPEST = 20_000  # calls within calls for which there is room on the stack of a greenlet
-SIZE = dict(zip(("LINES", "COLUMNS"), map(str, TERMINAL), strict=True))  # as real runs have it
 PLACES = itemgetter(*SWAPPED)
 INTERRUPTED = -2  # the signal that a program dies of when nobody handles KeyboardInterrupt
 
@@ -191,12 +189,16 @@ class Program:
             yield self.outcomes()
 
     def run_machine(self) -> None:
-        """Let the machine run, with a limit of recursion of its own."""
+        """Let the machine run, and put back afterwards what the program may set for all."""
+        interval, digits = sys.getswitchinterval(), sys.get_int_max_str_digits()
         limit, set_limit = sys.getrecursionlimit(), sys.setrecursionlimit
         sys.setrecursionlimit = partial(self.set_recursion_limit, set_limit)
         try:
-            self.machine.run(self.main)
+            with warnings.catch_warnings():
+                self.machine.run(self.main)
         finally:
+            sys.setswitchinterval(interval)
+            sys.set_int_max_str_digits(digits)
             sys.setrecursionlimit = set_limit
             if sys.getrecursionlimit() != limit:
                 set_limit(limit)
@@ -223,10 +225,11 @@ class Program:
             stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
-        environment = {name: os.environ.get(name) for name in SIZE}
-        os.environ.update(SIZE)
         try:
-            with own_frames_hidden(partial(check_stack, self.machine)):
+            with (
+                environment_in_place(self.machine.refuse),
+                own_frames_hidden(partial(check_stack, self.machine)),
+            ):
                 yield
         finally:
             self.machine.kill()
@@ -237,11 +240,6 @@ class Program:
                 linecache.cache[self.name] = known
             names.update(before)
             self.library.own.end()
-            for name, value in environment.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
             sys.modules["__main__"] = module
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:

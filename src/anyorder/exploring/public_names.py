@@ -83,6 +83,16 @@ MODULES: dict[str, dict[str, str]] = {
         REAL: "deque heappop heappush threading time types",
     },
     "sched": {MAKES: "Event scheduler", REAL: "count heapq namedtuple threading time"},
+    "sys": {
+        OWN: "exc_info exception exit",
+        FIXED: "abiflags api_version builtin_module_names byteorder copyright "
+        "get_int_max_str_digits getdefaultencoding getprofile getrecursionlimit getsizeof "
+        "getswitchinterval gettrace float_info float_repr_style hash_info hexversion "
+        "implementation int_info intern is_finalizing maxsize maxunicode platform "
+        "stdlib_module_names version version_info",
+        ALONE: "argv excepthook set_int_max_str_digits setrecursionlimit setswitchinterval stderr "
+        "stdin stdout unraisablehook",
+    },
     "threading": {
         EVENT: "active_count enumerate",
         MADE_OF: "activeCount currentThread",
@@ -97,6 +107,7 @@ MODULES: dict[str, dict[str, str]] = {
 INSIDE = "reaches what the queue keeps, past its events: use its methods"
 ITERATORS = "goes through an iterator in steps of its own, which are not followed: take a lock"
 TRACES = "reaches what cannot be followed: write it without"
+DIFFERS = "is not the same in each run or on each computer: write it without"
 # what is refused, with what to write instead
 REFUSED: dict[str, dict[str, str]] = {
     **{
@@ -104,6 +115,69 @@ REFUSED: dict[str, dict[str, str]] = {
             ("all_tasks_done", "mutex", "not_empty", "not_full", "queue"), INSIDE
         )
         for name in ("LifoQueue", "PriorityQueue", "Queue")
+    },
+    "sys": {
+        **dict.fromkeys(
+            (
+                "abi_info",
+                "base_exec_prefix",
+                "base_prefix",
+                "dont_write_bytecode",
+                "exec_prefix",
+                "executable",
+                "flags",
+                "getallocatedblocks",
+                "getdlopenflags",
+                "getfilesystemencodeerrors",
+                "getfilesystemencoding",
+                "getrefcount",
+                "getunicodeinternedsize",
+                "lazy_modules",
+                "meta_path",
+                "modules",
+                "orig_argv",
+                "path",
+                "path_hooks",
+                "path_importer_cache",
+                "platlibdir",
+                "prefix",
+                "pycache_prefix",
+                "thread_info",
+                "warnoptions",
+            ),
+            DIFFERS,
+        ),
+        **dict.fromkeys(
+            (
+                "activate_stack_trampoline",
+                "addaudithook",
+                "audit",
+                "breakpointhook",
+                "call_tracing",
+                "deactivate_stack_trampoline",
+                "displayhook",
+                "get_asyncgen_hooks",
+                "get_coroutine_origin_tracking_depth",
+                "get_lazy_imports",
+                "get_lazy_imports_filter",
+                "is_remote_debug_enabled",
+                "is_stack_trampoline_active",
+                "last_exc",
+                "last_traceback",
+                "last_type",
+                "last_value",
+                "monitoring",
+                "remote_exec",
+                "set_asyncgen_hooks",
+                "set_coroutine_origin_tracking_depth",
+                "set_lazy_imports",
+                "set_lazy_imports_filter",
+                "setdlopenflags",
+                "setprofile",
+                "settrace",
+            ),
+            TRACES,
+        ),
     },
     "threading": {
         **dict.fromkeys(

@@ -9,10 +9,28 @@ from pathlib import Path
 
 from packaging.version import Version
 
-__all__ = ["TERMINAL", "Interpreter", "Prompt", "Setting", "StartMethod", "StdoutTo"]
+__all__ = [
+    "TERMINAL", "VARIABLES", "VARIABLES_THAT_DIFFER", "Interpreter", "Prompt", "Setting",
+    "StartMethod", "StdoutTo",
+]  # fmt: skip
 
 # lines and columns of the terminal of a program, and what its environment says they are
 TERMINAL = (24, 80)
+# what the environment of a program says in each run
+VARIABLES = {
+    "LC_ALL": "C.UTF-8",
+    "NO_COLOR": "1",
+    "PYTHON_COLORS": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONIOENCODING": "utf-8",
+    "PYTHONUTF8": "1",
+}
+# what it may say besides, which is not the same in each run or on each computer; all else it lacks
+VARIABLES_THAT_DIFFER = frozenset({
+    "ANYORDER_START_METHOD", "COLUMNS", "HOME", "LD_LIBRARY_PATH", "LINES", "PATH", "PYTHONPATH",
+    "PYTHONUNBUFFERED", "PYTHON_BASIC_REPL", "PYTHON_GIL", "TERM", "TMPDIR",
+})  # fmt: skip
 
 
 class StartMethod(StrEnum):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from anyorder.outcomes import Prompt, Setting, StdoutTo
-from anyorder.outcomes.settings import TERMINAL
+from anyorder.outcomes.settings import TERMINAL, VARIABLES
 from anyorder.running.problems import CannotRun
 
 __all__ = ["Before", "environment_for", "terminal_for"]
@@ -65,15 +65,9 @@ def environment_for(
     environment |= {
         "COLUMNS": str(columns),
         "LINES": str(lines),
-        "LC_ALL": "C.UTF-8",
-        "NO_COLOR": "1",
         # The new prompt only comes up on a terminal that can move its cursor.
         "TERM": "linux" if setting.prompt is not None else "dumb",
-        "PYTHON_COLORS": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONUTF8": "1",
+        **VARIABLES,
     }
     if setting.stdout_to is StdoutTo.UNBUFFERED:
         environment["PYTHONUNBUFFERED"] = "1"

@@ -113,6 +113,7 @@ DESCRIBING = {
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
+ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
 
@@ -294,7 +295,7 @@ class Calls:
         owner = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
-        if isinstance(owner, dt.datetime) and function.__name__ in {"astimezone", "timestamp"}:
+        if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
             return self.of_zone(function, owner)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
@@ -552,7 +553,7 @@ class Calls:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
-            if type(thing) is str:
+            if type(thing) is str or (isinstance(thing, dt.datetime) and name in ZONED):
                 return self.foreign(bound)(*others, **kwargs)
             return (
                 self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)

@@ -360,6 +360,7 @@ class Chain(OnlyAsking, Drawn):
     def from_iterable(cls, iterable: Any) -> Chain:
         """Return the chain of the items of an iterable."""
         new = cls()
+        new.iterators.machine.varied.gone_through(iterable)
         (new.iterables,) = new.take(iterable)
         new.next_iterable = new.ask
         return new

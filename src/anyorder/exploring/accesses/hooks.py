@@ -159,7 +159,7 @@ class Accesses:
             "format": self.format_hook(), "match": loud.matching(operations.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
             "labelled": iterators.labelled, "ending": iterators.ending, "ended": iterators.ended,
-            "spread": loud.operating(self.ordered(iterators.spread)),
+            "spread": loud.operating(iterators.spread),
             "mapping": loud.operating(iterators.mapping),
             "unpack": loud.operating(self.ordered(iterators.unpack)),
             "delegate": loud.operating(self.ordered(iterators.delegate)),

@@ -7,6 +7,7 @@ is no event, since all that changed it came before.
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from types import (
     BuiltinFunctionType,
@@ -365,6 +366,9 @@ class Classes(Eventful):
         """Make an event of setting or deleting an attribute of a class."""
         home = self.machine.current.home
         own = thing.__module__ in OWN_MODULES
+        module = sys.modules.get(thing.__module__)
+        if not own and getattr(module, thing.__qualname__.partition(".")[0], None) is thing:
+            self.objects.outlives(f"changing {name} of {thing.__module__}.{thing.__qualname__}")
         if sum(one.home == home for one in self.machine.threads) > 1:
             if name.startswith("__") and name.endswith("__"):
                 self.machine.refuse(

@@ -317,6 +317,7 @@ class Iterators:
 
     def spread(self, thing: Any) -> Any:
         """Return what a star spreads."""
+        self.machine.varied.gone_through(thing)
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing

@@ -113,7 +113,7 @@ class Followed(Eventful):
             self.machine.learn("workers")
         elif name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
-        elif thing is os.environ and name in CHANGES:
+        elif is_environment(thing) and name in CHANGES:
             self.objects.outlives(f"os.environ.{name}()")
         value = getattr(thing, name)
         if name == "keywords" and type(thing) is partial:
@@ -134,12 +134,12 @@ class Followed(Eventful):
         setattr(thing, name, value)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        if thing is os.environ:
+        if is_environment(thing):
             self.objects.outlives("a change of os.environ")
         thing[key] = value
 
     def delete_item(self, thing: Any, key: Any) -> None:
-        if thing is os.environ:
+        if is_environment(thing):
             self.objects.outlives("a change of os.environ")
         del thing[key]
 
@@ -327,6 +327,11 @@ class Modules(Eventful):
         kept = module.__name__ in OWN_MODULES or (module is sys and name in SWAPPED)
         if module is sys.modules.get(module.__name__) and not kept:
             self.objects.outlives(what)
+
+
+def is_environment(thing: Any) -> bool:
+    """Whether a thing is ``os.environ``, or the same in bytes."""
+    return type(thing) is type(os.environ)
 
 
 def is_own(module: ModuleType) -> bool:

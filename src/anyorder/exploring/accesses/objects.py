@@ -12,7 +12,7 @@ from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import OWN_MODULES, REAL, SWAPPED
+from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Eventful", "Objects"]
 
-SHARED = REAL | {"os", "random", "time"}  # modules that are no copies
+SHARED = sys.stdlib_module_names - PRIVATE  # modules that are no copies
 
 
 class Objects:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, Container, row
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 __all__ = ["Sets"]
+
+IN_ORDER = {"__iter__", "__reduce__", "__reduce_ex__"}  # methods that tell the order of a set
 
 
 class Sets(Container):
@@ -36,6 +41,13 @@ class Sets(Container):
         self.machine.varied.gone_through(thing)
         self.change(thing, "pop", ())
         return self.objects.reached(method(), (self.objects.label(thing), "pop"))
+
+    def call_rarely(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        if name in IN_ORDER:
+            self.machine.varied.gone_through(thing)
+        return super().call_rarely(thing, name, method, args, kwargs)
 
     def contains(self, item: Any, thing: Any) -> bool:
         self.key(thing, item)

@@ -43,6 +43,7 @@ __all__ = [
     "Varying",
     "anew",
     "hash_varies",
+    "names_in",
     "order_varies",
     "told",
 ]
@@ -306,11 +307,11 @@ def order_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
 
     That takes two elements: where one of them goes decides for the other.
     """
-    return (
-        issubclass(type(thing), SETS)
-        and len(thing) > 1
-        and any(hash_varies(one, own) for one in thing)
-    )
+    base = next((cls for cls in SETS if issubclass(type(thing), cls)), None)
+    if base is None:
+        return False
+    items = list(base.__iter__(thing))  # a class of the program's own may go through them otherwise
+    return len(items) > 1 and any(hash_varies(one, own) for one in items)
 
 
 def parts_of(thing: Any) -> Iterable[Any]:

@@ -13,6 +13,7 @@ from anyorder.exploring.library.wrapping import (
     REPR,
     Original,
     by_number,
+    goes_through,
     hidden,
     reading,
     wrapped,
@@ -66,6 +67,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
     """Make the calls of a ``Future`` events; executors are the library's code on top of them."""
     happen = machine.happen
     hidden(machine, module.Future, "__init__")
+    goes_through(machine, module.Executor, "map")
     module.Future.__hash__ = by_number
     for cls in (module._Waiter, module._AsCompletedWaiter, module._AllCompletedWaiter):
         hidden(machine, cls, "__init__")

@@ -18,7 +18,10 @@ from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.engine.switching import OLDEST
+from anyorder.exploring.engine.varying import names_in
+from anyorder.exploring.environment import environment_put_back
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -340,7 +343,8 @@ class Library:
         stand = self.modules.get(name) or self.stand_for(name)
         if stand is not None:
             return stand
-        return builtins.__import__(name, globals, locals, fromlist or (), 0)
+        with environment_put_back():
+            return builtins.__import__(name, globals, locals, fromlist or (), 0)
 
     def late_logging(self) -> ModuleType:
         """Return a ``logging`` that is loaded once an executor has something to log: rarely."""
@@ -396,7 +400,10 @@ class Library:
                 "at any time: write the program without it"
             )
         self.interrupts.imported(name)
-        for child in fromlist or ():
+        asked = set(fromlist or ())
+        if "*" in asked:  # those count that the program mentions
+            asked |= names_in(calling_frame(self.machine.own).f_code)
+        for child in sorted(asked):
             reason = unfollowed(name, child)
             if reason:
                 self.machine.refuse(reason)

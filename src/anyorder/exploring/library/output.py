@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["Input", "Stream", "asking", "printing", "prints"]
+__all__ = ["OF_FILES", "OUTSIDE", "Input", "Stream", "asking", "printing", "prints"]
 
 
 def prints(event: Event, teller: Teller) -> str:
@@ -28,6 +28,13 @@ def prints(event: Event, teller: Teller) -> str:
 
 
 PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS)
+
+
+OF_FILES = {"mode", "name"}  # what a file has itself
+OUTSIDE = (
+    "sys.{0}.{1} reaches the file below, which is not simulated: write text with print or "
+    "sys.{0}.write"
+)
 
 
 class Stream(io.TextIOBase):
@@ -52,6 +59,8 @@ class Stream(io.TextIOBase):
         self.flushed = 0
 
     def __getattr__(self, name: str) -> Any:
+        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
+            self.outside(name)
         raise missing(self, "_io.TextIOWrapper", name)
 
     def write(self, text: str) -> int:
@@ -71,10 +80,7 @@ class Stream(io.TextIOBase):
 
     def outside(self, name: str) -> NoReturn:
         """Refuse what goes past the text, to the file below it."""
-        self.machine.refuse(
-            f"sys.{self.name}.{name} reaches the file below, which is not simulated: write text "
-            f"with print or sys.{self.name}.write"
-        )
+        self.machine.refuse(OUTSIDE.format(self.name, name))
 
     buffer = property(lambda self: self.outside("buffer"))
     raw = property(lambda self: self.outside("raw"))
@@ -152,6 +158,9 @@ class Input(io.TextIOBase):
         machine: where the reading threads run
     """
 
+    encoding = "utf-8"
+    errors = "strict"
+
     def __init__(self, machine: Machine) -> None:
         super().__init__()
         self.machine = machine
@@ -171,6 +180,11 @@ class Input(io.TextIOBase):
         self.machine.refuse(
             "the file below sys.stdin is not simulated: read text, of which there is none"
         )
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
+            self.outside()
+        raise missing(self, "_io.TextIOWrapper", name)
 
     fileno = detach = outside
     buffer = property(outside)

@@ -31,6 +31,7 @@ from anyorder.exploring.library.wrapping import (
     asks,
     by_number,
     counting,
+    goes_through,
     hidden,
     waits_a_while,
     wrapped,
@@ -171,6 +172,8 @@ def without_bookkeeping(module: Any) -> None:
 
 def thread_calls(machine: Machine, module: Any) -> None:
     """Make the calls of ``Thread`` events, and what others can see of its life."""
+    for cls in (module.Thread, module.Timer):
+        goes_through(machine, cls, "__init__")
     without_bookkeeping(module)
     hidden(machine, module.Thread, "__init__")
     number = counting(machine, "thread", lambda: int(module._counter()))

@@ -21,6 +21,7 @@ __all__ = [
     "attempts",
     "by_number",
     "counting",
+    "goes_through",
     "hidden",
     "missing",
     "only_looked",
@@ -148,6 +149,23 @@ def wrapped(cls: type, name: str) -> Callable[[Callable[..., Any]], None]:
         setattr(cls, name, functools.update_wrapper(call, original))
 
     return replace
+
+
+def goes_through(machine: Machine, cls: type, *names: str) -> None:
+    """Note that methods see the order of each set that they are given.
+
+    Args:
+        machine: where they are called
+        cls: the class that has them
+        names: their names
+    """
+    for name in names:
+
+        @wrapped(cls, name)
+        def call(self: Any, *args: Any, original: Original, **kwargs: Any) -> Any:
+            for thing in (*args, *kwargs.values()):
+                machine.varied.gone_through(thing)
+            return original(self, *args, **kwargs)
 
 
 def reading(machine: Machine, cls: type, **kinds: EventKind) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.calls import CALLS
+from anyorder.exploring.library.wrapping import goes_through
 from anyorder.exploring.processes.library.importing import is_own
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def process_calls(
     def process(_: Machine, module: ModuleType) -> None:
         nonlocal list_children
         base = vars(module)["BaseProcess"]
+        goes_through(machine, base, "__init__")
         base.ident = base.pid = property(lambda process: pid(machine, module, process))
         base.__hash__ = lambda self: hash(
             self._identity

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.engine.threads import Hiding
-from anyorder.exploring.library.wrapping import MANY, Original, only_looked, wrapped
+from anyorder.exploring.library.wrapping import MANY, Original, goes_through, only_looked, wrapped
 from anyorder.exploring.processes.pools.futures import UNKNOWN
 from anyorder.exploring.processes.pools.registry import APART, EXACT
 from anyorder.exploring.processes.pools.submission import ONCE, Submission
@@ -293,6 +293,7 @@ def executor_calls(  # noqa: C901 - a case for each call
     texts = [text for text in constants if isinstance(text, str) and text.startswith("A ")]
     names["_ao_breaking"] = texts, later is None
     exit_function = names["_python_exit"]
+    goes_through(machine, cls, "map")
     vars(threading)["_threading_atexits"].pop()  # registered by each manager instead
 
     @wrapped(cls, "__init__")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
-from anyorder.exploring.library.wrapping import Original, wrapped
+from anyorder.exploring.library.wrapping import Original, goes_through, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD
 from anyorder.exploring.processes.pools.results import result_calls
 from anyorder.exploring.processes.pools.submission import EACH, IN_ORDER, Submission
@@ -299,4 +299,8 @@ def pool_calls(  # noqa: C901 - a case for each call
                 registry.need(APART)
             return original(self, func, iterable, chunksize)
 
+    goes_through(
+        machine, cls, "apply", "apply_async", "imap", "imap_unordered", "map", "map_async",
+        "starmap", "starmap_async",
+    )  # fmt: skip
     result_calls(registry, names)

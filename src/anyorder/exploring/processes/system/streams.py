@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import WRITE, EventKind, Role
+from anyorder.exploring.library.output import OF_FILES, OUTSIDE
 from anyorder.exploring.library.wrapping import missing
 from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
@@ -125,6 +126,8 @@ class Stream(io.TextIOBase):
         return self.held.get(number, 0) > 0
 
     def __getattr__(self, name: str) -> Any:
+        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
+            self.machine.refuse(OUTSIDE.format(self.name, name))
         raise missing(self, "_io.TextIOWrapper", name)
 
     def write(self, text: str) -> int:
