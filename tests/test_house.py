@@ -69,13 +69,13 @@ EXPLORER = {
     "processes.system": {"library", "accesses", "engine", "words"},
     "program": {
         "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
-        "refusal",
+        "environment", "refusal",
     },
     "search": {"engine", "versions", "results", "refusal"},
     "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
     "library": {
         "signals", "accesses", "rewriting", "engine", "words", "modules", "following", "versions",
-        "tracebacks",
+        "tracebacks", "environment",
     },
     "signals": {"accesses", "engine", "words", "modules", "tracebacks", "frames", "refusal"},
     "accesses": {
@@ -89,6 +89,7 @@ EXPLORER = {
     "results": {"versions"},
     "modules": {"public_names"},
     "following": set(),
+    "environment": set(),
     "public_names": set(),
     "versions": set(),
     "tracebacks": {"frames"},

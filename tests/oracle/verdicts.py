@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from answering import SilentError
 
+from anyorder.outcomes.placeholders import stands_for
 from anyorder.running import find_interpreters, this_interpreter
 
 __all__ = [
@@ -108,10 +109,21 @@ def judged(explored, show):
     missed = [
         outcome
         for outcome, _ in shown["outcomes"]
-        if without_hint(outcome) not in possible and outcome[1] != "never"
+        if not is_among(outcome, possible) and outcome[1] != "never"
     ]  # that a run has not ended yet does not say that it never would
     kind = "missed" if missed else "held"
     return Verdict(kind, missed, explored=explored["outcomes"])
+
+
+def is_among(outcome, possible):
+    """Tell whether an outcome is one of those that are possible, which may have placeholders."""
+    text, ends, code, error = without_hint(outcome)
+    return any(
+        (ends, code) == tuple(each[1:3])
+        and stands_for(each[0], text)
+        and stands_for(each[3], error)
+        for each in possible
+    )
 
 
 def judged_by_gil(explored, show, to="pipe"):
@@ -128,7 +140,7 @@ def judged_by_gil(explored, show, to="pipe"):
     if verdict.kind == "missed":
         verdict.explored = explored["outcomes"]
         possible = [without_hint(outcome) for outcome in explored["outcomes"]]
-        lacked = [outcome for outcome in verdict.missed if without_hint(outcome) not in possible]
+        lacked = [outcome for outcome in verdict.missed if not is_among(outcome, possible)]
         verdict.missed = lacked or verdict.missed
         verdict.kind = "missed" if lacked else "unreachable"
     return verdict

@@ -256,3 +256,9 @@ def test_a_piece_of_a_traceback_is_known_by_its_frame(piece, left):
 def test_the_program_is_named_without_its_folder_in_what_an_exception_says():
     said = f"AttributeError: Can't get attribute 'f' on <module '__mp_main__' from '{PROGRAM}'>\n"
     assert normalised(said, PROGRAM) == said.replace(PROGRAM, "program.py")
+
+
+def test_a_module_without_a_name_is_named_without_its_folder():
+    said = "ImportError: cannot import name 'a' from 'queue' ({}queue.py)\n"
+    assert normalised(said.format("/usr/lib/python3.11/"), PROGRAM) == said.format("")
+    assert normalised(said.format(""), PROGRAM) == said.format("")

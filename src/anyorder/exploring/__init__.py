@@ -29,6 +29,8 @@ A map of the rooms, from the top to the bottom:
     which modules of the library are followed, and which of their names
 ``refusals``
     all that is refused in a program, as far as its text tells
+``environment``
+    the environment variables of real runs, in place of the explorer's own
 ``following``
     which modules are the program's own
 ``versions``

@@ -18,6 +18,8 @@ PROMPT = ">>>"
 # lines that stand before a traceback or between two of a chain
 AROUND = re.compile(r"$|Process \S+:$|Exception in thread .*:$|The above exc|During handling of")
 FRAME = re.compile(r'  File "(?P<path>.*)", line (?P<line>\d+)(?P<function>, in .*)?$')
+# an error that says in which file a module is
+FROM = re.compile(r"(?P<said>\w*ImportError: .* from '[\w.]+' \()[^()]*[\\/](?P<file>[^\\/()]+\))")
 WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 
 
@@ -30,7 +32,8 @@ def normalised(stderr: str, program: str) -> str:
             names have a folder even where they end like this one
 
     The source lines and underlines of tracebacks go, and so do folders, the frames of the library
-    and the source lines below its warnings; every other line is kept, with the program's file named
+    and the source lines below its warnings, and the folder of a module from which a name cannot be
+    imported; every other line is kept, with the program's file named
     without its folder. A text that begins with a frame is taken for a piece of a traceback. Those
     of several processes may be mixed, line by line.
     """
@@ -63,7 +66,7 @@ def normalised(stderr: str, program: str) -> str:
             elif begun and not AROUND.match(line):
                 begun -= 1
             in_frames = begun > 0
-            kept.append(line.replace(program, name))
+            kept.append(FROM.sub(r"\g<said>\g<file>", line.replace(program, name)))
     return "\n".join(kept)
 
 

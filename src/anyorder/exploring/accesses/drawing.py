@@ -55,6 +55,7 @@ class Through(Protocol):
     def made(self, thing: Any) -> Any: ...
     def source(self, thing: Any) -> Any: ...
     def spread(self, thing: Any) -> Any: ...
+    def see_order(self, thing: Any) -> None: ...
     def asks(self, iterator: Any) -> bool: ...
     def in_midst(self, asked: Any) -> bool: ...
     def is_own(self, asked: Any) -> bool: ...
@@ -360,10 +361,14 @@ class Chain(OnlyAsking, Drawn):
     def from_iterable(cls, iterable: Any) -> Chain:
         """Return the chain of the items of an iterable."""
         new = cls()
-        new.iterators.machine.varied.gone_through(iterable)
+        new.see_order(iterable)
         (new.iterables,) = new.take(iterable)
         new.next_iterable = new.ask
         return new
+
+    def see_order(self, iterable: Any) -> None:
+        """Note that the order of a set of iterables is seen."""
+        self.iterators.see_order(iterable)
 
     def runs_code(self, iterable: Any) -> bool:
         """Whether code of the program's own may run as it goes through one of them."""

@@ -367,7 +367,7 @@ class Classes(Eventful):
         home = self.machine.current.home
         own = thing.__module__ in OWN_MODULES
         module = sys.modules.get(thing.__module__)
-        if not own and getattr(module, thing.__qualname__.partition(".")[0], None) is thing:
+        if not own and getattr(module, thing.__qualname__.partition(".")[0], object) is thing:
             self.objects.outlives(f"changing {name} of {thing.__module__}.{thing.__qualname__}")
         if sum(one.home == home for one in self.machine.threads) > 1:
             if name.startswith("__") and name.endswith("__"):

@@ -229,6 +229,10 @@ class Iterators:
         self.touch = objects.touch
         self.made = objects.made
 
+    def see_order(self, thing: Any) -> None:
+        """Note that the order of a set is seen."""
+        self.machine.varied.gone_through(thing)
+
     def iterate(self, thing: Any) -> Any:
         """Return what a ``for`` goes through: one step for each item."""
         cls = type(thing)
@@ -317,7 +321,7 @@ class Iterators:
 
     def spread(self, thing: Any) -> Any:
         """Return what a star spreads."""
-        self.machine.varied.gone_through(thing)
+        self.see_order(thing)
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing
