@@ -20,6 +20,7 @@ from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.engine.unknown import known_number
+from anyorder.exploring.engine.varying import FOLDER
 from anyorder.exploring.environment import environment_in_place
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, asking, printing
@@ -178,7 +179,7 @@ class Program:
         self.status = 0
         self.stdout, self.stderr = Stream(machine, "stdout"), Stream(machine, "stderr")
         main = ModuleType("__main__")
-        main.__file__ = self.name
+        main.__file__ = FOLDER + self.name
         vars(main)["__builtins__"] = self.builtins
         self.names = vars(main)
         self.stuck: list[Any] = []
@@ -216,13 +217,14 @@ class Program:
         lines = self.source.splitlines(keepends=True)
         text = (len(self.source), None, lines, self.name)  # which warnings and tracebacks show
         known = linecache.cache.get(self.name)
-        linecache.cache[self.name] = text
+        linecache.cache[self.name] = linecache.cache[FOLDER + self.name] = text
         names = vars(sys)
         before = dict(zip(SWAPPED, PLACES(names), strict=True))
         module = sys.modules["__main__"]
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
-            stdin=self.stdin, __stdin__=self.stdin, argv=[self.name], unraisablehook=ignored,
+            stdin=self.stdin, __stdin__=self.stdin, argv=[FOLDER + self.name],
+            unraisablehook=ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
@@ -236,6 +238,7 @@ class Program:
             self.names.clear()
             self.accesses.begin()
             linecache.cache.pop(self.name, None)
+            linecache.cache.pop(FOLDER + self.name, None)
             if known is not None:
                 linecache.cache[self.name] = known
             names.update(before)

@@ -553,7 +553,7 @@ class Calls:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
-            if type(thing) is str or (isinstance(thing, dt.datetime) and name in ZONED):
+            if type(thing) is str or (issubclass(type(thing), dt.datetime) and name in ZONED):
                 return self.foreign(bound)(*others, **kwargs)
             return (
                 self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PROCESS",
+    "FOLDER",
     "SETS",
     "Varied",
     "Varying",
@@ -56,6 +57,11 @@ LATELY = sys.version_info >= (3, 12)  # the hash of None is a constant
 SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
+FOLDER = "/\u27eafolder\u27eb/"  # stands for that of a program, and is in no text of its own
+SHOWN_FILE = re.compile(
+    rf"{FOLDER[:-1]}|<module '[^']*' from |<code object .* file \"|<frame at .*, file '"
+    r"|<FrameSummary file "
+)
 NUMBERS = (int, float, complex, Decimal, Fraction)
 NUMBERS_AND_TEXTS = {*NUMBERS, NoneType, bool, bytes, str}
 SETS = (set, frozenset)
@@ -516,6 +522,11 @@ class Varied:
     def check_shown(self, text: str) -> str:
         """Return a text as it is shown; refuse what differs in each run and has no placeholder."""
         text = self.masked(text)
+        if SHOWN_FILE.search(text):
+            self.machine.refuse(
+                "this shows where a file lies, which differs from computer to computer: show its "
+                "name alone"
+            )
         for word in WORD.findall(text.lower()):
             for base in (10, 16) if word.isdigit() else (16,):
                 value = int(word, base)

@@ -13,6 +13,7 @@ from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
+from anyorder.exploring.engine.varying import FOLDER
 from anyorder.exploring.processes.library.importing import ProcessLibrary
 from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
 from anyorder.exploring.processes.patches import Patches
@@ -133,7 +134,7 @@ class ProcessProgram(Program):
 
     def run_as(self, module: ModuleType) -> None:
         """Run the program's own code as a module, in the current process."""
-        module.__file__ = self.name
+        module.__file__ = FOLDER + self.name
         vars(module)["__builtins__"] = self.builtins
         sys.modules["__main__"] = sys.modules["__mp_main__"] = module
         self.library.report(self.warned)
