@@ -13,7 +13,7 @@ from anyorder.exploring.public_names import refused_name
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
     "NOT_COPIED", "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SWAPPED",
-    "cannot_be_imported", "outside", "reaches_outside", "unfollowed",
+    "cannot_be_imported", "outside", "public_name", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -186,6 +186,14 @@ HIDDEN = frozenset({
 })  # fmt: skip
 
 
+def public_name(module: str) -> str:
+    """Return the name by which programs import what is in a module of the library.
+
+    From 3.14 on ``warnings`` is in ``_py_warnings``, beside which ``_warnings`` is written in C.
+    """
+    return module.removeprefix("_py_").lstrip("_")
+
+
 def reaches_outside(module: str, name: str) -> bool:
     """Whether a function or a class of the library may reach what is outside of the program.
 
@@ -194,10 +202,10 @@ def reaches_outside(module: str, name: str) -> bool:
         name: its name there, without those of classes that it is in
     """
     top = module.partition(".")[0]
-    known = top.lstrip("_") in KNOWN or module in PRIVATE
+    known = public_name(top) in KNOWN or module in PRIVATE
     if known or top not in sys.stdlib_module_names or f"{module}.{name}" in OUTSIDE:
         return f"{module}.{name}" in OUTSIDE
-    inside = INSIDE.get(module) or INSIDE.get(ALIKE.get(top, top.lstrip("_")), frozenset())
+    inside = INSIDE.get(module) or INSIDE.get(ALIKE.get(top, public_name(top)), frozenset())
     return EVERY not in inside and name not in inside
 
 
@@ -210,7 +218,7 @@ def outside(function: Any) -> str | None:
     name = function.__name__
     if not reaches_outside(module, name):
         return None
-    said = f"{SAID.get(module, module.lstrip('_'))}.{getattr(function, '__qualname__', name)}"
+    said = f"{SAID.get(module, public_name(module))}.{getattr(function, '__qualname__', name)}"
     return (
         f"{said}() reaches outside of the program, and is not simulated: give the program what it "
         "needs as a value, or leave it unexplored"

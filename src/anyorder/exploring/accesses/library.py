@@ -27,7 +27,7 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX
-from anyorder.exploring.modules import LOGGING, OWN_MODULES, SWAPPED, unfollowed
+from anyorder.exploring.modules import LOGGING, OWN_MODULES, SWAPPED, public_name, unfollowed
 from anyorder.exploring.public_names import refused_name
 
 if TYPE_CHECKING:
@@ -65,7 +65,8 @@ OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
 def top_module(thing: Any) -> str:
     """Return the module of the library that a class or a function is of, or its package."""
-    return (getattr(thing, "__module__", None) or "").lstrip("_").partition(".")[0]
+    name: str = getattr(thing, "__module__", None) or ""
+    return public_name(name).partition(".")[0]
 
 
 class Holders(Eventful):
