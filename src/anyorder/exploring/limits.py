@@ -35,7 +35,10 @@ class Limits:
     max_events: int = MOST_EVENTS
 
     def reached(self, executions: int, seconds: float) -> str | None:
-        """Return, in words, the limit that a search has reached, and ``None`` where it has none."""
+        """Return, in words, the limit that a search has reached, and ``None`` where it has none.
+
+        :meta private:
+        """
         if self.max_executions is not None and executions >= self.max_executions:
             return f"stopped after {executions:,} execution{'s' * (executions != 1)}"
         if self.max_seconds is not None and seconds >= self.max_seconds:
