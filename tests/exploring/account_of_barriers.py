@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from accounts import every_outcome
+
 HEADER = """\
 import threading
 def act(): print("!", end="")
@@ -62,25 +64,9 @@ def outcomes(setting: Setting, threads: list[list[str]], most: int) -> set[tuple
     """Return every outcome, as what is printed and how it ends; nothing where it takes too long."""
     count = len(threads)
     start = State((0,) * count, (None,) * count, (None,) * count)
-    seen, stack = {start}, [start]
-    found = set()
-    while stack:
-        state = stack.pop()
-        following = [
-            after
-            for thread, calls in enumerate(threads)
-            for after in steps(setting, state, thread, calls)
-        ]
-        if not following:
-            over = all(at == len(calls) for at, calls in zip(state.at, threads, strict=True))
-            found.add((state.printed + ".\n", "exit") if over else (state.printed, "deadlock"))
-        for after in following:
-            if after not in seen:
-                if len(seen) > most:
-                    return None
-                seen.add(after)
-                stack.append(after)
-    return found
+    return every_outcome(
+        start, threads, lambda state, me: steps(setting, state, me, threads[me]), most
+    )
 
 
 def steps(setting: Setting, state: State, me: int, calls: list[str]) -> list[State]:  # noqa: C901, PLR0911

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from accounts import every_outcome
+
 Call = tuple[str, int]  # what is called, and what with
 
 HEADER = """\
@@ -87,25 +89,12 @@ def outcomes(setting: Setting, threads: list[list[Call]], most: int) -> set[tupl
     """Return every outcome, as what is printed and how it ends; nothing where it takes too long."""
     none = ("",) * len(threads)
     start = State((0,) * len(threads), none, (), 0, setting.free, "")
-    seen, stack = {start}, [start]
-    found = set()
-    while stack:
-        state = stack.pop()
-        following = [
-            after
-            for thread, calls in enumerate(threads)
-            if (after := step(setting, state, thread, calls)) is not None
-        ]
-        if not following:
-            over = all(at == len(calls) for at, calls in zip(state.at, threads, strict=True))
-            found.add((state.printed + ".\n", "exit") if over else (state.printed, "deadlock"))
-        for after in following:
-            if after not in seen:
-                if len(seen) > most:
-                    return None
-                seen.add(after)
-                stack.append(after)
-    return found
+
+    def steps(state: State, me: int) -> list[State]:
+        after = step(setting, state, me, threads[me])
+        return [] if after is None else [after]
+
+    return every_outcome(start, threads, steps, most)
 
 
 def step(setting: Setting, state: State, me: int, calls: list[Call]) -> State | None:  # noqa: C901, PLR0911, PLR0912

@@ -47,7 +47,7 @@ from anyorder.exploring.accesses.events import (
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
-from anyorder.exploring.accesses.library import Exceptions, Opaque, top_module
+from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
@@ -235,7 +235,7 @@ class Calls:
 
     def is_own(self, function: Any) -> bool:
         """Whether what is called may run code of the program's own, or make events."""
-        return function not in self.table if _hashable(function) else True
+        return function not in self.table if hashable(function) else True
 
     def new(self, cls: type) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a class that is called."""
@@ -598,12 +598,3 @@ def calls_back(thing: Any) -> bool:
     if isinstance(thing, type) and thing.__module__ == "builtins":
         return False
     return callable(thing) and not isinstance(thing, BuiltinFunctionType)
-
-
-def _hashable(thing: Any) -> bool:
-    """Whether a thing has a hash."""
-    try:
-        hash(thing)
-    except TypeError:
-        return False
-    return True

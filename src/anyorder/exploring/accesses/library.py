@@ -63,6 +63,15 @@ OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
 
+def hashable(thing: Any) -> bool:
+    """Whether a thing has a hash."""
+    try:
+        hash(thing)
+    except TypeError:
+        return False
+    return True
+
+
 def top_module(thing: Any) -> str:
     """Return the module of the library that a class or a function is of, or its package."""
     name: str = getattr(thing, "__module__", None) or ""

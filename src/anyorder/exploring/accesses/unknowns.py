@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.containers import ContainerMethod
-from anyorder.exploring.accesses.library import top_module
+from anyorder.exploring.accesses.library import hashable, top_module
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.engine.unknown import (
@@ -424,12 +424,3 @@ def parts_of(thing: Any) -> Iterable[Any]:
     if isinstance(thing, dict):
         return (*dict.keys(thing), *dict.values(thing))
     return list(vars(thing).values()) if isinstance(thing, SimpleNamespace) else list(thing)
-
-
-def hashable(thing: Any) -> bool:
-    """Whether a thing has a hash."""
-    try:
-        hash(thing)
-    except TypeError:
-        return False
-    return True
