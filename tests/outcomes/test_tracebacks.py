@@ -262,3 +262,9 @@ def test_a_module_without_a_name_is_named_without_its_folder():
     said = "ImportError: cannot import name 'a' from 'queue' ({}queue.py)\n"
     assert normalised(said.format("/usr/lib/python3.11/"), PROGRAM) == said.format("")
     assert normalised(said.format(""), PROGRAM) == said.format("")
+
+
+def test_a_module_that_is_broken_off_is_named_without_its_folder():
+    said = "Exception ignored in: <module 'threading' from '{}threading.py'>\n"
+    assert normalised(said.format("/usr/lib/python3.11/"), PROGRAM) == said.format("")
+    assert normalised(said.format(""), PROGRAM) == said.format("")

@@ -276,7 +276,7 @@ class Program:
         machine = self.machine
         machine.end_main()
         waits = not self.facts.signals or wait_for_threads(
-            self.interrupts, threading, self.library.report, self.stdout.holds, failed=failed
+            self.interrupts, self.library.report, self.stdout.holds, failed=failed
         )
         if self.library.at_exit:
             if waits:

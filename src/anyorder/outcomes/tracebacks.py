@@ -18,8 +18,11 @@ PROMPT = ">>>"
 # lines that stand before a traceback or between two of a chain
 AROUND = re.compile(r"$|Process \S+:$|Exception in thread .*:$|The above exc|During handling of")
 FRAME = re.compile(r'  File "(?P<path>.*)", line (?P<line>\d+)(?P<function>, in .*)?$')
-# an error that says in which file a module is
-FROM = re.compile(r"(?P<said>\w*ImportError: .* from '[\w.]+' \()[^()]*[\\/](?P<file>[^\\/()]+\))")
+# an error that says in which file a module is, and a module whose work was broken off
+FROM = re.compile(
+    r"(?P<said>\w*ImportError: .* from '[\w.]+' \(|^Exception ignored in: <module '[\w.]+' from ')"
+    r"[^()']*[\\/](?P<file>[^\\/()']+[)'])"
+)
 WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 
 
@@ -33,9 +36,9 @@ def normalised(stderr: str, program: str) -> str:
 
     The source lines and underlines of tracebacks go, and so do folders, the frames of the library
     and the source lines below its warnings, and the folder of a module from which a name cannot be
-    imported; every other line is kept, with the program's file named
-    without its folder. A text that begins with a frame is taken for a piece of a traceback. Those
-    of several processes may be mixed, line by line.
+    imported or in which an exception is ignored; every other line is kept, with the program's file
+    named without its folder. A text that begins with a frame is taken for a piece of a traceback.
+    Those of several processes may be mixed, line by line.
     """
     name = basename(program)
     kept = []

@@ -135,3 +135,23 @@ def test_frames_are_hidden_for_a_while_only(tmp_path):
     assert "explore" in names
     assert "explore" not in hidden
     assert [one.name for one in traceback.extract_tb(error.tb)] == names
+
+
+@NOT_FORKED
+def test_a_child_that_lacks_a_name_says_of_which_program(explored, tmp_path, method):
+    """It says where the program lies, and outcomes have its name alone."""
+    found = explored(
+        """
+        from multiprocessing import Process
+        if __name__ == "__main__":
+            def work(): ...
+            Process(target=work).start()
+        """,
+        method,
+    )
+    said = (
+        "AttributeError: Can't get attribute 'work' on <module '__mp_main__' from 'program.py'>\n"
+    )
+    assert [err.endswith(said) for _, err in streams(found)] == [True]
+    setting = Setting(this_interpreter(), method, StdoutTo.PIPE)
+    assert is_possible(provoked_run(tmp_path / "program.py", setting, 0), found)

@@ -59,7 +59,7 @@ SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
 FOLDER = "/\u27eafolder\u27eb/"  # stands for that of a program, and is in no text of its own
 SHOWN_FILE = re.compile(
-    rf"{FOLDER[:-1]}|<module '[^']*' from |<code object .* file \"|<frame at .*, file '"
+    r"\u27eaf|r\u27eb|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|<frame at .*, file '"
     r"|<FrameSummary file "
 )
 NUMBERS = (int, float, complex, Decimal, Fraction)
@@ -519,9 +519,12 @@ class Varied:
             return ADDRESS
         return process(value - FIRST_PROCESS + 1) if value < FIRST_THREAD else IDENT
 
-    def check_shown(self, text: str) -> str:
-        """Return a text as it is shown; refuse what differs in each run and has no placeholder."""
-        text = self.masked(text)
+    def check_shown(self, text: str, stream: str) -> str:
+        """Return a text as a stream shows it; refuse what differs in each run without placeholder.
+
+        On standard error outcomes have the program's name without its folder.
+        """
+        text = self.masked(text.replace(FOLDER, "") if stream == "stderr" else text)
         if SHOWN_FILE.search(text):
             self.machine.refuse(
                 "this shows where a file lies, which differs from computer to computer: show its "

@@ -70,7 +70,7 @@ class Stream(io.TextIOBase):
         if text:
             machine = self.machine
             machine.count_printed(text)
-            text = machine.varied.check_shown(text)
+            text = machine.varied.check_shown(text, self.name)
             footprint = ((self.name, text), *machine.output_footprint())
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)
             if machine.exit is None:

@@ -18,7 +18,6 @@ from anyorder.exploring.tracebacks import without_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.signals.interrupts import Interrupts
@@ -31,7 +30,6 @@ NO_COLON = sys.version_info >= (3, 15)
 
 def wait_for_threads(
     interrupts: Interrupts,
-    threading: ModuleType,
     report: Callable[[str], None],
     pending: Callable[[], bool],
     *,
@@ -41,7 +39,6 @@ def wait_for_threads(
 
     Args:
         interrupts: the signals to the main thread
-        threading: the module, which Python names as it complains
         report: called with what it writes to standard error
         pending: called to ask whether there is any text in the buffer of standard output
         failed: whether the program has ended by an exception, of which Python tells now
@@ -61,7 +58,7 @@ def wait_for_threads(
         event = interrupts.look()
         error = None if event is None else handle_safely(interrupts, event)
         if error is not None:
-            report(shutdown_message(threading, error))
+            report(shutdown_message(error))
             break
     interrupts.over = True
     return waits
@@ -87,9 +84,13 @@ def handle_safely(interrupts: Interrupts, event: Event) -> BaseException | None:
     return None
 
 
-def shutdown_message(threading: ModuleType, error: BaseException) -> str:
-    """Return what Python writes where its wait for the threads is interrupted."""
-    what = f"in: {threading!r}" if BEFORE_3_13 else "on threading shutdown:"
+def shutdown_message(error: BaseException) -> str:
+    """Return what Python writes where its wait for the threads is interrupted.
+
+    The module is named without its folder, as the outcomes of real runs name it.
+    """
+    before = "in: <module 'threading' from 'threading.py'>"
+    what = before if BEFORE_3_13 else "on threading shutdown:"
     lines = traceback.format_tb(error.__traceback__)
     text = str(error)
     colon = "" if NO_COLON and not text else ": "

@@ -141,7 +141,7 @@ class Stream(io.TextIOBase):
             if not text:
                 return 0
         self.machine.count_printed(text)
-        text = self.machine.varied.check_shown(text)
+        text = self.machine.varied.check_shown(text, self.name)
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked and self.leaves_text(home, text):
