@@ -12,7 +12,7 @@ import sys
 import traceback
 import warnings
 from contextlib import contextmanager
-from traceback import TracebackException
+from traceback import StackSummary, TracebackException
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,8 @@ HINTS_ON_IGNORED = sys.version_info >= (3, 15)
 HINT = re.compile(
     r"\. (Did you (mean|forget to import).*|.* or did you forget to import .*)\Z", re.IGNORECASE
 )
+# stands for frames of the library where the explorer's were: outcomes have the header above them
+OF_LIBRARY = StackSummary.from_list([("library.py", 1, "work", "")])
 OF_TOOL = re.compile(rf"\. Did you mean: '{PREFIX}\w*'\?\Z")
 
 
@@ -50,7 +52,7 @@ def displayed(error: BaseException, look: Callable[[Any], Any]) -> list[str]:
     """
     read(error, look)
     told = TracebackException(type(error), error, without_tool(error.__traceback__), compact=True)
-    hint(told, error, set())
+    complete(told, error, set())
     return list(told.format())
 
 
@@ -111,20 +113,22 @@ def syntax_warnings(source: str, filename: str) -> str:
     )
 
 
-def hint(told: TracebackException | None, error: BaseException | None, done: set[int]) -> None:
-    """Give a traceback, and those that it is chained with, the interpreter's hints."""
+def complete(told: TracebackException | None, error: BaseException | None, done: set[int]) -> None:
+    """Give a traceback, and those that it is chained with, the interpreter's hints and headers."""
     if told is None or error is None or id(told) in done:
         return
     done.add(id(told))
+    if error.__traceback__ is not None and not told.stack:
+        told.stack = OF_LIBRARY
     text: str = told._str  # type: ignore[attr-defined]
     if BY_INTERPRETER and type(error) in {AttributeError, ImportError, NameError}:
         text = HINT.sub("", text) + interpreters_hint(error)
     told._str = OF_TOOL.sub("", text)  # type: ignore[attr-defined]
-    hint(told.__cause__, error.__cause__, done)
-    hint(told.__context__, error.__context__, done)
+    complete(told.__cause__, error.__cause__, done)
+    complete(told.__context__, error.__context__, done)
     if isinstance(error, BaseExceptionGroup):
         for part, one in zip(told.exceptions or (), error.exceptions, strict=False):
-            hint(part, one, done)
+            complete(part, one, done)
 
 
 def interpreters_hint(error: Any) -> str:

@@ -149,9 +149,8 @@ def test_a_child_that_lacks_a_name_says_of_which_program(explored, tmp_path, met
         """,
         method,
     )
-    said = (
-        "AttributeError: Can't get attribute 'work' on <module '__mp_main__' from 'program.py'>\n"
-    )
-    assert [err.endswith(said) for _, err in streams(found)] == [True]
+    where = "<module '__mp_main__' from 'program.py'>"
+    said = f"{HEADER}AttributeError: Can't get attribute 'work' on {where}\n"
+    assert streams(found) == {("", said)}
     setting = Setting(this_interpreter(), method, StdoutTo.PIPE)
     assert is_possible(provoked_run(tmp_path / "program.py", setting, 0), found)
