@@ -72,6 +72,18 @@ SHOWN = [
     ("import json; print(json.dumps(object(), default=lambda _: 1), now())", "1 <time>"),
     ("class M:\n    def __radd__(self, other): return f'M {other}'\nprint(now() + M())",
      "M <time>"),
+    ("print(f'{max(0, now()):.2f}', max(1, random.random()) * 2, 6 / random.randint(1, 6))",
+     "<time> <random> <random>"),
+    ("print(max(now(), float('inf')), min(now(), float('inf')), type(int(max(0, now()))))",
+     "inf <time> <class 'int'>"),
+    # what depends on the time zone of the computer, or on when its clock begins
+    ("d = datetime(2020, 1, 1); print(d.strftime('%Y'), d.strftime('%s'), f'{d:%s}')",
+     "2020 <time> <time>"),
+    ("d = datetime(2020, 1, 1); print(format(d, '%s'), '{:%s}'.format(d), d.strftime('%s'))",
+     "<time> <time> <time>"),
+    ("print(time.strftime('%Z', time.gmtime(0)), time.strftime('%z', time.gmtime(0)))",
+     "<time> <time>"),
+    ("print(time.strftime('%%s %%Z', time.gmtime(0)), f'{date(2020, 1, 1):%Z.%j}')", "%s %Z .001"),
     ("time.sleep(random.uniform(0, 2) / 10); time.sleep(max(0, 1 - now())); print(1)", "1"),
 ]  # fmt: skip
 DEPENDS = [
@@ -119,6 +131,13 @@ DEPENDS = [
     "import io; f = io.StringIO(); f.write(f'{now()}'); f.seek(0); f.read(3)",
     "import sys; n = sys.stdout.write(f'{now()}'); range(n)",
     "import sys; sys.exit(int(now()))", "import os; os._exit(random.randint(0, 1))",
+    # whether one is an int or a float, or fails, is not known either
+    "type(max(random.random(), 1))", "isinstance(max(0, now()), float)", "max(0, now()).__class__",
+    "f'{max(0, now()):d}'", "1 / random.randint(0, 1)", "5 % random.random()",
+    "2 ** random.randint(-1, 1)", "1 << random.randint(-1, 1)", "type(random.choice([1, 2.5]))",
+    "max(True, now())", "max(now(), float('nan'))", "match max(0, now()):\n    case int(): pass",
+    "time.strptime('IST', '%Z')", "datetime.strptime('IST', '%Z')", "now()()", "{**now()}",
+    "with now(): pass",
 ]  # fmt: skip
 
 
@@ -143,7 +162,24 @@ def test_no_exit_status_depends_on_it(explored):
 
 
 @pytest.mark.parametrize(
-    "program", ["now() + 'a'", "'a' + now()", "f'{now():q}'", "now().x", "'%d %d' % now()"]
+    "program",
+    [
+        "now() + 'a'",
+        "'a' + now()",
+        "f'{now():q}'",
+        "now().x",
+        "'%d %d' % now()",
+        "now().x = 1",
+        "del now().x",
+        "max('a', now())",
+        "min(now(), None)",
+        "max([now(), []])",
+        "max(now(), 1j)",
+        "time.sleep('a')",
+        "time.sleep()",
+        "time.sleep(float('nan'))",
+        "now().real = 1",
+    ],
 )
 def test_what_is_wrong_is_so_as_with_any_number(explored, program):
     [one] = explored(f"{BEGINNING}{program}\n").outcomes

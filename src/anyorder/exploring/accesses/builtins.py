@@ -13,7 +13,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
-from anyorder.exploring.engine.unknown import Unknown, is_never_negative
+from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, program_frame
 from anyorder.exploring.modules import HIDDEN
@@ -375,13 +375,6 @@ class Builtins:
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""
         return functools.reduce(self.follow(function), self.iterators.iterate(iterable), *initial)
-
-
-def either(one: Any, other: Any, *, largest: bool) -> Any:
-    """Return the larger or the smaller of two numbers, of which one at least is not known."""
-    unknown = one if type(one) is Unknown else other
-    never = (any if largest else all)(map(is_never_negative, (one, other)))
-    return unknown.like(unknown.sample, never_negative=never)
 
 
 def refused_builtin(name: str) -> str:

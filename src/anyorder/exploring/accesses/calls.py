@@ -48,7 +48,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
-from anyorder.exploring.engine.unknown import TIME, Unknown, sample_of
+from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
     CHANGING,
@@ -114,6 +114,8 @@ DESCRIBING = {
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
+FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
+OF_DATES = ZONED | FORMS
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
 
@@ -141,6 +143,7 @@ class Calls:
         self.iterators = operations.iterators
         self.depths = operations.depths
         self.comparing = operations.comparing
+        self.showing = operations.showing
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
@@ -154,7 +157,7 @@ class Calls:
 
     # -- what is called ------------------------------------------------------------------------
 
-    def function(self, function: Any) -> Any:  # noqa: C901, PLR0911 - a table of questions
+    def function(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
         if cls is FunctionType or cls is MethodType:
@@ -181,6 +184,8 @@ class Calls:
             return partial(self.function(function.func), *function.args, **function.keywords)
         if cls.__module__ == "operator":
             return self.reading(function)
+        if cls is Unknown:
+            function.depend()  # Python would name its class
         kind = self.objects.kind_of(cls)
         if isinstance(kind, Opaque):
             self.objects.unshared(function)
@@ -297,6 +302,8 @@ class Calls:
             return self.of_date(function)
         if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
             return self.of_zone(function, owner)
+        if isinstance(owner, dt.date | dt.time) and function.__name__ in FORMS:
+            return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in CALLING:
             return self.following(function, name)
@@ -361,6 +368,8 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             given = (*args, *kwargs.values())
+            if function.__name__ == "strptime":
+                hold_zone(*args)
             known = function.__name__ not in NOW and not any(type(one) is Unknown for one in given)
             zoned = any(isinstance(one, dt.tzinfo) for one in given)
             if known and (function.__name__ != "fromtimestamp" or zoned):
@@ -385,6 +394,11 @@ class Calls:
 
         call.__module__ = "anyorder"
         return call
+
+    def of_form(self, function: Any, *args: Any, **kwargs: Any) -> str:
+        """Return what a method of dates makes of a format."""
+        form = [*args, *kwargs.values(), None][0]
+        return self.showing.dated(form) or function(*args, **kwargs)
 
     def of_owner(self, function: Any, owner: Any) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a bound method, and nothing for one that is written in Python."""
@@ -553,7 +567,9 @@ class Calls:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
-            if type(thing) is str or (issubclass(type(thing), dt.datetime) and name in ZONED):
+            if type(thing) is str or (
+                issubclass(type(thing), dt.date | dt.time) and name in OF_DATES
+            ):
                 return self.foreign(bound)(*others, **kwargs)
             return (
                 self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)

@@ -36,6 +36,7 @@ from anyorder.exploring.accesses.library import (
     Holders,
     Modules,
     Namespaces,
+    Numbers,
     Opaque,
     Shells,
     Threads,
@@ -62,7 +63,7 @@ NEVER_CHANGE = (
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
     types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, property, Unknown,
+    types.ClassMethodDescriptorType, types.TracebackType, property,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (
@@ -98,6 +99,7 @@ class Finder:
     ) -> None:
         self.more = more
         self.plain = Kind()
+        self.numbers = Numbers()
         self.opaque = Opaque(objects)
         self.containers = {
             cls: make(objects, iterators, operations) for cls, make in CONTAINERS.items()
@@ -135,6 +137,8 @@ class Finder:
             return self.views
         if cls in NEVER_CHANGE or f"{cls.__module__}.{cls.__qualname__}" in NEVER_CHANGE_BY_NAME:
             return self.plain
+        if cls is Unknown:
+            return self.numbers
         if cls in {tuple, frozenset}:
             return self.holders
         if cls in SHELLS:

@@ -17,6 +17,7 @@ from anyorder.exploring.accesses.events import ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -333,6 +334,8 @@ class Iterators:
 
     def mapping(self, thing: Any) -> Any:
         """Return what two stars spread."""
+        if type(thing) is Unknown:
+            thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         return Spread(self, thing) if kind.holds and isinstance(thing, dict) else thing
 

@@ -45,6 +45,7 @@ __all__ = [
     "Holders",
     "Modules",
     "Namespaces",
+    "Numbers",
     "Opaque",
     "Shells",
     "Threads",
@@ -99,6 +100,15 @@ class Shells(Kind):
         if isinstance(thing, slice):
             return thing.start, thing.stop, thing.step
         return (thing.__self__ if isinstance(thing, MethodType) else thing.__func__,)
+
+
+class Numbers(Kind):
+    """What nobody can tell before a run: where its class is not known, either, none is told."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name == "__class__":
+            thing.hold_class()
+        return getattr(thing, name)
 
 
 class Followed(Eventful):

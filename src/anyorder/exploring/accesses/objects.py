@@ -12,6 +12,7 @@ from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
 from anyorder.exploring.versions import ALL
 
@@ -191,6 +192,8 @@ class Objects:
 
     def look_at_class(self, thing: Any) -> None:
         """Let it be seen which class an object is of, where threads change that of any."""
+        if type(thing) is Unknown:
+            thing.hold_class()
         if self.learned("classes") and self.kind_of(type(thing)).named:
             self.step(LOOK, (((self.label(thing), "__class__"), READ),), (thing,))
 

@@ -22,6 +22,7 @@ from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
 from anyorder.exploring.engine.events import READ
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
@@ -322,6 +323,8 @@ class Operations:
     def enters(self, manager: Any) -> Any:
         """Return a manager that is entered; refuse one that is shared and cannot be followed."""
         kind = self.kind(manager)
+        if type(manager) is Unknown:
+            manager.depend()  # Python would name its class
         if not kind.plain and not kind.holds:
             kind.look(manager)
         return manager

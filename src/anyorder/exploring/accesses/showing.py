@@ -6,9 +6,11 @@ one step is carried out by CPython (see ``depths``), and what is not, here.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
+from anyorder.exploring.engine.unknown import dated, tells_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,10 +54,21 @@ class Showing:
         """Do what ``format`` does."""
         kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
         if kind.plain:
-            return format(value, spec)
+            dated = self.dated(spec) if isinstance(value, dt.date | dt.time) else ""
+            return dated or format(value, spec)
         if kind.runs(value, "format") or self.depths.one_step("repr", value):
             return self.machine.varied.masked(format(value, spec))
         return format(self.show(value, "str"), spec) if not spec else format(value, spec)
+
+    def dated(self, form: Any) -> str:
+        """Return what a date is as a text where its format asks for the computer's time zone.
+
+        Of any other format that is nothing, and up to Python.
+        """
+        if not isinstance(form, str) or not tells_zone(form, "s"):
+            return ""
+        self.machine.learn("unknowns")
+        return dated(form)
 
     def show(self, value: Any, how: str) -> str:
         """Return a text of a value, without the addresses of objects.

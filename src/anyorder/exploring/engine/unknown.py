@@ -12,6 +12,7 @@ together with others, kept and shown, and refuses the rest.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 import operator
 import re
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "CHANCE", "TIME", "Source", "Unknown", "dated", "is_never_negative", "is_unknown_text",
-    "known_number", "padded", "percent", "placed", "sample_of", "unknown_text_refused",
+    "CHANCE", "TIME", "Source", "Unknown", "dated", "either", "hold_zone", "is_never_negative",
+    "is_unknown_text", "known_number", "padded", "percent", "placed", "sample_of", "tells_zone",
+    "unknown_text_refused",
 ]  # fmt: skip
 
 PLAIN = (int, float, Decimal)
+COMPARED = {"builtins", "datetime", "decimal"}  # modules whose objects compare as samples do
 OPERANDS = {
     *PLAIN, bool, complex, dt.date, dt.datetime, dt.time, dt.timedelta, type(None),
 }  # fmt: skip
@@ -83,6 +86,29 @@ def placed(source: Source) -> str:
     return anew(source.placeholder)
 
 
+def tells_zone(form: str, directives: str) -> bool:
+    """Whether a format of ``strftime`` shows in which time zone the computer is.
+
+    Args:
+        form: the format
+        directives: the letters of those that show it
+    """
+    return re.search(rf"%[-_0^#:EO]*\d*[{directives}]", form.replace("%%", "")) is not None
+
+
+def hold_zone(*args: Any) -> None:
+    """Refuse to read the name of a time zone, of which each computer knows its own.
+
+    Args:
+        args: those of ``strptime``
+    """
+    if len(args) > 1 and isinstance(args[1], str) and tells_zone(args[1], "Z"):
+        Unknown.machine.refuse(
+            "%Z of strptime() reads the names of the computer's own time zone, which differ from "
+            "computer to computer: read an offset, by %z"
+        )
+
+
 def dated(form: str) -> str:
     """Return what ``strftime`` makes of a format: its directives are not known, the rest is."""
     literal = form.replace("%%", "\0")
@@ -106,30 +132,48 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         sample: one that it could be, which decides nothing but its class
         source: where it comes from
         never_negative: whether it is surely no number below zero
+        never_zero: whether it is surely not zero
+        mixed: whether its class is not known either: an ``int`` or a ``float``
     """
 
-    __slots__ = ("never_negative", "sample", "source")
+    __slots__ = ("mixed", "never_negative", "never_zero", "sample", "source")
     machine: ClassVar[Host]  # where the program is executed
 
-    def __init__(self, sample: Any, source: Source, *, never_negative: bool = False) -> None:
-        self.sample = sample
-        self.source = source
-        self.never_negative = never_negative
+    def __init__(
+        self,
+        sample: Any,
+        source: Source,
+        *,
+        never_negative: bool = False,
+        never_zero: bool = False,
+        mixed: bool = False,
+    ) -> None:
+        set_up = object.__setattr__  # a program can set none of its attributes
+        set_up(self, "sample", sample)
+        set_up(self, "source", source)
+        set_up(self, "never_negative", never_negative)
+        set_up(self, "never_zero", never_zero)
+        set_up(self, "mixed", mixed)
 
     @property  # type: ignore[misc]
     def __class__(self) -> type:  # to ``isinstance`` it is what it stands for
         return type(self.sample)
 
+    def hold_class(self) -> None:
+        """Refuse to tell its class where that is not known."""
+        if self.mixed:
+            self.depend()
+
     def depend(self, *_: object) -> NoReturn:
         """Refuse to let anything depend on it."""
         Unknown.machine.refuse(f"this depends on {self.source.what}: {self.source.instead}")
 
-    def like(self, sample: Any, *, never_negative: bool = False) -> Any:
+    def like(self, sample: Any, *, never_negative: bool = False, mixed: bool = False) -> Any:
         """Return what is computed from it."""
         if type(sample) is tuple:
             return tuple(self.like(one, never_negative=never_negative) for one in sample)
         if isinstance(sample, KNOWN) and not isinstance(sample, bool):
-            return Unknown(sample, self.source, never_negative=never_negative)
+            return Unknown(sample, self.source, never_negative=never_negative, mixed=mixed)
         if sample is None:
             return None
         return self.depend()
@@ -147,14 +191,42 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         if not all(type(sample_of(one)) in OPERANDS for one in operands):
             return NotImplemented
         never_negative = all(map(is_never_negative, operands))
-        if operate is pow and not (never_negative or isinstance(operands[-1], int)):
-            self.depend()  # a root of what is below zero is no real number
+        self.hold_defined(operate, operands, never_negative=never_negative)
         try:
-            result = operate(*(sample_of(one) for one in operands))
+            results = [
+                operate(*samples) for samples in itertools.product(*map(samples_of, operands))
+            ]
         except (ArithmeticError, ValueError):
             self.depend()
+        except TypeError:
+            if any(len(samples_of(one)) > 1 for one in operands):
+                self.depend()
+            raise
         keeps = operate in KEEPING and never_negative
-        return self.like(result, never_negative=keeps or operate is abs)
+        return self.like(
+            results[-1],
+            never_negative=keeps or operate is abs,
+            mixed=len({type(one) for one in results}) > 1,
+        )
+
+    def hold_defined(
+        self, operate: Callable[..., Any], operands: Any, *, never_negative: bool
+    ) -> None:
+        """Refuse what may fail, or give something else, for another number than the sample.
+
+        That a clock has not moved on between two looks at it is left aside: who divides by a
+        time has had something done meanwhile.
+        """
+        last = operands[-1] if operands else None
+        if operate is pow and not never_negative and not isinstance(sample_of(last), int):
+            self.depend()  # a root of what is below zero is no real number
+        if type(last) is not Unknown:
+            return
+        below = operate is pow or operate in SHIFTS
+        if below and isinstance(last.sample, int) and not last.never_negative:
+            self.depend()  # a power is an int or a float, and no shift is below zero
+        if operate in DIVISIONS and last.source is CHANCE and not last.never_zero:
+            self.depend()
 
     # -- as a text -----------------------------------------------------------------------------
 
@@ -165,6 +237,8 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
     def __format__(self, spec: str) -> str:
         if isinstance(self.sample, dt.date | dt.time):
             return dated(spec) if spec else self.shown()
+        if self.mixed and spec.endswith(("c", "d", "n", "x", "X", "o", "b")):
+            self.depend()
         format(self.sample, spec)  # which says what is wrong
         hold_decimal(spec)
         return self.shown()
@@ -200,7 +274,8 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
     # -- copies ----------------------------------------------------------------------------------
 
     def __reduce__(self) -> Any:
-        return restored, (self.sample, self.source.placeholder, self.never_negative)
+        known = self.never_negative, self.never_zero, self.mixed
+        return restored, (self.sample, self.source.placeholder, *known)
 
     def __copy__(self) -> Unknown:
         return self
@@ -220,15 +295,24 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
             return NotImplemented
         return self.depend()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self.sample, name, value)  # which says what is wrong
+
+    def __delattr__(self, name: str) -> None:
+        delattr(self.sample, name)
+
     def __bool__(self) -> bool:
         if isinstance(self.sample, dt.date | dt.time):
             return True
         return self.depend()
 
 
-def restored(sample: Any, placeholder: str, never_negative: bool) -> Unknown:
+def restored(
+    sample: Any, placeholder: str, never_negative: bool, never_zero: bool, mixed: bool
+) -> Unknown:
     """Return one that was pickled."""
-    return Unknown(sample, SOURCES[placeholder], never_negative=never_negative)
+    known = {"never_negative": never_negative, "never_zero": never_zero, "mixed": mixed}
+    return Unknown(sample, SOURCES[placeholder], **known)
 
 
 def sample_of(thing: Any) -> Any:
@@ -236,10 +320,47 @@ def sample_of(thing: Any) -> Any:
     return thing.sample if type(thing) is Unknown else thing
 
 
+def samples_of(thing: Any) -> tuple[Any, ...]:
+    """Return samples of each class that a thing may be of."""
+    if type(thing) is Unknown and thing.mixed:
+        return int(thing.sample), float(thing.sample)
+    return (sample_of(thing),)
+
+
+def either(one: Any, other: Any, *, largest: bool) -> Any:
+    """Return the larger or the smaller of two, of which one at least is not known.
+
+    Args:
+        one: the one that was found first
+        other: the one that it is compared with
+        largest: whether the larger one is asked for
+
+    Raises:
+        TypeError: the two cannot be compared
+    """
+    unknown = one if type(one) is Unknown else other
+    samples = sample_of(one), sample_of(other)
+    if not all(type(sample).__module__ in COMPARED for sample in samples):
+        unknown.depend()  # it may have code of its own that compares
+    _ = samples[1] > samples[0] if largest else samples[1] < samples[0]  # it says what is wrong
+    for sample in samples:
+        if isinstance(sample, float) and not math.isfinite(sample):
+            if sample == (math.inf if largest else -math.inf):
+                return sample
+            if math.isnan(sample):
+                unknown.depend()
+    classes = {type(sample) for sample in samples}
+    if len(classes) > 1 and classes != {int, float}:
+        unknown.depend()  # which of them it is
+    never = (any if largest else all)(map(is_never_negative, (one, other)))
+    mixed = len(classes) > 1 or any(len(samples_of(each)) > 1 for each in (one, other))
+    return unknown.like(unknown.sample, never_negative=never, mixed=mixed)
+
+
 def is_never_negative(thing: Any) -> bool:
     """Whether an operand is no number below zero."""
     if type(thing) is Unknown:
-        return thing.never_negative
+        return bool(thing.never_negative)
     return not isinstance(thing, PLAIN) or thing >= 0
 
 
@@ -272,6 +393,8 @@ OF_ONE: dict[str, Callable[..., Any]] = {
     "neg": operator.neg, "pos": operator.pos, "abs": abs, "invert": operator.invert,
     "round": round, "floor": math.floor, "ceil": math.ceil, "trunc": math.trunc,
 }  # fmt: skip
+SHIFTS = {operator.lshift, operator.rshift}
+DIVISIONS = {operator.truediv, operator.floordiv, operator.mod, divmod}
 # what gives nothing below zero of operands that are not
 KEEPING = {
     operator.add, operator.mul, operator.mod, operator.truediv, operator.floordiv, pow,
@@ -294,7 +417,7 @@ for _name, _operate in OPERATORS.items():
 for _name, _operate in OF_ONE.items():
     setattr(Unknown, f"__{_name}__", method(_operate))
 for _name in ("lt", "le", "gt", "ge", "hash", "index", "int", "float", "complex", "iter", "len",
-              "getitem", "contains"):  # fmt: skip
+              "getitem", "contains", "setitem", "delitem"):  # fmt: skip
     setattr(Unknown, f"__{_name}__", Unknown.depend)
 
 

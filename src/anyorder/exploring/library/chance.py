@@ -28,6 +28,7 @@ NUMBERS = {
     "triangular", "uniform", "vonmisesvariate", "weibullvariate",
 }  # fmt: skip
 SIGNED = {"gauss", "normalvariate", "triangular"}
+BETWEEN = {"choice", "randint", "randrange", "uniform"}  # and what gives one between two numbers
 
 
 class Generator:
@@ -80,8 +81,14 @@ class Generator:
                 f"random.{name}() gives something else in each run: call random.seed(number) first"
             )
         self.machine.learn("unknowns")
-        never_negative = name not in SIGNED and all(one >= 0 for one in given)
-        return Unknown(method(*args, **kwargs), CHANCE, never_negative=never_negative)
+        number = method(*args, **kwargs)
+        return Unknown(
+            number,
+            CHANCE,
+            never_negative=name not in SIGNED and all(one >= 0 for one in given),
+            never_zero=name in BETWEEN and len(given) > 1 and all(one > 0 for one in given),
+            mixed=name == "choice" and len({type(one) for one in given}) > 1,
+        )
 
 
 def random_module(machine: Machine) -> ModuleType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import os
 import sys
 import time
@@ -11,7 +12,15 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.unknown import TIME, Unknown, dated, placed, sample_of
+from anyorder.exploring.engine.unknown import (
+    TIME,
+    Unknown,
+    dated,
+    hold_zone,
+    placed,
+    sample_of,
+    tells_zone,
+)
 from anyorder.exploring.engine.varying import FIRST_PROCESS
 from anyorder.exploring.modules import PRIVATE
 
@@ -33,6 +42,7 @@ CLOCKS = {
 # those that can be given a time, which is then known, with the number of arguments that takes
 TAKES_TIME = {"asctime": 1, "ctime": 1, "gmtime": 1, "localtime": 1, "mktime": 1, "strftime": 2}
 LOCAL = {"ctime", "localtime", "mktime"}  # those that depend on where the computer is
+LONGEST = 2**63 / 10**9  # seconds, from which on there is no such time
 TICKS = itertools.count(1_000_000_000, 1_000)
 PROCESSES = {
     "abort", "execl", "execv", "fork", "forkpty", "kill", "open", "pipe", "popen", "posix_spawn",
@@ -60,7 +70,10 @@ def time_module(machine: Machine) -> ModuleType:
         {name: value for name, value in vars(time).items() if not name.startswith("_")}
     )
 
-    def sleep(seconds: Any, /) -> None:
+    def sleep(*args: Any) -> None:
+        if len(args) != 1:
+            time.sleep(*args)  # which says what is wrong
+        [seconds] = args
         if type(seconds) is Unknown:
             if not seconds.never_negative:
                 machine.refuse(
@@ -68,13 +81,22 @@ def time_module(machine: Machine) -> ModuleType:
                     "sleep for max(0, ...)"
                 )
             return
+        if not isinstance(seconds, int | float):
+            seconds = operator.index(seconds)
+        if not abs(seconds) < LONGEST:
+            time.sleep(seconds)  # which says what is wrong
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         machine.current.local_time += seconds
 
+    def strptime(*args: Any) -> time.struct_time:
+        hold_zone(*args)
+        return time.strptime(*args)
+
     for name in CLOCKS & set(vars(time)):
         setattr(module, name, clock(machine, getattr(time, name)))
     module.sleep = sleep  # type: ignore[attr-defined]
+    module.strptime = strptime  # type: ignore[attr-defined]
     return module
 
 
@@ -89,6 +111,8 @@ def clock(machine: Machine, original: Callable[..., Any]) -> Callable[..., Any]:
             now = machine.current.local_time
             return int(now * 1e9) if nanoseconds else now
         of_now = name not in TAKES_TIME or len(args) < TAKES_TIME[name] or args[-1] is None
+        if name == "strftime" and not of_now and isinstance(args[0], str):
+            of_now = tells_zone(args[0], "sZz")
         if not (of_now or name in LOCAL or any(type(one) is Unknown for one in args)):
             return original(*args)
         machine.learn("unknowns")
