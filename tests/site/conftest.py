@@ -6,7 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from built_site import BASE, CHROMIUM, SITE, SWITCHES
+from built_site import BASE, CHROMIUM, SITE, SWITCHES, windows
 from playwright.sync_api import sync_playwright
 
 
@@ -58,26 +58,5 @@ def chromium():
 @pytest.fixture
 def visit(chromium, site):
     """Return a function that opens a page of the site in a window of its own."""
-    contexts = []
-
-    def open_page(name, width=1280, scripts=(), **options):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        context.set_default_timeout(120_000)  # milliseconds, however busy the machine is
-        contexts.append(context)
-        for script in scripts:
-            context.add_init_script(script)
-        page = context.new_page()
-        page.faults = []
-        page.on("pageerror", lambda error: page.faults.append(str(error)))
-        page.on(
-            "console",
-            lambda said: page.faults.append(said.text) if said.type == "error" else None,
-        )
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        page.goto(site + name)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with windows(chromium, site) as open_page:
+        yield open_page

@@ -1,14 +1,8 @@
 """The way from an outcome to its steps, and how they look."""
 
 import pytest
-from built_site import PAGES, wait_until
+from built_site import wait_until
 from test_play import DEADLOCK, HOW, LOST_UPDATE, board_of, press
-
-MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
-  const style = getComputedStyle(each);
-  return parseFloat(style.transitionDuration) || parseFloat(style.animationDuration);
-}).map((each) => each.outerHTML.slice(0, 80))"""
-SCROLLS = "getComputedStyle(document.documentElement).scrollBehavior"
 
 
 @HOW
@@ -87,20 +81,6 @@ def test_the_threads_at_a_line_are_seen_however_long_it_is(visit, width):
             seen += 1
         forward.click()
     assert seen > 3
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_nothing_moves_for_who_wants_no_motion(visit, name):
-    page = visit(name, reduced_motion="reduce")
-    assert page.evaluate(SCROLLS) == "auto"
-    assert page.evaluate(MOVING) == []
-
-
-def test_a_motion_would_be_seen(visit):
-    page = visit(LOST_UPDATE, reduced_motion="no-preference")
-    assert page.evaluate(SCROLLS) == "smooth"
-    page.evaluate("document.querySelector('main').style.transition = 'opacity 1s'")
-    assert len(page.evaluate(MOVING)) == 1
 
 
 def test_the_way_to_the_steps_is_a_jump_for_who_wants_no_motion(visit):
