@@ -93,6 +93,39 @@ COMMANDS = {
 }
 
 
+@pytest.fixture
+def foreign(tmp_path):
+    """A folder with a program that imports a package of others."""
+    (tmp_path / "foreign.py").write_text("import pluggy\nprint(pluggy.HookspecMarker.__name__)\n")
+    (tmp_path / "foreign.toml").write_text(USUAL.replace("hello", "HookspecMarker"))
+    (tmp_path / "index.rst").write_text("Programs\n========\n\n.. outcomes:: foreign.py\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("front_end", COMMANDS)
+def test_every_front_end_follows_a_package_where_it_is_told_to(front_end, foreign):
+    words = [word.replace("{}", str(foreign)) for word in COMMANDS[front_end]]
+    told = {
+        "command": ["--follow", "pluggy"],
+        "pytest": ["-o", "anyorder_follow=idna pluggy"],
+    }.get(front_end, [])
+    for packages in (["idna"], ["pluggy", "idna"]):
+        settings = f"anyorder_runs = 1\nanyorder_follow = {packages}\n"
+        (foreign / "conf.py").write_text(f"extensions = ['anyorder.sphinx']\n{settings}")
+        done = subprocess.run(
+            [sys.executable, "-m", *words, *(told if "pluggy" in packages else [])],
+            cwd=foreign.parent,
+            env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            check=False,
+            timeout=600,
+        )
+        assert (done.returncode == 0) == ("pluggy" in packages), done.stdout
+        assert ("--follow pluggy" in done.stdout) == ("pluggy" not in packages)
+
+
 @pytest.mark.parametrize("front_end", COMMANDS)
 def test_every_front_end_says_the_same(front_end, folder, expected):
     words = [word.replace("{}", str(folder)) for word in COMMANDS[front_end]]

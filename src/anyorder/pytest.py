@@ -27,7 +27,7 @@ from anyorder.checking import (
     read_record,
     wanted,
 )
-from anyorder.checking.limits import REQUIRE_EXPLORED, SETTINGS
+from anyorder.checking.limits import FOLLOW, REQUIRE_EXPLORED, SETTINGS
 from anyorder.checking.settings import NARROWING
 from anyorder.outcomes import Setting
 
@@ -49,6 +49,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     for name, words in NARROWING.items():
         parser.addini(f"anyorder_{name}", words, type="args")
+    parser.addini("anyorder_follow", FOLLOW, type="args")
     parser.addini("anyorder_require_explored", REQUIRE_EXPLORED, type="bool", default=False)
     for name, words in SETTINGS.items():
         usual = getattr(LIMITS, name)
@@ -95,7 +96,7 @@ class ProgramFile(pytest.File):
         """
         try:
             path = program_of(self.path)
-            program = Program.read(path)
+            program = Program.read(path, self.config.getini("anyorder_follow"))
             read_record(path)  # what is wrong with it is said once, and not by every test
             settings = self.config.stash[WANTED].of(program)
         except REFUSALS as error:
@@ -150,6 +151,7 @@ class VerdictItem(pytest.Item):
             timeout=timeout,
             limits=limits_of_search(*_search(self.config)),
             require_explored=self.config.getini("anyorder_require_explored"),
+            follow=self.config.getini("anyorder_follow"),
         )
         self.user_properties.append((PROPERTY, _open_entries(verdict)))
         return verdict

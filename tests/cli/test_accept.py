@@ -287,3 +287,13 @@ def test_a_new_file_says_how_far_it_is_held(anyorder, write):
     path.with_suffix(".toml").write_text('explored = "0 preemptions"\n')
     anyorder("accept", "speak.py", "--runs=1", "--stdout-to=pipe")
     assert path.with_suffix(".toml").read_text().count("explored") == 1
+
+
+def test_a_package_to_follow_is_written_into_a_new_file(anyorder, write):
+    program = write("foreign.py", "import pluggy\nprint(pluggy.HookspecMarker.__name__)\n")
+    words = ["--runs=1", "--stdout-to=pipe"]
+    assert anyorder("accept", *words, "--follow", "pluggy", str(program)).returncode == 0
+    written = program.with_suffix(".toml").read_text()
+    assert written.startswith('follow = ["pluggy"]\n\n[[outcome]]\n')
+    assert "unexplored" not in written
+    assert anyorder("check", *words, str(program)).returncode == 0

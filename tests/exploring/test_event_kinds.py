@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import pytest
 
 from anyorder import exploring
-from anyorder.exploring.engine.events import WRITE, EventKind
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 # what runs something as it is imported, and what is for a browser
 NOT_IMPORTED = {"anyorder.exploring.__main__", "anyorder.exploring.engine.jspi"}
@@ -92,6 +92,8 @@ SAID = [
     ("write to pipe", (PIPE, b"ab"), "writes 2 bytes to it"),
     ("read from pipe", PIPE, "reads 0 bytes from it"),
     ("exiting", WRITE, "begins to exit"),
+    ("size of pool", READ, "asks how many workers there are"),
+    ("size of pool", WRITE, "changes how many workers there are"),
 ]  # fmt: skip
 WAITED = [
     ("wake", (Thing(_lock="the lock"), Thing(notified=False)), "a notification on it"),

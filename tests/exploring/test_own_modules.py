@@ -5,6 +5,7 @@ from __future__ import annotations
 import site
 import subprocess
 import sys
+from importlib.machinery import EXTENSION_SUFFIXES
 from textwrap import dedent
 
 import pytest
@@ -242,6 +243,24 @@ def test_a_package_of_others_is_followed_where_that_is_asked_for(
     wrong = 'follow = "other"\n'
     with pytest.raises(OutcomeFileError, match="follow needs a list of packages"):
         OutcomeFile.parse(program.with_suffix(".toml"), wrong, begun=True)
+
+
+def test_why_a_package_is_not_followed_that_is_to_be(program_with, tmp_path, monkeypatch):
+    packages, elsewhere = tmp_path / "packages", tmp_path / "elsewhere"
+    for folder in (packages, elsewhere):
+        folder.mkdir()
+    (packages / f"compiled{EXTENSION_SUFFIXES[0]}").touch()
+    (elsewhere / "astray.py").touch()
+    monkeypatch.setattr(following, "packages", lambda: [str(packages)])
+    monkeypatch.syspath_prepend(str(elsewhere))
+    for name, why in {
+        "compiled": "is not written in Python alone",
+        "astray": "is found by PYTHONPATH alone",
+        "absent": "is not installed: install it",
+    }.items():
+        with pytest.raises(CannotExplore, match=f"{name} is to be followed, and {why}") as refusal:
+            explore(program_with(f"print(1)\nimport {name}\n"), follow=[name])
+        assert refusal.value.line == 2
 
 
 def test_a_python_that_has_no_folder_of_one_user(explored, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from anyorder.checking.exploration import explored_or_why_not
@@ -29,6 +29,7 @@ def check(  # noqa: PLR0913 - each can be asked for alone
     timeout: float = TIMEOUT,
     limits: Limits = LIMITS,
     require_explored: bool = False,
+    follow: Collection[str] = (),
 ) -> Verdict:
     """Hold a program's outcome file against what it can do and what it does.
 
@@ -40,13 +41,14 @@ def check(  # noqa: PLR0913 - each can be asked for alone
         limits: how far a search goes
         require_explored: whether it does not hold where it was run and not explored, though its
             outcome file does not say why
+        follow: packages of others that are followed beside those that the outcome file names
 
     Raises:
         ProgramError: there is no program, no outcome file, a record of another text of it, or it
             cannot be run
         OutcomeFileError: the outcome file is malformed
     """
-    jobs = [(Program.read(program), settings)]
+    jobs = [(Program.read(program, follow), settings)]
     [result] = check_all(
         jobs, runs=runs, timeout=timeout, limits=limits, require_explored=require_explored
     )

@@ -7,7 +7,7 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache, partial
@@ -97,18 +97,20 @@ def explored_or_why_not(
             here[0].start_method,
             here[0].stdout_to,
             preemptions=file.preemptions,
+            follow=program.follow,
             limits=limits,
         )
     except CannotExplore as refusal:
         return refusal
 
 
-def explored(
+def explored(  # noqa: PLR0913 - as for ``explore``
     program: Path,
     start_method: StartMethod | None = None,
     stdout_to: StdoutTo = StdoutTo.PIPE,
     *,
     preemptions: int | None = None,
+    follow: Collection[str] = (),
     limits: Limits = LIMITS,
 ) -> Exploration:
     """Return every outcome that ``program`` can have on this Python.
@@ -123,14 +125,22 @@ def explored(
         start_method: how its processes begin; ``None`` is what this Python does
         stdout_to: where its output goes
         preemptions: how many a schedule may have; ``None`` is any number
+        follow: packages of others that are followed beside those that its outcome file names
         limits: how far the search goes
 
     Raises:
         CannotExplore: the program uses what cannot be simulated
         SearchInterrupted: Ctrl-C was pressed meanwhile
     """
-    request = _request(program, start_method, stdout_to, preemptions, limits)
-    key = _key(program, start_method, stdout_to)
+    request = _request(
+        program,
+        follow,
+        limits,
+        start_method=start_method,
+        stdout_to=stdout_to,
+        preemptions=preemptions,
+    )
+    key = _key(program, start_method, stdout_to, follow)
     part = hashlib.sha256(f"{key} {limits} {preemptions}".encode()).hexdigest()
     folder = user_cache_path("anyorder") / "explored"
     for name in (key, part):
@@ -151,6 +161,7 @@ def explored_by_setting(
     settings: Iterable[Setting],
     *,
     preemptions: int | None = None,
+    follow: Collection[str] = (),
     limits: Limits = LIMITS,
 ) -> list[tuple[Exploration, list[Setting]]]:
     """Return every outcome that a program that starts processes can have in each of ``settings``.
@@ -167,6 +178,7 @@ def explored_by_setting(
             setting.start_method,
             setting.stdout_to,
             preemptions=preemptions,
+            follow=follow,
             limits=limits,
         )
         reached = frozenset((each.outcome, str(each.reachable_on)) for each in found.outcomes)
@@ -181,7 +193,7 @@ def search(  # noqa: PLR0913 - as for ``explore``
     start_method: StartMethod | None,
     stdout_to: StdoutTo,
     preemptions: int | None = None,
-    follow: Sequence[str] = (),
+    follow: Collection[str] = (),
     limits: Limits = LIMITS,
 ) -> Exploration:
     """Explore a program in a process of its own, and say now and then how far that is.
@@ -199,26 +211,22 @@ def search(  # noqa: PLR0913 - as for ``explore``
         CannotExplore: the program uses what cannot be simulated
         SearchInterrupted: Ctrl-C was pressed meanwhile
     """
-    request = _request(program, start_method, stdout_to, preemptions, limits)
-    request["follow"] = sorted({*followed_by(program), *follow})
+    request = _request(
+        program,
+        follow,
+        limits,
+        start_method=start_method,
+        stdout_to=stdout_to,
+        preemptions=preemptions,
+    )
     content = _searched(program, tell, request)
     return _read(content, program, partial(_witness, program, request))
 
 
 def _request(
-    program: Path,
-    start_method: StartMethod | None,
-    stdout_to: StdoutTo,
-    preemptions: int | None,
-    limits: Limits,
+    program: Path, follow: Collection[str], limits: Limits, **asked: object
 ) -> dict[str, object]:
-    return {
-        "start_method": start_method,
-        "stdout_to": stdout_to,
-        "preemptions": preemptions,
-        "follow": followed_by(program),
-        **asdict(limits),
-    }
+    return {**asked, "follow": sorted({*followed_by(program), *follow}), **asdict(limits)}
 
 
 def _read(
@@ -265,7 +273,7 @@ def _kept_witness(
     return witness
 
 
-def schedules(program: Path, *, max_nodes: int) -> Graph:
+def schedules(program: Program, *, max_nodes: int) -> Graph:
     """Return the graph of all schedules of a program.
 
     Args:
@@ -275,15 +283,20 @@ def schedules(program: Path, *, max_nodes: int) -> Graph:
     Raises:
         CannotExplore: it would have more, or the program cannot be explored
     """
-    request: dict[str, object] = {"max_nodes": max_nodes, "follow": followed_by(program)}
-    return Graph.from_json(ask(file_of(program), lambda _: None, **request)["graph"])
+    request: dict[str, object] = {"max_nodes": max_nodes, "follow": program.follow}
+    return Graph.from_json(ask(file_of(program.path), lambda _: None, **request)["graph"])
 
 
-def _key(program: Path, start_method: StartMethod | None, stdout_to: StdoutTo) -> str:
-    sources = [each.read_bytes() for each in files_of(program)]
+def _key(
+    program: Path,
+    start_method: StartMethod | None,
+    stdout_to: StdoutTo,
+    follow: Collection[str],
+) -> str:
+    sources = [each.read_bytes() for each in files_of(program, follow)]
     setting = f"{start_method} {stdout_to}"
-    followed = " ".join(followed_by(program))
-    if not program_starts_processes(program):
+    followed = " ".join(sorted({*followed_by(program), *follow}))
+    if not program_starts_processes(program, follow):
         setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"
     texts = (program.name, python, setting, followed, _tool())

@@ -8,6 +8,7 @@ from math import inf
 from anyorder.exploring import Limits
 
 __all__ = [
+    "FOLLOW",
     "LIMITS",
     "REQUIRE_EXPLORED",
     "RUNS",
@@ -31,7 +32,8 @@ SETTINGS = {
     "max_events": "Events that one execution may have.",
 }
 
-# what the setting of this name says, which the command has an option of as well
+# what the settings of these names say, which the command has options of as well
+FOLLOW = "Packages of others, written in Python alone, to follow as a program's own modules."
 REQUIRE_EXPLORED = "Fail a program that was run and not explored, though its file says no reason."
 
 

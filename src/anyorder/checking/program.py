@@ -9,7 +9,7 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,12 +58,14 @@ class Program:
         file: its outcome file
         session: whether it is typed at the interactive prompt
         starts_processes: whether it names what starts processes, so that start methods matter
+        follow: the packages of others that are followed as its own modules are
     """
 
     path: Path
     file: OutcomeFile
     session: bool
     starts_processes: bool
+    follow: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -72,8 +74,12 @@ class Program:
         return self.path.name if found is None else found[1]
 
     @classmethod
-    def read(cls, path: Path) -> Program:
+    def read(cls, path: Path, follow: Collection[str] = ()) -> Program:
         """Read the program at ``path`` and the outcome file beside it.
+
+        Args:
+            path: the program
+            follow: packages of others that are followed beside those that the file names
 
         Raises:
             ProgramError: there is no such program, it is none, or it has no outcome file
@@ -86,16 +92,17 @@ class Program:
                 f"{place_in(path)}: has no outcome file {outcome_file.name}: "
                 f"run `anyorder accept {path}` to propose one"
             )
-        return cls.of(path, OutcomeFile.read(outcome_file))
+        return cls.of(path, OutcomeFile.read(outcome_file), follow)
 
     @classmethod
-    def of(cls, path: Path, file: OutcomeFile) -> Program:
-        """Return the program at ``path``, with this outcome file."""
+    def of(cls, path: Path, file: OutcomeFile, follow: Collection[str] = ()) -> Program:
+        """Return the program at ``path``, with this outcome file, as :meth:`read` does."""
         return cls(
             path=path,
             file=file,
             session=is_session(path),
-            starts_processes=program_starts_processes(path),
+            starts_processes=program_starts_processes(path, follow),
+            follow=tuple(sorted({*file.follow, *follow})),
         )
 
 
@@ -261,20 +268,24 @@ def followed_by(program: Path) -> tuple[str, ...]:
     return ()
 
 
-def files_of(program: Path) -> list[Path]:
+def files_of(program: Path, follow: Collection[str] = ()) -> list[Path]:
     """Return the files whose text decides what a program does: its own, and what it imports.
 
     Of the modules those count that are followed as the program is, and that are named by an import
     statement, in the program or in another of them.
+
+    Args:
+        program: the program
+        follow: packages of others that are followed beside those that its outcome file names
     """
-    found, follow = [file_of(program)], followed_by(program)
+    found, follow = [file_of(program)], {*followed_by(program), *follow}
     for file in found:  # which grows meanwhile
         imported = _imported(file, found[0].parent, follow)
         found += [each for each in imported if each not in found]
     return found
 
 
-def _imported(file: Path, folder: Path, follow: Sequence[str]) -> list[Path]:
+def _imported(file: Path, folder: Path, follow: Collection[str]) -> list[Path]:
     """Return the own modules of a program in ``folder`` that a file imports, and their packages."""
     try:
         tree = ast.parse(file.read_bytes())
@@ -298,7 +309,7 @@ def _imported(file: Path, folder: Path, follow: Sequence[str]) -> list[Path]:
     return [each for each in dict.fromkeys(files) if each.is_file()]
 
 
-def _base(name: str, folder: Path, follow: Sequence[str]) -> Path:
+def _base(name: str, folder: Path, follow: Collection[str]) -> Path:
     """Return the folder in which a module of the program's own is looked for."""
     found = find(name.partition(".")[0], folder, follow)
     if found is None:
@@ -308,11 +319,11 @@ def _base(name: str, folder: Path, follow: Sequence[str]) -> Path:
     return found.file.parent if found.file else folder
 
 
-def program_starts_processes(program: Path) -> bool:
-    """Tell whether a program, or one of its own modules, names what starts processes."""
+def program_starts_processes(program: Path, follow: Collection[str] = ()) -> bool:
+    """Tell whether a program, or a module that is followed, names what starts processes."""
     return any(
         starts_processes(each.read_text(encoding="utf-8", errors="replace"))
-        for each in files_of(program)
+        for each in files_of(program, follow)
     )
 
 

@@ -211,6 +211,7 @@ class Verdict:
                 self.program.path,
                 dict.fromkeys(self._explored_settings),
                 preemptions=self.program.file.preemptions,
+                follow=self.program.follow,
                 limits=self.limits,
             )
         except CannotExplore as refusal:

@@ -20,6 +20,7 @@ from anyorder.checking.proposals import Proposal, proposals
 from anyorder.checking.words import bounds_of, counted, extent_of
 from anyorder.checking.writing import write_whole
 from anyorder.cli.options import Options, end, read_all, with_limits, with_options
+from anyorder.cli.options import follow as followed
 from anyorder.cli.tables import progress
 from anyorder.exploring import CannotExplore, Exploration, Limits
 from anyorder.outcomes import Ends, OutcomeFile, Setting
@@ -33,9 +34,10 @@ Known = list[tuple[Exploration, list[Setting]]] | CannotExplore | str
 
 @click.command()
 @click.argument("path", metavar="PROGRAM", type=click.Path(path_type=Path))
+@followed
 @with_limits
 @with_options(every_setting=True)
-def accept(path: Path, options: Options, limits: Limits) -> None:
+def accept(path: Path, options: Options, limits: Limits, follow: tuple[str, ...]) -> None:
     """Add entries for the outcomes that none covers.
 
     The outcomes are those that are possible, where the program can be explored, and those that runs
@@ -48,7 +50,7 @@ def accept(path: Path, options: Options, limits: Limits) -> None:
     a diff. Read them, grade them, and say why. Where not every outcome was found, a new file says
     how far it is held: every outcome with at most so many preemptions.
     """
-    read, refused = read_all([path], lambda each: _begun(each, options))
+    read, refused = read_all([path], lambda each: _begun(each, options, follow))
     if refused:
         end(options, refused)
     [(program, settings, before)] = read
@@ -72,6 +74,8 @@ def accept(path: Path, options: Options, limits: Limits) -> None:
     held = [(held_to(each, file) or each, here) for each, here in explorations]
     found = proposals(file, observations, held)
     entries = [_written(each, session=program.session) for each in found]
+    if follow and not before:
+        reason.insert(0, f"follow = {as_toml([*program.follow])}\n")
     after = "\n".join([*([before] if before else []), *reason, *entries])
     name = str(file.path)
     diff = "".join(
@@ -96,7 +100,9 @@ def accept(path: Path, options: Options, limits: Limits) -> None:
     )
 
 
-def _begun(path: Path, options: Options) -> tuple[Program, list[Setting], str]:
+def _begun(
+    path: Path, options: Options, follow: Sequence[str]
+) -> tuple[Program, list[Setting], str]:
     """Return the program, the settings to run it in, and the text of its outcome file.
 
     The file may be yet to come, and is then empty.
@@ -114,7 +120,7 @@ def _begun(path: Path, options: Options) -> tuple[Program, list[Setting], str]:
             where = place_in(path, error.lineno or 1)
             raise ProgramError(f"{where}: has a syntax error: {error.msg}: fix it first") from None
     before, file = _before(path)
-    program = Program.of(path, file)
+    program = Program.of(path, file, follow)
     return program, options.wanted.of(program), before
 
 
@@ -128,7 +134,11 @@ def _explored(program: Program, settings: Sequence[Setting], limits: Limits) -> 
         return [(known, here)]
     try:
         return explored_by_setting(
-            program.path, here, preemptions=program.file.preemptions, limits=limits
+            program.path,
+            here,
+            preemptions=program.file.preemptions,
+            follow=program.follow,
+            limits=limits,
         )
     except CannotExplore as refusal:
         return refusal

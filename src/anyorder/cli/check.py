@@ -17,6 +17,7 @@ from anyorder.cli.options import (
     with_limits,
     with_options,
 )
+from anyorder.cli.options import follow as followed
 from anyorder.cli.tables import observations_as_json, progress
 from anyorder.exploring import Limits
 from anyorder.outcomes import Setting
@@ -27,10 +28,16 @@ __all__ = ["check"]
 @click.command()
 @click.argument("programs", nargs=-1, metavar="[PROGRAM]...", type=click.Path(path_type=Path))
 @click.option("--require-explored", is_flag=True, help=REQUIRE_EXPLORED)
+@followed
 @with_limits
 @with_options(every_setting=True, runs=RUNS)
 def check(
-    programs: tuple[Path, ...], options: Options, limits: Limits, *, require_explored: bool
+    programs: tuple[Path, ...],
+    options: Options,
+    limits: Limits,
+    follow: tuple[str, ...],
+    *,
+    require_explored: bool,
 ) -> None:
     """Hold programs against their outcome files.
 
@@ -39,7 +46,7 @@ def check(
     found, lost = find_programs(programs or (Path(),))
 
     def read(path: Path) -> tuple[Program, list[Setting]]:
-        program = Program.read(path)
+        program = Program.read(path, follow)
         return program, options.wanted.of(program)
 
     jobs, unread = read_all(found, read)

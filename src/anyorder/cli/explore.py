@@ -29,6 +29,7 @@ from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
 from anyorder.checking.words import bounds_of, counted, extent_of
 from anyorder.cli.options import COULD_NOT_RUN, HELD, paths, with_limits
+from anyorder.cli.options import follow as followed
 from anyorder.cli.tables import Screen, graded
 from anyorder.exploring import CannotExplore, Exploration, Limits, PossibleOutcome
 from anyorder.exploring.witness.listing import listing
@@ -76,12 +77,7 @@ NARROWEST = 80
     type=click.IntRange(min=1),
     help="Show this outcome alone, by its number in the table, with a schedule that leads to it.",
 )
-@click.option(
-    "--follow",
-    multiple=True,
-    metavar="PACKAGE",
-    help="Follow a package of others, written in Python alone, as the program's own modules are.",
-)
+@followed
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def explore(  # noqa: PLR0913, PLR0917 - an argument an option
     programs: tuple[Path, ...],
@@ -158,7 +154,7 @@ def _explored(
     here = this_interpreter()
     method = None
     read_source(program, [SCRIPT])
-    if program_starts_processes(program):
+    if program_starts_processes(program, follow):
         method = StartMethod(start_method) if start_method else here.start_methods[0]
     setting = Setting(here, method, StdoutTo(stdout_to))
     outcome_file = outcome_file_of(program)

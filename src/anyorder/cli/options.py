@@ -13,7 +13,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from anyorder.checking import LIMITS, REFUSALS, TIMEOUT, Refusal, Wanted
-from anyorder.checking.limits import SETTINGS
+from anyorder.checking.limits import FOLLOW, SETTINGS
 from anyorder.checking.program import is_session, program_starts_processes, read_source
 from anyorder.exploring import Limits
 from anyorder.outcomes import Interpreter, Setting, StartMethod, StdoutTo
@@ -25,6 +25,7 @@ __all__ = [
     "HELD",
     "Options",
     "end",
+    "follow",
     "paths",
     "read_all",
     "with_limits",
@@ -40,6 +41,7 @@ HELD, DID_NOT_HOLD, COULD_NOT_RUN = 0, 1, 2
 # runs in each setting, where outcomes are counted
 RUNS_TO_COUNT = 20
 
+follow = click.option("--follow", multiple=True, metavar="PACKAGE", help=FOLLOW)
 paths = click.argument(
     "programs", nargs=-1, required=True, metavar="PROGRAM...", type=click.Path(path_type=Path)
 )

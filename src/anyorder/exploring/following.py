@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from importlib.machinery import ModuleSpec
 
-__all__ = ["Found", "find"]
+__all__ = ["Found", "find", "why_not_found"]
 
 TOOL = Path(__file__).parents[1]
 
@@ -71,6 +71,26 @@ def find(
         return None
     depth = name.count(".") + (2 if package else 1)
     return Found(file, "/".join(file.parts[-depth:]), package)
+
+
+def why_not_found(name: str) -> str:
+    """Return why a package that is to be followed is not, and what to do about that.
+
+    Args:
+        name: its name, one for which ``find`` finds nothing
+    """
+    spec = PathFinder.find_spec(name, packages())
+    if spec is not None:
+        return (
+            "is to be followed, and is not written in Python alone: write the program without it, "
+            "or leave it unexplored"
+        )
+    if PathFinder.find_spec(name) is not None:
+        return (
+            "is to be followed, and is found by PYTHONPATH alone, which real runs do not have: "
+            "install it, in editable mode (pip install -e) if it is your own"
+        )
+    return "is to be followed, and is not installed: install it, or leave the program unexplored"
 
 
 def packages() -> list[str]:

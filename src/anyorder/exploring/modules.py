@@ -6,9 +6,13 @@ import heapq
 import sys
 from pathlib import PurePath
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.following import why_not_found
 from anyorder.exploring.public_names import refused_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
@@ -225,13 +229,21 @@ def outside(function: Any) -> str | None:
     )
 
 
-def cannot_be_imported(name: str) -> str:
-    """Return why a module is refused where it is imported."""
-    if name.partition(".")[0] in sys.stdlib_module_names:
+def cannot_be_imported(name: str, follow: Collection[str] = ()) -> str:
+    """Return why a module is refused where it is imported.
+
+    Args:
+        name: its name
+        follow: the packages of others that are followed
+    """
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
         return f"the module {name} cannot be simulated: write the program without it"
+    if top in follow:
+        return f"the module {name} {why_not_found(top)}"
     return (
         f"the module {name} cannot be simulated: write the program without it, leave it "
-        f"unexplored, or, if it is written in Python alone, --follow {name.partition('.')[0]}"
+        f"unexplored, or, if it is written in Python alone, --follow {top}"
     )
 
 

@@ -118,7 +118,7 @@ class Reader:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for name in modules_of(node):
                 children = node.names if isinstance(node, ast.ImportFrom) else ()
-                whys = [cannot_be_imported(name)] if self.is_foreign(name) else []
+                whys = [cannot_be_imported(name, self.follow)] if self.is_foreign(name) else []
                 whys += [unfollowed(name, child.name) for child in children]
                 yield from ((node.lineno, why) for why in whys if why)
         elif isinstance(node, ast.AsyncFunctionDef):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from importlib.metadata import version
@@ -109,13 +109,13 @@ def note_program(env: BuildEnvironment, name: str, line: int) -> Program:
     """
     path = _path_of(env, name)
     outcome_file = outcome_file_of(path)
-    for each in (*_kept_beside(path), outcome_file):
+    for each in (*_kept_beside(env, path), outcome_file):
         env.note_dependency(os.path.relpath(each, env.srcdir))
     # a dependency that is not there would make the page outdated for ever
     if record_path(path).exists():
         env.note_dependency(os.path.relpath(record_path(path), env.srcdir))
     try:
-        program = Program.read(path)
+        program = Program.read(path, followed_in(env.config))
         read_record(path)  # refused here, it is not refused by the check again
     except REFUSALS as error:
         _pages(env, REFUSED).add(env.docname)
@@ -167,6 +167,12 @@ def limits_in(config: Config) -> Limits:
     return limits_of_search(*(config[f"anyorder_{name}"] for name in SETTINGS))
 
 
+def followed_in(config: Config) -> tuple[str, ...]:
+    """Return the packages of others that are followed in all programs, as ``conf.py`` says."""
+    words: str | Sequence[str] = config.anyorder_follow
+    return (words,) if isinstance(words, str) else tuple(words)
+
+
 @contextmanager
 def saying_what_was_interrupted() -> Iterator[None]:
     """Where Ctrl-C ends a search, say of which program, before Sphinx says that it was pressed."""
@@ -201,7 +207,7 @@ def check_pages(
     asked = wanted_in(app.config)
     for path in {path: None for *_, path in wanted}:
         try:
-            program = Program.read(path)
+            program = Program.read(path, followed_in(app.config))
             jobs.append((program, asked.of(program)))
         except REFUSALS as error:
             results[path] = error
@@ -242,10 +248,10 @@ def _path_of(env: BuildEnvironment, name: str) -> Path:
     return Path(env.relfn2path(f"{own}{name}")[1])
 
 
-def _kept_beside(path: Path) -> list[Path]:
+def _kept_beside(env: BuildEnvironment, path: Path) -> list[Path]:
     """Return the files of which a page is made that shows a program: of a block, its page."""
     found = page_and_name(path)
-    return files_of(path) if found is None else [found[0]]
+    return files_of(path, followed_in(env.config)) if found is None else [found[0]]
 
 
 def wanted_in(config: Config) -> Wanted:
@@ -264,7 +270,7 @@ def _blocks(env: BuildEnvironment) -> dict[str, list[str]]:
 
 def _fingerprint(config: Config, path: Path) -> str:
     """Return what changes with all that the verdict on a program depends on."""
-    files = [*files_of(path), outcome_file_of(path), record_path(path)]
+    files = [*files_of(path, followed_in(config)), outcome_file_of(path), record_path(path)]
     texts = [each.read_bytes() for each in files if each.exists()]
     asked = f"{wanted_in(config)} {config.anyorder_require_explored}"
     return hashlib.sha256(

@@ -11,7 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from anyorder import doctests
 from anyorder.checking import LIMITS, REFUSALS, RUNS, TIMEOUT, limits
-from anyorder.checking.limits import REQUIRE_EXPLORED, SETTINGS
+from anyorder.checking.limits import FOLLOW, REQUIRE_EXPLORED, SETTINGS
 from anyorder.checking.settings import NARROWING
 from anyorder.sphinx import (
     assets,
@@ -50,6 +50,7 @@ def setup_extension(app: Sphinx) -> ExtensionMetadata:
         # which programs held is another question then, so all pages are read again
         app.add_config_value(f"anyorder_{name}", [], "env", (str, list, tuple), words)
     app.add_config_value("anyorder_require_explored", False, "env", bool, REQUIRE_EXPLORED)  # noqa: FBT003
+    app.add_config_value("anyorder_follow", [], "env", (str, list, tuple), FOLLOW)
     app.add_config_value(
         "anyorder_checked_folders",
         [],

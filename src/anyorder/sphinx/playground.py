@@ -27,6 +27,7 @@ from sphinx.errors import ConfigError
 
 from anyorder.checking import REFUSALS, Program
 from anyorder.checking.program import SCRIPT, files_of
+from anyorder.sphinx.checks import followed_in
 from anyorder.sphinx.exercise import DEMAND
 from anyorder.sphinx.playing import raw
 
@@ -91,11 +92,11 @@ def place_of(env: BuildEnvironment, path: Path, block: nodes.Element) -> list[no
     if not folder or path.suffix != SCRIPT:
         return []
     try:
-        program = Program.read(path)
+        program = Program.read(path, followed_in(env.config))
     except REFUSALS:
         return []
     whole = block.astext().rstrip() == path.read_text(encoding="utf-8").rstrip()
-    if not whole or program.file.unexplored is not None or len([*files_of(path)]) > 1:
+    if not whole or program.file.unexplored is not None or len(files_of(path, program.follow)) > 1:
         return []
     demand = f' data-demand="{escape(block[DEMAND])}"' if DEMAND in block else ""
     place = raw(f'<span data-folder="{folder}"{demand}></span>')

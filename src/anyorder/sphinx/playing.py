@@ -102,6 +102,7 @@ def explored_for(
                     setting.start_method,
                     setting.stdout_to,
                     preemptions=program.file.preemptions,
+                    follow=program.follow,
                     limits=limits_in(env.config),
                 )
             outcomes = [

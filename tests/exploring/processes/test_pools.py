@@ -309,10 +309,176 @@ def test_a_process_is_ended_by_whatever_name(explored, ending):
     assert printed(found) == {"", "a\n", "a\nb\n"}
 
 
+REPLACED = {
+    "counts begin anew": ("""
+        from multiprocessing import Pool
+        count = 0
+        def work(n):
+            global count
+            count += 1
+            return count
+        if __name__ == "__main__":
+            pool = Pool(1, maxtasksperchild=2)
+            results = pool.map(work, range(3), chunksize=1)
+            pool.close()
+            pool.join()
+            print(results)
+        """, {"[1, 2, 1]\n"}, {"[1, 2, 1]\n"}),
+    "a fork finds what its parent has by then": ("""
+        from multiprocessing import Pool
+        state = "old"
+        def work():
+            return state
+        if __name__ == "__main__":
+            pool = Pool(1, maxtasksperchild=1)
+            first = pool.apply(work)
+            state = "new"
+            second = pool.apply(work)
+            pool.close()
+            pool.join()
+            print(first, second)
+        """, {"old old\n", "old new\n"}, {"old old\n"}),
+    "the last worker may be replaced or not": ("""
+        from multiprocessing import Pool
+        def begin():
+            print("new", flush=True)
+        if __name__ == "__main__":
+            pool = Pool(1, begin, maxtasksperchild=1)
+            result = pool.apply(abs, [-1])
+            pool.close()
+            pool.join()
+            print(result)
+        """, {"new\n1\n", "new\nnew\n1\n"}, {"new\n1\n", "new\nnew\n1\n"}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", [StartMethod.FORK, StartMethod.SPAWN])
+@pytest.mark.parametrize("name", REPLACED)
+def test_workers_are_replaced_after_so_many_tasks(explored, name, method):
+    source, forked, fresh = REPLACED[name]
+    found = explored(source, method)
+    assert found.complete
+    assert printed(found) == (forked if method is StartMethod.FORK else fresh)
+
+
+def test_dividing_tasks_while_a_worker_is_replaced(explored):
+    """Real pools fail so, once in some hundred rounds."""
+    found = explored(
+        """
+        from multiprocessing import Pool
+        if __name__ == "__main__":
+            pool = Pool(1, maxtasksperchild=1)
+            pool.apply(abs, [-1])
+            try:
+                print(pool.map(abs, [-1]))
+            except ZeroDivisionError as error:
+                print(type(error).__name__)
+            pool.close()
+            pool.join()
+        """,
+        StartMethod.SPAWN,
+    )
+    assert found.complete
+    assert printed(found) == {"[1]\n", "ZeroDivisionError\n"}
+
+
+@pytest.mark.parametrize(
+    ("line", "method"),
+    [
+        ("atexit.register(print, 'bye')", StartMethod.SPAWN),
+        ("util.Finalize(None, print, ['bye'], exitpriority=1)", StartMethod.FORK),
+    ],
+)
+def test_what_a_worker_does_at_its_end_may_not_be_done(explored, line, method):
+    found = explored(
+        f"""
+        import atexit
+        from multiprocessing import Pool, util
+        def begin():
+            {line}
+        if __name__ == "__main__":
+            with Pool(1, begin) as pool:
+                pool.apply(abs, [-1])
+        """,
+        method,
+    )
+    assert printed(found) == {"bye\n", ""}
+
+
+@pytest.mark.parametrize("ending", ["close()", "terminate()"])
+def test_a_pool_that_is_ended_while_another_thread_submits_is_refused(explored, ending):
+    with pytest.raises(CannotExplore, match="another thread ends the pool"):
+        explored(f"""
+            from multiprocessing import Pool
+            from threading import Thread
+            def submit():
+                pool.apply_async(abs, [-1])
+            if __name__ == "__main__":
+                pool = Pool(1)
+                thread = Thread(target=submit)
+                thread.start()
+                pool.{ending}
+                thread.join()
+            """)
+
+
+def test_an_executor_that_is_shut_down_while_another_thread_submits_is_refused(explored):
+    source = """
+        from concurrent.futures import ProcessPoolExecutor
+        from threading import Thread
+        def submit():
+            print(pool.submit(abs, -1).result())
+        if __name__ == "__main__":
+            pool = ProcessPoolExecutor(1)
+            thread = Thread(target=submit)
+            thread.start()
+            {}
+            {}
+        """
+    with pytest.raises(CannotExplore, match="shut the executor down while another one submits"):
+        explored(source.format("pool.shutdown()", "thread.join()"))
+    assert printed(explored(source.format("thread.join()", "pool.shutdown()"))) == {"1\n"}
+
+
+def test_results_that_two_threads_may_ask_for_at_once_are_refused(explored):
+    with pytest.raises(CannotExplore, match="two threads may ask for the next result"):
+        explored("""
+            from multiprocessing import Pool
+            from threading import Thread
+            if __name__ == "__main__":
+                with Pool(1) as pool:
+                    results = pool.imap(abs, [1, 2])
+                    threads = [Thread(target=next, args=[results]) for _ in range(2)]
+                    for thread in threads:
+                        thread.start()
+                    for thread in threads:
+                        thread.join()
+            """)
+
+
+def test_processes_that_threads_make_get_their_numbers_in_any_order(explored):
+    found = explored("""
+        from multiprocessing import Process
+        from threading import Thread
+        names = {}
+        def make(n):
+            names[n] = Process(target=abs).name
+        if __name__ == "__main__":
+            threads = [Thread(target=make, args=[n]) for n in (1, 2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            print(names[1], names[2])
+        """)
+    assert printed(found) == {"Process-1 Process-2\n", "Process-2 Process-1\n"}
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("multiprocessing.Pool(2, maxtasksperchild=1)", "maxtasksperchild is not simulated"),
+        ("multiprocessing.Pool(1, maxtasksperchild=1).apply_async(abs, [1])", "may hang"),
+        ("multiprocessing.Pool(1, maxtasksperchild=1).imap(abs, [])", "imap of nothing"),
         ("futures.ProcessPoolExecutor(2, max_tasks_per_child=1)", "max_tasks_per_child is not"),
         ("futures.ProcessPoolExecutor(2).shutdown(cancel_futures=True)", "which calls have begun"),
         ("p = futures.ProcessPoolExecutor(2); p.submit(abs, 1).cancel()", "Future.cancel() asks"),

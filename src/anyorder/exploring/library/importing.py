@@ -393,7 +393,7 @@ class Library:
             self.leave_threads(name)
         known = top in sys.stdlib_module_names or top in self.stand_ins
         if not known or top in NOT_IMPORTED or name in NOT_COPIED:
-            self.machine.refuse(cannot_be_imported(name))
+            self.machine.refuse(cannot_be_imported(name, self.own.follow))
         if top == "gc" and OLDEST == 0:
             self.machine.refuse(
                 "the module gc cannot be simulated in a browser, which cannot collect all garbage "

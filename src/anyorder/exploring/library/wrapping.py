@@ -26,6 +26,7 @@ __all__ = [
     "missing",
     "only_looked",
     "reading",
+    "take_number",
     "waits_a_while",
     "wrapped",
 ]
@@ -114,12 +115,17 @@ def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[
     """Return a count for names: which number goes to whom depends on who comes first."""
 
     def following() -> int:
-        place = ("numbers", machine.current.home, what)
-        if machine.touch(place, WRITE):
-            machine.happen(NUMBER, ((place, WRITE),))
+        take_number(machine, what)
         return count()
 
     return following
+
+
+def take_number(machine: Machine, what: str) -> None:
+    """Make an event of it where a thread takes the next number, if others may do so before."""
+    place = ("numbers", machine.current.home, what)
+    if machine.touch(place, WRITE):
+        machine.happen(NUMBER, ((place, WRITE),))
 
 
 def by_number(self: Any) -> int:

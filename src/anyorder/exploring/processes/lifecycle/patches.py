@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.calls import CALLS
-from anyorder.exploring.library.wrapping import goes_through
+from anyorder.exploring.library.wrapping import Original, goes_through, take_number, wrapped
 from anyorder.exploring.processes.library.importing import is_own
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def process_calls(
         nonlocal list_children
         base = vars(module)["BaseProcess"]
         goes_through(machine, base, "__init__")
+        numbered(machine, base)
         base.ident = base.pid = property(lambda process: pid(machine, module, process))
         base.__hash__ = lambda self: hash(
             self._identity
@@ -111,6 +112,15 @@ def process_calls(
         "multiprocessing.popen_spawn_posix": spawn,
         "multiprocessing.popen_forkserver": serve,
     }
+
+
+def numbered(machine: Computer, base: type) -> None:
+    """Make an event of it where a process gets its number, if threads may get it in any order."""
+
+    @wrapped(base, "__init__")
+    def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
+        take_number(machine, "process")
+        original(self, *args, **kwargs)
 
 
 def follow_exit(machine: Computer, module: ModuleType) -> None:

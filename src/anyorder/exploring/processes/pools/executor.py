@@ -13,7 +13,7 @@ import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import WRITE, EventKind
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.library.wrapping import MANY, Original, goes_through, only_looked, wrapped
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
-    from anyorder.exploring.engine.events import Effect, Event
+    from anyorder.exploring.engine.events import Effect, Event, Mode
     from anyorder.exploring.processes.pools.registry import PoolRegistry
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
@@ -149,6 +149,14 @@ class SimulatedExecutor:
 
     # -- submitting ----------------------------------------------------------------------------
 
+    def reach(self, mode: Mode) -> None:
+        """Refuse threads of which one submits while another one shuts the executor down."""
+        if self.machine.touch((self.worker_pool.label, "shutdown"), mode):
+            self.machine.refuse(
+                "one thread may shut the executor down while another one submits to it, which is "
+                "not simulated: join the one that submits before"
+            )
+
     def put(self, number: int) -> None:
         """Submit a call, as the real executor puts its number into a queue."""
         pool = self.worker_pool
@@ -164,6 +172,8 @@ class SimulatedExecutor:
         except Exception as error:  # noqa: BLE001 - so does the library
             pool.fail(event, submission, 0, self.failure(number, error))
         else:
+            if self.machine.current.last is not event:  # it was read at events of its own
+                event = pool.submit()
             pool.add(event, [data])
 
     def failure(self, number: int, error: Exception) -> Any:
@@ -321,6 +331,7 @@ def executor_calls(  # noqa: C901 - a case for each call
 
     @functools.wraps(submit_whole)  # the keywords are the function's own, whatever their names
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        self._ao_executor.reach(READ)
         self._ao_executor.event = self._ao_executor.worker_pool.submit()
         return submit_whole(self, fn, *args, **kwargs)
 
@@ -334,6 +345,7 @@ def executor_calls(  # noqa: C901 - a case for each call
             machine.refuse(f"shutdown(cancel_futures=True) {UNKNOWN}")
         if not wait and breaks_at_exit:
             machine.refuse(f"after shutdown(wait=False) {MAY_FAIL}")
+        self._ao_executor.reach(WRITE)
         original(self, wait, cancel_futures=cancel_futures)
 
     for name in ("terminate_workers", "kill_workers"):

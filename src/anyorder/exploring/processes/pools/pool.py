@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.library.wrapping import Original, goes_through, wrapped
-from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD
+from anyorder.exploring.processes.pools.registry import APART, EXACT, LATE, LOUD, NAMED
 from anyorder.exploring.processes.pools.results import result_calls
 from anyorder.exploring.processes.pools.submission import EACH, IN_ORDER, Submission
 from anyorder.exploring.processes.pools.worker_pool import WorkerPool
@@ -38,7 +38,6 @@ LAST = EventKind(
     waits="the end of the pool, and the lock of its results",
     whole=False,
 )
-COUNTED = EventKind("counted", says="counts a result", waits=None, whole=False)
 END_OF_WORKERS = EventKind(
     "end of workers",
     says="has waited for the workers to end",
@@ -47,6 +46,10 @@ END_OF_WORKERS = EventKind(
 )
 HAND_OVER = EventKind("hand over", says="hands over a result", waits=None, whole=False)
 PLAIN = (list, tuple, range, str, bytes, dict, set, frozenset)
+ENDED_MEANWHILE = (
+    "another thread ends the pool while this one submits to it, which is not simulated: end it "
+    "once all is submitted"
+)
 WORKER_LOST = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
 
 
@@ -59,20 +62,47 @@ class Notifier:
         """Do nothing: nobody waits for it."""
 
 
+class Workers(list[Any]):
+    """The processes of a pool, of which other threads ask how many there are as it divides tasks.
+
+    Args:
+        pool: whose they are
+    """
+
+    def __init__(self, pool: WorkerPool) -> None:
+        super().__init__()
+        self.pool = pool
+
+    def __len__(self) -> int:
+        self.pool.reach_size(READ)
+        return super().__len__()
+
+    def append(self, worker: Any) -> None:
+        """Add one."""
+        self.pool.reach_size(WRITE)
+        super().append(worker)
+
+    def remove(self, worker: Any) -> None:
+        """Remove one."""
+        self.pool.reach_size(WRITE)
+        super().remove(worker)
+
+
 class SimulatedPool:
     """The parent's side of a pool: its tasks, and the results that come of them.
 
     Args:
         registry: the pools that there are
         complaint: what is said where it is to end, and there is nobody to hand over results
+        lifetime: after how many tasks a worker ends, so that another one takes its place
     """
 
-    def __init__(self, registry: PoolRegistry, complaint: str) -> None:
+    def __init__(self, registry: PoolRegistry, complaint: str, lifetime: int | None) -> None:
         self.registry = registry
         self.streams = registry.streams
         self.complaint = complaint
         self.machine = registry.machine
-        self.worker_pool = pool = WorkerPool(registry, self.read)
+        self.worker_pool = pool = WorkerPool(registry, self.read, lifetime)
         pool.hand_over = self.hand_over
         pool.on_loss = self.lose
         pool.lock = self.lock = (pool.label, "lock")
@@ -94,17 +124,21 @@ class SimulatedPool:
         """Submit tasks, as a real pool puts them into a queue for its second thread."""
         tasks, set_length = item
         pool = self.worker_pool
-        event = pool.submit()
-        sent: list[bytes] = []
         count = 0
+        sent: list[bytes] = []
+        failures: list[tuple[Any, Exception]] = []
         for task in tasks:
             count += 1
             try:
                 sent.append(pool.submissions[task[0]].dumps(task))
             except Exception as error:  # noqa: BLE001 - so does the library
-                pool.fail(
-                    event, pool.submissions[task[0]], task[1], (task[0], task[1], (False, error))
-                )
+                failures.append((task, error))
+        event = pool.submit()  # once all is read, which may be events of its own
+        if pool.ending:
+            self.machine.refuse(ENDED_MEANWHILE)
+        for task, failure in failures:
+            result = (task[0], task[1], (False, failure))
+            pool.fail(event, pool.submissions[task[0]], task[1], result)
         if set_length is not None:
             set_length(count)
         if not pool.over:
@@ -112,12 +146,35 @@ class SimulatedPool:
 
     # -- the parent's threads ------------------------------------------------------------------
 
-    def handle_workers(self) -> None:
-        """End the workers once all is done; the first thread does."""
+    def handle_workers(self, workers: list[Any], begin: Callable[[], None]) -> None:
+        """End the workers once all is done, and replace those that have had their tasks.
+
+        The first thread does.
+
+        Args:
+            workers: their processes, which change as others are begun
+            begin: begins as many as are missing
+        """
         self.machine.quiet.add(self.machine.current.tid)
-        event = self.worker_pool.wait_until_done()
-        if not self.worker_pool.over:
-            self.worker_pool.dismiss(event)
+        pool = self.worker_pool
+        if pool.lifetime is None:
+            event = pool.wait_until_done()
+        else:
+            event, gone = pool.watch()
+            while not pool.over and not pool.is_done():
+                self.reap(workers, gone)
+                begin()
+                event, gone = pool.watch()
+        if not pool.over:
+            pool.dismiss(event)
+
+    def reap(self, workers: list[Any], gone: list[SimulatedProcess]) -> None:
+        """Forget the workers that have ended."""
+        ended = {process.pid for process in gone}
+        for child in [one for one in workers if one._popen.pid in ended]:
+            with self.machine.atomically():
+                child.join()
+            workers.remove(child)
 
     def handle_tasks(self) -> None:
         """Tell the third thread that no more results come; the second does, with the workers' lock.
@@ -145,8 +202,7 @@ class SimulatedPool:
                 if found is not None:
                     with suppress(KeyError):
                         self.hand_over(*found)
-                        effects = ((pool.open, False, 1),)
-                        self.machine.happen(COUNTED, ((pool.open, "count"),), (), effects)
+                        pool.count()
         except Exception:
             self.machine.current.on_end.append(partial(self.fail, self.machine.current))
             raise
@@ -172,10 +228,18 @@ class SimulatedPool:
         pool.drop()
         if self.failed and cache:
             raise AssertionError(self.complaint)
-        workers = [machine.processes[number] for number in pool.workers]
+        if pool.lifetime is not None:  # until then, it may begin others
+            threads[0].join()
+        workers = [
+            machine.processes[number] for number in pool.workers if number not in pool.reaped
+        ]
         for process in workers:
-            if self.shows(process):
+            if not self.shows(process):
+                continue
+            if pool.lifetime is None:
                 machine.deliver_later(process, signal.SIGTERM)
+            else:  # it may have ended by itself
+                machine.send_signal(process, signal.SIGTERM)
         for thread in threads:
             thread.join()
         gates = tuple(((EXITED, process.number), 1) for process in workers)
@@ -187,9 +251,13 @@ class SimulatedPool:
     def shows(self, process: SimulatedProcess) -> bool:
         """Whether anybody can tell how a worker ends."""
         worker = self.worker_pool.workers[process.number]
+        if worker.busy or self.registry.matters(LATE):
+            return True
+        if self.worker_pool.lifetime is not None:  # what it holds it may flush at any moment
+            return False
         early = worker.event is None and self.registry.matters(LOUD)
         holds = early or self.streams.holds(process.number)
-        return worker.busy or (holds and self.registry.matters(APART))
+        return holds and self.registry.matters(APART)
 
     def hand_over(self, submission: Submission, index: int, item: Any) -> None:
         """Give a submission a result."""
@@ -230,13 +298,15 @@ def pool_calls(  # noqa: C901 - a case for each call
     complaint = next(one for one in constants if str(one).startswith("Cannot have cache"))
 
     def set_up(self: Any) -> None:
-        side = self._ao_pool = SimulatedPool(registry, complaint)
+        side = self._ao_pool = SimulatedPool(registry, complaint, self._ao_lifetime)
         self._inqueue = self._outqueue = side.worker_pool.end
         self._quick_put, self._quick_get = None, side.handle_results
+        if self._ao_lifetime is not None:
+            self._pool = Workers(side.worker_pool)
 
     # threads have the names of these functions in theirs
-    def _handle_workers(_: Any, side: SimulatedPool, *__: Any) -> None:
-        side.handle_workers()
+    def _handle_workers(_: Any, side: SimulatedPool, *args: Any) -> None:
+        side.handle_workers(args[3], lambda: cls._repopulate_pool_static(*args[:10]))
 
     def _handle_tasks(side: SimulatedPool, *_: Any) -> None:
         side.handle_tasks()
@@ -269,19 +339,13 @@ def pool_calls(  # noqa: C901 - a case for each call
         maxtasksperchild: int | None = None, context: Any = None, *, original: Original,
     ) -> None:  # fmt: skip
         if maxtasksperchild is not None:
-            machine.refuse("maxtasksperchild is not simulated: leave it out")
+            registry.need(EXACT, APART, NAMED)  # another worker is told by what it finds
+        self._ao_lifetime = maxtasksperchild
         if processes is None and registry.matters(APART):
             machine.refuse(
                 "how many workers there are differs from computer to computer: say how many"
             )
         original(self, processes, initializer, initargs, maxtasksperchild, context)
-
-    @wrapped(cls, "close")
-    def close(self: Any, *, original: Original) -> None:
-        runs = self._state == names["RUN"]
-        original(self)
-        if runs:
-            self._ao_pool.worker_pool.close()
 
     for name in ("imap", "imap_unordered"):
 
@@ -295,6 +359,8 @@ def pool_calls(  # noqa: C901 - a case for each call
                     f"{name} takes from a {type(iterable).__name__} in a thread of the pool: "
                     "make it a list to explore"
                 )
+            if self._ao_lifetime is not None and not iterable:
+                machine.refuse(f"{name} of nothing is not simulated with maxtasksperchild")
             if name == "imap_unordered":
                 registry.need(APART)
             return original(self, func, iterable, chunksize)
@@ -303,4 +369,35 @@ def pool_calls(  # noqa: C901 - a case for each call
         machine, cls, "apply", "apply_async", "imap", "imap_unordered", "map", "map_async",
         "starmap", "starmap_async",
     )  # fmt: skip
+    ending_calls(cls, names["RUN"])
     result_calls(registry, names)
+
+
+def ending_calls(cls: Any, runs: str) -> None:
+    """Put in order what ends a pool, and who asks whether it goes on.
+
+    Args:
+        cls: the copy of ``Pool``
+        runs: its state while it goes on
+    """
+
+    @wrapped(cls, "close")
+    def close(self: Any, *, original: Original) -> None:
+        pool = self._ao_pool.worker_pool
+        pool.begin_to_end()
+        running = self._state == runs
+        original(self)
+        if running:
+            pool.close()
+
+    @wrapped(cls, "terminate")
+    def terminate(self: Any, *, original: Original) -> None:
+        self._ao_pool.worker_pool.begin_to_end()
+        original(self)
+
+    for name in ("_check_running", "join"):
+
+        @wrapped(cls, name)
+        def look(self: Any, *, original: Original) -> None:
+            self._ao_pool.worker_pool.look()
+            original(self)

@@ -21,7 +21,11 @@ workers that have done nothing yet
     without that rule: ``NAMED``.
 how a worker ends that is terminated
     One that has no task and nothing in its buffer ends unseen. One that has not begun does so too,
-    unless workers print before their first task: ``LOUD``.
+    unless workers print before their first task: ``LOUD``. Once a worker does anything at its end,
+    such as what the program has registered for it, no worker ends unseen any more: ``LATE``.
+workers that end after so many tasks
+    Each is replaced at an event of the thread that looks after them, and forked from there, so
+    ``EXACT``, ``APART`` and ``NAMED`` count from the start; ``LATE`` once a worker prints.
 
 The tests hold the sets that come of this against those of the slow version, which has all four from
 the start.
@@ -41,10 +45,10 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.process import SimulatedProcess
     from anyorder.exploring.processes.system.streams import Streams
 
-__all__ = ["APART", "EXACT", "LOUD", "NAMED", "PoolOfParent", "PoolRegistry", "WorkerEnd"]
+__all__ = ["APART", "EXACT", "LATE", "LOUD", "NAMED", "PoolOfParent", "PoolRegistry", "WorkerEnd"]
 
 # what may make a difference; see above
-APART, EXACT, LOUD, NAMED = "apart", "exact", "loud", "named"
+APART, EXACT, LATE, LOUD, NAMED = "apart", "exact", "late", "loud", "named"
 
 
 class Pool(Protocol):

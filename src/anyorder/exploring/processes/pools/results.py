@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.engine.events import READ, EventKind
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.wrapping import Original, hidden, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT
 from anyorder.exploring.processes.pools.submission import ALL, EACH, IN_ORDER, ONCE, Submission
@@ -96,6 +96,11 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
     @wrapped(iterator, "next")
     def following(self: Any, timeout: float | None = None, *, original: Original) -> Any:
         submission, number = self._ao_submission, self._ao_given
+        if machine.touch((submission.place, "given"), WRITE):
+            machine.refuse(
+                "two threads may ask for the next result at once, which is not simulated: let one "
+                "of them ask, or both under a lock"
+            )
         if number == self._length:
             return original(self)
         if timeout is not None:

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.threading import BEGIN
 from anyorder.exploring.library.wrapping import MANY, only_looked
-from anyorder.exploring.processes.pools.registry import APART, EXACT, LOUD, NAMED
+from anyorder.exploring.processes.pools.registry import APART, EXACT, LATE, LOUD, NAMED
 from anyorder.exploring.processes.pools.submission import ALL, Submission
+from anyorder.exploring.processes.system.computer import EXITS
 from anyorder.exploring.processes.system.sharing import POOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from anyorder.exploring.engine.events import Effect, Event, Footprint, Gate, Place
+    from anyorder.exploring.engine.events import Effect, Event, Footprint, Gate, Mode, Place
     from anyorder.exploring.processes.pools.registry import PoolRegistry, WorkerEnd
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
@@ -33,6 +34,7 @@ LET_GO = EventKind("let go", says="lets go of the lock of the results", waits="{
 RECEIVE = EventKind("receive", says="receives a result", waits="a result", whole=False)
 CLOSE_POOL = EventKind("close pool", says="closes the pool", waits=None, whole=False)
 TERMINATE_POOL = EventKind("terminate pool", says="terminates the pool", waits=None, whole=False)
+COUNTED = EventKind("counted", says="counts a result", waits=None, whole=False)
 DISMISS = EventKind(
     "dismiss",
     says="lets the workers end",
@@ -40,6 +42,30 @@ DISMISS = EventKind(
     whole=False,
     inert=True,
 )
+SIZE = EventKind(
+    "size of pool",
+    says=lambda event, _: (
+        "changes how many workers there are"
+        if event.about == WRITE
+        else "asks how many workers there are"
+    ),
+    waits=None,
+    whole=False,
+)
+WATCH = EventKind(
+    "look after workers",
+    says="looks after the workers",
+    waits="a worker to end",
+    whole=False,
+)
+MAY_HANG = (
+    "the pool is terminated while tasks wait for a worker, and a real pool that replaces its "
+    "workers may hang then: get all results first"
+)
+LOOK_AT_POOL = EventKind(
+    "look at pool", says="looks whether the pool goes on", waits=None, whole=False
+)
+END_POOL = EventKind("end pool", says="begins to end the pool", waits=None, whole=False)
 
 
 class Worker:
@@ -51,7 +77,10 @@ class Worker:
         self.dismissed = False
         self.busy = False  # whether it has a task whose result it has not sent
         self.event: Event | None = None  # by which it took its last task
+        self.last: Event | None = None  # by which it took its last task, or sent its result
+        self.holds = False  # whether there was anything in its buffer then
         self.writes = 0
+        self.done = 0  # tasks
 
 
 class WorkerPool:
@@ -61,6 +90,7 @@ class WorkerPool:
         registry: the pools that there are
         read: says of what a worker sends which submission it belongs to, its number there, and
             whether it is a failure; nothing where it is no result
+        lifetime: after how many tasks a worker ends, so that another one takes its place
 
     Attributes:
         hand_over: gives what belongs to a submission one of its results
@@ -71,7 +101,10 @@ class WorkerPool:
     hand_over: Callable[[Submission, int, Any], None]
 
     def __init__(
-        self, registry: PoolRegistry, read: Callable[[Any], tuple[Any, int, bool] | None]
+        self,
+        registry: PoolRegistry,
+        read: Callable[[Any], tuple[Any, int, bool] | None],
+        lifetime: int | None = None,
     ) -> None:
         self.registry = registry
         self.pickling = registry.pickling
@@ -83,7 +116,7 @@ class WorkerPool:
         label = (POOL, *machine.label())
         self.head, self.tail, self.left = (label, "head"), (label, "tail"), (label, "left")
         self.open, self.closed, self.ended = (label, "open"), (label, "closed"), (label, "ended")
-        self.wanted = (label, "wanted")
+        self.wanted, self.state, self.bell = (label, "wanted"), (label, "state"), (label, "bell")
         self.news, self.idle, self.label = (label, "news"), (label, "idle"), label
         self.last = self.closed  # where whoever receives sees that no more results will come
         self.tasks: deque[tuple[int, bytes]] = deque()
@@ -93,8 +126,13 @@ class WorkerPool:
         self.rings = 0  # news that are no results
         self.submissions: dict[Any, Submission] = {}
         self.workers: dict[int, Worker] = {}
+        self.lifetime = lifetime
+        self.rung = 0  # how often the bell has rung that wakes whoever looks after the workers
+        self.gone: list[SimulatedProcess] = []  # workers whose place is to be taken
+        self.reaped: set[int] = set()  # those whose place has been taken
         self.dismissed = False
         self.lock: Place | None = None  # of the results, where somebody else needs it as well
+        self.ending = False  # whether nothing more may be submitted
         self.over = False  # whether results are not wanted any more
         self.on_sent: Callable[[], None] = lambda: None
         self.on_loss: Callable[[SimulatedProcess, Event], None] = lambda *_: None
@@ -108,7 +146,12 @@ class WorkerPool:
 
     def lose(self, process: SimulatedProcess, event: Event) -> None:
         """Note that a worker has ended."""
-        if not self.workers[process.number].dismissed and not self.over:
+        worker = self.workers[process.number]
+        self.look_at_end(process, worker)
+        if worker.done == self.lifetime:
+            self.gone.append(process)
+            self.ring(event)
+        elif not worker.dismissed and not self.over:
             self.on_loss(process, event)
 
     def take(self) -> Any:
@@ -132,7 +175,9 @@ class WorkerPool:
         if number and not apart:
             touched, gates = ((self.ended, READ),), ((self.ended, 1),)
         event = machine.happen(TAKE, touched, gates, effects, about=self)
-        worker.event, worker.writes = event, machine.current.writes
+        worker.event = worker.last = event
+        worker.writes = machine.current.writes
+        worker.holds = self.streams.holds(machine.current.home)
         if not self.tasks or (number and not apart):
             worker.dismissed = True
             only_looked(event, self.head)
@@ -155,6 +200,23 @@ class WorkerPool:
             self.registry.need(APART, NAMED, LOUD)
         elif self.has_printed():
             self.registry.need(APART, LOUD)
+            if self.lifetime is not None:
+                self.registry.need(LATE)
+
+    def look_at_task(self, worker: Worker) -> None:
+        """Note what a worker has done at a task that makes a difference."""
+        thread, printed = self.machine.current, self.has_printed()
+        if thread.last is not worker.event or thread.writes != worker.writes or printed:
+            self.registry.need(APART)
+        if self.lifetime is not None and printed:
+            self.registry.need(LATE)
+
+    def look_at_end(self, process: SimulatedProcess, worker: Worker) -> None:
+        """Note what a worker has done after it has looked for a task in vain, or sent its last."""
+        mine = [event for event in self.machine.events if event.home == process.number]
+        kinds = [event.kind for event in mine]
+        if EXITS in kinds and not worker.holds and mine[kinds.index(EXITS) - 1] is not worker.last:
+            self.registry.need(APART, LATE, LOUD)
 
     def send(self, item: Any) -> None:
         """Send what a worker has come to."""
@@ -166,8 +228,7 @@ class WorkerPool:
         thread = machine.current
         data = bytes(self.pickling.pickler().dumps(item))
         worker = self.workers[thread.home]
-        if thread.last is not worker.event or thread.writes != worker.writes or self.has_printed():
-            self.registry.need(APART)
+        self.look_at_task(worker)
         submission = self.submissions[key]
         submission.failures += failed
         if submission.kind == ALL and submission.failures > 1:
@@ -194,6 +255,7 @@ class WorkerPool:
                         self.registry.need(EXACT, APART)
                 submission.arrive(event, index, lambda: loads(data))
         worker.busy = False
+        worker.done += 1
         lock = self.lock if self.over else None  # before that, it surely lets go of it
         if lock is not None:
             event.footprint += ((lock, WRITE),)
@@ -201,13 +263,28 @@ class WorkerPool:
         machine.affect(event, effects)
         self.on_sent()
         if lock is not None:
-            machine.happen(LET_GO, ((lock, WRITE),), (), ((lock, False, 1),), self)
+            event = machine.happen(LET_GO, ((lock, WRITE),), (), ((lock, False, 1),), self)
+        worker.last, worker.holds = event, self.streams.holds(thread.home)
 
     # -- what the process does that has the pool -----------------------------------------------
 
+    def look(self) -> None:
+        """Make it an event where a thread asks whether the pool goes on, if others may end it."""
+        if self.machine.touch(self.state, READ):
+            self.machine.happen(LOOK_AT_POOL, ((self.state, READ),), about=self)
+
+    def begin_to_end(self) -> None:
+        """Make it an event where a thread ends the pool, if others may ask for that."""
+        if self.machine.touch(self.state, WRITE):
+            self.machine.happen(END_POOL, ((self.state, WRITE),), about=self)
+        self.ending = True
+
     def submit(self) -> Event:
         """Announce that tasks are submitted."""
-        return self.machine.happen(SUBMIT, ((self.tail, WRITE), (self.open, "count")), about=self)
+        touched: Footprint = ((self.tail, WRITE), (self.open, "count"))
+        if self.machine.touch(self.state, READ):
+            touched += ((self.state, READ),)
+        return self.machine.happen(SUBMIT, touched, about=self)
 
     def add(self, event: Event, tasks: list[bytes]) -> None:
         """Submit tasks at an event."""
@@ -228,7 +305,45 @@ class WorkerPool:
         if self.last == self.closed:
             effects += ((self.news, False, 1),)
             self.rings += 1
-        self.machine.happen(CLOSE_POOL, ((self.closed, WRITE),), (), effects, self)
+        event = self.machine.happen(CLOSE_POOL, ((self.closed, WRITE),), (), effects, self)
+        self.ring(event)
+
+    def count(self) -> None:
+        """Count a result that has been handed over, and be done with it once it is the last."""
+        if self.lifetime is None:
+            effects: tuple[Effect, ...] = ((self.open, False, 1),)
+            self.machine.happen(COUNTED, ((self.open, "count"),), (), effects)
+            return
+        touched = ((self.open, WRITE), (self.closed, READ))
+        event = self.machine.happen(COUNTED, touched, (), ((self.open, False, 1),))
+        if self.is_done():
+            self.ring(event)
+
+    def reach_size(self, mode: Mode) -> None:
+        """Make an event of it where a thread asks how many workers there are, or changes that."""
+        place = (self.label, "size")
+        if self.machine.touch(place, mode):
+            self.machine.happen(SIZE, ((place, mode),), about=mode)
+
+    def is_done(self) -> bool:
+        """Whether it is closed and every result is there."""
+        counters = self.machine.counters
+        return counters.get(self.closed, 0) > 0 and counters.get(self.open, 0) >= 0
+
+    def ring(self, event: Event) -> None:
+        """Wake at an event the thread that looks after the workers, if any has to."""
+        if self.lifetime is not None:
+            event.footprint += ((self.bell, "ring"),)
+            self.machine.affect(event, ((self.bell, False, 1),))
+
+    def watch(self) -> tuple[Event, list[SimulatedProcess]]:
+        """Wait until something is to be seen to, and return the workers that have ended."""
+        touched = ((self.bell, READ), (self.closed, READ), (self.open, READ))
+        event = self.machine.happen(WATCH, touched, ((self.bell, self.rung + 1),), about=self)
+        self.rung = self.machine.counters[self.bell]
+        gone, self.gone = self.gone, []
+        self.reaped.update(process.number for process in gone)
+        return event, gone
 
     def wait_until_done(self) -> Event:
         """Wait until it is closed and every result is there."""
@@ -253,7 +368,10 @@ class WorkerPool:
         seen = (self.open, self.closed, self.ended, self.news, self.wanted)
         touched = tuple((place, WRITE) for place in (self.head, self.tail, *seen))
         event = self.machine.happen(TERMINATE_POOL, touched, about=self)
+        if self.lifetime is not None and self.tasks:
+            self.machine.refuse(MAY_HANG)
         self.over = True
+        self.ring(event)
         effects: tuple[Effect, ...] = (
             (self.left, False, -len(self.tasks)), (self.open, False, MANY), (self.closed, True, 1),
         )  # fmt: skip
