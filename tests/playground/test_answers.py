@@ -162,6 +162,10 @@ def test_a_demand_that_holds():
         (KEPT, TWO.replace('"2"', '"3"'), "It can come to this, and must not: 2", "2\n"),
         (KEPT, TWO + TWO.replace('"2"', '"1"'), "No schedule leads to this any more", None),
         (
+            KEPT, TWO + ONE.replace("forbidden", "usual"),
+            "No schedule leads to this any more, and one has to (An update is lost.): 1", None,
+        ),
+        (
             KEPT, f'{TWO}[[outcome]]\ngrade = "surprising"\nends = "deadlock"\nstdout = ""\n',
             "No schedule leads to this any more, and one has to: no output (deadlock", None,
         ),

@@ -216,7 +216,7 @@ def test_a_search_is_stopped_and_what_it_found_is_shown(tried):
 
 def test_one_program_is_explored_at_a_time(tried):
     page, one = tried()
-    other = opened(page, "three_clerks.py")
+    other = opened(page, "last_ticket.py")
     one.get_by_role("textbox").fill("print(10 ** 10 ** 8)\n")
     one.get_by_role("button", name="Explore").click()
     status(one).filter(has_text="Exploring").wait_for()

@@ -43,6 +43,14 @@ def test_a_second_build_reads_and_checks_nothing(project):
     assert (pages.status, pages.read, pages.checked) == (0, set(), set())
 
 
+def test_what_is_forbidden_can_happen_on_no_python(project):
+    pages = project("pages")
+    pages.build()
+    grades = [row.p.get_text() for row in pages.page("greet").select("tbody tr")[:2]]
+    cells = [row("td")[1].get_text().strip() for row in pages.page("greet").select("tbody tr")[:2]]
+    assert [*zip(grades, cells, strict=True)] == [("usual", "yes"), ("forbidden", "no")]
+
+
 def test_what_has_changed_is_checked_alone_and_fails_until_it_is_mended(project):
     pages = project("pages")
     pages.build()

@@ -23,6 +23,20 @@ EXERCISE = """
 Let nobody get *stuck*.
 ```
 """
+MISTAKES = """
+[[outcome]]
+grade = "forbidden"
+ends = "deadlock"
+stdout = ""
+why = "Each waits for `till` or `stamp`."
+
+[[outcome]]
+grade = "forbidden"
+exit = 1
+stdout = ""
+stderr = ["Traceback (most recent call last):", "...", "ValueError: gone"]
+why = "One gave up."
+"""
 
 
 @pytest.fixture
@@ -182,6 +196,24 @@ def test_what_an_author_of_an_exercise_gets_wrong_is_refused(players, before, af
     players.build("dummy")
     assert players.status == 1
     assert re.search(rf"index\.md:\d+: .*{re.escape(message)}", players.output), players.output
+
+
+def test_the_mistakes_that_the_outcome_file_of_the_solution_names_are_folded(players):
+    with (players.folder / "index.md").open("a") as page:
+        page.write(EXERCISE)
+    players.build()
+    assert players.page("index").select(".anyorder-mistakes") == []
+    with (players.folder / "order.toml").open("a") as demand:
+        demand.write(MISTAKES)
+    players.build()
+    assert players.status == 0, players.output
+    (mistakes,) = players.page("index").select("details.anyorder-mistakes")
+    assert not mistakes.has_attr("open")
+    assert [each.get_text().strip() for each in mistakes.select("li")] == [
+        "no output (deadlock: it never ends): Each waits for till or stamp.",
+        "ValueError: gone: One gave up.",
+    ]
+    assert [each.get_text() for each in mistakes.select("li code")][1:2] == ["till"]
 
 
 def test_a_solution_that_solves_nothing_is_refused(players):

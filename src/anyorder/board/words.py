@@ -37,8 +37,9 @@ def threads_of(exploration: Exploration, *drawn: PossibleOutcome) -> list[str]:
 
 
 def shown(outcome: Outcome) -> str:
-    """Return an outcome in one line."""
-    text = outcome.stdout.rstrip("\n").replace("\n", " ⏎ ") or "no output"
+    """Return an outcome in one line: what it prints or, where that is nothing, its last error."""
+    text = outcome.stdout.rstrip("\n").replace("\n", " ⏎ ")
+    text = text or outcome.stderr.rstrip("\n").rpartition("\n")[2] or "no output"
     return f"{text} ({ENDS[outcome.ends]})" if outcome.ends in ENDS else text
 
 

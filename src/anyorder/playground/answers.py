@@ -179,7 +179,7 @@ class _Judged:
         self.found = found
         self.wrong: list[PossibleOutcome] = []  # what it can do and must not
         self.lost: list[Outcome] = []  # what it cannot do and has to
-        self.why: dict[Outcome, str] = {}  # what the file says of what must not be
+        self.why: dict[Outcome, str] = {}  # what the file says of these
         for each in fewest_first(found.outcomes):
             entry = file.entry_for(each.outcome, setting)
             if entry is None or entry.grade is Grade.FORBIDDEN:
@@ -187,23 +187,27 @@ class _Judged:
                 self.why[each.outcome] = entry.why if entry else ""
         if found.complete:
             for entry, texts in missing(found, file, file.entries, setting):
-                self.lost += [
-                    Outcome(text, entry.stderr.written(), entry.exit, entry.ends)
-                    for text in sorted(texts)
-                ]
+                for text in sorted(texts):
+                    lost = Outcome(text, entry.stderr.written(), entry.exit, entry.ends)
+                    self.lost.append(lost)
+                    self.why[lost] = entry.why
 
     def problems(self) -> Iterator[str]:
         """Yield what keeps the file from holding, in words."""
         for each in self.wrong[:MOST_PROBLEMS]:
-            why = f" ({self.why[each.outcome]})" if self.why[each.outcome] else ""
-            yield f"It can come to this, and must not{why}: {shown(each.outcome)}"
+            yield f"It can come to this, and must not{self.said(each.outcome)}"
         for outcome in self.lost[:MOST_PROBLEMS]:
-            yield f"No schedule leads to this any more, and one has to: {shown(outcome)}"
+            yield f"No schedule leads to this any more, and one has to{self.said(outcome)}"
         more = sum(max(len(each) - MOST_PROBLEMS, 0) for each in (self.wrong, self.lost))
         if more:
             yield f"And {more:,} more like these."
         if not self.found.complete:
             yield f"Not everything was explored, so nobody knows: {self.found.limit}."
+
+    def said(self, outcome: Outcome) -> str:
+        """Return an outcome, and before it why it is or is not to be, as the file has it."""
+        why = self.why[outcome]
+        return f" ({why}): {shown(outcome)}" if why else f": {shown(outcome)}"
 
 
 class _Answer:

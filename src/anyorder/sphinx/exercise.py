@@ -2,7 +2,7 @@
 
 What is asked is an outcome file, that of a program which solves it. Wherever programs can be
 changed on their pages, every schedule of the reader's is tried; elsewhere there are the task, and
-the solution to be opened.
+to be opened the mistakes that are often made, and the solution.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 
+from anyorder.board.words import shown
 from anyorder.checking import REFUSALS, Program
+from anyorder.outcomes import Grade, Outcome
 from anyorder.playground import explored
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.playing import Player, raw
@@ -34,15 +36,15 @@ class Exercise(Player):
 
     The argument is the program to begin with, and the content says what is to be done. The option
     ``solution`` names a program that does it. Its outcome file says what the reader's program has
-    to do: each outcome that it stands for, and no other. The program to begin with may not hold to
-    it.
+    to do: each outcome that it stands for, and no other. Its entries of grade ``forbidden`` are
+    what common mistakes come to, and why. The program to begin with may not hold to it.
     """
 
     has_content = True
     option_spec: ClassVar = {"solution": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
-        """Return the task, the program, and the solution to be opened."""
+        """Return the task, the program, and to be opened the mistakes and the solution."""
         self.assert_has_content()
         if "solution" not in self.options:
             raise self.error("name a program that solves it by the option solution")
@@ -60,6 +62,7 @@ class Exercise(Player):
         return [
             task,
             begin,
+            *self.mistakes(solution),
             raw('<details class="anyorder-solution"><summary>A solution</summary>'),
             self.block(solution),
             raw("</details>"),
@@ -79,6 +82,22 @@ class Exercise(Player):
         if answer["kind"] == "refused":
             raise self.error(f"{program.path}:1: cannot be explored: {answer['message']}")
         return [*answer["verdict"]["problems"]]
+
+    def mistakes(self, solution: Program) -> list[nodes.Node]:
+        """Return what common mistakes come to, and why, as the outcome file has it."""
+        listed = nodes.bullet_list()
+        for entry in solution.file.entries:
+            if entry.grade is not Grade.FORBIDDEN:
+                continue
+            out, error = entry.stdout.written(), entry.stderr.written()
+            comes_to = shown(Outcome(out, error, entry.exit, entry.ends))
+            why, messages = self.parse_inline(entry.why, lineno=self.lineno)
+            words = nodes.paragraph("", "", nodes.literal("", comes_to), nodes.Text(": "), *why)
+            listed += nodes.list_item("", words, *messages)
+        if not listed.children:
+            return []
+        begin = '<details class="anyorder-mistakes"><summary>If yours goes wrong</summary>'
+        return [raw(begin), listed, raw("</details>")]
 
     @staticmethod
     def block(program: Program) -> nodes.literal_block:

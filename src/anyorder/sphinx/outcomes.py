@@ -24,7 +24,7 @@ from anyorder.checking.possible import held_to
 from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
-from anyorder.outcomes import Entry, StartMethod, UncountableError
+from anyorder.outcomes import Entry, Grade, StartMethod, UncountableError
 from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.observed import Line, Tally, observed_lines, recorded_line
 from anyorder.sphinx.playing import ANCHORS, entry_of, explored_for, raw
@@ -192,6 +192,8 @@ def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> 
 
     Each process has a GIL of its own, so for them it is the conditions of the entry alone.
     """
+    if entry.grade is Grade.FORBIDDEN:
+        return nodes.paragraph("", "no")
     if str(entry.when):
         words = str(When(entry.when))
         return nodes.paragraph("", f"{words[:1].lower()}{words[1:]}")

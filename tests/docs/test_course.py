@@ -1,0 +1,426 @@
+"""A learner who reads both parts from the first page on can do each exercise.
+
+What is common to do wrong in it fails, and is told why in the words that the page has for it.
+"""
+
+import ast
+import builtins
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("greenlet")
+
+from anyorder.outcomes import Grade, OutcomeFile
+from anyorder.playground import explored
+
+DOCS = Path(__file__).parents[2] / "docs"
+PARTS = ("two-ways", "shared-state")
+PROGRAM = re.compile(r"[^\s<`]+/examples/[^\s`]+\.py\b")
+EXERCISE = re.compile(r"^```\{exercise\} (\S+)\n:solution: (\S+)", re.MULTILINE)
+
+# what learners write: of each exercise some changes of its program, each with the beginning of what
+# the page says of it
+WRONG = {
+    "price_rise.py": [
+        (
+            {'prices["fish"] = 10': 'prices = {"soup": 4, "fish": 10}'},
+            "The price has to change between two looks",
+        ),
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "bills = []": "bills = []\nlock = Lock()",
+                "        total += prices[dish]": (
+                    "        with lock:\n            total += prices[dish]"
+                ),
+                'prices["fish"] = 10': 'with lock:\n    prices["fish"] = 10',
+            },
+            "The price has to change between two looks",
+        ),
+        ({"waiter.start()\n": "", "= 10": "= 10\nwaiter.start()"}, "The waiter took the old menu"),
+    ],
+    "three_clerks.py": [
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "tickets = 2": "tickets = 2\ncounting = Lock()",
+                "        tickets = one": "        with counting:\n            tickets = one",
+            },
+            "Two clerks have to see the same number",
+        ),
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "    left = tickets\n    if left": (
+                    "    with Lock():\n        left = tickets\n    if left"
+                ),
+            },
+            "Two clerks have to see the same number",
+        ),
+        ({"    clerk.start()": "    clerk.start()\n    clerk.join()"}, "Cid had the lock last"),
+    ],
+    "two_doors.py": [
+        (
+            {'counted["guests"] += 1': 'counted["guests"] = counted.get("guests") + 1'},
+            "Both doors have to read 0",
+        ),
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                '    counted["guests"] += 1': '    with Lock():\n        counted["guests"] += 1',
+            },
+            "Both doors have to read 0",
+        ),
+    ],
+    "two_tills.py": [
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "only = None": "only = None\n    making = Lock()",
+                "            cls.only = cls()": (
+                    "            with cls.making:\n                cls.only = cls()"
+                ),
+            },
+            "Both have to find no till",
+        ),
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "self.sales = []": "self.sales = []\n        self.lock = Lock()",
+                "    Till.get().sales": "    with Till.get().lock:\n        Till.get().sales",
+            },
+            "Both have to find no till",
+        ),
+    ],
+    "turnstiles.py": [
+        (
+            {
+                "        with self.lock:\n            inside = one": (
+                    "        with Lock():\n            inside = one"
+                ),
+            },
+            "Both turnstiles have to read 0",
+        ),
+        (
+            {
+                "inside = 0": "inside = 0\ncounting = Lock()",
+                "        with self.lock:\n            inside = one_more(inside)": (
+                    "        with counting:\n            seen = inside\n"
+                    "        with counting:\n            inside = one_more(seen)"
+                ),
+            },
+            "Both turnstiles have to read 0",
+        ),
+    ],
+    "washing.py": [
+        (
+            {"with self.lock": "with Lock()"},
+            "Two loads are in the left machine at once",
+        ),
+        (
+            {"    lock = Lock()": "    lock = Lock()\n    print_lock = Lock()"},
+            "The shirts were first at the left machine.",
+        ),
+    ],
+    "jam.py": [
+        (
+            {
+                "        with self.lock:\n            if not": "        if not",
+                "                self.add": "            self.add",
+                "            return": "        with self.lock:\n            return",
+            },
+            "Ada's jar has to come between",
+        ),
+        ({'self.add("bought")': 'Shelf.add(self, "bought")'}, "Ben has to hold the lock"),
+    ],
+    "parcels.py": [
+        (
+            {
+                "    with counting:\n": "",
+                "        print": "    print",
+                "        earned": "    earned",
+            },
+            "Both have to read the same sum",
+        ),
+        (
+            {"        earned += price": "    earned += price"},
+            "Both have to read the same sum",
+        ),
+        (
+            {"        earned += price": "    with counting:\n        earned += price"},
+            "Both can be on their way at once",
+        ),
+    ],
+    "transfer.py": [
+        (
+            {"with source.lock, target.lock:": "with target.lock, source.lock:"},
+            "Each has to have one lock",
+        ),
+        ({"with source.lock, target.lock:": "with source.lock:"}, "Part of a transfer is missing"),
+        (
+            {
+                "    with source.lock, target.lock:\n": (
+                    "    with source.lock:\n"
+                    "        if not target.lock.acquire(timeout=1):\n            return\n"
+                ),
+                "target.balance += amount": (
+                    "target.balance += amount\n        target.lock.release()"
+                ),
+            },
+            "Part of a transfer is missing",
+        ),
+    ],
+    "dinner.py": [
+        ({"bell.notify_all()": "bell.notify()"}, "Somebody sleeps for good"),
+        (
+            {
+                "bell = Condition()": "bell = Condition()\nready = False",
+                "bell.wait()": "bell.wait_for(lambda: ready)",
+                "    bell.notify_all()": "    bell.notify_all()\nready = True",
+            },
+            "Somebody sleeps for good",
+        ),
+    ],
+    "hats_again.py": [
+        (
+            {
+                "        together.wait()\n        hats[mine] = seen": (
+                    "        hats[mine] = seen\n        together.wait()"
+                )
+            },
+            "Somebody has to look too early or too late",
+        ),
+        (
+            {
+                "import Barrier, Thread": "import Barrier, Lock, Thread",
+                "together = Barrier(2)": "together = Barrier(2)\nlock = Lock()",
+                "        seen = hats[other]\n        together.wait()": (
+                    "        with lock:\n"
+                    "            seen = hats[other]\n"
+                    "            together.wait()"
+                ),
+            },
+            "Somebody has to wait at a barrier",
+        ),
+    ],
+    "reading_out.py": [
+        (
+            {
+                "seats = 0\nfor number in guests.values():\n    seats += number": (
+                    "seats = sum(guests.values())"
+                )
+            },
+            "It takes a loop over the dictionary itself.",
+        ),
+        (
+            {
+                "for number in guests.values():\n    seats += number": (
+                    "try:\n    for number in guests.values():\n        seats += number\n"
+                    "except RuntimeError:\n    pass"
+                )
+            },
+            "At no moment was that the sum",
+        ),
+        ({"booking.start()": "booking.start()\nbooking.join()"}, "The booking came after that."),
+    ],
+    "one_tray.py": [
+        (
+            {
+                "import Thread": "import Lock, Thread",
+                "table = None": "table = None\nnote = Lock()",
+                "    table = number": "    with note:\n        table = number",
+            },
+            "For that, both threads have to set one",
+        ),
+    ],
+    "two_cooks.py": [
+        (
+            {
+                "    hatch.put(None)\n": '    if dish == "fish":\n        hatch.put(None)\n',
+            },
+            "A `None` has to be in the hatch before a dish.",
+        ),
+        ({"    hatch.put(None)\n": ""}, "Somebody has to tell the waiter"),
+        (
+            {"    hatch.put(None)\n": "", "serve).start()": "serve).start()\nhatch.put(None)"},
+            "A `None` has to be in the hatch before a dish.",
+        ),
+    ],
+}
+# where the solution has what was not taught before the exercise: another one, of what was
+KNOWN = {
+    "transfer.py": {
+        "    with source.lock, target.lock:": (
+            "    lower, higher = source, target\n"
+            "    if source.number > target.number:\n        lower, higher = target, source\n"
+            "    with lower.lock, higher.lock:"
+        ),
+    },
+    "reading_out.py": {
+        "import Thread": "import Lock, Thread",
+        "guests = {": "booking_lock = Lock()\nguests = {",
+        '    guests["Cid"] = 3': '    with booking_lock:\n        guests["Cid"] = 3',
+        "for number in guests.values():\n    seats += number": (
+            "with booking_lock:\n    for number in guests.values():\n        seats += number"
+        ),
+    },
+    "one_tray.py": {
+        "import Thread": "import Lock, Thread",
+        "table = None": "table = None\nnote = Lock()",
+        "    table = number\n    carry()": (
+            "    with note:\n        table = number\n        carry()"
+        ),
+    },
+}
+
+
+class CourseError(Exception):
+    """The course asks for what it has not taught, or does not say what is wrong."""
+
+
+def pages():
+    """Yield the pages of both parts in their order, each with its folder and its text."""
+    for part in PARTS:
+        folder = DOCS / part
+        index = (folder / "index.md").read_text(encoding="utf-8")
+        for name in index.rpartition(":hidden:\n")[2].split("```")[0].split():
+            yield folder, (folder / f"{name}.md").read_text(encoding="utf-8")
+
+
+def exercises():
+    """Yield of each exercise its program, its solution and the programs that come before it."""
+    before = []
+    for folder, text in pages():
+        for found in EXERCISE.finditer(text):
+            start, solution = (folder / path for path in found.groups())
+            above = [folder / path for path in PROGRAM.findall(text[: found.start()])]
+            programs = (start.resolve(), solution.resolve(), [*before, *above])
+            yield pytest.param(*programs, id=start.stem)
+        before += [folder / path for path in PROGRAM.findall(text)]
+
+
+EXERCISES = [*exercises()]
+
+
+def changed(start, changes):
+    """Return a program with some of its text replaced, each part once."""
+    text = start.read_text(encoding="utf-8")
+    for old, new in changes.items():
+        if old not in text:
+            raise CourseError(f"{start.name} has no {old!r}")
+        text = text.replace(old, new)
+    return text
+
+
+def problems(start, solution, text):
+    """Return what is said of a learner's program where all of its schedules are tried."""
+    demand = solution.with_suffix(".toml").read_text(encoding="utf-8")
+    answer = explored({"name": start.name, "text": text, "demand": demand}, lambda _: None)
+    if answer["kind"] == "refused":
+        raise CourseError(f"{start.name}: {answer['says']}")
+    return answer["verdict"]["problems"]
+
+
+def reason(start, solution, changes, words):
+    """Return why the page says that a change is wrong: the words of one entry.
+
+    Raises:
+        CourseError: the change is right, or fails for another reason
+    """
+    said = problems(start, solution, changed(start, changes))
+    if not said:
+        raise CourseError(f"{start.name}: {changes} is right")
+    for entry in OutcomeFile.read(solution.with_suffix(".toml")).entries:
+        if entry.why.startswith(words) and f"({entry.why})" in said[0]:
+            return entry
+    raise CourseError(f"{start.name}: {changes} fails otherwise: {said[0]}")
+
+
+@cache
+def constructs(text):
+    """Return what a program is made of: syntax, what it imports, builtins, methods, keywords."""
+    tree = [*ast.walk(ast.parse(text))]
+    own = {node.name for node in tree if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    own |= {node.attr for node in tree if isinstance(node, ast.Attribute) and stored(node)}
+    own |= {node.id for node in tree if isinstance(node, ast.Name) and stored(node)}
+    found = set()
+    for node in tree:
+        match node:
+            case ast.ImportFrom(module, names):
+                found |= {f"from {module} import {alias.name}" for alias in names}
+            case ast.Import(names):
+                found |= {f"import {alias.name}" for alias in names}
+            case ast.Attribute(attr=name) if name not in own:
+                found.add(f".{name}")
+            case ast.Name(id=name) if hasattr(builtins, name):
+                found.add(name)
+            case ast.keyword(arg=name) if name:
+                found.add(f"{name}=")
+            case ast.stmt() | ast.operator() | ast.cmpop() | ast.unaryop() | ast.expr():
+                found.add(type(node).__name__)
+    return found
+
+
+def stored(node):
+    """Tell whether a program itself gives a value to a name or an attribute."""
+    return isinstance(node.ctx, ast.Store)
+
+
+def untaught(text, programs):
+    """Return what a program is made of that none of the others is."""
+    known = map(constructs, {path.read_text(encoding="utf-8") for path in programs})
+    return constructs(text).difference(*known)
+
+
+def test_every_page_of_part_two_has_an_exercise():
+    texts = [text for folder, text in pages() if folder.name == "shared-state"]
+    assert len(texts) == 13
+    assert all(EXERCISE.search(text) for text in texts)
+    assert {*WRONG} == {each.values[0].name for each in EXERCISES}
+
+
+@pytest.mark.parametrize(("start", "solution", "before"), EXERCISES)
+def test_an_exercise_begins_wrong_and_is_solved_by_what_came_before(start, solution, before):
+    assert problems(start, solution, start.read_text(encoding="utf-8"))
+    text = solution.read_text(encoding="utf-8")
+    assert problems(start, solution, text) == []
+    if start.name in KNOWN:
+        assert untaught(text, [start, *before])
+        text = changed(start, KNOWN[start.name])
+        assert problems(start, solution, text) == []
+    assert untaught(text, [start, *before]) == set()
+
+
+@pytest.mark.parametrize(("start", "solution", "before"), EXERCISES)
+def test_what_is_common_to_do_wrong_is_told_why(start, solution, before):
+    del before
+    told = {reason(start, solution, *each).number for each in WRONG[start.name]}
+    file = OutcomeFile.read(solution.with_suffix(".toml"))
+    assert {each.why for each in file.entries if each.grade is Grade.FORBIDDEN} <= {
+        each.why for each in file.entries if each.number in told
+    }
+
+
+def test_a_right_answer_is_no_wrong_one():
+    start, solution, _ = EXERCISES[0].values
+    right = {start.read_text(encoding="utf-8"): solution.read_text(encoding="utf-8")}
+    with pytest.raises(CourseError, match="is right"):
+        reason(start, solution, right, "The price changed")
+
+
+def test_another_reason_is_refused():
+    start, solution, _ = EXERCISES[0].values
+    with pytest.raises(CourseError, match="fails otherwise"):
+        reason(start, solution, WRONG[start.name][0][0], "The waiter took the old menu")
+
+
+def test_what_was_not_taught_is_seen():
+    start, solution, before = EXERCISES[0].values
+    more = "\nfrom threading import Timer\nprint(reversed([]))\nTimer(1, print, daemon=0).cancel()"
+    text = solution.read_text(encoding="utf-8") + more
+    assert untaught(text, [start, *before]) == {
+        "from threading import Timer", "reversed", ".cancel", "daemon="
+    }  # fmt: skip
