@@ -25,9 +25,13 @@ TOOL = ("explore", "pytest", "sphinx")
 SITE = (*TOOL, "docs")
 TESTS = (*SITE, "tests")
 
+# on all cores; whoever has no tests left takes some of another's
+SHARED_OUT = ("--numprocesses=auto", "--dist=worksteal")
+
 # the Pythons on which programs are explored: those for which greenlet's newest release has wheels;
-# it has none for the free-threaded 3.13, which only runs programs
+# it has none for the free-threaded 3.13
 EXPLORED = ["3.11", "3.12", "3.13", "3.14", "3.14t", "3.15", "3.15t"]
+ONLY_RUN = ["3.13t"]
 
 nox.needs_version = ">=2025.10.14"
 nox.options.default_venv_backend = "uv|virtualenv"  # with uv, where it is found, all is faster
@@ -46,11 +50,10 @@ os.environ["VIRTUALENV_SETUPTOOLS"] = "none"  # it is not locked, and nothing as
 @nox.session
 def site(session: nox.Session) -> None:
     """Build the site with every outcome checked, and serve it (`-- --no-serve`: only build)."""
-    if session.posargs not in ([], ["--no-serve"]):
-        session.error(f"site knows --no-serve alone, not {' '.join(session.posargs)}")
+    options = [word for word in session.posargs if word != "--no-serve"]
     install(session, *SITE, "npm")
-    built = build(session, "html")
-    if not session.posargs and "CI" not in os.environ:
+    built = build(session, "html", *options)
+    if "--no-serve" not in session.posargs and "CI" not in os.environ:
         serve(session, built)
 
 
@@ -59,7 +62,8 @@ def browser(session: nox.Session) -> None:
     """Hold the built site to its gates in Debian's browsers (`-- --all`: all with Lighthouse)."""
     words = [word for word in session.posargs if word != "--all"]
     install(session, *TESTS, "npm", "browser")
-    env = {"ANYORDER_SITE": str(build(session, "html"))}
+    # the looks of the site do not depend on how often `nox -s site` has run its programs
+    env = {"ANYORDER_SITE": str(build(session, "html", "--define=anyorder_runs=1"))}
     if "--all" in session.posargs:
         env["ANYORDER_ALL"] = "1"
     tsc = Path(session.virtualenv.location, "node_modules/.bin/tsc")
@@ -68,9 +72,7 @@ def browser(session: nox.Session) -> None:
     lighthouse = "tests/site/test_lighthouse.py"
     chosen = {"env": env, "success_codes": [0, 5]} if words else {"env": env}
     session.run("pytest", lighthouse, *words, **chosen)
-    session.run(
-        "pytest", "--numprocesses=auto", "tests/site", f"--ignore={lighthouse}", *words, **chosen
-    )
+    session.run("pytest", *SHARED_OUT, "tests/site", f"--ignore={lighthouse}", *words, **chosen)
 
 
 @nox.session
@@ -111,23 +113,18 @@ def lowest(session: nox.Session) -> None:
     run_tests(session, "tests", *(f"--ignore=tests/{name}" for name in others))
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def matrix(session: nox.Session) -> None:
-    """Check the programs on each Python, start method and kind of stdout that is found here.
-
-    They are run on all of them at once, and then explored on each one that can explore.
-    """
-    install(session, "explore")
-    session.run("anyorder", "check", "src/examples", "--python=all", *session.posargs)
-    for version in EXPLORED:
-        session.notify(f"explore-{version}", posargs=[])
+    """Check the programs on each Python, start method and kind of stdout that is found here."""
+    for version in [*EXPLORED, *ONLY_RUN]:
+        session.notify(f"check-{version}", posargs=session.posargs)
 
 
-@nox.session(python=EXPLORED, default=False)
-def explore(session: nox.Session) -> None:
-    """Explore the programs on one Python, and hold the outcome files against what is possible."""
-    install(session, "explore")
-    session.run("anyorder", "check", "src/examples", "--runs=1", *session.posargs)
+@nox.session(python=[*EXPLORED, *ONLY_RUN], default=False)
+def check(session: nox.Session) -> None:
+    """Run the programs on one Python, and explore them there: what comes has to be possible."""
+    install(session, *(["explore"] if session.python in EXPLORED else []))
+    session.run("anyorder", "check", "src/examples", *session.posargs)
 
 
 @nox.session
@@ -268,7 +265,7 @@ def another_lock(session: nox.Session, *words: str) -> Path:
 def run_tests(session: nox.Session, *words: str) -> None:
     """Run pytest on all cores: in CI in an order by chance, and it says how to have it again."""
     order = ("-p", "randomly") if "CI" in os.environ else ()
-    session.run("pytest", "--numprocesses=auto", *order, *words, *session.posargs)
+    session.run("pytest", *SHARED_OUT, *order, *words, *session.posargs)
 
 
 def build(session: nox.Session, builder: str, *options: str) -> Path:

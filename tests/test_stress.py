@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from anyorder.checking import Program, check_all, find_programs, settings_for
+from anyorder.checking import Program, check, find_programs, settings_for
 from anyorder.running import this_interpreter
 
-EXAMPLES = Path(__file__).parents[1] / "src/examples"
+PROGRAMS, REFUSED = find_programs([Path(__file__).parents[1] / "src/examples"])
 RUNS = 200
 
 
@@ -21,7 +21,7 @@ def work_for_ever():
         pass
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def busy_cores():
     """Keep every core at work."""
     workers = [multiprocessing.Process(target=work_for_ever) for _ in range(os.cpu_count() or 1)]
@@ -35,15 +35,16 @@ def busy_cores():
 
 @pytest.mark.stress
 @pytest.mark.usefixtures("busy_cores")
-def test_every_program_holds_on_busy_cores():
-    found, refused = find_programs([EXAMPLES])
-    assert found
-    assert not refused
-    programs = [Program.read(path) for path in found]
-    jobs = [(program, settings_by_default(program)) for program in programs]
-    for result in check_all(jobs, runs=RUNS, timeout=60):
-        assert not isinstance(result, Exception), result
-        assert result.held, result
+@pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
+def test_a_program_holds_on_busy_cores(path):
+    program = Program.read(path)
+    verdict = check(path, settings_by_default(program), runs=RUNS, timeout=60)
+    assert verdict.held, str(verdict)
+
+
+def test_there_are_programs():
+    assert PROGRAMS
+    assert not REFUSED
 
 
 def settings_by_default(program):

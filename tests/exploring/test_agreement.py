@@ -1,18 +1,20 @@
 """The explorer and a brute force over all interleavings agree on random small programs.
 
-Thousands more are there for ``pytest -m slow``, always the same ones; ``ANYORDER_PROGRAMS`` asks
-for so many that nobody has seen before.
+Hundreds more are there for ``pytest -m slow``, and no more, since they are always the same ones;
+``ANYORDER_PROGRAMS`` asks for so many in each part that nobody has seen before.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import random
 import time
 from typing import TYPE_CHECKING
 
 import pytest
 from brute_force import fewest_preemptions, outcomes, rendered
-from hypothesis import HealthCheck, given, note, settings
+from hypothesis import HealthCheck, given, note, seed, settings
 from hypothesis import strategies as st
 
 from anyorder.exploring import explore
@@ -21,10 +23,12 @@ from anyorder.exploring.search.bounded import Bounded
 from anyorder.exploring.search.graph import Paths
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 FEW = 100
-MANY = int(os.environ.get("ANYORDER_PROGRAMS", "3000"))
+MANY = int(os.environ.get("ANYORDER_PROGRAMS", "100"))  # in each part
+NEW = "ANYORDER_PROGRAMS" in os.environ
 MOST_EXECUTIONS = 400
 MOST_STATES = 20_000
 
@@ -109,11 +113,27 @@ def test_agreement(tmp_path_factory, threads):
     agree(tmp_path_factory, threads)
 
 
+# each is a test of its own, so that several processes share them
+in_parts = pytest.mark.parametrize("part", range(4))
+
+
+def on_many(part: int, agreed: Callable[..., None], tmp_path_factory: object) -> None:
+    """Find out whether many programs agree, others in each part."""
+    first = random.randrange(10**9) if NEW else 0
+
+    @seed(first + part)
+    @settings(always_the_same, max_examples=MANY)
+    @given(threads=programs)
+    def each(threads: list) -> None:
+        agreed(tmp_path_factory, threads)
+
+    each()
+
+
 @pytest.mark.slow
-@settings(always_the_same, max_examples=MANY, derandomize="ANYORDER_PROGRAMS" not in os.environ)
-@given(threads=programs)
-def test_agreement_on_thousands(tmp_path_factory, threads):
-    agree(tmp_path_factory, threads)
+@in_parts
+def test_agreement_on_hundreds(tmp_path_factory, part):
+    on_many(part, agree, tmp_path_factory)
 
 
 def explorer_of(tmp_path_factory, threads):
@@ -149,10 +169,9 @@ def test_fewest_preemptions(tmp_path_factory, threads):
 
 
 @pytest.mark.slow
-@settings(always_the_same, max_examples=MANY, derandomize="ANYORDER_PROGRAMS" not in os.environ)
-@given(threads=programs)
-def test_fewest_preemptions_on_thousands(tmp_path_factory, threads):
-    agree_by_preemptions(tmp_path_factory, threads)
+@in_parts
+def test_fewest_preemptions_on_hundreds(tmp_path_factory, part):
+    on_many(part, agree_by_preemptions, tmp_path_factory)
 
 
 def agree_by_preemptions(tmp_path_factory, threads):
@@ -169,7 +188,7 @@ def agree_by_preemptions(tmp_path_factory, threads):
         for outcome, number in found.numbers.items()
     }
     assert found.bounds
-    finished = len(found.bounds) if found.limit is not None else MANY
+    finished = len(found.bounds) if found.limit is not None else math.inf
     # with as many as are being tried when the limit is reached, some are there
     assert {one: fewest for one, fewest in got.items() if fewest < finished} == {
         one: fewest for one, fewest in expected.items() if fewest < finished

@@ -8,7 +8,8 @@ import pytest
 
 pytest.importorskip("greenlet")
 
-from anyorder.outcomes import Setting, StartMethod, StdoutTo
+from anyorder.checking.possible import is_possible
+from anyorder.outcomes import Ends, Setting, StartMethod, StdoutTo
 from anyorder.running import run, this_interpreter
 
 
@@ -32,3 +33,23 @@ def observed(tmp_path):
         return run(program, Setting(this_interpreter(), method, to), timeout=timeout)
 
     return run_once
+
+
+@pytest.fixture
+def lies_within(explored, observed):
+    """Tell whether what a real run comes to is possible.
+
+    A run that may hang for good is not waited for any longer once what it has said is possible.
+    """
+
+    def tell(source, method):
+        possible = explored(source, method)
+        for seconds in (2, 600):
+            outcome = observed(source, method, timeout=seconds)
+            if is_possible(outcome, possible):
+                return True
+            if outcome.ends is not Ends.UNENDED:
+                break
+        return False
+
+    return tell
