@@ -82,9 +82,14 @@ def test_refused_by_name(name, explored):
 
 def test_it_would_notice(tmp_path, explored):
     """A program whose two runs differ is no match."""
-    differing = "import sys\nprint(len(sys.argv[0]))\n"
+
+    def another(source):
+        found = explored(source)
+        (tmp_path / "program.py").write_text("print(2)\n", encoding="utf-8")
+        return found
+
     with pytest.raises(AssertionError):
-        check(Sample("differs", (3, 0), differing), tmp_path, explored)
+        check(Sample("differs", (3, 0), "print(1)\n"), tmp_path, another)
 
 
 def test_the_names_are_of_programs():

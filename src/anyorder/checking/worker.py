@@ -47,6 +47,7 @@ from anyorder.exploring.limits import Interrupt
 from anyorder.exploring.refusal import unlike_itself
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Ends, Outcome, StartMethod, StdoutTo
+from anyorder.outcomes.placeholders import in_folder
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -153,9 +154,10 @@ def telling_lines(file: str, answers: int) -> Callable[..., Any]:
 
     It calls nothing written in Python, since what is about to crash may have no room for that.
     """
+    path = in_folder(file)
 
     def trace(frame: FrameType, event: str, _: object) -> Callable[..., Any] | None:
-        if frame.f_code.co_filename != file:
+        if frame.f_code.co_filename != path:
             return None
         if event == "line":
             os.write(answers, b'{"line": %d}\n' % frame.f_lineno)

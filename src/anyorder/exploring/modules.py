@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
-    "NOT_COPIED", "NOT_IMPORTED", "OWN_MODULES", "PRIVATE", "READING", "REAL", "SWAPPED",
+    "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
+    "SWAPPED",
     "cannot_be_imported", "outside", "public_name", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
@@ -186,7 +187,13 @@ KNOWN -= {
 # attributes through which variables and other attributes are reached unseen
 HIDDEN = frozenset({
     "__closure__", "__delete__", "__dict__", "__get__", "__globals__", "__set__", "cell_contents",
-    "f_builtins", "f_globals", "f_locals",
+    "f_builtins", "f_globals", "f_lasti", "f_locals", "tb_lasti",
+})  # fmt: skip
+
+
+# what the interpreter puts among the variables of each module: where it lies, how it was loaded
+OF_INTERPRETER = frozenset({
+    "__builtins__", "__cached__", "__file__", "__loader__", "__path__", "__spec__",
 })  # fmt: skip
 
 
@@ -251,6 +258,11 @@ def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
     if module == "__main__" and not name.startswith("__"):
         return f"{name} is reached through the module unseen: write it as a variable"
+    if name in OF_INTERPRETER:
+        return (
+            f"{module}.{name} tells where the library lies, or how it was loaded, which differs "
+            f"from computer to computer: write it without {name}"
+        )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused_name(module, name)
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

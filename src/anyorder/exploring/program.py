@@ -20,7 +20,6 @@ from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.engine.unknown import known_number
-from anyorder.exploring.engine.varying import FOLDER
 from anyorder.exploring.environment import environment_in_place
 from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, asking, printing
@@ -80,7 +79,7 @@ class Program:
         self.late: frozenset[str] = frozenset()  # as for ``transformed``
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            self.code = transformed(source, name, signals=facts.signals)
+            self.code = transformed(source, machine.file, signals=facts.signals)
         self.warned = syntax_warnings(source, name)
         machine.follow = accesses.function
         machine.attribute = accesses.attribute
@@ -117,7 +116,8 @@ class Program:
         late = frozenset(place[1] for place in places if place[0] == LATE)
         if late != self.late:
             self.late = self.library.own.late = late
-            self.code = transformed(self.source, self.name, late=late, signals=self.facts.signals)
+            file, signals = self.machine.file, self.facts.signals
+            self.code = transformed(self.source, file, late=late, signals=signals)
 
     @property
     def labels(self) -> dict[int, tuple[Any, Any]]:
@@ -179,7 +179,7 @@ class Program:
         self.status = 0
         self.stdout, self.stderr = Stream(machine, "stdout"), Stream(machine, "stderr")
         main = ModuleType("__main__")
-        main.__file__ = FOLDER + self.name
+        main.__file__ = machine.file
         vars(main)["__builtins__"] = self.builtins
         self.names = vars(main)
         self.stuck: list[Any] = []
@@ -215,15 +215,14 @@ class Program:
         What is left of the execution ends before they are put back, and says nothing any more.
         """
         lines = self.source.splitlines(keepends=True)
-        text = (len(self.source), None, lines, self.name)  # which warnings and tracebacks show
-        known = linecache.cache.get(self.name)
-        linecache.cache[self.name] = linecache.cache[FOLDER + self.name] = text
+        file = self.machine.file
+        linecache.cache[file] = (len(self.source), None, lines, file)  # warnings and tracebacks ask
         names = vars(sys)
         before = dict(zip(SWAPPED, PLACES(names), strict=True))
         module = sys.modules["__main__"]
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
-            stdin=self.stdin, __stdin__=self.stdin, argv=[FOLDER + self.name],
+            stdin=self.stdin, __stdin__=self.stdin, argv=[file],
             unraisablehook=ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
@@ -237,10 +236,7 @@ class Program:
             self.machine.kill()
             self.names.clear()
             self.accesses.begin()
-            linecache.cache.pop(self.name, None)
-            linecache.cache.pop(FOLDER + self.name, None)
-            if known is not None:
-                linecache.cache[self.name] = known
+            linecache.cache.pop(file, None)
             names.update(before)
             self.library.own.end()
             sys.modules["__main__"] = module

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from anyorder.outcomes.placeholders import in_folder
+
 __all__ = ["CannotExplore", "ExplorerFault", "unlike_itself"]
 
 
@@ -62,7 +64,7 @@ class ExplorerFault(CannotExplore):
             module = frame.f_globals.get("__name__", "")
             if module.startswith("anyorder."):
                 place = f"{type(error).__name__} in {module}, line {number}"
-            elif frame.f_code.co_filename == file:
+            elif frame.f_code.co_filename == in_folder(file):
                 line = number
         said = "".join(f": {text}" for text in str(error).splitlines()[:1])
         return cls(

@@ -14,14 +14,17 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "IDENT", "TIME", "Placeholders", "has_placeholder",
-    "numbered", "process",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TIME", "Placeholders",
+    "has_placeholder", "in_folder", "numbered", "process", "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"
 CHANCE = "<random>"
 ADDRESS = "<address>"
 IDENT = "<ident>"
+# Stands for the folder of a program. It is in no text of a program's own, and in no outcome: an
+# exploration that would show it is refused.
+FOLDER = "\u27eafolder\u27eb"
 RAW = re.compile(r"<process-(\d+)>")  # what stands for a process until it has its number
 
 DAYS = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
@@ -41,12 +44,12 @@ STANDS_FOR = {
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {
-    TIME: None, CHANCE: "0123456789.,_+-e% ", ADDRESS: "x0123456789abcdefABCDEF",
+    TIME: None, FOLDER: None, CHANCE: "0123456789.,_+-e% ", ADDRESS: "x0123456789abcdefABCDEF",
 }  # fmt: skip
 PLACEHOLDER = re.compile(rf"({'|'.join(map(re.escape, STANDS_FOR))}|<\d+>)")
 
 
-ANY = re.compile(rf"{'|'.join(map(re.escape, STANDS_FOR))}|{RAW.pattern}")
+ANY = re.compile(rf"{'|'.join(map(re.escape, STANDS_FOR))}|{RAW.pattern}|{FOLDER}")
 
 
 def process(number: int) -> str:
@@ -70,7 +73,21 @@ def numbered(text: str, known: dict[str, str]) -> str:
 
 def has_placeholder(text: str) -> bool:
     """Whether there is a placeholder in a text of a program that is explored."""
-    return "<" in text and ANY.search(text) is not None
+    return ("<" in text and ANY.search(text) is not None) or FOLDER in text
+
+
+def in_folder(name: str) -> str:
+    """Return the path of a file of a program that is explored: its folder is not known.
+
+    Args:
+        name: its name, from that folder on
+    """
+    return f"/{FOLDER}/{name}"
+
+
+def without_folder(text: str) -> str:
+    """Return a text in which no file's name has the folder of the program."""
+    return text.replace(f"/{FOLDER}/", "")
 
 
 @cache

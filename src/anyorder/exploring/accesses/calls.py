@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import inspect
 import itertools
 import re
 import sys
@@ -56,6 +57,7 @@ from anyorder.exploring.modules import (
     READING,
     outside,
 )
+from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +112,12 @@ DESCRIBING = {
     "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
     "inspect.get_annotations", "inspect.signature", "inspect.unwrap", "typing.get_type_hints",
 }  # fmt: skip
+# modules whose functions tell, by texts in what they return, in which files code is
+OF_SOURCE = {
+    "findsource", "getabsfile", "getcomments", "getfile", "getmodule", "getsource", "getsourcefile",
+    "getsourcelines",
+}  # fmt: skip
+TELLING_FILES = {"inspect", "traceback", "warnings"}
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
@@ -305,6 +313,10 @@ class Calls:
         if isinstance(owner, dt.date | dt.time) and function.__name__ in FORMS:
             return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
+        if top in TELLING_FILES:
+            self.machine.learn("unknowns")
+        if top == "inspect" and function.__name__ in OF_SOURCE:
+            return self.of_source(function)
         if name in CALLING:
             return self.following(function, name)
         if name == "annotationlib.evaluate":
@@ -394,6 +406,21 @@ class Calls:
 
         call.__module__ = "anyorder"
         return call
+
+    def of_source(self, function: Any) -> Callable[..., Any]:
+        """Return a function that tells in which file something is, or what is written there."""
+
+        def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
+            result = function(thing, *args, **kwargs)
+            if FOLDER not in inspect.getfile(thing):
+                self.machine.refuse(
+                    f"{function.__name__}() of what is not the program's own tells how the library "
+                    "is written and where it lies, which differs from computer to computer: write "
+                    "it without"
+                )
+            return result
+
+        return fitting(call, function)
 
     def of_form(self, function: Any, *args: Any, **kwargs: Any) -> str:
         """Return what a method of dates makes of a format."""

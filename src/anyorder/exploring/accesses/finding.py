@@ -11,6 +11,7 @@ from collections import OrderedDict, deque
 from contextvars import Context
 from decimal import Decimal
 from functools import partial
+from pathlib import PurePath
 from types import CodeType, FrameType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ from anyorder.exploring.accesses.library import (
     Namespaces,
     Numbers,
     Opaque,
+    Paths,
     Shells,
     Threads,
     top_module,
@@ -72,10 +74,8 @@ DESCRIBED = (
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {
     "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
-    "datetime.timezone", "fractions.Fraction", "pathlib.Path", "pathlib.PosixPath",
-    "pathlib.PurePath", "pathlib.PurePosixPath", "pathlib._local.Path",
-    "pathlib._local.PosixPath", "pathlib._local.PurePath", "pathlib._local.PurePosixPath",
-    "re.Match", "re.Pattern", "uuid.UUID", "zoneinfo.ZoneInfo",
+    "datetime.timezone", "fractions.Fraction", "re.Match", "re.Pattern", "uuid.UUID",
+    "zoneinfo.ZoneInfo",
 }  # fmt: skip
 OF_THREADING = {"threading"}
 
@@ -100,6 +100,7 @@ class Finder:
         self.more = more
         self.plain = Kind()
         self.numbers = Numbers()
+        self.paths = Paths(objects)
         self.opaque = Opaque(objects)
         self.containers = {
             cls: make(objects, iterators, operations) for cls, make in CONTAINERS.items()
@@ -181,7 +182,7 @@ class Finder:
                 return self.unseen  # its code is the library's, and is not followed
         return self.instances
 
-    def of_library(self, cls: type) -> Kind:  # noqa: PLR0911 - a table of questions
+    def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911 - a table of questions
         """Return the kind of the objects of a class of the library."""
         for base, container in self.containers.items():
             if issubclass(cls, base):
@@ -192,6 +193,8 @@ class Finder:
             return self.iterators
         if issubclass(cls, SimpleNamespace) or cls is Namespace:
             return self.namespaces
+        if issubclass(cls, PurePath):
+            return self.paths
         if issubclass(cls, tuple | frozenset):
             return self.holders
         if cls.__module__ in OF_THREADING and cls.__dictoffset__:

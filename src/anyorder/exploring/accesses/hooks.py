@@ -24,6 +24,7 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.rewriting.switch_points import points
+from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,7 +150,8 @@ class Accesses:
             "cw": names.write_cell, "binder": names.binder, "frame": self.machine.label,
             "a": self.attribute_hook(), "la": operations.attribute_for_library,
             "copying": operations.copying.getattr, "attributes": Attributes,
-            "hidden": operations.hidden, "as": loud.storing(operations.set_attribute),
+            "hidden": operations.hidden, "of_interpreter": operations.of_interpreter,
+            "as": loud.storing(operations.set_attribute),
             "da": loud.reaching(operations.delete_attribute), "i": loud.item(operations.item),
             "is": loud.set_item(operations.set_item), "di": loud.item(operations.delete_item),
             "f": self.function_hook(), "made": self.made_hook(),
@@ -200,13 +202,18 @@ class Accesses:
     def attribute_hook(self) -> Callable[[Any, str], Any]:
         """Return what reads an attribute."""
         objects, reaches, around = self.objects, self.loud.reaches, self.objects.around
+        learn = self.machine.learn
 
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
             if cls in objects.loud and reaches(thing, name):
-                return around(kind.attribute, thing, name)
-            return kind.attribute(thing, name)
+                value = around(kind.attribute, thing, name)
+            else:
+                value = kind.attribute(thing, name)
+            if type(value) is str and FOLDER in value:
+                learn("unknowns")
+            return value
 
         return attribute
 
@@ -251,6 +258,8 @@ class Accesses:
 
         def returned(thing: Any, site: int, after: int) -> Any:
             machine.current.cut |= OTHER if site in others else after
+            if type(thing) is str and FOLDER in thing:
+                machine.learn("unknowns")
             return made(thing)
 
         return returned

@@ -27,8 +27,16 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX
-from anyorder.exploring.modules import LOGGING, OWN_MODULES, SWAPPED, public_name, unfollowed
+from anyorder.exploring.modules import (
+    LOGGING,
+    OF_INTERPRETER,
+    OWN_MODULES,
+    SWAPPED,
+    public_name,
+    unfollowed,
+)
 from anyorder.exploring.public_names import refused_name
+from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +55,7 @@ __all__ = [
     "Namespaces",
     "Numbers",
     "Opaque",
+    "Paths",
     "Shells",
     "Threads",
     "top_module",
@@ -58,6 +67,9 @@ REWRITTEN = {
     "co_nlocals", "co_positions", "co_stacksize",
 }  # fmt: skip
 NAMED = {"co_cellvars", "co_freevars", "co_varnames"}  # the explorer's own are left out
+# of a path whose folder is not known, what does not depend on that: of a file, and of that folder
+OF_FOLDERS = {"__fspath__", "absolute", "as_posix", "joinpath", "name", "resolve"}
+OF_FILES = OF_FOLDERS | {"stem", "suffix", "suffixes", "with_name", "with_stem", "with_suffix"}
 # what every exception has itself
 OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
 # what belongs to every function
@@ -100,6 +112,27 @@ class Shells(Kind):
         if isinstance(thing, slice):
             return thing.start, thing.stop, thing.step
         return (thing.__self__ if isinstance(thing, MethodType) else thing.__func__,)
+
+
+class Paths(Kind):
+    """Paths of ``pathlib``: where a folder is not known, the name of what is in it can be told."""
+
+    def __init__(self, objects: Objects) -> None:
+        self.machine = objects.machine
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        text = str(thing)
+        if FOLDER in text:
+            self.machine.learn("unknowns")
+            of_folder = FOLDER in thing.name
+            if name == "parent":
+                return thing if of_folder else thing.parent
+            if name not in (OF_FOLDERS if of_folder else OF_FILES):
+                self.machine.refuse(
+                    f"{name} of a path tells where a file lies, which differs from computer to "
+                    "computer: take its name"
+                )
+        return getattr(thing, name)
 
 
 class Numbers(Kind):
@@ -302,6 +335,11 @@ class Modules(Eventful):
 
     def attribute(self, thing: Any, name: str) -> Any:
         if is_own(thing):
+            if name in OF_INTERPRETER - {"__file__"}:
+                self.machine.refuse(
+                    f"{thing.__name__}.{name} shows how the explorer runs the program: write it "
+                    f"without {name}"
+                )
             place, variable = self.variable(thing, name)
             self.objects.step(READ_VARIABLE, ((place, READ),), (variable,))
             return self.objects.reached(getattr(thing, name), place)
@@ -310,6 +348,8 @@ class Modules(Eventful):
             self.machine.refuse(reason)
         if name in LOGGING and thing.__name__ == "logging":
             self.objects.alone(f"logging's {name}")
+        if thing is sys and name == "argv":
+            self.machine.learn("unknowns")  # the path of the program is among them
         return getattr(thing, name)
 
     def variable(self, module: ModuleType, name: str) -> tuple[Any, str]:

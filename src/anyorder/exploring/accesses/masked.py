@@ -6,15 +6,18 @@ such letters in it. So can where to split that text at ``" at "``.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
-from anyorder.outcomes.placeholders import ANY, CHARACTERS
+from anyorder.outcomes.placeholders import ANY, CHARACTERS, FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Undecided", "carried_out", "is_equal", "is_inside"]
 
+# a path may be relative, so that the slashes around its folder are not known, either
+PLACED = re.compile(rf"/?{FOLDER}/?|{ANY.pattern}")
 FIRST = 0xE000  # of the characters that stand for a placeholder, which no program uses for itself
 # methods that look for their first argument, and those that look for spaces where they get none
 LOOKING = {
@@ -31,7 +34,7 @@ class Undecided(Exception):  # noqa: N818 - it says what is the case
 def parts_of(text: str) -> list[str]:
     """Return a text's parts, every other one of which is a placeholder."""
     parts, end = [], 0
-    for found in ANY.finditer(text):
+    for found in PLACED.finditer(text):
         parts += [text[end : found.start()], found[0]]
         end = found.end()
     return [*parts, text[end:]]
@@ -68,6 +71,25 @@ def overlaps(text: str, wanted: str) -> bool:
     return False
 
 
+def of_path(name: str, text: str, args: tuple[Any, ...]) -> Any:
+    """Return what a method of a text gives in which there is a folder that is not known.
+
+    A folder's name has no line breaks.
+
+    Raises:
+        Undecided: that depends on the folder
+    """
+    first, *_, last = parts_of(text)
+    if name == "splitlines":
+        return text.splitlines(*args)
+    if args and isinstance(args[0], str):
+        if name == "startswith" and len(args[0]) <= len(first):
+            return first.startswith(args[0])
+        if name == "endswith" and len(args[0]) <= len(last):
+            return last.endswith(args[0])
+    raise Undecided
+
+
 def is_apart(text: str, wanted: Any) -> bool:
     """Whether what is looked for can be found nowhere but between placeholders."""
     return (
@@ -86,7 +108,7 @@ def is_inside(wanted: str, text: str) -> bool:
     """
     if any(wanted in part for part in parts_of(text)[::2]):
         return True
-    if ANY.search(wanted) or overlaps(text, wanted):
+    if FOLDER in text or ANY.search(wanted) or overlaps(text, wanted):
         raise Undecided
     return False
 
@@ -109,6 +131,8 @@ def carried_out(name: str, text: str, args: tuple[Any, ...]) -> Any:
     Raises:
         Undecided: that depends on what these stand for
     """
+    if FOLDER in text:
+        return of_path(name, text, args)
     placeholders = parts_of(text)[1::2]
     if name in AT_SPACES and (not args or args[0] is None):
         if any(characters(one)(" ") for one in placeholders):

@@ -333,6 +333,15 @@ class Operations:
         """Refuse an attribute that shows others unseen."""
         self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
 
+    def of_interpreter(self, name: str, value: Any) -> Any:
+        """Return what the interpreter has put among the variables of a module, or refuse it."""
+        if name != "__file__":
+            self.machine.refuse(
+                f"{name} shows how the explorer runs the program: write it without {name}"
+            )
+        self.machine.learn("unknowns")
+        return value
+
     def attribute_for_library(self, thing: Any, name: str) -> Any:
         """Return an attribute for code of the library, which may reach what a program may not."""
         if name == "__dict__" and isinstance(self.kind(thing), Instances):

@@ -8,15 +8,18 @@ that is refused; and so is any function of the library that is not known to do n
 
 from __future__ import annotations
 
+import inspect
 import io
 import math
+import os
 import sys
 from collections import Counter, deque
 from collections.abc import Sized
 from contextlib import suppress
 from functools import partial
+from pathlib import PurePath
 from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.containers import ContainerMethod
@@ -34,7 +37,7 @@ from anyorder.exploring.engine.unknown import (
 )
 from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.modules import READING
-from anyorder.outcomes.placeholders import ANY, has_placeholder
+from anyorder.outcomes.placeholders import ANY, FOLDER, has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -49,6 +52,10 @@ HOLDING = {
     repr, format, isinstance, type, id, callable, issubclass, partial, bool,
 }  # fmt: skip
 SHOWING = {print, str, repr, format, isinstance, type, id, callable, partial, sys.exit, bool}
+OF_PATHS = {
+    os.fspath, os.path.abspath, os.path.basename, os.path.dirname, os.path.join, os.path.realpath,
+    os.path.split, os.path.splitext,
+}  # fmt: skip
 PADDING = {"center", "ljust", "rjust", "zfill", "strip", "lstrip", "rstrip"}
 COMPUTING = {int, float, round, abs, divmod, pow, math.floor, math.ceil, math.trunc}
 CLOCKS = {"datetime", "time"}  # modules whose functions compute with times
@@ -107,10 +114,41 @@ class Unknowns:
             guarded[f"__ao_{name}__"] = self.keying(hooks[f"__ao_{name}__"], what)
         for name in ("Mod", "iMod"):
             guarded[f"__ao_{name}__"] = self.filling(hooks[f"__ao_{name}__"])
+        guarded["__ao_truth__"] = self.deciding(hooks["__ao_truth__"])
         guarded["__ao_format__"] = self.formatting(hooks["__ao_format__"])
         guarded["__ao_made__"] = self.making(hooks["__ao_made__"])
         guarded["__ao_f__"] = self.calling(hooks["__ao_f__"])
         return guarded
+
+    def refuse(self, what: str, *things: Any) -> NoReturn:
+        """Refuse what depends on a text that is not known.
+
+        Args:
+            what: what depends on it
+            things: among which the text is
+        """
+        if any(map(self.lies_somewhere, things)):
+            self.machine.refuse(
+                f"{what} depends on where a file lies, which differs from computer to computer: "
+                "take its name, by os.path.basename() or Path.name"
+            )
+        self.machine.refuse(unknown_text_refused(what))
+
+    def lies_somewhere(self, thing: Any) -> bool:
+        """Whether the folder of a program is in a text or a path, or in what a container holds."""
+        if isinstance(thing, str | PurePath):
+            return FOLDER in str(thing)
+        return isinstance(thing, HOLDS_OTHERS) and any(map(self.lies_somewhere, parts_of(thing)))
+
+    def deciding(self, truth: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what asks whether a thing is true, which a folder is not where it is left out."""
+
+        def asked(thing: Any) -> Any:
+            if type(thing) is str and FOLDER in thing.rpartition("/")[2]:
+                self.refuse("a condition", thing)
+            return truth(thing)
+
+        return asked
 
     def asking(self, operate: Callable[..., Any], what: str) -> Callable[..., Any]:
         """Return an operation that asks for what is in its operands.
@@ -122,7 +160,7 @@ class Unknowns:
 
         def call(*operands: Any) -> Any:
             if any(map(is_unknown_text, operands)):
-                self.machine.refuse(unknown_text_refused(what))
+                self.refuse(what, *operands)
             return operate(*operands)
 
         return call
@@ -133,14 +171,16 @@ class Unknowns:
         def call(*operands: Any) -> Any:
             *_, thing, key = operands
             if is_unknown_text(thing) or self.has_unknown(key, texts_alone=True):
-                self.machine.refuse(unknown_text_refused(what))
+                self.refuse(what, thing, key)
             return operate(*operands)
 
         return call
 
     # -- comparisons -----------------------------------------------------------------------------
 
-    def compared(self, name: str, left: Any, right: Any) -> bool | None:
+    def compared(  # noqa: PLR0911 - a table of questions
+        self, name: str, left: Any, right: Any
+    ) -> bool | None:
         """Return what a comparison gives of texts that are not known, where that can be told.
 
         It is nothing where there are no such texts.
@@ -150,6 +190,10 @@ class Unknowns:
             left: its left operand
             right: its right operand
         """
+        if isinstance(left, PurePath) or isinstance(right, PurePath):
+            if not (self.lies_somewhere(left) or self.lies_somewhere(right)):
+                return None
+            self.refuse("a comparison", left, right)
         equality = name in {"Eq", "NotEq"}
         if isinstance(left, str) and isinstance(right, str):
             if not (is_unknown_text(left) or is_unknown_text(right)):
@@ -166,7 +210,7 @@ class Unknowns:
                 return None
         else:
             return None
-        return self.machine.refuse(unknown_text_refused("a comparison"))
+        return self.refuse("a comparison", left, right)
 
     def differ_before(self, left: Any, right: Any, *, equality: bool) -> bool:
         """Whether two containers differ before Python looks at a text that is not known."""
@@ -207,7 +251,7 @@ class Unknowns:
                 return operate(item, thing)
             elif not self.has_unknown(item, texts_alone=True):
                 return operate(item, thing)
-            return self.machine.refuse(unknown_text_refused("a comparison"))
+            return self.refuse("a comparison", item, thing)
 
         return call
 
@@ -229,8 +273,10 @@ class Unknowns:
         """Return what makes a text of a part of an f-string."""
 
         def call(value: Any, conversion: int, spec: str | None) -> str:
-            if spec is not None and is_unknown_text(spec):
-                self.machine.refuse(unknown_text_refused("a format"))
+            if (spec is not None and is_unknown_text(spec)) or (
+                conversion == ord("a") and self.lies_somewhere(value)
+            ):
+                self.refuse("a format", value)
             if is_unknown_text(value) and spec:
                 return padded(value)
             return operate(value, conversion, spec)
@@ -260,7 +306,7 @@ class Unknowns:
     def hands_on(self, thing: Any) -> bool:
         """Whether what is called is the program's own, or does nothing but hand things on."""
         inner = thing.__func__ if type(thing) is MethodType else thing
-        if inner is super:  # it looks for the frame that calls it
+        if inner in {super, inspect.currentframe}:  # they look for the frame that calls them
             return True
         if isinstance(inner, type) and issubclass(inner, HASHING):
             return False
@@ -289,6 +335,7 @@ class Unknowns:
             if (
                 any(map(self.has_unknown, given))
                 or is_unknown_text(owner)
+                or (isinstance(owner, PurePath) and self.lies_somewhere(owner))
                 or (compares and self.has_unknown(owner))
             ):
                 return self.allowed(thing, found, args, kwargs)
@@ -298,7 +345,9 @@ class Unknowns:
 
         return call
 
-    def allowed(self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+    def allowed(  # noqa: C901, PLR0911 - a table of questions
+        self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
         """Return what a call gives that gets what is not known, or refuse it."""
         owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
         given = (*args, *kwargs.values())
@@ -310,6 +359,8 @@ class Unknowns:
         elif isinstance(owner, str) and type(thing) is BuiltinFunctionType:
             if name not in OF_TEXTS:
                 return self.of_text(name, owner, args, kwargs)
+        elif self.of_paths(thing, owner):
+            return self.placed(thing, found, args, kwargs)
         elif thing is format and direct and args[1:]:
             return padded(args[0])
         elif thing is hex and type(args[0]) is Varying:
@@ -322,10 +373,37 @@ class Unknowns:
             or (not texts and self.is_one_of(thing, COMPARING))
         ):
             what = getattr(thing, "__name__", type(thing).__name__)
-            self.machine.refuse(unknown_text_refused(f"what {what}() makes of it"))
+            self.refuse(f"what {what}() makes of it", owner, *given)
         result = found(*args, **kwargs)
         if name == "write" and type(result) is int:  # how long the text is
             return Unknown(result, TIME, never_negative=True)
+        return result
+
+    def of_paths(self, thing: Any, owner: Any) -> bool:
+        """Whether what is called takes a path apart, or puts one together."""
+        if isinstance(thing, type):
+            return issubclass(thing, PurePath)
+        if isinstance(owner, PurePath):
+            return True  # see ``library.Paths``
+        return self.is_one_of(thing, OF_PATHS)
+
+    def placed(self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """Return what a function of paths gives, in which the folder is still not known.
+
+        A folder of that folder is not known, either; nor is where a link leads.
+        """
+        path: Any = getattr(thing, "__self__", args[0] if args else None)
+        name = thing.__name__
+        if name in {"realpath", "resolve"}:
+            return type(path)(f"/{FOLDER}")
+        if name in {"abspath", "absolute"}:
+            return path
+        result = found(*args, **kwargs)
+        if isinstance(path, str) and FOLDER in path.rpartition("/")[2]:
+            if name == "splitext":
+                self.refuse("the end of a folder's name", path)
+            if name in {"dirname", "split"}:
+                return path if name == "dirname" else (path, result[1])
         return result
 
     def hold_stream(self, name: str, args: Any) -> None:
@@ -366,7 +444,7 @@ class Unknowns:
         if not kwargs and is_unknown_text(owner):
             with suppress(Undecided):
                 return carried_out(name, owner, args)
-        return self.machine.refuse(unknown_text_refused(f"{name}() of a text"))
+        return self.refuse(f"{name}() of a text", owner, *args)
 
     def hold_keys(self, name: str, owner: Any, args: Any) -> None:
         """Refuse a method of a container that compares or hashes texts."""
@@ -408,7 +486,7 @@ class Unknowns:
         left, seen = [thing], set()
         while left:
             one = left.pop()
-            if is_unknown_text(one):
+            if is_unknown_text(one) or (isinstance(one, PurePath) and FOLDER in str(one)):
                 return True
             if type(one) in {Unknown, Varying}:
                 if not texts_alone:

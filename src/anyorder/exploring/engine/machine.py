@@ -33,6 +33,7 @@ from anyorder.exploring.engine.varying import Varied
 from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.versions import ALL
+from anyorder.outcomes.placeholders import in_folder, without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -109,7 +110,8 @@ class Machine:
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.makers: set[int] = set()  # the threads that have made any object that is shared
         self.program = program
-        self.own = {program}  # the file names of the program's own code
+        self.file = in_folder(program)  # as its code has it
+        self.own = {self.file}  # the file names of the program's own code
         # whether they are it, or rewritten as it is; None for the tool's
         self.files: dict[str, bool | None] = {}
         self.follow: Callable[[Any], Any] = lambda function: function  # gives what stands for one
@@ -632,7 +634,7 @@ class Machine:
         file = self.program
         if not line:
             line, _, frame = program_position(self.own)
-            file = self.program if frame is None else frame.f_code.co_filename
+            file = self.program if frame is None else without_folder(frame.f_code.co_filename)
         self.halt(CannotExplore(file, line or self.current.begun, message))
 
     def learn(self, fact: str) -> None:
@@ -648,7 +650,7 @@ class Machine:
         """Return what is said of an exception that is none of the program's."""
         if isinstance(error, CannotExplore):
             return error
-        line = program_position({self.program})[0] or None
+        line = program_position({self.file})[0] or None
         fault = ExplorerFault.of(self.program, line, error)
         fault.__cause__ = error
         return fault
@@ -656,12 +658,12 @@ class Machine:
     def mark(self, message: str) -> None:
         """Say that not all is explored because of what the program does at its present line."""
         line, _, frame = program_position(self.own)
-        file = self.program if frame is None else frame.f_code.co_filename
+        file = self.program if frame is None else without_folder(frame.f_code.co_filename)
         self.unfollowed = f"{'line ' if file == self.program else f'{file}:'}{line} {message}"
 
     def too_many(self, things: str) -> TooMuch:
         """Return the reason to stop an execution that has too many of something."""
-        line = program_position({self.program})[0]
+        line = program_position({self.file})[0]
         where = f", the last of them in line {line}" if line else ""
         return TooMuch(f"an execution had more than {things}{where}")
 
@@ -686,7 +688,7 @@ class Machine:
         Args:
             frame: where the thread is that has had the most events; ``None`` where it has ended
         """
-        loops = [f"{self.program}:{line}" for line in loops_around(frame, self.program)]
+        loops = [f"{self.program}:{line}" for line in loops_around(frame, self.file)]
         reason = self.overlong
         if loops:
             make = "the loop at {} makes" if len(loops) == 1 else "the loops at {} make"

@@ -449,6 +449,8 @@ def percent(template: str, args: Any) -> str:
             value, directive = value.shown(), "%s"
         elif type(value) is Varying:
             value, directive = format(value, directive[1:].rstrip("sri")), "%s"
+        elif is_unknown_text(value) and kind == "a":
+            Unknown.machine.refuse(unknown_text_refused("a format"))
         elif is_unknown_text(value) and (found["width"] or found["precision"]):
             value, directive = padded(value), f"%{kind}"
         values.append(value)

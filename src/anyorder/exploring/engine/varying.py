@@ -15,6 +15,7 @@ import enum
 import functools
 import itertools
 import math
+import os
 import re
 import sys
 from collections import Counter, OrderedDict, deque
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from anyorder.exploring.attributes import values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
-from anyorder.outcomes.placeholders import ADDRESS, IDENT, process
+from anyorder.outcomes.placeholders import ADDRESS, FOLDER, IDENT, process, without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PROCESS",
-    "FOLDER",
     "SETS",
     "Varied",
     "Varying",
@@ -57,11 +57,11 @@ LATELY = sys.version_info >= (3, 12)  # the hash of None is a constant
 SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
-FOLDER = "/\u27eafolder\u27eb/"  # stands for that of a program, and is in no text of its own
 SHOWN_FILE = re.compile(
-    r"\u27eaf|r\u27eb|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|<frame at .*, file '"
+    rf"{FOLDER}|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|<frame at .*, file '"
     r"|<FrameSummary file "
 )
+LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - as errors have it
 NUMBERS = (int, float, complex, Decimal, Fraction)
 NUMBERS_AND_TEXTS = {*NUMBERS, NoneType, bool, bytes, str}
 SETS = (set, frozenset)
@@ -524,8 +524,8 @@ class Varied:
 
         On standard error outcomes have the program's name without its folder.
         """
-        text = self.masked(text.replace(FOLDER, "") if stream == "stderr" else text)
-        if SHOWN_FILE.search(text):
+        text = self.masked(without_folder(text) if stream == "stderr" else text)
+        if SHOWN_FILE.search(text) or (stream == "stdout" and LIBRARY in text):
             self.machine.refuse(
                 "this shows where a file lies, which differs from computer to computer: show its "
                 "name alone"

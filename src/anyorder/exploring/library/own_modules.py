@@ -19,6 +19,7 @@ from anyorder.exploring.engine.events import READ
 from anyorder.exploring.following import Found, find
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.rewriting.transform import transformed
+from anyorder.outcomes.placeholders import in_folder
 
 if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
@@ -153,7 +154,7 @@ class OwnModules:
         sys.modules[name] = module
         try:
             if found.file is not None:
-                self.execute(module, found.file, found.shown)
+                self.execute(module, found.file, in_folder(found.shown))
         except BaseException:
             here.pop(name, None)
             sys.modules.pop(name, None)
@@ -165,14 +166,14 @@ class OwnModules:
     def made(self, name: str, found: Found) -> ModuleType:
         """Return a module that has not been executed."""
         module = ModuleType(name)
-        spec = ModuleSpec(name, None, origin=None if found.file is None else str(found.file))
+        spec = ModuleSpec(name, None, origin=None if found.file is None else in_folder(found.shown))
         if found.package is not None:
             spec.submodule_search_locations = list(found.package)
             module.__path__ = list(found.package)
         module.__spec__ = spec
         module.__package__ = name if found.package is not None else name.rpartition(".")[0]
         if found.file is not None:
-            module.__file__ = str(found.file)
+            module.__file__ = in_folder(found.shown)
         vars(module)["__builtins__"] = self.builtins
         OWN_MODULES.add(name)
         return module

@@ -13,7 +13,6 @@ from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
-from anyorder.exploring.engine.varying import FOLDER
 from anyorder.exploring.processes.library.importing import ProcessLibrary
 from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
 from anyorder.exploring.processes.patches import Patches
@@ -88,7 +87,9 @@ class ProcessProgram(Program):
         self.kernel = Kernel(machine)
         self.streams = Streams(machine, stdout_to)
         method = start_method or default_method()
-        library = ProcessLibrary(machine, partial(report, name), method, interrupts, self.kernel)
+        library = ProcessLibrary(
+            machine, partial(report, machine.file), method, interrupts, self.kernel
+        )
         self.patches = Patches(library, self.streams, accesses, interrupts, self.run_as)
         super().__init__(source, machine, accesses, interrupts, library)
 
@@ -134,7 +135,7 @@ class ProcessProgram(Program):
 
     def run_as(self, module: ModuleType) -> None:
         """Run the program's own code as a module, in the current process."""
-        module.__file__ = FOLDER + self.name
+        module.__file__ = self.machine.file
         vars(module)["__builtins__"] = self.builtins
         sys.modules["__main__"] = sys.modules["__mp_main__"] = module
         self.library.report(self.warned)

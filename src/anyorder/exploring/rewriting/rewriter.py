@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.modules import OF_INTERPRETER
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting.nodes import hook, load, located, point
 from anyorder.exploring.rewriting.scopes import (
@@ -15,6 +16,7 @@ from anyorder.exploring.rewriting.scopes import (
     mangled,
     scopes_of,
 )
+from anyorder.outcomes.placeholders import without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -135,7 +137,8 @@ class Rewriter:
 
     def refuse(self, node: ast.AST, message: str) -> CannotExplore:
         """Return the refusal of a program because of what stands at a node."""
-        return CannotExplore(self.filename, getattr(node, "lineno", None), message)
+        file = without_folder(self.filename)
+        return CannotExplore(file, getattr(node, "lineno", None), message)
 
     def temporary(self) -> str:
         """Return the name of a variable that nobody else has."""
@@ -183,6 +186,9 @@ class Rewriter:
                 return located(ast.BoolOp(ast.Or(), [call, plain]), at)  # type: ignore[no-any-return]
             return plain
         if where is None:
+            if name in OF_INTERPRETER and name not in self.bound and self.names:
+                value = plain if name == "__file__" else ast.Constant(None)
+                return hook("of_interpreter", name, value, at=at)
             return plain
         kind, frame = where
         variable = self.prefix + name

@@ -14,6 +14,7 @@ from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.rewriter import Rewriter
 from anyorder.exploring.rewriting.signal_points import with_signal_points
+from anyorder.outcomes.placeholders import without_folder
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -48,9 +49,13 @@ def transformed(
         tree = ast.parse(source, filename)
         compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
-        raise CannotExplore(filename, error.lineno, f"this is no Python: {error.msg}") from error
+        raise CannotExplore(
+            without_folder(filename), error.lineno, f"this is no Python: {error.msg}"
+        ) from error
     except (ValueError, RecursionError, MemoryError) as error:
-        raise CannotExplore(filename, None, f"this is no Python: {error}") from error
+        raise CannotExplore(
+            without_folder(filename), None, f"this is no Python: {error}"
+        ) from error
     if signals:
         tree = with_signal_points(tree)
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, late, module=module))

@@ -153,7 +153,7 @@ class Interrupts:
         event = machine.happen(INTERRUPT, footprint, about=int(number))
         if not callable(signals.handlers[number]) or machine.exit is not None:
             return
-        signals.line = program_position({machine.program})[0]
+        signals.line = program_position({machine.file})[0]
         if self.over:
             self.give_up("as the interpreter exits", signals)
         signals.arrived.add(number)
@@ -237,7 +237,7 @@ class Interrupts:
         if not signals.arrived:
             return None
         if before is not None and not before.kind.whole:
-            line = program_position({machine.program})[0]
+            line = program_position({machine.file})[0]
             self.say(f"in the middle of what the library does in line {line}", signals)
         elif self.modules:
             self.say(f"in the middle of what the module {min(self.modules)} does", signals)
@@ -256,7 +256,7 @@ class Interrupts:
             signals.arrived.remove(number)
             handler = signals.handlers[number]
             if callable(handler):
-                handler(number, program_position({self.machine.program})[2])
+                handler(number, program_position({self.machine.file})[2])
 
     # -- what is not followed ------------------------------------------------------------------
 

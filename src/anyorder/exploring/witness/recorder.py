@@ -78,8 +78,8 @@ class Recorder:
 
     def __init__(self, program: Executed) -> None:
         self.program = program
-        self.file = program.name
         self.machine = program.machine
+        self.file = program.machine.file
         self.steps: list[Step] = []
         self.open: tuple[Any, ...] | None = None
         # of each thread, by number, that has announced an event: the line that it is at, and, until

@@ -137,7 +137,7 @@ class Stream(io.TextIOBase):
         where they stand among those of other processes.
         """
         if self.name == "stderr" and text:
-            text = normalised(text, self.machine.program)
+            text = normalised(text, self.machine.file)
             if not text:
                 return 0
         self.machine.count_printed(text)
