@@ -273,18 +273,22 @@ def _kept_witness(
     return witness
 
 
-def schedules(program: Program, *, max_nodes: int) -> Graph:
+def schedules(program: Path, *, max_nodes: int, follow: Collection[str] = ()) -> Graph:
     """Return the graph of all schedules of a program.
 
     Args:
         program: the program
         max_nodes: how many nodes it may have
+        follow: packages of others that are followed beside those that its outcome file names
 
     Raises:
         CannotExplore: it would have more, or the program cannot be explored
     """
-    request: dict[str, object] = {"max_nodes": max_nodes, "follow": program.follow}
-    return Graph.from_json(ask(file_of(program.path), lambda _: None, **request)["graph"])
+    request: dict[str, object] = {
+        "max_nodes": max_nodes,
+        "follow": sorted({*followed_by(program), *follow}),
+    }
+    return Graph.from_json(ask(file_of(program), lambda _: None, **request)["graph"])
 
 
 def _key(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from importlib.machinery import ModuleSpec
 
-__all__ = ["Found", "find", "why_not_found"]
+__all__ = ["Found", "cannot_be_imported", "find"]
 
 TOOL = Path(__file__).parents[1]
 
@@ -71,6 +71,24 @@ def find(
         return None
     depth = name.count(".") + (2 if package else 1)
     return Found(file, "/".join(file.parts[-depth:]), package)
+
+
+def cannot_be_imported(name: str, follow: Collection[str] = ()) -> str:
+    """Return why a module is refused where it is imported.
+
+    Args:
+        name: its name
+        follow: the packages of others that are followed
+    """
+    top = name.partition(".")[0]
+    if top in sys.stdlib_module_names:
+        return f"the module {name} cannot be simulated: write the program without it"
+    if top in follow:
+        return f"the module {name} {why_not_found(top)}"
+    return (
+        f"the module {name} cannot be simulated: write the program without it, leave it "
+        f"unexplored, or, if it is written in Python alone, --follow {top}"
+    )
 
 
 def why_not_found(name: str) -> str:

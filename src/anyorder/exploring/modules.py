@@ -6,19 +6,14 @@ import heapq
 import sys
 from pathlib import PurePath
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from anyorder.exploring.following import why_not_found
 from anyorder.exploring.public_names import refused_name
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
     "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
-    "SWAPPED",
-    "cannot_be_imported", "outside", "public_name", "reaches_outside", "unfollowed",
+    "SWAPPED", "outside", "public_name", "reaches_outside", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -233,24 +228,6 @@ def outside(function: Any) -> str | None:
     return (
         f"{said}() reaches outside of the program, and is not simulated: give the program what it "
         "needs as a value, or leave it unexplored"
-    )
-
-
-def cannot_be_imported(name: str, follow: Collection[str] = ()) -> str:
-    """Return why a module is refused where it is imported.
-
-    Args:
-        name: its name
-        follow: the packages of others that are followed
-    """
-    top = name.partition(".")[0]
-    if top in sys.stdlib_module_names:
-        return f"the module {name} cannot be simulated: write the program without it"
-    if top in follow:
-        return f"the module {name} {why_not_found(top)}"
-    return (
-        f"the module {name} cannot be simulated: write the program without it, leave it "
-        f"unexplored, or, if it is written in Python alone, --follow {top}"
     )
 
 

@@ -17,12 +17,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import BUILTINS, refused_builtin
-from anyorder.exploring.following import find
+from anyorder.exploring.following import cannot_be_imported, find
 from anyorder.exploring.library.stand_ins import DIFFERS, OUTSIDE, PROCESSES, UNLIKE
 from anyorder.exploring.modules import (
     NOT_COPIED,
     NOT_IMPORTED,
-    cannot_be_imported,
     outside,
     unfollowed,
 )

@@ -149,7 +149,9 @@ class Board(Player):
         if not goals:
             raise self.error(f"{program.path}:1: no schedule leads to the goal")
         try:
-            turns = on_graph(threads, schedules(program, max_nodes=MOST_NODES), goals)
+            turns = on_graph(
+                threads, schedules(program.path, max_nodes=MOST_NODES, follow=program.follow), goals
+            )
             return turns, [(0, followed(turns, each.witness)) for each in chosen]
         except (CannotExplore, ValueError) as refusal:
             raise self.error(f"{program.path}:1: cannot be scheduled: {refusal}") from None

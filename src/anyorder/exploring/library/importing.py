@@ -22,6 +22,7 @@ from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
 from anyorder.exploring.environment import environment_put_back
+from anyorder.exploring.following import cannot_be_imported
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -39,7 +40,6 @@ from anyorder.exploring.modules import (
     NOT_COPIED,
     NOT_IMPORTED,
     PRIVATE,
-    cannot_be_imported,
     unfollowed,
 )
 from anyorder.exploring.rewriting.transform import transformed_library
