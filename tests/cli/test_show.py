@@ -89,7 +89,9 @@ def test_a_program_is_explored(port):
 def test_a_program_that_is_wrong_is_refused_with_its_line(port):
     _, text, _ = explored(port, "print(1)\nprint(2\n")
     answer = json.loads(text.splitlines()[-1])["answer"]
-    assert (answer["kind"], answer["line"]) == ("refused", 2)
+    (refusal,) = answer["refusals"]
+    assert refusal["line"] == 2
+    assert refusal["says"].startswith("hello.py:2: ")
 
 
 def test_what_the_page_wants_no_more_is_ended(port):

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 pytest.importorskip("greenlet")
 
+from anyorder import exploring
+from anyorder.exploring.modules import cannot_be_imported
 from anyorder.playground import answers, explored
+from anyorder.playground.answers import ELSEWHERE
 
 HELLO = """
     from threading import Thread
@@ -92,34 +97,79 @@ def test_how_a_program_does_not_end():
 )
 def test_what_cannot_be_explored_is_refused_in_the_words_of_the_command(text, line, words):
     answer = ask(text)
-    assert (answer["kind"], answer["line"]) == ("refused", line)
-    assert answer["message"].startswith(words)
-    assert answer["says"] == f"yours.py{(line and f':{line}') or ''}: {answer['message']}"
+    assert answer["kind"] == "refused"
+    (refusal,) = answer["refusals"]
+    assert refusal["line"] == line
+    assert refusal["says"].startswith(f"yours.py{(line and f':{line}') or ''}: {words}")
+
+
+def test_all_that_is_refused_is_said():
+    refusals = ask("import js\nprint(1)\nopen('x')\neval('1')\n")["refusals"]
+    assert [each["line"] for each in refusals] == [1, 3, 4]
+    assert refusals[1]["says"].startswith("yours.py:3: open() reaches")
+
+
+ADVICE = re.compile(r'"[^"]*(?:leave (?:it|the program) unexplored|--follow)[^"]*"')
+
+
+def test_nothing_is_advised_that_cannot_be_done_on_a_page():
+    """There is no outcome file, and no option of the command."""
+    for name in ("numpy", "js", "a.module"):
+        message = ELSEWHERE.sub("", cannot_be_imported(name))
+        assert message.endswith(" cannot be simulated: write the program without it")
+    folder = Path(exploring.__file__).parent
+    texts = [re.sub(r'"\s*f?"', "", path.read_text("utf-8")) for path in folder.rglob("*.py")]
+    advised = [each for text in texts for each in ADVICE.findall(text)]
+    assert len(advised) > 5
+    for each in advised:
+        assert not ADVICE.search(f'{ELSEWHERE.sub("", each[:-1])}"'), each
+    assert ADVICE.search('"leave it unexplored, or do something else"')
+    assert ELSEWHERE.sub("", "leave it unexplored, or do something else").startswith("leave it")
+
+
+def test_half_of_a_character_is_refused_at_its_line():
+    (refusal,) = ask("x = 1\nprint('\ud800')")["refusals"]
+    assert refusal["line"] == 2
+    assert "half of a character" in refusal["says"]
 
 
 def test_a_name_leads_out_of_no_folder():
     refused = explored({"name": "../../etc/yours.py", "text": "import js"}, lambda _: None)
-    assert refused["says"].startswith("yours.py:1: ")
+    assert refused["refusals"][0]["says"].startswith("yours.py:1: ")
 
 
 def test_a_program_that_takes_all_memory_is_refused(monkeypatch):
     def no_room(*_, **__):
         raise MemoryError
 
-    assert ask("print(1)\nraise MemoryError")["message"] == answers.TOO_LITTLE
+    too_little = [{"line": None, "says": f"yours.py: {answers.TOO_LITTLE}"}]
+    assert ask("print(1)\nraise MemoryError")["refusals"] == too_little
     assert ask("print('MemoryError')")["complete"]
     monkeypatch.setattr(answers, "explore", no_room)
-    assert ask("print(1)")["says"] == f"yours.py: {answers.TOO_LITTLE}"
+    assert ask("print(1)")["refusals"] == too_little
 
 
 def test_what_changed():
     answer = ask(KEPT, against=LOST)
     assert [row["texts"] for row in answer["gone"]] == [["1\n"]]
     assert [row["new"] for row in answer["rows"]] == [False]
-    assert answer["against"] == {"complete": True, "count": 2}
+    assert answer["against"] == {"complete": True}
     answer = ask(LOST, against=KEPT)
     assert answer["gone"] == []
     assert {row["texts"][0]: row["new"] for row in answer["rows"]} == {"2\n": False, "1\n": True}
+
+
+def test_nothing_is_called_new_where_not_all_is_known_of_the_pages_program(monkeypatch):
+    monkeypatch.setattr(answers, "LIMITS", answers.Limits(max_executions=10, max_seconds=60))
+    answer = ask(LOST, against=HELLO)  # which takes 32 executions
+    assert (answer["complete"], answer["against"]) == (True, {"complete": False})
+    assert [row["new"] for row in answer["rows"]] == [False, False]
+    assert answer["gone"] == []
+
+
+def test_a_program_is_explored_although_that_of_the_page_is_refused():
+    answer = ask(LOST, against="import js")
+    assert (answer["kind"], answer["against"]) == ("explored", {"complete": False})
 
 
 def test_a_search_that_is_ended_says_so_and_claims_nothing(monkeypatch):
@@ -146,7 +196,7 @@ def test_somebody_is_told_now_and_then(monkeypatch):
 def test_a_search_has_limits(monkeypatch):
     monkeypatch.setattr(answers, "LIMITS", answers.Limits(max_executions=2, max_seconds=60))
     answer = ask(HELLO)
-    assert (answer["complete"], answer["limit"]) == (False, "stopped after 2 executions")
+    assert (answer["complete"], answer["limit"]) == (False, "the search stopped after 2 executions")
     assert answer["rows"]
 
 
@@ -191,8 +241,9 @@ def test_what_fails_a_demand_is_on_the_board_in_any_case(monkeypatch):
 
 def test_a_demand_that_is_malformed_is_refused():
     answer = ask(KEPT, demand='[[outcome]]\ngrade = "often"\n')
-    assert (answer["kind"], answer["line"]) == ("refused", None)
-    assert answer["says"].startswith("yours.toml:1: ")
+    (refusal,) = answer["refusals"]
+    assert refusal["line"] is None
+    assert refusal["says"].startswith("yours.toml:1: ")
 
 
 def test_many_rows_are_counted(monkeypatch):

@@ -3,8 +3,10 @@
 What the page says of a program is held against the explorer, which is asked again here.
 """
 
+import base64
 import gzip
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -162,6 +164,19 @@ def test_an_error_is_said_at_its_line(tried):
     assert page.faults == []
 
 
+def test_each_line_that_is_refused_is_said(tried):
+    page, part = tried()
+    field = part.get_by_role("textbox")
+    field.fill("import js\nprint(1)\nopen('x')\n")
+    said = explore(page, part)
+    assert "two_windows.py:1: the module js" in said
+    assert "two_windows.py:3: open()" in said
+    assert part.locator(".anyorder-error").count() == 2
+    part.get_by_role("button", name="Go to line 3").click()
+    assert field.evaluate("it => it.selectionStart") == len("import js\nprint(1)\n")
+    assert page.faults == []
+
+
 def test_what_leads_out_of_python_is_refused(tried):
     page, part = tried()
     for module in ("js", "pyodide", "pyodide.ffi", "anyorder_switches"):
@@ -208,7 +223,7 @@ def test_a_search_is_stopped_and_what_it_found_is_shown(tried):
     part.get_by_role("button", name="Explore").click()
     status(part).filter(has_text=re.compile(r"Exploring: .* so far")).wait_for()
     part.get_by_role("button", name="Stop").click()
-    status(part).filter(has_text="There may be others").wait_for()
+    status(part).filter(has_text="others: the search stopped when you pressed Stop.").wait_for()
     assert part.locator(".anyorder-results table tbody tr").count() > 1
     assert part.locator("anyorder-board").count() == 1
     assert page.faults == []
@@ -251,6 +266,66 @@ def test_a_link_leads_to_the_program_and_the_step(tried, visit):
     assert other.faults == []
 
 
+def test_a_link_to_another_program_takes_the_results_of_the_one_before_away(tried):
+    page, part = tried()
+    field = part.get_by_role("textbox")
+    for text in ("print(1)\n", "print(2)\n"):
+        field.fill(text)
+        explore(page, part)
+        part.get_by_role("link", name="Show the steps").first.click()
+    for _ in range(2):
+        page.go_back()
+    told(page, "with a link")
+    assert field.input_value() == "print(1)"
+    assert part.locator(".anyorder-results table").count() == 0
+    press(part.get_by_role("button", name="Start again"), "mouse")
+    assert "#" not in page.url
+    assert page.faults == []
+
+
+def test_a_link_is_to_the_program_whatever_else_is_played(tried):
+    page, part = tried()
+    explore(page, part)
+    other = page.locator("anyorder-board:not(.anyorder-results *)").first
+    other.locator("button[data-thread]").first.click()
+    wait_until(page, "location.hash.startsWith('#board')")
+    page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject())")
+    part.get_by_role("button", name="Copy a link").click()
+    told(page, "The page's address is the link")
+    assert "#try-1-" in page.url
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("steps", ["99999999999999", "Infinity"])
+def test_a_link_to_a_step_far_off_leads_to_the_last(visit, steps):
+    page = visit(f"{LOST_UPDATE}#board-1:1:{steps}")
+    said = page.locator("anyorder-board").first.get_by_role("status").inner_text()
+    number, total = re.match(r"Step (\d+) of (\d+)", said).groups()
+    assert number == total
+    assert page.faults == []
+
+
+def test_a_link_with_many_lines_opens_at_once(visit):
+    page = visit(LOST_UPDATE)
+    letters = page.evaluate(f"""async () => {{
+      const {{ packed }} = await import(new URL("../_static/{FOLDER.name}/fragment.js", location));
+      return packed("x = 1\\n".repeat(10_000));
+    }}""")
+    other = visit(f"{LOST_UPDATE}#try-1-{letters}")
+    told(other, "with a link")
+    assert len(other.get_by_role("textbox").first.input_value()) == len("x = 1\n") * 10_000 - 1
+
+
+def test_a_program_that_is_too_long_for_a_link_has_none(tried):
+    page, part = tried()
+    text = f"print(1)  # {'x' * 100_000}\n"
+    part.get_by_role("textbox").evaluate("(it, text) => (it.value = text)", text)
+    assert explore(page, part).startswith("1 outcome, and there are no others")
+    assert page.url.endswith("#try-1")
+    assert not part.get_by_role("button", name="Copy a link").is_visible()
+    assert page.faults == []
+
+
 @pytest.mark.parametrize("letters", ["AAAA", "____", "a"])
 def test_a_link_that_cannot_be_read_says_so(visit, letters):
     page = visit(f"{LOST_UPDATE}#try-1-{letters}:1:2", scripts=[LOUD_POLICY])
@@ -260,11 +335,8 @@ def test_a_link_that_cannot_be_read_says_so(visit, letters):
 
 
 def test_a_link_with_a_flood_in_it_is_not_followed(visit):
-    page = visit(LOST_UPDATE)
-    letters = page.evaluate(f"""async () => {{
-      const {{ packed }} = await import(new URL("../_static/{FOLDER.name}/fragment.js", location));
-      return packed("x".repeat(5_000_000));
-    }}""")
+    deflated = zlib.compress(b"x" * 5_000_000, wbits=-15)
+    letters = base64.urlsafe_b64encode(deflated).decode().rstrip("=")
     other = visit(f"{LOST_UPDATE}#try-1-{letters}")
     assert "cannot be read" in told(other, "cannot be read")
 
@@ -298,6 +370,84 @@ def test_a_browser_that_cannot_explore_says_which_can(visit):
     assert "Firefox from 153" in said
     assert said.endswith("Or run anyorder explore two_windows.py.")
     assert part.get_by_role("button", name="Explore").is_disabled()
+
+
+def spoiled(page, name, how):
+    """Have a file of the playground come broken, until the route is taken away."""
+    path = FOLDER / name
+
+    def answer(route):
+        if how == "lost":
+            route.abort()
+        elif how == "missing":
+            route.fulfill(status=404)
+        else:
+            route.fulfill(body=path.read_bytes()[: path.stat().st_size // 2])
+
+    page.context.route(f"**/{FOLDER.name}/{name}", answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "how"),
+    [
+        ("pyodide.asm.wasm.packed", "lost"),
+        ("pyodide.asm.wasm.packed", "cut"),
+        ("python_stdlib.zip", "missing"),
+        ("anyorder.zip", "cut"),
+    ],
+)
+def test_what_is_not_loaded_is_loaded_by_the_next_press(tried, name, how):
+    page, part = tried()
+    part.get_by_role("textbox").fill("print(1)\n")
+    spoiled(page, name, how)
+    part.get_by_role("button", name="Explore").click()
+    assert "Press Explore to try again." in told(page, "could not be loaded")
+    page.context.unroute_all()
+    assert explore(page, part).startswith("1 outcome, and there are no others")
+
+
+def test_an_editor_that_is_not_loaded_says_so(visit):
+    page = visit(LOST_UPDATE)
+    spoiled(page, "playground.js", "lost")
+    button = page.get_by_role("button", name="Try it").first
+    button.click()
+    assert "cannot be loaded" in page.get_by_role("alert").inner_text()
+    assert button.get_attribute("aria-expanded") == "false"
+    page.context.unroute_all()
+    page.reload()
+    opened(page, "two_windows.py")
+
+
+def test_a_button_that_is_pressed_twice_opens_one_editor(visit):
+    page = visit(LOST_UPDATE)
+    button = page.get_by_role("button", name="Try it").first
+    button.dblclick()
+    page.get_by_role("textbox", name="two_windows.py").wait_for()
+    assert page.locator("anyorder-playground").count() == 1
+    assert page.faults == []
+
+
+def test_stop_while_the_results_are_drawn_ends_nothing(tried):
+    page, part = tried("playground.html")  # where there is no board before
+    part.get_by_role("textbox").fill("print(1)\n")
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.context.route(f"**/{FOLDER.name}/board.js", hold)
+    part.get_by_role("button", name="Explore").click()
+    for _ in range(600):
+        page.wait_for_timeout(50)
+        if held:
+            break
+    part.get_by_role("button", name="Stop").click()
+    page.wait_for_timeout(300)  # longer than a worker is waited for
+    held[0].continue_()
+    assert told(page, "no others").startswith("1 outcome")
+    page.context.unroute_all()
+    assert explore(page, part).startswith("1 outcome")
+    assert page.faults == []
 
 
 def test_the_editor_is_one_for_code(tried):

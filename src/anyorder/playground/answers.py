@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import platform
+import re
 import sys
 import sysconfig
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,6 +54,8 @@ LONGEST = 20_000  # characters of an output that a page shows
 # what is said where a program asks for more than there is, which elsewhere there may be
 NO_ROOM = ("MemoryError", "OverflowError: cannot fit 'int' into an index-sized integer")
 TOO_LITTLE = "it takes more memory than there is here: let it do less"
+# what a refusal advises to write into an outcome file or on the command line: there is none here
+ELSEWHERE = re.compile(r"[,:;] (or )?leave (it|the program) unexplored(, or, if .*)?$")
 
 # called with how far a search is; says why it is to stop, if it is
 Tell = Callable[[Progress], str | None]
@@ -67,7 +71,7 @@ def explored(request: Mapping[str, str], tell: Tell) -> dict[str, Any]:
         tell: called now and then between executions
 
     Returns:
-        An object of ``kind`` ``"refused"``, with the line and the words of the command; or
+        An object of ``kind`` ``"refused"``, with each line and the words of the command; or
         ``"explored"``, with the data that the components of a page take. ``playground.d.ts`` says
         what is in either.
     """
@@ -79,19 +83,22 @@ def explored(request: Mapping[str, str], tell: Tell) -> dict[str, Any]:
             judged = _Judged(program, request["demand"], found) if "demand" in request else None
             before = None
             if found.complete and "against" in request:
-                before = _search(program, request["against"], tell)
-            return _Answer(request["text"], found, before, judged).data()
+                with suppress(CannotExplore):  # of the reader's own program all is known
+                    before = _search(program, request["against"], tell)
+            return _Answer(request, found, before, judged).data()
     except CannotExplore as refusal:
-        return _refused(refusal.line, refusal.message, str(refusal))
+        others = ((line, f"{refusal.file}:{line}: {said}") for line, said in refusal.others)
+        return _refused((refusal.line, str(refusal)), *others)
     except OutcomeFileError as error:
-        said = str(error).replace(f"{error.path.parent}/", "", 1)
-        return _refused(None, said, said)
+        return _refused((None, str(error).replace(f"{error.path.parent}/", "", 1)))
     except MemoryError:
-        return _refused(None, TOO_LITTLE, f"{name}: {TOO_LITTLE}")
+        return _refused((None, f"{name}: {TOO_LITTLE}"))
 
 
-def _refused(line: int | None, message: str, says: str) -> dict[str, Any]:
-    return {"kind": "refused", "line": line, "message": message, "says": says}
+def _refused(*refusals: tuple[int | None, str]) -> dict[str, Any]:
+    """Return what is answered of a program that is refused, for each reason a line and words."""
+    said = [{"line": line, "says": ELSEWHERE.sub("", words)} for line, words in refusals]
+    return {"kind": "refused", "refusals": said}
 
 
 def _search(program: Path, text: str, tell: Tell) -> Exploration:
@@ -100,7 +107,12 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
     Raises:
         CannotExplore: it cannot be explored, has no room, or prints too much for a page
     """
-    program.write_text(text, encoding="utf-8")
+    try:
+        program.write_text(text, encoding="utf-8")
+    except UnicodeEncodeError as error:
+        line = text.count("\n", 0, error.start) + 1
+        why = "this has half of a character, which no file can keep: write it anew"
+        raise CannotExplore(program.name, line, why) from error
     asked = time.monotonic()
 
     def progress(now: Progress) -> str | None:
@@ -129,6 +141,12 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
             "let it print less",
         )
     return found
+
+
+def _limit(found: Exploration) -> str | None:
+    """Return in words why not all was explored, if it was not."""
+    limit = found.limit
+    return f"the search {limit}" if limit and limit.startswith("stopped ") else limit
 
 
 def _setting(*, processes: bool) -> Setting:
@@ -202,7 +220,7 @@ class _Judged:
         if more:
             yield f"And {more:,} more like these."
         if not self.found.complete:
-            yield f"Not everything was explored, so nobody knows: {self.found.limit}."
+            yield f"Not everything was explored, so nobody knows: {_limit(self.found)}."
 
     def said(self, outcome: Outcome) -> str:
         """Return an outcome, and before it why it is or is not to be, as the file has it."""
@@ -214,26 +232,29 @@ class _Answer:
     """What is answered of a program that was explored.
 
     Args:
-        text: the program
-        found: what it can do
-        before: what the program can do that it is held against
+        request: what was asked
+        found: what the program can do
+        before: what the program can do that it is held against, if that is known
         judged: how it fares by what is demanded of it
     """
 
     def __init__(
         self,
-        text: str,
+        request: Mapping[str, str],
         found: Exploration,
         before: Exploration | None,
         judged: _Judged | None,
     ) -> None:
-        self.text = text
+        self.text = request["text"]
         self.found = found
-        self.before = before
         self.judged = judged
-        self.processes = starts_processes(text)
-        known = found.outcome_set if before is None else before.outcome_set
-        self.new = found.outcome_set - known
+        self.processes = starts_processes(self.text)
+        # something can be said to be new or gone only where all is known of both
+        self.compared = found.complete and "against" in request
+        self.before = before if before is not None and before.complete else None
+        self.new: frozenset[Outcome] = frozenset()
+        if self.before is not None:
+            self.new = found.outcome_set - self.before.outcome_set
         groups = _groups(found.outcomes, lambda each: each.outcome in self.new)
         self.rows = [fewest_first(group) for group in groups]
         self.ways = [group[0] for group in self.rows[:MOST_WAYS]]
@@ -242,21 +263,20 @@ class _Answer:
 
     def data(self) -> dict[str, Any]:
         """Return it as plain data."""
-        found, before = self.found, self.before
-        gone: list[PossibleOutcome] = []
-        if before is not None and found.complete:
-            gone = [each for each in before.outcomes if each.outcome not in found.outcome_set]
+        found = self.found
+        before = self.before.outcomes if self.before is not None else ()
+        gone = [each for each in before if each.outcome not in found.outcome_set]
         return {
             "kind": "explored",
             "complete": found.complete,
-            "limit": found.limit,
+            "limit": _limit(found),
             "executions": found.executions,
             "seconds": found.seconds,
             "count": len(found.outcomes),
             "rows": [self.row(group) for group in self.rows[:MOST_ROWS]],
             "more": sum(map(len, self.rows[MOST_ROWS:])),
             "gone": [self.row(group) for group in _groups(gone, lambda _: True)[:MOST_ROWS]],
-            "against": before and {"complete": before.complete, "count": len(before.outcomes)},
+            "against": {"complete": self.before is not None} if self.compared else None,
             "board": self.board() if self.ways else None,
             "verdict": self.verdict(),
         }

@@ -11,7 +11,6 @@ from pyodide_js import _module
 
 from anyorder.exploring import Progress
 from anyorder.exploring.engine import jspi
-from anyorder.exploring.limits import INTERRUPTED
 from anyorder.playground import answers
 
 __all__ = ["explored"]
@@ -40,7 +39,7 @@ def explored(request: str, tell: Callable[[int, int, int, float], Awaitable[bool
         if memory() > MOST_MEMORY:
             return f"stopped at {MOST_MEMORY:,} MB of memory"
         stop = run_sync(tell(now.executions, now.outcomes, now.remaining, now.seconds))
-        return INTERRUPTED if stop else None
+        return "stopped when you pressed Stop" if stop else None
 
     answer = answers.explored(json.loads(request), why_to_stop)
     if not jspi.begun:

@@ -32,10 +32,8 @@ interface OutcomeRow {
 
 interface Refused {
   kind: "refused";
-  line: number | null;
-  message: string;
-  /** what the command prints */
-  says: string;
+  /** of each line that is refused what the command prints */
+  refusals: { line: number | null; says: string }[];
 }
 
 interface Explored {
@@ -49,7 +47,8 @@ interface Explored {
   /** outcomes beyond those in rows */
   more: number;
   gone: OutcomeRow[];
-  against: { complete: boolean; count: number } | null;
+  /** whether all is known of the page's program too, where they are compared */
+  against: { complete: boolean } | null;
   board: { data: BoardData; choices: string[]; html: string } | null;
   verdict: { held: boolean; problems: string[]; way: number | null } | null;
   /** whether a fresh worker is to take the next program */

@@ -80,7 +80,8 @@ class Exercise(Player):
         text = program.path.read_text(encoding="utf-8")
         answer = explored({"name": program.path.name, "text": text, "demand": demand}, _on)
         if answer["kind"] == "refused":
-            raise self.error(f"{program.path}:1: cannot be explored: {answer['message']}")
+            says = answer["refusals"][0]["says"]
+            raise self.error(f"{program.path}:1: cannot be explored: {says}")
         return [*answer["verdict"]["problems"]]
 
     def mistakes(self, solution: Program) -> list[nodes.Node]:

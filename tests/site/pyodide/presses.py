@@ -71,13 +71,18 @@ def answer():
             left.switch()
         request = {"name": "yours.py", "text": dedent(text).lstrip()}
         answer = json.loads(explored(json.dumps(request), tell))
-        said[name] = answer.get("says") or {
-            "complete": answer["complete"],
-            "limit": answer["limit"],
-            "count": answer["count"],
-            "first": answer["rows"] and answer["rows"][0]["texts"][0],
-            "ends": sorted({row["ends"] for row in answer["rows"]}),
-        }
+        refusals = answer.get("refusals")
+        said[name] = (
+            refusals[0]["says"]
+            if refusals
+            else {
+                "complete": answer["complete"],
+                "limit": answer["limit"],
+                "count": answer["count"],
+                "first": answer["rows"] and answer["rows"][0]["texts"][0],
+                "ends": sorted({row["ends"] for row in answer["rows"]}),
+            }
+        )
         if answer["renew"]:
             said[f"renewed after {name}"] = True
     return json.dumps(said)

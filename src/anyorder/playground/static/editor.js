@@ -1,6 +1,7 @@
 // The editor: a text field with numbered lines, in which Tab indents until Escape is pressed.
 
 const INDENT = "    ";
+const MANY = 200; // lines; to type more takes browsers minutes, and there is no undoing it
 
 export class Editor {
   /**
@@ -45,19 +46,20 @@ export class Editor {
   }
 
   /**
-   * Number the lines, and mark one.
+   * Number the lines, and mark some.
    *
-   * @param {number | null} [line] the line of an error
+   * @param {(number | null)[]} lines those of errors
    */
-  mark(line = null) {
+  mark(...lines) {
     const count = this.field.value.split("\n").length;
     this.field.rows = count;
-    while (this.gutter.childElementCount > count) this.gutter.lastElementChild?.remove();
-    while (this.gutter.childElementCount < count) this.gutter.append(document.createElement("li"));
-    for (const [place, item] of [...this.gutter.children].entries()) {
-      item.classList.toggle("anyorder-error", place + 1 === line);
-    }
-    this.field.ariaInvalid = String(line !== null);
+    const numbers = [...this.gutter.children];
+    for (const spare of numbers.splice(count)) spare.remove();
+    while (numbers.length < count) numbers.push(document.createElement("li"));
+    this.gutter.append(...numbers.slice(this.gutter.childElementCount));
+    for (const marked of this.gutter.querySelectorAll(".anyorder-error")) marked.className = "";
+    for (const line of lines) numbers[(line ?? 0) - 1]?.classList.add("anyorder-error");
+    this.field.ariaInvalid = String(lines.length > 0);
   }
 
   /**
@@ -113,12 +115,18 @@ export class Editor {
   }
 
   /**
-   * Put a text in the place of the selection, so that the browser can undo it.
+   * Put a text in the place of the selection, so that the browser can undo it if it is not long.
    *
    * @param {string} text
    */
   #type(text) {
     this.field.focus();
+    const { selectionStart, selectionEnd } = this.field;
+    if (text.split("\n").length > MANY) {
+      this.field.setRangeText(text, selectionStart, selectionEnd, "end");
+      this.mark();
+      return;
+    }
     // out of favour, and still the one way to type into a field and keep its undo
     document.execCommand(text ? "insertText" : "delete", false, text);
   }

@@ -3,9 +3,10 @@
 import { Stopped } from "./stopped.js";
 
 const PATIENCE = 150; // milliseconds in which a worker that is asked to stop may answer
+const TOO_DEEP = /call stack|too much recursion/; // as browsers say it
 
-/** Whether this browser can switch stacks, which exploring needs. */
-export const able = "Suspending" in WebAssembly;
+/** Whether this browser can switch stacks, which exploring needs, and unpack what is compressed. */
+export const able = "Suspending" in WebAssembly && "DecompressionStream" in globalThis;
 
 /** A worker with Python in it, which explores one program at a time. */
 class Engine {
@@ -35,6 +36,17 @@ class Engine {
     } else this.heard?.(message);
   }
 
+  /**
+   * Say what it means that it has broken down.
+   *
+   * @param {string} why
+   */
+  #failure(why) {
+    if (!this.ready) return new Error(`Python could not be loaded (${why}).`);
+    if (TOO_DEEP.test(why)) return new Error("This goes deeper than a browser lets Python go.");
+    return new Error(`Python has broken down (${why}).`);
+  }
+
   /** Ask what is to be asked, once there is somebody to hear it. */
   #ask() {
     if (!this.ready || !this.request) return;
@@ -55,14 +67,14 @@ class Engine {
       return await new Promise((resolve, reject) => {
         this.reject = reject;
         this.heard = ({ answer, broken, stopping, told }) => {
-          if (broken !== undefined) reject(new Error(broken));
+          if (broken !== undefined) reject(this.#failure(broken));
           else if (answer) resolve(answer);
           else {
             const { loaded, ready } = this;
             tell({ loaded, ready, ...(told && { told }), ...(stopping && { stopping }) });
           }
         };
-        if (this.broken !== undefined) reject(new Error(this.broken));
+        if (this.broken !== undefined) reject(this.#failure(this.broken));
         /** @type {ExploreRequest | undefined} */
         this.request = request;
         this.#ask();
@@ -75,6 +87,7 @@ class Engine {
 
   /** Ask Python to stop, which it does between two executions; end it else, or when asked again. */
   stop() {
+    if (!this.busy) return; // it has answered, and this is being shown
     if (!this.ready || this.asked) {
       this.end();
       return;
@@ -106,6 +119,7 @@ export class Explorer {
    */
   async explore(request, tell) {
     if (this.engine?.busy) this.#end(this.engine);
+    if (this.spare?.broken !== undefined) this.spare = undefined; // it was loaded in a bad moment
     const engine = (this.engine ??= this.spare ?? new Engine());
     if (engine === this.spare) this.spare = undefined;
     try {
@@ -116,7 +130,7 @@ export class Explorer {
       this.#end(engine);
       throw error;
     } finally {
-      this.spare ??= new Engine();
+      if (engine.ready) this.spare ??= new Engine(); // and not where none can be loaded
     }
   }
 

@@ -4,12 +4,14 @@ const LONGEST = 100_000; // characters of a program
 
 /**
  * @param {string} text
- * @returns {Promise<string>} the text compressed, in letters that an address may have
+ * @returns {Promise<string>} the text compressed, in letters that an address may have; none where
+ *   it is too long for that
  */
 export async function packed(text) {
+  if (text.length > LONGEST || !("CompressionStream" in globalThis)) return "";
   const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("deflate-raw"));
   const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
-  const letters = btoa(String.fromCharCode(...bytes));
+  const letters = btoa(Array.from(bytes, (each) => String.fromCharCode(each)).join(""));
   return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 

@@ -4,8 +4,8 @@ import { Editor } from "./editor.js";
 import { able, Explorer } from "./explorer.js";
 import { WHERE } from "./files.js";
 import { packed, unpacked } from "./fragment.js";
-import { changes, Report } from "./report.js";
-import { board, counted, make, table } from "./results.js";
+import { Report } from "./report.js";
+import { make, Results } from "./results.js";
 import { Stopped } from "./stopped.js";
 
 const HERE = new URL("./", import.meta.url);
@@ -15,7 +15,11 @@ const explorer = new Explorer();
 async function needBoard() {
   if (customElements.get("anyorder-board")) return;
   await style("play.css");
-  await import("./board.js");
+  try {
+    await import("./board.js");
+  } catch {
+    throw new Error("The board of this page did not come.");
+  }
 }
 
 /**
@@ -41,8 +45,36 @@ function button(words, press) {
   return element;
 }
 
+/** The buttons below an editor. */
+class Controls {
+  /** @param {Playground} playground whose they are */
+  constructor(playground) {
+    this.explore = button("Explore", () => playground.press());
+    this.stop = button("Stop", () => playground.halt());
+    this.again = button("Start again", () => playground.reset());
+    this.link = button("Copy a link to this", () => playground.copy());
+    this.link.hidden = true;
+    this.busy = false;
+    const buttons = [this.explore, this.stop, this.again, this.link];
+    this.element = make("div", "anyorder-controls", ...buttons);
+  }
+
+  get busy() {
+    return this.explore.hidden;
+  }
+
+  set busy(busy) {
+    const focused = [this.explore, this.stop].includes(Object(document.activeElement));
+    this.explore.hidden = this.again.hidden = busy;
+    this.stop.hidden = !busy;
+    if (focused) (busy ? this.stop : this.explore).focus();
+  }
+}
+
 class Playground extends HTMLElement {
   report = new Report();
+  results = new Results();
+  controls = new Controls(this);
 
   /**
    * Open the editor.
@@ -55,31 +87,24 @@ class Playground extends HTMLElement {
   open(name, program, number, demand) {
     this.given = { name, program, number, demand };
     this.editor = new Editor(program, `The program ${name}`, number);
-    this.explore = button("Explore", () => this.press());
-    this.stop = button("Stop", () => this.halt());
-    this.stop.hidden = true;
-    this.again = button("Start again", () => this.reset());
-    this.link = button("Copy a link to this", () => this.copy());
-    this.link.hidden = true;
-    this.results = make("div", "anyorder-results");
-    this.append(
-      make(
-        "div",
-        "anyorder-play anyorder-playground",
-        this.editor.element,
-        make("div", "anyorder-controls", this.explore, this.stop, this.again, this.link),
-        make("p", "anyorder-note", `What explores here is ${WHERE}.`),
-        this.report.bar,
-        this.report.status,
-      ),
-      this.results,
+    const parts = make(
+      "div",
+      "anyorder-play anyorder-playground",
+      this.editor.element,
+      this.controls.element,
+      make("p", "anyorder-note", `What explores here is ${WHERE}.`),
+      this.report.bar,
+      this.report.status,
     );
+    parts.role = "group";
+    parts.ariaLabel = `Try ${name}`;
+    this.append(parts, this.results.element);
     if (!able) this.refuse();
   }
 
   /** Say which browsers can explore, and how it goes without one. */
   refuse() {
-    if (this.explore) this.explore.disabled = true;
+    this.controls.explore.disabled = true;
     const can = "Chrome and Edge from version 137, Firefox from 153 and Safari from 27 can.";
     const command = make("code", "", `anyorder explore ${this.given?.name}`);
     this.report.say("", `This browser cannot explore programs. ${can} Or run `, command, ".");
@@ -91,6 +116,7 @@ class Playground extends HTMLElement {
    * @param {string} letters
    */
   async follow(letters) {
+    this.clear();
     try {
       if (this.editor) this.editor.text = await unpacked(letters);
       if (able) this.report.say("", "This program came with a link. Press Explore to see what it can do.");
@@ -99,37 +125,40 @@ class Playground extends HTMLElement {
     }
   }
 
+  /** Take away what was found of another program. */
+  clear() {
+    this.editor?.mark();
+    this.results.clear();
+    this.controls.link.hidden = true;
+  }
+
   reset() {
     if (this.editor && this.given) this.editor.text = this.given.program;
-    this.editor?.mark();
+    this.clear();
     this.report.say("");
+    const ours = location.hash.startsWith(`#try-${this.given?.number}-`);
+    if (ours) history.replaceState(null, "", location.pathname + location.search);
   }
 
   async copy() {
-    await navigator.clipboard.writeText(location.href);
-    this.report.say("", "Copied: the link leads to this program, and to this step.");
-  }
-
-  /** @param {boolean} busy */
-  #busy(busy) {
-    if (!this.explore || !this.stop) return;
-    const focused = [this.explore, this.stop].includes(Object(document.activeElement));
-    this.explore.hidden = busy;
-    this.stop.hidden = !busy;
-    this.report.bar.hidden = true;
-    if (focused) (busy ? this.stop : this.explore).focus();
+    const address = new URL(`#${this.results.address}`, location.href).href;
+    try {
+      await navigator.clipboard.writeText(address);
+      this.report.say("", "Copied: the link leads to this program, and to this step.");
+    } catch {
+      history.replaceState(null, "", address);
+      this.report.say("", "The page's address is the link: copy it from there.");
+    }
   }
 
   /** Explore what is in the editor. */
   async press() {
-    const { editor, given } = this;
-    if (!editor || !given) return;
+    const { editor, given, controls, report } = this;
+    if (!editor || !given || controls.busy) return;
     const { text } = editor;
-    editor.mark();
-    this.results?.replaceChildren();
-    this.report.stage = "";
-    this.#busy(true);
-    this.report.say("", "Starting.");
+    this.clear();
+    report.begin();
+    controls.busy = true;
     const request = {
       name: given.name,
       text,
@@ -137,49 +166,44 @@ class Playground extends HTMLElement {
       ...(given.demand && { demand: given.demand }),
     };
     try {
-      const answer = await explorer.explore(request, (progress) => this.report.told(progress));
-      await this.show(answer, `try-${given.number}-${await packed(text)}`);
+      const answer = await explorer.explore(request, (progress) => report.told(progress));
+      if (answer.kind === "refused") this.#refused(answer);
+      else await this.#show(answer, text);
     } catch (error) {
-      if (error instanceof Stopped) this.report.say("", "Stopped. Nothing of this search was kept.");
-      else this.report.say("anyorder-wrong", `Python has broken down. The next press starts it again. ${error}`);
+      if (error instanceof Stopped) report.say("", "Stopped. Nothing of this search was kept.");
+      else report.say("anyorder-wrong", `${Object(error).message} Press Explore to try again.`);
     } finally {
-      this.#busy(false);
+      report.bar.hidden = true;
+      controls.busy = false;
     }
   }
 
   halt() {
-    explorer.stop();
     this.report.say("", "Stopping.");
+    explorer.stop();
+  }
+
+  /** @param {Refused} answer */
+  #refused({ refusals }) {
+    this.editor?.mark(...refusals.map(({ line }) => line));
+    const [first = [], ...others] = refusals.map(({ line, says }) =>
+      line ? [says, " ", button(`Go to line ${line}`, () => this.editor?.goto(line))] : [says],
+    );
+    const rest = others.map((each) => make("p", "", ...each));
+    this.report.say("anyorder-wrong", ...first, ...rest);
   }
 
   /**
-   * @param {ExploreAnswer} answer
-   * @param {string} name of the board, and in the page's address
+   * @param {Explored} answer
+   * @param {string} text of the program
    */
-  async show(answer, name) {
-    if (answer.kind === "refused") {
-      this.editor?.mark(answer.line);
-      const { line } = answer;
-      const go = line ? [" ", button(`Go to line ${line}`, () => this.editor?.goto(line))] : [];
-      this.report.say("anyorder-wrong", answer.says, ...go);
-      return;
-    }
+  async #show(answer, text) {
+    const { name = "", number } = this.given ?? {};
+    const letters = await packed(text);
+    if (answer.board) await needBoard();
     this.report.conclude(answer);
-    if (this.link) this.link.hidden = !navigator.clipboard;
-    await needBoard();
-    const { rows, gone, board: content, verdict } = answer;
-    this.results?.replaceChildren(
-      ...changes(answer),
-      table(rows, `What ${this.given?.name} can print`, name),
-      ...(answer.more ? [make("p", "", `And ${counted(answer.more, "outcome")} more.`)] : []),
-      ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
-    );
-    const { hash } = location;
-    if (!hash.startsWith(`#${name}:`)) history.replaceState(null, "", `#${name}`);
-    if (content) this.results?.append(board(content, name));
-    if (verdict && !verdict.held && verdict.way !== null) location.hash = `${name}:${verdict.way + 1}:0`;
-    const yours = document.querySelector("anyorder-yours");
-    /** @type {any} */ (yours)?.show?.();
+    this.results.show(answer, name, [`try-${number}`, letters].filter(Boolean).join("-"));
+    this.controls.link.hidden = !letters;
   }
 }
 

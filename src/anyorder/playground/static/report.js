@@ -28,6 +28,12 @@ export class Report {
     this.status.replaceChildren(...words);
   }
 
+  /** Say that a search is to begin. */
+  begin() {
+    this.stage = "";
+    this.say("", "Starting.");
+  }
+
   /** @param {Progress} progress */
   told({ loaded, ready, told, stopping }) {
     if (stopping) {
@@ -68,19 +74,4 @@ export class Report {
       this.say("anyorder-right", solved, make("p", "", all));
     } else this.say("anyorder-wrong", verdict.problems[0] ?? "", make("p", "", all));
   }
-}
-
-/**
- * @param {Explored} answer
- * @returns {HTMLElement[]} what has changed, where that was asked
- */
-export function changes({ against, gone, rows }) {
-  if (!against) return [];
-  /** @param {OutcomeRow[]} of */
-  const sum = (of) => of.reduce((total, { count }) => total + count, 0);
-  const fresh = sum(rows.filter((row) => row.new));
-  const lost = sum(gone);
-  const words = `What changed: ${counted(fresh, "outcome")} new, ${lost.toLocaleString("en")} gone`;
-  const same = "The same outcomes as the page's program has";
-  return [make("p", "anyorder-changed", `${fresh || lost ? words : same}.`)];
 }

@@ -62,7 +62,7 @@ function rowOf(row, board) {
  * @param {string} caption
  * @param {string} board
  */
-export function table(rows, caption, board) {
+function table(rows, caption, board) {
   const heads = ["What it prints", "On your Python"].map((each) => make("th", "head", each));
   for (const head of heads) head.scope = "col";
   return make(
@@ -78,7 +78,7 @@ export function table(rows, caption, board) {
  * @param {NonNullable<Explored["board"]>} content
  * @param {string} name
  */
-export function board({ data, html }, name) {
+function board({ data, html }, name) {
   const element = document.createElement("anyorder-board");
   element.id = name;
   const script = make("script", "", JSON.stringify(data));
@@ -87,4 +87,60 @@ export function board({ data, html }, name) {
   drawn.innerHTML = html; // of the tool itself, which has escaped what the program says
   element.append(make("div", "anyorder-play anyorder-board", script, drawn.content));
   return element;
+}
+
+/**
+ * @param {Explored} answer
+ * @returns {HTMLElement[]} what has changed, where that was asked
+ */
+function changes({ against, gone, rows }) {
+  if (!against) return [];
+  if (!against.complete) {
+    const unknown = "What changed is not known: not all was explored that the page's program can do.";
+    return [make("p", "anyorder-changed", unknown)];
+  }
+  /** @param {OutcomeRow[]} of */
+  const sum = (of) => of.reduce((total, { count }) => total + count, 0);
+  const fresh = sum(rows.filter((row) => row.new));
+  const lost = sum(gone);
+  const words = `What changed: ${counted(fresh, "outcome")} new, ${lost.toLocaleString("en")} gone`;
+  const same = "The same outcomes as the page's program has";
+  return [make("p", "anyorder-changed", `${fresh || lost ? words : same}.`)];
+}
+
+/** What was found of a program, below its editor. */
+export class Results {
+  element = make("div", "anyorder-results");
+  name = "";
+
+  /** What the page's address says of the program, and of the step that the board shows. */
+  get address() {
+    const board = this.element.querySelector("anyorder-board");
+    return board ? Object(board).address : this.name;
+  }
+
+  clear() {
+    this.element.replaceChildren();
+  }
+
+  /**
+   * @param {Explored} answer
+   * @param {string} program what it is called
+   * @param {string} name of the board, and in the page's address
+   */
+  show(answer, program, name) {
+    const { rows, more, gone, board: content, verdict } = answer;
+    this.name = name;
+    this.element.replaceChildren(
+      ...changes(answer),
+      table(rows, `What ${program} can print`, name),
+      ...(more ? [make("p", "", `And ${counted(more, "outcome")} more.`)] : []),
+      ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
+    );
+    if (!location.hash.startsWith(`#${name}:`)) history.replaceState(null, "", `#${name}`);
+    if (content) this.element.append(board(content, name));
+    if (verdict && !verdict.held && verdict.way !== null) location.hash = `${name}:${verdict.way + 1}:0`;
+    const yours = document.querySelector("anyorder-yours");
+    /** @type {any} */ (yours)?.show?.();
+  }
 }

@@ -10,34 +10,46 @@ const TOOL = "/anyorder"; // where Python finds it
 let loaded = 0; // bytes
 let stopping = false;
 
+/** @param {unknown} error after which nothing goes on */
+const fail = (error) => postMessage({ broken: String(Object(error).message ?? error) });
+
 /**
  * Say how much has come whenever something is fetched, and undo what the build compressed.
  *
  * @type {typeof fetch}
  */
 async function fetchCounted(what, options) {
+  try {
+    return await counted(what, options);
+  } catch (error) {
+    fail(error); // Pyodide may wait on all the same
+    throw error;
+  }
+}
+
+/** @type {typeof fetch} */
+async function counted(what, options) {
   const { href } = new URL(what instanceof Request ? what.url : what, HERE);
   const compressed = href.endsWith(".wasm");
   const answer = await fetchAsIs(compressed ? `${href}.packed` : href, options);
   if (!answer.ok || !answer.body) throw new Error(`${href} did not come: ${answer.status}`);
-  const counted = new TransformStream({
+  const count = new TransformStream({
     transform(/** @type {Uint8Array<ArrayBuffer>} */ chunk, out) {
       loaded += chunk.byteLength;
       postMessage({ loaded });
       out.enqueue(chunk);
     },
   });
-  const body = answer.body.pipeThrough(counted);
-  if (!compressed) return new Response(body);
+  answer.body.pipeTo(count.writable).catch(fail);
+  if (!compressed) return new Response(count.readable);
+  const unpacked = new DecompressionStream("gzip");
+  count.readable.pipeTo(unpacked.writable).catch(fail);
   const headers = { "Content-Type": "application/wasm" }; // it is compiled as it comes
-  return new Response(body.pipeThrough(new DecompressionStream("gzip")), { headers });
+  return new Response(unpacked.readable, { headers });
 }
 
 const fetchAsIs = self.fetch;
 self.fetch = fetchCounted;
-
-/** @param {unknown} error what has broken a stack, after which nothing goes on */
-const fail = (error) => postMessage({ broken: String(error) });
 
 /** Load Python and the tool, and return the function that explores. */
 async function load() {

@@ -233,29 +233,151 @@ class Screen {
   }
 }
 
-/** The board itself: what the reader does, and where that has led. */
-class Board extends HTMLElement {
-  connectedCallback() {
-    /** @type {BoardData} */
-    this.data = JSON.parse(this.querySelector("script")?.textContent ?? "");
-    this.turns = new Turns(this.data);
-    this.screen = new Screen(this, this.data);
+/** A game on the board: the steps that have been taken, and the ones that were undone. */
+class Game {
+  /**
+   * @param {Turns} turns
+   */
+  constructor(turns) {
+    this.turns = turns;
+    this.data = turns.data;
     /** @type {Move[]} */
     this.path = [];
     /** @type {Move[]} */
     this.undone = [];
-    this.hinted = -1;
-    this.choice = this.querySelector("select");
-    this.whole = this.querySelector("input");
     /** @type {number | null} */
     this.way = null;
-    /** @type {Record<string, () => void>} */
-    this.commands = {
-      back: () => this.back(),
-      next: () => this.next(),
-      hint: () => (this.hinted = this.turns?.nearest(this.node)?.event.thread ?? -1),
-      again: () => this.begin(null),
+    this.begin(this.data.forced ? null : 0);
+  }
+
+  /** The node at which the program is. */
+  get node() {
+    return this.path.at(-1)?.to ?? this.data.ways[this.way ?? 0]?.from ?? 0;
+  }
+
+  /** Whether the reader has won: then there is nothing to press. */
+  get over() {
+    return this.way === null && this.turns.sure.has(this.node);
+  }
+
+  /** How many steps the reader has asked for. */
+  get presses() {
+    return this.path.filter((move) => move.pressed).length;
+  }
+
+  /** Which buttons can be pressed. */
+  get can() {
+    const following = this.data.ways[this.way ?? -1];
+    const ended = this.turns.end(this.node);
+    return {
+      back: this.presses > 0,
+      next:
+        this.undone.length > 0 ||
+        (this.over && !ended) ||
+        Boolean(following && this.path.length < following.turns.length),
+      hint: !this.over && !ended && !this.turns.lost(this.node),
+      again: this.path.length > 0,
     };
+  }
+
+  /** @param {number | null} way the outcome to step through, or none: the reader takes the turns */
+  begin(way) {
+    this.way = way;
+    this.path = [];
+    this.undone = [];
+    if (way === null) this.settle();
+  }
+
+  /**
+   * Let a thread go on.
+   *
+   * @param {number} thread
+   * @param {boolean} whole to the end of its line
+   */
+  press(thread, whole) {
+    if (!this.data.forced || this.over) return;
+    let line;
+    for (let first = true; first || whole; first = false) {
+      const move = this.turns.choice(this.node, thread);
+      if (!move || (line !== undefined && move.event.line !== line)) break;
+      line = move.event.line;
+      this.path.push({ ...move, pressed: first });
+      this.way = null;
+      this.undone = [];
+    }
+    this.settle();
+  }
+
+  /** Take the steps that are forced. */
+  settle() {
+    while (!this.over) {
+      const move = this.turns.choice(this.node, this.data.forced?.[this.node]);
+      if (!move) break;
+      this.path.push(move);
+    }
+  }
+
+  back() {
+    const pressed = this.path.findLastIndex((move) => move.pressed);
+    if (pressed >= 0) this.undone.unshift(...this.path.splice(pressed));
+  }
+
+  /** Do again what was undone, or take the next step of an outcome that is stepped through. */
+  next() {
+    const again = this.undone.findIndex((move, place) => place > 0 && move.pressed);
+    const redone = this.undone.splice(0, again < 0 ? Infinity : again);
+    this.path.push(...redone);
+    if (redone.length) return;
+    const turn = this.data.ways[this.way ?? -1]?.turns[this.path.length];
+    const move = this.over ? this.turns.nearest(this.node) : this.turns.choice(this.node, turn);
+    if (move) this.path.push({ ...move, pressed: true });
+  }
+
+  /** Where the game is, for the page's address. */
+  get address() {
+    if (this.way !== null) return `${this.way + 1}:${this.path.length}`;
+    const told = this.path.map(({ event, pressed }) => {
+      return (pressed ? "." : "") + event.thread.toString(DIGITS);
+    });
+    return `:${told.join("")}`;
+  }
+
+  /**
+   * Go to where an address says, as far as there is such a place.
+   *
+   * @param {string} way
+   * @param {string} where
+   */
+  follow(way, where) {
+    if (way) {
+      const followed = this.data.ways[Number(way) - 1];
+      if (!followed) return;
+      this.begin(Number(way) - 1);
+      const steps = Math.min(Number(where), followed.turns.length);
+      for (let step = 0; step < steps; step += 1) this.next();
+    } else if (this.data.forced) {
+      this.begin(null);
+      this.path = [];
+      for (const [, pressed, thread] of where.matchAll(/(\.?)(\w)/g)) {
+        const move = this.turns.choice(this.node, parseInt(thread ?? "", DIGITS));
+        if (!move) break;
+        this.path.push({ ...move, pressed: pressed === "." });
+      }
+    }
+  }
+}
+
+/** The board itself: what the reader does, and what is shown of the game. */
+class Board extends HTMLElement {
+  hinted = -1;
+
+  connectedCallback() {
+    /** @type {BoardData} */
+    this.data = JSON.parse(this.querySelector("script")?.textContent ?? "");
+    this.game = new Game(new Turns(this.data));
+    this.screen = new Screen(this, this.data);
+    this.choice = this.querySelector("select");
+    this.whole = this.querySelector("input");
     this.addEventListener("click", (event) => {
       const pressed = /** @type {Element} */ (event.target).closest("[data-thread], [data-do]");
       if (pressed) this.act(Object(pressed).dataset);
@@ -263,28 +385,26 @@ class Board extends HTMLElement {
     this.addEventListener("keydown", (event) => this.key(event));
     this.choice?.addEventListener("change", () => {
       const chosen = this.choice?.selectedIndex ?? 0;
-      this.begin(this.data?.forced ? (chosen ? chosen - 1 : null) : chosen);
+      this.game?.begin(this.data?.forced ? (chosen ? chosen - 1 : null) : chosen);
       this.show(true);
     });
     addEventListener("hashchange", () => this.restore());
-    this.begin(this.data?.forced ? null : 0);
     this.show();
     this.restore();
-  }
-
-  /** The node at which the program is. */
-  get node() {
-    const begins = this.data?.ways[this.way ?? 0]?.from ?? 0;
-    return this.path?.at(-1)?.to ?? begins;
   }
 
   /**
    * @param {{ thread?: string, do?: string }} asked
    */
   act(asked) {
+    const { game } = this;
+    if (!game) return;
     this.hinted = -1;
-    if (asked.do) this.commands?.[asked.do]?.();
-    else this.press(Number(asked.thread));
+    if (asked.do === "hint") this.hinted = game.turns.nearest(game.node)?.event.thread ?? -1;
+    else if (asked.do === "back") game.back();
+    else if (asked.do === "next") game.next();
+    else if (asked.do === "again") game.begin(null);
+    else game.press(Number(asked.thread), Boolean(this.whole?.checked));
     this.show(true);
   }
 
@@ -301,137 +421,60 @@ class Board extends HTMLElement {
     this.act(command ? { do: command } : Object(lane).dataset);
   }
 
-  /** @param {number | null} way the outcome to step through, or none: the reader takes the turns */
-  begin(way) {
-    this.way = way;
-    this.path = [];
-    this.undone = [];
-    if (way === null) this.settle();
-  }
-
-  /** @param {number} thread */
-  press(thread) {
-    if (!this.data?.forced || this.over) return;
-    let line;
-    for (let first = true; first || this.whole?.checked; first = false) {
-      const move = this.turns?.choice(this.node, thread);
-      if (!move || (line !== undefined && move.event.line !== line)) break;
-      line = move.event.line;
-      this.path?.push({ ...move, pressed: first });
-      this.way = null;
-      this.undone = [];
-    }
-    this.settle();
-  }
-
-  /** Take the steps that are forced. */
-  settle() {
-    while (!this.over) {
-      const move = this.turns?.choice(this.node, this.data?.forced?.[this.node]);
-      if (!move) break;
-      this.path?.push(move);
-    }
-  }
-
-  /** Whether the reader has won: then there is nothing to press. */
-  get over() {
-    return this.way === null && Boolean(this.turns?.sure.has(this.node));
-  }
-
-  back() {
-    const pressed = this.path?.findLastIndex((move) => move.pressed) ?? -1;
-    if (pressed >= 0) this.undone?.unshift(...(this.path?.splice(pressed) ?? []));
-  }
-
-  /** Do again what was undone, or take the next step of an outcome that is stepped through. */
-  next() {
-    const again = this.undone?.findIndex((move, place) => place > 0 && move.pressed) ?? -1;
-    const redone = this.undone?.splice(0, again < 0 ? Infinity : again) ?? [];
-    this.path?.push(...redone);
-    if (redone.length) return;
-    const turn = this.data?.ways[this.way ?? -1]?.turns[this.path?.length ?? 0];
-    const move = this.over
-      ? this.turns?.nearest(this.node)
-      : this.turns?.choice(this.node, turn);
-    if (move) this.path?.push({ ...move, pressed: true });
-  }
-
   /** @param {boolean} [keep] whether the page's address is to say where the board is */
   show(keep) {
-    const { turns, screen, data, path, node } = this;
-    if (!turns || !screen || !data || !path) return;
+    const { game, screen, data } = this;
+    if (!game || !screen || !data) return;
+    const { turns, path, node, way } = game;
     const state = turns.state(path);
     const prospects = data.threads.map((_, thread) => turns.prospect(node, thread, path, state));
-    if (this.over) for (const each of prospects) each.can = false;
+    if (game.over) for (const each of prospects) each.can = false;
     const pressed = Math.max(path.findLastIndex((move) => move.pressed), 0);
     screen.show(state, prospects, path.slice(pressed).map(({ event }) => event));
     for (const lane of screen.lanes) {
       lane.classList.toggle("anyorder-hinted", Number(lane.dataset.thread) === this.hinted);
     }
-    this.#say();
-    const following = data.ways[this.way ?? -1];
-    const more = this.undone?.length || (this.over && !turns.end(node));
-    const can = {
-      back: path.some((move) => move.pressed),
-      next: more || (following && path.length < following.turns.length),
-      hint: !this.over && !turns.end(node) && !turns.lost(node),
-      again: path.length > 0,
-    };
-    for (const [name, able] of Object.entries(can)) {
+    this.#say(game, screen);
+    for (const [name, able] of Object.entries(game.can)) {
       const button = this.querySelector(`[data-do="${name}"]`);
       if (button) button.ariaDisabled = String(!able);
     }
-    if (this.choice) this.choice.selectedIndex = data.forced ? (this.way ?? -1) + 1 : (this.way ?? 0);
+    if (this.choice) this.choice.selectedIndex = data.forced ? (way ?? -1) + 1 : (way ?? 0);
     if (keep) history.replaceState(null, "", `#${this.address}`);
   }
 
-  #say() {
-    const { turns, screen, node, data } = this;
-    if (!turns || !screen || !data) return;
+  /**
+   * @param {Game} game
+   * @param {Screen} screen
+   */
+  #say({ turns, node, presses, way, over, data }, screen) {
     const end = turns.end(node);
-    const presses = this.path?.filter((move) => move.pressed).length ?? 0;
     const counted = `${presses} ${presses === 1 ? "turn" : "turns"}`;
-    if (this.way !== null) {
-      const total = data.ways[this.way ?? 0]?.turns.length ?? 0;
+    if (way !== null) {
+      const total = data.ways[way]?.turns.length ?? 0;
       screen.say(`Step ${presses} of ${total}` + (end ? ". It came to:" : ""), "", end);
-    } else if (this.over) {
+    } else if (over) {
       let last = node;
       for (let move; !turns.end(last) && (move = turns.nearest(last)); ) last = move.to;
       screen.say(`You did it, in ${counted}! Now it comes to:`, "anyorder-right", turns.end(last));
     } else if (end) screen.say("That is not the goal: go back. It came to:", "anyorder-wrong", end);
     else if (turns.lost(node)) {
       screen.say("From here the goal is out of reach: go back, and try another way.", "anyorder-wrong");
-    } else if (this.hinted !== undefined && this.hinted >= 0) {
+    } else if (this.hinted >= 0) {
       screen.say(`The shortest way goes on with ${screen.names[this.hinted]}.`);
     } else screen.say(presses ? `${counted}. Who goes next?` : "Who goes first? Press a thread.");
   }
 
   /** The name under which the page's address knows where the board is. */
   get address() {
-    if (this.way !== null) return `${this.id}:${(this.way ?? 0) + 1}:${this.path?.length}`;
-    const told = this.path?.map(({ event, pressed }) => {
-      return (pressed ? "." : "") + event.thread.toString(DIGITS);
-    });
-    return `${this.id}::${told?.join("")}`;
+    return `${this.id}:${this.game?.address}`;
   }
 
   /** Go to where the page's address says. */
   restore() {
     const [name, way = "", where = ""] = location.hash.slice(1).split(":");
-    if (name !== this.id || !this.data || location.hash === `#${this.address}`) return;
-    if (way) {
-      if (!this.data.ways[Number(way) - 1]) return;
-      this.begin(Number(way) - 1);
-      for (let step = 0; step < Number(where); step += 1) this.next();
-    } else if (this.data.forced) {
-      this.begin(null);
-      this.path = [];
-      for (const [, pressed, thread] of where.matchAll(/(\.?)(\w)/g)) {
-        const move = this.turns?.choice(this.node, parseInt(thread ?? "", DIGITS));
-        if (!move) break;
-        this.path.push({ ...move, pressed: pressed === "." });
-      }
-    }
+    if (name !== this.id || location.hash === `#${this.address}`) return;
+    this.game?.follow(way, where);
     this.show();
     const forward = /** @type {HTMLElement | null} */ (this.querySelector('[data-do="next"]'));
     forward?.focus({ preventScroll: true });

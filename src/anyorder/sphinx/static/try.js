@@ -1,27 +1,55 @@
 // A button over each program that may be changed on its page; what it needs is loaded by the press.
 
 const places = [...document.querySelectorAll(".anyorder-try > span")];
+/** @type {Map<Element, Promise<any>>} the playgrounds that are open, or being opened */
+const playgrounds = new Map();
 
 /**
  * @param {Element} place
- * @returns {Promise<any>} the playground of a program, in the program's place
+ * @param {boolean} shown
  */
-async function opened(place) {
+function show(place, shown) {
+  place.closest(".anyorder-program")?.toggleAttribute("data-tried", shown);
+  place.firstElementChild?.setAttribute("aria-expanded", String(shown));
+}
+
+/**
+ * @param {Element} place
+ * @returns {Promise<any>} a playground in the place of its program
+ */
+async function loaded(place) {
   const program = place.closest(".anyorder-program");
-  const block = program?.querySelector("pre");
-  if (!program || !block) return undefined;
-  program.toggleAttribute("data-tried", true);
-  place.firstElementChild?.setAttribute("aria-expanded", "true");
-  const before = program.querySelector("anyorder-playground");
-  if (before) return before;
-  const playground = document.createElement("anyorder-playground");
-  program.append(playground);
   const { folder, demand } = /** @type {HTMLElement} */ (place).dataset;
   const root = document.documentElement.dataset.content_root ?? "./";
   await import(new URL(`${root}_static/${folder}/playground.js`, document.baseURI).href);
-  const name = program.querySelector(".anyorder-bar > code")?.textContent;
-  Object(playground).open(name, block.textContent, places.indexOf(place) + 1, demand);
+  const playground = document.createElement("anyorder-playground");
+  program?.append(playground);
+  const name = program?.querySelector(".anyorder-bar > code")?.textContent;
+  const text = program?.querySelector("pre")?.textContent;
+  Object(playground).open(name, text, places.indexOf(place) + 1, demand);
   return playground;
+}
+
+/**
+ * @param {Element} place
+ * @returns {Promise<any>} the playground of a program, or nothing where it cannot be loaded
+ */
+async function opened(place) {
+  const playground = playgrounds.get(place) ?? loaded(place);
+  playgrounds.set(place, playground);
+  place.querySelector("[role=alert]")?.remove();
+  try {
+    await playground;
+    show(place, true);
+    return playground;
+  } catch {
+    playgrounds.delete(place);
+    const said = document.createElement("span");
+    said.role = "alert";
+    said.textContent = "The editor cannot be loaded. Reload the page to try again.";
+    place.append(said);
+    return undefined;
+  }
 }
 
 /** Open what the page's address speaks of. */
@@ -41,14 +69,8 @@ for (const place of places) {
   button.textContent = "Try it";
   button.ariaExpanded = "false";
   button.addEventListener("click", async () => {
-    const program = place.closest(".anyorder-program");
-    if (button.ariaExpanded === "true") {
-      button.ariaExpanded = "false";
-      program?.removeAttribute("data-tried");
-    } else {
-      const playground = await opened(place);
-      playground?.querySelector("textarea").focus({ preventScroll: true });
-    }
+    if (button.ariaExpanded === "true") show(place, false);
+    else (await opened(place))?.querySelector("textarea").focus({ preventScroll: true });
   });
   place.append(button);
 }
