@@ -251,7 +251,11 @@ class Machine:
         if thread.watch is not None:
             thread.watch(kind, gates, about)
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
-        event.cut = self.cut(thread, step=step)
+        # who announces it is the tool's own code, so what counts is who called that
+        if step and (thread.writing or self.asked_by_program(sys._getframe(2))):
+            event.cut, thread.cut = thread.cut, 0
+        else:
+            thread.cut = ALL
         thread.event = event
         if thread.last is None and thread.birth is not None:  # it comes after its thread's start
             event.footprint += (((BORN, thread.tid), READ),)
@@ -286,23 +290,19 @@ class Machine:
             self.record(self.recorder.happened, event)
         return event
 
-    def cut(self, thread: SimulatedThread, *, step: bool) -> int | None:
-        """Return what an event says of the switch points before it, as in ``Event``."""
-        if step and (thread.writing or self.asked_by_program()):
-            passed, thread.cut = thread.cut, 0
-            return passed
-        thread.cut = ALL
-        return None
+    def asked_by_program(self, frame: FrameType | None) -> bool:
+        """Whether the program's own code runs, or of the library what is rewritten as it is.
 
-    def asked_by_program(self) -> bool:
-        """Whether the program's own code runs, or of the library what is rewritten as it is."""
-        frame: FrameType | None = sys._getframe(2)
+        Args:
+            frame: where to look from; the frames in it that are the tool's own are passed over
+        """
         files = self.files
         while frame is not None:
             name = frame.f_code.co_filename
-            if name not in files:
-                files[name] = None if name.startswith(HERE) else name in self.own
-            own = files[name]
+            try:
+                own = files[name]
+            except KeyError:
+                own = files[name] = None if name.startswith(HERE) else name in self.own
             if own is not None:
                 return own
             frame = frame.f_back

@@ -138,7 +138,7 @@ def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
         return write
     machine = file.machine
     thread = machine.current
-    if not machine.asked_by_program():
+    if not machine.asked_by_program(sys._getframe(1)):
         thread.cut = ALL
 
     def piece(text: str) -> int:

@@ -51,6 +51,7 @@ MODES = (
     StdoutTo.TERMINAL,
     StdoutTo.UNBUFFERED,
 )  # each can do what the one before can
+PRINTS, TAKES = Role.PRINTS, Role.TAKES  # looked up once, since they are asked for of each event
 MOST_WAITS = 5  # of one trace that are tried both ways
 BUFFERED = 4_000  # characters that surely stay in the buffer of a pipe
 
@@ -101,33 +102,29 @@ class Reaching:
             events: its events, up to the one that ended the process
             ends: what it comes to, by where the output goes
         """
-        missing: dict[StdoutTo, int] = {}
-        for to in self.modes:
-            masks = self.masks.get(ends[to])
-            if masks is None:
-                masks = self.masks[ends[to]] = dict.fromkeys(self.modes, 0)
-            if masks[to] != ALL:
-                missing[to] = ALL & ~masks[to]
+        modes = self.modes
         execution = Execution(machine, pasts, events)
-        here = self.modes[0]
         blocks = Blocks(
-            execution.free_to(here),
-            execution.starts(here, HERE),
-            tuple(event.home for event in events) if self.to else (),
+            execution.free_to(modes[0]),
+            execution.starts(modes[0], HERE),
+            tuple([event.home for event in events]) if self.to else (),
         )
-        if not missing:
-            return blocks
-        most = self.modes[-1]  # where the output goes in most pieces
-        if not execution.can_be_executed(most, execution.starts(most, ALL), ALL):
-            return blocks
-        found = 0
-        for to, versions in missing.items():
-            found &= versions
-            for those, starts in execution.alike(to, versions & ~found):
-                if execution.can_be_executed(to, starts, those):
-                    found |= those
-            self.masks[ends[to]][to] |= found
+        known = [self.known(ends[to]) for to in modes]
+        possible = ALL
+        for to, masks in zip(reversed(modes), reversed(known), strict=True):
+            asked = possible & ~masks[to]
+            if asked:
+                found = execution.reached(to, asked)
+                masks[to] |= found
+                possible ^= asked & ~found
         return blocks
+
+    def known(self, outcome: Outcome) -> dict[StdoutTo, int]:
+        """Return what is known of an outcome: which versions can reach it, by stdout."""
+        masks = self.masks.get(outcome)
+        if masks is None:
+            masks = self.masks[outcome] = dict.fromkeys(self.modes, 0)
+        return masks
 
     def here(self, outcome: Outcome) -> bool:
         """Whether the Python that explores can reach an outcome, as a build with a GIL."""
@@ -169,6 +166,7 @@ class Execution:
         self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
         self.written = length = 0  # as bits: what writes output, and how much that is
         self.ends_line: list[tuple[int, str]] = []  # what writes the end of a line, and where to
+        self.takes: list[int] = []  # the numbers of those that take a lock
         bit = 1
         for event in events:
             cut = event.cut
@@ -178,12 +176,16 @@ class Execution:
                 self.cut_on_all |= bit
             elif cut:
                 self.cut_on_some.append((bit, cut))
-            if event.kind.role is Role.PRINTS:
-                name, text = event.about
-                self.written |= bit
-                length += len(text)
-                if "\n" in text:
-                    self.ends_line.append((bit, name))
+            role = event.kind.role
+            if role is not None:
+                if role is PRINTS:
+                    name, text = event.about
+                    self.written |= bit
+                    length += len(text)
+                    if "\n" in text:
+                        self.ends_line.append((bit, name))
+                elif role is TAKES:
+                    self.takes.append(bit.bit_length() - 1)
             bit <<= 1
         self.fills = length > BUFFERED
         self.lines: dict[StdoutTo, int] = {}  # as for ``after_lines``
@@ -208,6 +210,24 @@ class Execution:
                     self.lines[to] |= 1 << following
         return self.lines[to]
 
+    def reached(self, to: StdoutTo, versions: int) -> int:
+        """Return on which of some versions an order keeps each block together.
+
+        Args:
+            to: where the output goes
+            versions: the versions that are asked for
+        """
+        # on all of them at once there are as many switch points as on any
+        if not self.can_be_executed(to, self.starts(to, versions), versions):
+            return 0
+        if not self.cut_on_some and not self.stuck:  # they are all alike
+            return versions
+        found = 0
+        for those, starts in self.alike(to, versions):
+            if self.can_be_executed(to, starts, those):
+                found |= those
+        return found
+
     def alike(self, to: StdoutTo, versions: int) -> Iterator[tuple[int, int]]:
         """Yield sets of versions that have the same blocks, with the events that begin one.
 
@@ -215,10 +235,6 @@ class Execution:
             to: where the output goes
             versions: of which versions
         """
-        if not self.cut_on_some and not self.stuck:  # they are all alike
-            if versions:
-                yield versions, self.starts(to, versions)
-            return
         sets: dict[tuple[int, ...], int] = {}
         for version in range(len(VERSIONS)):
             one = 1 << version
@@ -314,7 +330,8 @@ class Execution:
 
     def waits(self, free: int) -> Iterator[Attempt]:
         """Yield, for each lock that may have had to be waited for, the attempt before that."""
-        for number, event in enumerate(self.events):
+        for number in self.takes:
+            event = self.events[number]
             place = waited_for(event)
             if place is None or free >> number & 1:
                 continue
