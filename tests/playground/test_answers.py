@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("greenlet")
 
 from anyorder import exploring
-from anyorder.exploring.modules import cannot_be_imported
+from anyorder.exploring.following import cannot_be_imported
 from anyorder.playground import answers, explored
 from anyorder.playground.answers import ELSEWHERE
 
