@@ -105,7 +105,6 @@ DEPENDS = [
     "match f'{now()}':\n    case 'a': pass", "1 / (now() - now() - (now() - now()))",
     "import re; re.search('1', f'{now()}')", "str(now()).split()",
     "import bisect; bisect.insort([], now())",
-    "threading.Event().wait(now())", "import statistics; statistics.mean([now()])",
     "import decimal; decimal.Decimal(now())",
     "import queue; q = queue.PriorityQueue(); q.put(f'{now()}')",
     "import functools; functools.lru_cache(len)(f'{now()}')",
@@ -231,6 +230,63 @@ def test_sent_to_another_process(tmp_path, method):
     exploration = explore(program, start_method=method)
     assert exploration.complete
     assert [one.outcome.stdout for one in exploration.outcomes] == ["<time> <time>\n"]
+
+
+WAITS = [
+    ("done.wait(left)", "done.set()"),
+    ("changed.wait_for(lambda: over, left)", "over.append(1); changed.notify()"),
+    ("free.acquire(timeout=left)", "free.release()"),
+    ("is_got(items, max(0, left))", "items.put(1)"),
+    ("is_got(futures_queue, max(0, left))", "futures_queue.put(1)"),
+    ("lock.acquire(timeout=max(0, left))", "lock.release()"),
+    ("is_there(future, left)", "future.set_result(1)"),
+    ("bool(futures.wait([future], left).done)", "future.set_result(1)"),
+]
+
+
+@pytest.mark.parametrize(("wait", "end"), WAITS)
+@pytest.mark.parametrize("left", ["5 - (time.time() - start)", "5"])
+def test_a_wait_may_last_as_long_as_nobody_can_tell(explored, wait, end, left):
+    """What comes of it is what comes of any other time."""
+    found = explored(f"""
+        import queue, threading, time
+        from concurrent import futures
+        done, changed, over = threading.Event(), threading.Condition(), []
+        free, lock = threading.Semaphore(0), threading.Lock()
+        items, futures_queue, future = queue.Queue(), queue.SimpleQueue(), futures.Future()
+        def is_got(items, timeout):
+            try:
+                return bool(items.get(timeout=timeout))
+            except queue.Empty:
+                return False
+        def is_there(future, timeout):
+            try:
+                return bool(future.result(timeout))
+            except TimeoutError:
+                return False
+        def finish():
+            with changed:
+                {end}
+        lock.acquire()
+        start = time.time()
+        threading.Thread(target=finish).start()
+        left = {left}
+        if "changed" in {wait!r}:
+            changed.acquire()
+        print(bool({wait}))
+        if "changed" in {wait!r}:
+            changed.release()
+        """)
+    assert found.complete
+    assert {one.outcome.stdout for one in found.outcomes} == {"True\n", "False\n"}
+
+
+@pytest.mark.parametrize(
+    "wait", ["threading.Lock().acquire(timeout=t)", "queue.Queue().get(True, t)"]
+)
+def test_a_wait_that_may_be_too_short_is_refused(explored, wait):
+    with pytest.raises(CannotExplore, match=r"wait for max\(0, \.\.\.\)"):
+        explored(f"import queue, threading, time\nt = 5 - time.time()\n{wait}\n")
 
 
 def test_seeding_is_ordered_with_drawing(explored):

@@ -16,6 +16,7 @@ from anyorder.exploring.library.wrapping import (
     goes_through,
     hidden,
     reading,
+    wait_in_vain,
     wrapped,
 )
 from anyorder.exploring.words import NOTHING
@@ -96,7 +97,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             gates = ((place, 1),) if timeout is None else ()
             happen(ASKING[original.__name__], ((place, READ),), gates, about=self)
             if self._state not in finished:
-                machine.current.local_time += max(timeout or 0, 0)
+                wait_in_vain(machine, timeout)
                 raise module.TimeoutError
             return original(self, timeout)
 
@@ -199,7 +200,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             gates = ((place, pending),) if timeout is None else ()
             happen(WAIT_FOR if gates else WAIT_FOR_A_WHILE, ((place, READ),), gates, about=event)
             if not event._flag:
-                machine.current.local_time += max(timeout or 0, 0)
+                wait_in_vain(machine, timeout)
             return bool(event._flag)
 
         return wait

@@ -13,7 +13,15 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
-from anyorder.exploring.library.wrapping import REPR, asks, attempts, missing
+from anyorder.exploring.engine.unknown import Unknown
+from anyorder.exploring.library.wrapping import (
+    REPR,
+    asks,
+    attempts,
+    is_negative,
+    missing,
+    wait_in_vain,
+)
 from anyorder.exploring.rewriting.switch_points import points
 
 if TYPE_CHECKING:
@@ -107,11 +115,11 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             if not self._silent:
                 thread.held.append(self)
 
-        def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-            if timeout != -1:
+        def acquire(self, blocking: bool = True, timeout: Any = -1) -> bool:
+            if type(timeout) is Unknown or timeout != -1:
                 if not blocking:
                     raise ValueError("can't specify a timeout for a non-blocking call")
-                if timeout < 0:
+                if is_negative(machine, timeout):
                     raise ValueError("timeout value must be a non-negative number")
             if self._silent:
                 if self.owner is None:
@@ -123,7 +131,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 self._silent = False
                 self._make_visible()
             footprint, gates, take, _ = self._places
-            if blocking and timeout < 0:
+            if blocking and type(timeout) is not Unknown and timeout < 0:
                 machine.happen(ACQUIRE, footprint, gates, take, self, step=True)
                 self._take()
                 return True
@@ -134,7 +142,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             attempted(event, self._ao_label, self._ao_label, int(self.owner is None))
             if self.owner is not None:
                 if blocking:
-                    machine.current.local_time += timeout
+                    wait_in_vain(machine, timeout)
                 return False
             machine.affect(event, take)
             self._take()

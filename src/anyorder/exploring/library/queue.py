@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Footprint, Mode, Place, Teller
     from anyorder.exploring.engine.machine import Machine
 
-from anyorder.exploring.library.wrapping import MANY, Original, hidden, reading, wrapped
+from anyorder.exploring.library.wrapping import (
+    MANY,
+    Original,
+    hidden,
+    is_negative,
+    reading,
+    wait_in_vain,
+    wrapped,
+)
 from anyorder.exploring.words import shown
 
 __all__ = ["GET", "PUT", "queue_calls"]
@@ -176,7 +184,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         original: Original,
     ) -> None:
         place, lane = self._ao_place, lane_of(self)
-        if timeout is not None and timeout < 0 and block:
+        if block and is_negative(machine, timeout):
             original(self, item, block, timeout)  # which says what is wrong
         space, puts = (place, "space"), (place, "puts")
         waits = block and timeout is None
@@ -193,7 +201,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         try:
             original(self, item, block=False)
         except module.Full:
-            machine.current.local_time += timeout or 0
+            wait_in_vain(machine, timeout)
             raise
         except shut_down:
             event.about = (self, NONE_MORE)
@@ -217,7 +225,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         try:
             event.about = (queue, original(queue, block=False))
         except module.Empty:
-            machine.current.local_time += timeout or 0
+            wait_in_vain(machine, timeout)
             raise
         except shut_down:
             event.about = (queue, NONE_MORE)
@@ -228,7 +236,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     def get(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
-        if timeout is not None and timeout < 0 and block:
+        if block and is_negative(machine, timeout):
             original(self, block, timeout)  # which says what is wrong
         event = take(self, block, timeout, original)
         changed(event, self._ao_place, items=-1, space=1, gets=1)
@@ -291,7 +299,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     def get_simply(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
-        if timeout is not None and timeout < 0:
+        if is_negative(machine, timeout):
             original(self, block, timeout)  # which says what is wrong
         event = take(self, block, timeout, original)
         changed(event, self._ao_place, items=-1, gets=1)

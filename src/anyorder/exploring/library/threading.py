@@ -33,6 +33,7 @@ from anyorder.exploring.library.wrapping import (
     counting,
     goes_through,
     hidden,
+    wait_in_vain,
     waits_a_while,
     wrapped,
 )
@@ -336,7 +337,7 @@ def joining_calls(machine: Machine, module: Any) -> None:
             machine.touch(shown, READ)
             happen(JOIN_A_WHILE, ((place, READ), (shown, READ)), about=self)
             if not thread.over:
-                machine.current.local_time += max(timeout, 0)
+                wait_in_vain(machine, timeout)
                 return
         machine.joined(thread)
         original(self)

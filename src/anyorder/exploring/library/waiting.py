@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
+from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.library.wrapping import (
     REPR,
     Original,
@@ -13,6 +14,7 @@ from anyorder.exploring.library.wrapping import (
     attempts,
     hidden,
     reading,
+    wait_in_vain,
     waits_a_while,
     wrapped,
 )
@@ -114,10 +116,12 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
     def wait_for(
         self: Any,
         predicate: Callable[[], object],
-        timeout: float | None = None,
+        timeout: Any = None,
         *,
         original: Original,
     ) -> Any:
+        if type(timeout) is Unknown:
+            timeout = 1.0  # the time may be up whatever it is
         return original(self, machine.follow(predicate), timeout)
 
     @wrapped(module.Condition, "wait")
@@ -146,7 +150,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             notified = waiter.notified
             happen(REACQUIRE, footprint + waiters_of(machine, self), gates, take, lock)
             if not notified:
-                thread.local_time += max(timeout, 0)
+                wait_in_vain(machine, timeout)
         lock._take()
         if count is not None:
             lock.count = count
@@ -165,7 +169,7 @@ def condition_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
         else:
             happen(LEAVE, ((place, WRITE), (owner, WRITE)), about=condition)
             if not waiter.notified:
-                machine.current.local_time += max(timeout, 0)
+                wait_in_vain(machine, timeout)
         lock._acquire_restore(state)
         if not waiter.notified:
             condition._waiters.remove(waiter)
@@ -228,7 +232,7 @@ def event_calls(machine: Machine, module: ModuleType) -> None:
             kind = WAIT_FOR if gates else WAIT_FOR_A_WHILE
             happen(kind, ((place, READ),), gates, about=self)
             if not self._flag:
-                machine.current.local_time += max(timeout or 0, 0)
+                wait_in_vain(machine, timeout)
                 return False
         return self._flag or bool(original(self, timeout))
 
@@ -260,7 +264,7 @@ def semaphore_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901
             if self._value:
                 machine.affect(event, ((place, False, -1),))
             else:
-                machine.current.local_time += max(timeout or 0, 0)
+                wait_in_vain(machine, timeout)
         return bool(original(self, blocking=False))
 
     module.Semaphore.__enter__ = module.Semaphore.acquire

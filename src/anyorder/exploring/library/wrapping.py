@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
+from anyorder.exploring.engine.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,10 +24,12 @@ __all__ = [
     "counting",
     "goes_through",
     "hidden",
+    "is_negative",
     "missing",
     "only_looked",
     "reading",
     "take_number",
+    "wait_in_vain",
     "waits_a_while",
     "wrapped",
 ]
@@ -172,6 +175,24 @@ def goes_through(machine: Machine, cls: type, *names: str) -> None:
             for thing in (*args, *kwargs.values()):
                 machine.varied.gone_through(thing)
             return original(self, *args, **kwargs)
+
+
+def wait_in_vain(machine: Machine, timeout: Any) -> None:
+    """Let the time be up for which the current thread was to wait: none, where nobody can tell."""
+    if type(timeout) is not Unknown:
+        machine.current.local_time += max(timeout or 0, 0)
+
+
+def is_negative(machine: Machine, timeout: Any) -> bool:
+    """Tell whether a wait is to take less than nothing, which is an error where this is asked."""
+    if type(timeout) is not Unknown:
+        return timeout is not None and timeout < 0
+    if not timeout.never_negative:
+        machine.refuse(
+            "how long this waits may come to less than nothing, which is an error: wait for "
+            "max(0, ...)"
+        )
+    return False
 
 
 def reading(machine: Machine, cls: type, **kinds: EventKind) -> None:
