@@ -105,6 +105,7 @@ DEPENDS = [
     "match f'{now()}':\n    case 'a': pass", "1 / (now() - now() - (now() - now()))",
     "import re; re.search('1', f'{now()}')", "str(now()).split()",
     "import bisect; bisect.insort([], now())",
+    "import statistics; statistics.mean([now()])",
     "import decimal; decimal.Decimal(now())",
     "import queue; q = queue.PriorityQueue(); q.put(f'{now()}')",
     "import functools; functools.lru_cache(len)(f'{now()}')",
