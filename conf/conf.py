@@ -32,6 +32,7 @@ extensions = [
     "anyorder.sphinx",
     "measured",
     "myst_parser",
+    "programs",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
     "sphinx.ext.intersphinx",
