@@ -40,6 +40,7 @@ extensions = [
     "sphinx_autodoc_typehints",
     "sphinx_codeautolink",
     "switching",
+    "terms",
     "theme",
 ]
 nitpicky = True
