@@ -174,9 +174,9 @@ def probe(session: nox.Session) -> None:
 
 @nox.session
 def measure(session: nox.Session) -> None:
-    """Time the programs of "Really at once", best where nothing else runs (`-- 5`: five rounds)."""
+    """Time programs for the pages, best where nothing else runs (`-- 5`: five rounds)."""
     install(session)
-    session.run("python", "src/examples/two-ways/_measure.py", *session.posargs)
+    session.run("python", "src/examples/_measure.py", *session.posargs)
 
 
 @nox.session

@@ -32,6 +32,7 @@ extensions = [
     "anyorder.sphinx",
     "measured",
     "myst_parser",
+    "programs",
     "sphinx.ext.autodoc",
     "sphinx.ext.doctest",
     "sphinx.ext.intersphinx",
@@ -39,6 +40,7 @@ extensions = [
     "sphinx_autodoc_typehints",
     "sphinx_codeautolink",
     "switching",
+    "terms",
     "theme",
 ]
 nitpicky = True

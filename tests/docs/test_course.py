@@ -19,6 +19,12 @@ from anyorder.playground import explored
 DOCS = Path(__file__).parents[2] / "docs"
 PARTS = ("two-ways", "shared-state")
 PROGRAM = re.compile(r"[^\s<`]+/examples/[^\s`]+\.py\b")
+# what an index says of a page
+MINUTES = re.compile(r"^\d+\. \[[^\]]+\]\(([\w-]+)\.md\), (\d+) minutes: ", re.MULTILINE)
+WORDS, LINES = 200, 40  # that are read in a minute, of the text and of programs
+BLOCK = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MARKUP = re.compile(r"\{\w+\}|\(\S+\)|<[^>]*>")
+SHOWN = re.compile(r"\{(?:literalinclude|exercise)\} (\S+)")
 EXERCISE = re.compile(r"^```\{exercise\} (\S+)\n:solution: (\S+)", re.MULTILINE)
 
 # what learners write: of each exercise some changes of its program, each with the beginning of what
@@ -402,6 +408,25 @@ def test_what_is_common_to_do_wrong_is_told_why(start, solution, before):
     assert {each.why for each in file.entries if each.grade is Grade.FORBIDDEN} <= {
         each.why for each in file.entries if each.number in told
     }
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_an_index_says_how_long_its_pages_are(part):
+    index = (DOCS / part / "index.md").read_text(encoding="utf-8")
+    said = {name: int(minutes) for name, minutes in MINUTES.findall(index)}
+    taught = index.rpartition(":hidden:\n")[2].split("```")[0].split()
+    assert [*said] == [name for name in taught if name not in ("names", "classic")]
+    far = {name: time for name in said if abs((time := minutes(part, name)) - said[name]) >= 0.75}
+    assert not far
+
+
+def minutes(part, name):
+    """Return how many minutes it takes to read a page: its words, and its programs."""
+    text = (DOCS / part / f"{name}.md").read_text(encoding="utf-8")
+    programs = [(DOCS / part / path).read_text(encoding="utf-8") for path in SHOWN.findall(text)]
+    lines = sum(bool(line.strip()) for program in programs for line in program.splitlines())
+    read = BLOCK.sub(lambda block: block[2] if block[1] == "{predict}" else "", text)
+    return len(MARKUP.sub("", read).split()) / WORDS + lines / LINES
 
 
 def test_a_right_answer_is_no_wrong_one():

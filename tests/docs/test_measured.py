@@ -10,25 +10,38 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "src/examples/two-ways"
-RECORD = EXAMPLES / "really_at_once.measured.json"
-WORKS = ("counting", "waiting", "counting little")
+EXAMPLES = ROOT / "src/examples"
+RECORD = EXAMPLES / "two-ways/really_at_once.measured.json"
+RECORDED = [
+    (path, work)
+    for path in sorted(EXAMPLES.rglob("*.measured.json"))
+    for work in json.loads(path.read_text(encoding="utf-8"))["works"]
+]
 
 sys.path.append(str(ROOT / "conf"))
 measured = importlib.import_module("measured")
+sys.path.append(str(EXAMPLES))
+measure = importlib.import_module("_measure")
 
 
 @pytest.fixture
 def copy(tmp_path):
     """Return the record's copy, beside copies of its programs."""
     for program in json.loads(RECORD.read_text(encoding="utf-8"))["programs"]:
-        shutil.copy(EXAMPLES / program, tmp_path)
+        shutil.copy(RECORD.with_name(program), tmp_path)
     return Path(shutil.copy(RECORD, tmp_path))
 
 
-@pytest.mark.parametrize("work", WORKS)
-def test_the_record_is_of_the_programs_as_they_are(work):
-    assert measured.read(RECORD, work).rows
+@pytest.mark.parametrize(("record", "work"), RECORDED)
+def test_a_record_is_of_the_programs_as_they_are(record, work):
+    assert measured.read(record, work).rows
+
+
+def test_each_record_has_the_works_that_are_measured():
+    assert {
+        f"{path.relative_to(EXAMPLES)}": json.loads(path.read_text(encoding="utf-8"))["works"]
+        for path, _ in RECORDED
+    } == {f"{name}.measured.json": works for name, works in measure.RECORDS.items()}
 
 
 def test_a_record_of_another_text_of_a_program_is_refused(copy):
@@ -68,9 +81,9 @@ def test_times_are_medians_compared_to_the_first_way(copy):
     assert first[1:] == ["2.00 s", "1.50 (0.50 to 2.00)", "0.50 (0.50 to 0.75)"]
 
 
-@pytest.mark.parametrize("work", WORKS)
-def test_the_plot_has_the_theme_s_colours_and_says_in_words_what_it_shows(work):
-    recorded = measured.read(RECORD, work)
+@pytest.mark.parametrize(("record", "work"), RECORDED)
+def test_the_plot_has_the_theme_s_colours_and_says_in_words_what_it_shows(record, work):
+    recorded = measured.read(record, work)
     svg = measured.plot(recorded)
     assert not re.search(r"#[0-9a-f]{6}\b", svg)
     assert not re.search(r"style\b", svg)

@@ -1,6 +1,7 @@
 """What the buttons over programs and sessions copy is what runs."""
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from built_site import PAGES, SITE
@@ -53,3 +54,12 @@ def test_a_program_can_be_downloaded(visit):
         page.get_by_role("link", name="Download").first.click()
     held = Path(waiting.value.path()).read_bytes()
     assert held == (EXAMPLES / "two-ways/second_thread.py").read_bytes()
+
+
+def test_all_programs_can_be_downloaded_at_once(visit):
+    page = visit("index.html")
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="one archive").click()
+    assert waiting.value.suggested_filename == "any-order-programs.zip"
+    names = ZipFile(waiting.value.path()).namelist()
+    assert "any-order-programs/shared-state/two_windows.py" in names

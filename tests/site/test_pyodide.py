@@ -17,7 +17,6 @@ BY_LINES = "an uncaught error is printed line by line there, and in one piece el
 DIFFER = {
     "bays_bounded": BY_LINES,
     "reading_out": BY_LINES,
-    "waits_beside": "it is refused in other words, since the socket module lacks what it calls",
 }
 # programs that differ from those on another Python than 3.14, each with why
 DIFFER_BY_VERSION = {

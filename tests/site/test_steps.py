@@ -67,7 +67,7 @@ def test_there_is_nothing_before_the_first_step_and_behind_the_last(visit, how):
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_the_threads_at_a_line_are_seen_however_long_it_is(visit, width):
-    page = visit("two-ways/one-at-a-time.html", width)
+    page = visit("shared-state/too-much.html", width)
     part = page.locator("anyorder-board").first
     code = part.locator(".anyorder-code")
     forward = part.get_by_role("button", name="Next", exact=True)

@@ -7,7 +7,7 @@ updating = Lock()
 
 def ask(what):
     print(f"asking for {what}\n", end="")
-    sleep(0.05)  # the shop looks it up
+    sleep(0.25)  # the shop looks it up
     print(f"{what} is known\n", end="")
     return 10 * len(what)
 

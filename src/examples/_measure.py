@@ -1,8 +1,8 @@
-"""Times the programs of the page "Really at once" on every Python found, for the page to show.
+"""Times the programs of "Really at once" and "Too much" on every Python found, for these pages.
 
-``nox -s measure`` runs it, on Linux. It takes some minutes where nothing else runs on the machine,
-and longer where something does. Nothing ever tests the times: they are what one machine took on
-one day.
+``nox -s measure`` runs it, on Linux; what stands behind it are the number of rounds and the records
+to make, if not all. It takes some minutes where nothing else runs on the machine, and longer where
+something does. Nothing ever tests the times: they are what one machine took on one day.
 
 Every round runs each program once on each Python. What other programs do meanwhile falsifies a
 time, so each run waits for a quiet moment, and afterwards it is looked up how much of the machine
@@ -30,24 +30,32 @@ from anyorder.running import find_interpreters
 from anyorder.running.environment import environment_for
 
 HERE = Path(__file__).parent
-RECORD = HERE / "really_at_once.measured.json"
-# of each work the ways to do it, each a program and what it is called with; the first way is the
-# one that the others are compared to
-WORKS = {
-    "counting": {
-        "one thread": ["count_in_turn.py", "200000"],
-        "four threads": ["count_threads.py", "200000"],
-        "four processes": ["count_processes.py", "200000"],
+# of each record the works, and of each work the ways to do it, each a program beside the record and
+# what it is called with; the first way is the one that the others are compared to
+RECORDS = {
+    "two-ways/really_at_once": {
+        "counting": {
+            "one thread": ["count_in_turn.py", "200000"],
+            "four threads": ["count_threads.py", "200000"],
+            "four processes": ["count_processes.py", "200000"],
+        },
+        "waiting": {
+            "one thread": ["wait_in_turn.py"],
+            "four threads": ["wait_threads.py"],
+            "four processes": ["wait_processes.py"],
+        },
+        "counting little": {
+            "one thread": ["count_in_turn.py", "2000"],
+            "four threads": ["count_threads.py", "2000"],
+            "four processes": ["count_processes.py", "2000"],
+        },
     },
-    "waiting": {
-        "one thread": ["wait_in_turn.py"],
-        "four threads": ["wait_threads.py"],
-        "four processes": ["wait_processes.py"],
-    },
-    "counting little": {
-        "one thread": ["count_in_turn.py", "2000"],
-        "four threads": ["count_threads.py", "2000"],
-        "four processes": ["count_processes.py", "2000"],
+    "shared-state/too_much": {
+        "asking": {
+            "one thread": ["asked_alone.py"],
+            "long lock": ["asked_in_turn.py"],
+            "short lock": ["asked_at_once.py"],
+        },
     },
 }
 ROUNDS = 11
@@ -62,23 +70,33 @@ Run = tuple[float, float]  # the share of the machine that others used, and the 
 
 
 def main() -> None:
-    """Record every work, way and Python, round by round."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
+    """Make each record, or those that are named, in so many rounds."""
+    numbers = [int(word) for word in sys.argv[1:] if word.isdecimal()]
+    names = [word for word in sys.argv[1:] if not word.isdecimal()]
     adopt_orphans()
+    for name in names or RECORDS:
+        record(name, *numbers)
+
+
+def record(name: str, rounds: int = ROUNDS) -> None:
+    """Record every work, way and Python, round by round."""
+    path = HERE / f"{name}.measured.json"
+    works = RECORDS[name]
     pythons, _ = find_interpreters()
     runs: dict[tuple[str, str, str], list[Run]] = {}
     for number in range(1, rounds + 1):
         for python in pythons:
-            for work, ways in WORKS.items():
-                for way, command in ways.items():
-                    runs.setdefault((python.name, work, way), []).append(timed(python, command))
-        print(f"round {number} of {rounds}", flush=True)
+            for work, ways in works.items():
+                for way, (program, *words) in ways.items():
+                    run = timed(python, path.with_name(program), words)
+                    runs.setdefault((python.name, work, way), []).append(run)
+        print(f"{name}: round {number} of {rounds}", flush=True)
     kept = {key: sorted(each)[: min(KEPT, rounds)] for key, each in runs.items()}
     others = [share for each in kept.values() for share, _ in each]
     content = {
         "programs": {
-            command[0]: hashlib.sha256((HERE / command[0]).read_bytes()).hexdigest()
-            for ways in WORKS.values()
+            command[0]: hashlib.sha256(path.with_name(command[0]).read_bytes()).hexdigest()
+            for ways in works.values()
             for command in ways.values()
         },
         "recorded": {
@@ -93,7 +111,7 @@ def main() -> None:
                 "most": round(max(others), 3),
             },
         },
-        "works": WORKS,
+        "works": works,
         "pythons": [
             {
                 "python": python.version,
@@ -105,30 +123,29 @@ def main() -> None:
                         way: sorted(round(took, 4) for _, took in kept[python.name, work, way])
                         for way in ways
                     }
-                    for work, ways in WORKS.items()
+                    for work, ways in works.items()
                 },
             }
             for python in pythons
         ],
     }
-    draft = RECORD.with_suffix(".draft")
+    draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    draft.replace(RECORD)
+    draft.replace(path)
     share = statistics.median(others)
-    print(f"{RECORD.name}: other programs used {share:.0%} of the machine")
+    print(f"{path.name}: other programs used {share:.0%} of the machine")
     if share > QUIET:
         print("That is much: record again when the machine is quiet.")
 
 
-def timed(python: Interpreter, command: list[str]) -> Run:
+def timed(python: Interpreter, program: Path, words: list[str]) -> Run:
     """Run a program once, from the start of its interpreter to its end."""
-    program = HERE / command[0]
     environment = environment_for(Setting(python), program)
     wait_for_quiet()
     used, ours = used_by_all(), used_by_ours()
     begin = time.perf_counter()
     subprocess.run(  # noqa: S603 - running a program is what it is for
-        [python.path, program, *command[1:]], env=environment, check=True, stdout=subprocess.PIPE
+        [python.path, program, *words], env=environment, check=True, stdout=subprocess.PIPE
     )
     took = time.perf_counter() - begin
     wait_for_orphans()
