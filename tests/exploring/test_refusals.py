@@ -348,6 +348,17 @@ def test_a_flood_of_output(explored):
         """)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["print('\\ud800')", "import sys\nsys.stderr.write('a\\udfff')", "print('a', chr(0xdc80))"],
+)
+def test_half_of_a_character_is_refused(explored, text):
+    """Python raises an error where it is to write one."""
+    with pytest.raises(CannotExplore, match="this prints half of a character"):
+        explored(text)
+    assert explored("print(ascii('\\ud800'), '\U0001f40d')").complete
+
+
 def test_chance_is_noticed(explored, monkeypatch):
     """A program that does other things each time is refused, rather than shown as it was once."""
     count = itertools.count()

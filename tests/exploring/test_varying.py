@@ -6,11 +6,13 @@ import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from textwrap import dedent
 
 import pytest
 
-from anyorder.exploring import CannotExplore, explore
+from anyorder.exploring import CannotExplore, explore, narrow
 from anyorder.exploring.engine.varying import hash_varies, order_varies
 from anyorder.outcomes import StartMethod, StdoutTo
 
@@ -402,3 +404,58 @@ def test_numbers_of_processes_are_compared(explored):
     )
     assert found.complete
     assert {one.outcome.stdout for one in found.outcomes} == {"None\nTrue\nFalse True\n"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1.5", "2 ** 31 - 1", "-(2 ** 40)", "(1, 2)", "()", "frozenset({1})", "range(5)", "None",
+        "Decimal('1.5')", "Fraction(1, 3)", "timedelta(1)", "1j", "float('inf')", "D(1)",
+    ],
+)  # fmt: skip
+def test_a_hash_that_is_another_one_with_32_bits_is_none_to_tell_of(monkeypatch, text):
+    """Python for browsers has other hashes than that of a reader."""
+    names, _ = values_of("0")
+    value = eval(text, names)
+    assert LATELY or value is None or not hash_varies(value)
+    monkeypatch.setattr(narrow, "NARROW", True)
+    assert hash_varies(value)
+    assert not any(map(hash_varies, (0, 5, -5, 2**31 - 2, True, 2.0, Decimal(7), Fraction(4, 2))))
+
+
+@pytest.mark.parametrize(
+    ("program", "words"),
+    [
+        ("print(hash(1.5))", "hash() of float objects is another number"),
+        ("import sys\nprint(sys.maxsize)", "sys.maxsize is another one in a browser"),
+        ("from struct import calcsize\nprint(calcsize('l'))", "struct.calcsize is another one"),
+        ("import random\nprint(random.Random(0.5).random())", "this gives other numbers in a"),
+        ("import random\nrandom.seed(0.5)", "this gives other numbers in a browser"),
+        (
+            "try: raise IndexError('index-sized')\nexcept LookupError: print('too large')",
+            "this meets a number for which Python has no room in a browser",
+        ),
+    ],
+)
+def test_what_is_another_one_with_32_bits_is_refused(explored, monkeypatch, program, words):
+    """All of it is explored with 64 bits."""
+    assert explored(program).complete
+    monkeypatch.setattr(narrow, "NARROW", True)
+    with pytest.raises(CannotExplore) as refusal:
+        explored(program)
+    assert refusal.value.message.startswith(words)
+
+
+def test_the_order_of_a_set_is_none_to_tell_of_with_32_bits(explored, monkeypatch):
+    assert explored("print({1.5, 2.5})").complete
+    monkeypatch.setattr(narrow, "NARROW", True)
+    assert not explored("print({1.5, 2.5})").complete
+    assert explored("print({1, 2})").complete
+
+
+def test_a_memory_error_that_is_caught_is_refused(explored):
+    """Where there is more memory there is none."""
+    with pytest.raises(CannotExplore) as refusal:
+        explored("try: x = [0] * 10 ** 15\nexcept MemoryError: print('too much')")
+    assert refusal.value.line == 2
+    assert refusal.value.message.startswith("how much memory there is differs")

@@ -35,6 +35,8 @@ A map of the rooms, from the top to the bottom:
     which modules are the program's own
 ``versions``
     the versions of Python that are told apart
+``narrow``
+    what a Python of 32 bits, in a browser, does otherwise than one of 64
 ``tracebacks``, ``frames``, ``attributes``
     what Python shows of a program that runs, without what is the tool's own
 ``limits``

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from types import ModuleType
 from typing import Any
 
+from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
@@ -241,5 +242,5 @@ def unfollowed(module: str, name: str) -> str:
             f"from computer to computer: write it without {name}"
         )
     if name not in UNFOLLOWED.get(module, ()):
-        return "" if name == "*" else refused_name(module, name)
+        return "" if name == "*" else refused(module, name) or refused_name(module, name)
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

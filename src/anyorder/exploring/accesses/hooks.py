@@ -23,6 +23,7 @@ from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
+from anyorder.exploring.narrow import too_large
 from anyorder.exploring.rewriting.switch_points import points
 from anyorder.outcomes.placeholders import FOLDER
 
@@ -315,8 +316,20 @@ class Accesses:
         return lambda operand: unary(name, operand)
 
     def caught(self) -> None:
-        """Refuse a recursion that the explorer's own calls have made less deep than it is."""
+        """Refuse what an error that is caught says of this computer, and not of the program.
+
+        That is how much memory there is, and how deep a recursion is that the explorer's own calls
+        have made less deep.
+        """
         error = sys.exception()
+        if isinstance(error, MemoryError):
+            self.machine.refuse(
+                "how much memory there is differs from computer to computer: do with less"
+            )
+        if too_large(f"{type(error).__name__}: {error}"):
+            self.machine.refuse(
+                "this meets a number for which Python has no room in a browser: keep it smaller"
+            )
         if not isinstance(error, RecursionError):
             return
         step = error.__traceback__

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from anyorder.exploring.attributes import values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
+from anyorder.exploring.narrow import hash_differs, narrow
 from anyorder.outcomes.placeholders import ADDRESS, FOLDER, IDENT, process, without_folder
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ SHOWN_FILE = re.compile(
     r"|<FrameSummary file "
 )
 LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - as errors have it
+IN_EACH = "in each run, or on your computer" if narrow() else "in each run"
 NUMBERS = (int, float, complex, Decimal, Fraction)
 NUMBERS_AND_TEXTS = {*NUMBERS, NoneType, bool, bytes, str}
 SETS = (set, frozenset)
@@ -246,37 +248,39 @@ for asked in vars(int).keys() - vars(Varying).keys() - {"__getattribute__", "fro
 # -- hashes ----------------------------------------------------------------------------------------
 
 
-def of_parts(parts: Any) -> bool:
-    """Whether the hash of a tuple or a frozen set differs in each run."""
-    return any(hash_varies(part) for part in parts)
+def of_parts(parts: Any, own: Callable[[Any], bool] | None = None) -> bool:
+    """Whether the hash of what is made of parts, such as a tuple, differs in each run."""
+    return narrow() or any(hash_varies(part, own) for part in parts)
 
 
 def of_range(numbers: range) -> bool:
     """Whether the hash of a range does: the shortest ones count ``None`` in."""
-    return len(numbers) < 2 and not LATELY  # noqa: PLR2004 - one number, or none
+    return narrow() or (len(numbers) < 2 and not LATELY)  # noqa: PLR2004 - one, or none
 
 
 def of_float(number: float | Decimal) -> bool:
     """Whether the hash of a number does: what is not equal to itself is told by its address."""
-    return math.isnan(number)
+    return math.isnan(number) or hash_differs(number)
 
 
 # By the function that makes the hash, which classes inherit: whether what it makes of an object is
 # another number in each run. What is not here is.
 RULES: dict[Any, Callable[[Any], bool]] = {
-    int.__hash__: lambda number: type(number) is Varying,
+    int.__hash__: lambda number: type(number) is Varying or hash_differs(number),
     float.__hash__: of_float,
-    complex.__hash__: lambda number: of_float(number.real) or of_float(number.imag),
+    complex.__hash__: lambda number: (
+        of_float(number.real) or of_float(number.imag) or (narrow() and number.imag != 0)
+    ),
     Decimal.__hash__: of_float,
-    Fraction.__hash__: lambda _: False,
-    timedelta.__hash__: lambda _: False,
+    Fraction.__hash__: hash_differs,
+    timedelta.__hash__: lambda _: narrow(),
     str.__hash__: bool,  # an empty one has none of its bits hashed
     bytes.__hash__: bool,
     tuple.__hash__: of_parts,
     frozenset.__hash__: of_parts,
     range.__hash__: of_range,
     enum.Enum.__hash__: lambda member: hash_varies(member._name_),
-    NoneType.__hash__: lambda _: not LATELY,
+    NoneType.__hash__: lambda _: narrow() or not LATELY,
 }
 if LATELY:
     RULES[slice.__hash__] = lambda part: of_parts((part.start, part.stop, part.step))
@@ -294,17 +298,18 @@ def hash_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
     function = cls.__hash__
     rule = RULES.get(function)
     if rule is of_parts:
-        return any(hash_varies(part, own) for part in thing)
+        return of_parts(thing, own)
     if rule is not None:
         return rule(thing)
     if type(function) is FunctionType and function.__code__.co_filename.startswith("<"):
         fields = getattr(cls, "__dataclass_fields__", None)
         if fields is not None:  # it was made by ``dataclass``
-            return any(
-                hash_varies(getattr(thing, field.name), own)
+            parts = [
+                getattr(thing, field.name)
                 for field in dataclasses.fields(thing)
                 if (field.compare if field.hash is None else field.hash)
-            )
+            ]
+            return of_parts(parts, own)
     return own is None or type(function) is not FunctionType or own(thing)
 
 
@@ -382,7 +387,7 @@ class Varied:
             self.machine.learn("unknowns")
         known = self.given.get(value)
         if known is None:
-            why = f"{what} is another number in each run: {instead}"
+            why = f"{what} is another number {IN_EACH}: {instead}"
             known = self.given[value] = Varying(value, why, self.machine.refuse, placeholder, owner)
         return known
 
@@ -469,7 +474,7 @@ class Varied:
         thing = args[0]
         if type(thing) is Varying:
             return thing  # as that of any number is
-        if type(thing) is int or not hash_varies(thing, self.own_varies):
+        if not hash_varies(thing, self.own_varies):
             return value
         if self.hashed_within():
             return value
@@ -543,7 +548,7 @@ class Varied:
         machine = self.machine
         if machine.unfollowed is None and order_varies(thing, self.own_varies):
             machine.mark(
-                "sees the order of a set, which is another one in each run, and one of them was "
+                f"sees the order of a set, which is another one {IN_EACH}, and one of them was "
                 "explored: go through sorted(...)"
             )
         return thing

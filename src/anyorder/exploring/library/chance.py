@@ -10,6 +10,7 @@ from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.unknown import CHANCE, Unknown
 from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.library.stand_ins import refusing
+from anyorder.exploring.narrow import hash_differs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,9 +52,17 @@ class Generator:
         if type(value) is Unknown:
             value.depend()
         places = (STATE, (SEED, WRITE)) if self.machine.touch(SEED, WRITE) else (STATE,)
+        self.sure(value)
         self.machine.happen(RANDOM, places, about="seed")
         self.seeded = value is not None
         self.real.seed(*args, **kwargs)
+
+    def sure(self, seed: object) -> None:
+        """Refuse a seed of whose hash the numbers are made, if that is another one with 64 bits."""
+        if isinstance(seed, float) and hash_differs(seed):
+            self.machine.refuse(
+                "this gives other numbers in a browser than on your computer: take a whole number"
+            )
 
     def drawing(self, name: str) -> Callable[..., Any]:
         """Return a function that draws something."""
@@ -110,6 +119,7 @@ def random_module(machine: Machine) -> ModuleType:
         def __init__(self, seed: Any = None) -> None:
             if seed is None:
                 machine.refuse(f"random.Random() {why}")
+            generator.sure(seed)
             super().__init__(seed)
 
     module.Random = Random  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -31,6 +32,7 @@ PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS
 
 
 OF_FILES = {"mode", "name"}  # what a file has itself
+SURROGATES = re.compile("[\ud800-\udfff]")
 OUTSIDE = (
     "sys.{0}.{1} reaches the file below, which is not simulated: write text with print or "
     "sys.{0}.write"
@@ -70,6 +72,11 @@ class Stream(io.TextIOBase):
         if text:
             machine = self.machine
             machine.count_printed(text)
+            if SURROGATES.search(text):
+                machine.refuse(
+                    "this prints half of a character, which most systems cannot write: print "
+                    "ascii(...) of it"
+                )
             text = machine.varied.check_shown(text, self.name)
             footprint = ((self.name, text), *machine.output_footprint())
             machine.happen(PRINT, footprint, about=(self.name, text), step=True)
