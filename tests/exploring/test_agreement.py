@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-FEW = 100
+FEW = 50
 MANY = int(os.environ.get("ANYORDER_PROGRAMS", "100"))  # in each part
 NEW = "ANYORDER_PROGRAMS" in os.environ
 MOST_EXECUTIONS = 400
