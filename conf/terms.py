@@ -6,7 +6,7 @@ A page that the glossary itself leads to explains the word, and one that links i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,16 +19,17 @@ GLOSSARY = "glossary"
 FOLDERS = ("two-ways/", "shared-state/")
 ENTRY = re.compile(r"^(\S.*)\n((?:  .*\n|\n)+)", re.MULTILINE)
 LEADS_TO = re.compile(r"\]\((\S+)\.md\b")
-# where prose is, and what of it stays as it is
+# what prose is in: nothing of a directive, such as the answers that are to be chosen from
 PROSE = (
+    nodes.document,
     nodes.section,
     nodes.bullet_list,
     nodes.enumerated_list,
     nodes.list_item,
     nodes.block_quote,
 )
-INLINE = (nodes.paragraph, nodes.emphasis, nodes.strong)
 LINKS = (nodes.reference, addnodes.pending_xref)
+INLINE = (nodes.emphasis, nodes.strong, nodes.inline, *LINKS)
 
 
 class Term(NamedTuple):
@@ -41,12 +42,6 @@ class Term(NamedTuple):
 
     name: str
     pages: frozenset[str]
-
-    @property
-    def used(self) -> re.Pattern[str]:
-        """What finds it in a text: in the plural too, and at the beginning of a sentence."""
-        first, rest = re.escape(self.name[0]), re.escape(self.name[1:])
-        return re.compile(rf"(?<![\w-])(?i:{first}){rest}(?:e?s)?(?![\w-])")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -64,49 +59,67 @@ def terms(glossary: str) -> list[Term]:
     return sorted(found, key=lambda term: len(term.name), reverse=True)
 
 
+def pattern(known: Sequence[Term]) -> re.Pattern[str]:
+    """Return what finds a use of a word: in the plural too, and at the beginning of a sentence.
+
+    Each word has a group of its own.
+    """
+    each = "|".join(f"((?i:{re.escape(name[0])}){re.escape(name[1:])})" for name, _ in known)
+    return re.compile(rf"(?<![\w-])(?:{each})(?:e?s)?(?![\w-])")
+
+
 def _link(app: Sphinx, doctree: nodes.document) -> None:
     page = app.env.docname
     if not page.startswith(FOLDERS):
         return
     app.env.note_dependency(app.env.doc2path(GLOSSARY, base=False))
-    for term in terms(Path(app.env.doc2path(GLOSSARY)).read_text(encoding="utf-8")):
-        if page in term.pages:
-            continue
-        for text in _prose(doctree):
-            link = _link_around(text)
-            within_another = link is not None and link.get("reftype") == "term"
-            if link is not None and link.get("reftarget", "").casefold() == term.name.casefold():
-                break
-            if not within_another and (found := term.used.search(text)):
-                if link is None:
-                    _put(text, found, term.name, page)
-                break
+    known = terms(Path(app.env.doc2path(GLOSSARY)).read_text(encoding="utf-8"))
+    words = pattern(known)
+    seen = {term.name for term in known if page in term.pages}
+    for text in [*_prose(doctree)]:
+        linked = _is_linked(text)
+        parts: list[nodes.Node] = []
+        end = 0
+        for found in words.finditer(str(text)):
+            name = next(each.name for each, use in zip(known, found.groups(), strict=True) if use)
+            if name not in seen and not linked:
+                parts += [nodes.Text(text[end : found.start()]), _to(name, found[0], page)]
+                end = found.end()
+            seen.add(name)
+        if parts:
+            text.parent.replace(text, [*parts, nodes.Text(text[end:])])
 
 
 def _prose(doctree: nodes.document) -> Iterator[nodes.Text]:
-    """Yield the texts of sentences, and of the links in them."""
+    """Yield the texts of sentences that a person has written, and of the links in them."""
     for text in doctree.findall(nodes.Text):
         around = text.parent
-        while isinstance(around, INLINE + LINKS + (nodes.inline,)):
+        while isinstance(around, INLINE):
             around = around.parent
-        if isinstance(around, PROSE) and not isinstance(text.parent, PROSE):
+        written = isinstance(around, nodes.paragraph) and not around["classes"]
+        if written and all(isinstance(each, PROSE) for each in _above(around)):
             yield text
 
 
-def _link_around(text: nodes.Text) -> nodes.Element | None:
+def _above(node: nodes.Element) -> Iterator[nodes.Element]:
+    while node := node.parent:
+        yield node
+
+
+def _is_linked(text: nodes.Text) -> bool:
     around = text.parent
     while not isinstance(around, nodes.paragraph):
         if isinstance(around, LINKS):
-            return around
+            return True
         around = around.parent
-    return None
+    return False
 
 
-def _put(text: nodes.Text, found: re.Match[str], name: str, page: str) -> None:
-    """Put a link in the place of a word."""
-    link = addnodes.pending_xref(
+def _to(name: str, words: str, page: str) -> nodes.Node:
+    """Return a link to a word of the glossary."""
+    return addnodes.pending_xref(
         "",
-        nodes.inline("", found[0], classes=["xref", "std", "std-term"]),
+        nodes.inline("", words, classes=["xref", "std", "std-term"]),
         refdomain="std",
         reftype="term",
         reftarget=name,
@@ -114,6 +127,3 @@ def _put(text: nodes.Text, found: re.Match[str], name: str, page: str) -> None:
         refdoc=page,
         refwarn=True,
     )
-    before, after = str(text)[: found.start()], str(text)[found.end() :]
-    parts = [nodes.Text(before) if before else None, link, nodes.Text(after) if after else None]
-    text.parent.replace(text, [part for part in parts if part is not None])

@@ -33,7 +33,7 @@ WRONG = {
     "price_rise.py": [
         (
             {'prices["fish"] = 10': 'prices = {"soup": 4, "fish": 10}'},
-            "The price has to change between two looks",
+            "That takes a price that changes",
         ),
         (
             {
@@ -44,7 +44,7 @@ WRONG = {
                 ),
                 'prices["fish"] = 10': 'with lock:\n    prices["fish"] = 10',
             },
-            "The price has to change between two looks",
+            "That takes a price that changes",
         ),
         ({"waiter.start()\n": "", "= 10": "= 10\nwaiter.start()"}, "The waiter took the old menu"),
     ],
@@ -55,7 +55,7 @@ WRONG = {
                 "tickets = 2": "tickets = 2\ncounting = Lock()",
                 "        tickets = one": "        with counting:\n            tickets = one",
             },
-            "Two clerks have to see the same number",
+            "That takes two clerks who see the same number",
         ),
         (
             {
@@ -64,21 +64,21 @@ WRONG = {
                     "    with Lock():\n        left = tickets\n    if left"
                 ),
             },
-            "Two clerks have to see the same number",
+            "That takes two clerks who see the same number",
         ),
         ({"    clerk.start()": "    clerk.start()\n    clerk.join()"}, "Cid had the lock last"),
     ],
     "two_doors.py": [
         (
             {'counted["guests"] += 1': 'counted["guests"] = counted.get("guests") + 1'},
-            "Both doors have to read 0",
+            "That takes two doors that both read 0",
         ),
         (
             {
                 "import Thread": "import Lock, Thread",
                 '    counted["guests"] += 1': '    with Lock():\n        counted["guests"] += 1',
             },
-            "Both doors have to read 0",
+            "That takes two doors that both read 0",
         ),
     ],
     "two_tills.py": [
@@ -90,7 +90,7 @@ WRONG = {
                     "            with cls.making:\n                cls.only = cls()"
                 ),
             },
-            "Both have to find no till",
+            "That takes two threads that both find no till",
         ),
         (
             {
@@ -98,7 +98,7 @@ WRONG = {
                 "self.sales = []": "self.sales = []\n        self.lock = Lock()",
                 "    Till.get().sales": "    with Till.get().lock:\n        Till.get().sales",
             },
-            "Both have to find no till",
+            "That takes two threads that both find no till",
         ),
     ],
     "turnstiles.py": [
@@ -108,7 +108,7 @@ WRONG = {
                     "        with Lock():\n            inside = one"
                 ),
             },
-            "Both turnstiles have to read 0",
+            "That takes two turnstiles that both read 0",
         ),
         (
             {
@@ -118,7 +118,7 @@ WRONG = {
                     "        with counting:\n            inside = one_more(seen)"
                 ),
             },
-            "Both turnstiles have to read 0",
+            "That takes two turnstiles that both read 0",
         ),
     ],
     "washing.py": [
@@ -138,9 +138,12 @@ WRONG = {
                 "                self.add": "            self.add",
                 "            return": "        with self.lock:\n            return",
             },
-            "Ada's jar has to come between",
+            "That takes a jar of Ada's",
         ),
-        ({'self.add("bought")': 'Shelf.add(self, "bought")'}, "Ben has to hold the lock"),
+        (
+            {'self.add("bought")': 'Shelf.add(self, "bought")'},
+            "`add` waits for the lock that Ben has.",
+        ),
     ],
     "parcels.py": [
         (
@@ -149,11 +152,11 @@ WRONG = {
                 "        print": "    print",
                 "        earned": "    earned",
             },
-            "Both have to read the same sum",
+            "That takes two threads that both read the same sum",
         ),
         (
             {"        earned += price": "    earned += price"},
-            "Both have to read the same sum",
+            "That takes two threads that both read the same sum",
         ),
         (
             {"        earned += price": "    with counting:\n        earned += price"},
@@ -163,7 +166,7 @@ WRONG = {
     "transfer.py": [
         (
             {"with source.lock, target.lock:": "with target.lock, source.lock:"},
-            "Each has to have one lock",
+            "That takes two transfers",
         ),
         ({"with source.lock, target.lock:": "with source.lock:"}, "Part of a transfer is missing"),
         (
@@ -197,7 +200,7 @@ WRONG = {
                     "        hats[mine] = seen\n        together.wait()"
                 )
             },
-            "Somebody has to look too early or too late",
+            "That takes somebody who looks too early",
         ),
         (
             {
@@ -209,7 +212,7 @@ WRONG = {
                     "            together.wait()"
                 ),
             },
-            "Somebody has to wait at a barrier",
+            "That takes a barrier",
         ),
     ],
     "reading_out.py": [
@@ -219,7 +222,7 @@ WRONG = {
                     "seats = sum(guests.values())"
                 )
             },
-            "It takes a loop over the dictionary itself.",
+            "That takes a loop over the dictionary itself.",
         ),
         (
             {
@@ -239,7 +242,7 @@ WRONG = {
                 "table = None": "table = None\nnote = Lock()",
                 "    table = number": "    with note:\n        table = number",
             },
-            "For that, both threads have to set one",
+            "That takes two threads that set one",
         ),
     ],
     "two_cooks.py": [
@@ -247,12 +250,12 @@ WRONG = {
             {
                 "    hatch.put(None)\n": '    if dish == "fish":\n        hatch.put(None)\n',
             },
-            "A `None` has to be in the hatch before a dish.",
+            "That takes a `None` that is in the hatch",
         ),
-        ({"    hatch.put(None)\n": ""}, "Somebody has to tell the waiter"),
+        ({"    hatch.put(None)\n": ""}, "Nobody has told the waiter"),
         (
             {"    hatch.put(None)\n": "", "serve).start()": "serve).start()\nhatch.put(None)"},
-            "A `None` has to be in the hatch before a dish.",
+            "That takes a `None` that is in the hatch",
         ),
     ],
 }

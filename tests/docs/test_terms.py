@@ -12,6 +12,7 @@ SETTINGS = f"""\
 import sys
 sys.path.insert(0, {str(CONF)!r})
 extensions = ["myst_parser", "terms"]
+myst_enable_extensions = ["colon_fence"]
 """
 GLOSSARY = """\
 # Glossary
@@ -41,6 +42,10 @@ PAGE = """\
 The `lock` of Gil, a reentrant lock.
 
 - Locks, *and* a lock: unlock, lock-free.
+
+:::{container} choice
+The GIL.
+:::
 
 Another reentrant lock at [switch points](lock.md), and one more switch point.
 
