@@ -32,7 +32,7 @@ ELSEWHERE = re.compile(
 ROOMS = {
     "": {"exploring"},
     "__main__": {"cli"},
-    "cli": {"checking", "exploring", "running", "outcomes"},
+    "cli": {"board", "checking", "exploring", "running", "outcomes"},
     "pytest": {"checking", "doctests", "outcomes"},
     "playground": {"board", "checking", "exploring", "outcomes"},
     "sphinx": {"board", "checking", "doctests", "exploring", "outcomes", "playground"},

@@ -59,7 +59,8 @@ def explored(port, text, **headers):
 def test_the_page_has_the_program_and_its_files(port):
     status, page, headers = ask(port, "/")
     assert status == 200
-    assert "print(&#x27;&lt;b&gt;hello&lt;/b&gt;&#x27;)\n</pre>" in page
+    coloured = '<span class="s2">&#x27;&lt;b&gt;hello&lt;/b&gt;&#x27;</span>'
+    assert f'<span class="nb">print</span><span class="p">(</span>{coloured}' in page
     assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
     files = re.findall(r'(?:href|src)="(/[^"]+)"', page)
     assert files

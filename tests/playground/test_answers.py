@@ -62,6 +62,7 @@ def test_outcomes_are_rows_of_a_table_and_ways_on_a_board():
     ends = [board["data"]["outcomes"][each["way"]]["text"] for each in (whole, broken)]
     assert ends == [whole["texts"][0], broken["texts"][0]]
     assert board["html"].count("<li><code>") == HELLO.strip().count("\n") + 2
+    assert '<span class="kn">from</span>' in board["html"]
 
 
 def test_the_program_is_no_html():

@@ -102,6 +102,9 @@ def test_the_tool_is_in_it_and_what_it_imports(players):
     notices = (folder / "notices.txt").read_text("utf-8")
     assert "Pyodide 1.2.3: MPL-2.0 (https://mozilla.org/MPL/2.0/)\n" in notices
     assert "https://example.org/pyodide, under the tag 1.2.3" in notices
+    assert "Mozilla Public License Version 2.0" in notices
+    assert "PYTHON SOFTWARE FOUNDATION LICENSE VERSION 2" in notices
+    assert "Copyright (c) 2010-2014 Emscripten authors" in notices
     assert "packaging" in notices
     assert "Redistribution and use in source and binary forms" in notices
 

@@ -16,10 +16,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
 from string import Template
+from tokenize import TokenError
 from typing import ClassVar, cast
 
 import click
 
+from anyorder.board.colours import coloured
 from anyorder.checking import ProgramError
 from anyorder.checking.program import SCRIPT, read_source
 from anyorder.cli.options import COULD_NOT_RUN
@@ -139,7 +141,11 @@ class Page(BaseHTTPRequestHandler):
     def page(self) -> str:
         """Return the page, with the program as it is now."""
         page = Template(FILES["page.html"].read_text("utf-8"))
-        text = escape(read_source(self.program))
+        source = read_source(self.program)
+        try:
+            text = "\n".join(coloured(source))
+        except (SyntaxError, TokenError):  # which whoever explores it is told
+            text = escape(source)
         return page.substitute(name=escape(self.program.name), text=text)
 
     def answer(self, kind: str, text: str) -> None:

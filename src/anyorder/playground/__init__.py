@@ -6,6 +6,8 @@
     the same where Python is in a browser, for the worker that has loaded it
 ``static``
     what is in the browser
+``licences``
+    those of Python for browsers, which are served with it
 """
 
 from anyorder.playground.answers import explored

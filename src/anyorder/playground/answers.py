@@ -10,12 +10,12 @@ import sysconfig
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from html import escape
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from anyorder.board.builds import answers_of, in_short, reached_by
+from anyorder.board.colours import coloured
 from anyorder.board.drawing import drawn, told
 from anyorder.board.turns import chained
 from anyorder.board.words import ENDS, fewest_first, marked, shown, threads_of
@@ -308,7 +308,6 @@ class _Answer:
         turns, ways = chained(threads, self.ways)
         outcomes = [told(self.found, each, turns, builds=not self.processes) for each in self.ways]
         choices = [shown(each.outcome) for each in self.ways]
-        lines = [escape(line) for line in self.text.rstrip("\n").split("\n")]
         return {
             "data": turns.data()
             | {
@@ -316,7 +315,7 @@ class _Answer:
                 "ways": [{"from": node, "turns": taken} for node, taken in ways],
             },
             "choices": choices,
-            "html": drawn(turns, [each["text"] for each in outcomes], choices, lines),
+            "html": drawn(turns, [each["text"] for each in outcomes], choices, coloured(self.text)),
         }
 
     def verdict(self) -> dict[str, Any] | None:

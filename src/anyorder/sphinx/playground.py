@@ -46,14 +46,15 @@ COMPRESSED = "pyodide.asm.wasm"
 AS_IT_IS = ("pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip")
 TOOL_ZIP = "anyorder.zip"
 NOTICES = "notices.txt"
-# of what is not under a licence of its own among the files
+# the licences of Python for browsers, whose package has none of their texts
+LICENCES = TOOL / "playground" / "licences"
 PYODIDE = """\
-What is in this folder, and under which licences
+What is in this folder, and under which licences: their texts are below
 
 Pyodide {version}: {license} (https://mozilla.org/MPL/2.0/)
 Its source is at {homepage}, under the tag {version}. It has CPython in it, which is under the
-licence of the Python Software Foundation (https://docs.python.org/3/license.html, copyright Python
-Software Foundation), and parts of Emscripten, which are under the MIT licence."""
+licence of the Python Software Foundation, copyright Python Software Foundation; what that has in it
+of others is named at https://docs.python.org/3/license.html. It has libraries in it, too."""
 
 # in the environment: the name of the folder, or nothing
 FOLDER = "anyorder_playground"
@@ -194,7 +195,11 @@ def _small_files(pyodide: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _zip(path: Path) -> None:
-    """Write the tool, and what it imports, into a zip file that is the same each time."""
+    """Write the tool, and what it imports, into a zip file that is the same each time.
+
+    It is no wheel: to build one takes the tree of sources, which is not there where the tool is
+    installed; and there would be a wheel for each package, where a browser asks for one file.
+    """
     with ZipFile(path, "w", ZIP_DEFLATED) as file:
         for name, source in _modules():
             file.writestr(ZipInfo(name), source.read_bytes(), ZIP_DEFLATED)
@@ -220,6 +225,7 @@ def _notices(pyodide: dict[str, str]) -> str:
     parts = [
         PYODIDE.format(**pyodide),
         f"anyorder: {distribution('anyorder').metadata['License-Expression']}",
+        *(path.read_text("utf-8") for path in sorted(LICENCES.iterdir())),
     ]
     for package in BESIDE:
         licences = [file for file in _files_of(package) if "LICEN" in file.name.upper()]
