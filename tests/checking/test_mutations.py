@@ -120,7 +120,10 @@ def change(**keys):
 
 
 # what is done to one entry, by the words of the message that must refuse it
-COVERED_NO_MORE = ("no entry covers this outcome", "count is", "left with nothing")
+COVERED_NO_MORE = (
+    "no entry covers this outcome", "count is", "left with nothing",
+    "this outcome is forbidden",  # by another entry, which covers all that the others leave
+)  # fmt: skip
 MUTATIONS = {
     "dropped": (COVERED_NO_MORE, lambda _: []),
     "another stdout": (

@@ -1621,4 +1621,5 @@ NO_OPERATION = {
     "ending": "likewise",
     "copying": "is of the code of copy alone, whose calls say where they pass a switch point",
     "attributes": "likewise",
+    "of_interpreter": "reads what the interpreter has told a module of it, as any global is read",
 }
