@@ -39,6 +39,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_autodoc_typehints",
     "sphinx_codeautolink",
+    "refused",
     "switching",
     "terms",
     "theme",

@@ -80,6 +80,6 @@ def unlike_itself(file: str) -> CannotExplore:
     return CannotExplore(
         file,
         None,
-        "it does not do the same each time, whatever its threads do: it may show an address or the "
-        "order of a set of objects; take out what differs",
+        "it does not do the same each time, whatever its threads do, as if it showed the order of "
+        "a set of objects: take out what differs",
     )

@@ -420,9 +420,8 @@ class Container(Eventful):
             return False
         if self.objects.touch_all(self.changed(thing)):
             self.machine.refuse(
-                f"a key of {type(key).__name__} runs code of the program inside of one step of the "
-                "container, which threads share: that is not followed; take a key of a built-in "
-                "type"
+                f"a key of {type(key).__name__} runs code of the program inside of one step of a "
+                "container that threads share, which is not followed: take a key of a built-in type"
             )
         return True
 

@@ -78,8 +78,8 @@ class Describing:
                 place = ("global", self.machine.current.home, variable)
                 if self.objects.touch(place, READ):
                     self.machine.refuse(
-                        f"{name}() evaluates the annotation {text!r}, and threads change "
-                        f"{variable}: that is not followed; write annotations without it"
+                        f"{name}() evaluates the annotation {text!r} while threads change "
+                        f"{variable}, which is not followed: write annotations without it"
                     )
 
 

@@ -53,7 +53,7 @@ from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["CONTAINERS", "NEVER_CHANGE", "SHELLS", "Finder"]
+__all__ = ["CONTAINERS", "NEVER_CHANGE", "NEVER_CHANGE_BY_NAME", "SHELLS", "Finder"]
 
 CONTAINERS: dict[type, type[Container]] = {
     list: Lists, dict: Dicts, OrderedDict: Dicts, set: Sets, deque: Deques, bytearray: Bytes,

@@ -247,7 +247,9 @@ class Threads(Instances):
     def hold_to_its_own(self, thing: Any, name: str) -> None:
         """Refuse what the library keeps for itself."""
         if name.startswith("_"):
-            self.machine.refuse(f"{name} is the library's own, and is not followed")
+            self.machine.refuse(
+                f"{name} is the library's own, and is not followed: write it without"
+            )
 
     def runs(self, thing: Any, operation: str) -> bool:
         return True

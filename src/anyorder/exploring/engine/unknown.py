@@ -65,9 +65,11 @@ class Source:
     instead: str
 
 
-TIME = Source(MOMENT, "what time it is", "only show it, or leave it out")
+TIME = Source(MOMENT, "what time it is", "let it only be shown, logged or waited for")
 CHANCE = Source(
-    RANDOM, "a number that is random", "call random.seed(number) first, or only show it"
+    RANDOM,
+    "a number that is random",
+    "call random.seed(number) first, or let it only be shown or slept for",
 )
 SOURCES = {TIME.placeholder: TIME, CHANCE.placeholder: CHANCE}
 
@@ -469,4 +471,4 @@ def padded(text: str) -> str:
 
 def unknown_text_refused(what: str) -> str:
     """Return why something that a text with a placeholder decides is refused."""
-    return f"{what} depends on a time, or another number that differs in each run: only show it"
+    return f"{what} depends on a time, or another number that differs in each run: show it as it is"

@@ -45,7 +45,9 @@ def stand_in(
                 "signal handler must be signal.SIG_IGN, signal.SIG_DFL, or a callable object"
             )
         if number not in interrupts.known:
-            machine.refuse("signal.signal() is simulated for SIGINT alone where processes start")
+            machine.refuse(
+                "signal.signal() is simulated for SIGINT alone where processes start: leave it out"
+            )
         machine.happen(HANDLER, ((interrupts.signals.place, WRITE),), about=int(number))
         before, handlers[number] = handlers[number], handler
         return before

@@ -49,8 +49,8 @@ PROCESSES = {
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
 }  # fmt: skip
 
-OUTSIDE = "reaches outside of the program, and is not simulated: leave it out to explore"
-DIFFERS = "differs from run to run: leave it out to explore"
+OUTSIDE = "reaches outside of the program, and is not simulated: leave it out"
+DIFFERS = "differs from run to run: leave it out"
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 

@@ -70,7 +70,7 @@ def annotated(rewriter: Rewriter, annotation: ast.expr | None) -> None:
                 raise rewriter.refuse(
                     annotation,
                     f"an annotation reads {name}, which another thread may find changed or not "
-                    "bound yet: that is not followed; take the annotation out",
+                    "bound yet, and is not followed: take the annotation out",
                 )
         case ast.Tuple(parts) | ast.List(parts):
             for one in parts:

@@ -65,7 +65,9 @@ class Connections:
             names["Pipe"] = new_pipe
             names["wait"] = wait
             for name in ("Listener", "Client"):
-                names[name] = self.refusing(f"multiprocessing.connection.{name}", "is a socket")
+                names[name] = self.refusing(
+                    f"multiprocessing.connection.{name}", "talks through a socket: use a Pipe"
+                )
 
         return {"multiprocessing.connection": connection}
 

@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 __all__ = ["ProcessLibrary", "is_own"]
 
 REFUSED = {
-    "multiprocessing.managers": "a Manager talks through sockets; use a Queue, a Value or an "
-    "Array, or leave the program unexplored",
-    "multiprocessing.dummy": "multiprocessing.dummy is threads: use concurrent.futures",
-    "multiprocessing.resource_sharer": "a handle sent through a queue travels by sockets",
+    "multiprocessing.managers": "a Manager talks through sockets, and is not simulated: use a "
+    "Queue, a Value or an Array, or leave the program unexplored",
+    "multiprocessing.dummy": "multiprocessing.dummy is not simulated: use concurrent.futures",
+    "multiprocessing.resource_sharer": "a handle that is sent through a queue is not simulated: "
+    "give the connection to the process as an argument",
 }
 PARENT = "multiprocessing"
 FORK_SERVER = FIRST_PROCESS + 999_999  # a number that no other process has
@@ -109,7 +110,7 @@ class ProcessLibrary(Library):
         if not is_own(name):
             return super().load(name)
         if name in REFUSED:
-            self.machine.refuse(f"{name} cannot be simulated: {REFUSED[name]}")
+            self.machine.refuse(REFUSED[name])
         if name.startswith(f"{PARENT}."):
             self.load(name.rpartition(".")[0])
             if name in self.modules:

@@ -130,7 +130,7 @@ def why_no_file() -> str:
         pickle.dumps(io.TextIOWrapper(io.BytesIO()))
     except TypeError as error:
         return str(error)
-    raise AssertionError("files can be pickled now: let Stream and Input be so too")
+    raise AssertionError("files can be pickled now, as Stream and Input then should")
 
 
 def place_of(modules: dict[str, ModuleType], thing: Any) -> tuple[str, str] | None:

@@ -32,7 +32,7 @@ def synchronize_calls(
     for name in ("wait", "_release", "_exit", "reset", "abort"):
         setattr(barrier, name, inspect.unwrap(getattr(threads, name)))
     for name in ("n_waiting", "broken"):
-        refuse = refusing(f"Barrier.{name}", "is out of date as soon as it is read")
+        refuse = refusing(f"Barrier.{name}", "is out of date as soon as it is read: leave it out")
         setattr(barrier, name, property(refuse))
 
     @wrapped(vars(module)["SemLock"], "__getstate__")

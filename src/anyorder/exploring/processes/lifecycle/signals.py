@@ -33,7 +33,8 @@ class ProcessInterrupts(Interrupts):
         """Refuse what a thread of a process sends to its main thread."""
         del number
         self.machine.refuse(
-            "_thread.interrupt_main() is not simulated in a program that starts processes"
+            "_thread.interrupt_main() is not simulated in a program that starts processes: set an "
+            "Event that the main thread looks at"
         )
 
     def may_come(self) -> bool:

@@ -265,8 +265,8 @@ class SimulatedExecutor:
                 found = self.worker_pool.receive()
             except Exception:  # noqa: BLE001 - whatever it is
                 self.machine.refuse(
-                    "what a worker sends back cannot be unpickled, which breaks the pool: that is "
-                    "not simulated; leave the program unexplored"
+                    "what a worker sends back cannot be unpickled, which breaks the pool, and is "
+                    "not simulated: return what can be unpickled"
                 )
             if found is None:
                 told = True
@@ -309,7 +309,10 @@ def executor_calls(  # noqa: C901 - a case for each call
     @wrapped(cls, "__init__")
     def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         if kwargs.get("max_tasks_per_child") is not None:
-            machine.refuse("max_tasks_per_child is not simulated: leave it out")
+            machine.refuse(
+                "max_tasks_per_child is not simulated: leave it out, or give a Pool "
+                "maxtasksperchild"
+            )
         with Hiding(machine.current):
             original(self, *args, **kwargs)
         here = machine.events
@@ -350,7 +353,11 @@ def executor_calls(  # noqa: C901 - a case for each call
 
     for name in ("terminate_workers", "kill_workers"):
         if hasattr(cls, name):
-            setattr(cls, name, refusing(f"ProcessPoolExecutor.{name}", "is not simulated"))
+            setattr(
+                cls,
+                name,
+                refusing(f"ProcessPoolExecutor.{name}", "is not simulated: call shutdown()"),
+            )
 
     class Manager(threading.Thread):  # type: ignore[misc]
         """What stands for the manager's thread."""

@@ -50,7 +50,7 @@ ENDED_MEANWHILE = (
     "another thread ends the pool while this one submits to it, which is not simulated: end it "
     "once all is submitted"
 )
-WORKER_LOST = "a worker of the pool ends by itself, and its task is lost: that is not simulated"
+WORKER_LOST = "a worker of the pool ends by itself, and its task is lost, which is not simulated"
 
 
 class Notifier:
@@ -360,7 +360,9 @@ def pool_calls(  # noqa: C901 - a case for each call
                     "make it a list to explore"
                 )
             if self._ao_lifetime is not None and not iterable:
-                machine.refuse(f"{name} of nothing is not simulated with maxtasksperchild")
+                machine.refuse(
+                    f"{name} of nothing is not simulated with maxtasksperchild: leave it out"
+                )
             if name == "imap_unordered":
                 registry.need(APART)
             return original(self, func, iterable, chunksize)

@@ -87,8 +87,8 @@ class Submission:
                 now = bytes(pickler.dumps(thing))
             if now != data:
                 self.machine.refuse(
-                    "what was submitted to the pool is changed before its result is there: "
-                    "a real pool may send either; submit a copy"
+                    "what was submitted to the pool is changed before its result is there, "
+                    "and a real pool may send either: submit a copy"
                 )
 
     def arrive(self, event: Event, index: int, item: Callable[[], Any]) -> None:

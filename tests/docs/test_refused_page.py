@@ -1,0 +1,133 @@
+"""The page of the reference on what is refused has each message of the explorer."""
+
+import ast
+import importlib
+import re
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from anyorder.exploring.accesses.builtins import BUILTINS
+from anyorder.exploring.modules import UNFOLLOWED
+from anyorder.exploring.public_names import REFUSED
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/reference/refused.md").read_text()
+
+sys.path.append(str(ROOT / "conf"))
+refused = importlib.import_module("refused")
+
+# calls that refuse by a message which is made elsewhere: of which files, by which words
+ELSEWHERE = {
+    "accesses/builtins.py": {"name", "f'{name}(){why}' if why else refused_builtin(name)"},
+    "accesses/calls.py": {"why"},
+    "accesses/library.py": {"reason"},
+    "engine/machine.py": {"line or self.current.begun, message"},
+    "engine/unknown.py": {
+        "f'this depends on {self.source.what}: {self.source.instead}'", "number.what",
+    },
+    "engine/varying.py": {"asked", "known.what", "self.what"},
+    "library/chance.py": {"'SystemRandom', why", "f'random.Random() {why}'", "value.what"},
+    "library/importing.py": {"reason"},
+    "library/stand_ins.py": {"f'os.{name}()', why", "f'{what} {why}'"},
+    "processes/library/importing.py": {"REFUSED[name]"},
+    "rewriting/rewriter.py": {"getattr(node, 'lineno', None), message"},
+}  # fmt: skip
+# functions that make a message
+MAKING = ("cannot_be_imported(", "unknown_text_refused(")
+# those that are no matter of what a program does
+NO_MATTER = {
+    "exploring needs greenlet", "it cannot be read", "this is no Python", "report this fault",
+}  # fmt: skip
+
+
+def refusing_calls(path):
+    """Yield the calls of a module by which it refuses a program, each by its arguments."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and refused.name_of(node.func) in {
+            "CannotExplore", "refuse", "refusing",
+        }:  # fmt: skip
+            yield node.args
+
+
+def unsaid(path, names):
+    """Return the words of the calls by which a module refuses, and that are no message."""
+    left = set()
+    for args in refusing_calls(path):
+        message = refused.split(" ".join(refused.told(args, names)))
+        words = ", ".join(
+            ast.unparse(each)
+            for each in args
+            if not isinstance(each, ast.Constant | ast.Name | ast.Attribute)
+            or ast.unparse(each) not in {"self.filename", "file", "node", "machine"}
+        )
+        known = words.startswith(MAKING) or any(each in words for each in NO_MATTER)
+        if not message and not known:
+            left.add(words)
+    return left
+
+
+def shown_by(text):
+    """Return the modules whose messages a page shows."""
+    places = " ".join(re.findall(r"^```\{refused\} (.+)$", text, re.MULTILINE)).split()
+    return {file for place in places for file in refused.files_in(place)}
+
+
+def with_messages():
+    return {path for path in refused.ROOT.rglob("*.py") if refused.messages(path)}
+
+
+def test_each_module_that_refuses_is_on_the_page():
+    # what only says that greenlet is missing, and the names that have a table of their own
+    rest = {refused.ROOT / "__init__.py", refused.ROOT / "public_names.py"}
+    assert with_messages() - shown_by(PAGE) == rest & with_messages()
+    assert len(with_messages()) > 50
+    assert with_messages() - shown_by(PAGE.replace("} processes/pools", "} refusals.py")) > rest
+
+
+def test_each_call_that_refuses_says_what_to_write_instead():
+    found = {}
+    # the first has a method that is called so, which makes its message
+    for path in {*refused.ROOT.rglob("*.py")} - {refused.ROOT / "accesses/unknowns.py"}:
+        parts = path.relative_to(refused.ROOT).with_suffix("").parts
+        names = {}
+        with suppress(ImportError):  # of what only a browser has
+            names = vars(importlib.import_module(".".join(("anyorder.exploring", *parts))))
+        left = unsaid(path, names)
+        if left:
+            found[str(path.relative_to(refused.ROOT))] = left
+    assert found == ELSEWHERE
+
+
+def test_a_refusal_without_advice_is_found(tmp_path):
+    module = tmp_path / "module.py"
+    module.write_text('machine.refuse(f"{name} is not simulated")\n')
+    assert unsaid(module, {}) == {"f'{name} is not simulated'"}
+    module.write_text('machine.refuse(f"{name} is not simulated: leave it out")\n')
+    assert unsaid(module, {}) == set()
+
+
+def test_messages_are_shown_in_two_parts():
+    pools = dict(refused.messages(refused.ROOT / "processes/pools/executor.py"))
+    asks = "shutdown(cancel_futures=True) asks which calls have begun, which is not simulated"
+    assert pools[asks] == "leave it out"
+    unknown = dict(refused.messages(refused.ROOT / "engine/unknown.py"))
+    assert (
+        unknown["this depends on what time it is"] == "let it only be shown, logged or waited for"
+    )
+    varying = dict(refused.messages(refused.ROOT / "engine/varying.py"))
+    assert varying["the number of a process is another number in each run"] == "use its name"
+    output = dict(refused.messages(refused.ROOT / "library/output.py"))
+    below = f"sys.{refused.VARIES}.{refused.VARIES} reaches the file below, which is not simulated"
+    assert output[below].startswith("write text with print")
+
+
+@pytest.mark.parametrize("names", [UNFOLLOWED, REFUSED])
+def test_each_name_that_is_refused_is_on_the_page(names):
+    shown = {(module, name) for module, some, _ in refused.refused_names() for name in some}
+    assert {(module, name) for module, some in names.items() for name in some} <= shown
+    built_in = {name for name, how in BUILTINS.items() if how == "refused"}
+    assert {name for module, name in shown if module == "built in"} == built_in
