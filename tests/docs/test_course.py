@@ -419,11 +419,13 @@ def test_an_index_says_how_long_its_pages_are(part):
     said = {name: int(minutes) for name, minutes in MINUTES.findall(index)}
     taught = index.rpartition(":hidden:\n")[2].split("```")[0].split()
     assert [*said] == [name for name in taught if name not in ("names", "classic")]
-    far = {name: time for name in said if abs((time := minutes(part, name)) - said[name]) >= 0.75}
+    far = {
+        name: time for name in said if abs((time := time_to_read(part, name)) - said[name]) >= 0.75
+    }
     assert not far
 
 
-def minutes(part, name):
+def time_to_read(part, name):
     """Return how many minutes it takes to read a page: its words, and its programs."""
     text = (DOCS / part / f"{name}.md").read_text(encoding="utf-8")
     programs = [(DOCS / part / path).read_text(encoding="utf-8") for path in SHOWN.findall(text)]

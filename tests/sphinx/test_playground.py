@@ -32,6 +32,12 @@ why = "Each waits for `till` or `stamp`."
 
 [[outcome]]
 grade = "forbidden"
+ends = "never"
+stdout = ["sold"]
+why = "Each waits for `till` or `stamp`."
+
+[[outcome]]
+grade = "forbidden"
 exit = 1
 stdout = ""
 stderr = ["Traceback (most recent call last):", "...", "ValueError: gone"]
@@ -213,10 +219,10 @@ def test_the_mistakes_that_the_outcome_file_of_the_solution_names_are_folded(pla
     (mistakes,) = players.page("index").select("details.anyorder-mistakes")
     assert not mistakes.has_attr("open")
     assert [each.get_text().strip() for each in mistakes.select("li")] == [
-        "no output (deadlock: it never ends): Each waits for till or stamp.",
+        "no output (deadlock: it never ends), sold (it never ends): Each waits for till or stamp.",
         "ValueError: gone: One gave up.",
     ]
-    assert [each.get_text() for each in mistakes.select("li code")][1:2] == ["till"]
+    assert [each.get_text() for each in mistakes.select("li code")][2:4] == ["till", "stamp"]
 
 
 def test_a_solution_that_solves_nothing_is_refused(players):

@@ -7,6 +7,7 @@ to be opened the mistakes that are often made, and the solution.
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import ClassVar
 
 from docutils import nodes
@@ -87,13 +88,16 @@ class Exercise(Player):
     def mistakes(self, solution: Program) -> list[nodes.Node]:
         """Return what common mistakes come to, and why, as the outcome file has it."""
         listed = nodes.bullet_list()
-        for entry in solution.file.entries:
-            if entry.grade is not Grade.FORBIDDEN:
-                continue
-            out, error = entry.stdout.written(), entry.stderr.written()
-            comes_to = shown(Outcome(out, error, entry.exit, entry.ends))
-            why, messages = self.parse_inline(entry.why, lineno=self.lineno)
-            words = nodes.paragraph("", "", nodes.literal("", comes_to), nodes.Text(": "), *why)
+        forbidden = (each for each in solution.file.entries if each.grade is Grade.FORBIDDEN)
+        for why, entries in groupby(forbidden, key=lambda entry: entry.why):
+            words = nodes.paragraph()
+            for entry in entries:
+                out, error = entry.stdout.written(), entry.stderr.written()
+                comes_to = shown(Outcome(out, error, entry.exit, entry.ends))
+                words += nodes.Text(", " if words.children else "")
+                words += nodes.literal("", comes_to)
+            told, messages = self.parse_inline(why, lineno=self.lineno)
+            words += [nodes.Text(": "), *told]
             listed += nodes.list_item("", words, *messages)
         if not listed.children:
             return []
