@@ -119,6 +119,8 @@ def test_a_program_is_changed_and_explored(tried, how):
     )
     assert outputs(part) == {each.outcome.stdout for each in possible.outcomes}
     assert "CPython 3.14" in part.locator(".anyorder-note").inner_text()
+    button = part.get_by_role("button", name="Explore")
+    assert button.evaluate("it => it === document.activeElement")  # what was found is below
     assert not part.locator(":scope > [class*=highlight]").is_visible()
     field = part.get_by_role("textbox")
     field.fill(field.input_value().replace("tickets = 1", "tickets = 5"))

@@ -137,8 +137,8 @@ export class Results {
       ...(more ? [make("p", "", `And ${counted(more, "outcome")} more.`)] : []),
       ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
     );
+    if (content) this.element.append(board(content, name)); // which goes to the step of a link
     if (!location.hash.startsWith(`#${name}:`)) history.replaceState(null, "", `#${name}`);
-    if (content) this.element.append(board(content, name));
     if (verdict && !verdict.held && verdict.way !== null) location.hash = `${name}:${verdict.way + 1}:0`;
     const yours = document.querySelector("anyorder-yours");
     /** @type {any} */ (yours)?.show?.();
