@@ -9,6 +9,10 @@ tuple, an ``enumerate`` leaves numbers out, and ``accumulate`` can begin twice. 
 may be in the midst of one that asks nothing of the program's own (see ``Iterators.in_turn``), save
 of those that change nothing but a number or a flag; nor of any that is ``alone``.
 
+Of one that asks code of the program's own, two may be, and what it does itself in between is one
+step. That holds with a GIL alone, as the reference says: a free-threaded 3.13 counts an ``islice``
+wrongly, mixes what a ``pairwise`` or a ``zip`` gives, and frees what a ``chain`` is asking.
+
 Once what it asks has come to its end, C lets go of that, though another thread may be in the midst
 of asking it, and crashes if nothing else keeps it: ``islice`` and ``pairwise`` of a generator end
 the interpreter with SIGSEGV up to 3.14, and ``chain`` of a ``filter`` does on 3.15. So that is
