@@ -79,10 +79,16 @@ def build(tmp_path):
     return run
 
 
-def test_a_first_use_is_linked_and_no_other(build):
+def test_a_first_use_is_linked_and_no_other(build, tmp_path):
     assert build("two-ways/page") == [
         ("reentrant lock", "../glossary.html#term-reentrant-lock"),
         ("Locks", "../glossary.html#term-lock"),
+    ]
+    page = BeautifulSoup((tmp_path / "built/two-ways/page.html").read_text("utf-8"), "html.parser")
+    said = [each.get_text() for each in page.select("section p")]
+    assert said[:2] == [
+        "The lock of Gil, a reentrant lock.",
+        "Locks, and a lock: unlock, lock-free.",
     ]
 
 
