@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("greenlet")
 
 from anyorder import exploring
+from anyorder.exploring import narrow
 from anyorder.exploring.following import cannot_be_imported
 from anyorder.playground import answers, explored
 from anyorder.playground.answers import ELSEWHERE
@@ -148,6 +149,14 @@ def test_a_program_that_takes_all_memory_is_refused(monkeypatch):
     assert ask("print('MemoryError')")["complete"]
     monkeypatch.setattr(answers, "explore", no_room)
     assert ask("print(1)")["refusals"] == too_little
+
+
+def test_a_number_for_which_there_is_no_room_in_a_browser_is_refused(monkeypatch):
+    text = "raise OverflowError('Python int too large to convert to C ssize_t')"
+    assert ask(text)["complete"]
+    monkeypatch.setattr(narrow, "NARROW", True)
+    (refusal,) = ask(text)["refusals"]
+    assert refusal["says"].startswith("yours.py: it meets a number for which Python has no room")
 
 
 def test_what_changed():

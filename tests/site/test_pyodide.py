@@ -101,6 +101,9 @@ def complete(first, count=1, ends=""):
     [
         ("flood", "yours.py:1: this prints more than 1,000,000 characters: let it print less"),
         ("memory", "yours.py: it takes more memory than there is here: let it do less"),
+        ("too large", "yours.py: it meets a number for which Python has no room in a browser"),
+        ("hash", "yours.py:1: hash() of float objects is another number in each run, or on your"),
+        ("size", "yours.py:2: sys.maxsize is another one in a browser than on your computer"),
         ("gc", "yours.py:1: the module gc cannot be simulated in a browser"),
         ("js", "yours.py:1: the module js cannot be simulated"),
         ("pyodide", "yours.py:1: the module pyodide.code cannot be simulated"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-__all__ = ["hash_differs", "narrow", "refused", "too_large"]
+__all__ = ["TOO_LARGE", "hash_differs", "narrow", "refused", "too_large"]
 
 NARROW = sys.maxsize < 1 << 32
 MOST = (1 << 31) - 1  # below this, the hash of a whole number is that number
@@ -23,6 +23,7 @@ NO_ROOM = re.compile(
     r"(Index|Overflow|Value)Error: .*"
     r"(\bC (s?size_t|long|int)\b|index-sized|maxsize|too (large|long|many) )"
 )
+TOO_LARGE = "meets a number for which Python has no room in a browser: keep it smaller"
 # of modules, what is not the same there
 NAMES = {
     "decimal": {"MAX_EMAX", "MAX_PREC", "MIN_EMIN", "MIN_ETINY"},

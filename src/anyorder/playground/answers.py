@@ -30,7 +30,7 @@ from anyorder.exploring import (
     Progress,
     explore,
 )
-from anyorder.exploring.narrow import too_large
+from anyorder.exploring.narrow import TOO_LARGE, too_large
 from anyorder.outcomes import (
     Grade,
     Interpreter,
@@ -52,7 +52,7 @@ MOST_TEXTS = 40  # outputs of a row
 MOST_WAYS = 40  # outcomes that a reader can step through
 MOST_PROBLEMS = 5  # that are named where a demand does not hold
 LONGEST = 20_000  # characters of an output that a page shows
-TOO_LITTLE = "it takes more memory, or a larger number, than there is room for here: let it do less"
+TOO_LITTLE = "it takes more memory than there is here: let it do less"
 # what a refusal advises to write into an outcome file or on the command line: there is none here
 ELSEWHERE = re.compile(r"[,:;] (or )?leave (it|the program) unexplored(, or, if .*)?$")
 
@@ -129,9 +129,11 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
         progress=progress,
     )
     said = (line for one in found.outcome_set for line in one.stderr.splitlines())
-    # there may be enough of it elsewhere
-    if any(line.startswith("MemoryError") or too_large(line) for line in said):
-        raise CannotExplore(program.name, None, TOO_LITTLE)
+    for words in said:  # elsewhere there may be room enough
+        if words.startswith("MemoryError"):
+            raise CannotExplore(program.name, None, TOO_LITTLE)
+        if too_large(words):
+            raise CannotExplore(program.name, None, f"it {TOO_LARGE}")
     longest = max((len(f"{one.stdout}{one.stderr}") for one in found.outcome_set), default=0)
     if longest > LONGEST:
         raise CannotExplore(

@@ -31,7 +31,10 @@ PROGRAMS = {
             for n in range(20): print(n)
         for _ in range(4): threading.Thread(target=work).start()
     """,
-    "memory": "[0] * 10 ** 10",
+    "memory": "[0] * 10 ** 9",
+    "too large": "[0] * 10 ** 10",
+    "hash": "print(hash(1.5))",
+    "size": "import sys\nprint(sys.maxsize)",
     "gc": "import gc\ngc.collect()",
     "js": "import js",
     "pyodide": "from pyodide.code import run_js",

@@ -23,7 +23,7 @@ from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
-from anyorder.exploring.narrow import too_large
+from anyorder.exploring.narrow import TOO_LARGE, too_large
 from anyorder.exploring.rewriting.switch_points import points
 from anyorder.outcomes.placeholders import FOLDER
 
@@ -327,9 +327,7 @@ class Accesses:
                 "how much memory there is differs from computer to computer: do with less"
             )
         if too_large(f"{type(error).__name__}: {error}"):
-            self.machine.refuse(
-                "this meets a number for which Python has no room in a browser: keep it smaller"
-            )
+            self.machine.refuse(f"this {TOO_LARGE}")
         if not isinstance(error, RecursionError):
             return
         step = error.__traceback__
