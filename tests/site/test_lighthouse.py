@@ -30,6 +30,7 @@ def test_lighthouse_finds_no_fault(site, name, device):
             stdout=subprocess.PIPE,
             encoding="utf-8",
             check=True,
+            timeout=600,
         )
         categories = json.loads(done.stdout)["categories"]
         scores = {each: round(100 * categories[each]["score"]) for each in BOUNDS}

@@ -45,6 +45,7 @@ def in_pyodide(script, *folders):
         capture_output=True,
         encoding="utf-8",
         check=False,
+        timeout=600,
     )
     assert done.returncode == 0, done.stderr[-2_000:]
     return json.loads(done.stdout)
