@@ -269,3 +269,58 @@ def test_a_python_that_has_no_folder_of_one_user(explored, monkeypatch):
     assert following.packages()
     with pytest.raises(CannotExplore, match="the module js cannot be simulated"):
         explored("import js")
+
+
+def test_a_module_that_is_not_installed_may_be_missed(program_with):
+    program = program_with(
+        """
+        try:
+            import is_absent.part as part
+        except (ImportError, AttributeError) as error:
+            print(error)
+        def load():
+            try:
+                from is_absent import one
+            except Exception:
+                return ModuleNotFoundError.__name__
+        print(load())
+        """
+    )
+    [one] = explore(program).outcomes
+    assert one.outcome.stdout == "No module named 'is_absent'\nModuleNotFoundError\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import is_absent",
+        "try:\n    import is_absent\nexcept ValueError:\n    pass",
+        "try:\n    raise ImportError\nexcept ImportError:\n    import is_absent",
+        "try:\n    import greenlet\nexcept ImportError:\n    pass",
+    ],
+)
+def test_any_other_module_of_others_is_refused(program_with, text):
+    with pytest.raises(CannotExplore, match="cannot be simulated: write the program without it"):
+        explore(program_with(text))
+
+
+def test_annotations_with_type_variables(program_with):
+    program = program_with(
+        """
+        import typing as t
+        from typing import Callable, ParamSpec, TypeVar
+        T = TypeVar("T")
+        P = ParamSpec("P")
+        Name = t.NewType("Name", str)
+        def traced(function: Callable[P, T]) -> Callable[P, T | None]:
+            def call(*args: P.args, **kwargs: P.kwargs) -> T:
+                return function(*args, **kwargs)
+            return call
+        @traced
+        def double(n: int, name: Name | None = None) -> int:
+            return 2 * n
+        print(double(2))
+        """
+    )
+    [one] = explore(program).outcomes
+    assert one.outcome.stdout == "4\n"

@@ -112,6 +112,10 @@ REFUSED = [
     ("def f(n: print()): pass", 1, "an annotation that does something"),
     ("def f(*n: [one for one in ()]): pass", 1, "an annotation that does something"),
     ("class A:\n    it = int\ndef f() -> A.it: pass", 3, "an annotation that does something"),
+    (("class TypeVar:\n def __init__(self, n): pass\n def __or__(self, n): print(n)\n"
+     "T = TypeVar('T')\ndef f(n: T | int): pass"), 5, "an annotation that does something"),
+    ("from typing import TypeVar\nT = TypeVar('T')\nT = 1\ndef f(n: T | int): pass", 4,
+     "an annotation that does something"),
     ("home = [int]\nn: home[0] = 1", 2, "an annotation that does something"),
     ("one = two = set()\nn: one | two = 1", 2, "an annotation that does something"),
     ("A = int\ndef f():\n    def g(n: A): pass\nA = str", 3, "an annotation reads A"),

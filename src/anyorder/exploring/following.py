@@ -7,11 +7,13 @@ says so.
 
 from __future__ import annotations
 
+import ast
 import site
 import sys
 from dataclasses import dataclass
 from functools import cache
 from importlib.machinery import PathFinder
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from importlib.machinery import ModuleSpec
 
-__all__ = ["Found", "cannot_be_imported", "find"]
+__all__ = ["Found", "cannot_be_imported", "find", "may_fail"]
 
+CAUGHT = {"BaseException", "Exception", "ImportError", "ModuleNotFoundError"}
 TOOL = Path(__file__).parents[1]
 
 
@@ -71,6 +74,37 @@ def find(
         return None
     depth = name.count(".") + (2 if package else 1)
     return Found(file, "/".join(file.parts[-depth:]), package)
+
+
+def may_fail(name: str, line: int, source: str) -> bool:
+    """Tell whether a program is prepared for a module that is not installed, and it is not.
+
+    Args:
+        name: the module's name, which is not of the program's own
+        line: the line of the import
+        source: the text that it is in
+    """
+    return line in tried_in(source) and find_spec(name.partition(".")[0]) is None
+
+
+@cache
+def tried_in(source: str) -> frozenset[int]:
+    """Return the lines of a text in which an ``ImportError`` is caught."""
+    return frozenset(
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Try) and any(map(catches_import_error, node.handlers))
+        for one in node.body
+        for line in range(one.lineno, (one.end_lineno or one.lineno) + 1)
+    )
+
+
+def catches_import_error(handler: ast.ExceptHandler) -> bool:
+    """Tell whether an ``except`` clause is for an ``ImportError``, as far as its names say."""
+    named = [handler.type] if handler.type else []
+    if isinstance(handler.type, ast.Tuple):
+        named = handler.type.elts
+    return not named or any(isinstance(one, ast.Name) and one.id in CAUGHT for one in named)
 
 
 def cannot_be_imported(name: str, follow: Collection[str] = ()) -> str:

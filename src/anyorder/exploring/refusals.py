@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import BUILTINS, refused_builtin
-from anyorder.exploring.following import cannot_be_imported, find
+from anyorder.exploring.following import cannot_be_imported, find, may_fail
 from anyorder.exploring.library.stand_ins import DIFFERS, OUTSIDE, PROCESSES, UNLIKE
 from anyorder.exploring.modules import (
     NOT_COPIED,
@@ -41,7 +41,7 @@ def refusals_in(source: str, folder: Path, follow: Collection[str] = ()) -> list
         follow: the packages of others that are followed
     """
     tree = ast.parse(source)
-    reader = Reader(tree, folder, follow)
+    reader = Reader(source, tree, folder, follow)
     found = [(line, message) for node in ast.walk(tree) for line, message in reader.refused(node)]
     return sorted(dict(sorted(found, reverse=True)).items())
 
@@ -50,12 +50,16 @@ class Reader:
     """Finds out what names stand for, as far as imports and the language say.
 
     Args:
+        source: the program's text
         tree: the program
         folder: where it lies
         follow: the packages of others that are followed
     """
 
-    def __init__(self, tree: ast.Module, folder: Path, follow: Collection[str]) -> None:
+    def __init__(
+        self, source: str, tree: ast.Module, folder: Path, follow: Collection[str]
+    ) -> None:
+        self.source = source
         self.folder = folder
         self.follow = follow
         self.names: dict[str, Any] = {}
@@ -117,7 +121,11 @@ class Reader:
         if isinstance(node, ast.Import | ast.ImportFrom):
             for name in modules_of(node):
                 children = node.names if isinstance(node, ast.ImportFrom) else ()
-                whys = [cannot_be_imported(name, self.follow)] if self.is_foreign(name) else []
+                whys = (
+                    [cannot_be_imported(name, self.follow)]
+                    if self.is_foreign(name, node.lineno)
+                    else []
+                )
                 whys += [unfollowed(name, child.name) for child in children]
                 yield from ((node.lineno, why) for why in whys if why)
         elif isinstance(node, ast.AsyncFunctionDef):
@@ -133,8 +141,10 @@ class Reader:
             if why:
                 yield node.lineno, why
 
-    def is_foreign(self, name: str) -> bool:
+    def is_foreign(self, name: str, line: int) -> bool:
         """Whether a module is neither of the library nor the program's own."""
+        if may_fail(name, line, self.source):
+            return False
         top = name.partition(".")[0]
         known = top in sys.stdlib_module_names and top not in NOT_IMPORTED
         return not known and find(top, self.folder, self.follow) is None

@@ -11,18 +11,19 @@ import builtins
 import dataclasses
 import importlib.util
 import itertools
+import linecache
 import sys
 import weakref
 from functools import partial
 from threading import RLock
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
 from anyorder.exploring.environment import environment_put_back
-from anyorder.exploring.following import cannot_be_imported
+from anyorder.exploring.following import cannot_be_imported, may_fail
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -374,6 +375,19 @@ class Library:
             self.machine.refuse(f"the module {name} {INTERPRETERS}")
         self.machine.learn("processes")
 
+    def lack(self, name: str) -> NoReturn:
+        """Refuse a module, or let its import fail where that is caught, and it is not installed.
+
+        Raises:
+            ModuleNotFoundError: it is so
+        """
+        frame = calling_frame(self.machine.own)
+        source = "".join(linecache.getlines(frame.f_code.co_filename))
+        if may_fail(name, frame.f_lineno, source):
+            top = name.partition(".")[0]
+            raise ModuleNotFoundError(f"No module named {top!r}", name=top)
+        self.machine.refuse(cannot_be_imported(name, self.own.follow))
+
     def import_for_program(
         self,
         name: str,
@@ -393,7 +407,7 @@ class Library:
             self.leave_threads(name)
         known = top in sys.stdlib_module_names or top in self.stand_ins
         if not known or top in NOT_IMPORTED or name in NOT_COPIED:
-            self.machine.refuse(cannot_be_imported(name, self.own.follow))
+            self.lack(name)
         if top == "gc" and OLDEST == 0:
             self.machine.refuse(
                 "the module gc cannot be simulated in a browser, which cannot collect all garbage "

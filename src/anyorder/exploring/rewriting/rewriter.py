@@ -15,6 +15,7 @@ from anyorder.exploring.rewriting.scopes import (
     globals_of,
     mangled,
     scopes_of,
+    type_variables_of,
 )
 from anyorder.outcomes.placeholders import without_folder
 
@@ -84,6 +85,7 @@ class Rewriter:
         self.prefix = f"{module}." if module else ""
         self.scopes = scopes_of(tree)
         self.bound = binders_of(tree)
+        self.type_variables = type_variables_of(tree)
         self.annotates = not postpones(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
         self.globals = changing | (once & late)

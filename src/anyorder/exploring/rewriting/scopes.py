@@ -12,9 +12,18 @@ import ast
 from collections import Counter
 from dataclasses import dataclass, field
 
-__all__ = ["COMPREHENSIONS", "Scope", "binders_of", "globals_of", "mangled", "scopes_of"]
+__all__ = [
+    "COMPREHENSIONS",
+    "Scope",
+    "binders_of",
+    "globals_of",
+    "mangled",
+    "scopes_of",
+    "type_variables_of",
+]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+TYPE_VARIABLES = {"NewType", "ParamSpec", "TypeVar", "TypeVarTuple"}
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -229,6 +238,22 @@ def binders_of(tree: ast.Module) -> dict[str, list[type[ast.AST]]]:
         for name in names:
             result.setdefault(name, []).append(type(node))
     return result
+
+
+def type_variables_of(tree: ast.Module) -> set[str]:
+    """Return the names that stand for a type variable, or the like, and for nothing else."""
+    bound = binders_of(tree)
+    found = set()
+    for node in tree.body:
+        match node:
+            case ast.Assign(
+                [ast.Name(name)],
+                ast.Call(ast.Name(maker) | ast.Attribute(ast.Name(_), maker) as function),
+            ) if maker in TYPE_VARIABLES and len(bound[name]) == 1:
+                home = function.id if isinstance(function, ast.Name) else function.value.id  # type: ignore[attr-defined]
+                if set(bound.get(home, ())) <= {ast.Import, ast.ImportFrom}:
+                    found.add(name)
+    return found
 
 
 def names_bound_by(node: ast.AST) -> list[str]:

@@ -92,16 +92,22 @@ def annotated(rewriter: Rewriter, annotation: ast.expr | None) -> None:
 
 
 def is_type(rewriter: Rewriter, node: ast.expr) -> bool:
-    """Whether an expression names a type: a built-in one, the program's, or one of a module."""
+    """Whether an expression names a type: a built-in one, the program's, or one of a module.
+
+    A type variable stands for one.
+    """
     match node:
         case ast.Constant():
             return True
         case ast.Name(name):
-            return rewriter.binders(name) <= {ast.ClassDef, ast.Import, ast.ImportFrom}
+            known = rewriter.binders(name) <= {ast.ClassDef, ast.Import, ast.ImportFrom}
+            return known or name in rewriter.type_variables
         case ast.Attribute():
             while isinstance(node, ast.Attribute):
                 node = node.value
-            return isinstance(node, ast.Name) and rewriter.binders(node.id) == {ast.Import}
+            name = node.id if isinstance(node, ast.Name) else ""
+            # the second are P.args and P.kwargs
+            return rewriter.binders(name) == {ast.Import} or name in rewriter.type_variables
         case ast.Subscript(whole):
             return is_type(rewriter, whole)
         case ast.BinOp(left, ast.BitOr(), right):
