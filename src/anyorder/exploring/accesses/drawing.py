@@ -9,10 +9,10 @@ tuple, an ``enumerate`` leaves numbers out, and ``accumulate`` can begin twice. 
 may be in the midst of one that asks nothing of the program's own (see ``Iterators.in_turn``), save
 of those that change nothing but a number or a flag; nor of any that is ``alone``.
 
-Where one asks code of the program's own, two threads are followed as a GIL has them, and the set is
-not called complete (see ``Iterators.beside``): a free-threaded 3.13 mixes what a ``pairwise``, a
-``tee`` or a ``zip`` gives, and frees what a ``chain`` is asking. An ``enumerate`` and an ``islice``
-only count there: what they count with is read in one step, and written in another.
+Of one that asks code of the program's own, two may be, and what it does itself in between is one
+step, save that what an ``enumerate`` and an ``islice`` count with is read in one and written in
+another. That holds with a GIL alone, as the reference says: a free-threaded 3.13 mixes what a
+``pairwise`` or a ``zip`` gives, and frees what a ``chain`` is asking.
 
 Once what it asks has come to its end, C lets go of that, though another thread may be in the midst
 of asking it, and crashes if nothing else keeps it: ``islice`` and ``pairwise`` of a generator end
@@ -223,6 +223,10 @@ class Enumerate(OnlyAsking, Drawn):
 
 
 class Zip(OnlyAsking, Drawn):
+    @property
+    def told(self) -> bool:  # type: ignore[override]
+        return self.code
+
     def __init__(self, *iterables: Any, strict: bool = False) -> None:
         self.sources = self.take(*iterables)
         self.strict = strict

@@ -398,7 +398,7 @@ class Iterators:
         if event is not None and isinstance(iterator, Drawn) and iterator.follows:
             # where code of the program's own runs in its midst, it comes back in another step
             iterator.root.place = label
-            return self.beside(iterator, label, call, *args)
+            return call(*args)
         if event is not None and not self.is_own_generator(iterator):
             if SEQUENCES.get(type(iterator)) in NEVER_CHANGING:
                 self.objects.learn(NUMBERS)
@@ -429,32 +429,12 @@ class Iterators:
                 "what comes out: let each ask it under a lock, or hand the items over by a queue"
             )
         place = (label, "next")
-        asked[label] = self.machine.current
+        asked.add(label)
         try:
             return call(*args)
         finally:
             self.objects.step(MOVE, ((place, WRITE),), (iterator,))
-            del asked[label]
-
-    def beside(self, iterator: Any, label: Any, call: Callable[..., Any], *args: Any) -> Any:
-        """Make a call that an iterator goes on by, which another thread may do in its midst.
-
-        With a GIL the code in C between two calls of the program's own is one step. Without one it
-        is not, and nothing promises what comes of that.
-        """
-        asked, thread = self.objects.asked, self.machine.current
-        first = label not in asked
-        if asked.setdefault(label, thread) is not thread and self.machine.unfollowed is None:
-            name = type(iterator).__name__.removeprefix("_")
-            self.machine.mark(
-                f"asks one {name} for an item while another thread does, and what comes of that "
-                "without a GIL is not known: let each ask it under a lock"
-            )
-        try:
-            return call(*args)
-        finally:
-            if first:
-                del asked[label]
+            asked.discard(label)
 
     def is_own_generator(self, iterator: Any) -> bool:
         """Whether something is a generator of the program's code, which says where it yields."""

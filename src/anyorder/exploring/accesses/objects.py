@@ -60,8 +60,7 @@ class Objects:
         self.kinds: dict[type, Kind] = self.lasting.copy()
         # what is handed out of a function, say, and read unseen where that is called
         self.handed_out: dict[int, tuple[str, Any]] = {}
-        # the labels of iterators that are being asked, each with a thread that is in its midst
-        self.asked: dict[Any, Any] = {}
+        self.asked: set[Any] = set()  # labels of iterators that threads are in the midst of asking
         self.loud: dict[type, Loudness] = {}
         self.compares = False  # whether comparing any of them may pass a switch point
         self.shows = False  # whether showing any may
