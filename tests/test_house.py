@@ -75,7 +75,7 @@ EXPLORER = {
     "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
     "library": {
         "signals", "accesses", "rewriting", "engine", "words", "modules", "following", "versions",
-        "narrow", "tracebacks", "environment",
+        "narrow", "tracebacks", "environment", "frames",
     },
     "signals": {"accesses", "engine", "words", "modules", "tracebacks", "frames", "refusal"},
     "accesses": {
@@ -123,6 +123,7 @@ BASES = {
     "Sharing": "which places are shared, those of a process's memory too",
     "Interrupts": "the signals of the main thread, of each process",
     "Library": "the modules that a program may import, those of processes too",
+    "TextFile": "standard output is a file of text",
     "Recorder": "puts events into words, those of processes too",
     "Player": "a directive that shows a program's schedules",
     "VerdictItem": "a test of pytest's",

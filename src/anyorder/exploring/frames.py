@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HERE",
+    "MARK",
     "PREFIX",
     "loops_around",
+    "marked",
     "of_tool",
     "own",
     "program_frame",
@@ -28,6 +30,9 @@ __all__ = [
 
 HERE = f"{Path(__file__).parents[1]}{os.sep}"  # where the tool's own code is
 PREFIX = "__ao_"  # of each name that is the tool's own
+# in the qualified name of a function or a class that stands for one of the library, so that a text
+# that shows it is known by that, an error too
+MARK = "\u27eatool\u27eb"
 LOOPS = (
     ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
@@ -36,6 +41,17 @@ LOOPS = (
 def of_tool(code: CodeType) -> bool:
     """Whether it is code of this package."""
     return code.co_filename.startswith(HERE)
+
+
+def marked(function: Any, name: str) -> Any:
+    """Return what stands for a function of the library, with that one's name.
+
+    Args:
+        function: what stands for it
+        name: the name that the program may ask for
+    """
+    function.__name__, function.__qualname__ = name, f"{MARK}{name}"
+    return function
 
 
 def own(names: dict[str, Any]) -> dict[str, Any]:

@@ -90,10 +90,6 @@ UNFOLLOWED = {
     "reprlib": {"aRepr"},
     "string": {"Formatter"},
     "struct": {"Struct", "pack_into"},
-    "sys": {
-        "_base_executable", "_current_exceptions", "_current_frames", "_home", "_stdlib_dir",
-        "_xoptions",
-    },
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
@@ -103,6 +99,10 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
 }  # fmt: skip
+# of the names that modules of the library keep for themselves, those that programs are told of
+KNOWN_PRIVATE = frozenset({
+    "concurrent.futures._base", "os._exit", "posix._exit", "sys._getframe", "sys._is_gil_enabled",
+})  # fmt: skip
 # the modules of the program that is executed: its own code
 OWN_MODULES = {"__main__"}
 # modules that print something as they are imported, or are none of a program's
@@ -241,6 +241,10 @@ def unfollowed(module: str, name: str) -> str:
             f"{module}.{name} tells where the library lies, or how it was loaded, which differs "
             f"from computer to computer: write it without {name}"
         )
+    private = name.startswith("_") and not name.startswith("__")
+    there = private and hasattr(sys.modules.get(module), name)
+    if there and f"{module}.{name}" not in KNOWN_PRIVATE:
+        return f"{module}.{name} is the library's own, and is not followed: write it without {name}"
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

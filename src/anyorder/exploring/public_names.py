@@ -85,11 +85,11 @@ MODULES: dict[str, dict[str, str]] = {
     "sched": {MAKES: "Event scheduler", REAL: "count heapq namedtuple threading time"},
     "sys": {
         OWN: "exc_info exception exit",
-        FIXED: "abiflags api_version builtin_module_names byteorder copyright "
-        "get_int_max_str_digits getdefaultencoding getprofile getrecursionlimit getsizeof "
+        FIXED: "abiflags api_version byteorder copyright "
+        "get_int_max_str_digits getdefaultencoding getprofile getrecursionlimit "
         "getswitchinterval gettrace float_info float_repr_style hash_info hexversion "
         "implementation int_info intern is_finalizing maxsize maxunicode platform "
-        "stdlib_module_names version version_info",
+        "stdlib_module_names version_info",
         ALONE: "argv excepthook set_int_max_str_digits setrecursionlimit setswitchinterval stderr "
         "stdin stdout unraisablehook",
     },
@@ -122,6 +122,7 @@ REFUSED: dict[str, dict[str, str]] = {
                 "abi_info",
                 "base_exec_prefix",
                 "base_prefix",
+                "builtin_module_names",
                 "dont_write_bytecode",
                 "exec_prefix",
                 "executable",
@@ -131,6 +132,7 @@ REFUSED: dict[str, dict[str, str]] = {
                 "getfilesystemencodeerrors",
                 "getfilesystemencoding",
                 "getrefcount",
+                "getsizeof",
                 "getunicodeinternedsize",
                 "lazy_modules",
                 "meta_path",
@@ -143,6 +145,7 @@ REFUSED: dict[str, dict[str, str]] = {
                 "prefix",
                 "pycache_prefix",
                 "thread_info",
+                "version",
                 "warnoptions",
             ),
             DIFFERS,

@@ -10,12 +10,13 @@ import functools
 import itertools
 import operator
 from collections import Counter, OrderedDict, defaultdict, deque
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
-from anyorder.exploring.frames import PREFIX, program_frame
+from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN
 
 if TYPE_CHECKING:
@@ -273,10 +274,15 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
-            if "__class__" in vars(type(args[0])):  # it stands for an object of another class
-                return args[0].__class__
             if isinstance(args[0], Drawn) and not kwargs:
                 return class_of(args[0])
+            if type(args[0]).__module__.startswith("anyorder."):  # it may stand for an object
+                return args[0].__class__
+            if type(args[0]) is FunctionType and of_tool(args[0].__code__):
+                self.machine.refuse(
+                    "type() of a function of the library shows what stands for it while a program "
+                    "is explored: write it without type"
+                )
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args

@@ -50,6 +50,7 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
+from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
     CHANGING,
@@ -192,8 +193,8 @@ class Calls:
             return partial(self.function(function.func), *function.args, **function.keywords)
         if cls.__module__ == "operator":
             return self.reading(function)
-        if cls is Unknown:
-            function.depend()  # Python would name its class
+        if cls is Unknown or cls is Varying:  # Python would name its class
+            self.machine.refuse("a number is called: call a function")
         kind = self.objects.kind_of(cls)
         if isinstance(kind, Opaque):
             self.objects.unshared(function)
@@ -346,6 +347,8 @@ class Calls:
             return self.changing_first(function)
         if function.__name__ == "register" and top in REGISTERING:
             self.objects.alone(f"register() of {REGISTERING[top]}")
+            if top == "abc":
+                return partial(self.register, function)
         if function.__name__ == "__subclasses__" and len(self.machine.threads) > 1:
             self.machine.refuse(
                 "__subclasses__() shows classes in the order in which threads have made them, "
@@ -357,7 +360,7 @@ class Calls:
             return self.alone_with(function)
         if name == "concurrent.wait":
             return self.waiting(function)
-        if top in READING or isinstance(owner, type) or name in {"sys.getsizeof", *SHOWING_ERRORS}:
+        if top in READING or isinstance(owner, type) or name in SHOWING_ERRORS:
             return self.reading(function)
         if top in ASKING_NOTHING:
             if type(function) in OF_C:
@@ -421,6 +424,12 @@ class Calls:
             return result
 
         return fitting(call, function)
+
+    def register(self, function: Any, cls: Any) -> Any:
+        """Register a class with an abstract one: of the library's, no two stay so afterwards."""
+        if OWN_MODULES.isdisjoint({function.__self__.__module__, getattr(cls, "__module__", "")}):
+            self.objects.outlives(f"{function.__self__.__name__}.register()")
+        return function(cls)
 
     def of_form(self, function: Any, *args: Any, **kwargs: Any) -> str:
         """Return what a method of dates makes of a format."""

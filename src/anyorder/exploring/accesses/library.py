@@ -26,7 +26,7 @@ from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
-from anyorder.exploring.frames import PREFIX
+from anyorder.exploring.frames import PREFIX, marked, of_tool
 from anyorder.exploring.modules import (
     LOGGING,
     OF_INTERPRETER,
@@ -58,6 +58,7 @@ __all__ = [
     "Paths",
     "Shells",
     "Threads",
+    "is_environment",
     "top_module",
 ]
 
@@ -166,8 +167,11 @@ class Followed(Eventful):
             self.machine.learn("workers")
         elif name in LOGGING and type(thing).__module__ == "logging":
             self.objects.alone(f"logging's {name}")
-        elif is_environment(thing) and name in CHANGES:
-            self.objects.outlives(f"os.environ.{name}()")
+        elif is_environment(thing):
+            if name in CHANGES:
+                self.objects.outlives(f"os.environ.{name}()")
+            elif name.startswith("_") and not name.startswith("__"):
+                self.machine.refuse(f"{name} is the library's own, and is not followed")
         value = getattr(thing, name)
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
@@ -260,7 +264,17 @@ class Functions(Instances):
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in OF_FUNCTIONS:
+            if name != "__name__" and of_tool(thing.__code__):
+                self.machine.refuse(
+                    f"{name} of a function of the library shows what stands for it while a program "
+                    f"is explored: write it without {name}"
+                )
             value = getattr(thing, name)
+            if type(value) is dict and lasts(thing):
+                self.machine.refuse(
+                    f"{name} of a function of the library can be changed unseen: write it without "
+                    f"{name}"
+                )
             if name == "__kwdefaults__" and value is not None:
                 self.objects.handed_out[id(value)] = (f"the {name} of a function", value)
             return value
@@ -269,6 +283,8 @@ class Functions(Instances):
         return self.objects.reached(getattr(thing, name), place)
 
     def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
+        if lasts(thing):
+            self.objects.outlives(f"changing {name} of {thing.__qualname__}")
         if name in OF_FUNCTIONS:
             self.objects.alone(f"changing {name} of a function")
             return
@@ -352,7 +368,13 @@ class Modules(Eventful):
             self.objects.alone(f"logging's {name}")
         if thing is sys and name == "argv":
             self.machine.learn("unknowns")  # the path of the program is among them
-        return getattr(thing, name)
+        real = sys.modules.get(thing.__name__, thing)
+        if name in {"__doc__", "__package__"}:
+            return getattr(real, name)
+        value = getattr(thing, name)
+        if type(value) is FunctionType and of_tool(value.__code__):
+            marked(value, getattr(getattr(real, name, value), "__name__", name))
+        return value
 
     def variable(self, module: ModuleType, name: str) -> tuple[Any, str]:
         """Return the place of a variable of one of the program's own modules, and its name."""
@@ -394,6 +416,17 @@ class Modules(Eventful):
 def is_environment(thing: Any) -> bool:
     """Whether a thing is ``os.environ``, or the same in bytes."""
     return type(thing) is type(os.environ)
+
+
+def lasts(function: FunctionType) -> bool:
+    """Whether a function is of a module of the library, which the next execution finds, too."""
+    if function.__module__ in OWN_MODULES:
+        return False
+    found: Any = sys.modules.get(function.__module__)
+    for name in function.__qualname__.split("."):
+        if found is not None:
+            found = getattr(found, name, None)
+    return found is not None
 
 
 def is_own(module: ModuleType) -> bool:

@@ -18,6 +18,7 @@ from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
+from anyorder.exploring.accesses.library import is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
@@ -228,6 +229,8 @@ class Operations:
         of_left, of_right = self.kind(left), self.kind(right)
         if of_left.plain and of_right.plain:
             return operate(left, right)
+        if is_environment(left):
+            self.objects.outlives("a change of os.environ")
         method = BINARY[name][1]
         if isinstance(of_left, OwnContainers):
             if of_left.has_own(left, f"__i{method[2:]}", method):

@@ -131,6 +131,7 @@ class Machine:
         self.events: list[Event] = []
         self.varied.begin()
         Unknown.machine = self
+        self.stack_size = 0  # of threads, as the program has set it
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
         self.current = self.main

@@ -22,6 +22,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 
 from anyorder.exploring.engine.varying import Varying, anew
+from anyorder.exploring.frames import marked
 from anyorder.outcomes.placeholders import ANY, has_placeholder
 from anyorder.outcomes.placeholders import CHANCE as RANDOM
 from anyorder.outcomes.placeholders import TIME as MOMENT
@@ -271,7 +272,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
                 return self.shown()
             return self.like(result)
 
-        return call
+        return marked(call, name)
 
     # -- copies ----------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
 from anyorder.exploring.attributes import values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
+from anyorder.exploring.frames import MARK
 from anyorder.exploring.narrow import hash_differs, narrow
 from anyorder.outcomes.placeholders import ADDRESS, FOLDER, IDENT, process, without_folder
 
@@ -59,9 +60,11 @@ SHOWN_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 SHOWN_NUMBER = re.compile(r"(?<!\d)139[123]\d{11}(?!\d)")  # one of those above
 WORD = re.compile(r"[0-9a-f]{12,}")
 SHOWN_FILE = re.compile(
-    rf"{FOLDER}|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|<frame at .*, file '"
-    r"|<FrameSummary file "
+    rf"{FOLDER}|<module '[^']*'>|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|"
+    r"<frame at .*, file '|<FrameSummary file "
 )
+OF_COMPUTER = "namespace(name='cpython', cache_tag="  # what sys.implementation begins with
+TOOL = re.compile(rf"\banyorder\.exploring\b|{MARK}")
 LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - as errors have it
 IN_EACH = "in each run, or on your computer" if narrow() else "in each run"
 NUMBERS = (int, float, complex, Decimal, Fraction)
@@ -141,6 +144,10 @@ class Varying(int):
         self.placeholder = placeholder
         self.owner = owner
         return self
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # to ``isinstance`` and ``type`` it is any number
+        return int
 
     def __hash__(self) -> int:
         """Return the same for all that may be shown, so that two of them that meet are compared."""
@@ -530,6 +537,16 @@ class Varied:
         On standard error outcomes have the program's name without its folder.
         """
         text = self.masked(without_folder(text) if stream == "stderr" else text)
+        if TOOL.search(text):
+            self.machine.refuse(
+                "this shows what stands for a part of the library while a program is explored: "
+                "do not show it"
+            )
+        if OF_COMPUTER in text:
+            self.machine.refuse(
+                "this shows all of sys.implementation, which differs from computer to computer: "
+                "show its name"
+            )
         if SHOWN_FILE.search(text) or (stream == "stdout" and LIBRARY in text):
             self.machine.refuse(
                 "this shows where a file lies, which differs from computer to computer: show its "

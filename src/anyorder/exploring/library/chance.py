@@ -114,7 +114,7 @@ def random_module(machine: Machine) -> ModuleType:
     why = "gives other numbers in each run: give a number, or use the functions of random"
 
     class Random(random.Random):
-        __module__ = "random"
+        __module__, __qualname__ = "random", "Random"
 
         def __init__(self, seed: Any = None) -> None:
             if seed is None:

@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import _thread
 import sys
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
 from anyorder.exploring.engine.unknown import Unknown
+from anyorder.exploring.frames import marked
 from anyorder.exploring.library.wrapping import (
     REPR,
     asks,
@@ -270,4 +272,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 f"<{state} _thread.RLock object owner={owner} count={self.count} at {id(self):#x}>"
             )
 
+    for cls, name in (Lock, "lock"), (RLock, "RLock"):
+        for method in vars(cls).values():
+            if isinstance(method, FunctionType):
+                marked(method, method.__name__)
+        cls.__module__ = "_thread"
+        marked(cls, name)
     return Lock, RLock

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["OF_FILES", "OUTSIDE", "Input", "Stream", "asking", "printing", "prints"]
+__all__ = ["Input", "Stream", "TextFile", "asking", "printing", "prints"]
 
 
 def prints(event: Event, teller: Teller) -> str:
@@ -35,35 +35,90 @@ OF_FILES = {"mode", "name"}  # what a file has itself
 SURROGATES = re.compile("[\ud800-\udfff]")
 OUTSIDE = (
     "sys.{0}.{1} reaches the file below, which is not simulated: write text with print or "
-    "sys.{0}.write"
+    "sys.{0}.write, or read text, of which there is none"
 )
 
 
-class Stream(io.TextIOBase):
+class TextFile(io.TextIOBase):
+    """What stands for one of the three standard streams: a file of text, and of nothing below it.
+
+    What is no text depends on what the stream is connected to, or on the file below: it is refused.
+
+    Args:
+        machine: where the program runs
+        label: ``"stdin"``, ``"stdout"`` or ``"stderr"``
+    """
+
+    encoding = "utf-8"
+
+    def __init__(self, machine: Machine, label: str) -> None:
+        super().__init__()
+        self.machine = machine
+        self.label = label
+
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:  # to ``isinstance`` it is what it stands for
+        return io.TextIOWrapper
+
+    @property
+    def errors(self) -> str:  # type: ignore[override]
+        """What is done about a character that cannot be written."""
+        return "backslashreplace" if self.label == "stderr" else "strict"
+
+    def __repr__(self) -> str:
+        mode = "r" if self.label == "stdin" else "w"
+        return f"<_io.TextIOWrapper name='<{self.label}>' mode='{mode}' encoding='utf-8'>"
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
+            self.outside(name)
+        raise missing(self, "_io.TextIOWrapper", name)
+
+    def outside(self, name: str) -> NoReturn:
+        """Refuse what goes past the text, to the file below it."""
+        self.machine.refuse(OUTSIDE.format(self.label, name))
+
+    def write(self, _: str) -> int:
+        """Complain that it is there to be read."""
+        raise io.UnsupportedOperation("not writable")
+
+    def read(self, *_: object) -> str:
+        """Complain that it is there to be written."""
+        raise io.UnsupportedOperation("not readable")
+
+    readline = read  # type: ignore[assignment]
+
+    def __del__(self) -> None:
+        """Do nothing, where the base class would flush and close."""
+
+
+def refusing(name: str) -> property:
+    """Return an attribute that refuses what the base class would say of the file below."""
+    return property(lambda self: self.outside(name))
+
+
+for _name in (
+    "buffer", "close", "detach", "fileno", "isatty", "newlines", "raw", "reconfigure", "seek",
+    "seekable", "tell", "truncate",
+):  # fmt: skip
+    setattr(TextFile, _name, refusing(_name))
+
+
+class Stream(TextFile):
     """What stands for ``sys.stdout`` or ``sys.stderr``.
 
     Two writes of the same text can be swapped and nobody can tell; of other texts they cannot.
 
     Args:
         machine: where the writing threads run
-        name: ``"stdout"`` or ``"stderr"``
+        label: ``"stdout"`` or ``"stderr"``
     """
 
-    encoding = "utf-8"
-    errors = "strict"
-
-    def __init__(self, machine: Machine, name: str) -> None:
-        super().__init__()
-        self.machine = machine
-        self.name = name
+    def __init__(self, machine: Machine, label: str) -> None:
+        super().__init__(machine, label)
         self.parts: list[str] = []
         self.writers: list[int] = []  # the thread of each part, by its number
         self.flushed = 0
-
-    def __getattr__(self, name: str) -> Any:
-        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
-            self.outside(name)
-        raise missing(self, "_io.TextIOWrapper", name)
 
     def write(self, text: str) -> int:
         """Write a text as one event."""
@@ -77,32 +132,13 @@ class Stream(io.TextIOBase):
                     "this prints half of a character, which most systems cannot write: print "
                     "ascii(...) of it"
                 )
-            text = machine.varied.check_shown(text, self.name)
-            footprint = ((self.name, text), *machine.output_footprint())
-            machine.happen(PRINT, footprint, about=(self.name, text), step=True)
+            text = machine.varied.check_shown(text, self.label)
+            footprint = ((self.label, text), *machine.output_footprint())
+            machine.happen(PRINT, footprint, about=(self.label, text), step=True)
             if machine.exit is None:
                 self.parts.append(text)
                 self.writers.append(machine.current.tid)
         return len(text)
-
-    def outside(self, name: str) -> NoReturn:
-        """Refuse what goes past the text, to the file below it."""
-        self.machine.refuse(OUTSIDE.format(self.name, name))
-
-    buffer = property(lambda self: self.outside("buffer"))
-    raw = property(lambda self: self.outside("raw"))
-
-    def fileno(self) -> int:
-        """Refuse to tell of the file below."""
-        self.outside("fileno()")
-
-    def detach(self) -> NoReturn:
-        """Refuse to let go of the file below."""
-        self.outside("detach()")
-
-    def reconfigure(self, **_: object) -> None:
-        """Refuse to change how the file below is written."""
-        self.outside("reconfigure()")
 
     def writable(self) -> bool:
         """Say that it can be written to."""
@@ -135,9 +171,6 @@ class Stream(io.TextIOBase):
             StdoutTo.PIPE: text[: self.flushed],
         }
 
-    def __del__(self) -> None:
-        """Do nothing, where the base class would flush."""
-
 
 def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
     """Return what writes a piece of what one call of ``print`` writes in pieces."""
@@ -158,43 +191,29 @@ def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
     return piece
 
 
-class Input(io.TextIOBase):
+class Input(TextFile):
     """What stands for ``sys.stdin``, which is empty, as it is in real runs.
 
     Args:
         machine: where the reading threads run
     """
 
-    encoding = "utf-8"
-    errors = "strict"
-
     def __init__(self, machine: Machine) -> None:
-        super().__init__()
-        self.machine = machine
+        super().__init__(machine, "stdin")
+
+    close = io.TextIOBase.close
 
     def readable(self) -> bool:
         """Say that it can be read."""
+        self._checkClosed()
         return True
 
     def read(self, *_: object) -> str:
         """Return nothing: it has come to its end."""
+        self._checkClosed()
         return ""
 
-    readline = read  # type: ignore[assignment]
-
-    def outside(self, *_: object) -> NoReturn:
-        """Refuse what goes past the text, to the file below it."""
-        self.machine.refuse(
-            "the file below sys.stdin is not simulated: read text, of which there is none"
-        )
-
-    def __getattr__(self, name: str) -> Any:
-        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
-            self.outside()
-        raise missing(self, "_io.TextIOWrapper", name)
-
-    fileno = detach = outside
-    buffer = property(outside)
+    readline = read
 
 
 def asking(

@@ -22,6 +22,7 @@ from anyorder.exploring.engine.unknown import (
     tells_zone,
 )
 from anyorder.exploring.engine.varying import FIRST_PROCESS
+from anyorder.exploring.frames import marked
 from anyorder.exploring.modules import PRIVATE
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def refusing(machine: Machine, what: str, why: str) -> Callable[..., Any]:
     def refuse(*_: object, **__: object) -> Any:
         machine.refuse(f"{what} {why}")
 
-    return refuse
+    return marked(refuse, what.removesuffix("()").rpartition(".")[2])  # type: ignore[no-any-return]
 
 
 def time_module(machine: Machine) -> ModuleType:

@@ -118,6 +118,11 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         machine.start(work, daemon=daemon)
         return handle
 
+    def stack_size(size: int = 0, /) -> int:
+        _thread.stack_size(_thread.stack_size(size))  # which says what is wrong
+        before, machine.stack_size = machine.stack_size, size
+        return before
+
     def make_thread_handle(ident: int) -> Any:
         handle = ThreadHandle()
         handle.ident = ident
@@ -152,11 +157,18 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             machine.asks_who_it_is()
             return super().__new__(cls, args)
 
+        def __repr__(self) -> str:
+            names = ("exc_type", "exc_value", "exc_traceback", "thread")
+            shown = (f"{name}={one!r}" for name, one in zip(names, self, strict=True))
+            return f"_thread._ExceptHookArgs({', '.join(shown)})"
+
         exc_type = property(lambda self: self[0])
         exc_value = property(lambda self: self[1])
         exc_traceback = property(lambda self: self[2])
         thread = property(lambda self: self[3])
 
+    ExceptHookArgs.__module__ = "_thread"
+    ExceptHookArgs.__name__ = ExceptHookArgs.__qualname__ = "_ExceptHookArgs"
     module = ModuleType("_thread", "A stand-in for _thread, on a simulated machine.")
     for name, value in {
         "LockType": Lock,
@@ -181,7 +193,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
         "get_native_id": get_native_id,
         "lock": Lock,
         "set_name": lambda _: None,
-        "stack_size": lambda _=0: 0,
+        "stack_size": stack_size,
         "start_joinable_thread": start_joinable_thread,
         "start_new": start_new_thread,
         "start_new_thread": start_new_thread,

@@ -47,7 +47,7 @@ class ProcessRecorder(Recorder):
         if issubclass(type(thing), self.program.thread_class):
             return self.of_process(thing.name, self.machine.current.home)
         if isinstance(thing, Stream):
-            return f"the buffer of {thing.name}"
+            return f"the buffer of {thing.label}"
         name = getattr(thing, "_name", None)
         if isinstance(name, str) and hasattr(thing, "_identity"):
             return name

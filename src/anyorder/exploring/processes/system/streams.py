@@ -11,8 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import WRITE, EventKind, Role
-from anyorder.exploring.library.output import OF_FILES, OUTSIDE
-from anyorder.exploring.library.wrapping import missing
+from anyorder.exploring.library.output import TextFile
 from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
 from anyorder.outcomes.tracebacks import normalised
@@ -84,22 +83,19 @@ class Raw(io.RawIOBase):
         return len(piece)
 
 
-class Stream(io.TextIOBase):
+class Stream(TextFile):
     """What stands for ``sys.stdout`` or ``sys.stderr`` in every process.
 
     Args:
         machine: where the writing threads run
-        name: ``"stdout"`` or ``"stderr"``
+        label: ``"stdout"`` or ``"stderr"``
         to: where it goes
     """
 
-    encoding = "utf-8"
-    errors = "strict"
+    machine: Computer
 
-    def __init__(self, machine: Computer, name: str, to: StdoutTo) -> None:
-        super().__init__()
-        self.machine = machine
-        self.name = name
+    def __init__(self, machine: Computer, label: str, to: StdoutTo) -> None:
+        super().__init__(machine, label)
         self.to = to
         self.kind = FLUSH if to is StdoutTo.PIPE else PRINT
         self.parts: list[str] = []
@@ -115,7 +111,7 @@ class Stream(io.TextIOBase):
         if found is None:
             raw = Raw()
             through = self.to is StdoutTo.UNBUFFERED
-            lines = self.to is StdoutTo.TERMINAL or self.name == "stderr"
+            lines = self.to is StdoutTo.TERMINAL or self.label == "stderr"
             buffer: Any = raw if through else io.BufferedWriter(raw, buffer_size())
             wrapper = io.TextIOWrapper(buffer, "utf-8", None, None, lines, write_through=through)
             found = self.files[number] = (wrapper, raw)
@@ -125,23 +121,18 @@ class Stream(io.TextIOBase):
         """Whether there is anything in the buffer of a process."""
         return self.held.get(number, 0) > 0
 
-    def __getattr__(self, name: str) -> Any:
-        if hasattr(io.TextIOWrapper, name) or name in OF_FILES:
-            self.machine.refuse(OUTSIDE.format(self.name, name))
-        raise missing(self, "_io.TextIOWrapper", name)
-
     def write(self, text: str) -> int:
         """Write a text; what leaves the buffer is an event.
 
         Lines of a traceback that are no outcome's are left out from the start: nobody can tell
         where they stand among those of other processes.
         """
-        if self.name == "stderr" and text:
+        if self.label == "stderr" and text:
             text = normalised(text, self.machine.file)
             if not text:
                 return 0
         self.machine.count_printed(text)
-        text = self.machine.varied.check_shown(text, self.name)
+        text = self.machine.varied.check_shown(text, self.label)
         home = self.machine.current.home
         wrapper, raw = self.file(home)
         if home in self.locked and self.leaves_text(home, text):
@@ -195,14 +186,14 @@ class Stream(io.TextIOBase):
         if machine.dying:
             return
         if self.is_shared(home):
-            place = (("buffer", self.name, home), WRITE)
-            event = machine.happen(self.kind, (place,), about=(self.name, ""))
-            event.widen((*event.footprint, (self.name, WRITE)))
+            place = (("buffer", self.label, home), WRITE)
+            event = machine.happen(self.kind, (place,), about=(self.label, ""))
+            event.widen((*event.footprint, (self.label, WRITE)))
             call()
             pieces = self.taken(raw)
             for piece in pieces:
-                event.footprint += ((self.name, piece),)
-                event.about = (self.name, piece)
+                event.footprint += ((self.label, piece),)
+                event.about = (self.label, piece)
                 self.parts.append(piece)
                 self.writers.append(machine.current.tid)
             if pieces and self.to is not StdoutTo.UNBUFFERED:
@@ -210,7 +201,7 @@ class Stream(io.TextIOBase):
             return
         call()
         for piece in self.taken(raw):
-            machine.happen(self.kind, ((self.name, piece),), about=(self.name, piece))
+            machine.happen(self.kind, ((self.label, piece),), about=(self.label, piece))
             self.parts.append(piece)
             self.writers.append(machine.current.tid)
 
@@ -252,9 +243,6 @@ class Stream(io.TextIOBase):
         """Return all that has left the buffers."""
         whole = "".join(self.parts)
         return whole.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-    def __del__(self) -> None:
-        """Do nothing, where the base class would flush."""
 
 
 class Streams:
