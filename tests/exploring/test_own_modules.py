@@ -269,3 +269,13 @@ def test_a_python_that_has_no_folder_of_one_user(explored, monkeypatch):
     assert following.packages()
     with pytest.raises(CannotExplore, match="the module js cannot be simulated"):
         explored("import js")
+
+
+def test_a_module_that_hides_one_of_the_library(explored, tmp_path):
+    """Python takes the one beside the program; what is built in is found first."""
+    (tmp_path / "queue.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "time.py").write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(CannotExplore, match=r"beside the program lies queue\.py"):
+        explored("import queue\nprint(queue.x)\n")
+    [one] = explored("import time\nprint(hasattr(time, 'x'))\n").outcomes
+    assert one.outcome.stdout == "False\n"
