@@ -28,6 +28,7 @@ PROSE = (
     nodes.list_item,
     nodes.block_quote,
 )
+GAME = "anyorder-board"  # what stands before it has no links: it is one Tab from its heading
 LINKS = (nodes.reference, addnodes.pending_xref)
 INLINE = (nodes.emphasis, nodes.strong, nodes.inline, *LINKS)
 
@@ -97,8 +98,14 @@ def _prose(doctree: nodes.document) -> Iterator[nodes.Text]:
         while isinstance(around, INLINE):
             around = around.parent
         written = isinstance(around, nodes.paragraph) and not around["classes"]
-        if written and all(isinstance(each, PROSE) for each in _above(around)):
+        prose = written and all(isinstance(each, PROSE) for each in _above(around))
+        if prose and not _is_before_game(around):
             yield text
+
+
+def _is_before_game(node: nodes.Element) -> bool:
+    after = node.parent.children[node.parent.index(node) :]
+    return any(isinstance(each, nodes.Element) and GAME in each["classes"] for each in after)
 
 
 def _above(node: nodes.Element) -> Iterator[nodes.Element]:

@@ -47,6 +47,14 @@ The `lock` of Gil, a reentrant lock.
 The GIL.
 :::
 
+## Your turn
+
+A switch point.
+
+:::{container} anyorder-board
+Press.
+:::
+
 Another reentrant lock at [switch points](lock.md), and one more switch point.
 
 | GIL |

@@ -324,3 +324,13 @@ def test_annotations_with_type_variables(program_with):
     )
     [one] = explore(program).outcomes
     assert one.outcome.stdout == "4\n"
+
+
+def test_a_module_that_hides_one_of_the_library(explored, tmp_path):
+    """Python takes the one beside the program; what is built in is found first."""
+    (tmp_path / "queue.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "time.py").write_text("x = 1\n", encoding="utf-8")
+    with pytest.raises(CannotExplore, match=r"beside the program lies queue\.py"):
+        explored("import queue\nprint(queue.x)\n")
+    [one] = explored("import time\nprint(hasattr(time, 'x'))\n").outcomes
+    assert one.outcome.stdout == "False\n"

@@ -401,6 +401,11 @@ class Library:
         own = self.own.imported(name, globals or {}, fromlist or (), level)
         if own is not None:
             return own
+        if top in sys.stdlib_module_names and self.own.hides(top, self.machine.program):
+            self.machine.refuse(
+                f"beside the program lies {top}.py, which Python imports in place of the library's "
+                f"{top}: give it another name"
+            )
         if not self.as_for_library.isdisjoint({top, name}):
             return self.importing(name, globals, locals, fromlist, level)
         if top == "multiprocessing" or name == "concurrent.futures.process":

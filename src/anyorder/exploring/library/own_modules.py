@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import linecache
 import sys
-from importlib.machinery import ModuleSpec
+from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
@@ -47,6 +47,7 @@ class OwnModules:
         self.builtins: dict[str, Any] = {}
         self.late: frozenset[str] = frozenset()
         self.found: dict[str, Found | None] = {}
+        self.beside: dict[str, bool] = {}  # as ``hides`` has found
         self.replaced: dict[str, ModuleType | None] = {}  # in ``sys.modules``, for a while
         OWN_MODULES.clear()
         OWN_MODULES.add("__main__")
@@ -88,6 +89,27 @@ class OwnModules:
                 within = outer.package
             self.found[name] = find(name, self.folder, self.follow, within)
         return self.found[name]
+
+    def hides(self, name: str, program: str) -> bool:
+        """Whether a module beside the program hides one of the library of the same name.
+
+        What is built into the interpreter is hidden by nothing.
+
+        Args:
+            name: its name, without those of modules in it
+            program: the file name of the program
+        """
+        if name in sys.builtin_module_names:
+            return False
+        if name not in self.beside:
+            spec = PathFinder.find_spec(name, [str(self.folder)])
+            self.beside[name] = (
+                spec is not None
+                and spec.origin is not None
+                and Path(spec.origin) != self.folder.resolve() / program
+                and Path(spec.origin) != self.folder / program
+            )
+        return self.beside[name]
 
     def imported(
         self, name: str, names: dict[str, Any], fromlist: tuple[str, ...], level: int
