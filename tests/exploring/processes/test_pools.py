@@ -386,7 +386,7 @@ def test_dividing_tasks_while_a_worker_is_replaced(explored):
     ("line", "method"),
     [
         ("atexit.register(print, 'bye')", StartMethod.SPAWN),
-        ("util.Finalize(None, print, ['bye'], exitpriority=1)", StartMethod.FORK),
+        ("util.Finalize(None, print, ['bye'], {'flush': True}, 1)", StartMethod.FORK),
     ],
 )
 def test_what_a_worker_does_at_its_end_may_not_be_done(explored, line, method):
