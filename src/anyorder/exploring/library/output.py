@@ -92,7 +92,7 @@ class TextFile(io.TextIOBase):
         """Do nothing, where the base class would flush and close."""
 
 
-def refusing(name: str) -> property:
+def of_file_below(name: str) -> property:
     """Return an attribute that refuses what the base class would say of the file below."""
     return property(lambda self: self.outside(name))
 
@@ -101,7 +101,7 @@ for _name in (
     "buffer", "close", "detach", "fileno", "isatty", "newlines", "raw", "reconfigure", "seek",
     "seekable", "tell", "truncate",
 ):  # fmt: skip
-    setattr(TextFile, _name, refusing(_name))
+    setattr(TextFile, _name, of_file_below(_name))
 
 
 class Stream(TextFile):
