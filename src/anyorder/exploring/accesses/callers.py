@@ -74,6 +74,12 @@ class Callers:
                 return frame
         raise ValueError("call stack is not deep enough")
 
+    def module_name(self, depth: int = 0) -> str | None:
+        """Do what ``sys._getframemodulename`` does, which Python 3.12 brought."""
+        depth = operator.index(depth)
+        frame = next(itertools.islice(self.above(sys._getframe(1)), depth, None), None)
+        return None if frame is None else frame.f_globals.get("__name__")
+
     def warn(
         self,
         message: Any,

@@ -163,6 +163,9 @@ class Calls:
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
         self.table[sys._getframe] = fitting(self.callers.frame, sys._getframe)
+        module_name = getattr(sys, "_getframemodulename", None)  # from Python 3.12 on
+        if module_name is not None:
+            self.table[module_name] = fitting(self.callers.module_name, module_name)
         self.warn = self.callers.warn
         self.table[warnings.warn] = fitting(self.warn, warnings.warn)
 
