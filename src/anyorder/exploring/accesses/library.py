@@ -171,7 +171,9 @@ class Followed(Eventful):
             if name in CHANGES:
                 self.objects.outlives(f"os.environ.{name}()")
             elif name.startswith("_") and not name.startswith("__"):
-                self.machine.refuse(f"{name} is the library's own, and is not followed")
+                self.machine.refuse(
+                    f"{name} is the library's own, and is not followed: write it without"
+                )
         value = getattr(thing, name)
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
