@@ -31,7 +31,6 @@ ELSEWHERE = {
     "engine/varying.py": {"asked", "known.what", "self.what"},
     "library/chance.py": {"'SystemRandom', why", "f'random.Random() {why}'", "value.what"},
     "library/importing.py": {"reason"},
-    "library/output.py": {"_name"},
     "library/stand_ins.py": {"f'os.{name}()', why", "f'{what} {why}'"},
     "processes/library/importing.py": {"REFUSED[name]"},
     "rewriting/rewriter.py": {"getattr(node, 'lineno', None), message"},
