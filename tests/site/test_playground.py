@@ -73,7 +73,7 @@ def told(page, words, timeout=30_000):
 def explore(page, part, how="mouse"):
     """Press the button, wait until all is explored, and return what the page says."""
     press(part.get_by_role("button", name="Explore"), how)
-    return told(page, re.compile(r"execution.* s\)|Go to line|broken down"))
+    return told(page, re.compile(r"execution.* s\)|Go to line|to try again"))
 
 
 def outputs(part, table=0):
