@@ -168,7 +168,7 @@ def held_by_plain_runs(explored, plain, source, judge=judged, **how):
         return Verdict("limit", said="a run may be stuck")
 
     def show():
-        shown = shown_of(plain, source, **({"runs": 100, "limit": 10} | how))
+        shown = shown_of(plain, source, **({"runs": 100, "limit": 30} | how))
         if "outcomes" in shown:
             shown["outcomes"] = [[[*one[:3], ""], count] for one, count in shown["outcomes"]]
         return shown
