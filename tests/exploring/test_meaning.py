@@ -24,7 +24,6 @@ REFUSED: dict[str, str] = {
     "__dict__ is looked into": "__dict__",
     "a loop of two functions without end": "recurses as deep as Python lets it",
     "an exception in a function called at exit": "called at exit raises",
-    "an import of no module": "nothing_of_the_kind_here",
     "cells of a closure": "__closure__",
     "code objects": "shows the code of a function as the explorer has it",
     "comparisons in a chain evaluate each operand once": "a chain of comparisons with `is`",

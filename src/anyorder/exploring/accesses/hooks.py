@@ -322,7 +322,7 @@ class Accesses:
         have made less deep.
         """
         error = sys.exception()
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError) and not error.args:  # a program's own has words
             self.machine.refuse(
                 "how much memory there is differs from computer to computer: do with less"
             )

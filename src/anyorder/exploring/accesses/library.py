@@ -422,10 +422,13 @@ def is_environment(thing: Any) -> bool:
 
 def lasts(function: FunctionType) -> bool:
     """Whether a function is of a module of the library, which the next execution finds, too."""
+    if function.__module__ in OWN_MODULES:
+        return False
     found: Any = sys.modules.get(function.__module__)
     for name in function.__qualname__.split("."):
-        found = getattr(found, name, None)
-    return function.__module__ not in OWN_MODULES and found is not None
+        if found is not None:
+            found = getattr(found, name, None)
+    return found is not None
 
 
 def is_own(module: ModuleType) -> bool:
