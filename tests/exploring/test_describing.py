@@ -48,7 +48,7 @@ DESCRIBING = [
 def test_evaluating_what_threads_change_is_refused(explored, describe, annotation):
     how = {"describe": describe, "annotation": annotation}
     if "eval_str" not in describe or annotation.startswith("'"):  # which leaves inner texts alone
-        with pytest.raises(CannotExplore, match=r"evaluates .* and threads change Kind"):
+        with pytest.raises(CannotExplore, match=r"evaluates .* while threads change Kind"):
             explored(EVALUATING.format(change="Kind = str", **how))
     assert explored(EVALUATING.format(change="other = str", **how)).complete
 

@@ -30,7 +30,7 @@ from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenl
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.unknown import Unknown, known_number
 from anyorder.exploring.engine.varying import Varied
-from anyorder.exploring.frames import HERE, loops_around, program_frame, program_position
+from anyorder.exploring.frames import HERE, MARK, loops_around, program_frame, program_position
 from anyorder.exploring.refusal import CannotExplore, ExplorerFault, unlike_itself
 from anyorder.exploring.versions import ALL
 from anyorder.outcomes.placeholders import in_folder, without_folder
@@ -636,7 +636,7 @@ class Machine:
         if not line:
             line, _, frame = program_position(self.own)
             file = self.program if frame is None else without_folder(frame.f_code.co_filename)
-        self.halt(CannotExplore(file, line or self.current.begun, message))
+        self.halt(CannotExplore(file, line or self.current.begun, message.replace(MARK, "")))
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
