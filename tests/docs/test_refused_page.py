@@ -1,4 +1,4 @@
-"""The page of the reference on what is refused has each message of the explorer."""
+"""The pages of the reference on what is refused have each message of the explorer."""
 
 import ast
 import importlib
@@ -14,7 +14,7 @@ from anyorder.exploring.modules import UNFOLLOWED
 from anyorder.exploring.public_names import REFUSED
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/reference/refused.md").read_text()
+PAGES = "".join(path.read_text() for path in ROOT.glob("docs/reference/refused*.md"))
 
 sys.path.append(str(ROOT / "conf"))
 refused = importlib.import_module("refused")
@@ -83,9 +83,9 @@ def with_messages():
 def test_each_module_that_refuses_is_on_the_page():
     # what only says that greenlet is missing, and the names that have a table of their own
     rest = {refused.ROOT / "__init__.py", refused.ROOT / "public_names.py"}
-    assert with_messages() - shown_by(PAGE) == rest & with_messages()
+    assert with_messages() - shown_by(PAGES) == rest & with_messages()
     assert len(with_messages()) > 50
-    assert with_messages() - shown_by(PAGE.replace("} processes/pools", "} refusals.py")) > rest
+    assert with_messages() - shown_by(PAGES.replace("} processes/pools", "} refusals.py")) > rest
 
 
 def test_each_call_that_refuses_says_what_to_write_instead():
