@@ -636,7 +636,8 @@ class Machine:
         if not line:
             line, _, frame = program_position(self.own)
             file = self.program if frame is None else without_folder(frame.f_code.co_filename)
-        self.halt(CannotExplore(file, line or self.current.begun, message.replace(MARK, "")))
+        message = message.replace(MARK, "")
+        self.halt(CannotExplore(file, line or self.current.begun, message))
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
