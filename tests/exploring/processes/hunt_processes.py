@@ -103,9 +103,10 @@ def torn(outcome):
     """Whether processes wrote within the lines of one another's tracebacks.
 
     What is left of the frames of the library cannot be told from lines of the program then, so
-    such a run says nothing. Of whole lines, no underline and no indented header is ever left.
+    such a run says nothing. Of whole lines, no underline is ever left, and no header that does
+    not begin its line.
     """
-    return re.search(rf"^[\^~ ]+$|^ +{re.escape(HEADER)}", outcome.stderr, re.MULTILINE) is not None
+    return re.search(rf"^[\^~ ]+$|^.+{re.escape(HEADER)}", outcome.stderr, re.MULTILINE) is not None
 
 
 def site_programs():

@@ -92,6 +92,7 @@ def test_a_torn_traceback_says_nothing():
     whole = "Traceback (most recent call last):\nValueError: 1\nx ^ y\n"
     assert not torn(Outcome("", whole + whole, 1))
     assert torn(Outcome("", f"Traceback (most recent call last):\n    {whole}", 1))
+    assert torn(Outcome("", f"    self.run(){whole}", 1))
     assert torn(Outcome("", f"{whole}    ^^^^^^\n", 1))
 
 
