@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -23,6 +23,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from tables import row, table
 
 FIX = "run `nox -s measure`"
 # the plot is drawn in colours that stand for those of the theme, which differ by day and by night
@@ -296,15 +297,11 @@ class Measured(SphinxDirective):
         except RecordError as error:
             raise self.error(str(error)) from None
         headings = ["Python", work.first, *work.others]
-        table = nodes.table("", classes=["measured", "colwidths-auto"])
-        group = nodes.tgroup("", cols=len(headings))
-        group += [nodes.colspec(colwidth=1) for _ in headings]
-        group += nodes.thead("", row(headings))
-        group += nodes.tbody("", *map(row, rows(work)))
-        table += [nodes.title("", "", *commands(work)), group]
-        self.set_source_info(table)
+        times = table(headings, map(row, rows(work)), "measured")
+        times.insert(0, nodes.title("", "", *commands(work)))
+        self.set_source_info(times)
         figure = nodes.raw("", f'<div class="measured">{plot(work)}</div>', format="html")
-        drawn: list[nodes.Node] = [figure, table]
+        drawn: list[nodes.Node] = [figure, times]
         if "machine" in self.options:
             drawn.append(nodes.paragraph("", work.machine, classes=["anyorder-recorded"]))
         return drawn
@@ -316,11 +313,6 @@ def commands(work: Work) -> Iterator[nodes.Node]:
     for number, command in enumerate(work.commands.values()):
         yield nodes.Text(", " if number else "")
         yield nodes.literal("", " ".join(command))
-
-
-def row(cells: Iterable[str]) -> nodes.row:
-    """Return a row of a table."""
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -21,6 +21,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from tables import row, table
 
 from anyorder import exploring
 from anyorder.exploring.accesses.builtins import BUILTINS, refused_builtin
@@ -166,7 +167,7 @@ class SharedKinds(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        return [table(["Kind", "Classes or modules"], [[*each] for each in shared_kinds()])]
+        return [table(["Kind", "Classes or modules"], map(worded, shared_kinds()))]
 
 
 class Refused(SphinxDirective):
@@ -183,7 +184,7 @@ class Refused(SphinxDirective):
         rows = dict.fromkeys(each for file in files for each in messages(file))
         if not rows:
             raise self.error(f"{self.arguments[0]}: there is no message there: fix the path")
-        return [table(["Refused", "Instead"], [[*each] for each in sorted(rows, key=in_order)])]
+        return [table(["Refused", "Instead"], map(worded, sorted(rows, key=in_order)))]
 
 
 class RefusedNames(SphinxDirective):
@@ -191,8 +192,8 @@ class RefusedNames(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        rows = [[module, ", ".join(names), instead] for module, names, instead in refused_names()]
-        return [table(["Module or class", "Names", "Instead"], rows)]
+        rows = [(module, ", ".join(names), instead) for module, names, instead in refused_names()]
+        return [table(["Module or class", "Names", "Instead"], map(worded, rows))]
 
 
 def in_order(message: Message) -> str:
@@ -200,20 +201,9 @@ def in_order(message: Message) -> str:
     return message[0].strip(f"{VARIES} .()").lower()
 
 
-def table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> nodes.table:
-    """Return a table of texts."""
-    group = nodes.tgroup("", cols=len(headings))
-    group += [nodes.colspec(colwidth=1) for _ in headings]
-    group += nodes.thead("", row(headings))
-    group += nodes.tbody("", *map(row, rows))
-    return nodes.table("", group, classes=["colwidths-auto"])
-
-
-def row(texts: Sequence[str]) -> nodes.row:
-    """Return a row of a table."""
-    return nodes.row(
-        "", *(nodes.entry("", nodes.paragraph("", "", *words(each))) for each in texts)
-    )
+def worded(texts: Iterable[str]) -> nodes.row:
+    """Return a row of a table of messages."""
+    return row(map(words, texts))
 
 
 def words(text: str) -> Iterator[nodes.Node]:

@@ -16,6 +16,7 @@ from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from tables import row, table
 
 from anyorder.exploring.rewriting.switch_points import NEVER, POINTS, SAYS, points
 from anyorder.exploring.versions import VERSIONS, mask
@@ -95,14 +96,9 @@ class SwitchPoints(SphinxDirective):
         except RecordError as error:
             raise self.error(str(error)) from None
         headings = ["Place", *VERSIONS]
-        table = nodes.table("", classes=["switch-points", "colwidths-auto"])
-        group = nodes.tgroup("", cols=len(headings))
-        group += [nodes.colspec(colwidth=1) for _ in headings]
-        group += nodes.thead("", nodes.row("", *map(entry, headings)))
-        group += nodes.tbody("", *body)
-        table += group
-        self.set_source_info(table)
-        drawn: list[nodes.Node] = [table]
+        places = table(headings, body, "switch-points")
+        self.set_source_info(places)
+        drawn: list[nodes.Node] = [places]
         if "pythons" in self.options:
             measured = "; ".join(records[version]["python"] for version in VERSIONS)
             drawn.append(nodes.paragraph("", f"Measured: {measured}."))
@@ -112,12 +108,9 @@ class SwitchPoints(SphinxDirective):
         """Return a row of the table."""
         place = nodes.entry("", *self.parse_text_to_nodes(says))
         place += nodes.paragraph("", "", nodes.emphasis("", f"Probed: {probed}."))
-        return nodes.row("", place, *map(entry, cells))
-
-
-def entry(text: str) -> nodes.entry:
-    """Return a cell of the table."""
-    return nodes.entry("", nodes.paragraph("", text))
+        drawn = row(cells)
+        drawn.insert(0, place)
+        return drawn
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
