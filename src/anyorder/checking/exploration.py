@@ -226,7 +226,7 @@ def search(  # noqa: PLR0913 - as for ``explore``
 def _request(
     program: Path, follow: Collection[str], limits: Limits, **asked: object
 ) -> dict[str, object]:
-    return {**asked, "follow": sorted({*followed_by(program), *follow}), **asdict(limits)}
+    return {**asked, "follow": followed_by(program, follow), **asdict(limits)}
 
 
 def _read(
@@ -286,7 +286,7 @@ def schedules(program: Path, *, max_nodes: int, follow: Collection[str] = ()) ->
     """
     request: dict[str, object] = {
         "max_nodes": max_nodes,
-        "follow": sorted({*followed_by(program), *follow}),
+        "follow": followed_by(program, follow),
     }
     return Graph.from_json(ask(file_of(program), lambda _: None, **request)["graph"])
 
@@ -299,7 +299,7 @@ def _key(
 ) -> str:
     sources = [each.read_bytes() for each in files_of(program, follow)]
     setting = f"{start_method} {stdout_to}"
-    followed = " ".join(sorted({*followed_by(program), *follow}))
+    followed = " ".join(followed_by(program, follow))
     if not program_starts_processes(program, follow):
         setting = "any"
     python = f"{platform.python_implementation()} {sys.version}"

@@ -261,11 +261,17 @@ def _check_encoding(script: Path, source: str) -> None:
         )
 
 
-def followed_by(program: Path) -> tuple[str, ...]:
-    """Return the packages of others that a program's outcome file wants to be followed."""
+def followed_by(program: Path, follow: Collection[str] = ()) -> list[str]:
+    """Return the packages of others that are followed in a program, in the order of their names.
+
+    Args:
+        program: the program
+        follow: those that are followed beside those that its outcome file names
+    """
     with suppress(OutcomeFileError):
-        return OutcomeFile.read(outcome_file_of(program), begun=True).follow
-    return ()
+        file = OutcomeFile.read(outcome_file_of(program), begun=True)
+        return sorted({*file.follow, *follow})
+    return sorted({*follow})
 
 
 def files_of(program: Path, follow: Collection[str] = ()) -> list[Path]:
@@ -278,7 +284,7 @@ def files_of(program: Path, follow: Collection[str] = ()) -> list[Path]:
         program: the program
         follow: packages of others that are followed beside those that its outcome file names
     """
-    found, follow = [file_of(program)], {*followed_by(program), *follow}
+    found, follow = [file_of(program)], followed_by(program, follow)
     for file in found:  # which grows meanwhile
         imported = _imported(file, found[0].parent, follow)
         found += [each for each in imported if each not in found]
