@@ -102,6 +102,20 @@ def foreign(tmp_path):
     return tmp_path
 
 
+def run(words, folder):
+    """Run a module of Python in a folder, without settings of Python that are in the shell."""
+    return subprocess.run(
+        [sys.executable, "-m", *words],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=600,
+    )
+
+
 @pytest.mark.parametrize("front_end", COMMANDS)
 def test_every_front_end_follows_a_package_where_it_is_told_to(front_end, foreign):
     words = [word.replace("{}", str(foreign)) for word in COMMANDS[front_end]]
@@ -112,16 +126,7 @@ def test_every_front_end_follows_a_package_where_it_is_told_to(front_end, foreig
     for packages in (["idna"], ["pluggy", "idna"]):
         settings = f"anyorder_runs = 1\nanyorder_follow = {packages}\n"
         (foreign / "conf.py").write_text(f"extensions = ['anyorder.sphinx']\n{settings}")
-        done = subprocess.run(
-            [sys.executable, "-m", *words, *(told if "pluggy" in packages else [])],
-            cwd=foreign.parent,
-            env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            check=False,
-            timeout=600,
-        )
+        done = run(words + (told if "pluggy" in packages else []), foreign.parent)
         assert (done.returncode == 0) == ("pluggy" in packages), done.stdout
         assert ("--follow pluggy" in done.stdout) == ("pluggy" not in packages)
 
@@ -129,16 +134,7 @@ def test_every_front_end_follows_a_package_where_it_is_told_to(front_end, foreig
 @pytest.mark.parametrize("front_end", COMMANDS)
 def test_every_front_end_says_the_same(front_end, folder, expected):
     words = [word.replace("{}", str(folder)) for word in COMMANDS[front_end]]
-    done = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=folder.parent,
-        env={k: v for k, v in os.environ.items() if not k.startswith("PYTHON")},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        check=False,
-        timeout=600,
-    )
+    done = run(words, folder.parent)
     assert done.returncode == (2 if front_end == "command" else 1)
     lines = done.stdout.splitlines()
     # Sphinx adds the type of a warning
