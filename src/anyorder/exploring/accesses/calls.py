@@ -95,8 +95,8 @@ SLOTS = {
     "__setattr__": WRITE_ATTRIBUTE,
     "__delattr__": DELETE_ATTRIBUTE,
 }
-# exceptions that take over what is in a container that they are given; all others keep it
 FROM_FILES = 7  # how many arguments of a parser stand before those that say what begins a file
+# exceptions that take over what is in a container that they are given; all others keep it
 READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
