@@ -13,7 +13,7 @@ from textwrap import dedent
 
 import pytest
 
-from anyorder.exploring import CannotExplore
+from anyorder.exploring import CannotExplore, explore
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.library.pools import Task
 
@@ -78,7 +78,9 @@ def random_program(chance):
         text += f"def task{number}():\n"
         text += "".join(f"    {line}\n" for line in some(TASK, chance.choice([1, 1, 2])))
         text += f"    return {number}\n"
-    text += f"with ThreadPoolExecutor({chance.choice([1, 2, 2, 3])}) as pool:\n"
+    # a pool that nobody shuts down is, by the interpreter at its end
+    pool = f"ThreadPoolExecutor({chance.choice([1, 2, 2, 3])})"
+    text += chance.choice([f"with {pool} as pool:\n", f"pool = {pool}\nif True:\n"])
     text += f"    for task in [{', '.join(f'task{number}' for number in range(tasks))}]:\n"
     text += "        futures.append(pool.submit(task))\n"
     text += "".join(f"    {line}\n" for line in some(MAIN, chance.choice([0, 1, 2])))
@@ -231,6 +233,24 @@ def test_a_task_that_leaves_a_context_variable(tmp_path):
     exploring, found = agree(tmp_path, source, 2_000)
     assert exploring.facts.workers
     assert {one.stdout for one in found.numbers} == {"00", "01"}
+
+
+def test_a_task_that_submits_while_the_interpreter_ends(tmp_path):
+    source = """
+        from concurrent.futures import ThreadPoolExecutor
+        pool = ThreadPoolExecutor(2)
+        def more():
+            try:
+                pool.submit(print, "more")
+            except RuntimeError:
+                print("too late")
+        pool.submit(more)
+    """
+    _, found = agree(tmp_path, source)
+    assert {one.stdout for one in found.numbers} == {"more\n", "too late\n"}
+    first = explore(tmp_path / "program.py").outcomes[0]
+    said = [step.event for step in first.witness]
+    assert "takes the lock of concurrent.futures.thread" in said
 
 
 def test_it_would_notice_what_is_not_noticed(tmp_path, monkeypatch):

@@ -54,7 +54,12 @@ if TYPE_CHECKING:
 
 __all__ = ["identity_calls", "pool_calls"]
 
-SUBMIT = EventKind("submit to threads", says="submits a task to {}", waits=None, whole=False)
+SUBMIT = EventKind(
+    "submit to threads",
+    says="submits a task to {}",
+    waits="the lock that all pools of threads share",
+    whole=False,
+)
 TAKE = EventKind("take a task", says="is taken by a worker", waits="a worker", whole=False)
 DONE = EventKind("task done", says="sets a worker free", waits=None, whole=False)
 CLOSE = EventKind("shut a pool down", says="shuts {} down", waits=None, whole=False)
@@ -177,7 +182,9 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             return submit(self, machine.follow(fn), *args, **kwargs)
         if machine.current.daemon:
             learn("workers")
-        happen(SUBMIT, (), about=self)
+        # at its end the interpreter takes this lock for a moment, in which nobody submits anything
+        footprint, gates, *_ = module._global_shutdown_lock._places
+        happen(SUBMIT, footprint, gates, about=self)
         with machine.atomically():
             return submit(self, machine.follow(fn), *args, **kwargs)
 
