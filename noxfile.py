@@ -249,7 +249,8 @@ def install(session: nox.Session, *names: str, locks: Path = CONF / "locks") -> 
             session.run_install("npm", "ci", *quiet)
         else:  # a site is worth having without what runs in it
             codes = range(256)
-            session.run_install("npm", "ci", "--omit=dev", *quiet, success_codes=codes)
+            less = ("--omit=dev", "--omit=optional")
+            session.run_install("npm", "ci", *less, *quiet, success_codes=codes)
     if tool.exists():  # it does not where nox was told to install nothing
         installed.write_text(wanted, encoding="utf-8")
 

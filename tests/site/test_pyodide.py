@@ -34,8 +34,7 @@ def in_pyodide(script, *folders):
     tool = [ROOT / "src/anyorder", *installed]
     done = subprocess.run(
         [
-            Path(sys.prefix, "bin/node"),
-            "--experimental-wasm-jspi",  # which browsers have without being asked
+            Path(sys.prefix, "node_modules/.bin/node"),  # one that needs no flag for JSPI
             HERE / "run.mjs",
             sys.prefix,  # where nox has npm bring it
             HERE / script,
