@@ -423,6 +423,28 @@ with ThreadPoolExecutor(2) as pool:
     assert "the futures that are done (line 7)" in waits
 
 
+def test_an_object_that_fails_to_show_itself_has_words_all_the_same(explored):
+    """The words for a step may ask it earlier than the program does, or where that never does."""
+    found = explored("""
+        import threading
+        class Box:
+            def __repr__(self): return f"Box({self.v})"
+        kept = []
+        def work():
+            kept.append(Box())
+        thread = threading.Thread(target=work)
+        thread.start()
+        kept.append(None)
+        thread.join()
+        kept[0] = None
+        print(kept)
+    """)
+    assert found.complete
+    said = [step.event for one in found.outcomes for step in one.witness]
+    assert any("<Box>" in one for one in said)
+    assert {one.outcome.exit for one in found.outcomes} == {0, 1}
+
+
 def test_no_address_in_a_witness(explored):
     """A value is shown without its address, which is another one in each run."""
     found = explored("""

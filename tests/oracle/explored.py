@@ -7,7 +7,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from anyorder.exploring import CannotExplore, explore
+from anyorder.exploring import CannotExplore, ExplorerFault, explore
 from anyorder.outcomes import StdoutTo
 
 
@@ -19,6 +19,8 @@ def answer(source, seconds):
         try:
             # the oracle shows what was printed, though a program that is stuck never flushes it
             found = explore(path, max_seconds=seconds, stdout_to=StdoutTo.UNBUFFERED)
+        except ExplorerFault:
+            raise  # no refusal, though it is told as one
         except CannotExplore as refusal:
             return {"refused": str(refusal)}
     outcomes = [possible.outcome for possible in found.outcomes]

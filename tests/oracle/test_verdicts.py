@@ -3,10 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import explored
 import pytest
 from answering import SilentError
 from verdicts import explored_of, free_threaded, judged, reason, shown_of
 
+from anyorder.exploring import ExplorerFault
 from anyorder.running import this_interpreter
 
 TWO_ORDERS = """
@@ -18,8 +20,8 @@ thread.join()
 """
 
 
-@pytest.fixture
-def explored(explorer):
+@pytest.fixture(name="explored")
+def explored_rightly(explorer):
     return explored_of(explorer, TWO_ORDERS)
 
 
@@ -73,6 +75,15 @@ def test_a_refusal_is_counted_with_its_reason(explorer, show):
     assert verdict.kind == "refused"
     assert not verdict.fault
     assert reason(verdict.said) == "asyncio cannot be simulated: use threads or processes"
+
+
+def test_a_fault_of_the_explorer_is_no_refusal(monkeypatch):
+    def fail(*_, **__):
+        raise ExplorerFault("program.py", 1, "exploring it failed")
+
+    monkeypatch.setattr(explored, "explore", fail)
+    with pytest.raises(ExplorerFault):
+        explored.answer("pass", 3)
 
 
 @pytest.mark.parametrize("said", [{"failed": "Traceback"}, None])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from anyorder.exploring.refusal import CannotExplore
 from anyorder.outcomes.tracebacks import normalised
 
 __all__ = ["NOTHING", "printed", "printed_to_stderr", "shown"]
@@ -29,7 +30,7 @@ def printed_to_stderr(text: str, program: str) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return a short text of a value, the same in every execution."""
+    """Return a short text of a value, the same in every execution; its class where it has none."""
     kind = type(value)
     if kind.__name__ == "_WorkItem":
         return "a task"
@@ -37,5 +38,10 @@ def shown(value: Any) -> str:
         return f"<{kind.__name__}>"
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
-    text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
+    try:
+        text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
+    except CannotExplore:
+        raise
+    except Exception:  # noqa: BLE001 - it is asked for these words alone, and by no program
+        return f"<{kind.__name__}>"
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
