@@ -778,3 +778,57 @@ def test_interleavings_where_a_thread_never_goes_on(tmp_path):
         ) or int(not left)
 
     assert sum(found.interleavings()) == sum(schedules(trace) for trace in found.traces)
+
+
+# what a class has in the place of an attribute, and says nothing of how that is set
+BY_CLASS = {
+    "a method": "def value(self): pass",
+    "a static method": "@staticmethod\n    def value(): pass",
+    "a descriptor of the program's": "value = Told()",
+    "a partial method": "value = functools.partialmethod(print)",
+}
+
+
+@pytest.mark.parametrize("change", ["box.value = 'own'", "setattr(box, 'value', 'own')"])
+@pytest.mark.parametrize("name", BY_CLASS)
+def test_an_attribute_in_the_place_of_what_its_class_has(explored, name, change):
+    found = explored(f"""
+        import functools, threading
+        class Told:
+            def __get__(self, thing, owner=None): return len
+        class Box:
+            {BY_CLASS[name].replace(chr(10) + "    ", chr(10) + " " * 12)}
+        box = Box()
+        def work(): {change}
+        thread = threading.Thread(target=work)
+        thread.start()
+        print(callable(box.value))
+        thread.join()
+    """)
+    assert texts(found) == ["False\n", "True\n"]
+
+
+def test_a_descriptor_that_puts_what_it_makes_in_its_place(explored):
+    """Its code is run by the program alone, and not once more for the words of a step."""
+    found = explored("""
+        import threading
+        class Lazy:
+            def __init__(self, make): self.make = make
+            def __get__(self, thing, owner=None):
+                value = self.make(thing)
+                setattr(thing, self.make.__name__, value)
+                return value
+        class Box:
+            @Lazy
+            def value(self): return "made"
+        box = Box()
+        thread = threading.Thread(target=lambda: setattr(box, "value", "set"))
+        thread.start()
+        print(box.value, end=" ")
+        thread.join()
+        print(box.value)
+    """)
+    assert texts(found) == ["made made\n", "made set\n", "set set\n"]
+    assert {
+        step.event for one in found.outcomes for step in one.witness if "reads box" in step.event
+    } == {"reads box.value", "reads box.value: 'made'", "reads box.value: 'set'"}

@@ -129,7 +129,10 @@ class Instances(Eventful):
         return how
 
     def follows(self, name: str) -> bool:
-        """Whether an object may have an attribute in the place of a method of its class."""
+        """Whether an object may have an attribute in the place of what its class has.
+
+        That is a method, say, or a descriptor that says nothing of being set.
+        """
         return self.objects.learned("shadows", name)
 
     def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
@@ -195,7 +198,7 @@ class Instances(Eventful):
         if self.several():
             if name == "__class__":
                 self.objects.learn("classes")
-            if any(isinstance(vars(one).get(name), PLAIN_FUNCTIONS) for one in cls.__mro__):
+            if any(hasattr(type(vars(one).get(name)), "__get__") for one in cls.__mro__):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
