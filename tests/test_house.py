@@ -84,7 +84,7 @@ EXPLORER = {
     },
     "rewriting": {"modules", "versions", "frames", "refusal"},
     "engine": {"versions", "narrow", "frames", "attributes", "refusal"},
-    "words": set(),
+    "words": {"refusal"},
     "limits": set(),
     "results": {"versions"},
     "modules": {"public_names", "narrow"},

@@ -5,6 +5,7 @@ The numbers are those of Mazurkiewicz traces: no search over inequivalent interl
 
 from __future__ import annotations
 
+import sys
 import time
 from itertools import permutations
 from math import factorial
@@ -832,3 +833,29 @@ def test_a_descriptor_that_puts_what_it_makes_in_its_place(explored):
     assert {
         step.event for one in found.outcomes for step in one.witness if "reads box" in step.event
     } == {"reads box.value", "reads box.value: 'made'", "reads box.value: 'set'"}
+
+
+CACHED = """
+    import threading
+    from functools import cached_property
+    class Box:
+        @cached_property
+        def value(self):
+            made.append(1)
+            return len(made)
+    made = []
+    box = Box()
+    thread = threading.Thread(target=lambda: box.value)
+    thread.start()
+    first = box.value
+    thread.join()
+    print(first, box.value, len(made))
+"""
+
+
+def test_a_cached_property_has_a_lock_up_to_python_3_11(explored):
+    """Its code is the library's own: from 3.12 on it may be filled twice, and by either thread."""
+    once = ["1 1 1\n"]
+    twice = ["1 1 1\n", "1 1 2\n", "1 2 2\n", "2 1 2\n", "2 2 2\n"]
+    found = texts(explored(CACHED))
+    assert found == (once if sys.version_info < (3, 12) else twice)

@@ -29,7 +29,6 @@ REFUSED: dict[str, str] = {
     "comparisons in a chain evaluate each operand once": "a chain of comparisons with `is`",
     "eval and exec of constant texts": "eval()",
     "free variables keep their names": "shows the code of a function as the explorer has it",
-    "functools.cached_property": "functools.cached_property",
     "globals and locals": "globals()",
     "graph of weak references": "weakref.ref",
     "locals of a frame": "f_locals",

@@ -10,12 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.containers import Container
-from anyorder.exploring.accesses.events import LOOK
+from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.instances import ATTRIBUTES, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque
 from anyorder.exploring.attributes import attributes_of
-from anyorder.exploring.engine.events import WRITE, EventKind
+from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ AT_ONCE = (bytearray, set, Counter)  # they hand over all that they hold
 
 
 class Attributes:
-    """An object's attributes, as ``copy`` reads them or sets them.
+    """An object's attributes, as code of the library reads them or sets them by its ``__dict__``.
 
     Args:
         objects: the objects of the exploration
@@ -56,6 +56,18 @@ class Attributes:
     def __getitem__(self, name: str) -> Any:
         place = (self.objects.label(self.thing), name)
         return self.objects.reached(self.read[name], place)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Read one that may not be there."""
+        place = (self.objects.label(self.thing), name)
+        self.objects.step(READ_ATTRIBUTE, ((place, READ),), (self.thing, name))
+        attributes = attributes_of(self.thing)
+        return self.objects.reached(attributes[name], place) if name in attributes else default
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        kind: Any = self.objects.kind_of(type(self.thing))
+        kind.change(self.thing, name, WRITE_ATTRIBUTE, value)
+        attributes_of(self.thing)[name] = value
 
     def items(self) -> Iterator[tuple[str, Any]]:
         """Go from one to the next, each in a step of its own."""

@@ -348,6 +348,7 @@ class Operations:
     def attribute_for_library(self, thing: Any, name: str) -> Any:
         """Return an attribute for code of the library, which may reach what a program may not."""
         if name == "__dict__" and isinstance(self.kind(thing), Instances):
+            object.__getattribute__(thing, name)  # there may be none
             return Attributes(self.objects, thing)
         if name in HIDDEN or isinstance(thing, ModuleType):
             return getattr(thing, name)

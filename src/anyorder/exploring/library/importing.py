@@ -7,6 +7,7 @@ is loaded once and put back to its beginning for each execution; the others are 
 
 from __future__ import annotations
 
+import ast
 import builtins
 import dataclasses
 import importlib.util
@@ -14,7 +15,7 @@ import itertools
 import linecache
 import sys
 import weakref
-from functools import partial
+from functools import cache, partial
 from threading import RLock
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -66,6 +67,7 @@ POOLS = {
 }
 # modules that do things to the program's objects: their code is followed as the program's is
 REWRITTEN = {"copy", "dataclasses"}
+REWRITTEN_IN = {"functools": ("cached_property",)}  # likewise, of a module with much else
 BEFORE = -1_000_000  # from where what such a module makes as it is loaded is counted
 WRITTEN: dict[str, Any] = {}  # what such a module writes, and its code
 INTERPRETERS = (
@@ -81,6 +83,20 @@ def found(name: str) -> tuple[CodeType, Any]:
     if name in REWRITTEN:
         return transformed_library(spec.loader.get_source(name), spec.origin), spec
     return spec.loader.get_code(name), spec
+
+
+@cache
+def class_of(name: str, wanted: str) -> CodeType:
+    """Return the code of one class of a module of the library, followed as the program's is."""
+    spec: Any = importlib.util.find_spec(name)
+    source = spec.loader.get_source(name)
+    found = next(
+        each
+        for each in ast.parse(source).body
+        if isinstance(each, ast.ClassDef) and each.name == wanted
+    )
+    before = "\n" * (found.lineno - 1)  # its lines keep their numbers
+    return transformed_library(before + str(ast.get_source_segment(source, found)), spec.origin)
 
 
 def executing(name: str, built_in: dict[str, Any]) -> Callable[..., None]:
@@ -230,7 +246,7 @@ class Library:
             vars(module)["exec"] = executing(name, self.builtins)
             self.machine.files[spec.origin] = True
         self.modules[name] = module
-        self.execute(name, module, code)
+        self.execute(name, module, code, followed=name in REWRITTEN)
         if name == "concurrent.futures":
             self.import_pools_privately(module)
         if name == "dataclasses":  # the module asks for these in the one that all others have
@@ -240,17 +256,14 @@ class Library:
                 self.calls[name](self.machine, module)
             except Exception as error:  # noqa: BLE001 - it is none of the program's
                 self.machine.halt(self.machine.fault(error))
-        if name == "functools":
-            vars(module)["cached_property"] = self.refusing(
-                "functools.cached_property",
-                "fills itself unseen: write a property and an attribute",
-            )
+        for each in REWRITTEN_IN.get(name, ()):
+            self.execute(name, module, class_of(name, each), followed=True)
         self.place(name, module)
         if name in KEPT:
             self.kept[name] = (module, dict(vars(module)))
         return module
 
-    def execute(self, name: str, module: ModuleType, code: CodeType) -> None:
+    def execute(self, name: str, module: ModuleType, code: CodeType, *, followed: bool) -> None:
         """Run a module's code, and name what the program makes afterwards as if it had not run.
 
         The next execution finds the module loaded, and is to name all else alike.
@@ -260,13 +273,13 @@ class Library:
         made, labels = thread.made, self.labels()
         known = set(labels)
         thread.hiding = 0 if name in OWN_LOCKS_SHOW else 1
-        if name in REWRITTEN:
+        if followed:
             thread.made = BEFORE  # no place of its own is one of the program's
         try:
             exec(code, vars(module))  # noqa: S102 - it is the library's own code
         finally:
             thread.hiding, thread.atomic = hiding, atomic
-        if name in REWRITTEN:
+        if followed:
             thread.made = made
             for number in labels.keys() - known:
                 del labels[number]
