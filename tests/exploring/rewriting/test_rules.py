@@ -151,3 +151,59 @@ def test_what_the_frame_of_a_function_needs_stays_in_it():
     (body,) = [one for one in code.co_consts if hasattr(one, "co_consts")]
     (method,) = [one for one in body.co_consts if hasattr(one, "co_consts")]
     assert "__class__" in method.co_freevars
+
+
+# what looks at what is to be called, and decorators of the tool's own
+LOOKS = {"__ao_f__", "__ao_calling__", "__ao_binder__", "__ao_decorating__"}
+
+
+def called_unseen(source):
+    """Return what rewritten code calls, by a call or as a decorator, and no hook has looked at."""
+    tree = ast.parse(source)
+    body = Rewriter(tree, "program.py", RULES).statements(tree.body)
+    found = []
+    for node in (inner for outer in body for inner in ast.walk(outer)):
+        called = [node.func] if isinstance(node, ast.Call) else []
+        called += getattr(node, "decorator_list", [])
+        for one in called:
+            if isinstance(one, ast.Name) and one.id.startswith("__ao_"):
+                continue  # the tool's own
+            if not (isinstance(one, ast.Call) and ast.unparse(one.func) in LOOKS):
+                found.append(ast.unparse(one))
+    return found
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f(*a, **b)(c)\n[g(x) for x in h()]\n",
+        "@d\n@e.f(1)\ndef g(x=h()): pass\n",
+        "@d\nclass C(b(), metaclass=m()):\n    @e\n    def f(self): return super().f()\n",
+        "@(lambda f: f)\ndef g(): pass\n",
+    ],
+)
+def test_whatever_is_called_is_looked_at(source):
+    assert called_unseen(source) == []
+
+
+def test_a_decorator_that_nothing_looks_at_is_told_of(monkeypatch):
+    monkeypatch.setattr(statements, "decorator", Rewriter.visit)
+    assert called_unseen("@d\n@e.f\ndef g(): pass\n") == ["d", "__ao_a__(e, 'f')"]
+
+
+@pytest.mark.parametrize(
+    "change", ["@show.register\n    def _(x: int): pass", "@Base.register\n    class Kid: pass"]
+)
+def test_a_decorator_that_changes_what_all_share_is_refused(explored, change):
+    with pytest.raises(CannotExplore, match=r"register\(\) of a.* changes what all threads use"):
+        explored(f"""
+import abc, functools, threading
+class Base(abc.ABC): pass
+@functools.singledispatch
+def show(x): pass
+def work():
+    {change}
+thread = threading.Thread(target=work)
+thread.start()
+show(1)
+""")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from anyorder.exploring.frames import PREFIX
 from anyorder.exploring.rewriting.expressions import defaults, rule
 from anyorder.exploring.rewriting.nodes import (
     generates,
@@ -342,7 +343,7 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
             node, "__del__ is called when an object goes, which is not followed: leave it out"
         )
     guarded = any(isinstance(one, GUARDS) for one in ast.walk(node))
-    decorators = rewriter.all(node.decorator_list)
+    decorators = [decorator(rewriter, one) for one in node.decorator_list]
     defaults(rewriter, node.args)
     arguments = node.args
     for one in [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]:
@@ -379,7 +380,7 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
 
 
 def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
-    decorators = rewriter.all(node.decorator_list)
+    decorators = [decorator(rewriter, one) for one in node.decorator_list]
     node.bases = rewriter.all(node.bases)
     for one in node.keywords:
         value = rewriter.visit(one.value)
@@ -399,6 +400,21 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     called = marked("after a class statement", node)
     node.decorator_list = [*bound_by(binder, node), *after_each(decorators, node), called, made]
     return [node]
+
+
+def decorator(rewriter: Rewriter, node: ast.expr) -> ast.expr:
+    """Return what stands for a decorator, which is called as any function is.
+
+    Those of the library are its own, and do nothing to what the program has.
+    """
+    decorates: ast.expr = rewriter.visit(node)
+    if isinstance(node, ast.Name) and node.id.startswith(PREFIX):  # see ``signal_points``
+        return decorates
+    if not rewriter.names:
+        return decorates
+    rewriter.calls += 1
+    site, spreads = ast.Constant(rewriter.calls), ast.Constant(value=False)
+    return hook("f", decorates, site, spreads, at=node)
 
 
 def marked(kind: str, node: ast.stmt) -> ast.expr:
