@@ -778,3 +778,73 @@ def test_interleavings_where_a_thread_never_goes_on(tmp_path):
         ) or int(not left)
 
     assert sum(found.interleavings()) == sum(schedules(trace) for trace in found.traces)
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [("work()", "deadlock"), ("threading.Thread(target=work, daemon=True).start()", "exit")],
+)
+def test_a_manager_that_a_deadlock_or_a_daemon_leaves_halfway(explored, begin, end):
+    """It does not end, and so says nothing."""
+    found = explored(f"""
+        import contextlib, threading
+        lock = threading.Lock()
+        @contextlib.contextmanager
+        def locked():
+            lock.acquire()
+            try:
+                yield
+            finally:
+                print("left")
+                lock.release()
+        def work():
+            with locked():
+                lock.acquire()
+        {begin}
+    """)
+    assert ends(found) == [end]
+    assert [one.outcome.stdout for one in found.outcomes] == [""]
+
+
+def test_an_attribute_in_the_place_of_a_descriptor_without_set(explored):
+    """Whoever reads it before it is there asks the descriptor of the class."""
+    found = explored("""
+        import threading
+        class Descriptor:
+            def __get__(self, thing, cls):
+                return "of the class"
+        class Thing:
+            place = Descriptor()
+        thing = Thing()
+        def work():
+            thing.place = "its own"
+        thread = threading.Thread(target=work)
+        thread.start()
+        print(thing.place)
+        thread.join()
+    """)
+    assert set(texts(found)) == {"of the class\n", "its own\n"}
+
+
+def test_an_attribute_that_a_descriptor_fills(explored):
+    """Two threads may both ask for it before it is there; a witness asks nobody."""
+    found = explored("""
+        import threading
+        made = []
+        class Lazy:
+            def __get__(self, thing, cls):
+                made.append(1)
+                thing.place = len(made)
+                return thing.place
+        class Thing:
+            place = Lazy()
+        thing = Thing()
+        thread = threading.Thread(target=lambda: thing.place)
+        thread.start()
+        thing.place
+        thread.join()
+        print(thing.place, made)
+    """)
+    assert set(texts(found)) == {"1 [1]\n", "1 [1, 1]\n", "2 [1, 1]\n"}
+    told = {step.event for one in found.outcomes for step in one.witness}
+    assert {"reads thing.place", "reads thing.place: 1"} <= told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import computed
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.words import shown
 
@@ -56,6 +57,8 @@ def reads_attribute(event: Event, teller: Teller) -> str:
     thing, name = event.about
     what = attribute(event, teller)
     look: Any = type if issubclass(type(thing), type) else object
+    if computed(thing, name):
+        return f"reads {what}"
     try:
         return f"reads {what}: {shown(look.__getattribute__(thing, name))}"
     except AttributeError:

@@ -61,6 +61,12 @@ def is_local(cls: type) -> bool:
     return any(one.__module__ == "_thread" and one.__name__ == "_local" for one in cls.__mro__)
 
 
+def gives_way(found: Any) -> bool:
+    """Whether what a class has under a name gives way to what an object has: methods do."""
+    cls = type(found)
+    return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
+
+
 def slots_of(cls: type) -> list[str]:
     """Return the names of the attributes that objects of a class have a fixed room for."""
     return [
@@ -129,7 +135,7 @@ class Instances(Eventful):
         return how
 
     def follows(self, name: str) -> bool:
-        """Whether an object may have an attribute in the place of a method of its class."""
+        """Whether an object may have an attribute in the place of what its class has there."""
         return self.objects.learned("shadows", name)
 
     def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
@@ -195,7 +201,7 @@ class Instances(Eventful):
         if self.several():
             if name == "__class__":
                 self.objects.learn("classes")
-            if any(isinstance(vars(one).get(name), PLAIN_FUNCTIONS) for one in cls.__mro__):
+            if any(gives_way(vars(one).get(name)) for one in cls.__mro__):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
