@@ -7,7 +7,6 @@ is no event, since all that changed it came before.
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from types import (
     BuiltinFunctionType,
@@ -26,7 +25,7 @@ from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE,
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import OWN_MODULES
+from anyorder.exploring.modules import OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -372,8 +371,7 @@ class Classes(Eventful):
         """Make an event of setting or deleting an attribute of a class."""
         home = self.machine.current.home
         own = thing.__module__ in OWN_MODULES
-        module = sys.modules.get(thing.__module__)
-        if not own and getattr(module, thing.__qualname__.partition(".")[0], object) is thing:
+        if lasts(thing):
             self.objects.outlives(f"changing {name} of {thing.__module__}.{thing.__qualname__}")
         if sum(one.home == home for one in self.machine.threads) > 1:
             if name.startswith("__") and name.endswith("__"):
