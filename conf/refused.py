@@ -31,7 +31,7 @@ from anyorder.exploring.public_names import REFUSED
 
 ROOT = Path(exploring.__path__[0])
 # calls that take a message as their arguments, and those that make one of two of them
-REFUSING = {"CannotExplore", "refuse", "refusing"}
+REFUSING = {"CannotExplore", "refusal", "refuse", "refusing"}
 MAKING = {
     "Source": "this depends on {1}: {2}",
     "number": "{1} is another number in each run: {2}",

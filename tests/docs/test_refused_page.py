@@ -24,6 +24,7 @@ ELSEWHERE = {
     "accesses/builtins.py": {"name", "f'{name}(){why}' if why else refused_builtin(name)"},
     "accesses/calls.py": {"why"},
     "accesses/library.py": {"reason"},
+    "accesses/operations.py": {"reason"},
     "engine/machine.py": {"line or self.current.begun, message"},
     "engine/unknown.py": {
         "f'this depends on {self.source.what}: {self.source.instead}'", "number.what",

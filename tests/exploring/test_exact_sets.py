@@ -781,6 +781,32 @@ def test_interleavings_where_a_thread_never_goes_on(tmp_path):
     assert sum(found.interleavings()) == sum(schedules(trace) for trace in found.traces)
 
 
+@pytest.mark.parametrize(
+    ("begin", "end"),
+    [("work()", "deadlock"), ("threading.Thread(target=work, daemon=True).start()", "exit")],
+)
+def test_a_manager_that_a_deadlock_or_a_daemon_leaves_halfway(explored, begin, end):
+    """It does not end, and so says nothing."""
+    found = explored(f"""
+        import contextlib, threading
+        lock = threading.Lock()
+        @contextlib.contextmanager
+        def locked():
+            lock.acquire()
+            try:
+                yield
+            finally:
+                print("left")
+                lock.release()
+        def work():
+            with locked():
+                lock.acquire()
+        {begin}
+    """)
+    assert ends(found) == [end]
+    assert [one.outcome.stdout for one in found.outcomes] == [""]
+
+
 # what a class has in the place of an attribute, and says nothing of how that is set
 BY_CLASS = {
     "a method": "def value(self): pass",

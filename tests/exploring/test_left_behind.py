@@ -53,6 +53,7 @@ OF_LIBRARY = [
     "string.Template", "os.path", "argparse.ArgumentParser", "pathlib.PurePath",
     "uuid.UUID", "fractions.Fraction", "contextlib.ExitStack", "inspect.Signature", "io.TextIOBase",
     "ast.NodeVisitor", "statistics.NormalDist", "csv.excel", "urllib.parse", "textwrap.TextWrapper",
+    "argparse.HelpFormatter._Section",
 ]  # fmt: skip
 REFUSED = [
     "import json; json.JSONEncoder.default = lambda self, o: 1",

@@ -22,6 +22,16 @@ from anyorder.exploring.search.dpor import Search
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Outcome
 
+GUARDED = """\
+def gen():
+    try: yield
+    finally:
+        print("closed")
+def begun():
+    one = gen()
+    next(one)
+    return one
+"""
 REFUSED = [
     ("x = = 1", 1, "this is no Python"),
     ("def f():\nreturn", 2, "this is no Python"),
@@ -123,6 +133,18 @@ REFUSED = [
     ("def f():\n    A = int\n    def g():\n        def h() -> A: pass", 4, "an annotation reads A"),
     (("def f():\n    n: int = 0\n    A = int\n    def g():\n        nonlocal A\n        A = str\n"
      "    def h(n: A): pass"), 7, "an annotation reads A"),
+    # what is left halfway, and ends with a list that the explorer keeps, or with the program
+    *((GUARDED + rest, 4, "a generator that is left halfway") for rest in (
+        "some = [begun()]\nprint(len(some))\nsome = 0",
+        "one = begun()",
+        "def f():\n    some = [begun()]\n    some.append(some)\nf()",
+        "def f():\n    one = begun()\n    1 / 0\ntry: f()\nexcept Exception as error: print(error)",
+    )),
+    (("import threading\nlock = threading.Lock()\ndef gen():\n    with lock: yield\n"
+      "some = [gen()]\nnext(some[0])\nprint(len(some))\ndel some\nlock.acquire()"), 4,
+     "a generator that is left halfway"),
+    ("def gen():\n    try: yield\n    finally: 1 / 0\nnext(gen())", 1,
+     "an error in a generator that is left halfway"),
     # a thread that runs none of the program's code is at the line that began it
     ("import random, threading\nf = random.choice\nthreading.Thread(target=f, args=['ab']).start()",
      3, "seed"),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from types import MemberDescriptorType
+from types import FunctionType, MemberDescriptorType
 from typing import Any
 
-__all__ = ["attributes_of", "values_of"]
+__all__ = ["attributes_of", "computed", "values_of"]
 
 
 def attributes_of(thing: Any) -> Any:
@@ -14,6 +14,17 @@ def attributes_of(thing: Any) -> Any:
         return object.__getattribute__(thing, "__dict__")
     except AttributeError:
         return {}
+
+
+def computed(thing: Any, name: str) -> bool:
+    """Whether an attribute is what code of a class makes of it: a property, say."""
+    own = thing.__mro__ if isinstance(thing, type) else ()
+    classes = (*own, *type(thing).__mro__)
+    found = next((vars(one)[name] for one in classes if name in vars(one)), None)
+    cls = type(found)
+    if not (cls is property or type(getattr(cls, "__get__", None)) is FunctionType):
+        return False
+    return hasattr(cls, "__set__") or bool(own) or name not in attributes_of(thing)
 
 
 def values_of(thing: Any) -> list[Any]:

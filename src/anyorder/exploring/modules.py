@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import sys
 from pathlib import PurePath
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 from anyorder.exploring.narrow import refused
@@ -14,7 +14,7 @@ from anyorder.exploring.public_names import refused_name
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
     "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
-    "SWAPPED", "outside", "public_name", "reaches_outside", "unfollowed",
+    "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -199,6 +199,34 @@ def public_name(module: str) -> str:
     From 3.14 on ``warnings`` is in ``_py_warnings``, beside which ``_warnings`` is written in C.
     """
     return module.removeprefix("_py_").lstrip("_")
+
+
+def lasts(thing: FunctionType | type) -> bool:
+    """Whether a function or a class is of a module of the library, and the next execution finds it.
+
+    So it finds the functions of private copies too; their classes are put back after each.
+    """
+    if thing.__module__ in OWN_MODULES:
+        return False
+    found: Any = sys.modules.get(thing.__module__)
+    for name in thing.__qualname__.split("."):
+        if not hasattr(found, name):
+            return False
+        found = getattr(found, name)
+    return found is thing or isinstance(thing, FunctionType)
+
+
+def shows_running(name: str, module: str = "") -> str:
+    """Return why a variable that the interpreter sets in the program's own modules is refused.
+
+    Args:
+        name: its name
+        module: the module that it is reached through, if it is
+    """
+    if name not in OF_INTERPRETER or name == "__file__":
+        return ""
+    said = f"{module}.{name}" if module else name
+    return f"{said} shows how the explorer runs the program: write it without {name}"
 
 
 def reaches_outside(module: str, name: str) -> bool:

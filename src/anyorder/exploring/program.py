@@ -18,7 +18,7 @@ from anyorder.exploring.engine.alike import makers
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
-from anyorder.exploring.engine.switching import GreenletExit
+from anyorder.exploring.engine.switching import GreenletExit, collect
 from anyorder.exploring.engine.unknown import known_number
 from anyorder.exploring.environment import environment_in_place
 from anyorder.exploring.library.importing import Library
@@ -223,7 +223,7 @@ class Program:
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
             stdin=self.stdin, __stdin__=self.stdin, argv=[file],
-            unraisablehook=ignored,
+            unraisablehook=self.machine.ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main
         try:
@@ -232,6 +232,7 @@ class Program:
                 own_frames_hidden(partial(check_stack, self.machine)),
             ):
                 yield
+            self.end_generators()
         finally:
             self.machine.kill()
             self.names.clear()
@@ -240,6 +241,29 @@ class Program:
             names.update(before)
             self.library.own.end()
             sys.modules["__main__"] = module
+
+    def end_generators(self) -> None:
+        """Refuse a generator that does something as it ends, where that is not followed.
+
+        So it is where the explorer keeps what has it, a list that has been shared say, or where it
+        ends as the interpreter does, which lets go of the program's variables.
+        """
+        machine = self.machine
+        if not +machine.halfway or machine.halted is not None:
+            return
+        over = machine.exited is None and not self.stuck
+        with machine.ending():
+            for event in machine.events:
+                event.about = None
+            self.accesses.begin()
+            if over:
+                self.names.clear()
+                self.library.own.end()
+            if all(thread.ended for thread in machine.threads):
+                machine.kill()
+                if +machine.halfway:
+                    collect()  # as Python does in the end
+                    machine.hold_halfway()
 
     def set_recursion_limit(self, set_limit: Callable[[int], None], limit: int, /) -> None:
         """Set Python's limit for the program, save where the interpreter itself would break."""
@@ -355,7 +379,3 @@ def parts_for_threads(
 def report(text: str) -> None:
     """Write to standard error what a thread or the main thread leaves there as it fails."""
     sys.stderr.write(text)
-
-
-def ignored(_: Any) -> None:
-    """Say nothing of an exception that nobody can catch."""

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from inspect import getattr_static
-from types import (
-    BuiltinFunctionType,
-    ClassMethodDescriptorType,
-    FunctionType,
-    GetSetDescriptorType,
-    MemberDescriptorType,
-    MethodDescriptorType,
-    WrapperDescriptorType,
-)
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import computed
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.words import shown
 
@@ -25,12 +16,6 @@ __all__ = [
     "READ_ATTRIBUTE", "READ_ITEM", "READ_VARIABLE", "WRITE_ATTRIBUTE", "WRITE_ITEM",
     "WRITE_VARIABLE", "YIELD",
 ]  # fmt: skip
-
-# descriptors that run no code of the program
-PLAIN = (
-    BuiltinFunctionType, ClassMethodDescriptorType, FunctionType, GetSetDescriptorType,
-    MemberDescriptorType, MethodDescriptorType, WrapperDescriptorType, classmethod, staticmethod,
-)  # fmt: skip
 
 
 # -- variables: about a name, and what is written ----------------------------------------------
@@ -71,11 +56,8 @@ def reads_attribute(event: Event, teller: Teller) -> str:
     """Say which attribute is read, and what it is, without running any code of its class."""
     thing, name = event.about
     what = attribute(event, teller)
-    found = getattr_static(thing, name, None)
-    if hasattr(type(found), "__get__") and not isinstance(found, PLAIN):
-        home = getattr(getattr(found, "fget", None), "__module__", None)
-        if home != "threading":  # whose own properties show what it keeps
-            return f"reads {what}"
+    if computed(thing, name):
+        return f"reads {what}"
     look: Any = type if issubclass(type(thing), type) else object
     try:
         return f"reads {what}: {shown(look.__getattribute__(thing, name))}"

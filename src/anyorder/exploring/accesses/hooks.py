@@ -162,6 +162,7 @@ class Accesses:
             "format": self.format_hook(), "match": loud.matching(operations.match),
             "iterate": loud.operating(self.ordered(iterators.iterate)),
             "labelled": iterators.labelled, "ending": iterators.ending, "ended": iterators.ended,
+            "halfway": iterators.halfway,
             "spread": loud.operating(iterators.spread),
             "mapping": loud.operating(iterators.mapping),
             "unpack": loud.operating(self.ordered(iterators.unpack)),

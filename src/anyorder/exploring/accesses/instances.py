@@ -7,7 +7,6 @@ is no event, since all that changed it came before.
 
 from __future__ import annotations
 
-import sys
 from collections import deque
 from types import (
     BuiltinFunctionType,
@@ -26,7 +25,7 @@ from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE,
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import OWN_MODULES
+from anyorder.exploring.modules import OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -59,6 +58,12 @@ PLAIN_FUNCTIONS = (FunctionType, classmethod, staticmethod)
 def is_local(cls: type) -> bool:
     """Whether objects of a class have attributes for each thread: it is a ``threading.local``."""
     return any(one.__module__ == "_thread" and one.__name__ == "_local" for one in cls.__mro__)
+
+
+def gives_way(found: Any) -> bool:
+    """Whether what a class has under a name gives way to what an object has: methods do."""
+    cls = type(found)
+    return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
 
 
 def slots_of(cls: type) -> list[str]:
@@ -129,10 +134,7 @@ class Instances(Eventful):
         return how
 
     def follows(self, name: str) -> bool:
-        """Whether an object may have an attribute in the place of what its class has.
-
-        That is a method, say, or a descriptor that says nothing of being set.
-        """
+        """Whether an object may have an attribute in the place of what its class has there."""
         return self.objects.learned("shadows", name)
 
     def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
@@ -198,7 +200,7 @@ class Instances(Eventful):
         if self.several():
             if name == "__class__":
                 self.objects.learn("classes")
-            if any(hasattr(type(vars(one).get(name)), "__get__") for one in cls.__mro__):
+            if any(gives_way(vars(one).get(name)) for one in cls.__mro__):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
@@ -369,8 +371,7 @@ class Classes(Eventful):
         """Make an event of setting or deleting an attribute of a class."""
         home = self.machine.current.home
         own = thing.__module__ in OWN_MODULES
-        module = sys.modules.get(thing.__module__)
-        if not own and getattr(module, thing.__qualname__.partition(".")[0], object) is thing:
+        if lasts(thing):
             self.objects.outlives(f"changing {name} of {thing.__module__}.{thing.__qualname__}")
         if sum(one.home == home for one in self.machine.threads) > 1:
             if name.startswith("__") and name.endswith("__"):

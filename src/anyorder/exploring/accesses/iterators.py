@@ -485,6 +485,10 @@ class Iterators:
                 "next item meanwhile is not followed: write a generator function"
             )
 
+    def halfway(self) -> None:
+        """Note that a generator function begins that may execute code as it is closed."""
+        self.machine.halfway[sys._getframe(1).f_code] += 1
+
     def ended(self, guarded: bool) -> None:
         """Let a generator function come to its end, however it does.
 
@@ -492,6 +496,8 @@ class Iterators:
             guarded: whether it may execute code where an exception is thrown into it: what merely
                 lets that through ends as it is thrown
         """
+        if guarded:
+            self.machine.halfway[sys._getframe(1).f_code] -= 1
         generators = self.machine.current.generators
         if guarded or (generators and generators[-1][1] != len(self.machine.events)):
             self.yielding(None, 2)

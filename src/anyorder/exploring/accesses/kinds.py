@@ -21,7 +21,7 @@ class Kind:
 
     Attributes:
         named: whether its objects have a name, since they may change
-        ends: whether something is done as an object of it ends, so that nothing may keep it
+        ends: whether something is done as an object of it ends
         holds: whether its objects are containers, whose items can be told one by one
         steady: whether going through what it holds is no event, since that never changes
         plain: whether nothing that is done to its objects is an event

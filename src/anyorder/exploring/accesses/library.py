@@ -29,10 +29,11 @@ from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX, marked, of_tool
 from anyorder.exploring.modules import (
     LOGGING,
-    OF_INTERPRETER,
     OWN_MODULES,
     SWAPPED,
+    lasts,
     public_name,
+    shows_running,
     unfollowed,
 )
 from anyorder.exploring.public_names import refused_name
@@ -355,11 +356,9 @@ class Modules(Eventful):
 
     def attribute(self, thing: Any, name: str) -> Any:
         if is_own(thing):
-            if name in OF_INTERPRETER - {"__file__"}:
-                self.machine.refuse(
-                    f"{thing.__name__}.{name} shows how the explorer runs the program: write it "
-                    f"without {name}"
-                )
+            reason = shows_running(name, thing.__name__)
+            if reason:
+                self.machine.refuse(reason)
             place, variable = self.variable(thing, name)
             self.objects.step(READ_VARIABLE, ((place, READ),), (variable,))
             return self.objects.reached(getattr(thing, name), place)
@@ -418,17 +417,6 @@ class Modules(Eventful):
 def is_environment(thing: Any) -> bool:
     """Whether a thing is ``os.environ``, or the same in bytes."""
     return type(thing) is type(os.environ)
-
-
-def lasts(function: FunctionType) -> bool:
-    """Whether a function is of a module of the library, which the next execution finds, too."""
-    if function.__module__ in OWN_MODULES:
-        return False
-    found: Any = sys.modules.get(function.__module__)
-    for name in function.__qualname__.split("."):
-        if found is not None:
-            found = getattr(found, name, None)
-    return found is not None
 
 
 def is_own(module: ModuleType) -> bool:

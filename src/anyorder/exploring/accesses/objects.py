@@ -50,13 +50,14 @@ class Objects:
         self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
         # what was found of the classes of the library, which no execution makes
         self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
+        # by the ids of objects, each with what ``kept`` has made of it
+        self.labels: dict[int, tuple[Any, Any]] = {}
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
         """Forget the objects of the execution before."""
-        # the object is kept, so that its id is its own
-        self.labels: dict[int, tuple[Any, Any]] = {}
+        self.labels.clear()  # what tells of their ends has it too, and would keep it
         self.kinds: dict[type, Kind] = self.lasting.copy()
         # what is handed out of a function, say, and read unseen where that is called
         self.handed_out: dict[int, tuple[str, Any]] = {}
@@ -81,13 +82,16 @@ class Objects:
         """Return the name of an object: the thread that made it, and which of its objects it is."""
         known = self.labels.get(id(thing))
         if known is None:
-            kept = self.kept(thing, self.kind_of(type(thing)))
-            known = self.labels[id(thing)] = (self.machine.label(), kept)
+            known = self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
         return known[0]
 
-    def kept(self, thing: Any, kind: Kind) -> Any:
-        """Return what keeps an object, so that its number stays its own, or tells of its end."""
-        if kind.ends:
+    def kept(self, thing: Any) -> Any:
+        """Return what tells of the end of an object, or else keeps it, so that its id is its own.
+
+        What an object holds ends with it, a generator say, so it is kept only where nothing tells
+        of its end.
+        """
+        if type(thing).__weakrefoffset__:
             number, labels = id(thing), self.labels
             return weakref.ref(thing, lambda _: labels.pop(number, None))
         return None if self.passes is not None and self.passes(thing) else thing
@@ -103,9 +107,7 @@ class Objects:
             if known is not None and known[1] is None:  # it was another one's number
                 known = None
             if known is None:
-                label = self.machine.label()
-                keeps = self.passes is None and not kind.ends
-                self.labels[id(thing)] = (label, thing if keeps else self.kept(thing, kind))
+                self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
         return thing
 
     def reached(self, thing: Any, label: Any) -> Any:
@@ -115,7 +117,7 @@ class Objects:
         if kind is None:
             kind = self.kind_of(cls)
         if kind.named and id(thing) not in self.labels:
-            self.labels[id(thing)] = ((label, "reached"), self.kept(thing, kind))
+            self.labels[id(thing)] = ((label, "reached"), self.kept(thing))
         return thing
 
     # -- events --------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import Unknown
-from anyorder.exploring.modules import HIDDEN
+from anyorder.exploring.modules import HIDDEN, shows_running
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -338,10 +338,9 @@ class Operations:
 
     def of_interpreter(self, name: str, value: Any) -> Any:
         """Return what the interpreter has put among the variables of a module, or refuse it."""
-        if name != "__file__":
-            self.machine.refuse(
-                f"{name} shows how the explorer runs the program: write it without {name}"
-            )
+        reason = shows_running(name)
+        if reason:
+            self.machine.refuse(reason)
         self.machine.learn("unknowns")
         return value
 

@@ -37,7 +37,7 @@ from anyorder.outcomes.placeholders import in_folder, without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from types import FrameType
+    from types import CodeType, FrameType
 
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.engine.sharing import Sharing
@@ -54,6 +54,11 @@ WAIT_FOR_THREADS = EventKind(
 )
 EXIT = EventKind("exit", says="ends the program", waits="all threads to end", whole=False)
 OS_EXIT = EventKind("os._exit", says="ends the process", waits=None, whole=False)
+LATE = (
+    "a generator that is left halfway does this as it ends, with what has it or with the program, "
+    "and when that is, is not followed: go through it to its end, or close it, by "
+    "contextlib.closing, say"
+)
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
@@ -148,6 +153,9 @@ class Machine:
         self.exit: Event | None = None  # the event that ended the process under its threads
         self.overlong = ""  # what is wrong, where a thread is still to say which loops it is in
         self.dying = False
+        # the generator functions that are left halfway, by their code, and what ending one refuses
+        self.halfway: Counter[CodeType] = Counter()
+        self.late: list[CannotExplore] | None = None
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
         self.printed = 0  # characters
@@ -186,6 +194,38 @@ class Machine:
             thread.work = thread.context = None
         self.threads = []
         self.numbered = {}
+
+    @contextmanager
+    def ending(self) -> Iterator[None]:
+        """Refuse a generator that does something visible as what is let go of in the block ends."""
+        self.dying, self.late, sys.unraisablehook = True, [], self.ignored
+        yield
+        late, self.late = self.late, None
+        if late:
+            raise late[0]
+
+    def too_late(self) -> GreenletExit:
+        """Return what stops whatever would make an event as the execution ends."""
+        if self.late is not None:
+            self.late.append(self.refusal(LATE))
+        return GreenletExit()
+
+    def ignored(self, error: sys.UnraisableHookArgs) -> None:
+        """Refuse an error that nobody can catch: that of a generator that ends with what has it."""
+        line = getattr(getattr(error.object, "gi_code", None), "co_firstlineno", None)
+        if self.late is not None:
+            self.late.append(self.refusal(LATE, line))
+        elif not self.dying and self.halted is None:
+            self.halted = self.refusal(
+                "an error in a generator that is left halfway is shown with where that lies, and "
+                "nobody can catch it: close the generator, by contextlib.closing, say",
+                line,
+            )
+
+    def hold_halfway(self) -> None:
+        """Refuse a generator that does not end with all that the program has had."""
+        for code in +self.halfway:
+            raise self.refusal(LATE, code.co_firstlineno)
 
     def close(self) -> None:
         """End the greenlets that wait for another thread to live, after the last execution."""
@@ -248,7 +288,7 @@ class Machine:
             self.apply(effects)
             return event
         if self.dying:
-            raise GreenletExit
+            raise self.too_late()
         if thread.watch is not None:
             thread.watch(kind, gates, about)
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
@@ -632,12 +672,16 @@ class Machine:
             line: where; its present line, where nothing is said, and of a thread that does not run
                 the program's code itself the line that began it
         """
+        self.halt(self.refusal(message, line))
+
+    def refusal(self, message: str, line: int | None = None) -> CannotExplore:
+        """Return what says that something is refused, as for ``refuse``."""
         file = self.program
         if not line:
             line, _, frame = program_position(self.own)
             file = self.program if frame is None else without_folder(frame.f_code.co_filename)
         message = message.replace(MARK, "")
-        self.halt(CannotExplore(file, line or self.current.begun, message))
+        return CannotExplore(file, line or self.current.begun, message)
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""

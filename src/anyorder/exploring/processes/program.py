@@ -186,7 +186,8 @@ class ProcessProgram(Program):
                     "in another process, or let this one come to its end",
                 )
             return self.ending(as_shown(stdout, stderr, machine.processes[0].status))
-        self.accesses.labels.clear()
+        with machine.ending():
+            self.accesses.labels.clear()
         if self.kernel.descriptors.late:
             raise CannotExplore(
                 self.name,

@@ -368,7 +368,8 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
         end = hook("ended", ast.Constant(guarded), at=node)
         last = located(ast.Expr(end), node.body[-1])
         begin = 1 if documented else 0
-        body[begin:] = [located(ast.Try(body[begin:], [], [], [last]), node)]
+        first = [located(ast.Expr(hook("halfway", at=node)), node.body[0])] if guarded else []
+        body[begin:] = [*first, located(ast.Try(body[begin:], [], [], [last]), node)]
     if node.name == "__exit__":  # which a ``with`` calls, unseen
         after = passed("with has left by a function of Python", node.body[-1])
         body = [located(ast.Try(body, [], [], [after]), node.body[-1])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import ReferenceType
 
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.varying import told
@@ -161,7 +162,7 @@ class Recorder:
             if found:
                 return found
         for known in list(self.program.labels.values()):
-            owner = known[1]
+            owner = known[1]() if isinstance(known[1], ReferenceType) else known[1]
             if owner is not thing:
                 for name, value in attributes_of(owner).items():
                     if value is thing:
