@@ -29,6 +29,7 @@ from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX, marked, of_tool
 from anyorder.exploring.modules import (
     LOGGING,
+    MAIN,
     OF_INTERPRETER,
     OWN_MODULES,
     SWAPPED,
@@ -433,7 +434,7 @@ def lasts(function: FunctionType) -> bool:
 
 def is_own(module: ModuleType) -> bool:
     """Whether a module is one of the program's own, but not its main one."""
-    return module.__name__ in OWN_MODULES and module.__name__ != "__main__"
+    return module.__name__ in OWN_MODULES - MAIN
 
 
 class Codes(Eventful):

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from contextvars import copy_context
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ from anyorder.exploring.processes.lifecycle.forkserver import current_process, f
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anyorder.exploring.processes.fork.memory import Forking
     from anyorder.exploring.processes.lifecycle.ending import ProcessEnding
     from anyorder.exploring.processes.lifecycle.forkserver import ForkServer, Modules
@@ -79,21 +82,27 @@ class ProcessStarter:
         child = machine.begin_process(
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
-        try:
+        with self.copying():
             copy, values = self.forking.fork(process, parent, child)
             copied.append(copy)
             child.main.context = values.copy(copy_context())
-        except Exception as error:  # noqa: BLE001 - a real fork runs nothing that could fail
-            machine.refuse(
-                "what this process has in its memory cannot be copied to the one that is forked "
-                f"here ({type(error).__name__}: {error}): make it after the fork"
-            )
         self.inherit(child, parent)
         child.tracker = parent.tracker
         child.server_ignores = parent.server_ignores
         self.note(popen, child, process)
         if found:
             self.pools.differs(child)
+
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Refuse a program whose memory cannot be copied: a real fork copies whatever there is."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, no program has raised it
+            self.machine.refuse(
+                "what this process has in its memory cannot be copied to the one that is forked "
+                f"here ({type(error).__name__}: {error}): make it after the fork"
+            )
 
     def spawn(self, popen: Any, process: Any) -> None:
         """Do the same under ``spawn``."""
@@ -129,7 +138,8 @@ class ProcessStarter:
         child.served = True
         self.set_up(child)
         if server is not None and server.main_module is not None:
-            self.forking.fork_server(server, child)
+            with self.copying():
+                self.forking.fork_server(server, child)
             self.inherit(child, server)
         if parent.server_ignores:
             self.interrupts.ignore(child)
