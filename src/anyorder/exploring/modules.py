@@ -12,7 +12,7 @@ from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
-    "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING",
+    "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
     "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
     "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running", "unfollowed",
 ]  # fmt: skip
@@ -103,8 +103,10 @@ UNFOLLOWED = {
 KNOWN_PRIVATE = frozenset({
     "concurrent.futures._base", "os._exit", "posix._exit", "sys._getframe", "sys._is_gil_enabled",
 })  # fmt: skip
+# what the program is called as a module, in the first process and in those that read it again
+MAIN = frozenset({"__main__", "__mp_main__"})
 # the modules of the program that is executed: its own code
-OWN_MODULES = {"__main__"}
+OWN_MODULES = {*MAIN}
 # modules that print something as they are imported, or are none of a program's
 NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
 # modules that change another one, of which a program has a private copy
@@ -262,7 +264,7 @@ def outside(function: Any) -> str | None:
 
 def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
-    if module == "__main__" and not name.startswith("__"):
+    if module in MAIN and not name.startswith("__"):
         return f"{name} is reached through the module unseen: write it as a variable"
     if name in OF_INTERPRETER:
         return (

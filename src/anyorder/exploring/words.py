@@ -34,7 +34,8 @@ def shown(value: Any) -> str:
     kind = type(value)
     if kind.__name__ == "_WorkItem":
         return "a task"
-    if kind.__module__ in {"__main__", "threading"} and vars(kind).get("__repr__") is None:
+    plain = vars(kind).get("__repr__") is None
+    if plain and kind.__module__ in {"__main__", "__mp_main__", "threading"}:
         return f"<{kind.__name__}>"
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)

@@ -14,14 +14,15 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TIME", "Placeholders",
-    "has_placeholder", "in_folder", "numbered", "process", "without_folder",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TEMPORARY", "TIME",
+    "Placeholders", "has_placeholder", "in_folder", "numbered", "process", "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"
 CHANCE = "<random>"
 ADDRESS = "<address>"
 IDENT = "<ident>"
+TEMPORARY = "<folder>"  # one that is made for a while, under a name by chance
 # Stands for the folder of a program. It is in no text of a program's own, and in no outcome: an
 # exploration that would show it is refused.
 FOLDER = "\u27eafolder\u27eb"
@@ -41,10 +42,12 @@ STANDS_FOR = {
     CHANCE: NUMBER,
     ADDRESS: r"(?:0x)?[0-9a-fA-F]+",
     IDENT: r"\d+",
+    TEMPORARY: r"/[^\n]+",
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {
-    TIME: None, FOLDER: None, CHANCE: "0123456789.,_+-e% ", ADDRESS: "x0123456789abcdefABCDEF",
+    TIME: None, FOLDER: None, TEMPORARY: None, CHANCE: "0123456789.,_+-e% ",
+    ADDRESS: "x0123456789abcdefABCDEF",
 }  # fmt: skip
 PLACEHOLDER = re.compile(rf"({'|'.join(map(re.escape, STANDS_FOR))}|<\d+>)")
 

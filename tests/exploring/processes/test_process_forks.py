@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from textwrap import dedent
 
 import pytest
@@ -12,6 +13,7 @@ pytest.importorskip("greenlet")
 
 from anyorder.checking.possible import is_possible
 from anyorder.exploring import CannotExplore
+from anyorder.exploring.processes.fork.memory import MemoryCopier
 from anyorder.outcomes import Ends, Outcome, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
@@ -91,7 +93,7 @@ FOUND = {
         {"True\n0\n", "False\n0\n", HANGS},
     ),
     "what is in the buffer": (
-        ("", "sys.stdout.write('t\\n')", "print('c')", "print('end')"),
+        ("", "sys.stdout.write('t\n')", "print('c')", "print('end')"),
         {"t\nc\nend\n", "t\nc\nt\nend\n", "c\nt\nend\n"},
     ),
 }  # fmt: skip
@@ -214,8 +216,8 @@ def test_a_buffer_that_is_written_at_the_fork_stays_locked(explored, to):
     found = explored(
         BESIDE.format(
             shared="",
-            other="sys.stdout.write('t\\n'); sys.stdout.flush()",
-            child="sys.stdout.write('c\\n')",
+            other="sys.stdout.write('t\n'); sys.stdout.flush()",
+            child="sys.stdout.write('c\n')",
             after="pass",
         ),
         to=to,
@@ -508,3 +510,88 @@ def test_what_is_pickled_is_read(explored, lies_within, method, send, wanted):
     found = explored(SENT.format(send), method)
     assert printed(found) == wanted
     assert lies_within(SENT.format(send), found, method)
+
+
+NAMED = """
+    from multiprocessing import Process
+    from typing import NamedTuple
+    class Point(NamedTuple):
+        x: int
+    def child():
+        print(Point(2))
+    if __name__ == "__main__":
+        p = Process(target=child)
+        p.start()
+        p.join()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_named_tuple_is_there_in_a_child(explored, lies_within, method):
+    found = explored(NAMED, method)
+    assert printed(found) == {"Point(x=2)\n"}
+    assert lies_within(NAMED, found, method)
+
+
+@pytest.mark.parametrize("method", [StartMethod.FORK, StartMethod.FORKSERVER])
+def test_an_error_of_copying_is_none_of_the_programs(explored, monkeypatch, method):
+    def fails(*_):
+        raise TypeError("cannot be made")
+
+    if method is StartMethod.FORKSERVER and sys.version_info < (3, 13, 8):
+        pytest.skip("this Python's fork server reads no program")
+    monkeypatch.setattr(MemoryCopier, "copy_memory", fails)
+    with pytest.raises(CannotExplore, match=r"cannot be copied .* \(TypeError: cannot be made\)"):
+        explored(NAMED, method)
+
+
+OWN_CLASS = """
+    from multiprocessing import Process
+    from threading import Thread
+    class Counter:
+        n = 0
+        def add(self):
+            self.n += 1
+    def child():
+        counter = Counter()
+        threads = [Thread(target=counter.add) for _ in range(2)]
+        for t in threads: t.start()
+        for t in threads: t.join()
+        print(counter.n)
+    if __name__ == "__main__":
+        p = Process(target=child)
+        p.start()
+        p.join()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_child_that_reads_the_program_again_has_classes_of_its_own(explored, lies_within, method):
+    found = explored(OWN_CLASS, method)
+    assert printed(found) == {"1\n", "2\n"}
+    assert lies_within(OWN_CLASS, found, method)
+
+
+TIMED = """
+    import time
+    from multiprocessing import Process, SimpleQueue
+    from typing import NamedTuple
+    class Result(NamedTuple):
+        n: int
+        took: float
+    def work(results):
+        begin = time.perf_counter()
+        results.put(Result(2, time.perf_counter() - begin))
+    if __name__ == "__main__":
+        results = SimpleQueue()
+        p = Process(target=work, args=[results])
+        p.start()
+        n, took = results.get()
+        print(f"{n} in {took:.3f} s")
+        p.join()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_child_may_put_a_time_into_an_object_of_its_own_class(explored, method):
+    assert printed(explored(TIMED, method)) == {"2 in <time> s\n"}

@@ -29,6 +29,7 @@ from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.frames import PREFIX, marked, of_tool
 from anyorder.exploring.modules import (
     LOGGING,
+    MAIN,
     OWN_MODULES,
     SWAPPED,
     lasts,
@@ -167,7 +168,7 @@ class Followed(Eventful):
         elif "_ao_tasks" in own and name.startswith("_"):
             self.machine.learn("workers")
         elif name in LOGGING and type(thing).__module__ == "logging":
-            self.objects.alone(f"logging's {name}")
+            self.objects.alone_with_logging(name)
         elif is_environment(thing):
             if name in CHANGES:
                 self.objects.outlives(f"os.environ.{name}()")
@@ -187,7 +188,7 @@ class Followed(Eventful):
                 "its events: make another one"
             )
         if name in LOGGING and type(thing).__module__ == "logging":
-            self.objects.alone(f"logging's {name}")
+            self.objects.alone_with_logging(name)
         if isinstance(thing, partial):
             self.objects.alone("setting an attribute of a functools.partial")
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
@@ -366,7 +367,7 @@ class Modules(Eventful):
         if reason:
             self.machine.refuse(reason)
         if name in LOGGING and thing.__name__ == "logging":
-            self.objects.alone(f"logging's {name}")
+            self.objects.alone_with_logging(name)
         if thing is sys and name == "argv":
             self.machine.learn("unknowns")  # the path of the program is among them
         real = sys.modules.get(thing.__name__, thing)
@@ -421,7 +422,7 @@ def is_environment(thing: Any) -> bool:
 
 def is_own(module: ModuleType) -> bool:
     """Whether a module is one of the program's own, but not its main one."""
-    return module.__name__ in OWN_MODULES and module.__name__ != "__main__"
+    return module.__name__ in OWN_MODULES - MAIN
 
 
 class Codes(Eventful):

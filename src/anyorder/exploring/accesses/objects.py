@@ -17,11 +17,12 @@ from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from anyorder.exploring.engine.events import EventKind, Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
+    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Eventful", "Objects"]
 
@@ -267,7 +268,16 @@ class Objects:
 
     def alone(self, what: str) -> None:
         """Refuse a change that all threads see, once there are others than the present one."""
-        if sum(not thread.ended for thread in self.machine.threads) > 1:
+        self.found_by(what, [thread for thread in self.machine.threads if not thread.ended])
+
+    def alone_with_logging(self, name: str) -> None:
+        """Refuse a change of how logging works, once other threads find it."""
+        finds = self.machine.finds_logging
+        self.found_by(f"logging's {name}", [one for one in self.machine.threads if finds(one)])
+
+    def found_by(self, what: str, threads: Sequence[SimulatedThread]) -> None:
+        """Refuse a change that so many threads find, if that is not the present one alone."""
+        if len(threads) > 1:
             self.machine.refuse(
                 f"{what} changes what all threads use, which is not followed: do it before there "
                 "are other threads"

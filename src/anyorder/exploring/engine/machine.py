@@ -664,6 +664,10 @@ class Machine:
                 raise GreenletExit
             self.refuse(f"this prints more than {MOST_PRINTED:,} characters: let it print less")
 
+    def finds_logging(self, thread: SimulatedThread) -> bool:
+        """Whether a thread goes on to find what the current one changes in ``logging``."""
+        return not thread.ended
+
     def refuse(self, message: str, line: int | None = None) -> NoReturn:
         """Stop because of what the program does, whatever it catches.
 

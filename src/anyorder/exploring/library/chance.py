@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["random_module"]
 
 RANDOM = EventKind("random", says="draws a random number", waits=None, whole=False)
-STATE = ("random", WRITE)  # what every number is drawn from
+STATE = "random"  # what every number of a process is drawn from
 SEED = "seed"  # the place that says whether there is a seed
 # what draws a number, and of these what may draw one below zero whatever it is given
 NUMBERS = {
@@ -33,7 +33,9 @@ BETWEEN = {"choice", "randint", "randrange", "uniform"}  # and what gives one be
 
 
 class Generator:
-    """The generator that the functions of ``random`` share.
+    """The generator that the functions of ``random`` share: in each process one, without a seed.
+
+    One that is forked has no seed either: ``random`` sees to that.
 
     Args:
         machine: where the program runs
@@ -41,8 +43,8 @@ class Generator:
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
-        self.real = random.Random(0)  # noqa: S311 - chance has to be the same in every execution
-        self.seeded = False
+        self.chance = random.Random(0)  # noqa: S311 - it has to be the same in every execution
+        self.seeded: dict[int, random.Random] = {}  # by the process
 
     def seed(self, *args: Any, **kwargs: Any) -> None:
         """Do what ``random.seed`` does: without a number nothing is known of what follows."""
@@ -51,11 +53,15 @@ class Generator:
             self.machine.refuse(value.what)
         if type(value) is Unknown:
             value.depend()
-        places = (STATE, (SEED, WRITE)) if self.machine.touch(SEED, WRITE) else (STATE,)
+        home = self.machine.current.home
+        state, seed = (STATE, home), (SEED, home)
+        places = ((seed, WRITE),) if self.machine.touch(seed, WRITE) else ()
         self.sure(value)
-        self.machine.happen(RANDOM, places, about="seed")
-        self.seeded = value is not None
-        self.real.seed(*args, **kwargs)
+        self.machine.happen(RANDOM, ((state, WRITE), *places), about="seed")
+        self.seeded.pop(home, None)
+        if value is not None:
+            self.seeded[home] = random.Random()  # noqa: S311 - it is what the program asks for
+            self.seeded[home].seed(*args, **kwargs)
 
     def sure(self, seed: object) -> None:
         """Refuse a seed of whose hash the numbers are made, if that is another one with 64 bits."""
@@ -66,15 +72,17 @@ class Generator:
 
     def drawing(self, name: str) -> Callable[..., Any]:
         """Return a function that draws something."""
-        machine, method = self.machine, getattr(self.real, name)
+        machine = self.machine
 
         def draw(*args: Any, **kwargs: Any) -> Any:
-            places = ((SEED, READ),) if machine.touch(SEED, READ) else ()
-            if self.seeded or places:
-                machine.happen(RANDOM, (STATE, *places), about=name)
-            if self.seeded:
-                return method(*args, **kwargs)
-            return self.by_chance(name, method, args, kwargs)
+            home = machine.current.home
+            state, seed = (STATE, home), (SEED, home)
+            places = ((seed, READ),) if machine.touch(seed, READ) else ()
+            if places or home in self.seeded:
+                machine.happen(RANDOM, ((state, WRITE), *places), about=name)
+            if home in self.seeded:
+                return getattr(self.seeded[home], name)(*args, **kwargs)
+            return self.by_chance(name, getattr(self.chance, name), args, kwargs)
 
         return draw
 

@@ -344,7 +344,7 @@ class Library:
         if name == "_queue":
             raise ImportError("the queue of C cannot run on the simulated machine", name=name)
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
-        if name == "logging" and rarely and name not in self.modules:
+        if name == "logging" and rarely:
             return self.late_logging()
         if name in {"concurrent.futures.process", "concurrent.futures.interpreter"}:
             self.leave_threads(name)

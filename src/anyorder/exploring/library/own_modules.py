@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.events import READ_VARIABLE
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.following import Found, find
-from anyorder.exploring.modules import OWN_MODULES
+from anyorder.exploring.modules import MAIN, OWN_MODULES
 from anyorder.exploring.rewriting.transform import transformed
 from anyorder.outcomes.placeholders import in_folder
 
@@ -50,7 +50,7 @@ class OwnModules:
         self.beside: dict[str, bool] = {}  # as ``hides`` has found
         self.replaced: dict[str, ModuleType | None] = {}  # in ``sys.modules``, for a while
         OWN_MODULES.clear()
-        OWN_MODULES.add("__main__")
+        OWN_MODULES.update(MAIN)
         self.begin()
 
     def begin(self) -> None:

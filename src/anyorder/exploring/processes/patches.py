@@ -12,6 +12,7 @@ from anyorder.exploring.processes.library.queues import Queues
 from anyorder.exploring.processes.library.synchronize import synchronize_calls
 from anyorder.exploring.processes.lifecycle.ending import ProcessEnding
 from anyorder.exploring.processes.lifecycle.forkserver import ForkServer
+from anyorder.exploring.processes.lifecycle.logger import ProcessLogger
 from anyorder.exploring.processes.lifecycle.patches import process_calls
 from anyorder.exploring.processes.lifecycle.starting import ProcessStarter
 from anyorder.exploring.processes.pools.executor import executor_calls
@@ -61,8 +62,9 @@ class Patches:
         forking = Forking(
             library.load, library.state, kernel, streams, lambda: accesses.labels, library.own
         )
+        self.logger = ProcessLogger(machine, library.load, accesses.objects.alone_with_logging)
         self.starter = ProcessStarter(
-            library, kernel, forking, self.fork_server, ending, pools, interrupts
+            library, kernel, forking, self.fork_server, ending, pools, interrupts, self.logger
         )
         machine.switch_to = library.state.switch_to
         machine.close_all = kernel.descriptors.close_all
@@ -73,6 +75,7 @@ class Patches:
         self.kernel.begin()
         self.pools.begin()
         self.fork_server.begin()
+        self.logger.begin()
 
     def calls(self) -> dict[str, Callable[[Machine, ModuleType], None]]:
         """Return what is done to modules once they are loaded."""
@@ -83,18 +86,20 @@ class Patches:
             CALLS["queue"](machine, module)
             self.machine.brief_locks.queue_calls(module)
 
+        def synchronize(_: Machine, module: ModuleType) -> None:
+            synchronize_calls(module, load("threading"), kernel.names, refusing)
+            self.logger.change_locks(module)
+
         return {
             "queue": queue,
             "multiprocessing.reduction": lambda _, module: self.pickling.change(module),
-            "multiprocessing.synchronize": lambda _, module: synchronize_calls(
-                module, load("threading"), kernel.names, refusing
-            ),
+            "multiprocessing.synchronize": synchronize,
             "multiprocessing.pool": lambda _, module: pool_calls(pools, refusing, module),
             "concurrent.futures._base": lambda _, module: future_calls(pools, module),
             "concurrent.futures.process": lambda _, module: executor_calls(
                 pools, refusing, load("threading"), module
             ),
-            **process_calls(self.starter, self.ending, pools),
+            **process_calls(self.starter, self.ending, pools, self.logger),
             **Connections(kernel.pipes, kernel.descriptors, refusing).calls(),
             **Queues(kernel.pipes, kernel.descriptors).calls(),
             **kernel.blocks.calls(),

@@ -54,4 +54,4 @@ def is_own(function: Any) -> bool:
     kind = type(function)
     if kind is not FunctionType and kind is not MethodType:
         return False
-    return function.__module__ in OWN_MODULES or function.__module__ == "__mp_main__"
+    return function.__module__ in OWN_MODULES

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.processes.fork.shared_code import SharedCode, read
-from anyorder.exploring.processes.fork.values import DESCRIPTORS, OWN, ValueCopier
+from anyorder.exploring.processes.fork.values import DESCRIPTORS, ValueCopier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -172,7 +172,7 @@ class MemoryCopier:
         for place, (owner, value) in kept.items():
             self.values.places.setdefault(place, (owner, self.copy(value)))
         for value in [value for names in modules.values() for value in names.values()]:
-            if isinstance(value, type) and value.__module__ in OWN_MODULES | OWN:
+            if isinstance(value, type) and value.__module__ in OWN_MODULES:
                 self.copy_class(value)
         for place, (owner, _) in self.values.places.items():
             shared.places[place] = (owner, None)

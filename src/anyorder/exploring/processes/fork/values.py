@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import ctypes
+import inspect
 import io
 import re
 import types
@@ -46,14 +47,15 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["DESCRIPTORS", "OWN", "ValueCopier"]
+__all__ = ["DESCRIPTORS", "ValueCopier"]
 
+FIELD = type(inspect.FullArgSpec.args)  # what reads a field of a named tuple
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, contextvars.ContextVar, Input, Stream,
+    staticmethod, classmethod, contextvars.ContextVar, FIELD, Input, Stream,
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
@@ -62,7 +64,6 @@ DESCRIPTORS = (
     types.GetSetDescriptorType,
 )  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
-OWN = {"__main__", "__mp_main__"}
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
     "concurrent.futures.thread", EXECUTORS, WAITERS,
@@ -152,9 +153,7 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__.startswith("multiprocessing") or (
-            cls.__module__ in OWN_MODULES | OWN | COPIED
-        ):
+        if cls.__module__.startswith("multiprocessing") or (cls.__module__ in OWN_MODULES | COPIED):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -264,7 +263,7 @@ class ValueCopier:
 
     def copy_function(self, function: types.FunctionType) -> None:
         """Note what a function of the program keeps that can change."""
-        if function.__module__ not in OWN_MODULES | OWN:
+        if function.__module__ not in OWN_MODULES:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             value = getattr(function, name)

@@ -64,7 +64,7 @@ class ProcessLibrary(Library):
         self.kernel = kernel
         self.memory = kernel.memory
         self.state = ModuleState(machine)
-        self.state.show_own = self.own.show
+        self.state.show_own = self.show_own
         self.replaced: dict[
             str, ModuleType | None
         ] = {}  # what an execution has put them in place of
@@ -83,6 +83,8 @@ class ProcessLibrary(Library):
 
     def begin(self) -> None:
         """Put every module back to its beginning, for a new execution."""
+        self.loggings: dict[int, ModuleType | None] = {}  # of each process that has one of its own
+        self.logs = self.machine.processes[0].logging  # whose is in place
         own = self.state.modules
         if self.machine.patched:
             own.clear()
@@ -96,6 +98,15 @@ class ProcessLibrary(Library):
         """Put a module where pickle looks for classes, in place of the real one."""
         self.replaced.setdefault(name, sys.modules.get(name))
         sys.modules[name] = module
+
+    def show_own(self, home: int) -> None:
+        """Put in place the program's own modules of a process, and its ``logging``."""
+        self.own.show(home)
+        self.loggings[self.logs] = self.modules.pop("logging", None)
+        self.logs = self.machine.processes[home].logging
+        module = self.loggings.get(self.logs)
+        if module is not None:
+            self.modules["logging"] = module
 
     def begin_process(self) -> None:
         """Begin the current process, whose memory is in place, with no thread but its main one."""

@@ -120,7 +120,7 @@ class ForkServer:
         process._inheriting = True
         try:
             self.run_program(module)
-            server.main_module = module
+            server.main_module, server.forks_on = module, True
         except (Halt, CannotExplore, GreenletExit):
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.processes.lifecycle.ending import ProcessEnding
+    from anyorder.exploring.processes.lifecycle.logger import ProcessLogger
     from anyorder.exploring.processes.lifecycle.starting import ProcessStarter
     from anyorder.exploring.processes.pools.registry import PoolRegistry
     from anyorder.exploring.processes.system.computer import Computer
@@ -33,7 +34,7 @@ EXITING = EventKind(
 
 
 def process_calls(
-    starter: ProcessStarter, ending: ProcessEnding, pools: PoolRegistry
+    starter: ProcessStarter, ending: ProcessEnding, pools: PoolRegistry, logger: ProcessLogger
 ) -> dict[str, Callable[[Machine, ModuleType], None]]:
     """Return what is done to the modules that begin processes, once they are loaded.
 
@@ -41,6 +42,7 @@ def process_calls(
         starter: begins processes
         ending: ends them
         pools: the pools of processes
+        logger: the logger of ``multiprocessing``
     """
     machine, load = ending.machine, ending.load
     list_children: Any = None  # ``active_children``, for the library's own code
@@ -84,9 +86,10 @@ def process_calls(
         vars(module)["_close_stdin"] = lambda: None
         call = vars(module)["_exit_function"]
         asked = load("multiprocessing.process").active_children
-        call.__defaults__ = tuple(
-            list_children if one is asked else one for one in call.__defaults__
-        )
+        debug = vars(module)["debug"]
+        logger.change(module)
+        stands = {asked: list_children, debug: vars(module)["debug"]}
+        call.__defaults__ = tuple(stands.get(one, one) for one in call.__defaults__)
         follow_exit(machine, module)
 
     def fork(_: Machine, module: ModuleType) -> None:

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import io
+from contextlib import contextmanager
 from contextvars import copy_context
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,12 @@ from anyorder.exploring.processes.lifecycle.forkserver import current_process, f
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anyorder.exploring.processes.fork.memory import Forking
     from anyorder.exploring.processes.lifecycle.ending import ProcessEnding
     from anyorder.exploring.processes.lifecycle.forkserver import ForkServer, Modules
+    from anyorder.exploring.processes.lifecycle.logger import ProcessLogger
     from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
     from anyorder.exploring.processes.pools.registry import PoolRegistry
     from anyorder.exploring.processes.system.kernel import Kernel
@@ -43,6 +47,7 @@ class ProcessStarter:
         ending: ends processes
         pools: the pools of processes
         interrupts: the signal handlers of processes
+        logger: the logger of ``multiprocessing``
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - each is said once
@@ -54,6 +59,7 @@ class ProcessStarter:
         ending: ProcessEnding,
         pools: PoolRegistry,
         interrupts: ProcessInterrupts,
+        logger: ProcessLogger,
     ) -> None:
         self.machine = kernel.machine
         self.modules = modules
@@ -66,6 +72,7 @@ class ProcessStarter:
         self.ending = ending
         self.pools = pools
         self.interrupts = interrupts
+        self.logger = logger
 
     # -- the parent's side ---------------------------------------------------------------------
 
@@ -79,15 +86,10 @@ class ProcessStarter:
         child = machine.begin_process(
             process.name, lambda child: self.forked(child, copied[0], parent)
         )
-        try:
+        with self.copying():
             copy, values = self.forking.fork(process, parent, child)
             copied.append(copy)
             child.main.context = values.copy(copy_context())
-        except Exception as error:  # noqa: BLE001 - a real fork runs nothing that could fail
-            machine.refuse(
-                "what this process has in its memory cannot be copied to the one that is forked "
-                f"here ({type(error).__name__}: {error}): make it after the fork"
-            )
         self.inherit(child, parent)
         child.tracker = parent.tracker
         child.server_ignores = parent.server_ignores
@@ -95,15 +97,25 @@ class ProcessStarter:
         if found:
             self.pools.differs(child)
 
+    @contextmanager
+    def copying(self) -> Iterator[None]:
+        """Refuse a program whose memory cannot be copied: a real fork copies whatever there is."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - whatever it is, no program has raised it
+            self.machine.refuse(
+                "what this process has in its memory cannot be copied to the one that is forked "
+                f"here ({type(error).__name__}: {error}): make it after the fork"
+            )
+
     def spawn(self, popen: Any, process: Any) -> None:
         """Do the same under ``spawn``."""
-        data = self.pickled(popen, process)
+        preparation, data = self.pickled(popen, process)
         machine = self.machine
         machine.happen(START, (), about=process)
         parent = machine.process
-        method = self.method()
         child = machine.begin_process(
-            process.name, lambda child: self.spawned(child, data, parent, method)
+            process.name, lambda child: self.spawned(child, data, parent, preparation)
         )
         self.set_up(child)
         if self.interrupts.ignores(parent):
@@ -113,23 +125,24 @@ class ProcessStarter:
 
     def serve(self, popen: Any, process: Any) -> None:
         """Do the same under ``forkserver``."""
-        data = self.pickled(popen, process)
+        preparation, data = self.pickled(popen, process)
         machine = self.machine
+        self.logger.make_folder()
         machine.happen(START, (), about=process)
         parent = machine.process
-        method = self.method()
         if parent.server_ignores is None:
             parent.server_ignores = self.interrupts.ignores(parent)
         server = None
         if self.fork_server.reads_program():
             server = self.fork_server.ready()
         child = machine.begin_process(
-            process.name, lambda child: self.served(child, data, parent, method)
+            process.name, lambda child: self.served(child, data, parent, preparation)
         )
         child.served = True
         self.set_up(child)
         if server is not None and server.main_module is not None:
-            self.forking.fork_server(server, child)
+            with self.copying():
+                self.forking.fork_server(server, child)
             self.inherit(child, server)
         if parent.server_ignores:
             self.interrupts.ignore(child)
@@ -145,12 +158,13 @@ class ProcessStarter:
         begins.footprint += self.names.taken()
 
     def inherit(self, child: SimulatedProcess, parent: SimulatedProcess) -> None:
-        """Give a forked process what its parent has: what is open, and how signals are handled."""
+        """Give a forked process what its parent has: files, handlers of signals, ``logging``."""
+        child.logging = parent.logging
         self.descriptors.inherit(child, self.descriptors.open[parent.number])
         self.interrupts.inherit(child, parent)
 
-    def pickled(self, popen: Any, process: Any) -> bytes:
-        """Return what is sent to a child, pickled as it really is."""
+    def pickled(self, popen: Any, process: Any) -> tuple[dict[str, Any], bytes]:
+        """Return what is sent to a child: how it is prepared, and what it does, pickled."""
         spawn = vars(self.load("multiprocessing.spawn"))
         context = vars(self.load("multiprocessing.context"))
         preparation = spawn["get_preparation_data"](process._name)
@@ -161,12 +175,7 @@ class ProcessStarter:
             context["reduction"].dump(process, file)
         finally:
             context["set_spawning_popen"](None)
-        return file.getvalue()
-
-    def method(self) -> str | None:
-        """Return the start method that the current process has set, if it has."""
-        context = vars(self.load("multiprocessing.context"))["_default_context"]
-        return context.get_start_method(allow_none=True)  # type: ignore[no-any-return]
+        return preparation, file.getvalue()
 
     def note(self, popen: Any, child: SimulatedProcess, process: Any) -> None:
         """Tell a ``Popen`` of its child, and a pool of its worker."""
@@ -186,20 +195,28 @@ class ProcessStarter:
         self.ending.leave(child, status)
 
     def spawned(
-        self, child: SimulatedProcess, data: bytes, parent: SimulatedProcess, method: str | None
+        self,
+        child: SimulatedProcess,
+        data: bytes,
+        parent: SimulatedProcess,
+        preparation: dict[str, Any],
     ) -> None:
         """Do what a child of ``spawn`` does."""
         self.modules.begin_process()
-        status = self.run_sent(child, data, parent, method, BaseException)
+        status = self.run_sent(child, data, parent, preparation, BaseException)
         self.ending.end_interpreter(child, status)
 
     def served(
-        self, child: SimulatedProcess, data: bytes, parent: SimulatedProcess, method: str | None
+        self,
+        child: SimulatedProcess,
+        data: bytes,
+        parent: SimulatedProcess,
+        preparation: dict[str, Any],
     ) -> None:
         """Do what a child of the fork server does."""
         self.modules.begin_process()
         child.at_exit = []
-        status = self.run_sent(child, data, parent, method, Exception)
+        status = self.run_sent(child, data, parent, preparation, Exception)
         self.ending.leave(child, status)
 
     def run_sent(
@@ -207,7 +224,7 @@ class ProcessStarter:
         child: SimulatedProcess,
         data: bytes,
         parent: SimulatedProcess,
-        method: str | None,
+        preparation: dict[str, Any],
         caught: type[BaseException],
     ) -> int:
         """Run what was sent to a child, and return its exit code.
@@ -216,18 +233,22 @@ class ProcessStarter:
             child: the child
             data: what was sent
             parent: who sent it
-            method: the start method that the parent has set, if it has
+            preparation: what is to be done before: a logger, a start method
             caught: the errors that it ends by in the ordinary way
         """
         try:
-            return self.unpack(child, data, parent, method)
+            return self.unpack(child, data, parent, preparation)
         except (Halt, CannotExplore, GreenletExit):
             raise
         except caught as error:
             return self.ending.failed(error)
 
     def unpack(
-        self, child: SimulatedProcess, data: bytes, parent: SimulatedProcess, method: str | None
+        self,
+        child: SimulatedProcess,
+        data: bytes,
+        parent: SimulatedProcess,
+        preparation: dict[str, Any],
     ) -> int:
         """Read the program again where that is not done yet, and run what was sent."""
         process = current_process(self.load)
@@ -235,7 +256,8 @@ class ProcessStarter:
         context = vars(self.load("multiprocessing.context"))["_default_context"]
         process._inheriting = True
         try:
-            context.set_start_method(method, force=True)
+            self.logger.take_over(preparation)
+            context.set_start_method(preparation["start_method"], force=True)
             if child.main_module is None:
                 child.main_module = ModuleType("__mp_main__")
                 self.fork_server.run_program(child.main_module)

@@ -157,6 +157,12 @@ class Computer(Machine):
 
     # -- beginning -----------------------------------------------------------------------------
 
+    def finds_logging(self, thread: SimulatedThread) -> bool:
+        """Whether a thread finds what the current one changes, or a process forked from its own."""
+        process = self.processes[thread.home]
+        here = process.logging == self.process.logging
+        return here and (process.forks_on or not thread.ended)
+
     def begin_process(
         self, name: str, work: Callable[[SimulatedProcess], None]
     ) -> SimulatedProcess:

@@ -39,6 +39,8 @@ class SimulatedProcess:
         self.pid = FIRST_PID + number
         self.sentinel = FIRST_SENTINEL + number  # what is ready once it has ended
         self.served = False  # whether the fork server has begun it
+        # of which process it has ``logging``, and whether others are forked that have it from here
+        self.logging, self.forks_on = number, False
         self.status: int | None = None  # its exit code, once it has ended
         self.memory: dict[
             str, dict[str, Any]
