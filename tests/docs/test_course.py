@@ -24,6 +24,7 @@ MINUTES = re.compile(r"^\d+\. \[[^\]]+\]\(([\w-]+)\.md\), (\d+) minutes: ", re.M
 WORDS, LINES = 200, 40  # that are read in a minute, of the text and of programs
 BLOCK = re.compile(r"^```(.*?)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MARKUP = re.compile(r"\{\w+\}|\(\S+\)|<[^>]*>")
+FOLDED = re.compile(r"<details>.*?</details>", re.DOTALL)
 SHOWN = re.compile(r"\{(?:literalinclude|exercise)\} (\S+)")
 EXERCISE = re.compile(r"^```\{exercise\} (\S+)\n:solution: (\S+)", re.MULTILINE)
 
@@ -469,10 +470,14 @@ def test_an_index_says_how_long_its_pages_are(part):
 
 
 def time_to_read(part, name):
-    """Return how many minutes it takes to read a page: its words, and its programs."""
+    """Return how many minutes it takes to read a page: its words, and the lines of its programs.
+
+    Lines that a page has shown before are not read again, nor is a program that is folded away.
+    """
     text = (DOCS / part / f"{name}.md").read_text(encoding="utf-8")
-    programs = [(DOCS / part / path).read_text(encoding="utf-8") for path in SHOWN.findall(text)]
-    lines = sum(bool(line.strip()) for program in programs for line in program.splitlines())
+    shown = SHOWN.findall(FOLDED.sub("", text))
+    programs = [(DOCS / part / path).read_text(encoding="utf-8") for path in shown]
+    lines = len({line for program in programs for line in program.splitlines() if line.strip()})
     read = BLOCK.sub(lambda block: block[2] if block[1] == "{predict}" else "", text)
     return len(MARKUP.sub("", read).split()) / WORDS + lines / LINES
 

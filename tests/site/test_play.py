@@ -304,6 +304,15 @@ def test_the_hints_lead_to_the_goal(visit, name, how):
     assert page.faults == []
 
 
+def test_who_can_never_go_on_has_not_ended(visit):
+    page = visit("shared-state/twice.html")
+    part = board_of(page)
+    press_thread(page, part, "Ben", "mouse")
+    assert "waits for shelf.lock" in part.locator(".anyorder-lane", has_text="Ada").inner_text()
+    assert "MainThread: waits for Ada to end" in part.inner_text()
+    assert "has ended" not in part.inner_text()
+
+
 def is_goal(outcome, source):
     if source == "crossed.py":
         return outcome.ends is Ends.DEADLOCK

@@ -187,6 +187,11 @@ def test_a_line_of_what_was_observed_has_the_counts_of_each_python(as_recorded):
     assert marks([row]) == [{"spawn"}]
 
 
+def test_where_an_outcome_can_happen_is_said_in_words(as_recorded):
+    can = [row.select("td")[1].text.strip() for row in rows(as_recorded)]
+    assert can == ["Python from 3.13.2", "under fork or spawn", "Python from 3.9", "yes"]
+
+
 def test_how_often_is_a_bar_and_one_sentence(as_recorded):
     # 24 of 40 runs under each of two start methods, and 16 of 40
     often = [row.select("td")[2] for row in rows(as_recorded)]

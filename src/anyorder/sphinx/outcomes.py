@@ -196,7 +196,9 @@ def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> 
         return nodes.paragraph("", "no")
     if str(entry.when):
         words = str(When(entry.when))
-        return nodes.paragraph("", f"{words[:1].lower()}{words[1:]}")
+        if not words.startswith("Python"):  # that is a name
+            words = f"{words[:1].lower()}{words[1:]}"
+        return nodes.paragraph("", words)
     builds = reached_by(reached)
     if program.starts_processes or builds.by_all:
         return nodes.paragraph("", "yes")

@@ -54,15 +54,6 @@ interface Move {
   pressed: boolean;
 }
 
-/** what the moves so far have come to */
-interface PlayState {
-  values: Map<string, string>;
-  locks: Map<string, number>;
-  keeps: Map<number, Record<string, string>>;
-  started: Set<number>;
-  output: string;
-}
-
 /** what a thread can do */
 interface Prospect {
   words: string;

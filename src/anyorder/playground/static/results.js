@@ -116,7 +116,7 @@ export class Results {
   /** What the page's address says of the program, and of the step that the board shows. */
   get address() {
     const board = this.element.querySelector("anyorder-board");
-    return board ? Object(board).address : this.name;
+    return board ? Object(board).address.text : this.name;
   }
 
   clear() {

@@ -3,6 +3,32 @@
 const SIGNS = "●■▲◆★⬢";
 const DIGITS = 36; // a thread is a letter or a digit in the page's address
 
+/** What the moves so far have come to. */
+class State {
+  /** @type {Map<string, string>} */
+  values = new Map();
+  /** @type {Map<string, number>} */
+  locks = new Map();
+  /** @type {Map<number, Record<string, string>>} */
+  keeps = new Map();
+  started = new Set([0]);
+  output = "";
+
+  /** @param {Move[]} path */
+  constructor(path) {
+    for (const { event } of path) {
+      this.started.add(event.thread).add(event.starts ?? event.thread);
+      for (const [name, value] of Object.entries(event.sets ?? {})) this.values.set(name, value);
+      this.keeps.set(event.thread, event.keeps ?? {});
+      for (const [lock, holder] of this.locks) {
+        if (holder === event.thread || lock === event.frees) this.locks.delete(lock);
+      }
+      for (const lock of event.holds ?? []) this.locks.set(lock, event.thread);
+      this.output += event.prints ?? "";
+    }
+  }
+}
+
 /** The turns that threads can take, and what comes of them. */
 class Turns {
   /** @param {BoardData} data */
@@ -53,6 +79,20 @@ class Turns {
 
   /**
    * @param {number} node
+   * @returns {PlayOutcome | undefined} what it comes to on the shortest way from there
+   */
+  outcome(node) {
+    const seen = new Set([node]);
+    for (const at of seen) {
+      const end = this.end(at);
+      if (end) return end;
+      for (const { to } of this.choices(at)) seen.add(to);
+    }
+    return undefined;
+  }
+
+  /**
+   * @param {number} node
    * @param {number} thread
    * @returns {PlayEvent | undefined} what a thread will do next, once it can
    */
@@ -68,36 +108,10 @@ class Turns {
   }
 
   /**
-   * @param {Move[]} path
-   * @returns {PlayState}
-   */
-  state(path) {
-    /** @type {PlayState} */
-    const state = {
-      values: new Map(),
-      locks: new Map(),
-      keeps: new Map(),
-      started: new Set([0]),
-      output: "",
-    };
-    for (const { event } of path) {
-      state.started.add(event.thread).add(event.starts ?? event.thread);
-      for (const [name, value] of Object.entries(event.sets ?? {})) state.values.set(name, value);
-      state.keeps.set(event.thread, event.keeps ?? {});
-      for (const [lock, holder] of state.locks) {
-        if (holder === event.thread || lock === event.frees) state.locks.delete(lock);
-      }
-      for (const lock of event.holds ?? []) state.locks.set(lock, event.thread);
-      state.output += event.prints ?? "";
-    }
-    return state;
-  }
-
-  /**
    * @param {number} node
    * @param {number} thread
    * @param {Move[]} path
-   * @param {PlayState} state
+   * @param {State} state
    * @returns {Prospect} what a thread can do
    */
   prospect(node, thread, path, state) {
@@ -105,8 +119,9 @@ class Turns {
     if (can) return { words: `next: ${can.event.words}`, line: can.event.line, can: true };
     const next = this.ahead(node, thread);
     const line = next?.line;
-    const told = (this.end(node) ?? path.at(-1)?.event)?.waits ?? {};
-    const waits = told[thread];
+    const here = this.end(node) ?? path.at(-1)?.event;
+    // a thread that does nothing any more ends as it is now, whichever way the others go
+    const waits = (next ? here : this.outcome(node))?.waits?.[thread];
     if (waits) return { words: `waits for ${waits}`, ...(line && { line }), can: false };
     if (next && !state.started.has(thread)) return { words: "has not been started", can: false };
     if (next && line !== undefined) {
@@ -116,7 +131,7 @@ class Turns {
       return { words, line, can: false };
     }
     // a process does not end before its other threads do, and those that are stuck never do
-    const stuck = thread === 0 && Object.keys(told).length;
+    const stuck = thread === 0 && Object.keys(here?.waits ?? {}).length;
     return { words: stuck ? "has run its last line, and waits" : "has ended", can: false };
   }
 }
@@ -149,7 +164,7 @@ class Screen {
   }
 
   /**
-   * @param {PlayState} state
+   * @param {State} state
    * @param {Prospect[]} prospects what each thread can do
    * @param {PlayEvent[]} last what has just happened
    */
@@ -332,37 +347,61 @@ class Game {
     const move = this.over ? this.turns.nearest(this.node) : this.turns.choice(this.node, turn);
     if (move) this.path.push({ ...move, pressed: true });
   }
+}
 
-  /** Where the game is, for the page's address. */
-  get address() {
-    if (this.way !== null) return `${this.way + 1}:${this.path.length}`;
-    const told = this.path.map(({ event, pressed }) => {
+/** Where a game is, in the page's address: `board-1:2:5` is step 5 to outcome 2. */
+class Address {
+  /**
+   * @param {string} name the board's
+   * @param {Game} game
+   */
+  constructor(name, game) {
+    this.name = name;
+    this.game = game;
+  }
+
+  get text() {
+    const { way, path } = this.game;
+    if (way !== null) return `${this.name}:${way + 1}:${path.length}`;
+    const told = path.map(({ event, pressed }) => {
       return (pressed ? "." : "") + event.thread.toString(DIGITS);
     });
-    return `:${told.join("")}`;
+    return `${this.name}::${told.join("")}`;
   }
 
   /**
-   * Go to where an address says, as far as there is such a place.
+   * Take the game to where the page's address says, as far as there is such a place.
    *
-   * @param {string} way
-   * @param {string} where
+   * @returns {boolean} whether it says a place in this game, and another one than where that is
    */
-  follow(way, where) {
-    if (way) {
-      const followed = this.data.ways[Number(way) - 1];
-      if (!followed) return;
-      this.begin(Number(way) - 1);
-      const steps = Math.min(Number(where), followed.turns.length);
-      for (let step = 0; step < steps; step += 1) this.next();
-    } else if (this.data.forced) {
-      this.begin(null);
-      this.path = [];
-      for (const [, pressed, thread] of where.matchAll(/(\.?)(\w)/g)) {
-        const move = this.turns.choice(this.node, parseInt(thread ?? "", DIGITS));
-        if (!move) break;
-        this.path.push({ ...move, pressed: pressed === "." });
-      }
+  follow() {
+    const [name, way = "", where = ""] = location.hash.slice(1).split(":");
+    if (name !== this.name || location.hash === `#${this.text}`) return false;
+    if (way) this.#step(Number(way) - 1, Number(where));
+    else if (this.game.data.forced) this.#take(where);
+    return true;
+  }
+
+  /**
+   * @param {number} way
+   * @param {number} steps
+   */
+  #step(way, steps) {
+    const turns = this.game.data.ways[way]?.turns;
+    if (!turns) return;
+    this.game.begin(way);
+    for (let step = 0; step < Math.min(steps, turns.length); step += 1) this.game.next();
+  }
+
+  /** @param {string} told the threads in the order of their turns, a dot before each press */
+  #take(told) {
+    const { game } = this;
+    game.begin(null);
+    game.path = [];
+    for (const [, pressed, thread] of told.matchAll(/(\.?)(\w)/g)) {
+      const move = game.turns.choice(game.node, parseInt(thread ?? "", DIGITS));
+      if (!move) break;
+      game.path.push({ ...move, pressed: pressed === "." });
     }
   }
 }
@@ -375,6 +414,7 @@ class Board extends HTMLElement {
     /** @type {BoardData} */
     this.data = JSON.parse(this.querySelector("script")?.textContent ?? "");
     this.game = new Game(new Turns(this.data));
+    this.address = new Address(this.id, this.game);
     this.screen = new Screen(this, this.data);
     this.choice = this.querySelector("select");
     this.whole = this.querySelector("input");
@@ -426,7 +466,7 @@ class Board extends HTMLElement {
     const { game, screen, data } = this;
     if (!game || !screen || !data) return;
     const { turns, path, node, way } = game;
-    const state = turns.state(path);
+    const state = new State(path);
     const prospects = data.threads.map((_, thread) => turns.prospect(node, thread, path, state));
     if (game.over) for (const each of prospects) each.can = false;
     const pressed = Math.max(path.findLastIndex((move) => move.pressed), 0);
@@ -440,7 +480,7 @@ class Board extends HTMLElement {
       if (button) button.ariaDisabled = String(!able);
     }
     if (this.choice) this.choice.selectedIndex = data.forced ? (way ?? -1) + 1 : (way ?? 0);
-    if (keep) history.replaceState(null, "", `#${this.address}`);
+    if (keep) history.replaceState(null, "", `#${this.address?.text}`);
   }
 
   /**
@@ -454,9 +494,8 @@ class Board extends HTMLElement {
       const total = data.ways[way]?.turns.length ?? 0;
       screen.say(`Step ${presses} of ${total}` + (end ? ". It came to:" : ""), "", end);
     } else if (over) {
-      let last = node;
-      for (let move; !turns.end(last) && (move = turns.nearest(last)); ) last = move.to;
-      screen.say(`You did it, in ${counted}! Now it comes to:`, "anyorder-right", turns.end(last));
+      const outcome = turns.outcome(node);
+      screen.say(`You did it, in ${counted}! Now it comes to:`, "anyorder-right", outcome);
     } else if (end) screen.say("That is not the goal: go back. It came to:", "anyorder-wrong", end);
     else if (turns.lost(node)) {
       screen.say("From here the goal is out of reach: go back, and try another way.", "anyorder-wrong");
@@ -465,16 +504,9 @@ class Board extends HTMLElement {
     } else screen.say(presses ? `${counted}. Who goes next?` : "Who goes first? Press a thread.");
   }
 
-  /** The name under which the page's address knows where the board is. */
-  get address() {
-    return `${this.id}:${this.game?.address}`;
-  }
-
   /** Go to where the page's address says. */
   restore() {
-    const [name, way = "", where = ""] = location.hash.slice(1).split(":");
-    if (name !== this.id || location.hash === `#${this.address}`) return;
-    this.game?.follow(way, where);
+    if (!this.address?.follow()) return;
     this.show();
     const forward = /** @type {HTMLElement | null} */ (this.querySelector('[data-do="next"]'));
     forward?.focus({ preventScroll: true });
