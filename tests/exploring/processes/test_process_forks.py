@@ -93,7 +93,7 @@ FOUND = {
         {"True\n0\n", "False\n0\n", HANGS},
     ),
     "what is in the buffer": (
-        ("", "sys.stdout.write('t\n')", "print('c')", "print('end')"),
+        ("", "sys.stdout.write('t\\n')", "print('c')", "print('end')"),
         {"t\nc\nend\n", "t\nc\nt\nend\n", "c\nt\nend\n"},
     ),
 }  # fmt: skip
@@ -216,8 +216,8 @@ def test_a_buffer_that_is_written_at_the_fork_stays_locked(explored, to):
     found = explored(
         BESIDE.format(
             shared="",
-            other="sys.stdout.write('t\n'); sys.stdout.flush()",
-            child="sys.stdout.write('c\n')",
+            other="sys.stdout.write('t\\n'); sys.stdout.flush()",
+            child="sys.stdout.write('c\\n')",
             after="pass",
         ),
         to=to,
