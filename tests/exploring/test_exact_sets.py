@@ -13,6 +13,8 @@ from textwrap import dedent
 
 import pytest
 
+from anyorder.exploring import CannotExplore
+from anyorder.exploring.accesses.dicts import Dicts
 from anyorder.exploring.explorer import Explorer
 
 START_AND_JOIN = """
@@ -885,3 +887,57 @@ def test_a_cached_property_has_a_lock_up_to_python_3_11(explored):
     twice = ["1 1 1\n", "1 1 2\n", "1 2 2\n", "2 1 2\n", "2 2 2\n"]
     found = texts(explored(CACHED))
     assert found == (once if sys.version_info < (3, 12) else twice)
+
+
+KEYED = """
+    import enum, threading
+    class Box:
+        def m(self): pass
+    class Color(enum.Enum):
+        RED = 1
+    class Single(type):
+        def __call__(cls): return super().__call__()
+    class Only(metaclass=Single): pass
+    box, lock, made, count = Box(), threading.Lock(), {{}}, 0
+    def work():
+        global count
+        if {key} not in made:
+            made[{key}] = 1
+            with lock: count += 1
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(count, len(made))
+"""
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "'text'", "box", "Box", "Only", "work", "box.m", "len", "int", "Color.RED", "lock",
+        "(Box, 1)", "(box, (1, 2))", "frozenset([box])", "threads[0]", "None",
+    ],
+)  # fmt: skip
+def test_a_key_is_the_same_in_each_execution(explored, key):
+    """Whatever it is, the dict may be filled by both threads, or by one."""
+    assert texts(explored(KEYED.format(key=key))) == ["1 1\n", "2 1\n"]
+
+
+def test_a_search_that_never_knows_enough_is_refused(explored, monkeypatch):
+    """A key that is called by itself is another one each time."""
+    monkeypatch.setattr(Dicts, "named_key", lambda _, key: key)
+    with pytest.raises(CannotExplore, match="does not do the same each time"):
+        explored(KEYED.format(key="box"))
+
+
+def test_a_key_with_a_hash_of_its_own_is_refused(explored):
+    with pytest.raises(CannotExplore, match="a key of Odd runs code of the program"):
+        explored("""
+            import threading
+            class Odd:
+                def __hash__(self): return 1
+            odd, made = Odd(), {}
+            def work(): made[odd] = 1
+            threads = [threading.Thread(target=work) for _ in range(2)]
+            for thread in threads: thread.start()
+        """)

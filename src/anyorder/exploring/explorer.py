@@ -52,6 +52,7 @@ Result = TypeVar("Result")
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
 FOLLOWED = 100  # schedules of which the witness is made at once, which shows that they lead there
+MOST_BEGINNINGS = 1_000  # of a search, of which each knows more: most programs need 2 to 7
 
 
 @contextmanager
@@ -302,7 +303,12 @@ class Explorer:
         return [bounded] if found is None or bounded.limit is None else [found, bounded]
 
     def searched(self, search: Callable[[Program], Result | None]) -> Result:
-        """Return what a search finds, anew as long as more turns out to be known."""
+        """Return what a search finds, anew as long as more turns out to be known.
+
+        Raises:
+            CannotExplore: there is no end of it, since the same is called otherwise each time
+        """
+        begun = 0
         with uncollected():
             while True:
                 self.facts.grown = False
@@ -311,6 +317,9 @@ class Explorer:
                         found = search(program)
                         if found is not None:
                             return found
+                        begun += 1
+                        if begun > MOST_BEGINNINGS:
+                            raise unlike_itself(program.name)
                         program.prepare()
 
     def search_with(

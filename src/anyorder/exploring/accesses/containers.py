@@ -14,7 +14,7 @@ of its methods what the method touches, and how it takes its arguments. A method
 from __future__ import annotations
 
 from operator import delitem, getitem, setitem
-from types import BuiltinFunctionType, MethodType, MethodWrapperType
+from types import BuiltinFunctionType, FunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.depths import Depths
@@ -30,6 +30,7 @@ from anyorder.exploring.accesses.events import (
 from anyorder.exploring.accesses.iterators import Drawing
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.frames import of_tool
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -48,6 +49,7 @@ __all__ = [
     "Container",
     "ContainerMethod",
     "ContainerOperations",
+    "compared_by",
     "row",
 ]
 
@@ -103,6 +105,21 @@ def row(touches: int, args: str = "") -> Row:
             and else asks for an item after another, ``"hash"`` finds its first by its hash
     """
     return touches, args
+
+
+def compared_by(key: Any) -> Any:
+    """Return the method by which a key is compared; ``object.__eq__`` looks at nothing in it."""
+    return type(key).__eq__
+
+
+def hashed_by(key: Any) -> Any:
+    """Return the method that hashes a key; ``object.__hash__`` looks at nothing in it.
+
+    What stands for that in threads and futures does as little.
+    """
+    method: Any = type(key).__hash__
+    stands_in = isinstance(method, FunctionType) and of_tool(method.__code__)
+    return object.__hash__ if stands_in else method
 
 
 class ContainerMethod:
@@ -426,7 +443,9 @@ class Container(Eventful):
         return True
 
     def parts(self, key: Any) -> Iterable[Any]:
-        """Return a key and what it holds."""
+        """Return what of a key is hashed and compared: the key and what it holds."""
+        if compared_by(key) is object.__eq__ and hashed_by(key) is object.__hash__:
+            return
         yield key
         for one in self.objects.kind_of(type(key)).inside(key):
             yield from self.parts(one)

@@ -13,11 +13,13 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from itertools import chain
 from operator import delitem, getitem, setitem
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
+from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, compared_by, row
 from anyorder.exploring.accesses.events import CALL, CONTAINS, DELETE_ITEM, READ_ITEM, WRITE_ITEM
 from anyorder.exploring.engine.events import READ, WRITE
+from anyorder.exploring.modules import lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,7 +63,7 @@ class Dicts(Container):
         self, thing: Any, key: Any, *, writes: bool, reshapes: bool = False
     ) -> Footprint:
         label = self.objects.label(thing)
-        place = (label, "item", key)
+        place = (label, "item", self.named_key(key))
         fixed = ((label, "whole"), READ)
         if not writes:
             return ((place, READ), fixed)
@@ -69,6 +71,26 @@ class Dicts(Container):
             return ((place, WRITE), fixed, ((label, "content"), "put"))
         shape: Footprint = (((label, "shape"), WRITE), ((label, "content"), "put"))
         return ((place, WRITE), fixed, *shape)
+
+    def named_key(self, key: Any) -> Any:
+        """Return what a key is called: equal keys alike, and each as in all other executions.
+
+        What is equal to nothing but itself is another object in each of them.
+        """
+        kind = self.objects.kinds.get(type(key)) or self.objects.kind_of(type(key))
+        if kind.plain:
+            return key
+        compared = compared_by(key)
+        if compared is tuple.__eq__:
+            return tuple(map(self.named_key, key))
+        if compared is frozenset.__eq__:
+            return frozenset(map(self.named_key, key))
+        if type(key) is MethodType:
+            return MethodType, self.named_key(key.__self__), self.named_key(key.__func__)
+        stays = isinstance(key, FunctionType | type) and lasts(key)
+        if compared is object.__eq__ and not stays:
+            return object, self.objects.label(key)
+        return key
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return [*thing, *thing.values()]

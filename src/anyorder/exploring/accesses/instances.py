@@ -8,6 +8,7 @@ is no event, since all that changed it came before.
 from __future__ import annotations
 
 from collections import deque
+from enum import Enum
 from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
@@ -64,6 +65,22 @@ def gives_way(found: Any) -> bool:
     """Whether what a class has under a name gives way to what an object has: methods do."""
     cls = type(found)
     return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
+
+
+def runs_code(cls: type, operation: str) -> bool:
+    """Whether an operation on an object of a class runs code that is written in Python.
+
+    That of ``enum`` does not count where it looks at nothing but a member's name.
+    """
+    for name in RUN_BY.get(operation, (operation,)):
+        method = getattr(cls, name, None)
+        if method is Enum.__hash__:
+            continue
+        if isinstance(method, FunctionType | MethodType):
+            return True
+        if operation in {"str", "format", "repr"} and not isinstance(method, BUILT_IN):
+            return True
+    return False
 
 
 def slots_of(cls: type) -> list[str]:
@@ -215,14 +232,7 @@ class Instances(Eventful):
     # -- all of it -----------------------------------------------------------------------------
 
     def runs(self, thing: Any, operation: str) -> bool:
-        cls = type(thing)
-        for name in RUN_BY.get(operation, (operation,)):
-            method = getattr(cls, name, None)
-            if isinstance(method, FunctionType | MethodType):
-                return True
-            if operation in {"str", "format", "repr"} and not isinstance(method, BUILT_IN):
-                return True
-        return False
+        return runs_code(type(thing), operation)
 
     def everything(self, thing: Any) -> Footprint:
         """Return what reading all attributes of an object at once touches."""
@@ -392,7 +402,8 @@ class Classes(Eventful):
                 kind_of_objects.how.clear()
 
     def runs(self, thing: Any, operation: str) -> bool:
-        return type(thing).__module__ in OWN_MODULES
+        cls = type(thing)
+        return cls.__module__ in OWN_MODULES and runs_code(cls, operation)
 
 
 class Supers(Eventful):
