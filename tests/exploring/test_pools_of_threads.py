@@ -16,6 +16,7 @@ import pytest
 from anyorder.exploring import CannotExplore
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.library.pools import Task
+from anyorder.outcomes import Ends
 
 FEW = 60
 SEED = 1
@@ -231,6 +232,25 @@ def test_a_task_that_leaves_a_context_variable(tmp_path):
     exploring, found = agree(tmp_path, source, 2_000)
     assert exploring.facts.workers
     assert {one.stdout for one in found.numbers} == {"00", "01"}
+
+
+def test_a_task_that_submits_as_the_program_ends(tmp_path):
+    source = """
+        from concurrent.futures import ThreadPoolExecutor
+        def task():
+            try:
+                print(pool.submit(pow, 5, 2).result())
+            except RuntimeError:
+                print("too late")
+        pool = ThreadPoolExecutor({})
+        pool.submit(task)
+    """
+    _, found = agree(tmp_path, source.format(1), 2_000)
+    assert {(one.stdout, one.ends) for one in found.numbers} == {
+        ("too late\n", Ends.EXIT), ("", Ends.DEADLOCK),
+    }  # fmt: skip
+    _, found = agree(tmp_path, source.format(2), 2_000)
+    assert {one.stdout for one in found.numbers} == {"too late\n", "25\n"}
 
 
 def test_it_would_notice_what_is_not_noticed(tmp_path, monkeypatch):

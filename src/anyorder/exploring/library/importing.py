@@ -301,8 +301,10 @@ class Library:
         """Give a kept ``concurrent.futures.thread`` what it makes as it is loaded."""
         if name == "concurrent.futures.thread":
             threading: Any = self.threading
+            lock = threading.Lock()
+            lock._maker = name  # which names it in a schedule
             vars(module).update(
-                _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=threading.Lock()
+                _threads_queues=weakref.WeakKeyDictionary(), _global_shutdown_lock=lock
             )
             count = counting(self.machine, "pool", itertools.count().__next__)
             module.ThreadPoolExecutor._counter = staticmethod(count)

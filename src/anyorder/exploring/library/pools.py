@@ -177,7 +177,9 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             return submit(self, machine.follow(fn), *args, **kwargs)
         if machine.current.daemon:
             learn("workers")
-        happen(SUBMIT, (), about=self)
+        # the main thread may hold this lock as the program ends
+        footprint, gates, *_ = module._global_shutdown_lock._places
+        happen(SUBMIT, footprint, gates, about=self)
         with machine.atomically():
             return submit(self, machine.follow(fn), *args, **kwargs)
 
