@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import redirect_stdout
+from io import StringIO
 
 import pytest
 from found_sets import printed
@@ -226,3 +228,33 @@ print(seen)
 """
     )
     assert printed(found) == {"False\n", "True\n"}
+
+
+ASYNCHRONOUS = """
+import functools, inspect
+
+async def fetch(url="x"):
+    "Fetch it."
+    async with url as connection:
+        return [await line async for line in connection]
+
+async def lines():
+    yield 1
+
+class Client:
+    async def __aenter__(self): return self
+    def plain(self): pass
+
+asks = inspect.iscoroutinefunction, inspect.isasyncgenfunction
+for each in fetch, lines, Client().__aenter__, functools.partial(fetch, 1), Client.plain, print:
+    print(*(ask(each) for ask in asks))
+print(fetch.__doc__, fetch.__name__, inspect.signature(fetch))
+"""
+
+
+def test_coroutine_functions_are_told_from_others(explored):
+    [real] = printed(explored(ASYNCHRONOUS))
+    with redirect_stdout(StringIO()) as shown:
+        exec(ASYNCHRONOUS, {})
+    assert real == shown.getvalue()
+    assert real.startswith("True False\nFalse True\nTrue False\nTrue False\nFalse False\n")

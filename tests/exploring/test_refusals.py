@@ -84,7 +84,9 @@ REFUSED = [
     ("import numpy_is_not_there", 1, "numpy_is_not_there"),
     ("import concurrent.futures.interpreter", 1, "futures.interpreter"),
     ("import ctypes\nctypes.c_int(1)", 2, "ctypes.c_int()"),
-    ("async def f(): pass", 1, "asyncio cannot be simulated: use threads or processes"),
+    ("async def f(): pass\nf()", 1, "a coroutine is made here, and asyncio cannot be simulated"),
+    ("async def f(): yield\nf()", 1, "an asynchronous generator is made here"),
+    ("import threading\nasync def f(): pass\nthreading.Thread(target=f).start()", 2, "a coroutine"),
     ("import random\nrandom.shuffle([1])", 2, "random.shuffle()"),
     ("import random\nrandom.Random()", 2, "random.Random()"),
     ("import os\nos.fork()", 2, "os.fork()"),
@@ -694,7 +696,7 @@ def work(open_it=open):
     os.path.join("a", "b"), len([]), os.getpid()
 def run(): pass
 run()
-async def later(): pass
+later: print() = 0
 """
 
 

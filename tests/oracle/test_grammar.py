@@ -245,7 +245,7 @@ def can_lack(name):
     return False
 
 
-@pytest.mark.parametrize("source", ["async def f(): pass", "async def f(): await f()"])
+@pytest.mark.parametrize("source", ["async def f(): pass\nf()", "async def f(): await f()\nf()"])
 def test_what_is_refused_needs_no_grammar(source, tmp_path):
     (tmp_path / "program.py").write_text(source)
     with pytest.raises(CannotExplore, match="asyncio"):

@@ -67,7 +67,7 @@ class Reader:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
                 bound.add(node.id)
-            elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 bound.add(node.name)
             elif isinstance(node, ast.arg):
                 bound.add(node.arg)
@@ -128,8 +128,6 @@ class Reader:
                 )
                 whys += [unfollowed(name, child.name) for child in children]
                 yield from ((node.lineno, why) for why in whys if why)
-        elif isinstance(node, ast.AsyncFunctionDef):
-            yield node.lineno, "asyncio cannot be simulated: use threads or processes"
         elif isinstance(node, ast.Attribute):
             owner = self.thing(node.value)
             if isinstance(owner, ModuleType):

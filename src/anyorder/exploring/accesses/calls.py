@@ -59,6 +59,7 @@ from anyorder.exploring.modules import (
     READING,
     outside,
 )
+from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
 from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
@@ -321,6 +322,10 @@ class Calls:
         outside = self.outside(function)
         if outside is not None:
             return outside
+        if function is inspect.iscoroutinefunction:
+            return asking_for(COROUTINE, function)
+        if function is inspect.isasyncgenfunction:
+            return asking_for(GENERATOR, function)
         top = top_module(function)
         owner = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
@@ -666,3 +671,17 @@ def calls_back(thing: Any) -> bool:
     if isinstance(thing, type) and thing.__module__ == "builtins":
         return False
     return callable(thing) and not isinstance(thing, BuiltinFunctionType)
+
+
+def asking_for(kind: str, asks: Any) -> Callable[[Any], bool]:
+    """Return a function that asks whether a function is an asynchronous one, of a kind."""
+
+    def ask(obj: Any) -> bool:
+        function = obj
+        while isinstance(function, MethodType | partial):
+            function = function.__func__ if isinstance(function, MethodType) else function.func
+        return asks(obj) or (
+            isinstance(function, FunctionType) and is_asynchronous(function.__code__, kind)
+        )
+
+    return fitting(ask, asks)

@@ -7,7 +7,7 @@ import sys
 import traceback
 from inspect import CO_GENERATOR
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.abstract import Abstract
 from anyorder.exploring.accesses.comparing import COMPARISONS
@@ -136,6 +136,12 @@ class Accesses:
         varied = self.machine.varied
         return {**self.iterating(), "hash": varied.hash, "id": varied.id}
 
+    def refuse_asynchronous(self, kind: str) -> NoReturn:
+        """Refuse the call of an asynchronous function."""
+        self.machine.refuse(
+            f"{kind} is made here, and asyncio cannot be simulated: use threads or processes"
+        )
+
     def iterating(self) -> dict[str, Any]:
         """Return the built-in classes that stand for those that are iterators over others."""
         names = ("enumerate", "filter", "map", "zip")
@@ -170,6 +176,7 @@ class Accesses:
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
             "enters": loud.entering(operations.enters), "caught": self.caught,
+            "asynchronous": self.refuse_asynchronous,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
         for name, (operate, _) in BINARY.items():

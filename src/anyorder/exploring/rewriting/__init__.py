@@ -10,6 +10,8 @@ A map of the room, from the top to the bottom:
     what every rule builds on: the names of a scope, conditions, and what is refused
 ``scopes``
     which variables another thread could see
+``coroutines``
+    what comes in the place of functions that are never called
 ``switch_points``, ``signal_points``
     where Python may hand over the GIL, and where it looks for signals
 ``nodes``

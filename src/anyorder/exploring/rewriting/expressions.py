@@ -186,8 +186,9 @@ def yielding_from(rewriter: Rewriter, node: ast.YieldFrom) -> ast.expr:
     return passing("yield from goes on", node)
 
 
-def asynchronous(rewriter: Rewriter, node: ast.AST) -> ast.expr:
-    raise rewriter.refuse(node, "asyncio cannot be simulated: use threads or processes")
+def asynchronous(_: Rewriter, node: ast.Await) -> ast.expr:
+    """Refuse an asynchronous function where it is called: what it awaits says of which kind."""
+    return hook("asynchronous", node.value, at=node)
 
 
 # -- functions and comprehensions ----------------------------------------------------------------

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import expressions, statements
+from anyorder.exploring.rewriting.coroutines import without_coroutines
 from anyorder.exploring.rewriting.rewriter import Rewriter
 from anyorder.exploring.rewriting.signal_points import with_signal_points
 from anyorder.outcomes.placeholders import without_folder
@@ -56,6 +57,7 @@ def transformed(
         raise CannotExplore(
             without_folder(filename), None, f"this is no Python: {error}"
         ) from error
+    tree = without_coroutines(tree)
     if signals:
         tree = with_signal_points(tree)
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, late, module=module))
