@@ -13,7 +13,8 @@ import pytest
 
 from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
-from anyorder.exploring.modules import EVERY, INSIDE, NOT_IMPORTED, PRIVATE, REAL
+from anyorder.exploring.inside import INSIDE, SPECIAL
+from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, REAL
 from anyorder.outcomes import Interpreter, OutcomeFile, Setting
 from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS, FILE_KEYS
 from anyorder.outcomes.patterns import Piece
@@ -152,7 +153,7 @@ def test_every_module_that_a_program_may_import_is_named():
 
 def test_every_function_that_stays_inside_is_named():
     for module, names in INSIDE.items():
-        if module not in {"os", "pathlib", "posix", "posixpath"} and EVERY not in names:
+        if module not in {"os", "pathlib", "posix", "posixpath"} and SPECIAL not in names:
             [row] = [row for row in modules().splitlines() if row.startswith(f"| `{module}`")]
             assert set(re.findall(r"`(\w+)`", row)) - {module} == names
 

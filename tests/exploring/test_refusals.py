@@ -107,7 +107,6 @@ REFUSED = [
     ("import sys\nsys.stdin.fileno()", 2, "sys.stdin"),
     ("import sys\nprint(sys.stdin.mode)", 2, "sys.stdin"),
     ("n = __file__\nprint(n)", 2, "where a file lies"),
-    ("import argparse\nargparse.ArgumentParser(fromfile_prefix_chars='@')", 2, "from files"),
     ("n = __file__.split('/')[1]\nprint(n[:3])", 1, "where a file lies"),
     ("import sys\nprint(sys.argv)", 2, "where a file lies"),
     ("import json\nprint(json)", 2, "where a file lies"),

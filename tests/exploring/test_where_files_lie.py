@@ -87,6 +87,27 @@ def test_it_is_shown_on_standard_error_by_its_name(explored):
     assert error.endswith("OSError: program.py\n")
 
 
+@pytest.mark.parametrize(
+    "use",
+    ["sys.argv[0] == __file__", "sys.argv[0].startswith('/')", "os.path.isabs(sys.argv[0])",
+     "Path(sys.argv[0]).is_absolute()", "__file__ in sys.argv"],
+)  # fmt: skip
+def test_whether_a_folder_is_in_what_the_program_is_run_by(explored, use):
+    assert "where a file lies" in refused(explored, f"\nprint({use})")
+
+
+@pytest.mark.parametrize(
+    "show",
+    ["print(traceback.format_exc())", "traceback.print_exc(file=sys.stdout)",
+     "logging.basicConfig(stream=sys.stdout); logging.exception('failed')"],
+)  # fmt: skip
+def test_a_traceback_on_standard_output(explored, show):
+    """It says what to write instead; on standard error, a traceback is as outcomes have it."""
+    failing = "\ntry: 1 / 0\nexcept ZeroDivisionError: "
+    assert "print it to standard error, as traceback." in refused(explored, failing + show)
+    assert refused(explored, f"{failing}traceback.print_exc(); print(1 / 1)") is None
+
+
 def test_every_method_of_a_text(explored):
     """What is not listed as one that asks for nothing of the text is refused."""
     for name in set(dir(str)) - OF_TEXTS - {"endswith", "maketrans", "splitlines"}:

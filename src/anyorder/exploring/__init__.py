@@ -25,7 +25,7 @@ A map of the rooms, from the top to the bottom:
     threads as greenlets, whose turn it is, and what an event is
 ``words``
     what texts and values are called in a witness
-``modules``, ``public_names``
+``modules``, ``public_names``, ``inside``
     which modules of the library are followed, and which of their names
 ``refusals``
     all that is refused in a program, as far as its text tells

@@ -1,8 +1,12 @@
-"""The environment variables of a program that is explored: those that real runs have."""
+"""What a program that is explored has of its computer: the environment variables of real runs.
+
+It has no files; ``argparse`` would read arguments from some where it is told to.
+"""
 
 from __future__ import annotations
 
 import os
+from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -64,11 +68,26 @@ class Variables(Mapping[Any, Any]):
 def environment_in_place(refuse: Callable[[str], NoReturn]) -> Iterator[None]:
     """Let ``os.environ``, and whatever asks it, have the variables of a real run for a while.
 
+    No arguments are read from files meanwhile.
+
     Args:
         refuse: called with the reason where the program asks for what differs from run to run
     """
-    with kept([Variables(refuse)] * len(PLACES)):
-        yield
+    parser: Any = ArgumentParser
+    reading = parser._read_args_from_files
+
+    def refused(*_: object) -> NoReturn:
+        refuse(
+            "fromfile_prefix_chars lets arguments be read from files, which are not simulated: "
+            "write them into the program"
+        )
+
+    parser._read_args_from_files = refused
+    try:
+        with kept([Variables(refuse)] * len(PLACES)):
+            yield
+    finally:
+        parser._read_args_from_files = reading
 
 
 @contextmanager

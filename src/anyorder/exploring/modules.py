@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import heapq
 import sys
-from pathlib import PurePath
+from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
+from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
-    "ASKING_NOTHING", "CHANGING", "EVERY", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
+    "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
     "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
     "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running", "unfollowed",
 ]  # fmt: skip
@@ -75,6 +76,7 @@ UNFOLLOWED = {
         "get_threshold", "isenabled", "set_debug", "set_threshold", "unfreeze",
     },
     "gettext": {"bindtextdomain", "textdomain"},
+    "hashlib": {"algorithms_available"},
     "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
     "locale": {
@@ -98,6 +100,7 @@ UNFOLLOWED = {
         "ReferenceType", "WeakKeyDictionary", "WeakMethod", "WeakSet", "WeakValueDictionary",
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
+    "zlib": {"ZLIB_RUNTIME_VERSION", "ZLIB_VERSION"},
 }  # fmt: skip
 # of the names that modules of the library keep for themselves, those that programs are told of
 KNOWN_PRIVATE = frozenset({
@@ -111,49 +114,17 @@ OWN_MODULES = {*MAIN}
 NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
 # modules that change another one, of which a program has a private copy
 NOT_COPIED = frozenset({"logging.config", "logging.handlers"})
-# Of the other modules of the library, which may be imported as they are: the functions, classes and
-# methods that stay inside the program. All others are refused where they are called.
-EVERY = "*"
-INSIDE: dict[str, frozenset[str]] = {
-    **dict.fromkeys(
-        ("argparse", "codecs", "copyreg", "encodings", "gettext", "html", "ipaddress",
-         "stringprep", "tomllib", "urllib.parse"),
-        frozenset({EVERY}),
-    ),
-    "pathlib": frozenset({
-        *(name for name in vars(PurePath) if not name.startswith("_")),
-        "Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath",
-    }),
-    "os": frozenset({
-        "PathLike", "copy", "fsdecode", "fsencode", "getenv", "getenvb", "register_at_fork",
-        "setdefault",
-    }),
-    "pickle": frozenset({"dumps", "loads"}),
-    "platform": frozenset({"python_implementation", "python_version", "system"}),
-    "posix": frozenset({
-        "WEXITSTATUS", "_exit", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
-        "strerror",
-    }),
-    "posixpath": frozenset({
-        "basename", "commonpath", "commonprefix", "dirname", "isabs", "join", "normcase",
-        "normpath", "split", "splitdrive", "splitext", "splitroot",
-    }),
-    "shlex": frozenset({"join", "quote", "split"}),
-    "timeit": frozenset({"default_timer"}),
-    "uuid": frozenset({"UUID", "uuid3", "uuid5"}),
-    "zoneinfo": frozenset({"ZoneInfo"}),
-}  # fmt: skip
 SAID = {
     "posix": "os",
     "nt": "os",
     **dict.fromkeys(("genericpath", "ntpath", "posixpath"), "os.path"),
 }
 # what is refused although all others of its module are not
-OUTSIDE = frozenset({
-    "_io.FileIO", "_io.open_code", "argparse.FileType", "codecs.open", "contextlib.chdir",
-    "gettext.find", "gettext.install", "gettext.translation", "io.open_code",
-})  # fmt: skip
-ALIKE = {"genericpath": "posixpath", "ntpath": "posixpath", "nt": "posix"}
+OUTSIDE = frozenset({"_io.FileIO", "_io.open_code", "contextlib.chdir", "io.open_code"})
+# modules of which all values are the same on every computer, and such values of others
+CONSTANT = frozenset({"asyncio", "dis", "html", "http", "opcode", "token", "tokenize", "xml"})
+CONSTANTS = frozenset({"subprocess.DEVNULL", "subprocess.PIPE", "subprocess.STDOUT"})
+ALIKE = {"_markupbase": "html", "genericpath": "posixpath", "ntpath": "posixpath", "nt": "posix"}
 
 
 # what changes how logging works for all threads
@@ -242,8 +213,33 @@ def reaches_outside(module: str, name: str) -> bool:
     known = public_name(top) in KNOWN or module in PRIVATE
     if known or top not in sys.stdlib_module_names or f"{module}.{name}" in OUTSIDE:
         return f"{module}.{name}" in OUTSIDE
-    inside = INSIDE.get(module) or INSIDE.get(ALIKE.get(top, public_name(top)), frozenset())
-    return EVERY not in inside and name not in inside
+    inside = row_of(module)
+    return inside is None or not (name in inside or (SPECIAL in inside and is_special(name)))
+
+
+def row_of(module: str) -> frozenset[str] | None:
+    """Return what stays inside of a module that may be imported as it is, if anything does."""
+    top = module.partition(".")[0]
+    return INSIDE.get(module) or INSIDE.get(ALIKE.get(top, public_name(top)))
+
+
+def is_special(name: str) -> bool:
+    """Whether a name is that of a special method."""
+    return name.startswith("__") and name.endswith("__")
+
+
+def differs(module: str, name: str) -> bool:
+    """Whether a module may have another value under a name on each computer.
+
+    Nothing is known of the values in modules of which something reaches outside.
+    """
+    top = module.partition(".")[0]
+    library = top in sys.stdlib_module_names and public_name(top) not in KNOWN | CONSTANT
+    if not library or module in PRIVATE or row_of(module) is not None:
+        return False
+    value = getattr(sys.modules.get(module), name, None)
+    plain = value is None or callable(value) or isinstance(value, ModuleType | Enum)
+    return not plain and not is_special(name) and f"{module}.{name}" not in CONSTANTS
 
 
 def outside(function: Any) -> str | None:
@@ -275,6 +271,11 @@ def unfollowed(module: str, name: str) -> str:
     there = private and hasattr(sys.modules.get(module), name)
     if there and f"{module}.{name}" not in KNOWN_PRIVATE:
         return f"{module}.{name} is the library's own, and is not followed: write it without {name}"
+    if differs(module, name):
+        return (
+            f"{module}.{name} may be another one on each computer: give the program what it needs "
+            "as a value"
+        )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
     return f"{module}.{name} reaches what cannot be followed: write it without {name}"

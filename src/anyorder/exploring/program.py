@@ -31,7 +31,7 @@ from anyorder.exploring.signals.interrupts import Interrupts
 from anyorder.exploring.tracebacks import displayed, own_frames_hidden, syntax_warnings
 from anyorder.exploring.witness.recorder import Recorder
 from anyorder.outcomes import Ends, Outcome, StdoutTo
-from anyorder.outcomes.placeholders import numbered
+from anyorder.outcomes.placeholders import as_given, numbered
 from anyorder.outcomes.tracebacks import normalised
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ class Program:
         module = sys.modules["__main__"]
         names.update(
             stdout=self.stdout, __stdout__=self.stdout, stderr=self.stderr, __stderr__=self.stderr,
-            stdin=self.stdin, __stdin__=self.stdin, argv=[file],
+            stdin=self.stdin, __stdin__=self.stdin, argv=[as_given(self.name)],
             unraisablehook=self.machine.ignored,
         )  # fmt: skip
         sys.modules["__main__"] = main

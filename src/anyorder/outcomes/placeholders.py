@@ -15,7 +15,8 @@ from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
     "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TEMPORARY", "TIME",
-    "Placeholders", "has_placeholder", "in_folder", "numbered", "process", "without_folder",
+    "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered", "process",
+    "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"
@@ -88,9 +89,18 @@ def in_folder(name: str) -> str:
     return f"/{FOLDER}/{name}"
 
 
+def as_given(name: str) -> str:
+    """Return the path by which a program is run: which folder is in it is not known, if any is.
+
+    Args:
+        name: its name
+    """
+    return f"{FOLDER}/{name}"
+
+
 def without_folder(text: str) -> str:
     """Return a text in which no file's name has the folder of the program."""
-    return text.replace(f"/{FOLDER}/", "")
+    return text.replace(f"/{FOLDER}/", "").replace(f"{FOLDER}/", "")
 
 
 @cache

@@ -14,7 +14,6 @@ import itertools
 import re
 import sys
 import warnings
-from argparse import ArgumentParser
 from enum import EnumMeta
 from functools import partial
 from io import TextIOBase
@@ -96,7 +95,6 @@ SLOTS = {
     "__setattr__": WRITE_ATTRIBUTE,
     "__delattr__": DELETE_ATTRIBUTE,
 }
-FROM_FILES = 7  # how many arguments of a parser stand before those that say what begins a file
 # exceptions that take over what is in a container that they are given; all others keep it
 READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
@@ -274,22 +272,11 @@ class Calls:
             self.objects.alone(f"contextlib.{cls.__name__}")
             return cls
         top = top_module(cls)
-        if top == "argparse" and issubclass(cls, ArgumentParser):
-            return partial(self.parser, cls)
         if f"{top}.{cls.__name__}" in ASKING_CLASSES:
             return self.alone_with(cls)
         if f"{top}.{cls.__name__}" in CALLING:
             return self.following(cls, f"{top}.{cls.__name__}")
         return cls if top in ASKING_NOTHING else self.alone_with(cls)
-
-    def parser(self, cls: type, *args: Any, **kwargs: Any) -> Any:
-        """Return a parser of arguments, which reads none of them from files."""
-        if kwargs.get("fromfile_prefix_chars") or len(args) > FROM_FILES:
-            self.machine.refuse(
-                "fromfile_prefix_chars lets arguments be read from files, which are not "
-                "simulated: write them into the program"
-            )
-        return self.alone_with(cls)(*args, **kwargs)
 
     def taking_over(self, cls: type) -> Callable[..., Any]:
         """Return what makes an exception of a class that takes over what a container holds."""

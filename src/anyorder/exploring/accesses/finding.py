@@ -75,7 +75,6 @@ DESCRIBED = (
 NEVER_CHANGE_BY_NAME = {
     "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
     "datetime.timezone", "fractions.Fraction", "re.Match", "re.Pattern", "uuid.UUID",
-    "zoneinfo.ZoneInfo",
 }  # fmt: skip
 OF_THREADING = {"threading"}
 

@@ -63,6 +63,7 @@ SHOWN_FILE = re.compile(
     rf"{FOLDER}|<module '[^']*'>|<module '[^']*' from '[^']*[\\/]|<code object .* file \"|"
     r"<frame at .*, file '|<FrameSummary file "
 )
+SHOWN_FRAME = re.compile(r'^[ |]*File "/.*", line \d', re.MULTILINE)
 OF_COMPUTER = "namespace(name='cpython', cache_tag="  # what sys.implementation begins with
 TOOL = re.compile(rf"\banyorder\.exploring\b|{MARK}")
 LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - as errors have it
@@ -546,6 +547,12 @@ class Varied:
             self.machine.refuse(
                 "this shows all of sys.implementation, which differs from computer to computer: "
                 "show its name"
+            )
+        if stream != "stderr" and SHOWN_FRAME.search(text):
+            self.machine.refuse(
+                "this shows a traceback, with where its files lie, which differs from computer to "
+                "computer: print it to standard error, as traceback.print_exc() does, or show the "
+                "error alone"
             )
         if SHOWN_FILE.search(text) or (stream == "stdout" and LIBRARY in text):
             self.machine.refuse(
