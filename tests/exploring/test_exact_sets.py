@@ -941,3 +941,53 @@ def test_a_key_with_a_hash_of_its_own_is_refused(explored):
             threads = [threading.Thread(target=work) for _ in range(2)]
             for thread in threads: thread.start()
         """)
+
+
+BEFORE_OR_AFTER = """
+    import collections, io, threading
+    from typing import NamedTuple
+    class Local(threading.local):
+        n = 0
+    class Pair(NamedTuple):
+        x: int
+        def f(self): return 0
+    local, pair, file = Local(), Pair(1), io.TextIOWrapper(io.BytesIO(b"a"))
+    counter, ordered = collections.Counter(), collections.OrderedDict()
+    text = io.StringIO("a\\nb\\n")
+    def work(): {change}
+    thread = threading.Thread(target=work)
+    thread.start()
+    print({asks})
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "asks", "said"),
+    [
+        ("Local.n = 1", "local.n", {"0", "1"}),
+        ("Pair.f = lambda self: 1", "pair.f()", {"0", "1"}),
+        ("next(text)", "text.read().count('a')", {"0", "1"}),
+        ("text.readline()", "next(text)[0]", {"a", "b"}),
+        ("text.x = 1", "hasattr(text, 'x')", {"False", "True"}),
+        ("counter.x = 1", "hasattr(counter, 'x')", {"False", "True"}),
+        ("ordered.x = 1", "hasattr(ordered, 'x')", {"False", "True"}),
+    ],
+)
+def test_what_is_easily_passed_by(explored, change, asks, said):
+    found = explored(BEFORE_OR_AFTER.format(change=change, asks=asks))
+    assert found.complete
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == said
+
+
+@pytest.mark.parametrize(
+    ("change", "asks", "why"),
+    [
+        ("counter['a'] = 1", "counter.keys().mapping", "mapping of a view shows a dict that"),
+        ("file.read()", "next(file)", "threads share an object of TextIOWrapper"),
+    ],
+)
+def test_what_shows_another_unseen(explored, change, asks, why):
+    source = BEFORE_OR_AFTER.format(change=change, asks=asks)
+    with pytest.raises(CannotExplore, match=why):
+        explored(source)

@@ -271,6 +271,7 @@ class Program:
             self.machine.refuse(
                 f"sys.setrecursionlimit() is simulated up to {DEEPEST:,}: let it recurse less deep"
             )
+        self.machine.alone("sys.setrecursionlimit")
         set_limit(limit)
 
     def main(self) -> None:

@@ -81,6 +81,12 @@ REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch functi
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
 }  # fmt: skip
+# what sets something that all threads use
+SETTINGS = {
+    "contextlib.redirect_stderr", "contextlib.redirect_stdout", "sys.set_int_max_str_digits",
+    "sys.setswitchinterval", "warnings.catch_warnings", "warnings.filterwarnings",
+    "warnings.resetwarnings", "warnings.simplefilter",
+}  # fmt: skip
 # functions that make a class of what they are given, for the module that calls them
 MAKING_CLASSES = {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDict"}
 ASKING_CLASSES = {"inspect.BoundArguments", "inspect.Signature"}  # likewise, as they are made
@@ -268,14 +274,15 @@ class Calls:
         own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
         if own or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
-        if cls in {contextlib.redirect_stdout, contextlib.redirect_stderr}:
-            self.objects.alone(f"contextlib.{cls.__name__}")
-            return cls
         top = top_module(cls)
-        if f"{top}.{cls.__name__}" in ASKING_CLASSES:
+        name = f"{top}.{cls.__name__}"
+        if name in SETTINGS:
+            self.objects.alone(name)
+            return cls
+        if name in ASKING_CLASSES:
             return self.alone_with(cls)
-        if f"{top}.{cls.__name__}" in CALLING:
-            return self.following(cls, f"{top}.{cls.__name__}")
+        if name in CALLING:
+            return self.following(cls, name)
         return cls if top in ASKING_NOTHING else self.alone_with(cls)
 
     def taking_over(self, cls: type) -> Callable[..., Any]:
@@ -322,6 +329,8 @@ class Calls:
         if isinstance(owner, dt.date | dt.time) and function.__name__ in FORMS:
             return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
+        if name in SETTINGS:
+            self.objects.alone(name)
         if top in TELLING_FILES:
             self.machine.learn("unknowns")
         if top == "inspect" and function.__name__ in OF_SOURCE:

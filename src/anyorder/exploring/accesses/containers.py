@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from anyorder.exploring.accesses.depths import Depths
 from anyorder.exploring.accesses.events import (
     CALL,
+    DELETE_ATTRIBUTE,
     DELETE_ITEM,
     LOOK,
     READ_ATTRIBUTE,
@@ -232,7 +233,7 @@ class Container(Eventful):
     # -- operations ----------------------------------------------------------------------------
 
     def attribute(self, thing: Any, name: str) -> Any:
-        if name in self.fields:
+        if name in self.fields or not hasattr(type(thing), name):
             place = (self.objects.label(thing), name)
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
@@ -244,10 +245,14 @@ class Container(Eventful):
         return value
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        if name in self.fields:
-            place = (self.objects.label(thing), name)
-            self.objects.step(WRITE_ATTRIBUTE, ((place, WRITE),), (thing, name, value))
+        place = (self.objects.label(thing), name)
+        self.objects.step(WRITE_ATTRIBUTE, ((place, WRITE),), (thing, name, value))
         setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        place = (self.objects.label(thing), name)
+        self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
+        delattr(thing, name)
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         footprint = self.item_footprint(thing, key, writes=False)

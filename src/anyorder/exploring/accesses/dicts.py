@@ -348,6 +348,14 @@ class Views(Container):
     methods = {"isdisjoint": row(ALL, "spread")}  # noqa: RUF012 - a table, never changed
     fields = frozenset({"mapping"})
 
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name == "mapping" and self.objects.touch_all(self.changed(thing)):
+            self.machine.refuse(
+                "mapping of a view shows a dict that threads share past its events: write the "
+                "dict itself"
+            )
+        return super().attribute(thing, name)
+
     def contains(self, item: Any, thing: Any) -> bool:
         self.key(thing, item)
         self.look(thing)

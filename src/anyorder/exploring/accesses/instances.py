@@ -34,7 +34,15 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import EventKind, Footprint
 
-__all__ = ["ATTRIBUTES", "Classes", "Instances", "OwnContainers", "Supers", "is_local"]
+__all__ = [
+    "ATTRIBUTES",
+    "Classes",
+    "Instances",
+    "OwnContainers",
+    "Supers",
+    "in_classes",
+    "is_local",
+]
 
 # the method that carries an operation out, of which the first one that a class has is asked
 RUN_BY = {
@@ -65,6 +73,19 @@ def gives_way(found: Any) -> bool:
     """Whether what a class has under a name gives way to what an object has: methods do."""
     cls = type(found)
     return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
+
+
+def in_classes(objects: Objects, cls: type, name: str) -> Footprint:
+    """Return the places that are looked at until a class is found that has an attribute."""
+    home = objects.machine.current.home
+    result: list[tuple[Any, Any]] = []
+    for one in cls.__mro__:
+        if one.__module__ == "builtins":
+            break
+        result.append((("class", home, objects.label(one), name), READ))
+        if name in vars(one):
+            break
+    return tuple(result)
 
 
 def runs_code(cls: type, operation: str) -> bool:
@@ -157,18 +178,17 @@ class Instances(Eventful):
     def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
         """Return the places of an attribute: its own, and those of the classes that may have it."""
         cls = type(thing)
-        if is_local(cls):
-            return ()
         found = next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
         footprint: Footprint = ()
-        if self.is_own(cls, name, found) or (
+        own = self.is_own(cls, name, found) or (
             not hasattr(type(found), "__set__") and (mode == WRITE or self.follows(name))
-        ):
+        )
+        if own and not is_local(cls):  # what a local has, no other thread sees
             footprint = (((self.objects.label(thing), name), mode),)
         if self.objects.learned("classes"):
             if name != "__class__":
                 footprint += (((self.objects.label(thing), "__class__"), READ),)
-            footprint += self.in_classes(cls, name)
+            footprint += in_classes(self.objects, cls, name)
         return footprint
 
     def is_own(self, cls: type, name: str, found: Any) -> bool:
@@ -178,18 +198,6 @@ class Instances(Eventful):
         if name in THREAD_PROPERTIES and type(found) is property:
             return any(one.__module__ == "threading" for one in cls.__mro__)
         return not hasattr(type(found), "__get__")
-
-    def in_classes(self, cls: type, name: str) -> Footprint:
-        """Return the places that are looked at until a class is found that has an attribute."""
-        home = self.machine.current.home
-        result: list[tuple[Any, Any]] = []
-        for one in cls.__mro__:
-            if one.__module__ == "builtins":
-                break
-            result.append((("class", home, self.objects.label(one), name), READ))
-            if name in vars(one):
-                break
-        return tuple(result)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         cls = type(thing)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import operator
 import sys
-from types import GeneratorType
+from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Count, Drawn
@@ -384,6 +384,7 @@ class Iterators:
         """Do what ``go_on`` does, between its switch points."""
         kind = self.objects.kind_of(type(iterator))
         if not isinstance(kind, IteratorKind):
+            self.before_next_of(kind, iterator)
             return call(*args)
         label = self.objects.label(getattr(iterator, "root", iterator))
         if isinstance(iterator, Stepping):
@@ -414,6 +415,14 @@ class Iterators:
             raise
         finally:
             generators.pop()
+
+    def before_next_of(self, kind: Any, thing: Any) -> None:
+        """Make an event of asking for the next item of what is more than an iterator: a stream."""
+        of_python = isinstance(getattr(type(thing), "__next__", None), FunctionType)
+        if kind.holds and not of_python:
+            kind.change(thing, "__next__", ())
+        elif not kind.plain and not of_python:
+            self.objects.unshared(thing, "what next() does with it")
 
     def in_turn(self, iterator: Any, label: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Make a call that an iterator goes on by, which no other thread may do in its midst.

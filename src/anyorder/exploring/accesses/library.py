@@ -19,7 +19,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
     WRITE_VARIABLE,
 )
-from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances
+from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, in_classes
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
@@ -98,6 +98,12 @@ class Holders(Eventful):
     """What holds others, and never changes: tuples, frozen sets."""
 
     steady = True
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        cls = type(thing)
+        if cls.__module__ in OWN_MODULES and self.objects.learned("classes"):
+            self.objects.step(READ_ATTRIBUTE, in_classes(self.objects, cls, name), (thing, name))
+        return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)

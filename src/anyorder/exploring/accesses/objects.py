@@ -17,12 +17,11 @@ from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from anyorder.exploring.engine.events import EventKind, Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
-    from anyorder.exploring.engine.threads import SimulatedThread
 
 __all__ = ["Eventful", "Objects"]
 
@@ -268,20 +267,11 @@ class Objects:
 
     def alone(self, what: str) -> None:
         """Refuse a change that all threads see, once there are others than the present one."""
-        self.found_by(what, [thread for thread in self.machine.threads if not thread.ended])
+        self.machine.alone(what)
 
     def alone_with_logging(self, name: str) -> None:
         """Refuse a change of how logging works, once other threads find it."""
-        finds = self.machine.finds_logging
-        self.found_by(f"logging's {name}", [one for one in self.machine.threads if finds(one)])
-
-    def found_by(self, what: str, threads: Sequence[SimulatedThread]) -> None:
-        """Refuse a change that so many threads find, if that is not the present one alone."""
-        if len(threads) > 1:
-            self.machine.refuse(
-                f"{what} changes what all threads use, which is not followed: do it before there "
-                "are other threads"
-            )
+        self.machine.alone(f"logging's {name}", self.machine.finds_logging)
 
 
 class Eventful(Kind):

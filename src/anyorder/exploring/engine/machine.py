@@ -687,6 +687,23 @@ class Machine:
         message = message.replace(MARK, "")
         return CannotExplore(file, line or self.current.begun, message)
 
+    def alone(
+        self,
+        what: str,
+        finds: Callable[[SimulatedThread], bool] = lambda thread: not thread.ended,
+    ) -> None:
+        """Refuse a change that all threads see, once there are others than the present one.
+
+        Args:
+            what: the change
+            finds: whether a thread is one that sees it
+        """
+        if sum(map(finds, self.threads)) > 1:
+            self.refuse(
+                f"{what} changes what all threads use, which is not followed: do it before there "
+                "are other threads"
+            )
+
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
         facts = self.facts

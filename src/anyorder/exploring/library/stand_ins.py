@@ -12,6 +12,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.engine.unknown import (
     TIME,
     Unknown,
@@ -50,6 +51,10 @@ PROCESSES = {
     "read", "spawnl", "spawnv", "startfile", "system", "urandom", "wait", "waitpid", "write",
 }  # fmt: skip
 
+REGISTER = EventKind("register at exit", says="has {} called at the end", waits=None, whole=False)
+UNREGISTER = EventKind(
+    "unregister at exit", says="has {} not called at the end", waits=None, whole=False
+)
 OUTSIDE = "reaches outside of the program, and is not simulated: leave it out"
 DIFFERS = "differs from run to run: leave it out"
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
@@ -176,12 +181,24 @@ def atexit_module(
     """
     module = ModuleType("atexit")
 
+    def change(kind: EventKind, call: Callable[..., Any]) -> None:
+        place = ("atexit", machine.current.home)
+        if machine.current.daemon:
+            machine.refuse(
+                "a daemon thread may change what is called at the end when that is under way, "
+                "which is not followed: do it in the main thread"
+            )
+        if machine.touch(place, WRITE):
+            machine.happen(kind, ((place, WRITE),), about=call)
+
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
         if sys._getframe(1).f_code.co_filename in machine.own:
+            change(REGISTER, call)
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call
 
     def unregister(call: Callable[..., Any]) -> None:
+        change(UNREGISTER, call)
         calls = calls_at_exit()
         calls[:] = [one for one in calls if not (isinstance(one, partial) and one.func == call)]
 

@@ -120,6 +120,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def stack_size(size: int = 0, /) -> int:
         _thread.stack_size(_thread.stack_size(size))  # which says what is wrong
+        if size:
+            machine.alone("threading.stack_size")
         before, machine.stack_size = machine.stack_size, size
         return before
 
