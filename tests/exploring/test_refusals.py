@@ -463,6 +463,54 @@ def test_deep_recursion(explored):
     assert found.outcome.exit == 1
 
 
+SWALLOWING = [
+    "with Swallows(): deep()",
+    "with contextlib.ExitStack() as stack:\n    stack.enter_context(Swallows())\n    deep()",
+    "with contextlib.suppress(RecursionError): deep()",
+    "def work():\n    try: deep()\n    finally: return\nwork()",
+    "for _ in [1]:\n    try: deep()\n    finally: continue",
+    "with ThreadPoolExecutor(1) as pool: pool.submit(deep).exception()",
+    "thread = threading.Thread(target=deep)\nthread.start()\nthread.join()",
+]
+
+
+@pytest.mark.parametrize("swallow", SWALLOWING)
+def test_errors_of_this_computer_that_are_swallowed_by_whatever_way(explored, swallow):
+    """Less deep than Python lets a program come, what it has done until then is not the same."""
+    beginning = """\
+import contextlib, threading
+from concurrent.futures import ThreadPoolExecutor
+class Adds:
+    def __add__(self, other): return self + other
+class Swallows:
+    def __enter__(self): pass
+    def __exit__(self, *args): return True
+"""
+    deep = f"{beginning}def deep(): Adds() + 1\n{swallow}\n"
+    with pytest.raises(CannotExplore, match="by way of operators"):
+        explored(deep)
+    explored(f"{beginning}def deep(): 1 / 0\n{swallow.replace('Recursion', 'ZeroDivision')}\n")
+    full = f"{beginning}def deep(): raise MemoryError\n{swallow.replace('Recursion', 'Memory')}\n"
+    with pytest.raises(CannotExplore, match="how much memory there is"):
+        explored(full)
+
+
+@pytest.mark.parametrize(
+    "shows",
+    [
+        "    try: return deep(n + 1)\n    except RecursionError: return n\nprint(deep(0))",
+        (
+            "    return 0 if n == 0 else deep(n - 1)\n"
+            "for n in range(800, 1000):\n    try: deep(n)\n"
+            "    except RecursionError: print(n); break"
+        ),
+    ],
+)
+def test_how_deep_a_program_can_recurse_is_not_shown(explored, shows):
+    with pytest.raises(CannotExplore, match="or how deep it can recurse"):
+        explored(f"def deep(n):\n{shows}\n")
+
+
 def test_a_higher_limit_of_recursion(explored):
     """It holds for the program alone."""
     before = sys.getrecursionlimit()

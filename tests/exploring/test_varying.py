@@ -435,6 +435,10 @@ def test_a_hash_that_is_another_one_with_32_bits_is_none_to_tell_of(monkeypatch,
             "try: raise IndexError('index-sized')\nexcept LookupError: print('too large')",
             "this meets a number for which Python has no room in a browser",
         ),
+        (
+            "from contextlib import *\nwith suppress(OverflowError): raise OverflowError('C long')",
+            "this meets a number for which Python has no room in a browser",
+        ),
     ],
 )
 def test_what_is_another_one_with_32_bits_is_refused(explored, monkeypatch, program, words):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import linecache
 import sys
 import warnings
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from operator import itemgetter
 from types import ModuleType
@@ -85,6 +85,7 @@ class Program:
         machine.attribute = accesses.attribute
         machine.set_attribute = accesses.set_attribute
         machine.look, machine.spread = accesses.look, accesses.iterators.spread
+        machine.caught = accesses.caught
         library.labels = lambda: accesses.labels
         library.builtins.update(accesses.hooks() | accesses.iterating())
         self.builtins = {
@@ -229,6 +230,7 @@ class Program:
         try:
             with (
                 environment_in_place(self.machine.refuse),
+                suppressing(self.machine.caught),
                 own_frames_hidden(partial(check_stack, self.machine)),
             ):
                 yield
@@ -351,6 +353,29 @@ class Program:
             outcome = as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
         self.ends = dict.fromkeys(StdoutTo, outcome)
         return [outcome]
+
+
+@contextmanager
+def suppressing(caught: Callable[[BaseException | None], None]) -> Iterator[None]:
+    """Let each error that ``contextlib.suppress`` swallows be seen for a while.
+
+    Args:
+        caught: called with the error
+    """
+    manager: Any = suppress
+    leave = manager.__exit__
+
+    def left(self: Any, kind: Any, error: Any, trace: Any) -> Any:
+        swallows = leave(self, kind, error, trace)
+        if swallows:
+            caught(error)
+        return swallows
+
+    manager.__exit__ = left
+    try:
+        yield
+    finally:
+        manager.__exit__ = leave
 
 
 def as_shown(stdout: str, stderr: str, status: int | None, ends: Ends = Ends.EXIT) -> Outcome:

@@ -81,5 +81,5 @@ def unlike_itself(file: str) -> CannotExplore:
         file,
         None,
         "it does not do the same each time, whatever its threads do, as if it showed the order of "
-        "a set of objects: take out what differs",
+        "a set of objects, or how deep it can recurse: take out what differs",
     )

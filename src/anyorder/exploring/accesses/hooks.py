@@ -323,13 +323,17 @@ class Accesses:
         unary = self.operations.unary
         return lambda operand: unary(name, operand)
 
-    def caught(self) -> None:
+    def caught(self, error: BaseException | None = None) -> None:
         """Refuse what an error that is caught says of this computer, and not of the program.
 
         That is how much memory there is, and how deep a recursion is that the explorer's own calls
         have made less deep.
+
+        Args:
+            error: the one that is handled now, where nothing is said
         """
-        error = sys.exception()
+        if error is None:
+            error = sys.exception()
         if isinstance(error, MemoryError) and not error.args:  # a program's own has words
             self.machine.refuse(
                 "how much memory there is differs from computer to computer: do with less"

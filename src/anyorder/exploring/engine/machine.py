@@ -64,7 +64,16 @@ PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
 MOST_TURNS = 200_000
 MOST_PRINTED = 1_000_000  # characters, in one execution
+DEEPER = 5  # calls in which a replay is deeper than the search
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
+
+
+def deeper(work: Callable[[], None], calls: int) -> None:
+    """Do a thread's work within a number of calls."""
+    if calls:
+        deeper(work, calls - 1)
+    else:
+        work()
 
 
 class Halt(BaseException):
@@ -123,6 +132,7 @@ class Machine:
         # called where a loop begins once more with an iterator that has no end
         self.come_round: Callable[[object, int], None] = lambda iterator, items: None  # noqa: ARG005
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
+        self.caught: Callable[[BaseException | None], None] = lambda error: None  # noqa: ARG005
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
@@ -509,7 +519,8 @@ class Machine:
             The greenlet to hand over to, and ``None`` where this one is of no use any more.
         """
         try:
-            thread.context.run(thread.work)
+            # a program that shows how deep it can recurse is unlike itself when it is replayed
+            thread.context.run(deeper, thread.work, DEEPER if self.recorder is not None else 0)
             self.end_in_sight(thread)
         except GreenletExit:
             return None

@@ -116,6 +116,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         def change(self: Any, *args: Any, original: Original) -> Any:
             if machine.dying and not machine.threads:
                 return None  # results that nobody read are collected after their execution
+            if original.__name__ == "set_exception":
+                machine.caught(*args)
             place = place_of(self)
             event = happen(CHANGING[original.__name__], ((place, WRITE),), about=self)
             if machine.current.watch is None and self._state not in finished:

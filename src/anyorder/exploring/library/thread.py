@@ -157,6 +157,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
         def __new__(cls, args: Any) -> Any:
             machine.asks_who_it_is()
+            machine.caught(args[1])
             return super().__new__(cls, args)
 
         def __repr__(self) -> str:

@@ -24,6 +24,7 @@ from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, ta
 __all__ = ["RULES"]
 
 # where any of these is, a generator may execute code as an exception is thrown into it
+LEAVING = (ast.Break, ast.Continue, ast.Return)
 GUARDS = (ast.Try, ast.TryStar, ast.With, ast.YieldFrom)
 
 
@@ -269,7 +270,11 @@ def try_(rewriter: Rewriter, node: Any) -> ast.stmt:
     rewriter.thrown -= 1
     node.orelse = rewriter.statements(node.orelse)
     rewriter.thrown += 1
+    leaves = any(isinstance(one, LEAVING) for each in node.finalbody for one in ast.walk(each))
     node.finalbody = rewriter.statements(node.finalbody)
+    if leaves:  # it may swallow an error
+        first = node.finalbody[0]
+        node.finalbody.insert(0, located(ast.Expr(hook("caught", at=first)), first))
     rewriter.thrown -= 1
     if rewriter.inside:  # a ``continue`` may come by here, and handlers jump back from far away
         for body in (*(one.body for one in node.handlers), node.finalbody):
@@ -370,9 +375,11 @@ def function(rewriter: Rewriter, node: ast.FunctionDef) -> list[ast.stmt]:
         begin = 1 if documented else 0
         first = [located(ast.Expr(hook("halfway", at=node)), node.body[0])] if guarded else []
         body[begin:] = [*first, located(ast.Try(body[begin:], [], [], [last]), node)]
-    if node.name == "__exit__":  # which a ``with`` calls, unseen
+    if node.name == "__exit__":  # which a ``with`` calls, unseen; it may swallow an error
         after = passed("with has left by a function of Python", node.body[-1])
-        body = [located(ast.Try(body, [], [], [after]), node.body[-1])]
+        caught = located(ast.Expr(hook("caught", at=node.body[0])), node.body[0])
+        begin = 1 if documented else 0
+        body[begin:] = [located(ast.Try([caught, *body[begin:]], [], [], [after]), node.body[-1])]
     node.body = body
     if getattr(node, "type_params", None):  # a function of their own makes it
         decorators.append(marked("what has type parameters is made", node))
