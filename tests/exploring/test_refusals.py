@@ -129,6 +129,8 @@ REFUSED = [
     ("from typing import TypeVar\nT = TypeVar('T')\nT = 1\ndef f(n: T | int): pass", 4,
      "an annotation that does something"),
     ("home = [int]\nn: home[0] = 1", 2, "an annotation that does something"),
+    ("from sys import stdout\nn: stdout.name = 1", 2, "an annotation that does something"),
+    ("from concurrent import futures\nfutures = []\nn: futures.x = 1", 3, "an annotation"),
     ("one = two = set()\nn: one | two = 1", 2, "an annotation that does something"),
     ("A = int\ndef f():\n    def g(n: A): pass\nA = str", 3, "an annotation reads A"),
     ("def f():\n    A = int\n    def g():\n        def h() -> A: pass", 4, "an annotation reads A"),

@@ -595,3 +595,28 @@ TIMED = """
 @pytest.mark.parametrize("method", StartMethod)
 def test_a_child_may_put_a_time_into_an_object_of_its_own_class(explored, method):
     assert printed(explored(TIMED, method)) == {"2 in <time> s\n"}
+
+
+STRUCTURE = """
+    from ctypes import Structure, c_double
+    from multiprocessing import Process, synchronize
+    from multiprocessing.sharedctypes import Array
+    class Point(Structure):
+        _fields_ = [("x", c_double), ("y", c_double)]
+    def child(points, lock: synchronize.Lock | None = None):
+        for point in points:
+            point.x += 1
+    if __name__ == "__main__":
+        points = Array(Point, [(1, 2), (3, 4)])
+        p = Process(target=child, args=[points])
+        p.start()
+        p.join()
+        print([(point.x, point.y) for point in points])
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_structure_of_ctypes_is_there_in_a_child(explored, lies_within, method):
+    found = explored(STRUCTURE, method)
+    assert printed(found) == {"[(2.0, 2.0), (4.0, 4.0)]\n"}
+    assert lies_within(STRUCTURE, found, method)

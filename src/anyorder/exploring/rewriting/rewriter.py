@@ -13,6 +13,7 @@ from anyorder.exploring.rewriting.scopes import (
     Scope,
     binders_of,
     globals_of,
+    library_modules_of,
     mangled,
     scopes_of,
     type_variables_of,
@@ -86,6 +87,7 @@ class Rewriter:
         self.scopes = scopes_of(tree)
         self.bound = binders_of(tree)
         self.type_variables = type_variables_of(tree)
+        self.library_modules = library_modules_of(tree)
         self.annotates = not postpones(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
         self.globals = changing | (once & late)

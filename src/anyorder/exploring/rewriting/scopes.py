@@ -9,6 +9,8 @@ before any other thread has begun, so that it stays as it is, or later.
 from __future__ import annotations
 
 import ast
+import importlib.util
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -17,6 +19,7 @@ __all__ = [
     "Scope",
     "binders_of",
     "globals_of",
+    "library_modules_of",
     "mangled",
     "scopes_of",
     "type_variables_of",
@@ -254,6 +257,30 @@ def type_variables_of(tree: ast.Module) -> set[str]:
                 if set(bound.get(home, ())) <= {ast.Import, ast.ImportFrom}:
                     found.add(name)
     return found
+
+
+def library_modules_of(tree: ast.Module) -> set[str]:
+    """Return the names that stand for a module in a package of the library, and nothing else."""
+    bound = binders_of(tree)
+    return {
+        each.asname or each.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level
+        for each in node.names
+        if len(bound[each.asname or each.name]) == 1 and is_in_library(node.module, each.name)
+    }
+
+
+def is_in_library(package: str, name: str) -> bool:
+    """Whether a package of the library has a module of a name."""
+    top = package.partition(".")[0]
+    found = importlib.util.find_spec(top) if top in sys.stdlib_module_names else None
+    if found is None or found.submodule_search_locations is None:
+        return False
+    try:
+        return importlib.util.find_spec(f"{package}.{name}") is not None
+    except ImportError:  # it is a module in a package
+        return False
 
 
 def names_bound_by(node: ast.AST) -> list[str]:

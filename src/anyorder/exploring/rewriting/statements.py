@@ -109,7 +109,8 @@ def is_type(rewriter: Rewriter, node: ast.expr) -> bool:
                 node = node.value
             name = node.id if isinstance(node, ast.Name) else ""
             # the second are P.args and P.kwargs
-            return rewriter.binders(name) == {ast.Import} or name in rewriter.type_variables
+            named = rewriter.library_modules | rewriter.type_variables
+            return rewriter.binders(name) == {ast.Import} or name in named
         case ast.Subscript(whole):
             return is_type(rewriter, whole)
         case ast.BinOp(left, ast.BitOr(), right):

@@ -7,6 +7,7 @@ other of the processes goes on. A lock that is held stays held.
 
 from __future__ import annotations
 
+import ctypes
 import itertools
 import re
 import weakref
@@ -194,6 +195,7 @@ class MemoryCopier:
 
     def copy_class(self, cls: type) -> None:
         """Note what a class of the program keeps that can change."""
+        final = {"_fields_"} if issubclass(cls, ctypes.Structure | ctypes.Union) else set()
         for name, value in vars(cls).items():
-            if not name.startswith("__") and not isinstance(value, DESCRIPTORS):
+            if not (name.startswith("__") or name in final or isinstance(value, DESCRIPTORS)):
                 self.values.places[id(cls), name] = (cls, self.copy(value))

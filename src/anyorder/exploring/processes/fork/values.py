@@ -49,13 +49,22 @@ if TYPE_CHECKING:
 
 __all__ = ["DESCRIPTORS", "ValueCopier"]
 
+
+class Parts(ctypes.Structure):
+    """A structure, for what its class keeps."""
+
+    _fields_ = [("part", ctypes.c_int)]
+
+
+PART = type(vars(Parts)["part"])  # what reads a part of a structure of ctypes
 FIELD = type(inspect.FullArgSpec.args)  # what reads a field of a named tuple
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, contextvars.ContextVar, FIELD, Input, Stream,
+    staticmethod, classmethod, contextvars.ContextVar, FIELD, PART, Input,
+    Stream,
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
