@@ -222,7 +222,8 @@ class Machine:
 
     def ignored(self, error: sys.UnraisableHookArgs) -> None:
         """Refuse an error that nobody can catch: that of a generator that ends with what has it."""
-        line = getattr(getattr(error.object, "gi_code", None), "co_firstlineno", None)
+        trace = error.exc_traceback  # from the generator's own frame on
+        line = None if trace is None else trace.tb_frame.f_code.co_firstlineno
         if self.late is not None:
             self.late.append(self.refusal(LATE, line))
         elif not self.dying and self.halted is None:
