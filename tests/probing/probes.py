@@ -1613,6 +1613,8 @@ NO_OPERATION = {
     "point": "says that the program has passed a switch point",
     "passing": "likewise",
     "decorating": "likewise",
+    "asynchronous": "refuses the call of an asynchronous function",
+    "halfway": "counts the generators that are left halfway",
     "frame": "names the frame that runs",
     "made": "names an object that has been made",
     "locals": "what a loop that only waits is known by",
