@@ -242,6 +242,17 @@ def test_a_forked_process_has_a_worker_of_its_own(program):
     assert pids() == before
 
 
+def test_an_interrupt_that_loses_the_answer_waits_for_no_other(program):
+    """It may come after the worker has answered, and before the host has read all of that."""
+    searched(program)
+    [worker] = workers._all
+    found = []
+    stopping = threading.Thread(target=lambda: found.append(worker._stopped()), daemon=True)
+    stopping.start()
+    stopping.join(60)
+    assert found == [{}]
+
+
 HOST = """\
 import signal
 import sys

@@ -77,8 +77,10 @@ def main() -> None:
     signal.signal(signal.SIGINT, Interrupt(answers.tell_of_interrupt))
     with suppress(BrokenPipeError):  # the host is gone
         for line in requests:
+            answers.asked = True
             with no_longer_than_the_host(requests):
                 answer = answer_to(json.loads(line), answers)
+            answers.asked = False
             answers.send(answer)
 
 
@@ -91,6 +93,7 @@ class Answers:
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
+        self.asked = False  # whether an answer is still to come
         self.busy = False
 
     def send(self, answer: Message) -> None:
@@ -101,9 +104,13 @@ class Answers:
         self.busy = False
 
     def tell_of_interrupt(self) -> None:
-        """Let the host know at once that SIGINT has come through, in whatever comes next."""
+        """Let the host know at once that SIGINT has come through, in whatever comes next.
+
+        Where the answer is on its way already, the same interrupt may have made the host lose it:
+        an empty one comes after it, so that the host waits for no other.
+        """
         if not self.busy:
-            self.send({"told": "interrupted"})
+            self.send({"told": "interrupted"} if self.asked else {})
 
 
 @contextmanager
