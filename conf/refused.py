@@ -184,7 +184,7 @@ class Refused(SphinxDirective):
         rows = dict.fromkeys(each for file in files for each in messages(file))
         if not rows:
             raise self.error(f"{self.arguments[0]}: there is no message there: fix the path")
-        return [table(["Refused", "Instead"], map(worded, sorted(rows, key=in_order)))]
+        return [table(["Refused", "Instead"], map(worded, sorted(rows, key=in_order)), "messages")]
 
 
 class RefusedNames(SphinxDirective):

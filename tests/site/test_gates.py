@@ -57,6 +57,14 @@ BEYOND = """() => {
     .filter((each) => each.getBoundingClientRect().right > edge)
     .map((each) => each.outerHTML.slice(0, 120));
 }"""
+# the links to headings that get another size where they are marked as the one that is read
+RESIZED = """() => [...document.querySelectorAll("#headings a")].filter((link) => {
+  const before = [link.ariaCurrent, link.offsetWidth, link.offsetHeight];
+  link.ariaCurrent = before[0] ? null : "true";
+  const after = [link.offsetWidth, link.offsetHeight];
+  link.ariaCurrent = before[0];
+  return String(after) !== String(before.slice(1));
+}).map((link) => link.textContent)"""
 # code that is smaller than 14 px, and words of charts that are larger than the text
 ILL_SIZED = """() => [...document.querySelectorAll(".highlight pre, p > code, td > code, svg text")]
   .filter((each) => each.checkVisibility())
@@ -292,6 +300,17 @@ def test_the_heading_that_is_read_is_marked(visit):
     assert marked.inner_text() == "The program"
     page.locator("#headings").get_by_role("link", name="In practice").click()
     wait_until(page, "document.querySelector('#headings [aria-current]').hash === '#in-practice'")
+
+
+def test_the_mark_of_a_heading_moves_nothing(desk):
+    """It comes after the page has been drawn, or before, as it happens."""
+    assert desk.evaluate(RESIZED) == []
+
+
+def test_a_mark_that_moves_something_would_be_seen(visit):
+    page = visit("reference/refused-processes.html")
+    with_style(page, "#headings [aria-current] { letter-spacing: 0.2em }")
+    assert page.evaluate(RESIZED) != []
 
 
 def test_a_page_scrolls_smoothly_only_within_itself(visit):
