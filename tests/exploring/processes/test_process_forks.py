@@ -526,13 +526,6 @@ NAMED = """
     """
 
 
-@pytest.mark.parametrize("method", StartMethod)
-def test_a_named_tuple_is_there_in_a_child(explored, lies_within, method):
-    found = explored(NAMED, method)
-    assert printed(found) == {"Point(x=2)\n"}
-    assert lies_within(NAMED, found, method)
-
-
 @pytest.mark.parametrize("method", [StartMethod.FORK, StartMethod.FORKSERVER])
 def test_an_error_of_copying_is_none_of_the_programs(explored, monkeypatch, method):
     def fails(*_):
@@ -565,11 +558,17 @@ OWN_CLASS = """
     """
 
 
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [(NAMED, {"Point(x=2)\n"}), (OWN_CLASS, {"1\n", "2\n"})],
+    ids=["a named tuple", "a class that threads share"],
+)
 @pytest.mark.parametrize("method", StartMethod)
-def test_a_child_that_reads_the_program_again_has_classes_of_its_own(explored, lies_within, method):
-    found = explored(OWN_CLASS, method)
-    assert printed(found) == {"1\n", "2\n"}
-    assert lies_within(OWN_CLASS, found, method)
+def test_a_child_has_the_classes_of_the_program(explored, lies_within, method, source, said):
+    """One that reads the program again has classes of its own."""
+    found = explored(source, method)
+    assert printed(found) == said
+    assert lies_within(source, found, method)
 
 
 TIMED = """

@@ -50,7 +50,6 @@ __all__ = [
     "Container",
     "ContainerMethod",
     "ContainerOperations",
-    "compared_by",
     "row",
 ]
 
@@ -106,11 +105,6 @@ def row(touches: int, args: str = "") -> Row:
             and else asks for an item after another, ``"hash"`` finds its first by its hash
     """
     return touches, args
-
-
-def compared_by(key: Any) -> Any:
-    """Return the method by which a key is compared; ``object.__eq__`` looks at nothing in it."""
-    return type(key).__eq__
 
 
 def hashed_by(key: Any) -> Any:
@@ -449,8 +443,9 @@ class Container(Eventful):
 
     def parts(self, key: Any) -> Iterable[Any]:
         """Return what of a key is hashed and compared: the key and what it holds."""
-        if compared_by(key) is object.__eq__ and hashed_by(key) is object.__hash__:
-            return
+        compared: Any = type(key).__eq__
+        if compared is object.__eq__ and hashed_by(key) is object.__hash__:
+            return  # they look at nothing in it
         yield key
         for one in self.objects.kind_of(type(key)).inside(key):
             yield from self.parts(one)

@@ -16,7 +16,7 @@ from operator import delitem, getitem, setitem
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, compared_by, row
+from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
 from anyorder.exploring.accesses.events import CALL, CONTAINS, DELETE_ITEM, READ_ITEM, WRITE_ITEM
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import lasts
@@ -80,7 +80,7 @@ class Dicts(Container):
         kind = self.objects.kinds.get(type(key)) or self.objects.kind_of(type(key))
         if kind.plain:
             return key
-        compared = compared_by(key)
+        compared: Any = type(key).__eq__
         if compared is tuple.__eq__:
             return tuple(map(self.named_key, key))
         if compared is frozenset.__eq__:

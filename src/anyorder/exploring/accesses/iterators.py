@@ -418,10 +418,11 @@ class Iterators:
 
     def before_next_of(self, kind: Any, thing: Any) -> None:
         """Make an event of asking for the next item of what is more than an iterator: a stream."""
-        of_python = isinstance(getattr(type(thing), "__next__", None), FunctionType)
-        if kind.holds and not of_python:
+        if isinstance(getattr(type(thing), "__next__", None), FunctionType):
+            return  # its own code makes them
+        if kind.holds:
             kind.change(thing, "__next__", ())
-        elif not kind.plain and not of_python:
+        elif not kind.plain:
             self.objects.unshared(thing, "what next() does with it")
 
     def in_turn(self, iterator: Any, label: Any, call: Callable[..., Any], *args: Any) -> Any:

@@ -428,7 +428,7 @@ def is_environment(thing: Any) -> bool:
 
 def is_own(module: ModuleType) -> bool:
     """Whether a module is one of the program's own, but not its main one."""
-    return module.__name__ in OWN_MODULES - MAIN
+    return module.__name__ in OWN_MODULES and module.__name__ not in MAIN
 
 
 class Codes(Eventful):

@@ -87,7 +87,7 @@ class Rewriter:
         self.scopes = scopes_of(tree)
         self.bound = binders_of(tree)
         self.type_variables = type_variables_of(tree)
-        self.library_modules = library_modules_of(tree)
+        self.library_modules = library_modules_of(tree, self.bound)
         self.annotates = not postpones(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
         self.globals = changing | (once & late)

@@ -12,6 +12,7 @@ import ast
 import importlib.util
 import sys
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 __all__ = [
@@ -259,9 +260,13 @@ def type_variables_of(tree: ast.Module) -> set[str]:
     return found
 
 
-def library_modules_of(tree: ast.Module) -> set[str]:
-    """Return the names that stand for a module in a package of the library, and nothing else."""
-    bound = binders_of(tree)
+def library_modules_of(tree: ast.Module, bound: Mapping[str, Sequence[type]]) -> set[str]:
+    """Return the names that stand for a module in a package of the library, and nothing else.
+
+    Args:
+        tree: the program
+        bound: for each name the kinds of the nodes that bind it
+    """
     return {
         each.asname or each.name
         for node in ast.walk(tree)

@@ -23,8 +23,9 @@ from anyorder.exploring.rewriting.targets import assigned, deleted, is_plain, ta
 
 __all__ = ["RULES"]
 
-# where any of these is, a generator may execute code as an exception is thrown into it
+# what leaves a block before its end
 LEAVING = (ast.Break, ast.Continue, ast.Return)
+# where any of these is, a generator may execute code as an exception is thrown into it
 GUARDS = (ast.Try, ast.TryStar, ast.With, ast.YieldFrom)
 
 
@@ -417,9 +418,8 @@ def decorator(rewriter: Rewriter, node: ast.expr) -> ast.expr:
     Those of the library are its own, and do nothing to what the program has.
     """
     decorates: ast.expr = rewriter.visit(node)
-    if isinstance(node, ast.Name) and node.id.startswith(PREFIX):  # see ``signal_points``
-        return decorates
-    if not rewriter.names:
+    of_tool = isinstance(node, ast.Name) and node.id.startswith(PREFIX)  # see ``signal_points``
+    if of_tool or not rewriter.names:
         return decorates
     rewriter.calls += 1
     site, spreads = ast.Constant(rewriter.calls), ast.Constant(value=False)
