@@ -231,7 +231,7 @@ class Program:
             with (
                 environment_in_place(self.machine.refuse),
                 suppressing(self.machine.caught),
-                own_frames_hidden(partial(check_stack, self.machine)),
+                own_frames_hidden(partial(check_stack, self.machine), self.machine.raised.shown),
             ):
                 yield
             self.end_generators()

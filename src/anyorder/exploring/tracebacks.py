@@ -201,19 +201,31 @@ def hide_frames(module: Any) -> None:
 
 
 @contextmanager
-def own_frames_hidden(check_stack: Callable[[], object]) -> Iterator[None]:
+def own_frames_hidden(
+    check_stack: Callable[[], object], shown: Callable[[object], object]
+) -> Iterator[None]:
     """Let the module ``traceback`` pass over frames of this package for a while.
 
     Args:
         check_stack: called where a whole stack is asked for, which it may refuse
+        shown: called with each exception of which a traceback is shown
     """
     names = vars(traceback)
     originals = {name: names[name] for name in WALKS}
     names.update({name: without_own(walk) for name, walk in originals.items()})
     names["walk_stack"] = checked(names["walk_stack"], check_stack)
+    told: Any = TracebackException
+    make = told.__init__
+
+    def made(self: Any, kind: Any, error: object, *args: Any, **named: Any) -> None:
+        shown(error)
+        make(self, kind, error, *args, **named)
+
+    told.__init__ = made
     try:
         yield
     finally:
+        told.__init__ = make
         names.update(originals)
 
 

@@ -150,7 +150,7 @@ class Accesses:
     def hooks(self) -> dict[str, Any]:
         """Return the names that rewritten code calls."""
         names, iterators, operations = self.names, self.iterators, self.operations
-        loud = self.loud
+        loud, raised = self.loud, self.machine.raised
         hooks = {
             "g": names.read_global, "gc": names.read_global_unless, "gw": names.write_global,
             "once": names.bind_once, "star": names.bind_star, "c": names.read_cell,
@@ -176,6 +176,8 @@ class Accesses:
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
             "enters": loud.entering(operations.enters), "caught": self.caught,
+            "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
+            "cause": raised.cause, "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
@@ -334,6 +336,8 @@ class Accesses:
         """
         if error is None:
             error = sys.exception()
+        if error is not None:
+            self.machine.raised.come(error)
         if isinstance(error, MemoryError) and not error.args:  # a program's own has words
             self.machine.refuse(
                 "how much memory there is differs from computer to computer: do with less"

@@ -75,6 +75,8 @@ OF_FOLDERS = {"__fspath__", "absolute", "as_posix", "joinpath", "name", "resolve
 OF_FILES = OF_FOLDERS | {"stem", "suffix", "suffixes", "with_name", "with_stem", "with_suffix"}
 # what every exception has itself
 OF_EXCEPTIONS = {"__cause__", "__context__", "__suppress_context__", "args"}
+WRITTEN_BY_RAISING = {"__cause__", "__context__", "__suppress_context__", "__traceback__"}
+ASKED_ON_RAISING = {"code", "value"}  # by the interpreter, of a class each
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
@@ -313,6 +315,19 @@ class Exceptions(Instances):
 
     def is_own(self, cls: type, name: str, found: Any) -> bool:
         return name in OF_EXCEPTIONS or super().is_own(cls, name, found)
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in WRITTEN_BY_RAISING:
+            self.machine.raised.note(thing, raises=False)
+        elif name == "with_traceback":
+            self.machine.raised.note(thing, raises=True)
+        return super().attribute(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        asked = name in ASKED_ON_RAISING and isinstance(thing, StopIteration | SystemExit)
+        if asked or name in WRITTEN_BY_RAISING:
+            self.machine.raised.note(thing, raises=False)
+        super().set_attribute(value, thing, name)
 
     def whole(self, thing: Any) -> Footprint:
         label = self.objects.label(thing)

@@ -26,6 +26,7 @@ from anyorder.exploring.engine.events import (
     Place,
     Varies,
 )
+from anyorder.exploring.engine.raised import Raised
 from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
 from anyorder.exploring.engine.unknown import Unknown, known_number
@@ -136,6 +137,7 @@ class Machine:
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
+        self.raised = Raised(self)
         self.begin()
 
     # -- one execution -------------------------------------------------------------------------
@@ -145,6 +147,7 @@ class Machine:
         # first, since what ends with the last execution's events is to find no thread there
         self.events: list[Event] = []
         self.varied.begin()
+        self.raised.begin()
         Unknown.machine = self
         self.stack_size = 0  # of threads, as the program has set it
         self.root = getcurrent()

@@ -99,6 +99,8 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             if self._state not in finished:
                 wait_in_vain(machine, timeout)
                 raise module.TimeoutError
+            if original.__name__ == "result" and self._exception is not None:
+                machine.raised.note(self._exception, raises=True)
             return original(self, timeout)
 
     reading(machine, module.Future, cancelled=CANCELLED, running=RUNNING, done=DONE, __repr__=REPR)

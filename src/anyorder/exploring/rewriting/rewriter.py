@@ -99,6 +99,7 @@ class Rewriter:
         self.calls = 0
         # the loops around, up to the function: for a ``while``, the variable as in ``turning``
         self.inside: list[str | None] = []
+        self.handled = 0  # how many names the handler that it stands in has for the exception
         self.thrown = 0  # above zero: it stands in what follows an exception, within the function
 
     # -- nodes ---------------------------------------------------------------------------------

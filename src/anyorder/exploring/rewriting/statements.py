@@ -291,8 +291,12 @@ def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
     end = node.body[-1]
     plain = not hasattr(end, "body") and not isinstance(end, ast.Match)
     after = "after an except clause" if plain else "after what holds an except clause"
-    body = rewriter.statements(node.body)
+    come = hook("handled", int(node.name is not None), at=node)
     target = located(ast.Name(node.name, ast.Store()), node) if node.name else None
+    outer = rewriter.handled
+    rewriter.handled = 0 if target is None else 1 if is_plain(rewriter, target) else 2
+    body = rewriter.statements(node.body)
+    rewriter.handled = outer
     if target is not None and not is_plain(rewriter, target):
         node.name = rewriter.temporary()
         nothing = located(ast.Constant(None), node)
@@ -304,12 +308,24 @@ def handler(rewriter: Rewriter, node: ast.ExceptHandler) -> ast.AST:
             *assigned(rewriter, target, load(node.name, node)),
             located(ast.Try(body, [], [], last), node),
         ]
-    node.body = [located(ast.Expr(hook("caught", at=node)), node), *body, passed(after, end)]
+    node.body = [
+        *(located(ast.Expr(call), node) for call in (hook("caught", at=node), come)),
+        *body,
+        passed(after, end),
+    ]
     return node
 
 
-def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt:
+def raise_(rewriter: Rewriter, node: ast.Raise) -> ast.stmt | list[ast.stmt]:
+    """Say what is raised right before it is; a cause is evaluated between the two."""
     node.exc, node.cause = rewriter.all((node.exc, node.cause))
+    if node.exc is None:
+        return [located(ast.Expr(hook("handled", rewriter.handled, at=node)), node), node]
+    if node.cause is None:
+        node.exc = hook("raises", node.exc, at=node.exc)
+    else:
+        node.exc = hook("raises_from_cause", node.exc, at=node.exc)
+        node.cause = hook("cause", node.cause, at=node.cause)
     return node
 
 

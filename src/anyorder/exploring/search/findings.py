@@ -98,6 +98,7 @@ class Found:
         if not outcomes:
             self.limit = str(machine.halted)
             return
+        machine.raised.check(search.pasts)
         self.limit = self.limit or machine.unfollowed
         new = False
         for outcome in outcomes:

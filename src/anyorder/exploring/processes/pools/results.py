@@ -67,6 +67,14 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
         if self._event._flag and (submission.done or not exact):
             submission.know()
 
+    @wrapped(result, "get")
+    def get(self: Any, timeout: float | None = None, *, original: Original) -> Any:
+        try:
+            return original(self, timeout)
+        except Exception as error:  # it is the same one for all that ask
+            machine.raised.note(error, raises=True)
+            raise
+
     @wrapped(result, "ready")
     def ready(self: Any, *, original: Original) -> bool:  # noqa: ARG001
         submission = self._ao_submission
