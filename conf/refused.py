@@ -40,8 +40,8 @@ VARIES = "\N{HORIZONTAL ELLIPSIS}"
 # how the second part of a message begins, which says what to write instead
 VERBS = (
     "ask call change close compare do end get give go guard hand import install join keep leave "
-    "let look make print raise read recurse return run say send set show sleep start submit take unlink "
-    "use wait write"
+    "let look make print raise read recurse return run say send set show sleep start submit take "
+    "unlink use wait write"
 )
 INSTEAD = re.compile(rf": (?=({VERBS.replace(' ', '|')})\b)")
 # how a message begins whose subject is added where the program is refused
