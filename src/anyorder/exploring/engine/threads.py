@@ -30,8 +30,8 @@ class SimulatedThread:
     __slots__ = (
         "atomic", "begun", "birth", "clock", "context", "cut", "daemon", "ended", "epoch", "event",
         "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last",
-        "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "started",
-        "starter", "tid", "waits_for", "watch", "work", "writes", "writing",
+        "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "slept",
+        "started", "starter", "tid", "waits_for", "watch", "work", "writes", "writing",
     )  # fmt: skip
 
     def __init__(self, tid: int, path: tuple[int, ...], *, daemon: bool) -> None:
@@ -61,6 +61,7 @@ class SimulatedThread:
         self.cut = 0  # the versions with a switch point that it has passed since its last event
         self.writing = False  # whether it is inside of one call that writes several pieces
         self.local_time = 0.0  # seconds, as far as this thread can tell
+        self.slept: Any = False  # after which event it has slept: None is its start
         self.epoch = 0  # how often it has started or been joined
         self.clock: dict[int, int] = {}  # of other threads: the epoch that is known to be over
         self.loops: dict[int, Any] = {}
@@ -70,6 +71,11 @@ class SimulatedThread:
         self.generators: list[Any] = []  # those that it is executing, the innermost last
         self.on_end: list[Callable[[], None]] = []
         self.held: list[Any] = []  # visible locks, in the order in which they were taken
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether it has slept since its last event, and so let others go on."""
+        return self.slept is self.last
 
 
 class Hiding:

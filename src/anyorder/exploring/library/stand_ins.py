@@ -77,6 +77,7 @@ def time_module(machine: Machine) -> ModuleType:
     )
 
     def sleep(*args: Any) -> None:
+        thread = machine.current
         if len(args) != 1:
             time.sleep(*args)  # which says what is wrong
         [seconds] = args
@@ -86,6 +87,7 @@ def time_module(machine: Machine) -> ModuleType:
                     "how long this sleeps may come to less than nothing, which is an error: "
                     "sleep for max(0, ...)"
                 )
+            thread.slept = thread.last
             return
         if not isinstance(seconds, int | float):
             seconds = operator.index(seconds)
@@ -93,7 +95,8 @@ def time_module(machine: Machine) -> ModuleType:
             time.sleep(seconds)  # which says what is wrong
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
-        machine.current.local_time += seconds
+        thread.local_time += seconds
+        thread.slept = thread.last
 
     def strptime(*args: Any) -> time.struct_time:
         hold_zone(*args)

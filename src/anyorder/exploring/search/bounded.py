@@ -1,6 +1,7 @@
 """The search by preemptions: all schedules with none, then all with one, and so on.
 
-A thread is *preempted* where it could go on and another one goes next. There are far fewer schedules
+A thread is *preempted* where it could go on and another one goes next, unless it has slept since its
+last event: then it has given way by itself. There are far fewer schedules
 with a few preemptions than there are traces, so where a search for all traces does not end, this one
 says something true: these are all the outcomes with at most so many.
 
@@ -90,7 +91,10 @@ class Bounded:
         self.touched: Touched = {}
 
     def choose(self, machine: Machine) -> SimulatedThread | None:
-        """Return the thread that goes next: the present one, if it can and that is not known."""
+        """Return the thread that goes next: the present one, if it can and that is not known.
+
+        Whether that one has slept is decided by what has happened, as all else is.
+        """
         if not self.begun:
             self.begin()
         prefix = self.prefix(machine)
@@ -100,9 +104,10 @@ class Bounded:
             if thread.event is not None and machine.can_happen(thread.event)
         ]
         current = machine.current
-        if current in able:
+        if current in able and not current.gives_way:
             self.plan(self.later, machine, prefix, [one for one in able if one is not current])
             able = [current]
+        able.sort(key=lambda thread: thread is not current)
         new = [thread for thread in able if (prefix, thread.tid) not in self.known]
         if not new:
             self.asleep = bool(able) or (prefix, NOBODY) in self.known
