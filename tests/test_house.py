@@ -146,6 +146,7 @@ OPEN = {
     "step": "a record of what an edge of a graph does",
     "back": "the other direction of a socket, which is a pipe as well",
     "machine": "where all run: each part that does has it, and it is the same one",
+    "owners": "who asks for locks of others, of which those locks tell it",
     "raised": "who raises what, of which whatever raises or shows an exception tells it",
     "varied": "what differs from run to run, which whatever hands it out asks for",
     "brief_locks": "locks of a moment, of the machine that they are the locks of",

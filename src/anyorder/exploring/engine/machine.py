@@ -26,6 +26,7 @@ from anyorder.exploring.engine.events import (
     Place,
     Varies,
 )
+from anyorder.exploring.engine.owners import Owners
 from anyorder.exploring.engine.raised import Raised
 from anyorder.exploring.engine.switching import GreenletExit, getcurrent, greenlet
 from anyorder.exploring.engine.threads import BORN, ENDED, SimulatedThread
@@ -137,7 +138,7 @@ class Machine:
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
-        self.raised = Raised(self)
+        self.raised, self.owners = Raised(self), Owners(self)
         self.begin()
 
     # -- one execution -------------------------------------------------------------------------
@@ -148,6 +149,7 @@ class Machine:
         self.events: list[Event] = []
         self.varied.begin()
         self.raised.begin()
+        self.owners.begin()
         Unknown.machine = self
         self.stack_size = 0  # of threads, as the program has set it
         self.root = getcurrent()

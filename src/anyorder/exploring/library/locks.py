@@ -224,7 +224,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             raise missing(self, "_thread.RLock", name)
 
         def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-            if self.owner is machine.current:
+            if self._is_owned():
                 self._again(ACQUIRE)
                 self.count += 1
                 return True
@@ -234,7 +234,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             return False
 
         def release(self) -> None:
-            if self.owner is not machine.current:
+            if not self._is_owned():
                 raise RuntimeError("cannot release un-acquired lock")
             if self.count == 1:
                 super().release()
@@ -251,7 +251,10 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
                 machine.happen(kind, ((place, "changes"),), about=self, step=True)
 
         def _is_owned(self) -> bool:
-            return self.owner is machine.current
+            mine = self.owner is machine.current
+            if not mine:
+                machine.owners.asks(self)
+            return mine
 
         def _release_save(self) -> int:  # type: ignore[override]
             count, self.count = self.count, 1
@@ -263,7 +266,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
             self.count = count
 
         def _recursion_count(self) -> int:
-            return self.count if self.owner is machine.current else 0
+            return self.count if self._is_owned() else 0
 
         def __repr__(self) -> str:
             state = self._show()

@@ -182,6 +182,7 @@ def thread_calls(machine: Machine, module: Any) -> None:
     module.Thread.__hash__ = by_number
     identity_calls(machine, module)
     beginning_calls(machine, module)
+    running_calls(machine, module)
     joining_calls(machine, module)
     asking_calls(machine, module)
     attribute_calls(machine, module)
@@ -269,6 +270,19 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             begun = (thread._ao_place, BEGUN)
             happen(WAIT_TO_BEGIN, ((begun, READ),), ((begun, 1),), about=thread)
         return bool(original(self, timeout))
+
+
+def running_calls(machine: Machine, module: Any) -> None:
+    """Refuse the work of a thread where two threads do it, of which the library makes no order."""
+
+    @wrapped(module.Thread, "run")
+    def run(self: Any, *, original: Original) -> None:
+        if machine.touch((self._ao_place, "run"), WRITE):
+            machine.refuse(
+                "two threads may do the work of one Thread object at once, and whichever is done "
+                "takes its function away from the other: call start() alone"
+            )
+        original(self)
 
 
 def identity_calls(machine: Machine, module: Any) -> None:

@@ -99,6 +99,7 @@ class Found:
             self.limit = str(machine.halted)
             return
         machine.raised.check(search.pasts)
+        machine.owners.check(search.pasts)
         self.limit = self.limit or machine.unfollowed
         new = False
         for outcome in outcomes:

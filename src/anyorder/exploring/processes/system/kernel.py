@@ -169,6 +169,8 @@ class Kernel:
                 self.count -= 1
                 if self.owner is not None and self in self.owner.held:
                     self.owner.held.remove(self)
+                if self.count == 0:
+                    self.owner = None
 
             def __enter__(self) -> bool:
                 return self.acquire()
@@ -180,7 +182,10 @@ class Kernel:
                 return self.count
 
             def _is_mine(self) -> bool:
-                return self.count > 0 and self.owner is machine.current
+                mine = self.count > 0 and self.owner is machine.current
+                if not mine and self.kind == RECURSIVE_MUTEX:
+                    machine.owners.asks(self)
+                return mine
 
             def counted(self, mode: Any) -> None:
                 place = self.semaphore.place
