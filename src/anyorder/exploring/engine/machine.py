@@ -138,7 +138,8 @@ class Machine:
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
-        self.raised, self.owners = Raised(self), Owners(self)
+        self.raised = Raised(self)
+        self.owners = Owners(self)
         self.begin()
 
     # -- one execution -------------------------------------------------------------------------

@@ -35,14 +35,21 @@ class Host(Protocol):
     Attributes:
         current: the thread that goes now
         events: what has happened
+        numbered: all threads, by their numbers
+        numbers: those numbers, by who started each
         own: the file names of the program's own code
         program: the name of its file
     """
 
     current: SimulatedThread
     events: list[Event]
+    numbered: dict[int, SimulatedThread]
+    numbers: dict[tuple[int, ...], int]
     own: set[str]
     program: str
+
+    def main_of(self, home: int) -> SimulatedThread:
+        """Return the main thread of a process."""
 
 
 class Owned(Protocol):
@@ -75,8 +82,13 @@ class Owners:
         """Note that the present thread asks for a lock that it has not taken."""
         machine = self.machine
         thread = machine.current
-        if thread.birth is None or (id(lock), thread.tid) in self.asked:
-            return  # nobody gets the number of a main thread, which lives to the end
+        while thread is machine.main_of(thread.home):
+            if thread.birth is None:
+                return  # nobody gets the number of a main thread, which lives to the end
+            # that of a child that is forked has the number of the thread that forks it
+            thread = machine.numbered[machine.numbers[thread.path[:-1]]]
+        if (id(lock), thread.tid) in self.asked:
+            return
         line, _, frame = program_position(machine.own)
         file = machine.program if frame is None else without_folder(frame.f_code.co_filename)
         self.asked[id(lock), thread.tid] = lock, thread, file, line or thread.begun or 1

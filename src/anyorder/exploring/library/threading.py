@@ -277,7 +277,11 @@ def running_calls(machine: Machine, module: Any) -> None:
 
     @wrapped(module.Thread, "run")
     def run(self: Any, *, original: Original) -> None:
-        if machine.touch((self._ao_place, "run"), WRITE):
+        here = machine.current
+        tid, epoch = self.__dict__.setdefault("_ao_runs", (here.tid, here.epoch))
+        if tid != here.tid and epoch > here.clock.get(
+            tid, -1
+        ):  # neither starts nor joins order them
             machine.refuse(
                 "two threads may do the work of one Thread object at once, and whichever is done "
                 "takes its function away from the other: call start() alone"
