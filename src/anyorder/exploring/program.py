@@ -301,7 +301,7 @@ class Program:
         waits = not self.facts.signals or wait_for_threads(
             self.interrupts, self.library.report, self.stdout.holds, failed=failed
         )
-        if self.library.at_exit:
+        if self.library.at_exit or self.facts.registers:
             if waits:
                 machine.wait_for_threads()
             for call in reversed(self.library.at_exit):

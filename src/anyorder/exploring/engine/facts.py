@@ -31,6 +31,7 @@ class Facts:
         processes: whether it starts processes
         asks: whether it asks how a thread does, or does with one what depends on that
         lists: whether it lists or counts its threads
+        registers: whether another thread than the main one registers what is called at the end
         apart: whether tasks of a pool of threads do what others can notice
         crowded: whether a pool of threads has more tasks than workers
         workers: whether it makes a difference which worker of a pool of threads does a task
@@ -48,6 +49,7 @@ class Facts:
     processes: bool = False
     asks: bool = False
     lists: bool = False
+    registers: bool = False
     apart: bool = False
     crowded: bool = False
     workers: bool = False

@@ -57,6 +57,8 @@ UNREGISTER = EventKind(
 )
 OUTSIDE = "reaches outside of the program, and is not simulated: leave it out"
 DIFFERS = "differs from run to run: leave it out"
+# modules of the library that register what the explorer does for them elsewhere
+REGISTERING = {"logging", "multiprocessing.util", "weakref"}
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 
@@ -191,11 +193,13 @@ def atexit_module(
                 "a daemon thread may change what is called at the end when that is under way, "
                 "which is not followed: do it in the main thread"
             )
+        if machine.current is not machine.main_of(machine.current.home):
+            machine.learn("registers")
         if machine.touch(place, WRITE):
             machine.happen(kind, ((place, WRITE),), about=call)
 
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        if sys._getframe(1).f_code.co_filename in machine.own:
+        if sys._getframe(1).f_globals.get("__name__") not in REGISTERING:
             change(REGISTER, call)
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call
