@@ -58,7 +58,10 @@ UNREGISTER = EventKind(
 OUTSIDE = "reaches outside of the program, and is not simulated: leave it out"
 DIFFERS = "differs from run to run: leave it out"
 # modules of the library that register what the explorer does for them elsewhere
-REGISTERING = {"logging", "multiprocessing.util", "weakref"}
+REGISTERING = {
+    "logging", "multiprocessing.forkserver", "multiprocessing.popen_fork", "multiprocessing.util",
+    "weakref",
+}  # fmt: skip
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 
