@@ -35,6 +35,7 @@ class Facts:
         crowded: whether a pool of threads has more tasks than workers
         workers: whether it makes a difference which worker of a pool of threads does a task
         hands_on: whether a thread is done with an item of a queue that another one has got
+        registers: whether a thread that is not the main one changes what is called at the end
         mortal: whether a process may be ended from outside, or by one of several threads
         alike: whether it starts threads that are alike
         distinct: whether anything tells them apart
@@ -52,6 +53,7 @@ class Facts:
     crowded: bool = False
     workers: bool = False
     hands_on: bool = False
+    registers: bool = False
     mortal: bool = False
     alike: bool = False
     distinct: bool = False

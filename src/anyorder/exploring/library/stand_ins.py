@@ -177,6 +177,9 @@ def atexit_module(
 ) -> ModuleType:
     """Return ``atexit`` for what the program registers; the library's own is done elsewhere.
 
+    What is the library's own is registered as a module of it is imported. The program may also have
+    a thread of the library call ``register``.
+
     Args:
         machine: where it runs
         calls_at_exit: gives what the current process is to do at its end, in the order of
@@ -191,11 +194,14 @@ def atexit_module(
                 "a daemon thread may change what is called at the end when that is under way, "
                 "which is not followed: do it in the main thread"
             )
+        if machine.current is not machine.main_of(machine.current.home):
+            machine.learn("registers")
         if machine.touch(place, WRITE):
             machine.happen(kind, ((place, WRITE),), about=call)
 
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        if sys._getframe(1).f_code.co_filename in machine.own:
+        caller = sys._getframe(1).f_code
+        if caller.co_name != "<module>" or caller.co_filename in machine.own:
             change(REGISTER, call)
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call
