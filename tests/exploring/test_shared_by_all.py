@@ -63,6 +63,49 @@ def test_calls_at_the_end_are_in_the_order_of_their_registration(explored):
     assert {one.outcome.stdout for one in found.outcomes} == {"True\na\nb\n", "True\nb\na\n"}
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        # nobody joins them, and the main thread may have come to its end before
+        "for name in 'ab': threading.Thread(target=register, args=[name]).start()",
+        # it is the library that calls
+        "for name in 'ab': threading.Thread(target=atexit.register, args=[print, name]).start()",
+        "for name in 'ab': pool.submit(atexit.register, print, name)",
+    ],
+)
+def test_what_threads_register_by_their_end_is_called(explored, start):
+    found = explored(f"""
+        import atexit, threading
+        from concurrent.futures import ThreadPoolExecutor
+        pool = ThreadPoolExecutor(2)
+        def register(name):
+            atexit.register(print, name)
+        {start}
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {"a\nb\n", "b\na\n"}
+
+
+def test_a_thread_that_is_started_at_the_end_is_refused(explored):
+    with pytest.raises(CannotExplore, match="called at exit starts a thread"):
+        explored("""
+            import atexit, threading
+            @atexit.register
+            def late():
+                threading.Thread(target=print, args=["late"]).start()
+        """)
+
+
+@pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt", "ValueError"])
+def test_an_error_of_what_is_called_at_the_end_is_refused(explored, error):
+    with pytest.raises(CannotExplore, match=f"is called at exit raises {error}"):
+        explored(f"""
+            import atexit
+            @atexit.register
+            def fail():
+                raise {error}
+        """)
+
+
 def test_a_daemon_thread_may_register_too_late(explored):
     with pytest.raises(CannotExplore, match="a daemon thread may change what is called at the end"):
         explored("""
@@ -70,16 +113,6 @@ def test_a_daemon_thread_may_register_too_late(explored):
             threading.Thread(target=atexit.register, args=[print], daemon=True).start()
             threading.Thread(target=lambda: atexit.register(print), daemon=True).start()
         """)
-
-
-def test_calls_that_threads_register_are_made_once_they_have_ended(explored):
-    """Nobody joins them: Python waits for them before it calls what is registered."""
-    found = explored("""
-        import atexit, threading
-        for word in "ab":
-            threading.Thread(target=atexit.register, args=[print, word]).start()
-    """)
-    assert {one.outcome.stdout for one in found.outcomes} == {"a\nb\n", "b\na\n"}
 
 
 def test_no_other_module_of_the_library_registers_calls():
@@ -99,15 +132,6 @@ def test_no_other_module_of_the_library_registers_calls():
     # the others are of an interpreter that somebody types to
     assert {"logging", "weakref"} <= found
     assert found - {"pdb", "rlcompleter", "site"} <= REGISTERING
-
-
-@pytest.mark.parametrize("module", ["threading", "threading, multiprocessing"])
-def test_a_call_at_the_end_may_not_start_a_thread(explored, module):
-    with pytest.raises(CannotExplore, match="start it before the program ends"):
-        explored(f"""
-            import atexit, {module}
-            atexit.register(lambda: threading.Thread(target=print).start())
-        """)
 
 
 LOGGED = """

@@ -301,6 +301,7 @@ class Program:
         waits = not self.facts.signals or wait_for_threads(
             self.interrupts, self.library.report, self.stdout.holds, failed=failed
         )
+        # what threads register by then is called too
         if self.library.at_exit or self.facts.registers:
             if waits:
                 machine.wait_for_threads()
@@ -313,7 +314,9 @@ class Program:
         """Call a function that has been registered; an error shows where it lies in memory."""
         try:
             self.machine.follow(call)()
-        except Exception as error:  # noqa: BLE001 - whatever it is
+        except (Halt, CannotExplore, GreenletExit):
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever it is
             self.machine.refuse(
                 f"a function that is called at exit raises {type(error).__name__}, of which Python "
                 "shows the function's address: let it raise nothing"

@@ -307,6 +307,33 @@ def test_in_a_child_there_is_one_thread(explored, lies_within):
     assert lies_within(source, found)
 
 
+def test_a_child_that_was_forked_forks_in_turn(explored, lies_within):
+    source = """
+        from multiprocessing import Process
+        count = 0
+        def grandchild():
+            print("grandchild", count)
+        def child():
+            global count
+            count += 1
+            process = Process(target=grandchild)
+            process.start()
+            count += 1
+            process.join()
+            print("child", count)
+        if __name__ == "__main__":
+            count = 5
+            process = Process(target=child)
+            process.start()
+            count = 10
+            process.join()
+            print("parent", count)
+        """
+    found = explored(source)
+    assert printed(found) == {"grandchild 6\nchild 7\nparent 10\n"}
+    assert lies_within(source, found)
+
+
 def test_two_threads_fork(explored, lies_within):
     source = """
         from multiprocessing import Process

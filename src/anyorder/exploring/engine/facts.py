@@ -31,11 +31,11 @@ class Facts:
         processes: whether it starts processes
         asks: whether it asks how a thread does, or does with one what depends on that
         lists: whether it lists or counts its threads
-        registers: whether another thread than the main one registers what is called at the end
         apart: whether tasks of a pool of threads do what others can notice
         crowded: whether a pool of threads has more tasks than workers
         workers: whether it makes a difference which worker of a pool of threads does a task
         hands_on: whether a thread is done with an item of a queue that another one has got
+        registers: whether a thread that is not the main one changes what is called at the end
         mortal: whether a process may be ended from outside, or by one of several threads
         alike: whether it starts threads that are alike
         distinct: whether anything tells them apart
@@ -49,11 +49,11 @@ class Facts:
     processes: bool = False
     asks: bool = False
     lists: bool = False
-    registers: bool = False
     apart: bool = False
     crowded: bool = False
     workers: bool = False
     hands_on: bool = False
+    registers: bool = False
     mortal: bool = False
     alike: bool = False
     distinct: bool = False

@@ -461,6 +461,11 @@ class Machine:
         The caller has made the start an event of its own.
         """
         starter = self.current
+        if starter.over:  # it is calling what is registered for the end
+            self.refuse(
+                "a function that is called at exit starts a thread, which nobody waits for, and "
+                "which Python 3.12 does not let begin: start it before the last line has run"
+            )
         if starter.daemon and not daemon:
             self.hold_up(WRITE)
         if len(self.threads) > MOST_THREADS:

@@ -182,6 +182,8 @@ def atexit_module(
 ) -> ModuleType:
     """Return ``atexit`` for what the program registers; the library's own is done elsewhere.
 
+    The program may have the library call ``register`` for it, as a thread or a pool does.
+
     Args:
         machine: where it runs
         calls_at_exit: gives what the current process is to do at its end, in the order of

@@ -227,12 +227,6 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     def start(self: Any, *, original: Original) -> None:
         if not self._initialized:
             original(self)  # which says what is wrong
-        here = machine.current
-        if here.over and here is machine.main_of(here.home):
-            machine.refuse(
-                "a function that is called at exit starts a thread, for which nobody waits, and "
-                "which is an error on some versions: start it before the program ends"
-            )
         if is_started(self):
             machine.learn("asks")
         first = (self._ao_place, "start")

@@ -77,6 +77,7 @@ class Forking:
         copier = self.copier(parent, child)
         copied = copier.copy(process)
         copier.copy_memory()
+        child.main_module = parent.main_module  # which the child may fork in turn
         self.streams.fork(child.number)
         return copied, copier.values
 

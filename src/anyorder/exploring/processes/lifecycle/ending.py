@@ -80,7 +80,7 @@ class ProcessEnding:
                 self.machine.follow(call)()
             except (Halt, CannotExplore, GreenletExit):
                 raise
-            except Exception as error:  # noqa: BLE001 - so does the interpreter
+            except (Exception, SystemExit) as error:  # noqa: BLE001 - so does the interpreter
                 what = getattr(call, "func", call)
                 sys.stderr.write(
                     complaint("in atexit callback", what, error, self.machine.look, within=within)
