@@ -8,7 +8,6 @@ many cores there are, the search begins again with ``CORES`` of them, and is not
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anyorder.exploring.engine.unknown import CORES as SOURCE
@@ -61,13 +60,8 @@ def workers(asked: Any, more: int = 0) -> Workers:
     return Workers(asked.sample, 1)
 
 
-def calls_of_os(machine: Machine, known: Any) -> dict[str, Callable[..., Any]]:
-    """Return what stands for the functions of ``os`` that tell how many cores there are.
-
-    Args:
-        machine: where they are called
-        known: the names of those that this Python has
-    """
+def counting(machine: Machine) -> Callable[[], Any]:
+    """Return a function that tells how many cores there are."""
 
     def count() -> Any:
         if not machine.facts.cores:
@@ -76,10 +70,21 @@ def calls_of_os(machine: Machine, known: Any) -> dict[str, Callable[..., Any]]:
         machine.mark(f"asks how many cores there are, which {DIFFER.format(CORES)}")
         return CORES
 
+    return count
+
+
+def calls_of_os(machine: Machine, known: Any) -> dict[str, Callable[..., Any]]:
+    """Return what stands for the functions of ``os`` that tell how many cores there are.
+
+    Args:
+        machine: where they are called
+        known: the names of those that this Python has
+    """
+
     def affinity(_: int) -> set[int]:
         machine.mark(f"asks which cores there are, which {DIFFER.format(CORES)}")
         return set(range(CORES))
 
-    calls = {name: marked(partial(count), name) for name in COUNTS}
+    calls = {name: marked(counting(machine), name) for name in COUNTS}
     calls["sched_getaffinity"] = marked(affinity, "sched_getaffinity")
     return {name: call for name, call in calls.items() if name in known}
