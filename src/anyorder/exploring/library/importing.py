@@ -342,8 +342,7 @@ class Library:
         if level:
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
-        if self.hidden and name.partition(".")[0] == self.hidden:
-            self.refuse_hidden()
+        self.hold_hidden(name.partition(".")[0] == self.hidden)
         if name == "_queue":
             raise ImportError("the queue of C cannot run on the simulated machine", name=name)
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
@@ -364,16 +363,20 @@ class Library:
             return stand
         with environment_put_back():
             module = builtins.__import__(name, globals, locals, fromlist or (), 0)
-        if self.hidden and needs(module, self.hidden):
-            self.refuse_hidden()
+        self.hold_hidden(self.hidden is not None and needs(module, self.hidden))
         return module
 
-    def refuse_hidden(self) -> NoReturn:
-        """Refuse a program in whose place Python would not find a module of the library."""
-        self.machine.refuse(
-            f"the program is called {self.machine.program}, so Python imports it in place of the "
-            f"library's {self.hidden}, which is needed here: give it another name"
-        )
+    def hold_hidden(self, needed: bool) -> None:
+        """Refuse a program that Python imports in place of a module of the library.
+
+        Args:
+            needed: whether that module is needed
+        """
+        if needed:
+            self.machine.refuse(
+                f"the program is called {self.machine.program}, so Python imports it in place of "
+                f"the library's {self.hidden}, which is needed here: give it another name"
+            )
 
     def late_logging(self) -> ModuleType:
         """Return a ``logging`` that is loaded once an executor has something to log: rarely."""

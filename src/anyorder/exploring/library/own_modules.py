@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["OwnModules", "hidden_by", "needs"]
 
 
-def hidden_by(program: str) -> str:
+def hidden_by(program: str) -> str | None:
     """Return the module of the library in whose place Python imports a program, if there is any.
 
     What is built into the interpreter, or frozen into it, is found first.
@@ -37,7 +37,7 @@ def hidden_by(program: str) -> str:
     """
     name = Path(program).stem
     first = name in sys.builtin_module_names or FrozenImporter.find_spec(name) is not None
-    return name if name in sys.stdlib_module_names and not first else ""
+    return name if name in sys.stdlib_module_names and not first else None
 
 
 def needs(module: ModuleType, name: str) -> bool:
