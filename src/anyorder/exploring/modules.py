@@ -86,8 +86,7 @@ UNFOLLOWED = {
     },
     "logging": {"config", "handlers"},
     "operator": {
-        "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
-        "methodcaller", "setitem",
+        "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor", "setitem",
     },
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
