@@ -24,6 +24,7 @@ from anyorder.exploring.engine.unknown import (
 )
 from anyorder.exploring.engine.varying import FIRST_PROCESS
 from anyorder.exploring.frames import marked
+from anyorder.exploring.library.cores import calls_of_os
 from anyorder.exploring.modules import PRIVATE
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ def os_module(machine: Machine) -> ModuleType:
         _exit=machine.exit_now,
         getpid=lambda: machine.varied.pid(FIRST_PROCESS + 1),
         getppid=lambda: machine.varied.pid(FIRST_PROCESS),
+        **calls_of_os(machine, vars(os)),
     )
     module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
     return module
