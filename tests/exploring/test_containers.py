@@ -208,3 +208,18 @@ def test_chain_goes_from_item_to_item(tmp_path):
         tmp_path, "[1]", [["from itertools import chain", *body] for body in bodies], "print(rs)"
     )
     assert printed == {"[[], [1, 9]]\n", "[[], [1, 5, 9]]\n"}
+
+
+@pytest.mark.parametrize("call", ["{}.fromkeys(some)", "dict.fromkeys(some)"])
+def test_a_method_of_a_class_reads_what_it_is_given(explored, call):
+    """Also where it is asked of a container, which it leaves alone."""
+    found = explored(f"""
+        from threading import Thread
+        some = [1]
+        thread = Thread(target=some.append, args=[2])
+        thread.start()
+        print({call})
+        thread.join()
+    """)
+    expected = {"{1: None}\n", "{1: None, 2: None}\n"}
+    assert {one.outcome.stdout for one in found.outcomes} == expected

@@ -63,6 +63,10 @@ def unknown(thing, without=frozenset()):
     kind = kind_of(thing)
     known = {*kind.methods, *kind.special, *kind.fields, *COMMON, *REFUSED, *PLAIN_ATTRIBUTES}
     known |= OF_STREAMS if isinstance(thing, StringIO | BytesIO) else set()
+    # methods of the class are followed as functions are
+    known |= {
+        one for one in dir(thing) if isinstance(getattr(getattr(thing, one), "__self__", 0), type)
+    }
     return set(dir(thing)) - (known - set(without))
 
 

@@ -153,3 +153,53 @@ def test_a_tracker_of_the_childs_own_is_refused(explored):
     ]
     with pytest.raises(CannotExplore, match="leaves shared memory behind"):
         explored(source, StartMethod.FORK)
+
+
+TAKES_ALL = [
+    "list(row)", "[*row]", "tuple(row)", "sorted(row)[::-1]", "list(reversed(row))[::-1]",
+    "[first, second] = row, first, second", "bytes(row[:])", "[x for x in row]",
+    "list(map(int, row))",
+    "[].extend(row)", "list(dict.fromkeys(row))", "list({}.fromkeys(row))", "list(deque(row))",
+    "[9].__iadd__(row)", "list(bytes(row)[::width])", "list(bytearray(row)[::width])",
+    "list(iter(row))", "list(enumerate(row))", "list(zip(row, 'ab'))", "list(chain(row))",
+    "{7}.union(row)", "set(row)", "frozenset(row)", "sum(row)", "max(row)", "3 in row",
+]  # fmt: skip
+ARRAYS = {
+    "RawArray": ("row = RawArray('i', 2)", 4, ""),
+    "Array without a lock": ("row = Array('i', 2, lock=False)", 4, ""),
+    "SharedMemory": (
+        "block = SharedMemory(create=True, size=2); row = block.buf",
+        1,
+        "del row; block.close(); block.unlink()",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+@pytest.mark.parametrize("call", TAKES_ALL)
+def test_whatever_takes_all_of_shared_memory_may_find_it_changed(explored, call, name):
+    """Nothing goes through it unseen, be it item by item or as bytes."""
+    begin, width, end = ARRAYS[name]
+    lines = [f"found = {call}", "print(found)"]
+    if call.startswith("[first"):
+        lines = ["first, second = row", "print(first, second)"]
+    elif call.startswith("[]"):
+        lines = ["found = []", "found.extend(row)", "print(found)"]
+    found = explored(
+        f"""
+        from collections import deque
+        from itertools import chain
+        from multiprocessing import Array, Process, RawArray
+        from multiprocessing.shared_memory import SharedMemory
+        {begin}; width = {width}
+        def change():
+            row[1] = 3
+        child = Process(target=change)
+        child.start()
+        {lines[0]}
+        {"; ".join(lines[1:])}
+        child.join()
+        {end}
+        """
+    )
+    assert len(found.outcomes) == 2, [one.outcome.stdout for one in found.outcomes]

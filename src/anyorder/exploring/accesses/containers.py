@@ -28,7 +28,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
     WRITE_ITEM,
 )
-from anyorder.exploring.accesses.iterators import Drawing
+from anyorder.exploring.accesses.iterators import Drawing, is_iterable
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.frames import of_tool
@@ -171,6 +171,7 @@ class Container(Eventful):
     special: dict[str, str] = {}  # noqa: RUF012 - likewise
     fields: frozenset[str] = frozenset()  # attributes that are no methods
     hashing = False  # whether it finds items by their hash
+    takes_bytes = False  # whether it takes over bytes as they lie in memory
 
     def __init__(
         self, objects: Objects, iterators: Iterators, operations: ContainerOperations
@@ -232,6 +233,8 @@ class Container(Eventful):
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
         value = getattr(thing, name)
+        if isinstance(getattr(value, "__self__", None), type):
+            return value  # a method of the class, which does not ask the container
         if isinstance(value, BuiltinFunctionType | MethodWrapperType) or (
             type(value) is MethodType and value.__module__ == "collections"
         ):
@@ -332,9 +335,11 @@ class Container(Eventful):
             kind = self.objects.kind_of(type(arg))
             if not self.hashing and isinstance(arg, set | frozenset):
                 self.machine.varied.gone_through(arg)  # it has an order here
-            if kind.holds:
+            if kind.holds or (kind.indexed and self.takes_bytes):
                 footprint += kind.whole(arg)
                 taken.append(arg)
+            elif kind.indexed and (items := kind.iterate(arg)) is not None:
+                taken.append(Drawing(self.iterators, items))
             else:
                 taken.append(self.iterators.drawn(arg))
         return tuple(taken), footprint
@@ -347,7 +352,7 @@ class Container(Eventful):
     def one_by_one(self, thing: Any, name: str, args: tuple[Any, ...]) -> None:
         """Take over items as an iterator gives them, each in a step of its own."""
         for arg in args:
-            if not hasattr(type(arg), "__iter__"):
+            if not is_iterable(type(arg)):
                 getattr(thing, name)(arg)  # which says what is wrong
             for item in self.iterators.iterate(arg):
                 self.objects.step(CALL, self.changed(thing), (thing, name, (item,)))

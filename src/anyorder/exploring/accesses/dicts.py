@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
 from anyorder.exploring.accesses.events import CALL, CONTAINS, DELETE_ITEM, READ_ITEM, WRITE_ITEM
+from anyorder.exploring.accesses.iterators import is_iterable
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import lasts
 
@@ -44,7 +45,7 @@ class Dicts(Container):
     word = "dict"
     hashing = True
     methods = {  # noqa: RUF012 - a table, never changed
-        "copy": row(ALL), "fromkeys": row(NOTHING), "items": row(NOTHING),
+        "copy": row(ALL), "items": row(NOTHING),
         "keys": row(NOTHING), "most_common": row(ALL), "total": row(ALL), "values": row(NOTHING),
     }  # fmt: skip
     special = {  # noqa: RUF012 - likewise
@@ -255,7 +256,7 @@ class Dicts(Container):
         """Whether an argument of ``update`` is asked for one pair after another."""
         if self.at_once(arg) or isinstance(arg, Mapping):
             return False
-        return not hasattr(type(arg), "keys") and hasattr(type(arg), "__iter__")
+        return not hasattr(type(arg), "keys") and is_iterable(type(arg))
 
     def items_cleared(self, thing: Any) -> None:
         """Begin a new ``Counter``, which nobody else has seen."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread",
-    "Stepping",
+    "Stepping", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are
@@ -303,7 +303,7 @@ class Iterators:
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing
-        if kind.holds:
+        if kind.holds or kind.indexed:
             kind.look(thing)
             return thing
         return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
@@ -311,7 +311,7 @@ class Iterators:
     def all_of(self, thing: Any) -> Any:
         """Return all of a thing: of a container that is built in, in one step."""
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
-        if kind.plain or not hasattr(type(thing), "__iter__"):
+        if kind.plain or not is_iterable(type(thing)):
             return thing
         if kind.steady and type(thing).__iter__ in STEADY:
             return thing
@@ -330,7 +330,7 @@ class Iterators:
             return thing
         if kind.holds:
             return Spread(self, thing)
-        return self.iterate(thing) if hasattr(type(thing), "__iter__") else thing
+        return self.iterate(thing) if is_iterable(type(thing)) else thing
 
     def mapping(self, thing: Any) -> Any:
         """Return what two stars spread."""
@@ -352,7 +352,7 @@ class Iterators:
             return thing
         if cls is dict and sys.version_info >= (3, 14):
             return tuple(self.iterate(thing))  # an error says how many there are, as of a tuple
-        return self.iterate(thing) if hasattr(cls, "__iter__") else thing
+        return self.iterate(thing) if is_iterable(cls) else thing
 
     def delegate(self, thing: Any) -> Any:
         """Return what ``yield from`` goes through."""
@@ -537,6 +537,11 @@ class Iterators:
             place = (self.objects.label(generator), "next")
             if self.machine.is_shared(place):
                 self.objects.happen(YIELD, ((place, WRITE),), (generator,))
+
+
+def is_iterable(cls: type) -> bool:
+    """Whether things of a class can be gone through, be it by index."""
+    return hasattr(cls, "__iter__") or hasattr(cls, "__getitem__")
 
 
 def is_thrown(call: Callable[..., Any]) -> bool:

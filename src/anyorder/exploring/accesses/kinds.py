@@ -23,6 +23,7 @@ class Kind:
         named: whether its objects have a name, since they may change
         ends: whether something is done as an object of it ends
         holds: whether its objects are containers, whose items can be told one by one
+        indexed: whether they are gone through by index, and read as a whole by other means
         steady: whether going through what it holds is no event, since that never changes
         plain: whether nothing that is done to its objects is an event
     """
@@ -30,6 +31,7 @@ class Kind:
     named = False
     ends = False
     holds = False
+    indexed = False
     steady = False
     plain = True
 

@@ -102,13 +102,14 @@ class Bytes(Container):
     """Arrays of bytes."""
 
     word = "bytearray"
+    takes_bytes = True
     methods = {  # noqa: RUF012 - a table, never changed
         **dict.fromkeys((one for one in dir(bytes) if not one.startswith("_")), row(ALL, "spread")),
         **dict.fromkeys(
             ("append", "clear", "insert", "pop", "remove", "resize", "reverse"), row(CHANGE)
         ),
-        "copy": row(ALL), "extend": row(CHANGE, "spread"), "fromhex": row(NOTHING),
-        "maketrans": row(NOTHING), "take_bytes": row(CHANGE),
+        "copy": row(ALL), "extend": row(CHANGE, "spread"), "maketrans": row(NOTHING, "spread"),
+        "take_bytes": row(CHANGE),
     }  # fmt: skip
 
     def inside(self, thing: Any) -> Iterable[Any]:

@@ -289,6 +289,8 @@ class Operations:
     def backwards(self, thing: Any) -> Any:
         """Return what ``reversed`` goes through: one step for each item of a container."""
         kind = self.kind(thing)
+        if kind.indexed and kind.iterate(thing) is not None:
+            return (kind.item(thing, number) for number in reversed(range(len(thing))))
         if kind.plain or not isinstance(kind, Container) or not hasattr(thing, "__reversed__"):
             return reversed(thing)
         self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now

@@ -139,6 +139,8 @@ def place_of(thing: Any) -> Any:
 class SharedData(Eventful):
     """What lies in shared memory without a lock: values, arrays and structures of ``ctypes``."""
 
+    indexed = True
+
     def __init__(self, objects: Objects, operations: ContainerOperations) -> None:
         super().__init__(objects)
         self.operations = operations
@@ -183,6 +185,8 @@ class SharedData(Eventful):
 
 class SharedViews(Eventful):
     """Views of blocks of shared memory."""
+
+    indexed = True
 
     def __init__(self, objects: Objects, operations: ContainerOperations) -> None:
         super().__init__(objects)
