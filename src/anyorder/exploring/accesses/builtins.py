@@ -328,7 +328,7 @@ class Builtins:
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = list(self.iterators.iterate(iterable))
+        found = [one for one in self.iterators.iterate(iterable)]  # noqa: C416 - list() asks for a hint
         if self.comparing.orders_alone([start, *found]):
             return sum(found, start)
         for one in found:
