@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from contextvars import copy_context
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Codes",
+    "ContextVars",
     "Described",
     "Exceptions",
     "Followed",
@@ -214,6 +216,24 @@ class Followed(Eventful):
 
     def runs(self, thing: Any, operation: str) -> bool:
         return True
+
+
+class ContextVars(Followed):
+    """Context variables, of which a new thread has some on one build and none on another."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        lent = self.machine.current.lent
+        if (
+            name == "get"
+            and thing not in copy_context()
+            and any(thing in context for context in lent)
+        ):
+            self.machine.refuse(
+                "whether a new thread begins with the context variables of the one that starts it "
+                "differs from build to build since Python 3.14: let it call "
+                "contextvars.copy_context().run, or begin with context=contextvars.Context()"
+            )
+        return super().attribute(thing, name)
 
 
 class Described(Followed):
