@@ -321,7 +321,7 @@ class Functions(Instances):
             self.objects.alone(f"changing {name} of a function")
             return
         label = self.objects.label(thing)
-        self.touch((label, ATTRIBUTES), WRITE)
+        self.touch((label, ATTRIBUTES), "sets one")  # of who else sets one, nobody takes notice
         self.objects.step(kind, (((label, name), WRITE),), (thing, name, *value))
 
     def runs(self, thing: Any, operation: str) -> bool:

@@ -123,7 +123,7 @@ def lent(machine: Machine) -> tuple[Any, ...]:
     if getattr(sys.flags, "thread_inherit_context", False):
         return ()
     contexts = (copy_context(), *machine.current.lent)
-    numbers = sys.modules.get("decimal")
+    numbers: Any = sys.modules.get("decimal")
     kept = {variable: one[variable] for one in reversed(contexts) for variable in one}
     for value in kept.values() if numbers else ():
         if isinstance(value, numbers.Context) and rounding(value) != rounding(
