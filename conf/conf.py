@@ -102,6 +102,15 @@ def keep_enum_member(
     return False if isinstance(member, Enum) and member.name == name else None
 
 
+def leave_out_rooms(
+    _app: Sphinx, what: str, _name: str, _member: object, _options: object, lines: list[str]
+) -> None:
+    """Take the list of a package's rooms out of its documentation: it is for whoever changes it."""
+    if what == "module" and any(line.startswith("``") for line in lines):
+        del lines[1:]
+
+
 def setup(app: Sphinx) -> None:
     """Connect what no setting of Sphinx says."""
     app.connect("autodoc-skip-member", keep_enum_member)
+    app.connect("autodoc-process-docstring", leave_out_rooms)

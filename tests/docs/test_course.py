@@ -16,7 +16,9 @@ pytest.importorskip("greenlet")
 from anyorder.outcomes import Grade, OutcomeFile
 from anyorder.playground import explored
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+EXAMPLES = ROOT / "src/examples"
 PARTS = ("two-ways", "shared-state")
 PROGRAM = re.compile(r"[^\s<`]+/examples/[^\s`]+\.py\b")
 # what an index says of a page
@@ -260,6 +262,24 @@ WRONG = {
         ),
     ],
 }
+# programs of 25 lines and more, each with what it could not do without
+LONG = {
+    "asked_at_once.py": "its times were taken as it is",
+    "asked_in_turn.py": "its times were taken as it is",
+    "jam.py": "two threads with names, and a class with two methods that lock",
+    "jam_inside.py": "jam.py, and its fix",
+    "shelf.py": "a property and a method that both lock, and two threads that end if these do not",
+    "shelf_inside.py": "shelf.py, and one more method, of which a page shows the difference",
+    "shelf_rlock.py": "shelf.py, of which a page shows the difference",
+    "shelf_unlocked_add.py": "shelf.py, of which a page shows the difference",
+    "transfer_in_order.py": "transfer.py, and its fix",
+    "two_tills.py": "the singleton that everybody has seen, with both of its methods",
+    "two_tills_locked.py": "two_tills.py, and its fix",
+    "two_windows_lock_late.py": "two_windows.py and a lock, of which a page shows the difference",
+    "two_windows_locked.py": "two_windows.py and a lock, of which a page shows the difference",
+    "two_windows_own_locks.py": "two_windows.py and a lock, of which a page shows the difference",
+    "what_arrives.py": "six kinds of things that are sent",
+}
 # where the solution has what was not taught before the exercise: another one, of what was
 KNOWN = {
     "transfer.py": {
@@ -455,6 +475,13 @@ def test_what_is_common_to_do_wrong_is_told_why(start, solution, before):
 def test_another_right_answer_is_right(start, solution, before):
     del before
     assert problems(start, solution, changed(start, RIGHT[start.name])) == []
+
+
+def test_a_program_has_fewer_than_25_lines_unless_it_cannot_do_with_less():
+    programs = [path for part in PARTS for path in (EXAMPLES / part).glob("*.py")]
+    lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in programs}
+    assert {name for name, count in lines.items() if count >= 25} == {*LONG}
+    assert max(lines.values()) < 30
 
 
 @pytest.mark.parametrize("part", PARTS)

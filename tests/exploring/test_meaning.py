@@ -34,7 +34,6 @@ REFUSED: dict[str, str] = {
     "locals of a frame": "f_locals",
     "memory views": "memoryview()",
     "open for reading what is not there": "open()",
-    "operator reaching into objects": "operator.attrgetter",
     "recursion without end by methods, comparisons and reprs": "recurses as deep as Python lets it",
     "unpacking in comprehensions": "a comprehension with **",
     "vars of what is given": "vars()",

@@ -326,6 +326,36 @@ def test_annotations_with_type_variables(program_with):
     assert one.outcome.stdout == "4\n"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("queue", "x = 1\nimport queue", 2),
+        ("queue", "from concurrent.futures import ThreadPoolExecutor", 1),
+        ("queue", "import concurrent.futures as f\nf.ThreadPoolExecutor", 2),
+        ("random", "import tempfile", 1),
+        ("logging", "from concurrent.futures import Future", 1),
+    ],
+)
+def test_a_program_that_hides_a_module_of_the_library(tmp_path, name, text, line):
+    """Python imports it in the place of that module, wherever that is needed."""
+    program = tmp_path / f"{name}.py"
+    program.write_text(f"{text}\n", encoding="utf-8")
+    words = f"{name}\\.py:{line}: the program is called .* place of the library's {name},"
+    with pytest.raises(CannotExplore, match=words):
+        explore(program)
+
+
+@pytest.mark.parametrize("name", ["time", "os", "abc", "queue", "select"])
+def test_a_program_may_have_the_name_of_what_it_does_not_need(tmp_path, name):
+    """What is built into the interpreter is found first."""
+    program = tmp_path / f"{name}.py"
+    text = "import threading, time, os, abc\nprint(time.sleep(0), os.sep, abc.ABC.__name__)\n"
+    program.write_text(text, encoding="utf-8")
+    [one] = explore(program).outcomes
+    real = subprocess.run([sys.executable, program], capture_output=True, check=True, text=True)
+    assert one.outcome.stdout == real.stdout == "None / ABC\n"
+
+
 def test_a_module_that_hides_one_of_the_library(explored, tmp_path):
     """Python takes the one beside the program; what is built in is found first."""
     (tmp_path / "queue.py").write_text("x = 1\n", encoding="utf-8")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import sys
+import sysconfig
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
 from anyorder.exploring import CannotExplore
 from anyorder.exploring.accesses.calls import SETTINGS
+from anyorder.exploring.library.stand_ins import REGISTERING
 
+NOT_IMPORTED = {"dist-packages", "ensurepip", "idlelib", "lib2to3", "site-packages", "test"}
 IN_A_THREAD = """
     import atexit, contextlib, sys, threading, warnings
     def work(): {call}
@@ -108,3 +113,70 @@ def test_a_daemon_thread_may_register_too_late(explored):
             threading.Thread(target=atexit.register, args=[print], daemon=True).start()
             threading.Thread(target=lambda: atexit.register(print), daemon=True).start()
         """)
+
+
+def test_no_other_module_of_the_library_registers_calls():
+    """What others register is taken for the program's, whoever calls ``atexit.register`` for it."""
+    folder = Path(sysconfig.get_path("stdlib"))
+    found = set()
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(folder).with_suffix("").parts
+        if parts[0] in NOT_IMPORTED or "tests" in parts or not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8", errors="replace")
+        if "atexit.register(" in text and any(
+            isinstance(node, ast.Call) and ast.unparse(node.func) == "atexit.register"
+            for node in ast.walk(ast.parse(text))
+        ):
+            found.add(".".join(parts).removesuffix(".__init__"))
+    # the others are of an interpreter that somebody types to
+    assert {"logging", "weakref"} <= found
+    assert found - {"pdb", "rlcompleter", "site"} <= REGISTERING
+
+
+LOGGED = """
+    import logging, sys
+    from threading import Thread
+    more = {{"number": 1}}
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(message)s %(number)s", defaults={defaults}))
+    logger = logging.getLogger("some")
+    logger.addHandler(handler)
+    adapter = logging.LoggerAdapter(logger, more)
+    def change():
+        more["number"] = 2
+    thread = Thread(target=change)
+    thread.start()
+    {call}
+    thread.join()
+"""
+CALLS = {
+    "extra": ("None", "logger.warning('said', extra=more)"),
+    "an adapter": ("None", "adapter.warning('said')"),
+    "defaults": ("more", "logger.warning('said')"),
+    "an object": ("None", "logger.warning('said', extra={'number': Shown()})"),
+}
+SHOWN = """
+    class Shown:
+        def __str__(self):
+            return str(more["number"])
+"""
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_what_a_record_has_beside_its_message_is_read(explored, name):
+    defaults, call = CALLS[name]
+    source = LOGGED.format(defaults=defaults, call=call)
+    if "Shown" in call:
+        source = source.replace("    def change", SHOWN.strip("\n") + "\n    def change")
+    found = explored(source)
+    assert {one.outcome.stdout for one in found.outcomes} == {"said 1\n", "said 2\n"}
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 13), reason="what an adapter adds is merged from 3.13 on"
+)
+def test_what_an_adapter_merges_is_read(explored):
+    source = LOGGED.format(defaults="None", call="adapter.warning('said', extra={'other': 1})")
+    found = explored(source.replace("(logger, more)", "(logger, more, merge_extra=True)"))
+    assert {one.outcome.stdout for one in found.outcomes} == {"said 1\n", "said 2\n"}

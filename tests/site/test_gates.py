@@ -75,6 +75,17 @@ ILL_SIZED = """() => [...document.querySelectorAll(".highlight pre, p > code, td
 TOO_WIDE = """() => [...document.querySelectorAll("table")]
   .filter((table) => table.offsetWidth > table.parentElement.clientWidth)
   .map((table) => table.textContent.trim().slice(0, 40))"""
+# names in signatures that go on in another line, and headings' links that take a line of their own
+BROKEN = """() => [
+  ...[...document.querySelectorAll(".sig .n")].filter((each) => each.getClientRects().length > 1),
+  ...[...document.querySelectorAll(".headerlink")].filter((each) => {
+    const before = document.createRange();
+    before.selectNodeContents(each.parentElement);
+    before.setEndBefore(each);
+    const last = [...before.getClientRects()].at(-1);
+    return last && each.getBoundingClientRect().top >= last.bottom;
+  }),
+].map((each) => each.parentElement.textContent)"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   const style = getComputedStyle(each);
   return parseFloat(style.transitionDuration) || parseFloat(style.animationDuration);
@@ -169,8 +180,42 @@ def test_what_is_closed_is_printed(desk):
     closed = "details:not([open]) > :nth-child(2)"
     assert [html for html, seen in desk.locator(closed).evaluate_all(SEEN) if seen] == []
     desk.emulate_media(media="print")
-    printed = desk.locator(f"{closed}:not(:is(anyorder-predict) *, anyorder-board)")
+    # why an answer is right is told on paper, and the steps to it once, at the board
+    printed = desk.locator(f"{closed}:not(.anyorder-reasons *, anyorder-board)")
     assert [html for html, seen in printed.evaluate_all(SEEN) if not seen] == []
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["on paper", "no script"])
+@pytest.mark.parametrize("name", ["index.html", "shared-state/meeting.html"])
+def test_a_board_that_cannot_be_pressed_has_its_program_with_numbers(visit, name, javascript):
+    page = visit(name, java_script_enabled=javascript)
+    if javascript:
+        page.emulate_media(media="print")
+    part = page.locator("anyorder-board").last
+    lines = part.locator(".anyorder-code > li")
+    assert lines.first.inner_text().startswith("from threading import")
+    numbers = lines.evaluate_all(
+        "(all) => all.map((li) => getComputedStyle(li, '::before').content)"
+    )
+    assert {*numbers} == {"counter(line)"}
+    assert [html for html, seen in lines.locator("> div").evaluate_all(SEEN) if seen] == []
+    pressed = part.locator("button, select, label, [role=status], .anyorder-now, dl")
+    assert [html for html, seen in pressed.evaluate_all(SEEN) if seen] == []
+
+
+def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
+    page = visit("shared-state/meeting.html", 680)
+    page.emulate_media(media="print")
+    tables = page.locator("table.anyorder-outcomes")
+    tops = tables.first.locator("details > .anyorder-output").evaluate_all(
+        "(all) => all.map((each) => each.getBoundingClientRect().top)"
+    )
+    assert len(tops) > 70
+    assert len({*tops}) * 3 <= len(tops) + 6
+    # a table begins where there is room for a row, and each output stays in one piece
+    breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
+    assert tables.evaluate_all(breaks) == ["auto"]
+    assert tables.locator(".anyorder-output").evaluate_all(breaks) == ["avoid"]
 
 
 def test_nothing_moves_for_who_wants_no_motion(desk):
@@ -194,6 +239,18 @@ def test_a_page_on_a_phone_has_no_barrier_that_axe_knows(phone):
 
 def test_no_table_is_wider_than_most_phones(phone):
     assert phone.evaluate(TOO_WIDE) == []
+
+
+def test_no_name_is_broken_and_no_line_empty_on_a_phone(phone):
+    assert phone.evaluate(BROKEN) == []
+
+
+def test_a_broken_name_and_an_empty_line_would_be_seen(visit):
+    page = visit("reference/checking.html", 390)
+    with_style(page, ".sig-paren::after { content: none !important }")
+    assert "max_executions" in page.evaluate(BROKEN)
+    with_style(page, ".headerlink { margin-inline-end: 0 } .sig-paren::after { content: '\u200b' }")
+    assert any(each.endswith("¶") for each in page.evaluate(BROKEN))
 
 
 def test_a_page_fits_the_narrowest_phone(phone):

@@ -195,6 +195,13 @@ def test_outcomes_are_folded_until_they_are_asked_for(visit):
     assert printed.locator("table.anyorder-outcomes").first.is_visible()
 
 
+def test_a_thread_keeps_its_sign_where_lines_break(visit):
+    page = visit(LOST_UPDATE, 390)
+    said = page.locator(".anyorder-now").first
+    wait_until(page, "document.querySelector('.anyorder-now').textContent.includes('MainThread')")
+    assert not re.search("[●■▲] ", said.evaluate("(each) => each.textContent"))
+
+
 @HOW
 def test_a_board_steps_through_a_witness(visit, how):
     page = visit(LOST_UPDATE, has_touch=True)

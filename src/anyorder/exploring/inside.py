@@ -110,8 +110,8 @@ INSIDE: dict[str, frozenset[str]] = {
         "urlunsplit"
     ),
     "os": frozenset({
-        "PathLike", "copy", "fsdecode", "fsencode", "getenv", "getenvb", "register_at_fork",
-        "setdefault",
+        "PathLike", "copy", "fsdecode", "fsencode", "getenv", "getenvb", "process_cpu_count",
+        "register_at_fork", "setdefault",
     }),
     "pathlib": frozenset({
         *(name for name in vars(PurePath) if not name.startswith("_")),
@@ -120,8 +120,8 @@ INSIDE: dict[str, frozenset[str]] = {
     "pickle": frozenset({"dumps", "loads"}),
     "platform": frozenset({"python_implementation", "python_version", "system"}),
     "posix": frozenset({
-        "WEXITSTATUS", "_exit", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
-        "strerror",
+        "WEXITSTATUS", "_exit", "cpu_count", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
+        "sched_getaffinity", "strerror",
     }),
     "posixpath": frozenset({
         "basename", "commonpath", "commonprefix", "dirname", "isabs", "join", "normcase",

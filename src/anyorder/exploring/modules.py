@@ -15,7 +15,8 @@ from anyorder.exploring.public_names import refused_name
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
     "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
-    "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running", "unfollowed",
+    "SIMULATED", "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running",
+    "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -85,8 +86,7 @@ UNFOLLOWED = {
     },
     "logging": {"config", "handlers"},
     "operator": {
-        "attrgetter", "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor",
-        "methodcaller", "setitem",
+        "delitem", "iadd", "iand", "iconcat", "imul", "ior", "isub", "ixor", "setitem",
     },
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
@@ -111,7 +111,13 @@ MAIN = frozenset({"__main__", "__mp_main__"})
 # the modules of the program that is executed: its own code
 OWN_MODULES = {*MAIN}
 # modules that print something as they are imported, or are none of a program's
-NOT_IMPORTED = frozenset({"antigravity", "idlelib", "lib2to3", "test", "this", "turtledemo"})
+NOT_IMPORTED = frozenset({
+    "antigravity", "idlelib", "lib2to3", "nt", "posix", "test", "this", "turtledemo",
+})  # fmt: skip
+# modules of which a program has others than the real ones
+SIMULATED = frozenset({
+    "_thread", "atexit", "nt", "os", "posix", "random", "signal", "time", "timeit", *PRIVATE,
+})  # fmt: skip
 # modules that change another one, of which a program has a private copy
 NOT_COPIED = frozenset({"logging.config", "logging.handlers"})
 SAID = {

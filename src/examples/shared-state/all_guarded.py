@@ -4,20 +4,16 @@ stock = 10
 counting = Lock()
 
 
-def changed(number, by):
-    return number + by
-
-
 def sell():
     global stock
     with counting:
-        stock = changed(stock, by=-1)
+        stock = max(stock - 1, 0)
 
 
 def deliver():
     global stock
     with counting:
-        stock = changed(stock, by=5)
+        stock = min(stock + 5, 20)
 
 
 threads = [Thread(target=sell), Thread(target=deliver)]

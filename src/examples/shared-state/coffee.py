@@ -14,10 +14,9 @@ def pour():
         pot = brew()
 
 
-ada = Thread(target=pour, name="Ada")
-ben = Thread(target=pour, name="Ben")
-ada.start()
-ben.start()
-ada.join()
-ben.join()
+people = [Thread(target=pour, name=name) for name in ("Ada", "Ben")]
+for person in people:
+    person.start()
+for person in people:
+    person.join()
 print("in the pot:", pot)

@@ -8,21 +8,12 @@ def price(tickets):
     return 12 * tickets
 
 
-def sell():
-    with till:
-        amount = price(2)
-        with stamp:
-            print(f"sold for {amount}\n", end="")
+def work(done, tickets, first, second):
+    with first:
+        amount = price(tickets)
+        with second:
+            print(f"{done} {amount}\n", end="")
 
 
-def refund():
-    with stamp:
-        amount = price(1)
-        with till:
-            print(f"paid {amount} back\n", end="")
-
-
-ada = Thread(target=sell, name="Ada")
-ben = Thread(target=refund, name="Ben")
-ada.start()
-ben.start()
+Thread(target=work, args=["sold for", 2, till, stamp], name="Ada").start()
+Thread(target=work, args=["paid back", 1, stamp, till], name="Ben").start()

@@ -1,7 +1,6 @@
 from threading import Lock, Thread
 
-till = Lock()
-stamp = Lock()
+till, stamp = Lock(), Lock()
 sold = []
 
 
@@ -17,10 +16,9 @@ def refund():
             sold.append(-1)
 
 
-ada = Thread(target=sell, name="Ada")
-ben = Thread(target=refund, name="Ben")
-ada.start()
-ben.start()
-ada.join()
-ben.join()
+clerks = [Thread(target=sell, name="Ada"), Thread(target=refund, name="Ben")]
+for clerk in clerks:
+    clerk.start()
+for clerk in clerks:
+    clerk.join()
 print("sold:", sum(sold))

@@ -1,10 +1,9 @@
 from threading import Thread
 
 prices = {}
-bills = {}
-
 prices["soup"] = 4
 prices["fish"] = 9
+bills = {}
 
 
 def add_up(table, dishes):

@@ -2,20 +2,18 @@ from threading import RLock
 
 
 class Jars:
-    def __init__(self, changed):
+    def __init__(self):
         self.lock = RLock()
-        self.shelf = ["plum", "pear"]
-        self.table = []
-        self.changed = changed
+        self.shelf, self.table = ["plum", "pear"], []
 
     def total(self):
         with self.lock:
             return len(self.shelf) + len(self.table)
 
-    def move(self):
+    def move(self, changed):
         with self.lock:
             jar = self.shelf.pop()
-            self.changed(self)
+            changed(self)
             self.table.append(jar)
 
 
@@ -23,5 +21,4 @@ def show(jars):
     print("jars:", jars.total())
 
 
-jars = Jars(changed=show)
-jars.move()
+Jars().move(changed=show)

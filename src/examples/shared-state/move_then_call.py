@@ -2,26 +2,23 @@ from threading import Lock
 
 
 class Jars:
-    def __init__(self, changed):
+    def __init__(self):
         self.lock = Lock()
-        self.shelf = ["plum", "pear"]
-        self.table = []
-        self.changed = changed
+        self.shelf, self.table = ["plum", "pear"], []
 
     def total(self):
         with self.lock:
             return len(self.shelf) + len(self.table)
 
-    def move(self):
+    def move(self, changed):
         with self.lock:
             jar = self.shelf.pop()
             self.table.append(jar)
-        self.changed(self)
+        changed(self)
 
 
 def show(jars):
     print("jars:", jars.total())
 
 
-jars = Jars(changed=show)
-jars.move()
+Jars().move(changed=show)

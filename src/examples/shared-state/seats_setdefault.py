@@ -7,7 +7,7 @@ def seat(name):
     tables.setdefault("window", []).append(name)
 
 
-threads = [Thread(target=seat, args=["Ada"]), Thread(target=seat, args=["Ben"])]
+threads = [Thread(target=seat, args=[name]) for name in ("Ada", "Ben")]
 for thread in threads:
     thread.start()
 for thread in threads:

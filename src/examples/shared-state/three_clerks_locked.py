@@ -11,9 +11,8 @@ def one_fewer(number):
 def sell(clerk):
     global tickets
     with counting:
-        left = tickets
-        if left > 0:
-            tickets = one_fewer(left)
+        if tickets > 0:
+            tickets = one_fewer(tickets)
             print(f"{clerk} sold a ticket\n", end="")
 
 

@@ -10,13 +10,11 @@ def numbers():
     yield 1
 
 
-tickets = numbers()
-
-
 def take(name):
     print(f"{name} has {next(tickets)}\n", end="")
 
 
+tickets = numbers()
 Thread(target=take, args=["Ada"], name="Ada").start()
 asked.wait()
 try:

@@ -15,9 +15,8 @@ class Turnstile:
             inside = one_more(inside)
 
 
-threads = [Thread(target=Turnstile().let_in), Thread(target=Turnstile().let_in)]
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
+other = Thread(target=Turnstile().let_in)
+other.start()
+Turnstile().let_in()
+other.join()
 print("inside:", inside)

@@ -14,7 +14,7 @@ def serve():
     print("the waiter goes home\n", end="")
 
 
-cooks = [Thread(target=cook, args=["soup"]), Thread(target=cook, args=["fish"])]
+cooks = [Thread(target=cook, args=[dish]) for dish in ("soup", "fish")]
 for thread in cooks:
     thread.start()
 Thread(target=serve).start()

@@ -20,7 +20,7 @@ def sell(what):
     Till.get().sales.append(what)
 
 
-threads = [Thread(target=sell, args=["tea"]), Thread(target=sell, args=["cake"])]
+threads = [Thread(target=sell, args=[what]) for what in ("tea", "cake")]
 for thread in threads:
     thread.start()
 for thread in threads:

@@ -484,7 +484,6 @@ def test_processes_that_threads_make_get_their_numbers_in_any_order(explored):
         ("p = futures.ProcessPoolExecutor(2); p.submit(abs, 1).cancel()", "Future.cancel() asks"),
         ("p = futures.ProcessPoolExecutor(2); p.submit(abs, 1).running()", "Future.running() asks"),
         ("multiprocessing.Pool(2).imap(abs, (n for n in 'ab'))", "make it a list"),
-        ("multiprocessing.Pool().map(print, 'ab')", "say how many"),
         ("p = futures.ProcessPoolExecutor(1); a = []; p.submit(len, a); a += [1]", "copy"),
         ("multiprocessing.Pool(1).apply(sys.exit)", "a worker of the pool ends by itself"),
         ("from multiprocessing.pool import ThreadPool; ThreadPool(2)", "use ThreadPoolExecutor"),

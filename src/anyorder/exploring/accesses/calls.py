@@ -11,11 +11,12 @@ import contextlib
 import datetime as dt
 import inspect
 import itertools
+import operator
 import re
 import sys
 import warnings
 from enum import EnumMeta
-from functools import partial
+from functools import partial, reduce
 from io import TextIOBase
 from types import (
     BuiltinFunctionType,
@@ -201,6 +202,8 @@ class Calls:
             return partial(self.unbound(function), function.__self__)
         if cls is partial:
             return partial(self.function(function.func), *function.args, **function.keywords)
+        if cls is operator.attrgetter or cls is operator.methodcaller:
+            return self.reaching(function)
         if cls.__module__ == "operator":
             return self.reading(function)
         if cls is Unknown or cls is Varying:  # Python would name its class
@@ -213,6 +216,23 @@ class Calls:
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
         """Call something else wherever the program calls a function."""
         self.table[function] = stand_in
+
+    def reaching(self, getter: Any) -> Callable[..., Any]:
+        """Return what stands for an ``attrgetter`` or a ``methodcaller``, step by step."""
+        make, args = getter.__reduce__()
+        ask = self.table[getattr]
+
+        def call(*things: Any, **named: Any) -> Any:
+            if len(things) != 1 or named:
+                return getter(*things, **named)  # which says what is wrong
+            if type(getter) is operator.attrgetter:
+                found = tuple(reduce(ask, path.split("."), things[0]) for path in args)
+                return found if len(found) > 1 else found[0]
+            bound = make if isinstance(make, partial) else partial(make, *args[:1])
+            method = self.function(ask(things[0], *bound.args))
+            return method(*(args if bound is make else args[1:]), **bound.keywords)
+
+        return call
 
     def following(self, function: Any, name: str) -> Callable[..., Any]:
         """Return a function of the library, with what it calls followed as the program's calls are.

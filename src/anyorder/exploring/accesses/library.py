@@ -32,6 +32,7 @@ from anyorder.exploring.modules import (
     LOGGING,
     MAIN,
     OWN_MODULES,
+    SIMULATED,
     SWAPPED,
     lasts,
     public_name,
@@ -415,9 +416,24 @@ class Modules(Eventful):
         if name in {"__doc__", "__package__"}:
             return getattr(real, name)
         value = getattr(thing, name)
+        if isinstance(value, ModuleType) and value.__name__ in SIMULATED:
+            self.hold_simulated(value, f"{thing.__name__}.{name}")
         if type(value) is FunctionType and of_tool(value.__code__):
             marked(value, getattr(getattr(real, name, value), "__name__", name))
         return value
+
+    def hold_simulated(self, module: ModuleType, said: str) -> None:
+        """Refuse a real module that is reached through another one, where another stands for it.
+
+        Args:
+            module: the module
+            said: how the program reaches it
+        """
+        if module is sys.modules.get(module.__name__):
+            self.machine.refuse(
+                f"{said} is the library's own {module.__name__}, and is not followed: import "
+                f"{module.__name__}"
+            )
 
     def variable(self, module: ModuleType, name: str) -> tuple[Any, str]:
         """Return the place of a variable of one of the program's own modules, and its name."""

@@ -27,6 +27,7 @@ from anyorder.exploring.accesses.library import hashable, top_module
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.engine.unknown import (
+    CORES,
     TIME,
     Unknown,
     is_unknown_text,
@@ -132,7 +133,15 @@ class Unknowns:
                 f"{what} depends on where a file lies, which differs from computer to computer: "
                 "take its name, by os.path.basename() or Path.name"
             )
+        if any(map(self.holds_cores, things)):
+            self.machine.learn("cores")
         self.machine.refuse(unknown_text_refused(what))
+
+    def holds_cores(self, thing: Any) -> bool:
+        """Whether a thing is a number of cores, or holds one."""
+        if type(thing) is Unknown:
+            return thing.source is CORES
+        return isinstance(thing, HOLDS_OTHERS) and any(map(self.holds_cores, parts_of(thing)))
 
     def lies_somewhere(self, thing: Any) -> bool:
         """Whether the folder of a program is in a text or a path, or in what a container holds."""

@@ -40,6 +40,7 @@ class Facts:
         alike: whether it starts threads that are alike
         distinct: whether anything tells them apart
         unknowns: whether it asks for what nobody can tell before a run, such as the time
+        cores: whether anything but the size of a pool depends on how many cores there are
         grown: whether anything was found out since the search has begun
     """
 
@@ -58,4 +59,5 @@ class Facts:
     alike: bool = False
     distinct: bool = False
     unknowns: bool = False
+    cores: bool = False
     grown: bool = False

@@ -1,9 +1,10 @@
-"""What nobody can tell before a run: what time it is, and numbers by chance.
+"""What nobody can tell before a run: what time it is, numbers by chance, the number of cores.
 
 A program gets such a number as an object that knows only what kind of number it is. What is
 computed from it is such an object again, and what is shown of it is a placeholder. Whatever would
 need its value is refused, at the line that asks: a comparison, a condition, an index. So no value
-is ever made up that the program could go on with.
+is ever made up that the program could go on with. How many cores there are is the exception: what
+depends on that is explored with so many as ``cores`` says, and is not called complete.
 
 A text that a placeholder has come into is as little known. ``accesses.unknowns`` lets it be put
 together with others, kept and shown, and refuses the rest.
@@ -31,9 +32,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "CHANCE", "TIME", "Source", "Unknown", "dated", "either", "hold_zone", "is_never_negative",
-    "is_unknown_text", "known_number", "padded", "percent", "placed", "sample_of", "tells_zone",
-    "unknown_text_refused",
+    "CHANCE", "CORES", "TIME", "Source", "Unknown", "dated", "either", "hold_zone",
+    "is_never_negative", "is_positive", "is_unknown_text", "known_number", "padded", "percent",
+    "placed", "sample_of", "tells_zone", "unknown_text_refused",
 ]  # fmt: skip
 
 PLAIN = (int, float, Decimal)
@@ -72,7 +73,8 @@ CHANCE = Source(
     "a number that is random",
     "call random.seed(number) first, or let it only be shown or slept for",
 )
-SOURCES = {TIME.placeholder: TIME, CHANCE.placeholder: CHANCE}
+CORES = Source("<cores>", "how many cores there are", "write a number")  # which is never shown
+SOURCES = {source.placeholder: source for source in (TIME, CHANCE, CORES)}
 
 
 def is_unknown_text(thing: Any) -> bool:
@@ -168,15 +170,25 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
             self.depend()
 
     def depend(self, *_: object) -> NoReturn:
-        """Refuse to let anything depend on it."""
+        """Refuse to let anything depend on it, or begin again with a number of cores."""
+        if self.source is CORES:
+            Unknown.machine.learn("cores")
         Unknown.machine.refuse(f"this depends on {self.source.what}: {self.source.instead}")
 
-    def like(self, sample: Any, *, never_negative: bool = False, mixed: bool = False) -> Any:
+    def like(
+        self,
+        sample: Any,
+        *,
+        never_negative: bool = False,
+        never_zero: bool = False,
+        mixed: bool = False,
+    ) -> Any:
         """Return what is computed from it."""
         if type(sample) is tuple:
             return tuple(self.like(one, never_negative=never_negative) for one in sample)
         if isinstance(sample, KNOWN) and not isinstance(sample, bool):
-            return Unknown(sample, self.source, never_negative=never_negative, mixed=mixed)
+            known = {"never_negative": never_negative, "never_zero": never_zero, "mixed": mixed}
+            return Unknown(sample, self.source, **known)
         if sample is None:
             return None
         return self.depend()
@@ -206,9 +218,11 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
                 self.depend()
             raise
         keeps = operate in KEEPING and never_negative
+        whole = all(isinstance(sample_of(one), int) for one in operands)  # others get very small
         return self.like(
             results[-1],
             never_negative=keeps or operate is abs,
+            never_zero=never_negative and whole and is_above_zero(operate, operands),
             mixed=len({type(one) for one in results}) > 1,
         )
 
@@ -228,13 +242,15 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         below = operate is pow or operate in SHIFTS
         if below and isinstance(last.sample, int) and not last.never_negative:
             self.depend()  # a power is an int or a float, and no shift is below zero
-        if operate in DIVISIONS and last.source is CHANCE and not last.never_zero:
+        if operate in DIVISIONS and last.source is not TIME and not last.never_zero:
             self.depend()
 
     # -- as a text -----------------------------------------------------------------------------
 
     def shown(self) -> str:
         """Return the placeholder that is shown for it."""
+        if self.source is CORES and not Varying.told:
+            self.depend()
         return placed(self.source)
 
     def __format__(self, spec: str) -> str:
@@ -307,7 +323,9 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
     def __bool__(self) -> bool:
         if isinstance(self.sample, dt.date | dt.time):
             return True
-        return self.depend()
+        if not self.never_zero:
+            self.depend()
+        return True
 
 
 def restored(
@@ -356,8 +374,24 @@ def either(one: Any, other: Any, *, largest: bool) -> Any:
     if len(classes) > 1 and classes != {int, float}:
         unknown.depend()  # which of them it is
     never = (any if largest else all)(map(is_never_negative, (one, other)))
+    above = (any if largest else all)(map(is_positive, (one, other)))
     mixed = len(classes) > 1 or any(len(samples_of(each)) > 1 for each in (one, other))
-    return unknown.like(unknown.sample, never_negative=never, mixed=mixed)
+    sample = (max if largest else min)(samples) if unknown.source is CORES else unknown.sample
+    return unknown.like(sample, never_negative=never, never_zero=above, mixed=mixed)
+
+
+def is_positive(thing: Any) -> bool:
+    """Whether an operand is a number above zero."""
+    if type(thing) is Unknown:
+        return bool(thing.never_negative and thing.never_zero)
+    return isinstance(thing, PLAIN) and thing > 0
+
+
+def is_above_zero(operate: Callable[..., Any], operands: Any) -> bool:
+    """Whether an operator gives a number above zero of whole numbers that are not below zero."""
+    if operate is operator.add:
+        return any(map(is_positive, operands))
+    return operate in {operator.mul, operator.pos} and all(map(is_positive, operands))
 
 
 def is_never_negative(thing: Any) -> bool:

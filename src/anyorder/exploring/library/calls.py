@@ -31,6 +31,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
@@ -168,6 +169,27 @@ def logging_calls(machine: Machine, module: Any) -> None:
         original(self, *args, **kwargs)
         for name in TIMES:
             setattr(self, name, Unknown(getattr(self, name), TIME, never_negative=True))
+
+    asked = signature(module.Logger.makeRecord)
+
+    @wrapped(module.Logger, "makeRecord")
+    def make_record(self: Any, *args: Any, original: Original, **named: Any) -> Any:
+        machine.look(asked.bind(self, *args, **named).arguments.get("extra"))
+        return original(self, *args, **named)
+
+    @wrapped(module.LoggerAdapter, "process")
+    def process(self: Any, *args: Any, original: Original) -> Any:
+        if getattr(self, "merge_extra", False):  # from 3.13
+            machine.look(self.extra)
+        return original(self, *args)
+
+    of_all = frozenset(vars(module.makeLogRecord({})))
+
+    @wrapped(module.Formatter, "formatMessage")
+    def format_message(self: Any, record: Any, *, original: Original) -> str:
+        more = {name: value for name, value in vars(record).items() if name not in of_all}
+        machine.look((more, self._style._defaults))
+        return str(original(self, record))
 
     @wrapped(module.LogRecord, "getMessage")
     def message(self: Any, *, original: Original) -> str:

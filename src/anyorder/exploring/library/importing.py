@@ -28,7 +28,7 @@ from anyorder.exploring.following import cannot_be_imported, may_fail
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
-from anyorder.exploring.library.own_modules import OwnModules
+from anyorder.exploring.library.own_modules import OwnModules, hidden_by, needs
 from anyorder.exploring.library.stand_ins import (
     atexit_module,
     os_module,
@@ -155,6 +155,7 @@ class Library:
             "signal": partial(signal_module.stand_in, interrupts, self.refusing),
         }
         self.own = OwnModules(machine)
+        self.hidden = hidden_by(machine.program)  # by the program
         self.builtins = {
             **vars(builtins),
             "__import__": self.importing,
@@ -341,6 +342,7 @@ class Library:
         if level:
             package = (globals or {})["__package__"].rsplit(".", level - 1)[0]
             name = f"{package}.{name}" if name else package
+        self.hold_hidden(name.partition(".")[0] == self.hidden)
         if name == "_queue":
             raise ImportError("the queue of C cannot run on the simulated machine", name=name)
         rarely = (globals or {}).get("__name__", "").startswith("concurrent.")
@@ -360,7 +362,21 @@ class Library:
         if stand is not None:
             return stand
         with environment_put_back():
-            return builtins.__import__(name, globals, locals, fromlist or (), 0)
+            module = builtins.__import__(name, globals, locals, fromlist or (), 0)
+        self.hold_hidden(self.hidden is not None and needs(module, self.hidden))
+        return module
+
+    def hold_hidden(self, needed: bool) -> None:
+        """Refuse a program that Python imports in place of a module of the library.
+
+        Args:
+            needed: whether that module is needed
+        """
+        if needed:
+            self.machine.refuse(
+                f"the program is called {self.machine.program}, so Python imports it in place of "
+                f"the library's {self.hidden}, which is needed here: give it another name"
+            )
 
     def late_logging(self) -> ModuleType:
         """Return a ``logging`` that is loaded once an executor has something to log: rarely."""

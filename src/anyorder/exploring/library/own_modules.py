@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import linecache
 import sys
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import FrozenImporter, ModuleSpec, PathFinder
 from importlib.util import decode_source
 from pathlib import Path
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import READ_VARIABLE
@@ -24,7 +24,43 @@ from anyorder.outcomes.placeholders import in_folder
 if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["OwnModules"]
+__all__ = ["OwnModules", "hidden_by", "needs"]
+
+
+def hidden_by(program: str) -> str | None:
+    """Return the module of the library in whose place Python imports a program, if there is any.
+
+    What is built into the interpreter, or frozen into it, is found first.
+
+    Args:
+        program: the file name of the program
+    """
+    name = Path(program).stem
+    first = name in sys.builtin_module_names or FrozenImporter.find_spec(name) is not None
+    return name if name in sys.stdlib_module_names and not first else None
+
+
+def needs(module: ModuleType, name: str) -> bool:
+    """Whether a module of the library needs another one, as far as what is in them tells.
+
+    Args:
+        module: the module
+        name: the name of the other one
+    """
+    left, seen = [module.__name__], set()
+    while left:
+        one = left.pop()
+        if one.partition(".")[0] == name:
+            return True
+        if one not in seen and one.partition(".")[0] in sys.stdlib_module_names:
+            seen.add(one)
+            values = vars(sys.modules[one]).values() if one in sys.modules else ()
+            left += [
+                value.__name__ if isinstance(value, ModuleType) else value.__module__
+                for value in values
+                if isinstance(value, ModuleType | type | FunctionType)
+            ]
+    return False
 
 
 class OwnModules:

@@ -41,6 +41,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.threads import ENDED
+from anyorder.exploring.library.cores import workers
 from anyorder.exploring.library.futures import OF_A_TASK
 from anyorder.exploring.library.wrapping import Original, counting, wrapped
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 
 __all__ = ["identity_calls", "pool_calls"]
 
+MORE = 4  # workers beyond one for each core, and never more than 32 of them
 SUBMIT = EventKind(
     "submit to threads",
     says="submits a task to {}",
@@ -146,6 +148,15 @@ class Task:
             machine.learn("workers")
 
 
+def count(machine: Machine, executor: Any) -> None:
+    """Count a task that is submitted: on some computers it may find that all workers are busy."""
+    executor._ao_submitted += 1
+    least = executor._ao_workers.least
+    shows = executor._ao_tasks is None or machine.facts.apart
+    if shows and least is not None and executor._ao_submitted > least:
+        executor._ao_workers.matter(machine)
+
+
 def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     """Make threads of the tasks of a pool, and an event of submitting one."""
     executor: Any = module.ThreadPoolExecutor
@@ -165,7 +176,9 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     ) -> None:
         if callable(initializer):
             initializer = machine.follow(initializer)
-        original(self, max_workers, thread_name_prefix, initializer, *args, **kwargs)
+        self._ao_workers, self._ao_submitted = workers(max_workers, MORE), 0
+        most = self._ao_workers.number
+        original(self, most, thread_name_prefix, initializer, *args, **kwargs)
         told = facts.workers or facts.lists or facts.asks or facts.signals or facts.processes
         plain = type(self) is executor and initializer is None and not machine.patched
         self._ao_tasks = None
@@ -178,6 +191,7 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
     @functools.wraps(submit)
     def submit_at_once(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        count(machine, self)
         if self._ao_tasks is None:
             return submit(self, machine.follow(fn), *args, **kwargs)
         if machine.current.daemon:

@@ -24,6 +24,7 @@ from anyorder.exploring.engine.unknown import (
 )
 from anyorder.exploring.engine.varying import FIRST_PROCESS
 from anyorder.exploring.frames import marked
+from anyorder.exploring.library.cores import calls_of_os
 from anyorder.exploring.modules import PRIVATE
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ UNREGISTER = EventKind(
 )
 OUTSIDE = "reaches outside of the program, and is not simulated: leave it out"
 DIFFERS = "differs from run to run: leave it out"
+# modules of the library that register what the explorer does for them elsewhere
+REGISTERING = {
+    "logging", "multiprocessing.forkserver", "multiprocessing.popen_fork", "multiprocessing.util",
+    "weakref",
+}  # fmt: skip
 UNLIKE = {"getcwd", "getcwdb", "getloadavg", "getpgid", "getpgrp", "getsid", "times"}
 
 
@@ -167,6 +173,7 @@ def os_module(machine: Machine) -> ModuleType:
         _exit=machine.exit_now,
         getpid=lambda: machine.varied.pid(FIRST_PROCESS + 1),
         getppid=lambda: machine.varied.pid(FIRST_PROCESS),
+        **calls_of_os(machine, vars(os)),
     )
     module.register_at_fork = lambda **_: None  # type: ignore[attr-defined]
     return module
@@ -177,8 +184,7 @@ def atexit_module(
 ) -> ModuleType:
     """Return ``atexit`` for what the program registers; the library's own is done elsewhere.
 
-    What is the library's own is registered as a module of it is imported. The program may also have
-    a thread of the library call ``register``.
+    The program may have the library call ``register`` for it, as a thread or a pool does.
 
     Args:
         machine: where it runs
@@ -200,8 +206,7 @@ def atexit_module(
             machine.happen(kind, ((place, WRITE),), about=call)
 
     def register(call: Callable[..., Any], *args: Any, **kwargs: Any) -> Callable[..., Any]:
-        caller = sys._getframe(1).f_code
-        if caller.co_name != "<module>" or caller.co_filename in machine.own:
+        if sys._getframe(1).f_globals.get("__name__") not in REGISTERING:
             change(REGISTER, call)
             calls_at_exit().append(partial(call, *args, **kwargs))
         return call

@@ -145,7 +145,7 @@ class Screen {
   constructor(board, data) {
     /** @param {string} selector */
     const find = (selector) => board.querySelector(selector);
-    this.names = data.threads.map((name, place) => `${SIGNS[place % SIGNS.length]} ${name}`);
+    this.names = data.threads.map((name, place) => `${SIGNS[place % SIGNS.length]}\u00a0${name}`);
     this.room = Math.max(...data.outcomes.map(({ text }) => text.split("\n").length));
     this.board = board;
     this.status = find(".anyorder-status");

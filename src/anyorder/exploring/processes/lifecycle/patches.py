@@ -56,7 +56,7 @@ def process_calls(
         nonlocal list_children
         base = vars(module)["BaseProcess"]
         goes_through(machine, base, "__init__")
-        numbered(machine, base)
+        numbered(machine, base, pools)
         base.ident = base.pid = property(lambda process: pid(machine, module, process))
         base.__hash__ = lambda self: hash(
             self._identity
@@ -117,11 +117,13 @@ def process_calls(
     }
 
 
-def numbered(machine: Computer, base: type) -> None:
+def numbered(machine: Computer, base: type, pools: PoolRegistry) -> None:
     """Make an event of it where a process gets its number, if threads may get it in any order."""
 
     @wrapped(base, "__init__")
     def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
+        if not is_own(getattr(kwargs.get("target"), "__module__", "")):  # it is no worker
+            pools.number()
         take_number(machine, "process")
         original(self, *args, **kwargs)
 

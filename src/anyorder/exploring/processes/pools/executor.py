@@ -307,14 +307,17 @@ def executor_calls(  # noqa: C901 - a case for each call
     vars(threading)["_threading_atexits"].pop()  # registered by each manager instead
 
     @wrapped(cls, "__init__")
-    def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
+    def make(
+        self: Any, max_workers: int | None = None, *args: Any, original: Original, **kwargs: Any
+    ) -> None:
         if kwargs.get("max_tasks_per_child") is not None:
             machine.refuse(
                 "max_tasks_per_child is not simulated: leave it out, or give a Pool "
                 "maxtasksperchild"
             )
+        size = registry.size(max_workers)
         with Hiding(machine.current):
-            original(self, *args, **kwargs)
+            original(self, size.number, *args, **kwargs)
         here = machine.events
 
         def collected(_: object) -> None:

@@ -341,11 +341,13 @@ def pool_calls(  # noqa: C901 - a case for each call
         if maxtasksperchild is not None:
             registry.need(EXACT, APART, NAMED)  # another worker is told by what it finds
         self._ao_lifetime = maxtasksperchild
-        if processes is None and registry.matters(APART):
-            machine.refuse(
-                "how many workers there are differs from computer to computer: say how many"
-            )
-        original(self, processes, initializer, initargs, maxtasksperchild, context)
+        size = self._ao_size = registry.size(processes)
+        original(self, size.number, initializer, initargs, maxtasksperchild, context)
+
+    @wrapped(cls, "__repr__")
+    def show(self: Any, *, original: Original) -> str:
+        self._ao_size.matter(machine)
+        return original(self)  # type: ignore[no-any-return]
 
     for name in ("imap", "imap_unordered"):
 

@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from anyorder.exploring.library.cores import Workers, workers
 from anyorder.exploring.processes.system.sharing import POOL
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ class PoolRegistry:
         self.pickling = pickling
         self.streams = streams
         self.pools: list[Pool] = []
+        self.unsized: Workers | None = None  # those of a pool that was not told how many
 
         def find(number: int) -> WorkerEnd:
             return self.pools[number].end
@@ -145,6 +147,25 @@ class PoolRegistry:
     def begin(self) -> None:
         """Forget all pools, for a new execution."""
         self.pools = []
+        self.unsized = None
+
+    def size(self, asked: Any) -> Workers:
+        """Return how many workers a new pool has.
+
+        Args:
+            asked: how many the program asks for, if it does
+        """
+        found = workers(asked)
+        if found.least is not None:
+            self.unsized = found
+            if self.matters(APART):
+                found.matter(self.machine)
+        return found
+
+    def number(self) -> None:
+        """Note that a process of the program's own gets a number, after those of workers."""
+        if self.unsized is not None:
+            self.unsized.matter(self.machine)
 
     def add(self, pool: Pool) -> None:
         """Number a new pool, and give it the end that its workers have of it."""

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ, EventKind
+from anyorder.exploring.library.cores import calls_of_os
 from anyorder.exploring.processes.system.process import EXITED, FIRST_PID
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def os_of_processes(machine: Computer, calls: dict[str, Callable[..., Any]]) -> 
         urandom=lambda count: b"\0" * count,
         waitpid=waitpid,
         kill=kill,
+        **calls_of_os(machine, vars(os)),
         **calls,
     )
     return module
