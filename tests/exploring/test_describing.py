@@ -107,6 +107,46 @@ def test_copying_attributes_that_threads_change_is_refused(explored, copy):
     assert explored(COPYING.format(copy=copy, change="pass")).complete
 
 
+def test_attributes_that_threads_change_may_be_copied_before(explored):
+    """Such as the count of calls that many a decorator keeps."""
+    found = explored("""
+        import functools
+        from threading import Thread
+        def counted(function):
+            @functools.wraps(function)
+            def call():
+                call.count += 1
+            call.count = 0
+            return call
+        @counted
+        def work(): pass
+        threads = [Thread(target=work), Thread(target=work)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(work.count, work.__name__)
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {"1 work\n", "2 work\n"}
+
+
+def test_which_attributes_an_object_has_is_listed_at_a_moment(explored):
+    found = explored("""
+        from threading import Thread
+        class Own:
+            kept = 0
+            def __init__(self): self.first = 1
+        own = Own()
+        def change():
+            own.second = 2
+            own.second = 3
+            del own.first
+        Thread(target=change).start()
+        print([name for name in dir(own) if name[0] != "_"])
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {
+        "['first', 'kept']\n", "['first', 'kept', 'second']\n", "['kept', 'second']\n",
+    }  # fmt: skip
+
+
 SHOWING = """
 import functools, inspect
 from threading import Thread

@@ -180,3 +180,22 @@ def test_what_an_adapter_merges_is_read(explored):
     source = LOGGED.format(defaults="None", call="adapter.warning('said', extra={'other': 1})")
     found = explored(source.replace("(logger, more)", "(logger, more, merge_extra=True)"))
     assert {one.outcome.stdout for one in found.outcomes} == {"said 1\n", "said 2\n"}
+
+
+@pytest.mark.parametrize("other", ["class B(metaclass=Meta): other = 1", "print(len(shared))"])
+def test_a_namespace_that_several_classes_have_is_refused_where_threads_share_it(explored, other):
+    source = """
+        from threading import Thread
+        shared = {{}}
+        class Meta(type):
+            @classmethod
+            def __prepare__(cls, *_): return {namespace}
+            def __new__(cls, name, bases, names): return type.__new__(cls, name, bases, {{**names}})
+        def make():
+            class A(metaclass=Meta): kept = 1
+        Thread(target=make).start()
+        {other}
+    """
+    with pytest.raises(CannotExplore, match="share a dict, and what a class statement keeps"):
+        explored(source.format(namespace="shared", other=other))
+    assert explored(source.format(namespace="{}", other=other)).complete

@@ -203,3 +203,48 @@ def test_whatever_takes_all_of_shared_memory_may_find_it_changed(explored, call,
         """
     )
     assert len(found.outcomes) == 2, [one.outcome.stdout for one in found.outcomes]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("'i', 2", "[1, 1]", {"[0, 0]", "[0, 1]", "[1, 0]", "[1, 1]"}),
+        ("'c', 2", "b'xy'", {r"b'\x00\x00'", r"b'\x00y'", r"b'x\x00'", "b'xy'"}),
+    ],
+)
+def test_a_slice_of_an_array_without_a_lock_is_read_and_written_item_by_item(
+    explored, kind, text, shown
+):
+    found = explored(f"""
+        from multiprocessing import Process, RawArray
+        def write(array):
+            array[:] = {text}
+        if __name__ == "__main__":
+            array = RawArray({kind})
+            process = Process(target=write, args=[array])
+            process.start()
+            print(array[:])
+            process.join()
+            print(array[:])
+    """)
+    assert {one.outcome.stdout for one in found.outcomes} == {f"{one}\n{text}\n" for one in shown}
+
+
+def test_a_slice_that_nobody_writes_meanwhile_is_read_in_one_step(explored):
+    found = explored("""
+        from multiprocessing import Process, RawArray
+        def write(array):
+            array[:] = [1] * 1000
+            for wrong in [1], 5:
+                try: array[:] = wrong
+                except ValueError as error: print(error)
+        if __name__ == "__main__":
+            array = RawArray("i", 1000)
+            process = Process(target=write, args=[array])
+            process.start()
+            process.join()
+            print(sum(array[:]))
+    """)
+    assert found.events < 20
+    [one] = found.outcomes
+    assert one.outcome.stdout == 2 * "Can only assign sequence of same size\n" + "1000\n"

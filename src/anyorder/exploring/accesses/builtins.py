@@ -14,6 +14,8 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
+from anyorder.exploring.accesses.events import LOOK
+from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -262,12 +264,16 @@ class Builtins:
         self.operations.delete_attribute(thing, name)
 
     def do_dir(self, *things: Any) -> list[str]:
-        """List the names of an object that one thread has alone."""
+        """List the names of an object: which attributes an instance has is read in one step."""
         if not things:
             self.objects.alone("dir() of nothing")
             frame = calling_frame(self.machine.own)
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
-        self.objects.unshared(things[0], "what dir() finds in it")
+        kind = self.objects.kind_of(type(things[0]))
+        if isinstance(kind, Instances):
+            self.objects.step(LOOK, kind.which(things[0]), things)
+        else:
+            self.objects.unshared(things[0], "what dir() finds in it")
         return dir(*things)
 
     def do_type(self, *args: Any, **kwargs: Any) -> Any:
@@ -328,7 +334,7 @@ class Builtins:
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = list(self.iterators.iterate(iterable))
+        found = [one for one in self.iterators.iterate(iterable)]  # noqa: C416 - list() asks for a hint
         if self.comparing.orders_alone([start, *found]):
             return sum(found, start)
         for one in found:

@@ -13,6 +13,7 @@ of its methods what the method touches, and how it takes its arguments. A method
 
 from __future__ import annotations
 
+import operator
 from operator import delitem, getitem, setitem
 from types import BuiltinFunctionType, FunctionType, MethodType, MethodWrapperType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -354,7 +355,10 @@ class Container(Eventful):
         for arg in args:
             if not is_iterable(type(arg)):
                 getattr(thing, name)(arg)  # which says what is wrong
-            for item in self.iterators.iterate(arg):
+            items = self.iterators.iterate(arg)
+            if isinstance(thing, list):
+                operator.length_hint(items)  # no other container asks for it
+            for item in items:
                 self.objects.step(CALL, self.changed(thing), (thing, name, (item,)))
                 getattr(thing, name)((item,))
 

@@ -8,7 +8,7 @@ import re
 import types
 from argparse import Namespace
 from collections import OrderedDict, deque
-from contextvars import Context
+from contextvars import Context, ContextVar
 from decimal import Decimal
 from functools import partial
 from pathlib import PurePath
@@ -30,6 +30,7 @@ from anyorder.exploring.accesses.iterators import (
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.library import (
     Codes,
+    ContextVars,
     Described,
     Exceptions,
     Followed,
@@ -120,6 +121,7 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.context_vars = ContextVars(objects)
         self.described = Described(objects)
         self.shells = Shells()
         self.own = {
@@ -145,6 +147,8 @@ class Finder:
             return self.shells
         if cls is Context:  # what runs in it changes what it holds
             return self.opaque
+        if cls is ContextVar:
+            return self.context_vars
         if cls is GeneratorType:
             return self.generators
         if cls is FrameType:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import operator
 import sys
+from contextlib import suppress
 from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -154,14 +155,38 @@ NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
 
+def hinted(thing: Any) -> Any:
+    """Return how long a thing says it is, where its class has code of its own for that.
+
+    Python asks what it makes a list or a tuple of, or a call's arguments, for no more than a hint.
+    What the library's own classes say to it, nobody can see.
+    """
+    cls = type(thing)
+    if isinstance(getattr(cls, "__len__", None), FunctionType):
+        with suppress(TypeError):
+            return len(thing)
+    hint = getattr(cls, "__length_hint__", None)
+    return hint(thing) if isinstance(hint, FunctionType) else NotImplemented
+
+
 class Drawing:
-    """Goes on asking an iterator, with an event each time where it is shared."""
+    """Goes on asking an iterator, with an event each time where it is shared.
 
-    __slots__ = ("iterator", "iterators")
+    Args:
+        iterators: what makes it
+        iterator: what it asks
+        thing: what the iterator was made of, where that is something else
+    """
 
-    def __init__(self, iterators: Iterators, iterator: Any) -> None:
+    __slots__ = ("iterator", "iterators", "thing")
+
+    def __init__(self, iterators: Iterators, iterator: Any, thing: Any = None) -> None:
         self.iterators = iterators
         self.iterator = iterator
+        self.thing = iterator if thing is None else thing
+
+    def __length_hint__(self) -> Any:
+        return hinted(self.thing)
 
     def __iter__(self) -> Drawing:
         return self
@@ -245,7 +270,7 @@ class Iterators:
         stepping = kind.iterate(thing)
         if stepping is not None:
             return stepping
-        return Drawing(self, iter(thing))
+        return Drawing(self, iter(thing), thing)
 
     def iterator(self, thing: Any) -> Any:
         """Return an iterator that the program keeps, as ``iter`` does."""
@@ -352,7 +377,10 @@ class Iterators:
             return thing
         if cls is dict and sys.version_info >= (3, 14):
             return tuple(self.iterate(thing))  # an error says how many there are, as of a tuple
-        return self.iterate(thing) if is_iterable(cls) else thing
+        found = self.iterate(thing) if is_iterable(cls) else thing
+        if type(found) is Drawing:
+            found.thing = found.iterator  # which is asked how many are left, for a star
+        return found
 
     def delegate(self, thing: Any) -> Any:
         """Return what ``yield from`` goes through."""
@@ -595,6 +623,9 @@ class Spread:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.iterators.taken(self.thing))
+
+    def __length_hint__(self) -> Any:
+        return hinted(self.thing)
 
     def keys(self) -> Any:
         """Return the keys of a mapping that is spread by two stars."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from contextvars import copy_context
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Codes",
+    "ContextVars",
     "Described",
     "Exceptions",
     "Followed",
@@ -217,6 +219,24 @@ class Followed(Eventful):
         return True
 
 
+class ContextVars(Followed):
+    """Context variables, of which a new thread has some on one build and none on another."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        lent = self.machine.current.lent
+        if (
+            name == "get"
+            and thing not in copy_context()
+            and any(thing in context for context in lent)
+        ):
+            self.machine.refuse(
+                "whether a new thread begins with the context variables of the one that starts it "
+                "differs from build to build since Python 3.14: let it call "
+                "contextvars.copy_context().run, or begin with context=contextvars.Context()"
+            )
+        return super().attribute(thing, name)
+
+
 class Described(Followed):
     """What the library makes of functions, and what it shows of them: their defaults, say."""
 
@@ -302,7 +322,7 @@ class Functions(Instances):
             self.objects.alone(f"changing {name} of a function")
             return
         label = self.objects.label(thing)
-        self.touch((label, ATTRIBUTES), WRITE)
+        self.touch((label, ATTRIBUTES), "sets one")  # of who else sets one, nobody takes notice
         self.objects.step(kind, (((label, name), WRITE),), (thing, name, *value))
 
     def runs(self, thing: Any, operation: str) -> bool:

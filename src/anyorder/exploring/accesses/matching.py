@@ -146,7 +146,7 @@ class Matching:
 
     def items(self, subject: Any, count: int) -> list[Any]:
         """Return so many items of a sequence, as unpacking gives them."""
-        found = list(self.iterators.unpack(subject))
+        found = [one for one in self.iterators.unpack(subject)]  # noqa: C416 - list() asks for a hint
         if len(found) < count:
             raise ValueError(f"not enough values to unpack (expected {count}, got {len(found)})")
         if len(found) > count:

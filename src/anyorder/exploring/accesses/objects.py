@@ -211,6 +211,21 @@ class Objects:
                 "let each have one of its own, or leave the program unexplored"
             )
 
+    def hold_namespace(self, namespace: Any) -> None:
+        """Refuse a namespace of a class that threads share, which its body changes unseen.
+
+        One that the program has not made by a ``__prepare__`` of its own has no name.
+        """
+        known = self.labels.get(id(namespace))
+        kind: Any = self.kind_of(type(namespace))
+        if known is None or known[1] is None or not kind.holds:
+            return
+        if self.touch_all((*kind.whole(namespace), *kind.changed(namespace))):
+            self.machine.refuse(
+                f"threads share a {type(namespace).__name__}, and what a class statement keeps in "
+                "it is not followed: let __prepare__ make one for each class"
+            )
+
     def in_one_step(self, thing: Any) -> None:
         """Refuse to take a shared object for one that is read in one step, where Python does not.
 

@@ -29,7 +29,7 @@ class SimulatedThread:
 
     __slots__ = (
         "atomic", "begun", "birth", "clock", "context", "cut", "daemon", "ended", "epoch", "event",
-        "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last",
+        "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last", "lent",
         "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "slept",
         "started", "starter", "tid", "waits_for", "watch", "work", "writes", "writing",
     )  # fmt: skip
@@ -44,6 +44,7 @@ class SimulatedThread:
         self.greenlet: Any = None
         self.work: Any = None  # what it does from its first step to its end
         self.context: Any = Context()  # its context variables
+        self.lent: tuple[Any, ...] = ()  # contexts that it begins with on other builds
         self.event: Event | None = None  # what it has announced
         self.last: Event | None = None  # what it did last
         self.birth: Event | None = None  # the event that started it

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from contextvars import copy_context
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -104,6 +105,8 @@ def begin(machine: Machine, thread: Any, start: Original) -> None:
     """Let the library begin a thread, which the machine is to know."""
     if getattr(thread, "_context", None) is not None:  # it was given one
         thread._context = Entering(machine, thread._context)
+    elif hasattr(thread, "_context"):
+        thread._ao_lent = lent(machine)
     machine.pending.append(thread)
     try:
         start(thread)
@@ -111,9 +114,39 @@ def begin(machine: Machine, thread: Any, start: Original) -> None:
         machine.pending.pop()
 
 
+def lent(machine: Machine) -> tuple[Any, ...]:
+    """Return the contexts that a new thread begins with on builds on which it does.
+
+    From 3.14 on these are free-threaded builds, and others with a flag. Who reads a variable of
+    theirs is refused (see ``ContextVars``). A context of ``decimal`` is read unseen.
+    """
+    if getattr(sys.flags, "thread_inherit_context", False):
+        return ()
+    contexts = (copy_context(), *machine.current.lent)
+    numbers: Any = sys.modules.get("decimal")
+    kept = {variable: one[variable] for one in reversed(contexts) for variable in one}
+    for value in kept.values() if numbers else ():
+        if isinstance(value, numbers.Context) and rounding(value) != rounding(
+            numbers.DefaultContext
+        ):
+            machine.refuse(
+                "whether a new thread begins with the decimal context of the one that starts it "
+                "differs from build to build since Python 3.14: set it in each thread, by "
+                "decimal.localcontext, say, and start threads outside of that"
+            )
+    return contexts
+
+
+def rounding(context: Any) -> list[Any]:
+    """Return what a context of ``decimal`` says of results."""
+    names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp", "traps")
+    return [getattr(context, name) for name in names]
+
+
 def follow(machine: Machine, thread: Any) -> None:
     """Give the thread that begins its name, and let what it calls be followed."""
     thread._ao_thread = machine.current
+    machine.current.lent = thread.__dict__.pop("_ao_lent", ())
     machine.current.name = thread._name
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)

@@ -418,8 +418,10 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     rewriter.inside, rewriter.thrown = [], 0
     documented = ast.get_docstring(node, clean=False) is not None
     begins = passed("the body of a class begins", node.body[0])
+    kept = hook("kept_in", hook("locals", at=node.body[0]), at=node.body[0])
     node.body = rewriter.statements(node.body)
-    node.body.insert(1 if documented else 0, begins)
+    start = 1 if documented else 0
+    node.body[start:start] = [begins, located(ast.Expr(kept), kept)]
     rewriter.inside, rewriter.thrown = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)

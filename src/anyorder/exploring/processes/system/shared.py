@@ -57,6 +57,7 @@ WRITE_MEMORY = EventKind(
     whole=False,
 )
 READING = {"count", "hex", "index", "tobytes", "tolist"}  # the methods of a view that do
+EMPTY: dict[Any, Any] = {ctypes.c_char: b"", ctypes.c_wchar: ""}  # what slices of these are
 DATA = (ctypes._SimpleCData, ctypes.Array, ctypes.Structure)
 
 
@@ -160,12 +161,30 @@ class SharedData(Eventful):
         setattr(thing, name, value)
 
     def item(self, thing: Any, key: Any) -> Any:
-        self.reach(thing, READ_ITEM, READ, (thing, key))
-        return thing[key]
+        numbers = self.apart(thing, key, READ)
+        if numbers is None:
+            self.reach(thing, READ_ITEM, READ, (thing, key))
+            return thing[key]
+        items = [self.item(thing, number) for number in numbers]
+        text = EMPTY.get(type(thing)._type_)
+        return self.objects.made(items) if text is None else text.join(items)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        numbers = self.apart(thing, key, WRITE)
+        if numbers is not None and hasattr(value, "__len__") and len(value) == len(numbers):
+            for number, one in zip(numbers, list(value), strict=True):
+                self.set_item(one, thing, number)
+            return
         self.reach(thing, WRITE_ITEM, WRITE, (thing, key, value))
-        thing[key] = value
+        thing[key] = value  # which says what is wrong with a slice
+
+    def apart(self, thing: Any, key: Any, mode: int) -> range | None:
+        """Return the items of a slice where others may come in between: it is not read at once."""
+        place = place_of(thing)
+        if place is None or not isinstance(thing, ctypes.Array):
+            return None
+        shared = self.objects.touch((place, "items"), mode)
+        return range(*key.indices(len(thing))) if shared and isinstance(key, slice) else None
 
     def whole(self, thing: Any) -> Footprint:
         place = place_of(thing)
