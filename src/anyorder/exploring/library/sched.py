@@ -96,8 +96,8 @@ def sched_calls(machine: Machine, module: ModuleType) -> None:
 def refuse_mixture(machine: Machine) -> None:
     """Refuse a scheduler that is told delays and moments."""
     machine.refuse(
-        "which of the two comes first depends on what time it is: enter both by enter(), or both "
-        "by enterabs()"
+        "which of the two comes first depends on what time it is: use enter() for both, or "
+        "enterabs()"
     )
 
 
