@@ -12,7 +12,8 @@ import pytest
 
 from anyorder.checking.program import files_of, program_starts_processes, refusal_at
 from anyorder.exploring import CannotExplore, explore, following
-from anyorder.outcomes import OutcomeFile, OutcomeFileError, StartMethod
+from anyorder.outcomes import Outcome, OutcomeFile, OutcomeFileError, StartMethod
+from anyorder.outcomes.placeholders import Placeholders
 
 FILES = {
     "counter.py": """
@@ -364,3 +365,72 @@ def test_a_module_that_hides_one_of_the_library(explored, tmp_path):
         explored("import queue\nprint(queue.x)\n")
     [one] = explored("import time\nprint(hasattr(time, 'x'))\n").outcomes
     assert one.outcome.stdout == "False\n"
+
+
+PACKAGE = {
+    "pack/__init__.py": "from pack.work import double\n",
+    "pack/types.py": "class Number: pass\n",
+    "pack/work.py": """
+        from pack import types
+        class Twice:
+            count: types.Number = 2
+            def times(self, number: types.Number) -> "types.Number":
+                return self.count * number
+        def double(number: types.Number) -> list[types.Number]:
+            return Twice().times(number)
+    """,
+}
+
+
+def test_an_annotation_names_a_type_of_a_module_of_the_package(explored, tmp_path):
+    """A module is imported while there are no other threads, so nobody finds it changed."""
+    for name, text in PACKAGE.items():
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(dedent(text), encoding="utf-8")
+    [one] = explored("from pack import double\nprint(double(4))\n").outcomes
+    assert one.outcome.stdout == "8\n"
+
+
+def test_an_annotation_within_a_function_is_not_known_to_be_alone(explored, tmp_path):
+    """Other threads may go on by then, as they may in the program's main module."""
+    (tmp_path / "names.py").write_text("class names: Text = str\n", encoding="utf-8")
+    inner = "def make():\n    def inner(one: names.Text): pass\n    return inner\n"
+    (tmp_path / "maker.py").write_text(f"from names import names\n{inner}", encoding="utf-8")
+    for program in ("import maker\nmaker.make()\n", f"from names import names\n{inner}make()\n"):
+        with pytest.raises(CannotExplore, match="an annotation that does something"):
+            explored(program)
+
+
+@pytest.mark.parametrize(
+    ("use", "words"),
+    [
+        ("print(known.split('.'))", "split() of a text depends on which version"),
+        ("print(known > '1.0')", "a comparison depends on which version"),
+        ("print({known: 1})", "a key depends on"),
+    ],
+)
+def test_the_version_of_a_package_decides_nothing(explored, use, words):
+    """It is another one on each computer."""
+    program = f"from importlib.metadata import version\nknown = version('pytest')\n{use}\n"
+    with pytest.raises(CannotExplore) as refusal:
+        explored(program)
+    assert words in str(refusal.value)
+
+
+def test_the_version_of_a_package_is_shown(explored, tmp_path):
+    """What stands for it is put into what real runs print; what is not installed has none."""
+    found = explored("""
+        from importlib.metadata import PackageNotFoundError, version
+        try:
+            __version__ = version("pytest")
+            version("nowhere")
+        except PackageNotFoundError as error:
+            print(f"v{__version__}", error)
+    """)
+    [one] = found.outcomes
+    assert one.outcome.stdout == "v<version> No package metadata was found for nowhere\n"
+    program = tmp_path / "program.py"
+    real = subprocess.run([sys.executable, program], capture_output=True, check=True, text=True)
+    shown = Outcome(real.stdout, "", 0, one.outcome.ends)
+    assert Placeholders([one.outcome]).put_into(shown) == one.outcome

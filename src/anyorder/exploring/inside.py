@@ -85,6 +85,7 @@ INSIDE: dict[str, frozenset[str]] = {
         "parse_html_declaration parse_marked_section parse_pi parse_starttag reset "
         "set_cdata_mode unescape unknown_decl updatepos"
     ),
+    "importlib.metadata": frozenset({"version"}),
     "ipaddress": methods(
         "AddressValueError IPv4Address IPv4Interface IPv4Network IPv6Address IPv6Interface "
         "IPv6Network NetmaskValueError address_exclude collapse_addresses compare_networks "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-__all__ = ["CLASSES", "MODULES", "REFUSED", "refused_name"]
+__all__ = ["CLASSES", "MODULES", "REFUSED", "is_given", "refused_name"]
 
 EVENT = "it is an event, or it waits as one"
 MADE_OF = "it calls others of these, or code of the program's own"
@@ -218,6 +218,20 @@ def refused_name(owner: str, name: str) -> str:
     if why is None and has(owner, name):
         why = "is not known to be followed: write it without"
     return f"{owner}.{name} {why}" if why else ""
+
+
+def is_given(thing: object, name: str) -> bool:
+    """Whether an attribute of an object of the library can only be one that the program gives it.
+
+    Args:
+        thing: the object, of one of the classes above
+        name: the name of the attribute
+    """
+    owner = f"{type(thing).__module__}.{type(thing).__qualname__}"
+    known = LISTED.get(owner)
+    if known is None or name in known or name in REFUSED.get(owner, {}) or name.startswith("_"):
+        return False
+    return hasattr(thing, "__dict__") and not hasattr(type(thing), name)
 
 
 def has(owner: str, name: str) -> bool:

@@ -14,7 +14,7 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TEMPORARY", "TIME",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TEMPORARY", "TIME", "VERSION",
     "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered", "process",
     "without_folder",
 ]  # fmt: skip
@@ -23,6 +23,7 @@ TIME = "<time>"
 CHANCE = "<random>"
 ADDRESS = "<address>"
 IDENT = "<ident>"
+VERSION = "<version>"  # of a package that is installed
 TEMPORARY = "<folder>"  # one that is made for a while, under a name by chance
 # Stands for the folder of a program. It is in no text of a program's own, and in no outcome: an
 # exploration that would show it is refused.
@@ -44,10 +45,11 @@ STANDS_FOR = {
     ADDRESS: r"(?:0x)?[0-9a-fA-F]+",
     IDENT: r"\d+",
     TEMPORARY: r"/[^\n]+",
+    VERSION: r"[\w.+!-]+",
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {
-    TIME: None, FOLDER: None, TEMPORARY: None, CHANCE: "0123456789.,_+-e% ",
+    TIME: None, FOLDER: None, TEMPORARY: None, VERSION: None, CHANCE: "0123456789.,_+-e% ",
     ADDRESS: "x0123456789abcdefABCDEF",
 }  # fmt: skip
 PLACEHOLDER = re.compile(rf"({'|'.join(map(re.escape, STANDS_FOR))}|<\d+>)")

@@ -51,7 +51,7 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
-from anyorder.exploring.engine.varying import Varying
+from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
     CHANGING,
@@ -60,7 +60,7 @@ from anyorder.exploring.modules import (
     outside,
 )
 from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
-from anyorder.outcomes.placeholders import FOLDER
+from anyorder.outcomes.placeholders import FOLDER, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -333,11 +333,13 @@ class Calls:
         abstract = self.abstract.of(function)
         if abstract is not None:
             return abstract
+        if asks_for_coroutines(function):
+            return asking_for(COROUTINE, function)
         outside = self.outside(function)
         if outside is not None:
             return outside
-        if function is inspect.iscoroutinefunction:
-            return asking_for(COROUTINE, function)
+        if function.__name__ == "version" and function.__module__ == "importlib.metadata":
+            return self.version(function)
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
@@ -414,6 +416,19 @@ class Calls:
         """
         why = outside(function)
         return None if why is None else lambda *_, **__: self.machine.refuse(why)
+
+    def version(self, function: Any) -> Callable[..., Any]:
+        """Return what tells which version of a package is installed, another one on each computer.
+
+        That it is not installed fails as an import of it does.
+        """
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            function(*args, **kwargs)
+            self.machine.learn("unknowns")
+            return anew(VERSION)
+
+        return fitting(call, function)
 
     def of_date(self, function: Any) -> Callable[..., Any]:
         """Return what stands for a class method of dates: those that say which it is are clocks."""
@@ -687,6 +702,19 @@ def calls_back(thing: Any) -> bool:
     if isinstance(thing, type) and thing.__module__ == "builtins":
         return False
     return callable(thing) and not isinstance(thing, BuiltinFunctionType)
+
+
+def asks_for_coroutines(function: Any) -> bool:
+    """Whether a function of the library asks whether another one is a coroutine function.
+
+    From 3.14 on that of ``asyncio`` gives a warning, which is about whoever calls it.
+    """
+    if function is inspect.iscoroutinefunction:
+        return True
+    known = (
+        function.__name__ == "iscoroutinefunction" and function.__module__ == "asyncio.coroutines"
+    )
+    return known and "warnings" not in function.__code__.co_names
 
 
 def asking_for(kind: str, asks: Any) -> Callable[[Any], bool]:

@@ -39,7 +39,7 @@ from anyorder.exploring.modules import (
     shows_running,
     unfollowed,
 )
-from anyorder.exploring.public_names import refused_name
+from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
@@ -165,14 +165,21 @@ class Followed(Eventful):
         super().__init__(objects)
         self.reasons: dict[tuple[type, str], str] = {}  # why an attribute is refused, if it is
 
-    def attribute(self, thing: Any, name: str) -> Any:
-        cls = type(thing)
+    def hold(self, cls: type, name: str) -> None:
+        """Refuse an attribute that objects of a class have, and that cannot be followed."""
         reason = self.reasons.get((cls, name))
         if reason is None:
             reason = refused_name(f"{cls.__module__}.{cls.__qualname__}", name) or ""
             self.reasons[cls, name] = reason
         if reason:
             self.machine.refuse(reason)
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        self.hold(type(thing), name)
+        if is_given(thing, name):
+            place = (self.objects.label(thing), name)
+            self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
+            return self.objects.reached(getattr(thing, name), place)
         own = getattr(thing, "__dict__", ())
         if "_ao_place" in own and name in own:
             self.machine.happen(LOOK, ((thing._ao_place, READ),), about=(name,))
@@ -193,7 +200,10 @@ class Followed(Eventful):
         return value
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        if "_ao_place" in getattr(thing, "__dict__", ()):
+        if is_given(thing, name):
+            place = (self.objects.label(thing), name)
+            self.objects.step(WRITE_ATTRIBUTE, ((place, WRITE),), (thing, name, value))
+        elif "_ao_place" in getattr(thing, "__dict__", ()):
             self.machine.refuse(
                 f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
                 "its events: make another one"
@@ -204,6 +214,12 @@ class Followed(Eventful):
             self.objects.alone("setting an attribute of a functools.partial")
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
         setattr(thing, name, value)
+
+    def delete_attribute(self, thing: Any, name: str) -> None:
+        if is_given(thing, name):
+            place = (self.objects.label(thing), name)
+            self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
+        super().delete_attribute(thing, name)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
         if is_environment(thing):

@@ -18,7 +18,14 @@ from collections.abc import Sized
 from contextlib import suppress
 from functools import partial
 from pathlib import PurePath
-from types import BuiltinFunctionType, FunctionType, GeneratorType, MethodType, SimpleNamespace
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GeneratorType,
+    MethodDescriptorType,
+    MethodType,
+    SimpleNamespace,
+)
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
@@ -38,7 +45,7 @@ from anyorder.exploring.engine.unknown import (
 )
 from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.modules import READING
-from anyorder.outcomes.placeholders import ANY, FOLDER, has_placeholder
+from anyorder.outcomes.placeholders import ANY, FOLDER, VERSION, has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -132,6 +139,11 @@ class Unknowns:
             self.machine.refuse(
                 f"{what} depends on where a file lies, which differs from computer to computer: "
                 "take its name, by os.path.basename() or Path.name"
+            )
+        if any(VERSION in one for one in things if isinstance(one, str)):
+            self.machine.refuse(
+                f"{what} depends on which version of a package is installed, which differs from "
+                "computer to computer: show it as it is"
             )
         if any(map(self.holds_cores, things)):
             self.machine.learn("cores")
@@ -314,6 +326,8 @@ class Unknowns:
 
     def hands_on(self, thing: Any) -> bool:
         """Whether what is called is the program's own, or does nothing but hand things on."""
+        while type(thing) is partial:
+            thing = thing.func
         inner = thing.__func__ if type(thing) is MethodType else thing
         if inner in {super, inspect.currentframe}:  # they look for the frame that calls them
             return True
@@ -374,6 +388,8 @@ class Unknowns:
             return padded(args[0])
         elif thing is hex and type(args[0]) is Varying:
             return format(args[0], "#x")
+        elif is_method_of(thing, args):
+            return getattr(args[0], thing.__name__)(*args[1:], **kwargs)
         elif self.computes(thing, args, kwargs):
             return self.computed(thing, args, kwargs)
         elif not (
@@ -504,6 +520,13 @@ class Unknowns:
                 seen.add(id(one))
                 left += parts_of(one)
         return False
+
+
+def is_method_of(thing: Any, args: tuple[Any, ...]) -> bool:
+    """Whether what is called is a method, through its class, of a thing that is not known."""
+    if type(thing) is not MethodDescriptorType or not args or type(args[0]) is not Unknown:
+        return False
+    return isinstance(args[0].sample, thing.__objclass__)
 
 
 def parts_of(thing: Any) -> Iterable[Any]:

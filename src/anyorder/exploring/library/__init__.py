@@ -13,6 +13,8 @@ A map of the room, from the top to the bottom:
 ``signal``, ``stand_ins``, ``output``
     what stands for ``signal``, for time, chance and the system, and for standard output and
     standard error
+``sched``
+    in which order a scheduler carries out what it is told to
 ``cores``
     how many cores there are, and workers of a pool that is not told
 ``wrapping``

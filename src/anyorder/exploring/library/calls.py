@@ -48,6 +48,7 @@ from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.library.futures import futures_calls
 from anyorder.exploring.library.pools import identity_calls, pool_calls
 from anyorder.exploring.library.queue import queue_calls
+from anyorder.exploring.library.sched import sched_calls
 from anyorder.exploring.library.threading import thread_calls
 from anyorder.exploring.library.waiting import (
     barrier_calls,
@@ -221,6 +222,7 @@ CALLS = {
     "_threading_local": local_calls,
     "threading": threading_calls,
     "queue": queue_calls,
+    "sched": sched_calls,
     "concurrent.futures._base": futures_calls,
     "concurrent.futures.thread": pool_calls,
 }

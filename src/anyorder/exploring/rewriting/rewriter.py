@@ -165,6 +165,16 @@ class Rewriter:
         """Return the kinds of node that bind a name in any scope: no kind, if it is built in."""
         return set(self.bound.get(name, ()))
 
+    def goes_alone(self) -> bool:
+        """Whether this runs as a module is imported, while there are no other threads.
+
+        ``OwnModules`` refuses an import beside them.
+        """
+        scope: Scope | None = self.scope
+        while scope is not None and isinstance(scope.node, ast.Module | ast.ClassDef):
+            scope = scope.parent
+        return scope is None and self.prefix != ""
+
     def is_steady(self, name: str) -> bool:
         """Whether no other thread can bind a name while the code at hand runs."""
         own = mangled(name, self.class_name)

@@ -111,7 +111,9 @@ def is_type(rewriter: Rewriter, node: ast.expr) -> bool:
             name = node.id if isinstance(node, ast.Name) else ""
             # the second are P.args and P.kwargs
             named = rewriter.library_modules | rewriter.type_variables
-            return rewriter.binders(name) == {ast.Import} or name in named
+            binders = rewriter.binders(name)
+            alone = binders == {ast.ImportFrom} and rewriter.goes_alone()  # a module, say
+            return binders == {ast.Import} or alone or name in named
         case ast.Subscript(whole):
             return is_type(rewriter, whole)
         case ast.BinOp(left, ast.BitOr(), right):
