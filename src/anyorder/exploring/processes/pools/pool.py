@@ -7,6 +7,8 @@ over results where that is an event (see ``registry``), and runs callbacks.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import signal
 from contextlib import suppress
 from functools import partial
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from anyorder.exploring.engine.events import Event
+    from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.pools.registry import PoolRegistry
     from anyorder.exploring.processes.system.process import SimulatedProcess
@@ -281,6 +284,24 @@ class SimulatedPool:
         self.machine.affect(event, effects)
 
 
+def by_worker(
+    machine: Machine, original: Callable[..., Any], take: Callable[..., Any]
+) -> Callable[..., Any]:
+    """Return what a worker does with several items that were sent to it as one task.
+
+    Args:
+        machine: where the worker is
+        original: the library's function, which it is known by
+        take: goes through the items
+    """
+
+    def work(args: tuple[Any, Any]) -> list[Any]:
+        function, items = args
+        return list(take(machine.follow(function), items))
+
+    return functools.update_wrapper(work, original)
+
+
 def pool_calls(  # noqa: C901 - a case for each call
     registry: PoolRegistry, refusing: Callable[[str, str], Any], module: ModuleType
 ) -> None:
@@ -317,6 +338,9 @@ def pool_calls(  # noqa: C901 - a case for each call
     def terminate_pool(side: SimulatedPool, *args: Any) -> None:
         side.terminate(args[2], args[4:7], args[7])
 
+    # an iterator of a task's own tells no worker from another
+    for name, take in {"mapstar": map, "starmapstar": itertools.starmap}.items():
+        names[name] = by_worker(machine, names[name], take)
     for name, function in {
         "_setup_queues": set_up,
         "_get_sentinels": lambda _: [],
