@@ -2,6 +2,8 @@
 
 import gzip
 import re
+import zlib
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +15,8 @@ PLAYERS = 30_000  # with every component
 SCRIPTS = 10_000  # of these
 REQUESTS = 4
 SEARCH = "search.html"
+DRAWN = re.compile(rb"^([\d.]+) 0 0 \1 -?[\d.]+ -?[\d.]+ cm$", re.MULTILINE)  # in which scale
+FULL_SIZE = b"3.125"  # a pixel of a page, in the 300 to an inch that Chromium prints
 LOUD_POLICY = """
   addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -104,6 +108,17 @@ def with_style(page, text):
     }""",
         text,
     )
+
+
+def scales(page):
+    """Return the scales in which parts of a page are drawn on paper."""
+    page.emulate_media(media="print")
+    sheets = page.pdf(format="A4", margin=dict.fromkeys(("top", "right", "bottom", "left"), "15mm"))
+    found = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", sheets, re.DOTALL):
+        with suppress(zlib.error):  # not all streams are drawings
+            found |= {*DRAWN.findall(zlib.decompressobj().decompress(stream))}
+    return found
 
 
 def compressed(address):
@@ -216,6 +231,16 @@ def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
     breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
     assert tables.evaluate_all(breaks) == ["auto"]
     assert tables.locator(".anyorder-output").evaluate_all(breaks) == ["avoid"]
+
+
+def test_nothing_on_a_sheet_is_so_wide_that_all_of_it_is_shrunk(desk):
+    assert FULL_SIZE in scales(desk)
+
+
+def test_what_is_shrunk_would_be_seen(visit):
+    page = visit("shared-state/check-then-act.html")
+    with_style(page, "article { width: 60rem }")
+    assert FULL_SIZE not in scales(page)
 
 
 def test_nothing_moves_for_who_wants_no_motion(desk):

@@ -256,7 +256,9 @@ def test_an_address_names_outcome_and_step(visit):
         lane = part.locator(".anyorder-lane", has_text=thread)
         assert f"waits for {what}" in lane.inner_text()
     for lock, holder in step.locks.items():
-        assert re.search(f"{lock}: held by . {holder}", part.locator("dl").inner_text())
+        assert re.search(
+            f"{lock}: held by .\N{NO-BREAK SPACE}{holder}", part.locator("dl").inner_text()
+        )
 
 
 @HOW
