@@ -18,11 +18,16 @@ PROGRAM = """
     number = ContextVar("number", default=0)
     def show():
         print(number.get())
+    def set_and_copy():
+        number.set(3)
+        copy()
     def nested():
         Thread(target=show).start()
     def set_and_show():
         number.set(2)
         show()
+    def copy():
+        print(len(contextvars.copy_context()))
     def divide():
         print(decimal.Decimal(1) / 3)
     {start}
@@ -33,12 +38,14 @@ SHOWN = {
     "number.set(1); Thread(target=nested).start()": "context variables",
     "number.set(1); threading.Timer(1, show).start()": "context variables",
     "number.set(1); ThreadPoolExecutor().submit(show)": "context variables",
+    "number.set(1); Thread(target=copy).start()": "context variables",
     "decimal.getcontext().prec = 3; Thread(target=divide).start()": "decimal context",
 }
 ALIKE = {
     "Thread(target=show).start(); number.set(1)": "0\n",
     "number.set(1); Thread(target=set_and_show).start()": "2\n",
     "number.set(1); Thread(target=contextvars.copy_context().run, args=[show]).start()": "1\n",
+    "number.set(1); Thread(target=set_and_copy).start()": "1\n",
     "divide(); Thread(target=divide).start()": 2 * "0.3333333333333333333333333333\n",
 }
 

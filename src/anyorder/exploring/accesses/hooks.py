@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import sys
 import traceback
+from contextvars import copy_context
 from inspect import CO_GENERATOR
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -78,6 +79,7 @@ class Accesses:
         self.function = self.operations.function
         self.attribute = self.operations.attribute
         self.set_attribute = self.operations.set_attribute
+        self.stand_for(copy_context, self.finder.context_vars.copied)
 
     @property
     def labels(self) -> dict[int, tuple[Any, Any]]:

@@ -43,7 +43,8 @@ from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from contextvars import Context
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import EventKind, Footprint
@@ -239,18 +240,30 @@ class ContextVars(Followed):
     """Context variables, of which a new thread has some on one build and none on another."""
 
     def attribute(self, thing: Any, name: str) -> Any:
+        if name == "get":
+            self.hold_lent(copy_context(), lambda variable: variable is thing)
+        return super().attribute(thing, name)
+
+    def copied(self) -> Context:
+        """Return a copy of the present thread's context, with all that any build has in it."""
+        here = copy_context()
+        self.hold_lent(here, lambda variable: True)  # noqa: ARG005
+        return here
+
+    def hold_lent(self, here: Context, asks: Callable[[Any], bool]) -> None:
+        """Refuse a variable that the present thread has on some builds alone.
+
+        Args:
+            here: the context of the thread
+            asks: whether a variable is asked for
+        """
         lent = self.machine.current.lent
-        if (
-            name == "get"
-            and thing not in copy_context()
-            and any(thing in context for context in lent)
-        ):
+        if any(one not in here and asks(one) for context in lent for one in context):
             self.machine.refuse(
                 "whether a new thread begins with the context variables of the one that starts it "
                 "differs from build to build since Python 3.14: let it call "
                 "contextvars.copy_context().run, or begin with context=contextvars.Context()"
             )
-        return super().attribute(thing, name)
 
 
 class Described(Followed):
