@@ -23,6 +23,7 @@ refused = importlib.import_module("refused")
 ELSEWHERE = {
     "accesses/builtins.py": {"name", "f'{name}(){why}' if why else refused_builtin(name)"},
     "accesses/calls.py": {"why"},
+    "accesses/heirs.py": {"reason"},
     "accesses/library.py": {"reason"},
     "accesses/operations.py": {"reason"},
     "engine/machine.py": {"line or self.current.begun, message"},

@@ -1618,6 +1618,7 @@ NO_OPERATION = {
     "halfway": "counts the generators that are left halfway",
     "frame": "names the frame that runs",
     "made": "names an object that has been made",
+    "kept_in": "refuses the namespace of a class that others have",
     "locals": "what a loop that only waits is known by",
     "own": "likewise",
     "ended": "says that a generator has come to its end",

@@ -19,6 +19,7 @@ from anyorder.exploring.accesses.callers import Frames
 from anyorder.exploring.accesses.containers import Container, ContainerOperations
 from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
 from anyorder.exploring.accesses.drawing import Drawn
+from anyorder.exploring.accesses.heirs import Heirs, keeper
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers, Supers
 from anyorder.exploring.accesses.iterators import (
     Drawing,
@@ -113,6 +114,7 @@ class Finder:
         self.supers = Supers(objects)
         self.instances = Instances(objects)
         self.unseen = Instances(objects, objects.unshared)
+        self.heirs = Heirs(objects)
         self.exceptions = Exceptions(objects)
         self.namespaces = Namespaces(objects)
         self.functions = Functions(objects)
@@ -183,7 +185,7 @@ class Finder:
         for base in cls.__mro__:
             if base.__module__ not in OWN_MODULES and self.of_library(base) is self.opaque:
                 return self.unseen  # its code is the library's, and is not followed
-        return self.instances
+        return self.heirs if keeper(cls) else self.instances
 
     def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911 - a table of questions
         """Return the kind of the objects of a class of the library."""

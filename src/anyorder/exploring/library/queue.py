@@ -22,6 +22,7 @@ itself, since no more are done than got then, nor got than put. Once a thread is
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
@@ -46,6 +47,7 @@ from anyorder.exploring.words import shown
 
 __all__ = ["GET", "PUT", "queue_calls"]
 
+STEPS = ("_init", "_qsize", "_put", "_get")  # what a class of queues may do in its own way
 # stands for an item that a queue neither gave nor took, since it was shut down
 NONE_MORE = object()
 
@@ -146,6 +148,11 @@ class Lane:
         return tuple((place, WRITE) for place in dict.fromkeys((self.place, self.head, self.tail)))
 
 
+def own(machine: Machine, method: Any) -> bool:
+    """Whether a method is written in the program."""
+    return isinstance(method, FunctionType) and method.__code__.co_filename in machine.own
+
+
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915
     """Make the calls of ``queue`` events."""
     happen = machine.happen
@@ -156,14 +163,35 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     simple.__module__, simple.__name__, simple.__qualname__ = "_queue", "SimpleQueue", "SimpleQueue"
     hidden(machine, simple, "__init__")
 
+    as_it_is = vars(module.Queue)["__init__"].__wrapped__
+
     @wrapped(module.Queue, "__init__")
     def make(self: Any, maxsize: int = 0, *, original: Original) -> None:
+        if any(own(machine, getattr(type(self), name)) for name in STEPS):
+            self._ao_place = None  # others may come between what it does under its lock
+            as_it_is(self, maxsize)
+            return
         original(self, maxsize)
         place = self._ao_place
         self._ao_got = {}  # by thread: how many items it is not done with
         machine.counter((place, "items"), 0)
         machine.counter((place, "space"), maxsize if maxsize > 0 else MANY)
         machine.counter((place, "done"), 0)
+
+    for cls in (module.Queue, module.LifoQueue, module.PriorityQueue):
+        for name in ("_qsize", "_put", "_get"):
+
+            @wrapped(cls, name)
+            def step(self: Any, *args: Any, original: Original) -> Any:
+                if self._ao_place is None:
+                    if original.__name__ != "_qsize":
+                        machine.refuse(
+                            f"the library's own {original.__name__} is called for a queue whose "
+                            "class has others of its own, and what it does is not followed: write "
+                            "both _put and _get, without super()"
+                        )
+                    machine.look(self.queue)
+                return original(self, *args)
 
     def lane_of(queue: Any) -> Lane:
         """Return what the calls of a queue touch, whose methods the program may have changed."""
@@ -184,8 +212,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         original: Original,
     ) -> None:
         place, lane = self._ao_place, lane_of(self)
-        if block and is_negative(machine, timeout):
-            original(self, item, block, timeout)  # which says what is wrong
+        if place is None or (block and is_negative(machine, timeout)):
+            original(self, item, block, timeout)  # which says what is wrong, if anything is
+            return
         space, puts = (place, "space"), (place, "puts")
         waits = block and timeout is None
         more = unfinished(self)
@@ -236,8 +265,8 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
     def get(
         self: Any, block: bool = True, timeout: float | None = None, *, original: Original
     ) -> Any:
-        if block and is_negative(machine, timeout):
-            original(self, block, timeout)  # which says what is wrong
+        if self._ao_place is None or (block and is_negative(machine, timeout)):
+            return original(self, block, timeout)  # which says what is wrong, if anything is
         event = take(self, block, timeout, original)
         changed(event, self._ao_place, items=-1, space=1, gets=1)
         tid = machine.current.tid
@@ -250,6 +279,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module.Queue, "task_done")
     def task_done(self: Any, *, original: Original) -> None:
+        if self._ao_place is None:
+            original(self)
+            return
         place, left, tid = self._ao_place, self._ao_got, machine.current.tid
         if not left.get(tid):
             machine.learn("hands_on")
@@ -260,8 +292,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
 
     @wrapped(module.Queue, "join")
     def join(self: Any, *, original: Original) -> None:
-        done = (self._ao_place, "done")
-        happen(JOIN, ((done, READ),), ((done, 0),), about=self)
+        if self._ao_place is not None:
+            done = (self._ao_place, "done")
+            happen(JOIN, ((done, READ),), ((done, 0),), about=self)
         original(self)
 
     reading(machine, module.Queue, qsize=QSIZE, empty=EMPTY, full=FULL)
@@ -271,6 +304,9 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         @wrapped(module.Queue, "shutdown")
         def shutdown(self: Any, immediate: bool = False, *, original: Original) -> None:
             place = self._ao_place
+            if place is None:
+                original(self, immediate)
+                return
             touched = (*lane_of(self).whole(), ((place, "done"), WRITE))
             event = happen(SHUTDOWN, touched, about=self)
             before = self.unfinished_tasks
