@@ -107,7 +107,7 @@ def text_of(node: ast.expr, names: dict[str, object]) -> str:
     """Return the text that an expression is, with dots for what is not known."""
     match node:
         case ast.Constant(str(text)):
-            return text
+            return text.replace("{}", VARIES)  # what is filled in later
         case ast.JoinedStr(values):
             return "".join(text_of(each, names) for each in values)
         case ast.FormattedValue(value):

@@ -133,3 +133,8 @@ def test_each_name_that_is_refused_is_on_the_page(names):
     assert {(module, name) for module, some in names.items() for name in some} <= shown
     built_in = {name for name, how in BUILTINS.items() if how == "refused"}
     assert {name for module, name in shown if module == "built in"} == built_in
+
+
+def test_what_is_filled_in_later_is_shown_by_dots():
+    messages = [each for path in with_messages() for each in refused.messages(path)]
+    assert [each for each in messages if "{}" in "".join(each)] == []

@@ -90,6 +90,33 @@ BROKEN = """() => [
     return last && each.getBoundingClientRect().top >= last.bottom;
   }),
 ].map((each) => each.parentElement.textContent)"""
+# links whose line runs through an underscore, or so close that it looks like a space
+STRUCK = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("article a")].filter((link) => {
+    const below = parseFloat(getComputedStyle(link).textUnderlineOffset);
+    return [link, ...link.querySelectorAll("*")].some((each) => {
+      pen.font = getComputedStyle(each).font;
+      const words = [...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+      return words.some((node) => node.data.includes("_"))
+        && !(below > pen.measureText("_").actualBoundingBoxDescent + 0.5);
+    });
+  }).map((link) => link.textContent);
+}"""
+# choices with more room on one side of an output, and threads whose names stand at other heights
+UNEVEN = """() => {
+  const top = (each) => each.getBoundingClientRect().top;
+  const bottom = (each) => each.getBoundingClientRect().bottom;
+  const choices = [...document.querySelectorAll(".anyorder-choices label")].filter((label) => {
+    const block = [...label.querySelectorAll("pre")].at(-1);
+    const last = !block?.closest("[class*='highlight-']").nextElementSibling;
+    return block?.checkVisibility() && last
+      && Math.abs(bottom(label) - bottom(block) - (top(block) - top(label))) > 6;
+  });
+  const lanes = [...document.querySelectorAll(".anyorder-lane")].filter((lane) =>
+    top(lane.querySelector("b")) - top(lane) > 12);
+  return [...choices, ...lanes].map((each) => each.textContent);
+}"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   const style = getComputedStyle(each);
   return parseFloat(style.transitionDuration) || parseFloat(style.animationDuration);
@@ -184,6 +211,29 @@ def test_a_page_is_light_and_keeps_to_its_policy(desk, site):
 def test_a_page_has_one_measure_and_sizes_that_suit_its_text(desk):
     assert desk.evaluate(BEYOND) == []
     assert desk.evaluate(ILL_SIZED) == []
+
+
+def test_no_table_on_a_desk_is_wider_than_the_text(desk):
+    assert desk.evaluate(TOO_WIDE) == []
+
+
+def test_a_name_keeps_its_underscores_where_it_is_a_link(desk):
+    assert desk.evaluate(STRUCK) == []
+
+
+def test_choices_and_threads_are_spaced_evenly(desk):
+    assert desk.evaluate(UNEVEN) == []
+
+
+def test_what_is_struck_or_uneven_would_be_seen(visit):
+    page = visit("shared-state/iterating.html")
+    with_style(page, "a { text-underline-offset: 0.18em !important }")
+    assert "threading.synchronized_iterator()" in page.evaluate(STRUCK)
+    with_style(page, ".anyorder-lane { align-content: center !important }")
+    assert len(page.evaluate(UNEVEN)) == 1
+    page = visit("shared-state/deadlock.html")
+    with_style(page, ".anyorder-choices label pre { margin-block-end: 1rem !important }")
+    assert "sold" in page.evaluate(UNEVEN)[0]
 
 
 def test_a_page_has_no_barrier_that_axe_knows(desk):
