@@ -163,8 +163,8 @@ def test_a_wrong_tick_is_told_why(visit):
 
 # of a choice: the room between its last line and its edge, and between its words and its edge
 ROOM = """label => {
-  const [box, words] = [label, label.querySelector("span")].map((part) => part.getBoundingClientRect());
-  const last = label.querySelector("span > :last-child").getBoundingClientRect();
+  const [box, words, last] = [label, ...["span", "span > :last-child"].map((each) =>
+    label.querySelector(each))].map((part) => part.getBoundingClientRect());
   return [box.bottom - last.bottom, box.right - words.right];
 }"""
 
