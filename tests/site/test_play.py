@@ -161,6 +161,11 @@ def test_a_wrong_tick_is_told_why(visit):
     assert not any(text.startswith(asked[: len(said) + 1]) for text in texts)
 
 
+def test_names_of_threads_stand_side_by_side_however_much_is_said_of_them(visit):
+    names = board_of(visit("shared-state/iterating.html")).locator("button.anyorder-lane > b")
+    assert len({name.bounding_box()["y"] for name in names.all()}) == 1
+
+
 # of a choice: the room between its last line and its edge, and between its words and its edge
 ROOM = """label => {
   const [box, words, last] = [label, ...["span", "span > :last-child"].map((each) =>
