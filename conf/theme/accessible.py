@@ -19,6 +19,8 @@ NARROWEST = 30
 # so many of a table's on most phones, 390 px wide: so many between two columns, and in the last
 # one, where the style lets names break, at most so many
 PHONE, APART, LAST = 42, 2, 14
+# of three columns or more, each but the last has room for its longest cell in so many lines
+LINES = 4
 
 # of a node: attributes of its element, by name
 ATTRIBUTES = "html_attributes"
@@ -64,14 +66,19 @@ def _let_scroll(node: nodes.Element, name: str) -> None:
 
 
 def _make_room(table: nodes.table) -> None:
-    """Put a table into a box that scrolls, and stack one whose names are too long for a phone."""
+    """Put a table into a box that scrolls, and stack one that is too wide for a phone.
+
+    That is one whose names are too long, or whose words would stand one below the other.
+    """
     rows = [
         [entry.astext().strip() for entry in row.findall(nodes.entry)]
         for row in table.findall(nodes.row)
     ]
-    *longest, last = (
-        max(map(len, " ".join(column).split()), default=0) for column in zip(*rows, strict=False)
-    )
+    columns = list(zip(*rows, strict=False))
+    *longest, last = (max(map(len, " ".join(column).split()), default=0) for column in columns)
+    if len(longest) > 1:
+        cells = (max(map(len, column)) for column in columns)
+        longest = [max(name, cell // LINES) for name, cell in zip(longest, cells, strict=False)]
     box = nodes.container("", classes=["wide"])
     if sum(APART + each for each in [*longest, min(last, LAST)]) > PHONE:
         box["classes"].append("stacked")

@@ -75,6 +75,14 @@ def test_a_table_that_is_too_wide_for_a_phone_names_its_cells(build, longest, la
     assert [cell["data-label"] for cell in page.select("td[data-label]")] == labels
 
 
+@pytest.mark.parametrize(("words", "stacked"), [(12, False), (13, True)])
+def test_a_table_whose_words_would_stand_one_below_the_other_is_stacked(build, words, stacked):
+    long = "word " * words
+    page = build(f"# Page\n\n| a | b | c |\n| - | - | - |\n| {'n' * 8} | {long} | {'w' * 14} |\n")
+    [box] = page.select(".wide:has(> table)")
+    assert ("stacked" in box["class"]) == stacked
+
+
 def test_a_table_has_no_style_of_its_own_and_no_empty_heading(build):
     page = build(TABLE.format(name="name", kind=""))
     assert not page.select("table [style]")

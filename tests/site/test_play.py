@@ -161,6 +161,33 @@ def test_a_wrong_tick_is_told_why(visit):
     assert not any(text.startswith(asked[: len(said) + 1]) for text in texts)
 
 
+def test_names_of_threads_stand_side_by_side_however_much_is_said_of_them(visit):
+    names = board_of(visit("shared-state/iterating.html")).locator("button.anyorder-lane > b")
+    assert len({name.bounding_box()["y"] for name in names.all()}) == 1
+
+
+# of a choice: the room between its last line and its edge, and between its words and its edge
+ROOM = """label => {
+  const [box, words, last] = [label, ...["span", "span > :last-child"].map((each) =>
+    label.querySelector(each))].map((part) => part.getBoundingClientRect());
+  return [box.bottom - last.bottom, box.right - words.right];
+}"""
+
+
+def test_a_choice_fills_its_line_on_a_phone_and_its_sign_stands_below(visit):
+    page = visit("shared-state/waiting.html", 390)
+    part = page.locator("anyorder-predict").first
+    for label in part.locator("label").all():
+        below, beside = label.evaluate(ROOM)
+        assert below < 20
+        assert beside < 20
+    part.get_by_role("button", name="Show the answer").click()
+    label = part.locator("[data-mark=missed] > label").first
+    below, beside = label.evaluate(ROOM)
+    assert below > 20
+    assert beside < 20
+
+
 @HOW
 def test_of_one_right_answer_one_is_chosen(visit, how):
     page = visit(LOST_UPDATE, has_touch=True)
