@@ -250,6 +250,15 @@ def test_a_frame_does_not_begin_on_a_sheet_that_its_content_does_not(visit):
     assert frame.locator(".anyorder-goal").evaluate_all(style % "breakAfter") == ["avoid"]
 
 
+def test_a_choice_is_in_one_piece_on_paper_with_its_question(visit):
+    page = visit("shared-state/no-lock.html", 680)
+    page.emulate_media(media="print")
+    style = "(all) => [...new Set(all.map((each) => getComputedStyle(each).%s))]"
+    assert page.locator(".anyorder-choices > li").evaluate_all(style % "breakInside") == ["avoid"]
+    led = page.locator(".anyorder-predict > p:first-child, .anyorder-fix .anyorder-right")
+    assert led.evaluate_all(style % "breakAfter") == ["avoid"]
+
+
 def test_no_line_of_an_output_is_cut_off_on_paper(visit):
     page = visit("shared-state/iterating.html", 680)
     page.emulate_media(media="print")
