@@ -259,6 +259,13 @@ def test_a_choice_is_in_one_piece_on_paper_with_its_question(visit):
     assert led.evaluate_all(style % "breakAfter") == ["avoid"]
 
 
+def test_the_address_of_a_link_breaks_on_paper_where_there_is_no_room(visit):
+    page = visit("two-ways/names.html", 680)
+    page.emulate_media(media="print")
+    wraps = "(all) => [...new Set(all.map((a) => getComputedStyle(a, '::after').overflowWrap))]"
+    assert page.locator("td p > a[href^='http']").evaluate_all(wraps) == ["anywhere"]
+
+
 def test_no_line_of_an_output_is_cut_off_on_paper(visit):
     page = visit("shared-state/iterating.html", 680)
     page.emulate_media(media="print")
