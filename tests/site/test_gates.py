@@ -283,6 +283,48 @@ def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
     assert tables.locator(".anyorder-output").evaluate_all(breaks) == ["avoid"]
 
 
+def test_a_long_table_is_broken_between_its_rows_on_paper(visit):
+    page = visit("reference/switch-points.html", 680)
+    page.emulate_media(media="print")
+    inside = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
+    assert page.locator("article table").evaluate_all(inside) == ["auto"]
+    assert page.locator("article tr").evaluate_all(inside) == ["avoid"]
+
+
+def test_a_frame_does_not_begin_on_a_sheet_that_its_content_does_not(visit):
+    page = visit("index.html", 680)
+    page.emulate_media(media="print")
+    frame = page.locator(".anyorder-play")
+    style = "(all) => [...new Set(all.map((each) => getComputedStyle(each).%s))]"
+    assert frame.evaluate_all(style % "display") == ["block"]
+    assert frame.locator(".anyorder-goal").evaluate_all(style % "breakAfter") == ["avoid"]
+
+
+def test_a_choice_is_in_one_piece_on_paper_with_its_question(visit):
+    page = visit("shared-state/no-lock.html", 680)
+    page.emulate_media(media="print")
+    style = "(all) => [...new Set(all.map((each) => getComputedStyle(each).%s))]"
+    assert page.locator(".anyorder-choices > li").evaluate_all(style % "breakInside") == ["avoid"]
+    led = page.locator(".anyorder-predict > p:first-child, .anyorder-fix .anyorder-right")
+    assert led.evaluate_all(style % "breakAfter") == ["avoid"]
+
+
+def test_the_address_of_a_link_breaks_on_paper_where_there_is_no_room(visit):
+    page = visit("two-ways/names.html", 680)
+    page.emulate_media(media="print")
+    wraps = "(all) => [...new Set(all.map((a) => getComputedStyle(a, '::after').overflowWrap))]"
+    assert page.locator("td p > a[href^='http']").evaluate_all(wraps) == ["anywhere"]
+
+
+def test_no_line_of_an_output_is_cut_off_on_paper(visit):
+    page = visit("shared-state/iterating.html", 680)
+    page.emulate_media(media="print")
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).length"
+    outputs = page.locator(".anyorder-outcomes pre:visible")
+    assert outputs.count() > 5
+    assert outputs.evaluate_all(cut) == 0
+
+
 def test_nothing_on_a_sheet_is_so_wide_that_all_of_it_is_shrunk(desk):
     assert FULL_SIZE in scales(desk)
 

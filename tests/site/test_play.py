@@ -222,6 +222,11 @@ def test_outcomes_are_folded_until_they_are_asked_for(visit):
     assert printed.locator("table.anyorder-outcomes").first.is_visible()
 
 
+def test_a_fix_that_leaves_one_schedule_says_so(visit):
+    verdict = visit("shared-state/no-lock.html").locator(".anyorder-fix .anyorder-right").first
+    assert verdict.text_content() == "This fixes it: the only schedule was explored, and ends well."
+
+
 def test_a_thread_keeps_its_sign_where_lines_break(visit):
     page = visit(LOST_UPDATE, 390)
     said = page.locator(".anyorder-now").first

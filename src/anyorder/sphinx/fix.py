@@ -99,7 +99,13 @@ def _verdict(exploration: Exploration, *, fixed: bool) -> nodes.paragraph:
     counts = [each.interleavings for each in exploration.outcomes]
     number = sum(count for count in counts if count is not None)
     schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
-    words = f"This does not fix it: of {schedules}, some end as they should not."
-    if fixed:
-        words = f"This fixes it: {schedules} were explored, and each of them ends well."
+    if counts == [1]:
+        words = (
+            f"the only schedule was explored, and ends {'well' if fixed else 'as it should not'}."
+        )
+    elif fixed:
+        words = f"{schedules} were explored, and each of them ends well."
+    else:
+        words = f"of {schedules}, some end as they should not."
+    words = f"This {'fixes' if fixed else 'does not fix'} it: {words}"
     return nodes.paragraph("", words, classes=[f"anyorder-{'right' if fixed else 'wrong'}"])
