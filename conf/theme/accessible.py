@@ -37,7 +37,11 @@ class Translator(HTML5Translator):
         empty: bool = False,  # noqa: FBT001, FBT002 - as in the method that is overridden
         **attributes: object,
     ) -> str:
-        """Return the start tag of a node's element."""
+        """Return the start tag of a node's element, without classes that no style asks for."""
+        if tagname == "tr":
+            node["classes"] = [one for one in node["classes"] if one not in {"row-odd", "row-even"}]
+        elif tagname == "code" and attributes.get("CLASS") == "docutils literal notranslate":
+            attributes["CLASS"] = "notranslate"
         more: dict[str, Any] = attributes | node.get(ATTRIBUTES, {})
         return super().starttag(node, tagname, suffix, empty, **more)
 

@@ -68,7 +68,9 @@ def test_a_board_with_a_goal_has_all_turns_and_says_what_comes_of_them(built):
     total = sum(each.interleavings for each in exploration.outcomes)
     for said, each in zip(game["outcomes"], exploration.outcomes, strict=True):
         assert said["text"] == each.outcome.stdout
-        assert said["ways"].startswith(f"{each.interleavings} of {total} schedules lead to this.")
+        leads = "leads" if each.interleavings == 1 else "lead"
+        begins = f"{each.interleavings} of {total} schedules {leads} to this."
+        assert said["ways"].startswith(begins)
         stuck = each.outcome.ends is Ends.DEADLOCK
         assert ("ends" in said) == stuck == ("only" in said["ways"] or "3.14" in said["ways"])
     assert "forced" not in steps  # nobody takes the turns there

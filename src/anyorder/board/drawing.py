@@ -35,7 +35,9 @@ def told(
     counts = [each.interleavings for each in exploration.outcomes]
     if possible in exploration.outcomes and None not in counts:
         total = sum(each or 0 for each in counts)
-        said["ways"] = f"{possible.interleavings:,} of {total:,} schedules lead to this."
+        ways = possible.interleavings
+        leads = "leads" if ways == 1 else "lead"
+        said["ways"] = f"{ways:,} of {total:,} schedules {leads} to this."
     if builds and not (reached := reached_by([possible])).by_all:
         said["ways"] = f"{said.get('ways', '')} It can happen {in_words(reached)}.".strip()
     if possible.witness and (waiting := turns.waits(possible.witness[-1])):

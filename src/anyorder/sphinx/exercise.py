@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from anyorder.board.words import shown
 from anyorder.checking import REFUSALS, Program
 from anyorder.outcomes import Grade, Outcome
+from anyorder.outcomes.patterns import Interleaved
 from anyorder.playground import explored
 from anyorder.sphinx.checks import note_program
 from anyorder.sphinx.playing import Player, raw
@@ -96,6 +97,8 @@ class Exercise(Player):
                 comes_to = shown(Outcome(out, error, entry.exit, entry.ends))
                 words += nodes.Text(", " if words.children else "")
                 words += nodes.literal("", comes_to)
+                if any(isinstance(part, Interleaved) for part in entry.stdout.parts):
+                    words += nodes.Text(", its lines in some other order")
             told, messages = self.parse_inline(why, lineno=self.lineno)
             words += [nodes.Text(": "), *told]
             listed += nodes.list_item("", words, *messages)

@@ -99,6 +99,8 @@ def _verdict(exploration: Exploration, *, fixed: bool) -> nodes.paragraph:
     counts = [each.interleavings for each in exploration.outcomes]
     number = sum(count for count in counts if count is not None)
     schedules = f"all {number:,} schedules" if None not in counts else "all schedules"
+    if fixed and number == 2 and None not in counts:  # noqa: PLR2004 - in words
+        schedules = "both schedules"
     if counts == [1]:
         words = (
             f"the only schedule was explored, and ends {'well' if fixed else 'as it should not'}."

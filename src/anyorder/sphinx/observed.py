@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 # the shares of all runs from which on it is nearly all of them, and more than half
-NEARLY, HALF = 0.95, 0.5
+NEARLY, OFTEN = 0.95, 0.35
 
 
 def setup(app: Sphinx) -> None:
@@ -62,7 +62,7 @@ class Tally:
             return "in every run"
         if self.seen >= NEARLY * self.runs:
             return "in nearly every run"
-        if self.seen > HALF * self.runs:
+        if self.seen > OFTEN * self.runs:
             return f"about {rounded(10 * self.seen / self.runs)} in 10 of our runs"
         return f"about 1 in {rounded(self.runs / self.seen):,} of our runs"
 
