@@ -40,7 +40,7 @@ def test_operations_hand_over_nowhere():
     drawn = list(switching.rows(switching.read(RECORDS), sorted(NEVER)))
     assert len(drawn) > 30
     cells = [cell for row in drawn for cell in row[2:]]
-    assert all(cell.startswith("no, 0 in ") or not cell for cell in cells)
+    assert all(cell.startswith("no, 0 in ") or cell == "not there" for cell in cells)
 
 
 def test_a_cell_has_the_numbers_of_all_probes(copy):
@@ -60,6 +60,24 @@ def test_a_place_that_was_not_measured_counts_as_a_switch_point(copy):
     changed(copy / "3.12.json", lambda kinds: kinds.pop("an import"))
     [row] = switching.rows(switching.read(copy), ["an import"])
     assert row[2 + VERSIONS.index("3.12")] == "yes, not measured"
+
+
+def test_what_a_version_does_not_have_is_not_there():
+    """What was added to the language since 3.11, and nothing else."""
+    records = switching.read(RECORDS)
+    lacking = {
+        (name, version)
+        for name in [*POINTS, *NEVER]
+        for row in switching.rows(records, [name])
+        for version, cell in zip(VERSIONS, row[2:], strict=True)
+        if cell == "not there"
+    }
+    since = {
+        "TypeAlias": "3.12", "what has type parameters is made": "3.12", "TemplateStr": "3.14",
+    }  # fmt: skip
+    assert lacking == {
+        (name, version) for name, first in since.items() for version in VERSIONS if version < first
+    }
 
 
 def test_a_switch_where_the_table_has_none_is_refused(copy):
