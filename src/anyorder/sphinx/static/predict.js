@@ -69,9 +69,8 @@ class Predict extends HTMLElement {
    * @param {number} missed how many right ones were not chosen
    */
   advice(wrong, missed) {
-    if (this.querySelector("input[type=radio]")) {
-      return wrong ? "Not that one. Try another." : "Choose an answer first.";
-    }
+    if (!this.querySelector("input:checked")) return "Choose an answer first.";
+    if (this.querySelector("input[type=radio]")) return "Not that one. Try another.";
     if (!wrong) return `Right so far, but ${missed} ${missed > 1 ? "are" : "is"} missing. Try again.`;
     const more = missed ? `, and ${missed} ${missed > 1 ? "are" : "is"} missing` : "";
     return `${wrong} of your choices ${wrong > 1 ? "are" : "is"} wrong${more}. Try again.`;
