@@ -22,8 +22,17 @@ PHONE, APART, LAST = 42, 2, 14
 # of three columns or more, each but the last has room for its longest cell in so many lines
 LINES = 4
 
+# classes that docutils and Sphinx write, which are part of a page's weight
+UNUSED = {
+    "align-default", "docutils", "head", "internal", "literal", "reference", "row-even", "row-odd",
+}  # fmt: skip
 # of a node: attributes of its element, by name
 ATTRIBUTES = "html_attributes"
+
+
+def asked_for(classes: list[str]) -> list[str]:
+    """Return those of some classes that a style or a script may ask for."""
+    return [name for name in classes if name not in UNUSED]
 
 
 class Translator(HTML5Translator):
@@ -38,10 +47,10 @@ class Translator(HTML5Translator):
         **attributes: object,
     ) -> str:
         """Return the start tag of a node's element, without classes that no style asks for."""
-        if tagname == "tr":
-            node["classes"] = [one for one in node["classes"] if one not in {"row-odd", "row-even"}]
-        elif tagname == "code" and attributes.get("CLASS") == "docutils literal notranslate":
-            attributes["CLASS"] = "notranslate"
+        if node.get("classes"):
+            node["classes"] = asked_for(node["classes"])
+        for name in {"class", "CLASS"} & attributes.keys():
+            attributes[name] = " ".join(asked_for(str(attributes[name]).split()))
         more: dict[str, Any] = attributes | node.get(ATTRIBUTES, {})
         return super().starttag(node, tagname, suffix, empty, **more)
 
