@@ -18,7 +18,7 @@ __all__ = ["Translator", "complete_tree"]
 NARROWEST = 30
 # so many of a table's on most phones, 390 px wide: so many between two columns, and in the last
 # one, where the style lets names break, at most so many
-PHONE, APART, LAST = 42, 2, 14
+PHONE, APART, LAST = 42, 2, 21
 # of three columns or more, each but the last has room for its longest cell in so many lines
 LINES = 4
 

@@ -6,6 +6,7 @@ it is executed several times. It is run once for real, too.
 
 from __future__ import annotations
 
+import sys
 from textwrap import dedent
 
 import pytest
@@ -13,6 +14,7 @@ from meanings import real_outcome
 
 from anyorder.exploring import CannotExplore
 
+INHERITS = getattr(sys.flags, "thread_inherit_context", False)
 PROGRAM = """\
 import threading
 {change}
@@ -82,6 +84,10 @@ REFUSED = [
 def test_put_back(explored, tmp_path, change, shown):
     """Each execution shows what a single run shows, and so does the next exploration."""
     source = dedent(PROGRAM).format(change=change, shown=shown)
+    if "decimal" in change and not INHERITS and sys.version_info >= (3, 14):
+        with pytest.raises(CannotExplore, match="begins with the decimal context"):
+            explored(source)  # builds differ in what a new thread has of it
+        return
     for _ in range(2):
         found = explored(source)
         firsts = {one.outcome.stdout.partition("\n")[0] for one in found.outcomes}

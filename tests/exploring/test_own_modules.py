@@ -341,7 +341,9 @@ def test_a_program_that_hides_a_module_of_the_library(tmp_path, name, text, line
     """Python imports it in the place of that module, wherever that is needed."""
     program = tmp_path / f"{name}.py"
     program.write_text(f"{text}\n", encoding="utf-8")
-    words = f"{name}\\.py:{line}: the program is called .* place of the library's {name},"
+    # 3.15 imports some modules of the library only where they are asked for
+    where = f":{line}" if sys.version_info < (3, 15) else r"(:\d)?"
+    words = f"{name}\\.py{where}: the program is called .* place of the library's {name},"
     with pytest.raises(CannotExplore, match=words):
         explore(program)
 
