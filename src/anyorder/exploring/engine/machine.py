@@ -705,10 +705,14 @@ class Machine:
         """Return what says that something is refused, as for ``refuse``."""
         file = self.program
         if not line:
-            line, _, frame = program_position(self.own)
-            file = self.program if frame is None else without_folder(frame.f_code.co_filename)
+            file, line = self.position()
         message = message.replace(MARK, "")
         return CannotExplore(file, line or self.current.begun, message)
+
+    def position(self) -> tuple[str, int]:
+        """Return the file and line of the program that is running now: line 0 where it is not."""
+        line, _, frame = program_position(self.own)
+        return self.program if frame is None else without_folder(frame.f_code.co_filename), line
 
     def alone(
         self,
@@ -747,8 +751,7 @@ class Machine:
 
     def mark(self, message: str) -> None:
         """Say that not all is explored because of what the program does at its present line."""
-        line, _, frame = program_position(self.own)
-        file = self.program if frame is None else without_folder(frame.f_code.co_filename)
+        file, line = self.position()
         self.unfollowed = f"{'line ' if file == self.program else f'{file}:'}{line} {message}"
 
     def too_many(self, things: str) -> TooMuch:

@@ -16,9 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from anyorder.exploring.frames import program_position
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.outcomes.placeholders import without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,19 +35,18 @@ class Host(Protocol):
         events: what has happened
         numbered: all threads, by their numbers
         numbers: those numbers, by who started each
-        own: the file names of the program's own code
-        program: the name of its file
     """
 
     current: SimulatedThread
     events: list[Event]
     numbered: dict[int, SimulatedThread]
     numbers: dict[tuple[int, ...], int]
-    own: set[str]
-    program: str
 
     def main_of(self, home: int) -> SimulatedThread:
         """Return the main thread of a process."""
+
+    def position(self) -> tuple[str, int]:
+        """Return the file and the line of the program that is running now."""
 
 
 class Owned(Protocol):
@@ -89,8 +86,7 @@ class Owners:
             thread = machine.numbered[machine.numbers[thread.path[:-1]]]
         if (id(lock), thread.tid) in self.asked:
             return
-        line, _, frame = program_position(machine.own)
-        file = machine.program if frame is None else without_folder(frame.f_code.co_filename)
+        file, line = machine.position()
         self.asked[id(lock), thread.tid] = lock, thread, file, line or thread.begun or 1
 
     def check(self, pasts: Sequence[int]) -> None:

@@ -20,9 +20,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anyorder.exploring.frames import program_position
 from anyorder.exploring.refusal import CannotExplore
-from anyorder.outcomes.placeholders import without_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,16 +39,15 @@ class Host(Protocol):
         threads: those that have been started
         events: what has happened
         dying: whether the execution is over, and its threads end
-        own: the file names of the program's own code
-        program: the name of its file
     """
 
     current: SimulatedThread
     threads: list[SimulatedThread]
     events: list[Event]
     dying: bool
-    own: set[str]
-    program: str
+
+    def position(self) -> tuple[str, int]:
+        """Return the file and the line of the program that is running now."""
 
 
 def counted(error: object) -> int:
@@ -142,8 +139,7 @@ class Raised:
         if len(machine.threads) == 1 or machine.dying:
             return  # whoever comes later is started after it
         thread = machine.current
-        line, _, frame = program_position(machine.own)
-        file = machine.program if frame is None else without_folder(frame.f_code.co_filename)
+        file, line = machine.position()
         note = Note(
             thread.tid,
             len(machine.events) - 1,
