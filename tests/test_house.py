@@ -236,8 +236,15 @@ def test_every_session_that_is_run_exists(path):
 
 
 def test_ci_runs_what_a_change_has_to_pass():
-    wanted = {"tests", "lint", "site", "doctest", "browser", "matrix", "provoke"}
+    wanted = {"tests", "lint", "site", "doctest", "browser", "check", "provoke"}
     assert sessions_run(text(".ci/run")) == wanted
+
+
+def test_ci_runs_the_programs_on_every_python():
+    lists = re.findall(r"^(?:EXPLORED|ONLY_RUN) = .+", text("noxfile.py"), re.MULTILINE)
+    versions = re.findall(r'"(.+?)"', "".join(lists))
+    built = {"3.11", "3.15"}  # the site is: on the oldest and the newest
+    assert {*re.findall(r"\bcheck-(\S+)", text(".ci/run"))} | built == {*versions}
 
 
 def test_ci_says_first_what_is_installed_and_whether_that_is_the_lock():
