@@ -29,7 +29,11 @@ def program(name):
 
 
 def press(button, how):
-    """Press a button by mouse, by a key or by touch, also one that says it is disabled."""
+    """Press a button by mouse, by a key or by touch, also one that says it is disabled.
+
+    Forced, a press lands where the button was: nothing may move any more.
+    """
+    button.scroll_into_view_if_needed()  # and wait until it stands still
     if how == "keys":
         button.press("Enter")
     elif how == "touch":

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from built_site import PAGES, SITE, wait_until
+from built_site import PAGES, SITE, wait_until, windows
 from test_gates import LOUD_POLICY, OVERFLOW
 from test_play import HOW, LOST_UPDATE, press
 
@@ -48,6 +48,25 @@ def tried(visit):
         return page, opened(page, program, how)
 
     return open_editor
+
+
+@pytest.fixture(scope="module")
+def begun(chromium, site):
+    """A page where a program has been explored: Python is loaded there, and a spare one."""
+    with windows(chromium, site) as open_page:
+        page = open_page(LOST_UPDATE, scripts=[LOUD_POLICY], reduced_motion="reduce")
+        part = opened(page, "two_windows.py")
+        explore(page, part)
+        yield page, part
+
+
+@pytest.fixture
+def anew(begun):
+    """A page and a program with its editor, as they were before any other test."""
+    page, part = begun
+    page.faults.clear()
+    part.get_by_role("button", name="Start again").click()
+    return begun
 
 
 def opened(page, program, how="mouse"):
@@ -151,8 +170,8 @@ def test_a_program_is_changed_and_explored(tried, how):
     assert page.faults == []
 
 
-def test_an_error_is_said_at_its_line(tried):
-    page, part = tried()
+def test_an_error_is_said_at_its_line(anew):
+    page, part = anew
     field = part.get_by_role("textbox")
     field.fill("x = 1\n\nif x\n    print(x)\n")
     assert "two_windows.py:3: " in explore(page, part)
@@ -166,8 +185,8 @@ def test_an_error_is_said_at_its_line(tried):
     assert page.faults == []
 
 
-def test_each_line_that_is_refused_is_said(tried):
-    page, part = tried()
+def test_each_line_that_is_refused_is_said(anew):
+    page, part = anew
     field = part.get_by_role("textbox")
     field.fill("import js\nprint(1)\nopen('x')\n")
     said = explore(page, part)
@@ -179,8 +198,8 @@ def test_each_line_that_is_refused_is_said(tried):
     assert page.faults == []
 
 
-def test_what_leads_out_of_python_is_refused(tried):
-    page, part = tried()
+def test_what_leads_out_of_python_is_refused(anew):
+    page, part = anew
     for module in ("js", "pyodide", "pyodide.ffi", "anyorder_switches"):
         part.get_by_role("textbox").fill(f"print(1)\nimport {module}\n")
         part.get_by_role("button", name="Explore").click()
@@ -202,9 +221,8 @@ def test_a_worker_can_ask_nobody_else(tried):
     assert refused == "none"
 
 
-def test_what_never_ends_inside_of_python_is_stopped(tried):
-    page, part = tried()
-    explore(page, part)  # from here on there is a spare worker
+def test_what_never_ends_inside_of_python_is_stopped(anew):
+    page, part = anew
     field = part.get_by_role("textbox")
     field.fill("print(10 ** 10 ** 8)\n")
     part.get_by_role("button", name="Explore").click()
@@ -219,8 +237,8 @@ def test_what_never_ends_inside_of_python_is_stopped(tried):
     assert page.faults == []
 
 
-def test_a_search_is_stopped_and_what_it_found_is_shown(tried):
-    page, part = tried()
+def test_a_search_is_stopped_and_what_it_found_is_shown(anew):
+    page, part = anew
     part.get_by_role("textbox").fill(MANY)
     part.get_by_role("button", name="Explore").click()
     status(part).filter(has_text=re.compile(r"Exploring: .* so far")).wait_for()
@@ -318,8 +336,8 @@ def test_a_link_with_many_lines_opens_at_once(visit):
     assert len(other.get_by_role("textbox").first.input_value()) == len("x = 1\n") * 10_000 - 1
 
 
-def test_a_program_that_is_too_long_for_a_link_has_none(tried):
-    page, part = tried()
+def test_a_program_that_is_too_long_for_a_link_has_none(anew):
+    page, part = anew
     text = f"print(1)  # {'x' * 100_000}\n"
     part.get_by_role("textbox").evaluate("(it, text) => (it.value = text)", text)
     assert explore(page, part).startswith("1 outcome, and there are no others")
@@ -351,8 +369,8 @@ def test_a_link_to_nothing_does_nothing(visit, name):
     assert page.faults == []
 
 
-def test_hostile_text_is_text(tried):
-    page, part = tried()
+def test_hostile_text_is_text(anew):
+    page, part = anew
     part.get_by_role("textbox").fill(f"a = {HOSTILE!r}\nprint(a)\nraise ValueError(a)\n")
     explore(page, part)
     assert outputs(part) == {f"{HOSTILE}\n"}

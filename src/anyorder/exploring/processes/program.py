@@ -51,7 +51,8 @@ def report(program: str, text: str) -> None:
     forked meanwhile has them too.
     """
     for line in normalised(text, program).splitlines(keepends=True):
-        for piece in line.partition(FAILED_THREAD)[1:] if line.startswith(FAILED_THREAD) else [line]:
+        words = FAILED_THREAD if line.startswith(FAILED_THREAD) else ""
+        for piece in filter(None, (words, line.removeprefix(words))):
             sys.stderr.write(piece)
 
 
