@@ -74,8 +74,6 @@ FIELD = re.compile(r"\{(\w+)\}")
 DIFFERS = re.compile(r"<[^>]*>")
 SUBJECT = "<name>"
 BUILT_IN = "built in"
-# what is no letter by which a message has its place
-ORDER = re.compile(r"<[^>]*>|^[ .()]+")
 # how the second part of a message begins, which says what to write instead
 VERBS = (
     "ask call change close compare do end get give go guard hand import install join keep leave "
@@ -252,7 +250,7 @@ class RefusedNames(SphinxDirective):
 
 def in_order(message: Message) -> str:
     """Return a key that puts messages in the order of their letters."""
-    return ORDER.sub("", message[0]).lower()
+    return DIFFERS.sub("", message[0]).lstrip(" .()").lower()
 
 
 def worded(texts: Iterable[str]) -> nodes.row:

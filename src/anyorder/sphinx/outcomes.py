@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.board.builds import FREE_THREADED, WITH_GIL, answers_of, in_short, reached_by
-from anyorder.board.words import ENDS, marked
+from anyorder.board.words import ENDS, disordered, marked
 from anyorder.checking import REFUSALS, Observation, Program, record_of, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.possible import held_to
@@ -90,7 +90,7 @@ class Outcomes(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
         body = nodes.tbody()
-        alike = _alike(each.outcome.stdout for each in possible)
+        unseen = disordered(each.outcome.stdout for each in possible)
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
             reached: Sequence[PossibleOutcome] = [
@@ -102,7 +102,7 @@ class Outcomes(SphinxDirective):
             cells: list[list[nodes.Node]] = [
                 [
                     grade,
-                    *_outcome(entry, program, record, reached, alike),
+                    *_outcome(entry, program, record, reached, unseen),
                     nodes.paragraph("", "", *why, classes=["anyorder-why"]),
                     *messages,
                     nodes.paragraph("", STEPS, **{LEADS_TO: (program.path, entry.number)}),
@@ -278,7 +278,7 @@ def _outcome(
     program: Program,
     record: list[Observation],
     reached: Sequence[PossibleOutcome],
-    alike: set[str],
+    unseen: set[str],
 ) -> Iterable[nodes.Node]:
     """Yield what the entry stands for: texts, and how the program ends.
 
@@ -287,10 +287,10 @@ def _outcome(
         program: the program
         record: what real runs of it printed
         reached: the outcomes that the entry stands for
-        alike: outputs that differ from one with whole lines in nothing but the order
+        unseen: outputs of the program that have signs whoever wrote them
     """
     broken = {each.outcome.stdout for each in reached if breaks_lines(each.writes)}
-    signed = broken | alike
+    signed = broken | unseen
     try:
         texts = sorted(_left_of(entry, program))
     except UncountableError:
@@ -323,17 +323,6 @@ def _outcome(
 def _kind(texts: Sequence[str], broken: Container[str]) -> str:
     """Say what is common to many outputs."""
     return " with broken lines" if all(text in broken for text in texts) else ""
-
-
-def _alike(outputs: Iterable[str]) -> set[str]:
-    """Return those of some outputs that have the characters of one whose lines are whole.
-
-    Where they are not whole themselves, that cannot be told by who wrote what if a program gathers
-    in memory what its threads print.
-    """
-    texts = {text: tuple(sorted(text)) for text in outputs}
-    whole = {characters for text, characters in texts.items() if marked(text) == text}
-    return {text for text, characters in texts.items() if characters in whole}
 
 
 def _on_demand(

@@ -33,11 +33,8 @@ __all__ = ["Recorder"]
 
 # what a thread remembers is shown where no other thread can change it
 UNCHANGING = (bool, bytes, complex, float, int, str, type(None))
-VIEWS = {
-    type(view)
-    for made in ({}, OrderedDict())
-    for view in (made.keys(), made.values(), made.items())
-}
+DICTS: tuple[dict[Any, Any], ...] = ({}, OrderedDict())
+VIEWS = {type(view) for made in DICTS for view in (made.keys(), made.values(), made.items())}
 PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
 
 
