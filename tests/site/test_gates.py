@@ -139,6 +139,15 @@ OVER = """() => {
   for (const each of opened) each.open = false;
   return found;
 }"""
+# programs of which a line goes on below
+WRAPPED = """() => [...document.querySelectorAll("pre:has(.k, .kn), .anyorder-fix pre")]
+  .filter((pre) => pre.checkVisibility() && !pre.closest("table"))
+  .filter((pre) => {
+    const style = getComputedStyle(pre);
+    const high = pre.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const lines = pre.textContent.replace(/\\n$/, "").split("\\n").length;
+    return Math.round(high / parseFloat(style.lineHeight)) > lines;
+  }).map((pre) => pre.textContent)"""
 LAID_OUT = {
     "too wide": TOO_WIDE, "struck out": STRUCK, "uneven": UNEVEN, "crowded": CROWDED, "over": OVER,
 }  # fmt: skip
@@ -201,6 +210,7 @@ def desk(opened):
     """A page on a desk, as it was before any other test."""
     yield opened
     opened.emulate_media(media="screen", reduced_motion="no-preference")
+    opened.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture
@@ -355,6 +365,28 @@ def test_no_line_of_an_output_is_cut_off_on_paper(visit):
     outputs = page.locator(".anyorder-outcomes pre:visible")
     assert outputs.count() > 5
     assert outputs.evaluate_all(cut) == 0
+
+
+def test_what_leads_to_a_program_or_a_table_stays_with_it_on_paper(visit):
+    page = visit("shared-state/queue.html", 680)
+    page.emulate_media(media="print")
+    leading = page.locator("p:has(+ .anyorder-program), td > p:has(+ div), p:has(+ table)")
+    assert leading.count() > 5
+    breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakAfter))]"
+    assert leading.evaluate_all(breaks) == ["avoid"]
+
+
+def test_no_line_of_a_program_breaks_on_paper(desk):
+    desk.set_viewport_size({"width": 680, "height": 900})
+    desk.emulate_media(media="print")
+    assert desk.evaluate(WRAPPED) == []
+
+
+def test_a_line_that_breaks_would_be_seen(visit):
+    page = visit("shared-state/lost-update.html", 680)
+    page.emulate_media(media="print")
+    with_style(page, "pre { font-size: 0.875rem !important }")
+    assert len(page.evaluate(WRAPPED)) == 2
 
 
 def test_nothing_on_a_sheet_is_so_wide_that_all_of_it_is_shrunk(desk):
