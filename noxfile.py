@@ -270,15 +270,17 @@ def run_tests(session: nox.Session, *words: str) -> None:
 
 
 def build(session: nox.Session, builder: str, *options: str) -> Path:
-    """Run a builder of Sphinx over `docs`, every warning an error, and return where it built."""
-    environment = Path(session.virtualenv.location).name
+    """Run a builder of Sphinx over `docs`, every warning an error, and return where it built.
+
+    What one session has read of the pages, and found to hold, the next need not read again.
+    """
     into = ROOT / "build"
     if session.python or session.name == "newest":  # with another Sphinx it is kept apart
-        into /= environment
+        into /= Path(session.virtualenv.location).name
     session.run(
         *("sphinx-build", "--builder", builder, "--jobs", "auto"),
         *("--nitpicky", "--fail-on-warning", "--keep-going"),
-        *("--conf-dir", "conf", "--doctree-dir", f"build/doctrees/{environment}"),
+        *("--conf-dir", "conf", "--doctree-dir", str(into / "doctrees")),
         *(*options, "docs", str(into / builder)),
     )
     return into / builder

@@ -188,7 +188,7 @@ def undocumented(source):
 def sessions_run(words):
     """Return the names of the sessions that a text says to run."""
     return {
-        name for names in re.findall(r"\bnox -s((?: [a-z]+\b)+)", words) for name in names.split()
+        name for names in re.findall(r"\bnox -s((?: [a-z_]+\b)+)", words) for name in names.split()
     }
 
 
@@ -236,8 +236,18 @@ def test_every_session_that_is_run_exists(path):
 
 
 def test_ci_runs_what_a_change_has_to_pass():
-    wanted = {"tests", "lint", "site", "doctest", "browser", "matrix", "provoke"}
+    wanted = {"tests", "lint", "site", "doctest", "browser", "check", "provoke_threads"}
     assert sessions_run(text(".ci/run")) == wanted
+
+
+@pytest.mark.parametrize(
+    ("lists", "session"), [("EXPLORED|ONLY_RUN", "check"), ("EXPLORED", "provoke_threads")]
+)
+def test_ci_runs_the_programs_on_every_python(lists, session):
+    found = re.findall(rf"^(?:{lists}) = .+", text("noxfile.py"), re.MULTILINE)
+    versions = re.findall(r'"(.+?)"', "".join(found))
+    tested = {"3.11", "3.15"}  # there the site is built as well
+    assert {*re.findall(rf"\b{session}-(\S+)", text(".ci/run"))} | tested == {*versions}
 
 
 def test_ci_says_first_what_is_installed_and_whether_that_is_the_lock():

@@ -253,6 +253,26 @@ def test_an_interrupt_that_loses_the_answer_waits_for_no_other(program):
     assert found == [{}]
 
 
+UNMOVED = """
+import signal, time
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+print('{"told": "before the interrupt"}', flush=True)
+time.sleep(1000)
+"""
+
+
+def test_what_was_told_before_an_interrupt_is_no_sign_that_it_has_come_through(monkeypatch):
+    monkeypatch.setattr(workers, "START", UNMOVED)
+    monkeypatch.setattr(workers, "GRACE", 0.1)
+    worker = workers.Worker()
+    select.select([worker._answers], [], [], 60)
+    found = []
+    stopping = threading.Thread(target=lambda: found.append(worker._stopped()), daemon=True)
+    stopping.start()
+    stopping.join(60)
+    assert found == [{"died": -signal.SIGKILL, "line": None}]
+
+
 HOST = """\
 import signal
 import sys

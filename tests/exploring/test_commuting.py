@@ -21,7 +21,7 @@ from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.library import queue
 from anyorder.exploring.search.graph import Paths
 
-FEW = 150
+FEW = 80
 SEED = 16
 MOST_STATES = 20_000
 MOST_EXECUTIONS = 400

@@ -100,7 +100,7 @@ def test_runs_of_a_program_of_the_site_are_reachable(path, tmp_path):
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SETS, ids=lambda path: path.stem)
 def test_runs_of_a_sample_are_reachable(path, tmp_path):
-    assert hunted(path, tmp_path, 30).outside == []
+    assert hunted(path, tmp_path, 15).outside == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from verdicts import (
 
 FEW = 40
 PARTS = 4  # each is a test of its own, so that several processes share them
-MANY, SOME = 50, 15  # programs in each part
+MANY, SOME = 30, 15  # programs in each part
 MOST_OPCODES = 50  # of each thread, where all schedules are gone through
 PREEMPTIONS = 3
 MOST_SCHEDULES = 2000
@@ -120,13 +120,15 @@ def unshown(source, explored, oracle):
     if not shown.get("all"):
         return None
     more = shown_of(oracle, source, runs=300)  # with as many preemptions as it likes
+    if "failed" in more:
+        return None
     seen = [outcome for outcome, _ in shown["outcomes"] + more["outcomes"]]
     return [
         outcome for outcome in explored["outcomes"] if outcome not in seen and outcome[1] != "never"
     ]
 
 
-SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(12, 60))]
+SEEDS = [*range(12), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(12, 36))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

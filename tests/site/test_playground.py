@@ -63,10 +63,10 @@ def status(part):
     return part.locator(".anyorder-playground").get_by_role("status")
 
 
-def told(page, words, timeout=30_000):
+def told(page, words):
     """Wait until the page says so of what it explores, and return all that it says."""
     said = page.locator(".anyorder-playground").get_by_role("status").filter(has_text=words)
-    said.wait_for(timeout=timeout)
+    said.wait_for()
     return said.inner_text()
 
 

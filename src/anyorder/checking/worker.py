@@ -22,8 +22,9 @@ Each line on standard input is a request in JSON:
 Each is answered by a line of JSON: the ``exploration``, with the witnesses that it has made, the
 ``graph``, or the ``witness``, for which the last exploration is kept; or ``refused``, where it
 cannot be explored, or ``fault``, where the explorer failed: file, line and message. SIGINT ends an
-exploration, and its answer is what it has found. Before that
-others may come, with words that are ``told`` or the ``line`` that is executed next.
+exploration, and its answer is what it has found. Before that others may come: words that are
+``told``, the ``line`` that is executed next, and that it was ``interrupted``, as soon as the
+execution that it was at has ended.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def main() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1):
         os.dup2(nothing, standard)
-    signal.signal(signal.SIGINT, Interrupt(answers.tell_of_interrupt))
+    signal.signal(signal.SIGINT, Interrupt(answers.note_interrupt))
     with suppress(BrokenPipeError):  # the host is gone
         for line in requests:
             answers.asked = True
@@ -95,6 +96,7 @@ class Answers:
         self.descriptor = descriptor
         self.asked = False  # whether an answer is still to come
         self.busy = False
+        self.interrupted = False
 
     def send(self, answer: Message) -> None:
         """Tell the host."""
@@ -103,14 +105,15 @@ class Answers:
             file.write(json.dumps(answer).encode() + b"\n")
         self.busy = False
 
-    def tell_of_interrupt(self) -> None:
-        """Let the host know at once that SIGINT has come through, in whatever comes next.
+    def note_interrupt(self) -> None:
+        """Note that SIGINT has come.
 
         Where the answer is on its way already, the same interrupt may have made the host lose it:
         an empty one comes after it, so that the host waits for no other.
         """
-        if not self.busy:
-            self.send({"told": "interrupted"} if self.asked else {})
+        self.interrupted = True
+        if not (self.busy or self.asked):
+            self.send({})
 
 
 @contextmanager
@@ -202,7 +205,9 @@ def explored_anew(program: Path, request: Message, answers: Answers) -> explorin
 
     def report(progress: Progress) -> None:
         nonlocal told
-        if time.monotonic() - told >= request["patience"]:
+        if answers.interrupted:
+            answers.send({"interrupted": True})
+        elif time.monotonic() - told >= request["patience"]:
             told = time.monotonic()
             words = (
                 f"{progress.executions:,} executions, {progress.outcomes:,} outcomes so far, "

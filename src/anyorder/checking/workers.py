@@ -9,10 +9,10 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import select
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -29,7 +29,7 @@ START = (
     "sys.path[:] = sys.argv[1:]; from anyorder.checking.worker import main; main()"
 )
 
-# seconds in which a worker has to show that an interrupt has come through
+# seconds in which a worker that is interrupted has to come to the end of an execution
 GRACE = 5.0
 
 
@@ -125,15 +125,19 @@ class Worker:
     def _stopped(self) -> dict[str, Any]:
         """Return what it has found so far, as far as it still says so, and end it.
 
-        A program that it explores may be in a computation that lets no handler in.
+        The execution that it is at may be in a computation that takes for ever, and what it told
+        before says nothing of that.
         """
+        late = threading.Timer(GRACE, self._process.kill)
+        late.daemon = True
+        late.start()
         try:
             self._process.send_signal(signal.SIGINT)
-            if select.select([self._answers], [], [], GRACE)[0]:
-                with suppress(ValueError):  # a part of its answer was lost with the interrupt
-                    return self._answer_to_come(lambda _: None)
+            with suppress(ValueError):  # a part of its answer was lost with the interrupt
+                return self._answer_to_come(lambda _: None, late.cancel)
             return {}
         finally:
+            late.cancel()
             self.end()
 
     def _answer(self, request: dict[str, Any], tell: Callable[[str], object]) -> dict[str, Any]:
@@ -142,11 +146,15 @@ class Worker:
             self._requests.flush()
         return self._answer_to_come(tell)
 
-    def _answer_to_come(self, tell: Callable[[str], object]) -> dict[str, Any]:
+    def _answer_to_come(
+        self, tell: Callable[[str], object], interrupted: Callable[[], object] = lambda: None
+    ) -> dict[str, Any]:
         executed = None
         while (line := self._answers.readline()).endswith(b"\n"):
             answer: dict[str, Any] = json.loads(line)
-            if "told" in answer:
+            if "interrupted" in answer:
+                interrupted()
+            elif "told" in answer:
                 tell(answer["told"])
             elif "line" in answer:
                 executed = answer["line"]

@@ -646,3 +646,31 @@ def test_a_structure_of_ctypes_is_there_in_a_child(explored, lies_within, method
     found = explored(STRUCTURE, method)
     assert printed(found) == {"[(2.0, 2.0), (4.0, 4.0)]\n"}
     assert lies_within(STRUCTURE, found, method)
+
+
+FAILING_BESIDE = """
+    import threading
+    from multiprocessing import Process
+    def fails():
+        raise ValueError("no")
+    def child():
+        pass
+    if __name__ == "__main__":
+        thread = threading.Thread(target=fails, name="T")
+        thread.start()
+        process = Process(target=child)
+        process.start(); process.join(); thread.join()
+    """
+
+
+def test_a_child_may_have_the_first_words_of_a_thread_that_fails(explored):
+    """They wait in the buffer of stderr while the thread is asked for its name, by code in Python.
+
+    Real runs end so too, where that code is given a sleep.
+    """
+    found = explored(FAILING_BESIDE, StartMethod.FORK)
+    texts = {each.outcome.stderr for each in found.outcomes}
+    [whole] = {text for text in texts if text.count("Exception in thread") == 1}
+    assert whole.startswith("Exception in thread T:\n")
+    assert f"{whole}Exception in thread " in texts
+    assert f"Exception in thread {whole}" in texts

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ProcessProgram"]
 
+FAILED_THREAD = "Exception in thread "  # how the words begin that a thread leaves as it fails
+
 
 def default_method() -> StartMethod:
     """Return how this Python begins children where nothing is said."""
@@ -43,9 +45,14 @@ def default_method() -> StartMethod:
 
 
 def report(program: str, text: str) -> None:
-    """Write to standard error what a thread leaves there as it fails, line by line."""
+    """Write to standard error what a thread leaves there as it fails, line by line.
+
+    The words before its name, which it is asked for only then, wait in the buffer: a child that is
+    forked meanwhile has them too.
+    """
     for line in normalised(text, program).splitlines(keepends=True):
-        sys.stderr.write(line)
+        for piece in line.partition(FAILED_THREAD)[1:] if line.startswith(FAILED_THREAD) else [line]:
+            sys.stderr.write(piece)
 
 
 class ProcessProgram(Program):
