@@ -9,11 +9,9 @@ import os
 import sys
 import tomllib
 import warnings
-from enum import Enum
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sphinx.application import Sphinx
 from sphinx.util import logging
 
 CONF = Path(__file__).parent
@@ -31,6 +29,7 @@ version = release = PROJECT["version"]
 extensions = [
     "anyorder.sphinx",
     "measured",
+    "members",
     "myst_parser",
     "programs",
     "sphinx.ext.autodoc",
@@ -93,24 +92,3 @@ html_additional_pages = {"404": "404.html"}
 html_copy_source = False
 html_secnumber_suffix = "\N{EN SPACE}"
 html_domain_indices = False  # the modules are in the navigation
-
-
-def keep_enum_member(
-    _app: Sphinx, _what: str, name: str, member: object, _skip: object, _options: object
-) -> bool | None:
-    """Say "do not skip" of an enum's member, whose name is all its documentation."""
-    return False if isinstance(member, Enum) and member.name == name else None
-
-
-def leave_out_rooms(
-    _app: Sphinx, what: str, _name: str, _member: object, _options: object, lines: list[str]
-) -> None:
-    """Take the list of a package's rooms out of its documentation: it is for whoever changes it."""
-    if what == "module" and any(line.startswith("``") for line in lines):
-        del lines[1:]
-
-
-def setup(app: Sphinx) -> None:
-    """Connect what no setting of Sphinx says."""
-    app.connect("autodoc-skip-member", keep_enum_member)
-    app.connect("autodoc-process-docstring", leave_out_rooms)

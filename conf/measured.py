@@ -169,11 +169,17 @@ def machine(content: Mapping[str, Any]) -> str:
     return (
         f"Recorded on {recorded['date']}: {recorded['machine']}, {recorded['processor']}, "
         f"{recorded['cores']} cores. "
-        f"Of {recorded['rounds']} rounds the {recorded['kept']} runs that others disturbed least; "
-        f"during these, other programs used {others['median']:.0%} of the machine (median; "
+        f"{chosen(recorded['rounds'], recorded['kept'])}; during these, other programs used "
+        f"{others['median']:.0%} of the machine (median; "
         f"{others['most']:.0%} at most). "
         f"Python (compiler; default start method): {', '.join(pythons)}."
     )
+
+
+def chosen(rounds: int, kept: int) -> str:
+    """Say which runs a record has, of all that there were."""
+    fewer = f", and the {kept} runs that others disturbed least were kept" if kept < rounds else ""
+    return f"Each ran {rounds} times{fewer}"
 
 
 def plot(work: Work) -> str:

@@ -1,9 +1,10 @@
 """``{refused}``: what the explorer refuses, and what to write instead, as its own code says it.
 
 The argument is a folder or a module of the explorer, by its path in the package
-``anyorder.exploring``; several can be given. Each message of theirs is a row of a table, with dots
-for what differs from program to program. ``{refused-names}`` is the table of the names of the
-library that are refused, and ``{shared-kinds}`` that of the objects that threads may share.
+``anyorder.exploring``; several can be given. Each message of theirs is a row of a table, with a
+word such as ``<name>`` for what differs from program to program. ``{refused-names}`` is the table
+of the names of the library that are refused, and ``{shared-kinds}`` that of the objects that
+threads may share.
 """
 
 from __future__ import annotations
@@ -36,7 +37,43 @@ MAKING = {
     "Source": "this depends on {1}: {2}",
     "number": "{1} is another number in each run: {2}",
 }
-VARIES = "\N{HORIZONTAL ELLIPSIS}"
+# what differs from program to program: how the explorer's code has it, and the word for it, but for
+# classes of objects
+VARIES = {
+    "before": "line",
+    "cls.__name__": "class",
+    "done": "read",
+    "error": "message",
+    "function.__name__": "function",
+    "getattr(one, '__name__', one)": "function",
+    "kind": "object",
+    "module": "module",
+    "module.__name__": "module",
+    "name": "name",
+    "original.__name__": "function",
+    "place[1]": "name",
+    "said": "name",
+    "self.differ[key]": "name",
+    "self.hidden": "module",
+    "self.machine.program": "name",
+    "self.word": "object",
+    "spec": "format",
+    "text": "text",
+    "thing.__name__": "name",
+    "top": "module",
+    "type(error).__name__": "exception",
+    "type(node).__name__": "node",
+    "type(pattern).__name__": "node",
+    "variable": "variable",
+    "what": "this",
+    "word": "iterator",
+}
+CLASS = re.compile(r"type\(\w+\)\.__(qual)?name__")
+# a part of a text that is filled in later, by its name
+FIELD = re.compile(r"\{(\w+)\}")
+DIFFERS = re.compile(r"<[^>]*>")
+SUBJECT = "<name>"
+BUILT_IN = "built in"
 # how the second part of a message begins, which says what to write instead
 VERBS = (
     "ask call change close compare do end get give go guard hand import install join keep leave "
@@ -45,11 +82,12 @@ VERBS = (
 )
 INSTEAD = re.compile(rf": (?=({VERBS.replace(' ', '|')})\b)")
 # how a message begins whose subject is added where the program is refused
-PREDICATE = re.compile(r"(begins|differs|gives|goes|is|reaches|sees|shows) ")
+PREDICATE = re.compile(r"(asks|begins|depends|differs|gives|goes|is|meets|reaches|sees|shows) ")
 # words of Python and of the command in a message
+PART = r"(?:\w|<[a-z ]+>)+"
 CODE = re.compile(
-    rf"((?<!\w)--[\w-]+|`[^`]+`|[\w.{VARIES}]*\w[\w.{VARIES}]*\([^()]*\)|\w+(?:\.[\w{VARIES}]+)+|"
-    rf"\b_\w+|\w+_\w+)"
+    rf"((?<!\w)--[\w-]+|`[^`]+`|(?:{PART}\.)*{PART}\([^()]*\)|(?!\d){PART}(?:\.{PART})+|"
+    r"<[a-z ]+>|\b_\w+|\w+_\w+)"
 )
 Message = tuple[str, str]  # what is refused, and what to write instead
 
@@ -99,24 +137,34 @@ def told(args: Sequence[ast.expr], names: dict[str, object]) -> Iterator[str]:
     """Yield what arguments say, as far as they say anything."""
     for each in args:
         text = text_of(each, names)
-        if text.strip(VARIES):
+        if not DIFFERS.fullmatch(text):
             yield text
 
 
 def text_of(node: ast.expr, names: dict[str, object]) -> str:
-    """Return the text that an expression is, with dots for what is not known."""
+    """Return the text that an expression is, with a word in place of what is not known."""
     match node:
-        case ast.Constant(str(text)):
-            return text.replace("{}", VARIES)  # what is filled in later
         case ast.JoinedStr(values):
             return "".join(text_of(each, names) for each in values)
-        case ast.FormattedValue(value):
+        case ast.FormattedValue(value) | ast.BoolOp(values=[value, _]):
             return text_of(value, names)
-        case ast.Name(name) if isinstance(names.get(name), str):
-            return str(names[name])
-        case ast.Call(ast.Attribute(ast.Name(name), "format")) if isinstance(names.get(name), str):
-            return re.sub(r"\{\w*\}", VARIES, str(names[name]))
-    return VARIES
+        case ast.Call(ast.Attribute(attr="get"), [_, value]):
+            return text_of(value, names)
+        case ast.Call(ast.Attribute(value, "format")):
+            return text_of(value, names)
+    known = node.value if isinstance(node, ast.Constant) else names.get(ast.unparse(node))
+    if isinstance(known, str):
+        return FIELD.sub(r"<\1>", known)
+    return f"{known:,}" if isinstance(known, int) else differing(ast.unparse(node))
+
+
+def differing(said: str) -> str:
+    """Return the word for what differs from program to program.
+
+    Args:
+        said: how the explorer's code has it
+    """
+    return f"<{VARIES.get(said) or ('class' if CLASS.fullmatch(said) else said)}>"
 
 
 def split(text: str) -> list[Message]:
@@ -125,13 +173,13 @@ def split(text: str) -> list[Message]:
     if len(parts) == 1:
         return []
     what, instead = parts[0], parts[-1]
-    return [(f"{VARIES} {what}" if PREDICATE.match(what) else what, instead)]
+    return [(f"{SUBJECT} {what}" if PREDICATE.match(what) else what, instead)]
 
 
 def refused_names() -> Iterator[tuple[str, list[str], str]]:
     """Yield the names that are refused: of which module, the names, and what to write instead."""
     names = sorted(name for name, how in BUILTINS.items() if how == "refused")
-    yield "built in", names, split(refused_builtin(VARIES))[0][1]
+    yield BUILT_IN, names, split(refused_builtin(SUBJECT))[0][1]
     for module in sorted({*UNFOLLOWED, *REFUSED}):
         by_reason: dict[str, list[str]] = {}
         for name in sorted(UNFOLLOWED.get(module, ())):
@@ -148,18 +196,18 @@ def files_in(place: str) -> list[Path]:
     return [ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py"))
 
 
-def shared_kinds() -> Iterator[tuple[str, str]]:
+def shared_kinds() -> Iterator[tuple[str, list[str]]]:
     """Yield what threads may share: of what kind it is, and the classes and modules."""
     yield "containers, followed step by step", names_of(CONTAINERS)
     built_in = names_of(each for each in vars(builtins).values() if each in NEVER_CHANGE)
-    yield "what never changes", ", ".join([built_in, *sorted(NEVER_CHANGE_BY_NAME)])
+    yield "what never changes", [*built_in, *sorted(NEVER_CHANGE_BY_NAME)]
     modules = sorted(name for name in FOLLOWED if name in sys.stdlib_module_names)
-    yield "objects of these modules, call by call, or since they keep nothing", ", ".join(modules)
+    yield "objects of these modules, call by call, or since they keep nothing", modules
 
 
-def names_of(classes: Iterable[object]) -> str:
+def names_of(classes: Iterable[object]) -> list[str]:
     """Return the names of classes."""
-    return ", ".join(sorted(getattr(each, "__name__", "") for each in classes))
+    return sorted(getattr(each, "__name__", "") for each in classes)
 
 
 class SharedKinds(SphinxDirective):
@@ -167,7 +215,8 @@ class SharedKinds(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        return [table(["Kind", "Classes or modules"], map(worded, shared_kinds()))]
+        rows = (row([kind, coded(names)]) for kind, names in shared_kinds())
+        return [table(["Kind", "Classes or modules"], rows)]
 
 
 class Refused(SphinxDirective):
@@ -192,18 +241,28 @@ class RefusedNames(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        rows = [(module, ", ".join(names), instead) for module, names, instead in refused_names()]
-        return [table(["Module or class", "Names", "Instead"], map(worded, rows))]
+        rows = (
+            row([module if module == BUILT_IN else coded([module]), coded(names), words(instead)])
+            for module, names, instead in refused_names()
+        )
+        return [table(["Module or class", "Names", "Instead"], rows)]
 
 
 def in_order(message: Message) -> str:
     """Return a key that puts messages in the order of their letters."""
-    return message[0].strip(f"{VARIES} .()").lower()
+    return DIFFERS.sub("", message[0]).lstrip(" .()").lower()
 
 
 def worded(texts: Iterable[str]) -> nodes.row:
     """Return a row of a table of messages."""
     return row(map(words, texts))
+
+
+def coded(names: Iterable[str]) -> Iterator[nodes.Node]:
+    """Yield names, each as code."""
+    for number, name in enumerate(names):
+        yield nodes.Text(", " if number else "")
+        yield nodes.literal("", name)
 
 
 def words(text: str) -> Iterator[nodes.Node]:

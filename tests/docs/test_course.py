@@ -5,6 +5,7 @@ What is common to do wrong in it fails, and is told why in the words that the pa
 
 import ast
 import builtins
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+from anyorder.checking import Program, record_of
 from anyorder.outcomes import Grade, OutcomeFile
 from anyorder.playground import explored
 
@@ -280,6 +282,26 @@ LONG = {
     "two_windows_own_locks.py": "two_windows.py and a lock, of which a page shows the difference",
     "what_arrives.py": "six kinds of things that are sent",
 }
+# usual outcomes that no run has shown, by the program, each with why a reader expects it
+UNSEEN = {
+    **dict.fromkeys(
+        (
+            "asked_in_turn.py",
+            "hatch_takes.py",
+            "last_ticket.py",
+            "one_lock_for_all.py",
+            "price_rise_one_look.py",
+            "reading_list.py",
+            "reading_out.py",
+            "two_windows_lock_late.py",
+            "two_windows_locked.py",
+            "two_windows_own_locks.py",
+        ),
+        "one of two orders, both of them right",
+    ),
+    "hats.py": "what the program is for, and it goes wrong each time",
+    "hats_again.py": "what the program is for, and it goes wrong each time",
+}
 # where the solution has what was not taught before the exercise: another one, of what was
 KNOWN = {
     "transfer.py": {
@@ -482,6 +504,33 @@ def test_a_program_has_fewer_than_25_lines_unless_it_cannot_do_with_less():
     lines = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in programs}
     assert {name for name, count in lines.items() if count >= 25} == {*LONG}
     assert max(lines.values()) < 30
+
+
+def unseen(program, record):
+    """Return the numbers of a program's usual outcomes that none of its recorded runs had."""
+    usual = {each.number for each in program.file.entries if each.grade is Grade.USUAL}
+    for observation in record:
+        for outcome in observation.counts:
+            usual.discard(program.file.entry_for(outcome, observation.setting).number)
+    return usual
+
+
+def test_what_is_called_usual_was_seen_unless_it_is_what_a_reader_expects():
+    found = set()
+    for part in PARTS:
+        for path in (EXAMPLES / part).glob("*.observed.json"):
+            program = Program.read(path.with_name(json.loads(path.read_text())["program"]))
+            if unseen(program, record_of(program)):
+                found.add(program.name)
+    assert found == {*UNSEEN}
+
+
+def test_a_usual_outcome_that_nobody_saw_is_found():
+    program = Program.read(EXAMPLES / "shared-state/hats.py")
+    assert unseen(program, record_of(program)) == {1}
+    assert unseen(program, []) == {1}
+    program = Program.read(EXAMPLES / "shared-state/hats_barrier.py")
+    assert unseen(program, record_of(program)) == set()
 
 
 @pytest.mark.parametrize("part", PARTS)

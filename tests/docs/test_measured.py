@@ -81,6 +81,12 @@ def test_times_are_medians_compared_to_the_first_way(copy):
     assert first[1:] == ["2.00 s", "1.50 (0.50 to 2.00)", "0.50 (0.50 to 0.75)"]
 
 
+def test_a_record_says_which_runs_it_has():
+    assert " Each ran 5 times; during these, " in measured.read(RECORD, "counting").machine
+    some = "Each ran 11 times, and the 5 runs that others disturbed least were kept"
+    assert measured.chosen(11, 5) == some
+
+
 @pytest.mark.parametrize(("record", "work"), RECORDED)
 def test_the_plot_has_the_theme_s_colours_and_says_in_words_what_it_shows(record, work):
     recorded = measured.read(record, work)

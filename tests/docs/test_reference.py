@@ -15,12 +15,16 @@ from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
 from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, REAL
-from anyorder.outcomes import Interpreter, OutcomeFile, Setting
+from anyorder.outcomes import Grade, Interpreter, OutcomeFile, Setting
 from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS, FILE_KEYS
 from anyorder.outcomes.patterns import Piece
+from anyorder.running import Skipped
+from anyorder.running.environment import Before
 from anyorder.sphinx.extension import setup_extension
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT / "conf"))
+members = importlib.import_module("members")
 REFERENCE = ROOT / "docs/reference"
 
 
@@ -63,6 +67,23 @@ def shows(command, printed, environment):
 @pytest.fixture
 def environment():
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
+
+
+def test_what_a_dataclass_makes_anew_is_shown_as_it_is_at_first(monkeypatch):
+    monkeypatch.setattr(members, "process_signature", lambda *_: ("(variables=<factory>)", None))
+    shown = members.show_defaults(None, "class", "Before", Before, None, "", "")
+    assert shown == ("(variables={})", None)
+    assert members.with_defaults(OutcomeFile, "<factory>") == "Conditions()"
+    lines = [":param variables: (default: ``<factory>``)"]
+    members.tell_defaults(None, "", "", Before, None, lines)
+    assert lines == [":param variables: (default: ``{}``)"]
+
+
+def test_parts_of_a_named_tuple_are_said_with_their_class():
+    assert members.choose_member(None, "class", "reason", Skipped.reason, None, None) is True
+    assert members.choose_member(None, "class", "USUAL", Grade.USUAL, None, None) is False
+    assert members.choose_member(None, "class", "name", Interpreter.name, None, None) is None
+    assert all(f"        {each}: " in Skipped.__doc__ for each in Skipped._fields)
 
 
 def test_commands_print_what_is_shown(environment):

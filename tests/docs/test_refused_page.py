@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from docutils import nodes
 
 from anyorder.exploring.accesses.builtins import BUILTINS
 from anyorder.exploring.modules import UNFOLLOWED
@@ -123,7 +124,7 @@ def test_messages_are_shown_in_two_parts():
     varying = dict(refused.messages(refused.ROOT / "engine/varying.py"))
     assert varying["the number of a process is another number in each run"] == "use its name"
     output = dict(refused.messages(refused.ROOT / "library/output.py"))
-    below = f"sys.{refused.VARIES}.{refused.VARIES} reaches the file below, which is not simulated"
+    below = "sys.<stream>.<name> reaches the file below, which is not simulated"
     assert output[below].startswith("write text with print")
 
 
@@ -135,6 +136,32 @@ def test_each_name_that_is_refused_is_on_the_page(names):
     assert {name for module, name in shown if module == "built in"} == built_in
 
 
-def test_what_is_filled_in_later_is_shown_by_dots():
+def unnamed(messages):
+    """Return what differs from program to program in messages and has no word there."""
+    varying = {each for said in messages for each in re.findall(r"<[^>]*>|\{\w*\}", " ".join(said))}
+    return {each for each in varying if not re.fullmatch("<[a-z]+>", each)}
+
+
+def test_what_differs_from_program_to_program_has_a_word():
     messages = [each for path in with_messages() for each in refused.messages(path)]
-    assert [each for each in messages if "{}" in "".join(each)] == []
+    assert unnamed(messages) == set()
+    assert not any("\N{HORIZONTAL ELLIPSIS}" in " ".join(each) for each in messages)
+
+
+def test_what_differs_and_has_no_word_would_be_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(refused, "ROOT", tmp_path)
+    module = tmp_path / "module.py"
+    module.write_text('refuse(f"{this.other} of {name} in {type(one).__name__}: leave it out")\n')
+    [message] = refused.messages(module)
+    assert message == ("<this.other> of <name> in <class>", "leave it out")
+    assert unnamed([message]) == {"<this.other>"}
+
+
+def test_names_are_code_also_where_they_differ():
+    code = ["random.<name>()", "<module>.<name>", "<class>", "<module>.py", "_thread", "--follow"]
+    text = "take {} and {}, a {} or {} of {}, by {}".format(*code)
+    parts = [*refused.words(text)]
+    assert [each.astext() for each in parts if isinstance(each, nodes.literal)] == code
+    assert "".join(each.astext() for each in parts) == text
+    listed = [*refused.coded(["abc", "re.Match"])]
+    assert [type(each) for each in listed[1::2]] == [nodes.literal] * 2

@@ -53,6 +53,20 @@ def test_witness_of_a_lost_update(lost_update):
     assert lost.witness[-1].stdout == "1\n"
 
 
+@pytest.mark.parametrize("view", ["keys", "values", "items"])
+def test_a_loop_over_a_view_is_told_by_the_name_of_the_dict_and_each_step_once(tmp_path, view):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "from threading import Thread\nd = {1: 2}\nt = Thread(target=d.clear)\nt.start()\n"
+        f"for one in d.{view}(): print(one)\nt.join()\n"
+    )
+    first = min(explore(program).outcomes, key=lambda each: each.switches)
+    told = [step.event for step in first.witness if "go through" in step.event]
+    told += [step.event for step in first.witness if "looks for" in step.event]
+    assert told[0] == f"begins to go through d.{view}()"
+    assert told[1:] == [f"looks for item {each} of d.{view}()" for each in range(len(told) - 1)]
+
+
 def test_the_same_on_every_run(lost_update):
     """Two explorations say the same, to the letter, save for how long they took."""
     one, other = (explore(lost_update).to_json() for _ in range(2))

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from anyorder.outcomes import (
+    Conditions,
     Ends,
     Entry,
     Grade,
@@ -187,6 +189,25 @@ def test_a_file_speaks_of_some_settings_alone(read):
     assert file.entry_for(whole, Setting(PYTHON, stdout_to=StdoutTo.UNBUFFERED)) is None
     assert file.entry_for(whole, Setting(replace(PYTHON, version="3.13.9"))) is None
     assert str(file.when) == "Python from 3.14, to a pipe or to a terminal"
+
+
+@pytest.mark.parametrize(
+    ("python", "words"),
+    [
+        (">=3.14,<3.15", "Python 3.14"),
+        ("==3.14.*", "Python 3.14"),
+        (">=3.12,<3.15", "Python 3.12 to 3.14"),
+        (">=3.13.8,<3.15", "Python 3.13.8 to 3.14"),
+        (">=3.14.2,<3.15", "Python from 3.14.2 before 3.15"),
+        (">=3.12,<3.14.2", "Python from 3.12 before 3.14.2"),
+        (">=3.15,<3.13", "Python from 3.15 before 3.13"),
+        (">=3.12,<4.0", "Python from 3.12 before 4.0"),
+        (">=3.12,!=3.13.*,<3.15", "Python from 3.12 before 3.15 not 3.13"),
+        ("<3.13", "Python before 3.13"),
+    ],
+)
+def test_versions_are_named_by_the_first_and_the_last(python, words):
+    assert str(Conditions(SpecifierSet(python))) == words
 
 
 ENTRY = '[[outcome]]\ngrade = "usual"\nstdout = "a"\n'

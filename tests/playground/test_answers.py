@@ -38,6 +38,16 @@ LOST = """
 KEPT = LOST.replace("n = 0", "n = 0; from threading import Lock; lock = Lock()").replace(
     "        n += 1", "        with lock: n += 1"
 )
+IN_MEMORY = """\
+    from io import StringIO
+    from threading import Thread
+    memory = StringIO()
+    other = Thread(target=print, args="b", kwargs={"file": memory})
+    other.start()
+    print("a", file=memory)
+    other.join()
+    print(memory.getvalue(), end="")
+"""
 TWO = '[[outcome]]\ngrade = "usual"\nstdout = ["2"]\n'
 ONE = '[[outcome]]\ngrade = "forbidden"\nstdout = ["1"]\nwhy = "An update is lost."\n'
 
@@ -64,6 +74,12 @@ def test_outcomes_are_rows_of_a_table_and_ways_on_a_board():
     assert ends == [whole["texts"][0], broken["texts"][0]]
     assert board["html"].count("<li><code>") == HELLO.strip().count("\n") + 2
     assert '<span class="kn">from</span>' in board["html"]
+
+
+def test_broken_lines_have_signs_also_where_they_are_gathered_in_memory():
+    answer = ask(IN_MEMORY)
+    marked = {text for row in answer["rows"] for text in row["marked"]}
+    assert {"ab\n⏎\n", "a\nb\n"} <= marked
 
 
 def test_the_program_is_no_html():

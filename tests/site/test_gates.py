@@ -117,7 +117,40 @@ UNEVEN = """() => {
     top(lane.querySelector("b")) - top(lane) > 12);
   return [...choices, ...lanes].map((each) => each.textContent);
 }"""
-LAID_OUT = {"too wide": TOO_WIDE, "struck out": STRUCK, "uneven": UNEVEN}
+# names of threads over code that has room beside it, and names that are cut off there
+CROWDED = """() => [...document.querySelectorAll(".anyorder-code div > span")].filter((name) => {
+  const room = name.parentElement.clientWidth - 20;
+  const names = [...name.parentElement.children];
+  const code = name.closest("li").firstElementChild.getBoundingClientRect();
+  const covers = name.getBoundingClientRect().left < code.right;
+  const cut = names.reduce((sum, each) => sum + each.scrollWidth + 5, 0) < room
+    && name.scrollWidth > name.clientWidth;
+  return cut || (covers && code.right + 20 * names.length < name.closest("ol").clientWidth);
+}).map((name) => name.textContent)"""
+# outputs that a reader opens, over what the other columns say beside them
+OVER = """() => {
+  const opened = [...document.querySelectorAll("details:not([open])")];
+  for (const each of opened) each.open = true;
+  const found = [...document.querySelectorAll(".anyorder-outcomes td details")].filter((more) => {
+    const { top } = more.getBoundingClientRect();
+    const others = [...more.closest("tr").querySelectorAll("td + td > *")];
+    return others.some((each) => each.getBoundingClientRect().bottom > top);
+  }).map((more) => more.closest("tr").textContent.slice(0, 80));
+  for (const each of opened) each.open = false;
+  return found;
+}"""
+# programs of which a line goes on below
+WRAPPED = """() => [...document.querySelectorAll("pre:has(.k, .kn), .anyorder-fix pre")]
+  .filter((pre) => pre.checkVisibility() && !pre.closest("table"))
+  .filter((pre) => {
+    const style = getComputedStyle(pre);
+    const high = pre.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom);
+    const lines = pre.textContent.replace(/\\n$/, "").split("\\n").length;
+    return Math.round(high / parseFloat(style.lineHeight)) > lines;
+  }).map((pre) => pre.textContent)"""
+LAID_OUT = {
+    "too wide": TOO_WIDE, "struck out": STRUCK, "uneven": UNEVEN, "crowded": CROWDED, "over": OVER,
+}  # fmt: skip
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   const style = getComputedStyle(each);
   return parseFloat(style.transitionDuration) || parseFloat(style.animationDuration);
@@ -177,6 +210,7 @@ def desk(opened):
     """A page on a desk, as it was before any other test."""
     yield opened
     opened.emulate_media(media="screen", reduced_motion="no-preference")
+    opened.set_viewport_size({"width": 1280, "height": 900})
 
 
 @pytest.fixture
@@ -225,6 +259,11 @@ def test_what_is_struck_or_uneven_would_be_seen(visit):
     assert "threading.synchronized_iterator()" in page.evaluate(STRUCK)
     with_style(page, ".anyorder-lane { justify-content: center !important }")
     assert len(page.evaluate(UNEVEN)) == 1
+    with_style(page, ".anyorder-code span { width: 12rem; max-width: 4rem !important }")
+    assert "\u25a0\xa0booking" in page.evaluate(CROWDED)
+    page = visit("two-ways/screen.html")
+    with_style(page, ".anyorder-outcomes td + td { padding-block-start: 20rem !important }")
+    assert page.evaluate(OVER) != []
     page = visit("shared-state/deadlock.html")
     with_style(page, ".anyorder-choices label pre { margin-block-end: 1rem !important }")
     assert "sold" in page.evaluate(UNEVEN)[0]
@@ -260,6 +299,15 @@ def test_a_board_that_cannot_be_pressed_has_its_program_with_numbers(visit, name
     assert [html for html, seen in lines.locator("> div").evaluate_all(SEEN) if seen] == []
     pressed = part.locator("button, select, label, [role=status], .anyorder-now, dl")
     assert [html for html, seen in pressed.evaluate_all(SEEN) if seen] == []
+
+
+def test_outputs_of_one_kind_share_rows_on_a_desk(visit):
+    page = visit("shared-state/meeting.html")
+    page.locator("details:not([open])").evaluate_all("(all) => all.map((each) => each.open = true)")
+    outputs = page.locator("table.anyorder-outcomes").first.locator("details > .anyorder-output")
+    tops = outputs.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().top)")
+    assert len(tops) > 70
+    assert len({*tops}) * 3 <= len(tops) + 6
 
 
 def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
@@ -317,6 +365,28 @@ def test_no_line_of_an_output_is_cut_off_on_paper(visit):
     outputs = page.locator(".anyorder-outcomes pre:visible")
     assert outputs.count() > 5
     assert outputs.evaluate_all(cut) == 0
+
+
+def test_what_leads_to_a_program_or_a_table_stays_with_it_on_paper(visit):
+    page = visit("shared-state/queue.html", 680)
+    page.emulate_media(media="print")
+    leading = page.locator("p:has(+ .anyorder-program), td > p:has(+ div), p:has(+ table)")
+    assert leading.count() > 5
+    breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakAfter))]"
+    assert leading.evaluate_all(breaks) == ["avoid"]
+
+
+def test_no_line_of_a_program_breaks_on_paper(desk):
+    desk.set_viewport_size({"width": 680, "height": 900})
+    desk.emulate_media(media="print")
+    assert desk.evaluate(WRAPPED) == []
+
+
+def test_a_line_that_breaks_would_be_seen(visit):
+    page = visit("shared-state/lost-update.html", 680)
+    page.emulate_media(media="print")
+    with_style(page, "pre { font-size: 0.875rem !important }")
+    assert len(page.evaluate(WRAPPED)) == 2
 
 
 def test_nothing_on_a_sheet_is_so_wide_that_all_of_it_is_shrunk(desk):

@@ -206,6 +206,18 @@ def test_how_often_is_a_bar_and_one_sentence(as_recorded):
     ]
 
 
+def test_what_usual_means_is_said_where_no_run_has_shown_it(pages):
+    said = "Usual is what you would expect of the program, even if no run has shown it."
+    pages.build()
+    assert pages.page("hello").text.count(said) == 1
+    assert said not in pages.page("greet").text
+    text = (pages.folder / "hello.toml").read_text()
+    (pages.folder / "hello.toml").write_text(text.replace('"usual"', '"surprising"', 2))
+    pages.build()
+    assert pages.page("hello").select_one("table.anyorder-outcomes")
+    assert said not in pages.page("hello").text
+
+
 @pytest.mark.parametrize(
     ("seen", "runs", "words"),
     [

@@ -83,7 +83,7 @@ def drawn(turns: Turns, texts: Iterable[str], choices: Sequence[str], lines: Ite
     events = [event for edges in turns.edges for event, _ in edges]
     facts = []
     if any("sets" in event for event in events):
-        facts.append(("Shared values", "values"))
+        facts.append(("Shared values that have changed", "values"))
     if any("holds" in event for event in events):
         facts.append(("Locks", "locks"))
     if players and len(players) < len(turns.threads):

@@ -8,7 +8,16 @@ from collections.abc import Iterable
 from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["ENDS", "fewest_first", "mark", "marked", "shown", "thread_class", "threads_of"]
+__all__ = [
+    "ENDS",
+    "disordered",
+    "fewest_first",
+    "mark",
+    "marked",
+    "shown",
+    "thread_class",
+    "threads_of",
+]
 
 ENDS = {Ends.DEADLOCK: "deadlock: it never ends", Ends.NEVER: "it never ends"}
 # outcomes whose threads are named with those of the ones that are shown; it takes time for each
@@ -47,6 +56,17 @@ def marked(text: str) -> str:
     """Return an output with broken lines so that what cannot be seen of them has signs."""
     lines = [SPACES.sub(lambda found: "␣" * len(found[0]), line) for line in text.split("\n")]
     return "\n".join([line or "⏎" for line in lines[:-1]] + lines[-1:])
+
+
+def disordered(outputs: Iterable[str]) -> set[str]:
+    """Return those of a program's outputs that have the characters of one whose lines are whole.
+
+    If a program gathers in memory what its threads print, nothing tells who wrote what, and its
+    broken lines are known by that.
+    """
+    texts = {text: tuple(sorted(text)) for text in outputs}
+    whole = {characters for text, characters in texts.items() if marked(text) == text}
+    return {text for text, characters in texts.items() if characters in whole}
 
 
 def mark(thread: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -17,6 +18,9 @@ __all__ = ["Conditions", "Entry"]
 Kind = TypeVar("Kind")
 
 BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
+# a bound below which whole versions end, and one from which they begin, in their parts
+END = re.compile(r"(\d+)\.([1-9]\d*)")
+BEGIN = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,37 @@ class Conditions:
         )
 
     def __str__(self) -> str:
-        bounds = sorted(self.python, key=lambda each: each.operator, reverse=True)
-        words = [f"{BOUNDS.get(each.operator, each.operator)} {each.version}" for each in bounds]
-        phrases = [f"Python {' '.join(words)}"] if words else []
+        phrases = [f"Python {_versions(self.python)}"] if self.python else []
         phrases += [" or ".join(self.platform)] if self.platform else []
         phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
         for places in (self.stdout_to, self.prompt):
             phrases += [" or ".join(each.phrase for each in places)] if places else []
         return ", ".join(phrases)
+
+
+def _versions(python: SpecifierSet) -> str:
+    """Return versions in words, those between two bounds by the first and the last of them."""
+    bounds = sorted(python, key=lambda each: each.operator, reverse=True)
+    match [(each.operator, each.version) for each in bounds]:
+        case [(">=", first), ("<", end)] if span := _span(first, end):
+            return span
+    return " ".join(
+        f"{BOUNDS.get(each.operator, each.operator)} {each.version.removesuffix('.*')}".lstrip()
+        for each in bounds
+    )
+
+
+def _span(first: str, end: str) -> str:
+    """Return the versions from one on and before another, or nothing where these are not whole."""
+    begin, after = BEGIN.fullmatch(first), END.fullmatch(end)
+    if begin is None or after is None:
+        return ""
+    whole = int(begin[1]), int(begin[2])
+    last = int(after[1]), int(after[2]) - 1
+    name = f"{last[0]}.{last[1]}"
+    if whole < last:
+        return f"{first} to {name}"
+    return name if whole == last and not begin[3] else ""
 
 
 @dataclass(frozen=True, slots=True)

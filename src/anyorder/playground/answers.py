@@ -18,7 +18,7 @@ from anyorder.board.builds import answers_of, in_short, reached_by
 from anyorder.board.colours import coloured
 from anyorder.board.drawing import drawn, told
 from anyorder.board.turns import chained
-from anyorder.board.words import ENDS, fewest_first, marked, shown, threads_of
+from anyorder.board.words import ENDS, disordered, fewest_first, marked, shown, threads_of
 from anyorder.checking.possible import missing
 from anyorder.checking.program import starts_processes
 from anyorder.checking.summing_up import Member, breaks_lines, summed_up
@@ -257,6 +257,7 @@ class _Answer:
         self.new: frozenset[Outcome] = frozenset()
         if self.before is not None:
             self.new = found.outcome_set - self.before.outcome_set
+        self.unseen = disordered(each.outcome.stdout for each in found.outcomes)
         groups = _groups(found.outcomes, lambda each: each.outcome in self.new)
         self.rows = [fewest_first(group) for group in groups]
         self.ways = [group[0] for group in self.rows[:MOST_WAYS]]
@@ -292,7 +293,7 @@ class _Answer:
         everywhere = self.processes or builds.by_all
         return {
             "texts": texts,
-            "marked": [marked(text) if broken else text for text in texts],
+            "marked": [marked(text) if broken or text in self.unseen else text for text in texts],
             "count": len(group),
             "broken": broken,
             "stderr": one.outcome.stderr,

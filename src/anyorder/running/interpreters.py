@@ -32,7 +32,12 @@ print(json.dumps(known))
 
 
 class Skipped(NamedTuple):
-    """An executable that calls itself Python and was passed over, and why."""
+    """An executable that calls itself Python and was passed over, and why.
+
+    Args:
+        command: its name on ``PATH``
+        reason: why it was passed over
+    """
 
     command: str
     reason: str

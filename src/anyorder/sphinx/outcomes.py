@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 from anyorder.board.builds import FREE_THREADED, WITH_GIL, answers_of, in_short, reached_by
-from anyorder.board.words import ENDS, marked
+from anyorder.board.words import ENDS, disordered, marked
 from anyorder.checking import REFUSALS, Observation, Program, record_of, settings_here
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.possible import held_to
@@ -75,6 +75,7 @@ class Outcomes(SphinxDirective):
         return [
             raw(f'<details class="anyorder-fold"><summary>{summary}</summary>'),
             table,
+            *_usual(program, record),
             *_scope(program),
             *_incomplete(program, found),
             *(_numbers(program, record) if record else []),
@@ -89,6 +90,7 @@ class Outcomes(SphinxDirective):
         group += [nodes.colspec(colwidth=width) for width in WIDTHS]
         group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
         body = nodes.tbody()
+        unseen = disordered(each.outcome.stdout for each in possible)
         for entry in program.file.entries:
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
             reached: Sequence[PossibleOutcome] = [
@@ -100,7 +102,7 @@ class Outcomes(SphinxDirective):
             cells: list[list[nodes.Node]] = [
                 [
                     grade,
-                    *_outcome(entry, program, record, reached),
+                    *_outcome(entry, program, record, reached, unseen),
                     nodes.paragraph("", "", *why, classes=["anyorder-why"]),
                     *messages,
                     nodes.paragraph("", STEPS, **{LEADS_TO: (program.path, entry.number)}),
@@ -125,6 +127,17 @@ class Outcomes(SphinxDirective):
             return explored_for(self.env, program, entry, settings_here(program))
         except CannotExplore:
             return []
+
+
+def _usual(program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
+    """Yield a line on what is called usual, where no run has shown one that is."""
+    usual = [each for each in program.file.entries if each.grade is Grade.USUAL]
+    totals = [_total(each, program, record) for each in usual]
+    if any(each.runs and not each.seen for each in totals):
+        words = nodes.Text(" is what you would expect of the program, even if no run has shown it.")
+        yield nodes.paragraph(
+            "", "", nodes.emphasis("", "Usual"), words, classes=["anyorder-recorded"]
+        )
 
 
 def _scope(program: Program) -> Iterable[nodes.Node]:
@@ -207,14 +220,20 @@ def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> 
 
 def _often(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
     """Yield how often recorded runs had an entry, as a bar and in words."""
-    total = Tally()
-    for line in _lines(entry, program, record):
-        for each in line.pythons.values():
-            total.add(each.seen, each.runs)
+    total = _total(entry, program, record)
     width = f"{100 * total.seen / total.runs:.1f}" if total.runs else "0"
     bar = f'<rect width="{width}%" height="100%"/>'
     yield raw(f'<svg class="anyorder-share" aria-hidden="true">{bar}</svg>')
     yield nodes.paragraph("", total.words)
+
+
+def _total(entry: Entry, program: Program, record: list[Observation]) -> Tally:
+    """Return how many recorded runs had an entry, of all that could."""
+    total = Tally()
+    for line in _lines(entry, program, record):
+        for each in line.pythons.values():
+            total.add(each.seen, each.runs)
+    return total
 
 
 def _lines(entry: Entry, program: Program, record: list[Observation]) -> list[Line]:
@@ -259,9 +278,19 @@ def _outcome(
     program: Program,
     record: list[Observation],
     reached: Sequence[PossibleOutcome],
+    unseen: set[str],
 ) -> Iterable[nodes.Node]:
-    """Yield what the entry stands for: texts, and how the program ends."""
+    """Yield what the entry stands for: texts, and how the program ends.
+
+    Args:
+        entry: the entry
+        program: the program
+        record: what real runs of it printed
+        reached: the outcomes that the entry stands for
+        unseen: outputs of the program that have signs whoever wrote them
+    """
     broken = {each.outcome.stdout for each in reached if breaks_lines(each.writes)}
+    signed = broken | unseen
     try:
         texts = sorted(_left_of(entry, program))
     except UncountableError:
@@ -277,11 +306,11 @@ def _outcome(
             }
         )
         first = [text for text, _ in seen.most_common(1)] or texts[:1]
-        yield from (_literal(text, broken) for text in first)
-        yield from _on_demand([text for text in texts if text not in first], broken)
+        yield from (_literal(text, signed) for text in first)
+        yield from _on_demand([text for text in texts if text not in first], broken, signed)
         texts = []
     for text in texts:
-        yield _literal(text, broken) if text else nodes.paragraph("", "no output")
+        yield _literal(text, signed) if text else nodes.paragraph("", "no output")
     if stderr := entry.stderr.written():
         yield nodes.paragraph("", "and on standard error:")
         yield _literal(stderr, ())
@@ -296,7 +325,9 @@ def _kind(texts: Sequence[str], broken: Container[str]) -> str:
     return " with broken lines" if all(text in broken for text in texts) else ""
 
 
-def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.Node]:
+def _on_demand(
+    texts: Sequence[str], broken: Container[str], signed: Container[str]
+) -> Iterable[nodes.Node]:
     """Yield outputs that a reader opens, each kind for itself; only HTML can open anything."""
     whole = [text for text in texts if text not in broken]
     kinds = {
@@ -306,7 +337,7 @@ def _on_demand(texts: Sequence[str], broken: Container[str]) -> Iterable[nodes.N
     for kind, alike in kinds.items():
         if not alike:
             continue
-        shown: list[nodes.Node] = [_literal(text, broken) for text in alike[:MOST_OPENED]]
+        shown: list[nodes.Node] = [_literal(text, signed) for text in alike[:MOST_OPENED]]
         if len(alike) > MOST_OPENED:
             shown.append(nodes.paragraph("", f"and {len(alike) - MOST_OPENED:,} more"))
         begin = raw(f"<details><summary>{len(alike):,} more{kind}</summary>")
@@ -318,9 +349,9 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
     return texts_left(program.file, entry, speaks_with(entry))
 
 
-def _literal(text: str, broken: Container[str]) -> nodes.literal_block:
-    """Return an output as a block; what cannot be seen of a broken line has signs."""
-    shown = marked(text) if text in broken else text
+def _literal(text: str, signed: Container[str]) -> nodes.literal_block:
+    """Return an output as a block, with signs for what cannot be seen where there are to be any."""
+    shown = marked(text) if text in signed else text
     return nodes.literal_block(
         shown, shown, language="none", classes=["anyorder-output"], drawn=True
     )

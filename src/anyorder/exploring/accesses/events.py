@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Teller
 
 __all__ = [
-    "CALL", "CONTAINS", "DELETE_ATTRIBUTE", "DELETE_ITEM", "ITERATE", "LOOK", "MOVE", "NEXT",
-    "READ_ATTRIBUTE", "READ_ITEM", "READ_VARIABLE", "WRITE_ATTRIBUTE", "WRITE_ITEM",
+    "BEGIN", "CALL", "CONTAINS", "DELETE_ATTRIBUTE", "DELETE_ITEM", "ITERATE", "LOOK", "MOVE",
+    "NEXT", "READ_ATTRIBUTE", "READ_ITEM", "READ_VARIABLE", "WRITE_ATTRIBUTE", "WRITE_ITEM",
     "WRITE_VARIABLE", "YIELD",
 ]  # fmt: skip
 
@@ -163,6 +163,7 @@ def looks(event: Event, teller: Teller) -> str:
 CALL = EventKind("call", says=calls, waits=None, whole=True, changes=contents)
 CONTAINS = EventKind("contains", says=looks_for, waits=None, whole=True)
 LOOK = EventKind("look", says=looks, waits=None, whole=True)
+BEGIN = EventKind("begin iterating", says="begins to go through {}", waits=None, whole=True)
 ITERATE = EventKind(
     "iterate",
     says=lambda event, teller: f"looks for item {event.about[1]} of {teller.name(event.about[0])}",

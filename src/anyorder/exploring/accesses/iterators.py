@@ -14,7 +14,7 @@ from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Count, Drawn
-from anyorder.exploring.accesses.events import ITERATE, LOOK, MOVE, NEXT, YIELD
+from anyorder.exploring.accesses.events import BEGIN, ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
 from anyorder.exploring.engine.events import READ, WRITE
@@ -297,7 +297,7 @@ class Iterators:
     def stepping(self, thing: Any, footprint: Footprint) -> Stepping:
         """Return what goes through a container."""
         if not isinstance(thing, list):  # others remember how large they were at the beginning
-            self.objects.step(ITERATE, footprint, (thing, 0))
+            self.objects.step(BEGIN, footprint, (thing,))
         return self.made_of(thing, footprint, iter(thing))
 
     def made_of(self, thing: Any, footprint: Footprint, iterator: Iterator[Any]) -> Stepping:

@@ -23,7 +23,7 @@ __all__ = ["CORES", "Workers", "calls_of_os", "workers"]
 
 CORES = 2  # of the computer that is simulated where their number makes a difference
 COUNTS = ("cpu_count", "process_cpu_count")
-DIFFER = "differs from computer to computer, and {} of them were explored: say how many"
+DIFFER = "differs from computer to computer, and {number} of them were explored: say how many"
 
 
 class Workers(NamedTuple):
@@ -40,7 +40,7 @@ class Workers(NamedTuple):
     def matter(self, machine: Machine) -> None:
         """Note that it makes a difference how many there are."""
         if self.least is not None:
-            differ = DIFFER.format(self.number)
+            differ = DIFFER.format(number=self.number)
             machine.mark(f"depends on how many workers there are, which {differ}")
 
 
@@ -67,7 +67,7 @@ def counting(machine: Machine) -> Callable[[], Any]:
         if not machine.facts.cores:
             machine.learn("unknowns")
             return Unknown(CORES, SOURCE, never_negative=True, never_zero=True)
-        machine.mark(f"asks how many cores there are, which {DIFFER.format(CORES)}")
+        machine.mark(f"asks how many cores there are, which {DIFFER.format(number=CORES)}")
         return CORES
 
     return count
@@ -82,7 +82,7 @@ def calls_of_os(machine: Machine, known: Any) -> dict[str, Callable[..., Any]]:
     """
 
     def affinity(_: int) -> set[int]:
-        machine.mark(f"asks which cores there are, which {DIFFER.format(CORES)}")
+        machine.mark(f"asks which cores there are, which {DIFFER.format(number=CORES)}")
         return set(range(CORES))
 
     calls = {name: marked(counting(machine), name) for name in COUNTS}

@@ -34,8 +34,8 @@ PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS
 OF_FILES = {"mode", "name"}  # what a file has itself
 SURROGATES = re.compile("[\ud800-\udfff]")
 OUTSIDE = (
-    "sys.{0}.{1} reaches the file below, which is not simulated: write text with print or "
-    "sys.{0}.write, or read text, of which there is none"
+    "sys.{stream}.{name} reaches the file below, which is not simulated: write text with print or "
+    "sys.{stream}.write, or read text, of which there is none"
 )
 
 
@@ -76,7 +76,7 @@ class TextFile(io.TextIOBase):
 
     def outside(self, name: str) -> NoReturn:
         """Refuse what goes past the text, to the file below it."""
-        self.machine.refuse(OUTSIDE.format(self.label, name))
+        self.machine.refuse(OUTSIDE.format(stream=self.label, name=name))
 
     def write(self, _: str) -> int:
         """Complain that it is there to be read."""

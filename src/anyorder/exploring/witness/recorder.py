@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import OrderedDict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ReferenceType
@@ -32,6 +33,8 @@ __all__ = ["Recorder"]
 
 # what a thread remembers is shown where no other thread can change it
 UNCHANGING = (bool, bytes, complex, float, int, str, type(None))
+DICTS: tuple[dict[Any, Any], ...] = ({}, OrderedDict())
+VIEWS = {type(view) for made in DICTS for view in (made.keys(), made.values(), made.items())}
 PARTS = {"_cond": "{}", "_lock": "the lock of {}"}  # of the library's own objects
 
 
@@ -167,7 +170,14 @@ class Recorder:
                 for name, value in attributes_of(owner).items():
                     if value is thing:
                         return PARTS.get(name, f"{{}}.{name}").format(self.name(owner))
-        return nameless(thing)
+        return self.view(thing) or nameless(thing)
+
+    def view(self, thing: Any) -> str:
+        """Return how a view is reached through the dict that it shows, where it is one."""
+        _, known = self.program.labels.get(id(thing), (None, None))
+        if type(thing) not in VIEWS or known is None:
+            return ""
+        return f"{self.name(known[1])}.{type(thing).__name__.rpartition('_')[2]}()"
 
     def inside(self, name: str, value: Any, thing: Any) -> str:
         """Return how an object is reached through one of the program's variables."""

@@ -1,0 +1,79 @@
+"""What the reference shows of the package, where autodoc has too much of it or cannot be read."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from sphinx_autodoc_typehints import process_signature
+
+PART = type(inspect.ArgInfo.__dict__["args"])  # of a named tuple, whichever one it is
+# before and after the extension for types puts those of parameters into what is said of them
+EARLY, LATE = 100, 900
+
+
+def choose_member(
+    _app: Sphinx, _what: str, name: str, member: object, _skip: object, _options: object
+) -> bool | None:
+    """Say "do not skip" of an enum's member, whose name is all its documentation.
+
+    The parts of a named tuple are skipped: what they are is said with the class.
+    """
+    if isinstance(member, PART):
+        return True
+    return False if isinstance(member, Enum) and member.name == name else None
+
+
+def leave_out_rooms(
+    _app: Sphinx, what: str, _name: str, _member: object, _options: object, lines: list[str]
+) -> None:
+    """Take the list of a package's rooms out of its documentation: it is for whoever changes it."""
+    if what == "module" and any(line.startswith("``") for line in lines):
+        del lines[1:]
+
+
+def with_defaults(thing: object, text: str) -> str:
+    """Return a text on a dataclass with what its fields are at first, where that is made anew."""
+    for each in fields(thing) if isinstance(thing, type) and is_dataclass(thing) else ():
+        if each.init and each.default_factory is not MISSING:
+            first = each.default_factory()
+            plain = isinstance(first, dict | list | set)
+            shown = repr(first) if plain else f"{type(first).__name__}()"
+            text = text.replace("<factory>", shown, 1)
+    return text
+
+
+def show_defaults(
+    app: Sphinx,
+    what: str,
+    name: str,
+    thing: object,
+    *others: Any,  # noqa: ANN401 - they are handed on
+) -> tuple[str, None] | None:
+    """Return a signature as the extension for types has it, with defaults that can be read.
+
+    The first function that returns one has the last word, so it is asked here.
+    """
+    found = process_signature(app, what, name, thing, *others)
+    return found and (with_defaults(thing, found[0]), None)
+
+
+def tell_defaults(
+    _app: Sphinx, _what: str, _name: str, thing: object, _options: object, lines: list[str]
+) -> None:
+    """Let what is said of parameters have defaults that can be read."""
+    lines[:] = with_defaults(thing, "\n".join(lines)).split("\n")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Connect all of that."""
+    app.setup_extension("sphinx.ext.autodoc")
+    app.connect("autodoc-skip-member", choose_member)
+    app.connect("autodoc-process-docstring", leave_out_rooms)
+    app.connect("autodoc-process-docstring", tell_defaults, priority=LATE)
+    app.connect("autodoc-process-signature", show_defaults, priority=EARLY)
+    return {"version": "1", "parallel_read_safe": True}
