@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.iterators import Iterators
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.showing import Showing
+    from anyorder.exploring.accesses.telling import Telling
 
 __all__ = [
     "BUILTINS",
@@ -81,6 +82,7 @@ class BuiltinOperations(Protocol):
     depths: Depths
     comparing: Comparing
     showing: Showing
+    telling: Telling
     family: dict[str, Any]  # iterators over iterators, by name
 
     def add(self, left: Any, right: Any) -> Any: ...

@@ -173,6 +173,7 @@ class Calls:
         if module_name is not None:
             self.table[module_name] = fitting(self.callers.module_name, module_name)
         self.warn = self.callers.warn
+        self.table[sys.__excepthook__] = fitting(self.except_hook, sys.__excepthook__)
         self.table[warnings.warn] = fitting(self.warn, warnings.warn)
 
     # -- what is called ------------------------------------------------------------------------
@@ -508,6 +509,12 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
+        """Do what ``sys.excepthook`` does, unless the program has replaced it."""
+        if isinstance(error, BaseException):
+            self.operations.telling.tell(error)
+        sys.__excepthook__(kind, error, steps)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
         """Do what ``writelines`` of a text file does."""

@@ -24,6 +24,7 @@ from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, 
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
@@ -379,6 +380,12 @@ class Exceptions(Instances):
             self.machine.raised.note(thing, raises=False)
         super().set_attribute(value, thing, name)
 
+    def runs(self, thing: Any, operation: str) -> bool:
+        if operation in {"format", "str"}:
+            form = type(thing).__format__
+            return has_own_text(thing) or (operation == "format" and type(form) is FunctionType)
+        return super().runs(thing, operation)
+
     def whole(self, thing: Any) -> Footprint:
         label = self.objects.label(thing)
         return tuple(((label, name), READ) for name in ("args", *fields_of(type(thing))))
@@ -388,9 +395,9 @@ class Exceptions(Instances):
 
     def add_note(self, thing: Any, *note: Any) -> None:
         """Add a note to those that it has, or make a list of it."""
-        place = (self.objects.label(thing), "__notes__")
+        place = (self.objects.label(thing), NOTES)
         footprint: Footprint = ((place, WRITE),)
-        notes = attributes_of(thing).get("__notes__")
+        notes = attributes_of(thing).get(NOTES)
         kind = self.objects.kind_of(type(notes))
         if kind.holds:
             self.objects.reached(notes, place)
