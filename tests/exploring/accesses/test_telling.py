@@ -113,3 +113,24 @@ def test_the_text_of_an_exception_does_not_ask_its_representation(explored, show
         program("Represented('a')", "error.args = ('b',)", "KeyError", f"print({shown})")
     )
     assert texts(found) == {"a\n", "b\n"}
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "warnings.warn(UserWarning(items))",
+        "warnings.warn_explicit(UserWarning(items), None, 'file', 1)",
+        "warnings.showwarning(UserWarning(items), UserWarning, 'file', 1)",
+        "warnings.formatwarning(UserWarning(items), UserWarning, 'file', 1)",
+        "inspect.formatannotation(items)",
+    ],
+)
+def test_what_the_library_makes_a_text_of_is_refused_where_threads_share_it(explored, shown):
+    with pytest.raises(CannotExplore, match="threads share a list, and what"):
+        explored(f"""
+            import inspect, warnings
+            from threading import Thread
+            items = []
+            Thread(target=items.append, args=[1]).start()
+            {shown}
+        """)

@@ -93,9 +93,11 @@ MAKING_CLASSES = {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDi
 ASKING_CLASSES = {"inspect.BoundArguments", "inspect.Signature"}  # likewise, as they are made
 # functions of modules whose functions ask nothing of what is in their arguments, which do
 ASKING = {
-    "concurrent.as_completed", "inspect.replace", "logging.makeLogRecord",
+    "concurrent.as_completed", "inspect.formatannotation", "inspect.formatargvalues",
+    "inspect.getcallargs", "inspect.replace", "logging.makeLogRecord",
     "traceback.format_list", "traceback.from_list", "traceback.print_list",
-    "types.prepare_class", "types.resolve_bases",
+    "types.prepare_class", "types.resolve_bases", "warnings.formatwarning", "warnings.showwarning",
+    "warnings.warn", "warnings.warn_explicit",
 }  # fmt: skip
 SLOTS = {
     "__getattribute__": READ_ATTRIBUTE,
@@ -115,7 +117,8 @@ CALLING: dict[str, tuple[int, str]] = {
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
-SPREADING = {"sched.enter": (3, "argument"), "sched.enterabs": (3, "argument")}  # what it gets then
+# what it gets then, by a star and by two
+SPREADING = dict.fromkeys(("sched.enter", "sched.enterabs"), ((3, "argument"), (4, "kwargs")))
 DESCRIBING = {
     "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
     "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
@@ -161,6 +164,7 @@ class Calls:
         self.depths = operations.depths
         self.comparing = operations.comparing
         self.showing = operations.showing
+        self.telling = operations.telling
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
@@ -172,7 +176,6 @@ class Calls:
         module_name = getattr(sys, "_getframemodulename", None)  # from Python 3.12 on
         if module_name is not None:
             self.table[module_name] = fitting(self.callers.module_name, module_name)
-        self.warn = self.callers.warn
         self.table[sys.__excepthook__] = fitting(self.except_hook, sys.__excepthook__)
         self.table[warnings.warn] = fitting(self.warn, warnings.warn)
 
@@ -247,7 +250,9 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             args = exchanged(args, kwargs, number, keyword, self.followed_if_callable)
             if name in SPREADING:
-                args = exchanged(args, kwargs, *SPREADING[name], self.iterators.spread)
+                by_one, by_two = SPREADING[name]
+                args = exchanged(args, kwargs, *by_one, self.iterators.spread)
+                args = exchanged(args, kwargs, *by_two, self.iterators.mapping)
             return function(*args, **kwargs)
 
         return call
@@ -510,10 +515,22 @@ class Calls:
         self.machine.current.writes += 1
         return function
 
+    def warn(
+        self,
+        message: Any,
+        category: Any = None,
+        stacklevel: int = 1,
+        source: Any = None,
+        **more: Any,
+    ) -> None:
+        """Do what ``warnings.warn`` does, of a message that no thread changes meanwhile."""
+        self.handing.hold_alone(message, "what warnings.warn does with it")
+        self.callers.warn(message, category, stacklevel, source, **more)
+
     def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
         """Do what ``sys.excepthook`` does, unless the program has replaced it."""
         if isinstance(error, BaseException):
-            self.operations.telling.tell(error)
+            self.telling.tell(error)
         sys.__excepthook__(kind, error, steps)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:

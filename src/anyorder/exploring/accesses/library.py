@@ -85,6 +85,8 @@ ASKED_ON_RAISING = {"code", "value"}  # by the interpreter, of a class each
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
+OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
+
 
 def hashable(thing: Any) -> bool:
     """Whether a thing has a hash."""
@@ -123,6 +125,15 @@ class Shells(Kind):
     """What never changes, and shows what it was made of: slices, bound methods, static methods."""
 
     plain = False
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if type(thing) is MethodType and name not in OF_FUNCTIONS | OF_METHODS:
+            function = thing.__func__
+            return self.objects.kind_of(type(function)).attribute(function, name)
+        return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         if isinstance(thing, slice):

@@ -79,7 +79,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
-            function(*args, **kwargs)
+            function(*args, **machine.spread_named(kwargs))
         except SystemExit:
             pass
         except Exception as error:  # noqa: BLE001 - so does the interpreter
