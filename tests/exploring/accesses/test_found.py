@@ -189,3 +189,18 @@ PAIRS = [("[1]", "[2]"), ("[1]", "[2, 4]"), ("[1, 3]", "[2]"), ("[1, 3]", "[2, 4
 def test_texts_of_several_objects_are_made_one_after_another(explored, what, text):
     found = explored(SHOWN.format(what=what))
     assert texts(found) == {text.format(*pair) + "\n" for pair in PAIRS}
+
+
+def test_how_far_a_generator_is_is_asked_of_it_in_that_moment(explored):
+    found = explored("""
+        import inspect
+        from threading import Thread
+        def numbers():
+            yield 1
+        generator = numbers()
+        thread = Thread(target=next, args=[generator])
+        thread.start()
+        print(inspect.getgeneratorstate(generator))
+        thread.join()
+    """)
+    assert texts(found) == {"GEN_CREATED\n", "GEN_RUNNING\n", "GEN_SUSPENDED\n"}

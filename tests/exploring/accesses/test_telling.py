@@ -134,3 +134,11 @@ def test_what_the_library_makes_a_text_of_is_refused_where_threads_share_it(expl
             Thread(target=items.append, args=[1]).start()
             {shown}
         """)
+
+
+def test_a_warning_is_shown_where_it_is_to_be(explored):
+    found = explored("""
+        import sys, warnings
+        warnings.showwarning(UserWarning("a"), UserWarning, "file", 1, sys.stdout, "line")
+    """)
+    assert texts(found) == {"file:1: UserWarning: a\n  line\n"}

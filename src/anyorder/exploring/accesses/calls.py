@@ -22,6 +22,7 @@ from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     FunctionType,
+    GeneratorType,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -146,6 +147,22 @@ class CallOperations(BuiltinOperations, Protocol):
 
     def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
     def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
+
+
+class Asked:
+    """What is asked in place of an object, whose attributes are read as the program reads them.
+
+    Args:
+        ask: reads an attribute
+        thing: the object
+    """
+
+    def __init__(self, ask: Callable[[Any, str], Any], thing: Any) -> None:
+        self.ask = ask
+        self.thing = thing
+
+    def __getattr__(self, name: str) -> Any:
+        return self.ask(self.thing, name)
 
 
 class Calls:
@@ -370,6 +387,8 @@ class Calls:
                 "ForwardRef.evaluate() reads variables unseen, which is not followed: write what "
                 "it stands for"
             )
+        if name == "inspect.getgeneratorstate":
+            return fitting(partial(self.state_of, function), function)
         if name in STACKS:
             return fitting(self.callers.stack(function), function)
         if name in DESCRIBING:
@@ -526,6 +545,12 @@ class Calls:
         """Do what ``warnings.warn`` does, of a message that no thread changes meanwhile."""
         self.handing.hold_alone(message, "what warnings.warn does with it")
         self.callers.warn(message, category, stacklevel, source, **more)
+
+    def state_of(self, function: Any, generator: Any) -> Any:
+        """Return what says how far a generator is, each question of it an event."""
+        if not isinstance(generator, GeneratorType):
+            return function(generator)
+        return function(Asked(self.operations.attribute, generator))
 
     def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
         """Do what ``sys.excepthook`` does, unless the program has replaced it."""
