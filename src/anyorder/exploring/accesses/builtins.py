@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
+from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -49,7 +50,7 @@ SCALARS = {bool, bytes, float, int, str}
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
-         "float", "hex", "int", "issubclass", "memoryview", "object", "oct",
+         "float", "hex", "int", "memoryview", "object", "oct",
          "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
         "nothing",
     ),
@@ -59,8 +60,9 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
-        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "iter", "max",
-         "min", "next", "reversed", "setattr", "sorted", "sum", "super", "type", "vars"),
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "issubclass",
+         "iter", "max", "min", "next", "reversed", "setattr", "sorted", "sum", "super", "type",
+         "vars"),
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
@@ -301,9 +303,16 @@ class Builtins:
     def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
         """Do what ``isinstance`` does."""
         self.objects.look_at_class(thing)
+        look_for_members(self.objects, thing, classes)
         if isinstance(thing, Drawn) and issubclass(class_of(thing), classes):
             return True
         return isinstance(thing, classes)
+
+    def do_issubclass(self, cls: Any, classes: Any, /) -> bool:
+        """Do what ``issubclass`` does."""
+        if isinstance(cls, type):
+            look_for_members(self.objects, cls, classes, subclass=True)
+        return issubclass(cls, classes)
 
     def do_super(self, *args: Any) -> Any:
         """Do what ``super`` does: it looks of which class the object is, that of its caller too."""

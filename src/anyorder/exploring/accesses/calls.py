@@ -51,6 +51,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
+from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.modules import (
@@ -389,6 +390,8 @@ class Calls:
             )
         if name == "inspect.getgeneratorstate":
             return fitting(partial(self.state_of, function), function)
+        if name == "inspect.getgeneratorlocals":
+            return fitting(partial(self.locals_of, function), function)
         if name in STACKS:
             return fitting(self.callers.stack(function), function)
         if name in DESCRIBING:
@@ -551,6 +554,16 @@ class Calls:
         if not isinstance(generator, GeneratorType):
             return function(generator)
         return function(Asked(self.operations.attribute, generator))
+
+    def locals_of(self, function: Any, generator: Any) -> Any:
+        """Return the variables of a generator, unless another thread may be changing them."""
+        shared = ((self.objects.label(generator), "next"), READ)
+        if isinstance(generator, GeneratorType) and self.objects.touch_all((shared,)):
+            self.machine.refuse(
+                "inspect.getgeneratorlocals() shows variables of a generator that threads share, "
+                "which is not followed: yield what is to be seen"
+            )
+        return function(generator)
 
     def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
         """Do what ``sys.excepthook`` does, unless the program has replaced it."""
