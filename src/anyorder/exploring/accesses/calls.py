@@ -561,7 +561,7 @@ class Calls:
         if isinstance(generator, GeneratorType) and self.objects.touch_all((shared,)):
             self.machine.refuse(
                 "inspect.getgeneratorlocals() shows variables of a generator that threads share, "
-                "which is not followed: yield what is to be seen"
+                "which is not followed: let it yield what is to be seen"
             )
         return function(generator)
 
