@@ -63,12 +63,15 @@ def own_warnings() -> Iterator[None]:
     are the `default ones <https://docs.python.org/3/library/warnings.html#default-warning-filter>`_.
     """
 
-    def show(*warning: Any, **_: Any) -> None:
-        message, category, filename, line = warning[:4]
-        sys.stderr.write(warnings.formatwarning(message, category, filename, line))
+    def showwarning(  # noqa: PLR0913, PLR0917 - as the library's own
+        message: Any, category: Any, filename: str, lineno: int, file: Any = None, line: Any = None
+    ) -> None:
+        text = warnings.formatwarning(message, category, filename, lineno, line)
+        (sys.stderr if file is None else file).write(text)
 
+    showwarning.__module__ = "warnings"
     with warnings.catch_warnings():
-        warnings.showwarning = show
+        warnings.showwarning = showwarning
         warnings.resetwarnings()
         for ignored in IGNORED:
             warnings.simplefilter("ignore", ignored)

@@ -85,6 +85,7 @@ class Program:
         machine.attribute = accesses.attribute
         machine.set_attribute = accesses.set_attribute
         machine.look, machine.spread = accesses.look, accesses.iterators.spread
+        machine.spread_named = accesses.iterators.mapping
         machine.caught = accesses.caught
         library.labels = lambda: accesses.labels
         library.builtins.update(accesses.hooks() | accesses.iterating())
@@ -231,7 +232,11 @@ class Program:
             with (
                 environment_in_place(self.machine.refuse),
                 suppressing(self.machine.caught),
-                own_frames_hidden(partial(check_stack, self.machine), self.machine.raised.shown),
+                own_frames_hidden(
+                    partial(check_stack, self.machine),
+                    self.machine.raised.shown,
+                    self.accesses.tell,
+                ),
             ):
                 yield
             self.end_generators()
@@ -292,7 +297,7 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.library.report("".join(displayed(error, self.machine.look)))
+                self.library.report("".join(displayed(error)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()

@@ -43,49 +43,22 @@ OF_LIBRARY = StackSummary.from_list([("library.py", 1, "work", "")])
 OF_TOOL = re.compile(rf"\. Did you mean: '{PREFIX}\w*'\?\Z")
 
 
-def displayed(error: BaseException, look: Callable[[Any], Any]) -> list[str]:
-    """Return what the interpreter writes of an exception that nobody catches, piece by piece.
-
-    Args:
-        error: the exception
-        look: reads an object with all that it holds
-    """
-    read(error, look)
+def displayed(error: BaseException) -> list[str]:
+    """Return what the interpreter writes of an exception that nobody catches, piece by piece."""
     told = TracebackException(type(error), error, without_tool(error.__traceback__), compact=True)
     complete(told, error, set())
     return list(told.format())
 
 
-def read(error: BaseException | None, look: Callable[[Any], Any]) -> None:
-    """Read an exception, and those that it is chained with, as their texts are made of them."""
-    seen: list[BaseException] = []
-    left = [error]
-    while left:
-        one = left.pop()
-        if one is not None and not any(one is other for other in seen):
-            seen.append(one)
-            look(one)
-            left += [one.__cause__, None if one.__suppress_context__ else one.__context__]
-
-
-def complaint(
-    where: str,
-    thing: Any,
-    error: BaseException,
-    look: Callable[[Any], Any],
-    *,
-    within: bool = False,
-) -> str:
+def complaint(where: str, thing: Any, error: BaseException, *, within: bool = False) -> str:
     """Return what the interpreter writes of an exception that it goes on after.
 
     Args:
         where: what it came from, such as "in atexit callback"
         thing: what was called
         error: the exception
-        look: as for ``displayed``
         within: whether code of the library was running, which it shows where nothing else was
     """
-    look(error)
     own = without_tool(error.__traceback__)
     told = TracebackException(type(error), error, own)
     told.__cause__ = told.__context__ = None
@@ -202,13 +175,16 @@ def hide_frames(module: Any) -> None:
 
 @contextmanager
 def own_frames_hidden(
-    check_stack: Callable[[], object], shown: Callable[[object], object]
+    check_stack: Callable[[], object],
+    shown: Callable[[object], object],
+    tell: Callable[[BaseException], object],
 ) -> Iterator[None]:
     """Let the module ``traceback`` pass over frames of this package for a while.
 
     Args:
         check_stack: called where a whole stack is asked for, which it may refuse
         shown: called with each exception of which a traceback is shown
+        tell: reads one, and those that it is chained with, as the traceback is made
     """
     names = vars(traceback)
     originals = {name: names[name] for name in WALKS}
@@ -219,6 +195,8 @@ def own_frames_hidden(
 
     def made(self: Any, kind: Any, error: object, *args: Any, **named: Any) -> None:
         shown(error)
+        if isinstance(error, BaseException) and named.get("_seen") is None:  # it is the first one
+            tell(error)
         make(self, kind, error, *args, **named)
 
     told.__init__ = made

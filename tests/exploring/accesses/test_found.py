@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from found_sets import texts
 
+from anyorder.exploring import CannotExplore
+
 
 def test_importing_what_is_rewritten_names_the_same_things_in_each_execution(explored):
     source = """
@@ -189,3 +191,84 @@ PAIRS = [("[1]", "[2]"), ("[1]", "[2, 4]"), ("[1, 3]", "[2]"), ("[1, 3]", "[2, 4
 def test_texts_of_several_objects_are_made_one_after_another(explored, what, text):
     found = explored(SHOWN.format(what=what))
     assert texts(found) == {text.format(*pair) + "\n" for pair in PAIRS}
+
+
+def test_how_far_a_generator_is_is_asked_of_it_in_that_moment(explored):
+    found = explored("""
+        import inspect
+        from threading import Thread
+        def numbers():
+            yield 1
+        generator = numbers()
+        thread = Thread(target=next, args=[generator])
+        thread.start()
+        print(inspect.getgeneratorstate(generator))
+        thread.join()
+    """)
+    assert texts(found) == {"GEN_CREATED\n", "GEN_RUNNING\n", "GEN_SUSPENDED\n"}
+
+
+@pytest.mark.parametrize(
+    ("change", "question"),
+    [
+        ("thing.size = 1", "isinstance(thing, Sized)"),
+        ("thing.size = 1", "isinstance(thing, int | Sized)"),
+        ("Thing.work = print", "isinstance(thing, (int, Working))"),
+        ("Thing.work = print", "issubclass(Thing, Working)"),
+        ("thing.size = 1", "matches()"),
+    ],
+)
+def test_whether_an_object_is_of_a_protocol_depends_on_its_attributes(explored, change, question):
+    found = explored(f"""
+        from threading import Thread
+        from typing import Protocol, runtime_checkable
+        @runtime_checkable
+        class Sized(Protocol):
+            size: int
+        @runtime_checkable
+        class Working(Protocol):
+            def work(self): ...
+        class Thing: pass
+        def matches():
+            match thing:
+                case Sized(): return True
+            return False
+        thing = Thing()
+        def alter(): {change}
+        thread = Thread(target=alter)
+        thread.start()
+        print({question})
+        thread.join()
+    """)
+    assert texts(found) == {"False\n", "True\n"}
+
+
+def test_a_protocol_of_several_attributes_that_threads_change_is_refused(explored):
+    with pytest.raises(CannotExplore, match="depends on several attributes that threads change"):
+        explored("""
+            from threading import Thread
+            from typing import Protocol, runtime_checkable
+            @runtime_checkable
+            class Sized(Protocol):
+                width: int
+                height: int
+            class Thing: pass
+            thing = Thing()
+            def alter(): thing.width = thing.height = 1
+            Thread(target=alter).start()
+            isinstance(thing, Sized)
+        """)
+
+
+def test_variables_of_a_generator_that_threads_share_are_refused(explored):
+    with pytest.raises(CannotExplore, match="shows variables of a generator that threads share"):
+        explored("""
+            import inspect
+            from threading import Thread
+            def numbers():
+                number = 1
+                yield number
+            generator = numbers()
+            Thread(target=next, args=[generator]).start()
+            print(inspect.getgeneratorlocals(generator))
+        """)

@@ -22,8 +22,10 @@ A map of the room. Each module imports only from those that stand below it:
     what the library reads of a function or a class to describe it
 ``iterators``, ``drawing``
     iterators, generators, and iterators over iterators
-``comparing``, ``showing``, ``depths``
-    what is compared and shown, as deep as Python looks
+``protocols``
+    what an object is asked for where it is asked whether it is of a protocol
+``comparing``, ``showing``, ``telling``, ``depths``
+    what is compared, shown and told of exceptions, as deep as Python looks
 ``names``
     variables
 ``objects``, ``kinds``

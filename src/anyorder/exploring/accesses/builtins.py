@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
+from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.iterators import Iterators
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.accesses.showing import Showing
+    from anyorder.exploring.accesses.telling import Telling
 
 __all__ = [
     "BUILTINS",
@@ -48,7 +50,7 @@ SCALARS = {bool, bytes, float, int, str}
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
-         "float", "hex", "int", "issubclass", "memoryview", "object", "oct",
+         "float", "hex", "int", "memoryview", "object", "oct",
          "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
         "nothing",
     ),
@@ -58,8 +60,9 @@ BUILTINS: dict[str, str] = {
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
-        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "iter", "max",
-         "min", "next", "reversed", "setattr", "sorted", "sum", "super", "type", "vars"),
+        ("all", "any", "bool", "delattr", "dir", "getattr", "hasattr", "isinstance", "issubclass",
+         "iter", "max", "min", "next", "reversed", "setattr", "sorted", "sum", "super", "type",
+         "vars"),
         "step",
     ),
     "hash": "hash", "id": "nothing", "len": "own",
@@ -81,6 +84,7 @@ class BuiltinOperations(Protocol):
     depths: Depths
     comparing: Comparing
     showing: Showing
+    telling: Telling
     family: dict[str, Any]  # iterators over iterators, by name
 
     def add(self, left: Any, right: Any) -> Any: ...
@@ -299,9 +303,16 @@ class Builtins:
     def do_isinstance(self, thing: Any, classes: Any, /) -> bool:
         """Do what ``isinstance`` does."""
         self.objects.look_at_class(thing)
+        look_for_members(self.objects, thing, classes)
         if isinstance(thing, Drawn) and issubclass(class_of(thing), classes):
             return True
         return isinstance(thing, classes)
+
+    def do_issubclass(self, cls: Any, classes: Any, /) -> bool:
+        """Do what ``issubclass`` does."""
+        if isinstance(cls, type):
+            look_for_members(self.objects, cls, classes, subclass=True)
+        return issubclass(cls, classes)
 
     def do_super(self, *args: Any) -> Any:
         """Do what ``super`` does: it looks of which class the object is, that of its caller too."""

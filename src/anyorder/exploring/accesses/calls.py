@@ -22,6 +22,7 @@ from types import (
     BuiltinFunctionType,
     ClassMethodDescriptorType,
     FunctionType,
+    GeneratorType,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -50,6 +51,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
+from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.modules import (
@@ -93,9 +95,11 @@ MAKING_CLASSES = {"collections.namedtuple", "typing.NamedTuple", "typing.TypedDi
 ASKING_CLASSES = {"inspect.BoundArguments", "inspect.Signature"}  # likewise, as they are made
 # functions of modules whose functions ask nothing of what is in their arguments, which do
 ASKING = {
-    "concurrent.as_completed", "inspect.replace", "logging.makeLogRecord",
+    "concurrent.as_completed", "inspect.formatannotation", "inspect.formatargvalues",
+    "inspect.getcallargs", "inspect.replace", "logging.makeLogRecord",
     "traceback.format_list", "traceback.from_list", "traceback.print_list",
-    "types.prepare_class", "types.resolve_bases",
+    "types.prepare_class", "types.resolve_bases", "warnings.formatwarning", "warnings.showwarning",
+    "warnings.warn", "warnings.warn_explicit",
 }  # fmt: skip
 SLOTS = {
     "__getattribute__": READ_ATTRIBUTE,
@@ -115,7 +119,8 @@ CALLING: dict[str, tuple[int, str]] = {
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
-SPREADING = {"sched.enter": (3, "argument"), "sched.enterabs": (3, "argument")}  # what it gets then
+# what it gets then, by a star and by two
+SPREADING = dict.fromkeys(("sched.enter", "sched.enterabs"), ((3, "argument"), (4, "kwargs")))
 DESCRIBING = {
     "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
     "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
@@ -145,6 +150,22 @@ class CallOperations(BuiltinOperations, Protocol):
     def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
 
 
+class Asked:
+    """What is asked in place of an object, whose attributes are read as the program reads them.
+
+    Args:
+        ask: reads an attribute
+        thing: the object
+    """
+
+    def __init__(self, ask: Callable[[Any, str], Any], thing: Any) -> None:
+        self.ask = ask
+        self.thing = thing
+
+    def __getattr__(self, name: str) -> Any:
+        return self.ask(self.thing, name)
+
+
 class Calls:
     """What stands for what is called.
 
@@ -161,6 +182,7 @@ class Calls:
         self.depths = operations.depths
         self.comparing = operations.comparing
         self.showing = operations.showing
+        self.telling = operations.telling
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
@@ -172,7 +194,7 @@ class Calls:
         module_name = getattr(sys, "_getframemodulename", None)  # from Python 3.12 on
         if module_name is not None:
             self.table[module_name] = fitting(self.callers.module_name, module_name)
-        self.warn = self.callers.warn
+        self.table[sys.__excepthook__] = fitting(self.except_hook, sys.__excepthook__)
         self.table[warnings.warn] = fitting(self.warn, warnings.warn)
 
     # -- what is called ------------------------------------------------------------------------
@@ -246,7 +268,9 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             args = exchanged(args, kwargs, number, keyword, self.followed_if_callable)
             if name in SPREADING:
-                args = exchanged(args, kwargs, *SPREADING[name], self.iterators.spread)
+                by_one, by_two = SPREADING[name]
+                args = exchanged(args, kwargs, *by_one, self.iterators.spread)
+                args = exchanged(args, kwargs, *by_two, self.iterators.mapping)
             return function(*args, **kwargs)
 
         return call
@@ -364,6 +388,10 @@ class Calls:
                 "ForwardRef.evaluate() reads variables unseen, which is not followed: write what "
                 "it stands for"
             )
+        if name == "inspect.getgeneratorstate":
+            return fitting(partial(self.state_of, function), function)
+        if name == "inspect.getgeneratorlocals":
+            return fitting(partial(self.locals_of, function), function)
         if name in STACKS:
             return fitting(self.callers.stack(function), function)
         if name in DESCRIBING:
@@ -508,6 +536,40 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return function
+
+    def warn(
+        self,
+        message: Any,
+        category: Any = None,
+        stacklevel: int = 1,
+        source: Any = None,
+        **more: Any,
+    ) -> None:
+        """Do what ``warnings.warn`` does, of a message that no thread changes meanwhile."""
+        self.handing.hold_alone(message, "what warnings.warn does with it")
+        self.callers.warn(message, category, stacklevel, source, **more)
+
+    def state_of(self, function: Any, generator: Any) -> Any:
+        """Return what says how far a generator is, each question of it an event."""
+        if not isinstance(generator, GeneratorType):
+            return function(generator)
+        return function(Asked(self.operations.attribute, generator))
+
+    def locals_of(self, function: Any, generator: Any) -> Any:
+        """Return the variables of a generator, unless another thread may be changing them."""
+        shared = ((self.objects.label(generator), "next"), READ)
+        if isinstance(generator, GeneratorType) and self.objects.touch_all((shared,)):
+            self.machine.refuse(
+                "inspect.getgeneratorlocals() shows variables of a generator that threads share, "
+                "which is not followed: let it yield what is to be seen"
+            )
+        return function(generator)
+
+    def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
+        """Do what ``sys.excepthook`` does, unless the program has replaced it."""
+        if isinstance(error, BaseException):
+            self.telling.tell(error)
+        sys.__excepthook__(kind, error, steps)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
         """Do what ``writelines`` of a text file does."""

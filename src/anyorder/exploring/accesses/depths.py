@@ -66,7 +66,8 @@ class Depths:
                 continue
             if kind.runs(thing, operation):
                 runs = True
-                continue
+                if operation != "repr" or not isinstance(thing, BaseException):
+                    continue  # the str of an exception asks no __repr__ of its own
             if id(thing) in seen:
                 again = again or any(one is thing for one in shared)
                 continue

@@ -125,7 +125,7 @@ class Finder:
         self.followed = Followed(objects)
         self.context_vars = ContextVars(objects)
         self.described = Described(objects)
-        self.shells = Shells()
+        self.shells = Shells(objects)
         self.own = {
             cls: OwnContainers(objects, container) for cls, container in self.containers.items()
         }

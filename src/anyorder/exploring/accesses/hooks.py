@@ -94,10 +94,16 @@ class Accesses:
 
     def look(self, thing: Any) -> Any:
         """Read all of a thing, and of what it holds, in one step; return it."""
-        if isinstance(thing, RecursionError):
-            self.hold_shallow(thing)
         self.depths.read("repr", "this", thing)
         return thing
+
+    def tell(self, error: BaseException) -> None:
+        """Read what a traceback of an exception tells, unless the execution is over."""
+        if self.machine.dying:
+            return
+        if isinstance(error, RecursionError):
+            self.hold_shallow(error)
+        self.operations.telling.tell(error)
 
     def hold_shallow(self, error: RecursionError) -> None:
         """Refuse an error whose traceback shows how deep Python let it come, which is less here.

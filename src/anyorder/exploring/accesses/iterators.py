@@ -48,7 +48,7 @@ NO_BODY = {"<genexpr>", "<lambda>"}
 ENDING = "generator expressions end"  # that other threads may find executing up to then
 NO_COPIES = "copying an iterator, or what it is in, is not followed: go through it once, or use tee"
 # what is asked of a generator itself
-STATE = {"gi_code", "gi_running", "gi_suspended", "gi_yieldfrom", "gi_frame"}
+STATE = {"gi_code", "gi_frame", "gi_running", "gi_state", "gi_suspended", "gi_yieldfrom"}
 
 
 class Stepping(OnlyAsking):

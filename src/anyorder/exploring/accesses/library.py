@@ -24,6 +24,7 @@ from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, 
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
@@ -84,6 +85,8 @@ ASKED_ON_RAISING = {"code", "value"}  # by the interpreter, of a class each
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
+OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
+
 
 def hashable(thing: Any) -> bool:
     """Whether a thing has a hash."""
@@ -122,6 +125,15 @@ class Shells(Kind):
     """What never changes, and shows what it was made of: slices, bound methods, static methods."""
 
     plain = False
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if type(thing) is MethodType and name not in OF_FUNCTIONS | OF_METHODS:
+            function = thing.__func__
+            return self.objects.kind_of(type(function)).attribute(function, name)
+        return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         if isinstance(thing, slice):
@@ -379,6 +391,12 @@ class Exceptions(Instances):
             self.machine.raised.note(thing, raises=False)
         super().set_attribute(value, thing, name)
 
+    def runs(self, thing: Any, operation: str) -> bool:
+        if operation in {"format", "str"}:
+            form = type(thing).__format__
+            return has_own_text(thing) or (operation == "format" and type(form) is FunctionType)
+        return super().runs(thing, operation)
+
     def whole(self, thing: Any) -> Footprint:
         label = self.objects.label(thing)
         return tuple(((label, name), READ) for name in ("args", *fields_of(type(thing))))
@@ -388,9 +406,9 @@ class Exceptions(Instances):
 
     def add_note(self, thing: Any, *note: Any) -> None:
         """Add a note to those that it has, or make a list of it."""
-        place = (self.objects.label(thing), "__notes__")
+        place = (self.objects.label(thing), NOTES)
         footprint: Footprint = ((place, WRITE),)
-        notes = attributes_of(thing).get("__notes__")
+        notes = attributes_of(thing).get(NOTES)
         kind = self.objects.kind_of(type(notes))
         if kind.holds:
             self.objects.reached(notes, place)

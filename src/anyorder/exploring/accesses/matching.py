@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.protocols import look_for_members
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -197,6 +199,7 @@ class Matching:
         if not isinstance(wanted, type):
             raise TypeError(NO_CLASS)
         self.objects.look_at_class(subject)
+        look_for_members(self.objects, subject, wanted)
         self.hold(isinstance(subject, wanted))
         positions: tuple[str, ...] = ()
         if places and not hasattr(wanted, "__match_args__"):

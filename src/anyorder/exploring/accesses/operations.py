@@ -87,6 +87,7 @@ class Operations:
         self.match = Matching(objects, iterators, self).match
         self.formatting = Formatting(self.item, self.attribute, self.showing.format)
         self.filled = self.formatting.filled
+        self.telling = self.showing.telling
         self.family = family_of(iterators, self)
         self.calls = Calls(self)
         self.copying = Copying(self)

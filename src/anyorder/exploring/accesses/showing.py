@@ -10,6 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
+from anyorder.exploring.accesses.telling import Telling
 from anyorder.exploring.engine.unknown import dated, tells_zone
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Showing:
         self.objects = objects
         self.machine = objects.machine
         self.depths = depths
+        self.telling = Telling(objects, depths)
         self.texts: dict[str, Callable[[Any], str]] = {"repr": repr, "str": str, "ascii": ascii}
 
     def format(self, value: Any, conversion: int, spec: Any = None) -> str:
@@ -56,7 +58,9 @@ class Showing:
         if kind.plain:
             dated = self.dated(spec) if isinstance(value, dt.date | dt.time) else ""
             return dated or format(value, spec)
-        if kind.runs(value, "format") or self.depths.one_step("repr", value):
+        if kind.runs(value, "format") or (
+            not isinstance(value, BaseException) and self.depths.one_step("repr", value)
+        ):
             return self.machine.varied.masked(format(value, spec))
         return format(self.show(value, "str"), spec) if not spec else format(value, spec)
 
@@ -84,7 +88,8 @@ class Showing:
         kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
         if kind.plain or kind.runs(value, "str" if how == "str" else "repr"):
             return self.texts[how](value)
-        if self.depths.one_step("repr", value):
+        by_str = how == "str" and isinstance(value, BaseException)
+        if self.telling.say(value) if by_str else self.depths.one_step("repr", value):
             return self.texts[how](value)
         method: Any = type(value).__str__
         if how == "str" and method is BaseException.__str__:
@@ -108,7 +113,7 @@ class Showing:
     def later_part(self, value: Any, item: Callable[[Any, Any], Any]) -> Any:
         """Return what stands for one of several operands of ``%``."""
         kind = self.objects.kind_of(type(value))
-        if kind.plain or kind.runs(value, "repr"):
+        if kind.plain or (kind.runs(value, "repr") and not isinstance(value, BaseException)):
             return value
         names = {
             "__str__": lambda _: self.show(value, "str"),

@@ -136,6 +136,7 @@ class Machine:
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.caught: Callable[[BaseException | None], None] = lambda error: None  # noqa: ARG005
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
+        self.spread_named: Callable[[Any], Any] = lambda thing: thing  # and what two stars do
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)
         self.raised = Raised(self)

@@ -165,12 +165,13 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
     may_miss_workers = "get_nowait" in module._worker.__code__.co_names
 
     @wrapped(executor, "__init__")
-    def make(
+    def make(  # noqa: PLR0913 - as the library's own
         self: Any,
         max_workers: int | None = None,
         thread_name_prefix: str = "",
         initializer: Any = None,
-        *args: Any,
+        initargs: Any = (),
+        *,
         original: Original,
         **kwargs: Any,
     ) -> None:
@@ -178,7 +179,7 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             initializer = machine.follow(initializer)
         self._ao_workers, self._ao_submitted = workers(max_workers, MORE), 0
         most = self._ao_workers.number
-        original(self, most, thread_name_prefix, initializer, *args, **kwargs)
+        original(self, most, thread_name_prefix, initializer, machine.spread(initargs), **kwargs)
         told = facts.workers or facts.lists or facts.asks or facts.signals or facts.processes
         plain = type(self) is executor and initializer is None and not machine.patched
         self._ao_tasks = None

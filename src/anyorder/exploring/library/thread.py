@@ -79,11 +79,11 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
 
     def run(function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
-            function(*args, **kwargs)
+            function(*args, **machine.spread_named(kwargs))
         except SystemExit:
             pass
         except Exception as error:  # noqa: BLE001 - so does the interpreter
-            report(complaint("in thread started by", function, error, machine.look))
+            report(complaint("in thread started by", function, error))
 
     def start_new_thread(
         function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None
@@ -150,7 +150,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             return
         thread = args.thread
         name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
-        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value, machine.look))}")
+        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value))}")
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

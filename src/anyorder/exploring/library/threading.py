@@ -150,8 +150,7 @@ def follow(machine: Machine, thread: Any) -> None:
     machine.current.name = thread._name
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)
-    if "function" in thread.__dict__:  # a timer's
-        thread.function = machine.follow(thread.function)
+    thread._kwargs = machine.spread_named(thread._kwargs)
 
 
 def is_plain(machine: Machine, thread: Any, module: Any) -> bool:
@@ -469,7 +468,8 @@ def attribute_calls(machine: Machine, module: Any) -> None:
         read = machine.attribute
         self.finished.wait(read(self, "interval"))
         if not self.finished.is_set():
-            read(self, "function")(*read(self, "args"), **read(self, "kwargs"))
+            function, args = machine.follow(read(self, "function")), read(self, "args")
+            function(*machine.spread(args), **machine.spread_named(read(self, "kwargs")))
         self.finished.set()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import READ, EventKind
+from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.system.descriptors import WRITERS
 from anyorder.exploring.processes.system.process import EXITED, FIRST_SENTINEL
 
@@ -51,6 +52,25 @@ class Connections:
             names = vars(module)
             make = names["Connection"]
             self.follow(names["_ConnectionBase"])
+
+            @wrapped(names["_ConnectionBase"], "send_bytes")
+            def send_bytes(
+                connection: Any, buf: Any, *args: Any, original: Original, **kwargs: Any
+            ) -> None:
+                original(connection, self.machine.look(buf), *args, **kwargs)
+
+            @wrapped(names["_ConnectionBase"], "recv_bytes_into")
+            def recv_bytes_into(
+                connection: Any, buf: Any, offset: int = 0, *, original: Original
+            ) -> int:
+                if type(buf) is not bytearray:
+                    return original(connection, buf, offset)  # type: ignore[no-any-return]
+                received = bytearray(len(buf))
+                size: int = original(connection, received, offset)
+                read = slice(offset, offset + size)
+                self.machine.follow(buf.__setitem__)(read, received[read])
+                return size
+
             pipe = names["Pipe"]
 
             def new_pipe(duplex: bool = True) -> tuple[Any, Any]:
@@ -93,7 +113,7 @@ class Connections:
     def wait(self, objects: Any, timeout: float | None = None) -> list[Any]:
         """Do what ``multiprocessing.connection.wait`` does: return which of these are ready."""
         machine = self.machine
-        things = list(objects)
+        things = list(machine.spread(objects))
         handles = [thing if isinstance(thing, int) else thing.fileno() for thing in things]
         while True:
             touched = tuple(place for handle in handles for place in self.touched(handle))

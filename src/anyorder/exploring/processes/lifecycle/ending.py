@@ -46,7 +46,7 @@ class ProcessEnding:
             print(self.machine.look(error.code), file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1
         if sys.excepthook is sys.__excepthook__:
-            for piece in displayed(error, self.machine.look):
+            for piece in displayed(error):
                 sys.stderr.write(piece)
         else:
             error.__traceback__ = without_tool(error.__traceback__)
@@ -82,9 +82,7 @@ class ProcessEnding:
                 raise
             except (Exception, SystemExit) as error:  # noqa: BLE001 - so does the interpreter
                 what = getattr(call, "func", call)
-                sys.stderr.write(
-                    complaint("in atexit callback", what, error, self.machine.look, within=within)
-                )
+                sys.stderr.write(complaint("in atexit callback", what, error, within=within))
 
     def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
         """Do what the interpreter does once the last line has run."""

@@ -33,6 +33,30 @@ EXITING = EventKind(
 )
 
 
+def takes_over(machine: Machine, base: Any) -> None:
+    """Make events of how a process takes over its arguments, as it is made.
+
+    Args:
+        machine: where it is made
+        base: the class of processes
+    """
+
+    @wrapped(base, "__init__")
+    def make(  # noqa: PLR0913, PLR0917 - as the library's own
+        self: Any,
+        group: Any = None,
+        target: Any = None,
+        name: Any = None,
+        args: Any = (),
+        kwargs: Any = {},  # noqa: B006 - as the library's own
+        *,
+        original: Original,
+        **more: Any,
+    ) -> None:
+        args, kwargs = machine.spread(args), machine.spread_named(kwargs)
+        original(self, group, target, name, args, kwargs, **more)
+
+
 def process_calls(
     starter: ProcessStarter, ending: ProcessEnding, pools: PoolRegistry, logger: ProcessLogger
 ) -> dict[str, Callable[[Machine, ModuleType], None]]:
@@ -55,6 +79,7 @@ def process_calls(
     def process(_: Machine, module: ModuleType) -> None:
         nonlocal list_children
         base = vars(module)["BaseProcess"]
+        takes_over(machine, base)
         goes_through(machine, base, "__init__")
         numbered(machine, base, pools)
         base.ident = base.pid = property(lambda process: pid(machine, module, process))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import signal
+from collections import deque
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -49,6 +50,7 @@ END_OF_WORKERS = EventKind(
 )
 HAND_OVER = EventKind("hand over", says="hands over a result", waits=None, whole=False)
 PLAIN = (list, tuple, range, str, bytes, dict, set, frozenset)
+CHANGING = (list, deque, dict, set, bytearray)  # containers that a real pool takes from later on
 ENDED_MEANWHILE = (
     "another thread ends the pool while this one submits to it, which is not simulated: end it "
     "once all is submitted"
@@ -112,6 +114,7 @@ class SimulatedPool:
         self.machine.counter(self.lock, 1)
         pool.last = pool.ended
         self.events = self.machine.events
+        self.taken: dict[int, Any] = {}  # by thread, what it submits, of which tasks are made
         self.failed = False  # whether the thread that hands over results has ended by an error
 
     def read(self, item: Any) -> tuple[Any, int, bool]:
@@ -142,6 +145,9 @@ class SimulatedPool:
         for task, failure in failures:
             result = (task[0], task[1], (False, failure))
             pool.fail(event, pool.submissions[task[0]], task[1], result)
+        taken = self.taken.pop(self.machine.current.tid, None)
+        if count and not failures and isinstance(taken, CHANGING):
+            pool.submissions[task[0]].note(taken)
         if set_length is not None:
             set_length(count)
         if not pool.over:
@@ -372,6 +378,15 @@ def pool_calls(  # noqa: C901 - a case for each call
     def show(self: Any, *, original: Original) -> str:
         self._ao_size.matter(machine)
         return original(self)  # type: ignore[no-any-return]
+
+    for name in ("_map_async", "imap", "imap_unordered"):
+
+        @wrapped(cls, name)
+        def submit(
+            self: Any, func: Any, iterable: Any, *args: Any, original: Original, **kwargs: Any
+        ) -> Any:
+            self._ao_pool.taken[machine.current.tid] = iterable
+            return original(self, func, machine.spread(iterable), *args, **kwargs)
 
     for name in ("imap", "imap_unordered"):
 

@@ -79,6 +79,11 @@ class Submission:
         self.sent.append((thing, data))
         return data
 
+    def note(self, iterable: Any) -> None:
+        """Note what was submitted to be gone through, which a real pool does later on."""
+        with self.pickling.unread():
+            self.sent.append((iterable, bytes(self.pickling.pickler().dumps(iterable))))
+
     def check(self) -> None:
         """Refuse a program that has changed what it submitted, while it may not be sent yet."""
         pickler = self.pickling.pickler()

@@ -8,6 +8,7 @@ event on the block, each.
 from __future__ import annotations
 
 import ctypes
+import functools
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -121,6 +122,15 @@ class Blocks:
                 return original(self)
 
             base.get_obj = get_obj
+
+            raw_array = vars(module)["RawArray"]
+
+            @functools.wraps(raw_array)
+            def make_array(kind: Any, given: Any) -> Any:
+                read = machine.spread(given)
+                return raw_array(kind, given if read is given else tuple(read))
+
+            vars(module)["RawArray"] = make_array
 
         return {"multiprocessing.heap": heap, "multiprocessing.sharedctypes": wrappers}
 
