@@ -473,7 +473,8 @@ class Machine:
         if starter.daemon and not daemon:
             self.hold_up(WRITE)
         if len(self.threads) > MOST_THREADS:
-            self.halt(self.too_many(f"{MOST_THREADS:,} threads"))
+            reason = self.too_many(f"{MOST_THREADS:,} threads")
+            self.halt(TooMuch(f"{reason}; let it start fewer"))
         path = (*starter.path, starter.started)
         starter.started += 1
         tid = self.numbers.setdefault(path, len(self.numbers))
@@ -784,11 +785,11 @@ class Machine:
         file, line = self.position()
         self.unfollowed = f"{'line ' if file == self.program else f'{file}:'}{line} {message}"
 
-    def too_many(self, things: str) -> TooMuch:
-        """Return the reason to stop an execution that has too many of something."""
+    def too_many(self, things: str) -> str:
+        """Return why an execution that has too many of something is stopped, without the fix."""
         line = program_position({self.file})[0]
         where = f", the last of them in line {line}" if line else ""
-        return TooMuch(f"an execution had more than {things}{where}")
+        return f"an execution had more than {things}{where}"
 
     def overdue(self) -> Any:
         """Return who goes on where an execution is too long: a thread to say why, or nobody.
@@ -797,7 +798,7 @@ class Machine:
         """
         [(tid, _)] = Counter(event.tid for event in self.events).most_common(1)
         busiest = self.numbered[tid]
-        self.overlong = str(self.too_many(f"{self.max_events:,} events"))
+        self.overlong = self.too_many(f"{self.max_events:,} events")
         if busiest is self.current or busiest.event is None:
             frame = sys._getframe() if busiest is self.current else None
             self.halted = self.too_many_events(frame)
