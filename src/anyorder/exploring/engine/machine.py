@@ -139,6 +139,8 @@ class Machine:
         self.come_round: Callable[[object, int], None] = lambda iterator, items: None  # noqa: ARG005
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.caught: Callable[[BaseException | None], None] = lambda error: None  # noqa: ARG005
+        # called where the program gets a number that another process may have otherwise
+        self.tells_apart: Callable[[], None] = lambda: None
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
         self.varied = Varied(self)

@@ -391,6 +391,7 @@ class Varied:
             placeholder: what is shown for it, if it may be shown
             owner: which thread has it, if it is that of one
         """
+        self.machine.tells_apart()
         if placeholder:
             self.machine.learn("unknowns")
         known = self.given.get(value)
