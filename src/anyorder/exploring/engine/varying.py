@@ -84,6 +84,7 @@ class Host(Protocol):
     own: set[str]
     unfollowed: str | None
     threads: list[SimulatedThread]
+    tells_apart: Callable[[], None]
 
     def main_of(self, home: int) -> SimulatedThread:
         """Return the main thread of a process."""
