@@ -82,6 +82,40 @@ def test_a_bound_that_is_not_reached_is_refused(verdict_of):
     assert "1 outcome found, not every one" in verdict.headline
 
 
+@pytest.mark.parametrize("asked", ["", bounded("5 preemptions")])
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        (
+            "for name in {'a', 'b'}: print(name)",
+            """line 1 sees the order of a set, which is another one in each run, and one of \
+them was explored: go through sorted(...)""",
+        ),
+        (
+            """
+import threading
+def count():
+    number = 0
+    while True: number += 1
+threading.Thread(target=count, daemon=True).start()
+""",
+            """program.py:5: this goes round 200,000 times with nothing that another thread could \
+see: let it end sooner""",
+        ),
+    ],
+)
+def test_a_program_of_which_more_is_not_followed_is_the_one_to_change(
+    verdict_of, program, why, asked
+):
+    """More time would not help, and why it is so says what would."""
+    fault = verdict_of(program, asked + entry("a")).faults[-1]
+    extent = "to 5 preemptions" if asked else "as a whole"
+    assert fault.endswith(
+        f"program.py:1: could not be explored {extent} ({why}): "
+        "do what that says, or write into program.toml why it is unexplored"
+    )
+
+
 def test_the_bound_that_was_reached_is_named(verdict_of):
     verdict = verdict_of(THREE_SPEAK, entry("begin a"), max_executions=40)
     assert (

@@ -274,6 +274,112 @@ def test_a_loop_that_prints_for_ever(explored, loop, printed):
     assert {one.outcome.stdout for one in found.outcomes} == printed
 
 
+@pytest.mark.parametrize(
+    ("turn", "printed"),
+    [
+        ("print('beat')", {"", "beat\n", "beat\nbeat\n"}),
+        ("beats += 1", {""}),
+        ("beats += 1; print(beats)", {"", "1\n", "1\n2\n"}),
+        ("logging.warning(beats)", {""}),
+    ],
+)
+def test_a_daemon_thread_that_never_ends(explored, turn, printed):
+    """The others go on where it is left, so that there are outcomes; the set is not complete."""
+    found = explored(f"""
+        import logging, threading, time
+        beats = 0
+        def beat():
+            global beats
+            while True:
+                time.sleep(1)
+                {turn}
+        threading.Thread(target=beat, daemon=True).start()
+        time.sleep(3)
+        seen = beats
+        print("end")
+    """, max_events=300)  # fmt: skip
+    assert not found.complete
+    assert "the loop " in found.limit
+    outputs = {one.outcome.stdout for one in found.outcomes}
+    assert {f"{text}end\n" for text in printed} <= outputs
+
+
+def test_what_others_do_is_seen_where_a_thread_is_left(explored):
+    """They go on though nothing that it does is dependent on what they do."""
+    found = explored("""
+        import threading
+        beats, lock = 0, threading.Lock()
+        def beat():
+            global beats
+            while True:
+                with lock:
+                    beats += 1
+        def work(name):
+            print(name, end="")
+        threading.Thread(target=beat, daemon=True).start()
+        workers = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        with lock:
+            seen = beats
+    """, max_events=300)  # fmt: skip
+    assert found.limit.startswith("an execution had more than 300 events")
+    assert {one.outcome.stdout for one in found.outcomes} == {"ab", "ba"}
+
+
+def test_a_daemon_thread_that_only_computes(explored):
+    """What the others do is explored, and what it might do after a long while is not."""
+    found = explored("""
+        import threading
+        def count():
+            number = 0
+            while True:
+                number += 1
+        threading.Thread(target=count, daemon=True).start()
+        print("end")
+    """)
+    assert found.limit == (
+        "program.py:4: this goes round 200,000 times with nothing that another thread could see: "
+        "let it end sooner"
+    )
+    assert [one.outcome for one in found.outcomes] == [Outcome("end\n")]
+
+
+def test_a_process_that_waits_for_a_loop_without_end(explored):
+    """It comes to no outcome, and least of all to a deadlock."""
+    found = explored("""
+        import threading
+        beats = 0
+        def beat():
+            global beats
+            while True:
+                beats += 1
+        threading.Thread(target=beat).start()
+        print(beats)
+    """, max_events=300)  # fmt: skip
+    assert found.limit.startswith("an execution had more than 300 events")
+    assert not found.outcomes
+
+
+def test_a_loop_without_end_in_a_child(explored):
+    """A child that would go on is ended by the other, or keeps that one from ending."""
+    found = explored("""
+        import multiprocessing
+        def beat(beats):
+            while True:
+                beats.value += 1
+        if __name__ == "__main__":
+            beats = multiprocessing.Value("i")
+            child = multiprocessing.Process(target=beat, args=(beats,), daemon=True)
+            child.start()
+            print("end")
+    """, max_events=300)  # fmt: skip
+    assert found.limit.startswith("an execution had more than 300 events")
+    assert {one.outcome.stdout for one in found.outcomes} == {"end\n"}
+
+
 def test_a_loop_that_prints_and_ends(explored):
     """One that counts its turns, or whose every turn another thread lets it go, has an end."""
     counting = explored("""

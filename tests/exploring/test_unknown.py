@@ -70,6 +70,9 @@ SHOWN = [
     ("a = now(); print(str(a) is str(a), 'a' in ['b', f'{now()} s'])", "False False"),
     ("import io; f = io.StringIO(); print(now(), file=f); f.seek(0); print(f.read())", "<time>\n"),
     ("import json; print(json.dumps(object(), default=lambda _: 1), now())", "1 <time>"),
+    (("import sched; s = sched.scheduler(); s.enter(1, 1, print, (now(),), {'end': ' '});"
+     "s.enter(2, 1, print, argument=(now(),), kwargs={'end': f' {now()}\\n'}); s.run()"),
+     "<time> <time> <time>"),
     ("class M:\n    def __radd__(self, other): return f'M {other}'\nprint(now() + M())",
      "M <time>"),
     ("print(f'{max(0, now()):.2f}', max(1, random.random()) * 2, 6 / random.randint(1, 6))",
@@ -137,7 +140,9 @@ DEPENDS = [
     "2 ** random.randint(-1, 1)", "1 << random.randint(-1, 1)", "type(random.choice([1, 2.5]))",
     "max(True, now())", "max(now(), float('nan'))", "match max(0, now()):\n    case int(): pass",
     "time.strptime('IST', '%Z')", "datetime.strptime('IST', '%Z')", "now()()", "{**now()}",
-    "with now(): pass",
+    "with now(): pass", "import sched; sched.scheduler().enter(1, now(), print)",
+    "import sched; sched.scheduler().enterabs(now(), 1, print, ())",
+    "import sched; sched.scheduler().enter(1, priority=now(), action=print)",
 ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from anyorder.checking.expectations import one_of, spoken_in, texts_left
 from anyorder.checking.program import Program, place_in
 from anyorder.checking.words import counted, described
 from anyorder.exploring import Exploration
+from anyorder.exploring.limits import of_search
 from anyorder.outcomes import Ends, Entry, Grade, Outcome, OutcomeFile, Setting, UncountableError
 
 __all__ = ["held_to", "impossible", "is_possible", "may_be", "missing", "not_shown"]
@@ -61,9 +62,12 @@ def _too_large(program: Program, exploration: Exploration) -> str:
     """Return what is said of a program that was not explored as far as its file asks."""
     name, bound, reached = program.file.path.name, program.file.preemptions, exploration.preemptions
     words = "has more outcomes than could be explored"
+    larger = of_search(exploration.limit)
     if bound is not None:
         words = f"could not be explored to {counted(bound, 'preemption')}"
-    fixes = ["make it smaller", "raise the limit"]
+    elif not larger:
+        words = "could not be explored as a whole"
+    fixes = ["make it smaller", "raise the limit"] if larger else ["do what that says"]
     if reached is not None:
         fixes.append(f'write explored = "{counted(reached, "preemption")}" into {name}')
     fix = f"{', '.join(fixes)}, or write into {name} why it is unexplored"

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-__all__ = ["INTERRUPTED", "MOST_EVENTS", "Interrupt", "Limits", "interruptible"]
+__all__ = ["INTERRUPTED", "MOST_EVENTS", "Interrupt", "Limits", "interruptible", "of_search"]
 
 MOST_EVENTS = 5_000  # of one execution
+STOPPED = "stopped after"  # so begin the limits of executions and of seconds, in words
 INTERRUPTED = "interrupted"  # the limit, in words, that Ctrl-C is
 
 
@@ -40,10 +41,15 @@ class Limits:
         :meta private:
         """
         if self.max_executions is not None and executions >= self.max_executions:
-            return f"stopped after {executions:,} execution{'s' * (executions != 1)}"
+            return f"{STOPPED} {executions:,} execution{'s' * (executions != 1)}"
         if self.max_seconds is not None and seconds >= self.max_seconds:
-            return f"stopped after {self.max_seconds:g} seconds"
+            return f"{STOPPED} {self.max_seconds:g} seconds"
         return None
+
+
+def of_search(limit: str | None) -> bool:
+    """Whether a limit, in words, is one of the search, so that it says nothing of the program."""
+    return limit is not None and limit.startswith((STOPPED, INTERRUPTED))
 
 
 class Interrupt:

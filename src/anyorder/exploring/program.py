@@ -189,6 +189,7 @@ class Program:
             self.run_machine()
             if machine.exit is None:
                 self.stuck = [thread for thread in machine.threads if not thread.ended]
+                machine.stop_at_left(self.stuck)
             yield self.outcomes()
 
     def run_machine(self) -> None:

@@ -59,6 +59,48 @@ def test_names_of_workers(explored, method):
     assert found == {f"{first}Process-{number}\n" for number in numbers}
 
 
+@EVERY_METHOD
+@pytest.mark.parametrize("number", ["os.getpid()", "multiprocessing.current_process().pid"])
+@pytest.mark.parametrize(
+    ("pool", "several"),
+    [
+        ("multiprocessing.Pool(2)", "pool.map(number, [0, 1])"),
+        ("multiprocessing.Pool(2)", "[pool.apply(number, [0]), pool.apply(number, [1])]"),
+        ("ProcessPoolExecutor(2)", "list(pool.map(number, [0, 1]))"),
+        ("ProcessPoolExecutor(2)", "[pool.submit(number, n).result() for n in (0, 1)]"),
+    ],
+)
+def test_numbers_of_workers(explored, method, number, pool, several):
+    """That nothing but a result says which worker it was is enough to make a difference."""
+    found = explored(
+        f"""
+        import multiprocessing, os
+        from concurrent.futures import ProcessPoolExecutor
+        def number(_):
+            return {number}
+        if __name__ == "__main__":
+            with {pool} as pool:
+                print({several})
+        """,
+        method,
+    )
+    assert printed(found) == {"[<1>, <1>]\n", "[<1>, <2>]\n"}
+
+
+@pytest.mark.parametrize("number", ["get_native_id()", "current_thread().native_id", "get_ident()"])
+def test_numbers_of_threads_of_workers_are_compared_by_nobody(explored, number):
+    with pytest.raises(CannotExplore, match="use the names of threads"):
+        explored(f"""
+            import multiprocessing, threading
+            def number(_):
+                return threading.{number}
+            if __name__ == "__main__":
+                with multiprocessing.Pool(2) as pool:
+                    one, other = pool.map(number, [0, 1])
+                    print(one == other)
+            """)
+
+
 def test_orders_of_completion(explored):
     """Of three tasks and two workers, the third cannot be the first to be done."""
     found = explored("""

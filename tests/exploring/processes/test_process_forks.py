@@ -198,6 +198,42 @@ def test_what_a_child_does_is_its_own(explored, lies_within, name):
     assert lies_within(alone(name), found)
 
 
+@pytest.mark.parametrize(
+    ("thing", "between"),
+    [("function", ""), ("Class", ""), ("function", "count()"), ("Class", "count()")],
+)
+def test_an_attribute_that_a_child_makes_is_its_own(explored, lies_within, thing, between):
+    """Functions and classes are shared by the processes, what is kept in them is not."""
+    source = f"""
+        import multiprocessing
+        def function(): pass
+        class Class: pass
+        def count():
+            {thing}.n = getattr({thing}, "n", 0) + 1
+            return {thing}.n
+        def work(counts, more):
+            counts.put(count())
+            if more:
+                child = multiprocessing.Process(target=work, args=(counts, False))
+                child.start()
+                child.join()
+            counts.put(count())
+        if __name__ == "__main__":
+            multiprocessing.set_start_method("fork")
+            counts = multiprocessing.SimpleQueue()
+            for more in (True, False):
+                child = multiprocessing.Process(target=work, args=(counts, more))
+                child.start()
+                child.join()
+                {between}
+            print(*(counts.get() for _ in range(6)), count())
+        """
+    expected = "1 2 3 2 2 3 3\n" if between else "1 2 3 2 1 2 1\n"
+    found = explored(source)
+    assert printed(found) == {expected}
+    assert lies_within(source, found)
+
+
 def test_what_a_child_does_on_a_condition_wakes_no_thread_of_its_parent(explored):
     found = explored(
         BESIDE.format(

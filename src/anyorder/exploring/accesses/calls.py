@@ -13,6 +13,7 @@ import inspect
 import itertools
 import operator
 import re
+import statistics
 import sys
 import warnings
 from enum import EnumMeta
@@ -65,7 +66,7 @@ from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asy
 from anyorder.outcomes.placeholders import FOLDER, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.engine.events import EventKind
@@ -79,6 +80,20 @@ HOLDERS = (tuple, frozenset)
 # functions written in Python that hand what they are given to one written in C, unless one of these
 # arguments is given
 ONE_STEP = {"json.dumps": ("cls", "default", "indent")}
+# functions written in Python that read what they are given bit by bit, and keep nothing of it, each
+# with the names of arguments by which they may run code of the program's
+AT_ONCE = {
+    "json.dumps": ("cls", "default"),
+    **dict.fromkeys(("pprint.pformat", "pprint.pp", "pprint.pprint"), ("stream",)),
+    **dict.fromkeys(
+        (
+            f"statistics.{name}"
+            for name in statistics.__all__
+            if not name.startswith(("Norm", "kde"))
+        ),
+        (),
+    ),
+}
 LATE = {"struct.iter_unpack"}  # what they return reads what they were given, later on
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
@@ -630,6 +645,8 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             things = (*args, *kwargs.values())
             self.machine.varied.handed(things)
+            if self.at_once(known, things, kwargs):
+                return function(*args, **kwargs)
             if any(map(calls_back, things)) or any(kwargs.get(one) for one in in_steps):
                 self.handing.hold_all_alone(things, known)
             if not self.comparing.orders_alone(things):
@@ -641,6 +658,22 @@ class Calls:
 
         call.__name__ = name
         return call
+
+    def at_once(self, name: str, things: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
+        """Whether a function reads all that it is given before another thread could change it.
+
+        Args:
+            name: its name, with its module
+            things: what it gets
+            named: what of that it gets by name
+        """
+        runs = AT_ONCE.get(name)
+        return (
+            runs is not None
+            and not any(map(calls_back, things))
+            and not any(map(named.get, runs))
+            and self.handing.reads_alone(things)
+        )
 
     def followable(self, value: Any) -> Any:
         """Return what stands for an argument that is called or asked for its items."""
@@ -671,7 +704,8 @@ class Calls:
             self.machine.varied.handed(things)
             for thing in things:
                 self.describing.attributes(thing, name)
-            self.handing.hold_all_alone(things, name)
+            if not self.at_once(name, things, kwargs):
+                self.handing.hold_all_alone(things, name)
             return function(*args, **kwargs)
 
         return call

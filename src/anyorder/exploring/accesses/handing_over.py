@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict, defaultdict, deque
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.library import Opaque
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["HandingOver"]
+
+# what is read as a whole by looking at what it holds, all of which is known
+WHOLES = {OrderedDict, defaultdict, deque, dict, frozenset, list, set, tuple}
 
 
 class HandingOver:
@@ -38,6 +43,38 @@ class HandingOver:
         """
         for thing in things:
             self.hold_alone(thing, f"what {name} does with it")
+
+    def reads_alone(self, things: tuple[Any, ...]) -> bool:
+        """Make one event of reading all of things, if all other threads have ended.
+
+        Then nobody changes anything before the function has read it, bit by bit. It is sound: what
+        changes any of it comes before the event or after it, since the two are dependent. If the
+        order is open, the other one is explored too, and there the thread has not ended.
+
+        Args:
+            things: what is handed to a function that reads it, keeps nothing of it and runs no code
+                of the program's
+        """
+        current = self.machine.current
+        if any(one is not current and not one.ended for one in self.machine.threads):
+            return False
+        left, wholes, seen = list(things), list[Any](), set[int]()
+        while left:
+            thing = left.pop()
+            kind = self.objects.kind_of(type(thing))
+            if kind.plain or id(thing) in seen:
+                continue
+            if type(thing) not in WHOLES:
+                return False
+            seen.add(id(thing))
+            wholes.append(thing)
+            left += kind.inside(thing)
+        footprint = tuple(
+            one for thing in wholes for one in self.objects.kind_of(type(thing)).whole(thing)
+        )
+        if self.objects.touch_all(footprint):  # of no block: there are switch points in it
+            self.machine.happen(LOOK, footprint, about=tuple(wholes))
+        return True
 
     def hold_alone(self, thing: Any, what: str, within: tuple[int, ...] = ()) -> None:
         """Refuse what threads share, of all that a thing holds."""

@@ -88,6 +88,11 @@ COMPARES = {
     "__lt__", "__ne__",
 }  # fmt: skip
 UPDATING = {"update", "__ior__", "symmetric_difference_update"}
+# methods of a scheduler: what they keep for a function of the program, no two events of which are
+# compared by it, since each has a number before it
+ENTERING = {"enter", "enterabs"}
+ASKED_OF_ENTERED = 3  # the arguments by position before that
+FOR_FUNCTION = {"argument", "kwargs"}  # the names of that
 # modules whose functions call functions of the program, and look at what these answer
 CALLING_BACK = READING - {"dataclasses", "functools", "operator", "re"}
 
@@ -347,6 +352,7 @@ class Unknowns:
         owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
         compares = name in COMPARES and isinstance(owner, list | deque)
         calls = top_module(thing) in CALLING_BACK
+        enters = name in ENTERING and top_module(thing) == "sched"
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if isinstance(owner, io.StringIO) and has_placeholder(owner.getvalue()):
@@ -355,6 +361,9 @@ class Unknowns:
                 args = tuple(map(self.answering, args))
                 kwargs = {key: self.answering(one) for key, one in kwargs.items()}
             given = (*args, *kwargs.values())
+            if enters:
+                asked = (one for key, one in kwargs.items() if key not in FOR_FUNCTION)
+                given = (*args[:ASKED_OF_ENTERED], *asked)
             if (
                 any(map(self.has_unknown, given))
                 or is_unknown_text(owner)

@@ -15,7 +15,7 @@ leaves out none, and there the same thread goes on to do it, and is noticed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Facts"]
 
@@ -41,6 +41,8 @@ class Facts:
         distinct: whether anything tells them apart
         unknowns: whether it asks for what nobody can tell before a run, such as the time
         cores: whether anything but the size of a pool depends on how many cores there are
+        endless: the loops that have made an execution too long, each by its file and line, with
+            what is said of that
         grown: whether anything was found out since the search has begun
     """
 
@@ -60,4 +62,5 @@ class Facts:
     distinct: bool = False
     unknowns: bool = False
     cores: bool = False
+    endless: dict[tuple[str, int], str] = field(default_factory=dict)
     grown: bool = False

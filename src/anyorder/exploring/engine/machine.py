@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from contextlib import contextmanager, suppress
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from anyorder.exploring.engine.alike import Family, Label
@@ -38,13 +39,13 @@ from anyorder.exploring.versions import ALL
 from anyorder.outcomes.placeholders import in_folder, without_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from types import CodeType, FrameType
 
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.engine.sharing import Sharing
 
-__all__ = ["Halt", "Machine", "Nobody", "Policy", "TooMuch"]
+__all__ = ["MOST_FOLLOWED", "Halt", "Machine", "Nobody", "Policy", "TooMuch"]
 
 END = EventKind("end", says="ends", waits=None, whole=False)
 WAIT_FOR_THREADS = EventKind(
@@ -56,6 +57,8 @@ WAIT_FOR_THREADS = EventKind(
 )
 EXIT = EventKind("exit", says="ends the program", waits="all threads to end", whole=False)
 OS_EXIT = EventKind("os._exit", says="ends the process", waits=None, whole=False)
+# what a thread that is left would do next, which it never does
+LEFT = EventKind("left", says="goes on", waits=None, whole=True, inert=True)
 LATE = (
     "a generator that is left halfway does this as it ends, with what has it or with the program, "
     "and when that is, is not followed: go through it to its end, or close it, by "
@@ -64,6 +67,7 @@ LATE = (
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
+MOST_FOLLOWED = 3  # turns of a loop that has made an execution too long
 MOST_TURNS = 200_000
 MOST_PRINTED = 1_000_000  # characters, in one execution
 DEEPER = 5  # calls in which a replay is deeper than the search
@@ -135,6 +139,8 @@ class Machine:
         self.come_round: Callable[[object, int], None] = lambda iterator, items: None  # noqa: ARG005
         self.look: Callable[[Any], Any] = lambda thing: thing  # reads all of a thing
         self.caught: Callable[[BaseException | None], None] = lambda error: None  # noqa: ARG005
+        # called where the program gets a number that another process may have otherwise
+        self.tells_apart: Callable[[], None] = lambda: None
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.spread_named: Callable[[Any], Any] = lambda thing: thing  # and what two stars do
         self.idle: list[greenlet] = []  # those that have lived a thread's life to its end
@@ -470,7 +476,8 @@ class Machine:
         if starter.daemon and not daemon:
             self.hold_up(WRITE)
         if len(self.threads) > MOST_THREADS:
-            self.halt(self.too_many(f"{MOST_THREADS:,} threads"))
+            reason = self.too_many(f"{MOST_THREADS:,} threads")
+            self.halt(TooMuch(f"{reason}; let it start fewer"))
         path = (*starter.path, starter.started)
         starter.started += 1
         tid = self.numbers.setdefault(path, len(self.numbers))
@@ -675,10 +682,11 @@ class Machine:
         if self.turns > MOST_TURNS:
             if self.dying:
                 raise GreenletExit
-            self.refuse(
+            busy = (
                 f"this goes round {MOST_TURNS:,} times with nothing that another thread could see: "
                 "let it end sooner"
             )
+            self.leave_thread(self.refusal(busy))
 
     def count_printed(self, text: str) -> None:
         """Count what is printed, before a flood of it fills all memory."""
@@ -687,6 +695,31 @@ class Machine:
             if self.dying:
                 raise GreenletExit
             self.refuse(f"this prints more than {MOST_PRINTED:,} characters: let it print less")
+
+    def leave_thread(self, why: Halt | CannotExplore) -> None:
+        """Let the current thread go no further, while the others go on.
+
+        Where the process ends without waiting for it, what the execution has come to is an outcome;
+        elsewhere it comes to what stops it. Either way not all is explored.
+
+        Args:
+            why: why it is left where it is, with what to change
+        """
+        thread = self.current
+        if thread.atomic:  # in the midst of an event
+            self.halt(why)
+        thread.left = why
+        self.unfollowed = self.unfollowed or str(why)
+        self.happen(LEFT, (), (((LEFT.name, thread.tid), 1),))
+
+    def stop_at_left(self, stuck: Iterable[SimulatedThread]) -> None:
+        """Let an execution come to nothing where threads have been left that would go on.
+
+        Args:
+            stuck: the threads that have not ended, though their processes have not either
+        """
+        if self.halted is None and not self.sharing.grown:  # or it begins again, knowing more
+            self.halted = next((thread.left for thread in stuck if thread.left is not None), None)
 
     def finds_logging(self, thread: SimulatedThread) -> bool:
         """Whether a thread goes on to find what the current one changes in ``logging``."""
@@ -755,11 +788,11 @@ class Machine:
         file, line = self.position()
         self.unfollowed = f"{'line ' if file == self.program else f'{file}:'}{line} {message}"
 
-    def too_many(self, things: str) -> TooMuch:
-        """Return the reason to stop an execution that has too many of something."""
+    def too_many(self, things: str) -> str:
+        """Return why an execution that has too many of something is stopped, without the fix."""
         line = program_position({self.file})[0]
         where = f", the last of them in line {line}" if line else ""
-        return TooMuch(f"an execution had more than {things}{where}")
+        return f"an execution had more than {things}{where}"
 
     def overdue(self) -> Any:
         """Return who goes on where an execution is too long: a thread to say why, or nobody.
@@ -768,7 +801,7 @@ class Machine:
         """
         [(tid, _)] = Counter(event.tid for event in self.events).most_common(1)
         busiest = self.numbered[tid]
-        self.overlong = str(self.too_many(f"{self.max_events:,} events"))
+        self.overlong = self.too_many(f"{self.max_events:,} events")
         if busiest is self.current or busiest.event is None:
             frame = sys._getframe() if busiest is self.current else None
             self.halted = self.too_many_events(frame)
@@ -782,12 +815,35 @@ class Machine:
         Args:
             frame: where the thread is that has had the most events; ``None`` where it has ended
         """
-        loops = [f"{self.program}:{line}" for line in loops_around(frame, self.file)]
+        lines = loops_around(frame, self.file)
+        loops = [f"{self.program}:{line}" for line in lines]
         reason = self.overlong
         if loops:
             make = "the loop at {} makes" if len(loops) == 1 else "the loops at {} make"
             reason += f": {make.format(' and '.join(loops))} them"
-        return TooMuch(f"{reason}; let it have fewer, or raise that limit")
+        reason += "; let it have fewer, or raise that limit"
+        self.learn_endless(lines, reason)
+        return TooMuch(reason)
+
+    def learn_endless(self, lines: Collection[int], reason: str) -> None:
+        """Note which loop of the current thread is followed for a few turns from now on.
+
+        Args:
+            lines: those of the loops that it is in
+            reason: what is said of it
+        """
+        turn = max(
+            (
+                turn
+                for turn in self.current.loops.values()
+                if turn.frame.f_code.co_filename == self.file and turn.line in lines
+            ),
+            key=attrgetter("turns"),
+            default=None,
+        )
+        if turn is not None and turn.turns > MOST_FOLLOWED:
+            self.facts.endless[self.file, turn.line] = reason
+            self.facts.grown = True
 
     def halt(self, reason: Halt | CannotExplore) -> NoReturn:
         """Stop the execution at once, whatever its threads catch."""

@@ -9,17 +9,18 @@ That holds for a loop that takes a lock, looks, and lets the lock go again: nobo
 merely tries the lock could tell.
 
 A loop that prints, and is otherwise where it was, can print once more for as long as no other
-thread ends it. So there is no end to the outcomes, and the exploration is incomplete. An execution
-is given up once it has gone round such a loop for a few turns, and the loop is named.
+thread ends it. So there is no end to the outcomes, and the exploration is incomplete. A thread that
+has gone round such a loop for a few turns is left there (see ``Machine.leave_thread``), and the
+loop is named. So is one in a loop that has made an execution too long before.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from anyorder.exploring.engine.events import READ, EventKind, Footprint, Role, dependent
-from anyorder.exploring.engine.machine import Halt
+from anyorder.exploring.engine.machine import MOST_FOLLOWED, Halt
 from anyorder.exploring.frames import own, program_frame, variables
 
 if TYPE_CHECKING:
@@ -73,6 +74,31 @@ class Wait:
         )
 
 
+class Turn(NamedTuple):
+    """A thread at the head of a loop.
+
+    Args:
+        position: how many events there were by then
+        writes: how often the thread had changed anything
+        names: the local variables
+        frame: where the loop is
+        line: in which line
+        turns: how many turns the thread had made since it came to the loop from outside
+        printing: how many of the last of them only printed
+        looks: what the last one read, where it only printed, each time with the number of the event
+            that came after
+    """
+
+    position: int
+    writes: int
+    names: dict[str, Any]
+    frame: FrameType
+    line: int
+    turns: int = 0
+    printing: int = 0
+    looks: Sequence[tuple[int, Footprint]] | None = None
+
+
 class Loops:
     """Recognises, at each turn of a loop that may have no end, that a thread is where it was."""
 
@@ -114,25 +140,30 @@ class Loops:
         thread = machine.current
         before = thread.loops.get(loop)
         position = len(machine.events)
-        now = (position, thread.writes, dict(names), frame, 0, None)
-        thread.loops[loop] = now
-        if before is None or before[1] + items != thread.writes or before[3] is not now[3]:
+        if before is None or before.frame is not frame:
+            thread.loops[loop] = Turn(position, thread.writes, dict(names), frame, frame.f_lineno)
             return
-        if not same(before[2], now[2]):
+        turns = before.turns + 1
+        now = Turn(position, thread.writes, dict(names), frame, frame.f_lineno, turns)
+        thread.loops[loop] = now
+        endless = machine.facts.endless.get((frame.f_code.co_filename, now.line))
+        if endless is not None and turns >= MOST_FOLLOWED:
+            machine.leave_thread(Halt(endless))
+        if before.writes + items != thread.writes or not same(before.names, now.names):
             return
         events = [
             (number, event)
-            for number, event in enumerate(machine.events[before[0] :], before[0] + 1)
+            for number, event in enumerate(machine.events[before.position :], before.position + 1)
             if event.tid == thread.tid
         ]
         looks = only_reads([one for one in events if one[1].kind.role is not Role.PRINTS])
         if looks is None:
             return
         if any(event.kind.role is Role.PRINTS for _, event in events):
-            idle = before[5] is not None and not self.saw_a_change(before[5], looks)
-            turns = before[4] + 1 if idle else 0
-            thread.loops[loop] = (*now[:4], turns, looks)
-            self.end_printing(turns, now[3].f_lineno)
+            idle = before.looks is not None and not self.saw_a_change(before.looks, looks)
+            printing = before.printing + 1 if idle else 0
+            thread.loops[loop] = now._replace(printing=printing, looks=looks)
+            self.end_printing(printing, now.line)
             return
         thread.waits_for = Wait(thread.tid, looks)
         if not looks:
@@ -163,9 +194,9 @@ class Loops:
         )
 
     def end_printing(self, turns: int, line: int) -> None:
-        """Stop the execution after a few turns in a row of a loop that only prints."""
+        """Leave a thread after a few turns in a row of a loop that only prints."""
         if turns == MOST_PRINTING:
-            self.machine.halt(
+            self.machine.leave_thread(
                 Halt(
                     f"the loop in line {line} prints at each turn and can go on for ever; "
                     "give it an end"

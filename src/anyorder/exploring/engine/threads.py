@@ -29,8 +29,8 @@ class SimulatedThread:
 
     __slots__ = (
         "atomic", "begun", "birth", "clock", "context", "cut", "daemon", "ended", "epoch", "event",
-        "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last", "lent",
-        "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "slept",
+        "family", "generators", "greenlet", "held", "hiding", "home", "ident", "last", "left",
+        "lent", "local_time", "loops", "made", "name", "on_end", "over", "path", "shown", "slept",
         "started", "starter", "tid", "waits_for", "watch", "work", "writes", "writing",
     )  # fmt: skip
 
@@ -67,6 +67,7 @@ class SimulatedThread:
         self.clock: dict[int, int] = {}  # of other threads: the epoch that is known to be over
         self.loops: dict[int, Any] = {}
         self.waits_for: Any = None  # what a spinning thread has read, until its next event
+        self.left: BaseException | None = None  # why it is followed no further, if it is not
         # what is told of its events before they happen, where it is a task of a pool
         self.watch: Callable[[EventKind, tuple[Gate, ...], Any], None] | None = None
         self.generators: list[Any] = []  # those that it is executing, the innermost last

@@ -84,6 +84,7 @@ class Host(Protocol):
     own: set[str]
     unfollowed: str | None
     threads: list[SimulatedThread]
+    tells_apart: Callable[[], None]
 
     def main_of(self, home: int) -> SimulatedThread:
         """Return the main thread of a process."""
@@ -391,6 +392,7 @@ class Varied:
             placeholder: what is shown for it, if it may be shown
             owner: which thread has it, if it is that of one
         """
+        self.machine.tells_apart()
         if placeholder:
             self.machine.learn("unknowns")
         known = self.given.get(value)

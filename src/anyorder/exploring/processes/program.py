@@ -123,6 +123,7 @@ class ProcessProgram(Program):
             self.library.begin()
             self.run_machine()
             self.stuck = machine.stuck() if machine.halted is None else []
+            machine.stop_at_left(self.stuck)
             yield self.outcomes()
 
     @contextmanager

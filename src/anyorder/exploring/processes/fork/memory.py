@@ -7,15 +7,14 @@ other of the processes goes on. A lock that is held stays held.
 
 from __future__ import annotations
 
-import ctypes
 import itertools
 import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.modules import OWN_MODULES
-from anyorder.exploring.processes.fork.shared_code import SharedCode, read
-from anyorder.exploring.processes.fork.values import DESCRIPTORS, ValueCopier
+from anyorder.exploring.processes.fork.shared_code import SharedCode, attributes_of, read
+from anyorder.exploring.processes.fork.values import ValueCopier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,6 +154,7 @@ class MemoryCopier:
         shared = parent.shared_code
         own = {"": parent.main_module, **self.own.modules.get(parent.number, {})}
         if shared.resident is parent:
+            shared.note_new()
             for name, module in own.items():
                 shared.modules.setdefault(name, vars(module))
             modules = {name: vars(module) for name, module in own.items()}
@@ -176,6 +176,7 @@ class MemoryCopier:
         for value in [value for names in modules.values() for value in names.values()]:
             if isinstance(value, type) and value.__module__ in OWN_MODULES:
                 self.copy_class(value)
+                shared.classes[id(value)] = value
         for place, (owner, _) in self.values.places.items():
             shared.places[place] = (owner, None)
             for _, places in shared.kept.values():
@@ -196,7 +197,5 @@ class MemoryCopier:
 
     def copy_class(self, cls: type) -> None:
         """Note what a class of the program keeps that can change."""
-        final = {"_fields_"} if issubclass(cls, ctypes.Structure | ctypes.Union) else set()
-        for name, value in vars(cls).items():
-            if not (name.startswith("__") or name in final or isinstance(value, DESCRIPTORS)):
-                self.values.places[id(cls), name] = (cls, self.copy(value))
+        for name, value in attributes_of(cls):
+            self.values.places[id(cls), name] = (cls, self.copy(value))

@@ -6,16 +6,28 @@ a closure holds) is swapped as one or other of the processes goes on.
 
 from __future__ import annotations
 
+import ctypes
 import types
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["Places", "SharedCode", "read"]
+__all__ = ["Absent", "Places", "SharedCode", "attributes_of", "read"]
+
+DESCRIPTORS = (
+    types.FunctionType, property, staticmethod, classmethod, types.MemberDescriptorType,
+    types.GetSetDescriptorType,
+)  # fmt: skip
 
 # of the id of what keeps a value, and the value's name there: what keeps it, and the value
 Places = dict[tuple[int, str], tuple[Any, Any]]
+
+
+class Absent:
+    """What is kept where a process has no attribute of a name, which another one has."""
 
 
 class SharedCode:
@@ -26,11 +38,13 @@ class SharedCode:
 
     Attributes:
         modules: the variables of each module
+        classes: the classes, each by its id
         kept: of each process that is not the resident one, its values
     """
 
     def __init__(self, resident: SimulatedProcess) -> None:
         self.modules: dict[str, dict[str, Any]] = {}
+        self.classes: dict[int, type] = {}
         self.resident = resident
         self.kept: dict[int, tuple[dict[str, dict[str, Any]], Places]] = {}
         self.places: Places = {}
@@ -39,6 +53,7 @@ class SharedCode:
         """Put the values of a process in place."""
         if process is self.resident:
             return
+        self.note_new()
         self.kept[self.resident.number] = (
             {module: dict(names) for module, names in self.modules.items()},
             {place: (owner, read(owner, place[1])) for place, (owner, _) in self.places.items()},
@@ -51,17 +66,36 @@ class SharedCode:
             write(owner, name, value)
         self.resident = process
 
+    def note_new(self) -> None:
+        """Note the attributes of classes that the resident process alone has made by now."""
+        for number, cls in self.classes.items():
+            for name, _ in attributes_of(cls):
+                if (number, name) not in self.places:
+                    self.places[number, name] = (cls, None)
+                    for _, kept in self.kept.values():
+                        kept[number, name] = (cls, Absent)
+
+
+def attributes_of(cls: type) -> Iterator[tuple[str, Any]]:
+    """Yield the attributes of a class of the program that can change, each with its value."""
+    final = {"_fields_"} if issubclass(cls, ctypes.Structure | ctypes.Union) else set()
+    for name, value in list(vars(cls).items()):
+        if not (name.startswith("__") or name in final or isinstance(value, DESCRIPTORS)):
+            yield name, value
+
 
 def read(owner: Any, name: str) -> Any:
     """Return what is kept at a place that is no variable."""
     if isinstance(owner, types.CellType):
         return owner.cell_contents
-    return vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
+    return vars(owner).get(name, Absent) if isinstance(owner, type) else getattr(owner, name)
 
 
 def write(owner: Any, name: str, value: Any) -> None:
     """Keep a value there."""
     if isinstance(owner, types.CellType):
         owner.cell_contents = value
-    else:
+    elif value is not Absent:
         setattr(owner, name, value)
+    elif name in vars(owner):
+        delattr(owner, name)

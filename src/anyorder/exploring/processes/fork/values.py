@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["DESCRIPTORS", "ValueCopier"]
+__all__ = ["ValueCopier"]
 
 
 class Parts(ctypes.Structure):
@@ -68,10 +68,6 @@ SHARED = (
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
-DESCRIPTORS = (
-    types.FunctionType, property, staticmethod, classmethod, types.MemberDescriptorType,
-    types.GetSetDescriptorType,
-)  # fmt: skip
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
@@ -271,13 +267,11 @@ class ValueCopier:
         return PoolOfParent(self.machine) if cls.__module__.startswith(f"{POOLS}.") else None
 
     def copy_function(self, function: types.FunctionType) -> None:
-        """Note what a function of the program keeps that can change."""
+        """Note what a function of the program keeps that can change, or may be kept there later."""
         if function.__module__ not in OWN_MODULES:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
-            value = getattr(function, name)
-            if value:
-                self.places[id(function), name] = (function, self.copy(value))
+            self.places[id(function), name] = (function, self.copy(getattr(function, name)))
         for cell in function.__closure__ or ():
             try:
                 value = cell.cell_contents

@@ -137,6 +137,7 @@ class PoolRegistry:
         self.streams = streams
         self.pools: list[Pool] = []
         self.unsized: Workers | None = None  # those of a pool that was not told how many
+        machine.tells_apart = self.asked_for_name
 
         def find(number: int) -> WorkerEnd:
             return self.pools[number].end
@@ -182,7 +183,7 @@ class PoolRegistry:
             self.machine.share((POOL, what))
 
     def asked_for_name(self) -> None:
-        """Note that the program asks which process it is in."""
+        """Note that the program asks which process it is in, or for a number that says so."""
         if self.has_worker(self.machine.current.home):
             self.need(APART, NAMED)
 
