@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 
 import click
@@ -83,7 +84,7 @@ def test_parts_of_a_named_tuple_are_said_with_their_class():
     assert members.choose_member(None, "class", "reason", Skipped.reason, None, None) is True
     assert members.choose_member(None, "class", "USUAL", Grade.USUAL, None, None) is False
     assert members.choose_member(None, "class", "name", Interpreter.name, None, None) is None
-    assert all(f"        {each}: " in Skipped.__doc__ for each in Skipped._fields)
+    assert all(f"        {each}: " in Skipped.__doc__ for each in signature(Skipped).parameters)
 
 
 def test_commands_print_what_is_shown(environment):

@@ -13,8 +13,9 @@ What is left out of ``lock_tests``, ``test_queue`` and ``test_threading``, and w
   ``BarrierTests.test_timeout``, where two waits race by their times;
 - tests of what nothing here stands for: ``settrace`` and ``setprofile``, stack sizes, thread
   identifiers that the system gives, forking with a lock held, the module's ``__all__``;
-- tests of ``_queue``, which is written in C, ``test_references``, since an execution keeps what its
-  events were about, and ``test_many_threads``, whose fifty threads need too many events;
+- tests of ``_queue``, which is written in C, ``test_references`` and
+  ``test_no_refcycle_through_target``, since an execution keeps what its events were about and the
+  arguments of its threads, and ``test_many_threads``, whose fifty threads need too many events;
 - ``test_interrupt_main_subthread`` and ``test_can_interrupt_tight_loops``: only a program's own
   code has places at which it is interrupted, or where a loop comes round;
 - ``test_disallow_instantiation``, and of locks ``test_constructor`` and ``test_repr``: the stand-in
@@ -235,7 +236,7 @@ THREADS = {
     "ThreadTests": (
         {},
         "name args_argument various_ops ident_of_no_threading_threads foreign_thread limbo_cleanup "  # noqa: ISC004
-        "enumerate_after_join no_refcycle_through_target old_threading_api repr_daemon main_thread "
+        "enumerate_after_join old_threading_api repr_daemon main_thread "
         "daemon_param tstate_lock repr_stopped BoundedSemaphore_limit boolean_target "
         "leak_without_join",
     ),

@@ -129,7 +129,8 @@ def test_frames_are_hidden_for_a_while_only(tmp_path):
     with pytest.raises(CannotExplore) as error:
         explore(tmp_path / "nowhere.py")
     names = [one.name for one in traceback.extract_tb(error.tb)]
-    with own_frames_hidden(check_stack=None, shown=None):  # neither a stack is shown nor an error
+    # neither a stack is shown nor an error
+    with own_frames_hidden(check_stack=None, shown=None, tell=None):
         hidden = [one.name for one in traceback.extract_tb(error.tb)]
     assert hidden[0] == names[0] == "test_frames_are_hidden_for_a_while_only"
     assert "explore" in names
