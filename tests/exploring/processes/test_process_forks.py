@@ -234,6 +234,63 @@ def test_an_attribute_that_a_child_makes_is_its_own(explored, lies_within, thing
     assert lies_within(source, found)
 
 
+# by name: what the child does, and what is looked at in it and in the parent after it
+REPLACED = {
+    "a method": ("Class.method = lambda self: 1", "Class().method()"),
+    "a method that Python calls": ("Class.__str__ = lambda self: '1'", "Class()"),
+    "a new method": ("Class.new = lambda self: 1", "hasattr(Class, 'new')"),
+    "a method of a base class": ("Base.below = lambda self: 1", "Class().below()"),
+    "an attribute of a class in a class": ("Class.Inner.n = 1", "Class.Inner.n"),
+    "an attribute of a class in a list": ("classes[0].n = 1", "classes[0].n"),
+    "an attribute of the class of an object": ("type(hidden).n = 1", "hidden.n"),
+    "an attribute of a method": ("Class.method.n = 1", "getattr(Class.method, 'n', 0)"),
+    "an attribute that goes": ("del Class.n", "hasattr(Class, 'n')"),
+    "a variable of a function that was not there": ("put()", "there()"),
+}
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_what_a_child_puts_into_shared_code_is_its_own(explored, lies_within, name):
+    does, shown = REPLACED[name]
+    source = f"""
+        from multiprocessing import Process
+        class Base:
+            def below(self): return 0
+        class Class(Base):
+            n = 0
+            class Inner: n = 0
+            def method(self): return 0
+            def __str__(self): return "0"
+        def made():
+            class Hidden: n = 0
+            return Hidden
+        classes, hidden = [made()], made()()
+        def variable():
+            if False: x = 0
+            def put():
+                nonlocal x
+                x = 1
+            def there():
+                try: return x
+                except NameError: return 0
+            return put, there
+        put, there = variable()
+        def child():
+            {does}
+            print({shown})
+        if __name__ == "__main__":
+            print({shown})
+            process = Process(target=child)
+            process.start(); process.join()
+            print({shown})
+        """
+    found = explored(source, StartMethod.FORK)
+    [text] = printed(found)
+    before, inside, after = text.split()
+    assert before == after != inside
+    assert lies_within(source, found, StartMethod.FORK)
+
+
 def test_what_a_child_does_on_a_condition_wakes_no_thread_of_its_parent(explored):
     found = explored(
         BESIDE.format(

@@ -12,8 +12,7 @@ import re
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.modules import OWN_MODULES
-from anyorder.exploring.processes.fork.shared_code import SharedCode, attributes_of, read
+from anyorder.exploring.processes.fork.shared_code import SharedCode, read
 from anyorder.exploring.processes.fork.values import ValueCopier
 
 if TYPE_CHECKING:
@@ -163,6 +162,8 @@ class MemoryCopier:
             }
         else:
             modules, kept = shared.kept[parent.number]
+        for (_, name), (owner, value) in kept.items():
+            self.values.note(owner, name, value)
         copies = {
             module: {
                 name: value if name.startswith("__") else self.copy(value)
@@ -171,12 +172,7 @@ class MemoryCopier:
             for module, names in modules.items()
         }
         self.own.modules[child.number] = {name: module for name, module in own.items() if name}
-        for place, (owner, value) in kept.items():
-            self.values.places.setdefault(place, (owner, self.copy(value)))
-        for value in [value for names in modules.values() for value in names.values()]:
-            if isinstance(value, type) and value.__module__ in OWN_MODULES:
-                self.copy_class(value)
-                shared.classes[id(value)] = value
+        shared.classes.update(self.values.classes)
         for place, (owner, _) in self.values.places.items():
             shared.places[place] = (owner, None)
             for _, places in shared.kept.values():
@@ -194,8 +190,3 @@ class MemoryCopier:
             if known is not None:
                 registry[number, id(known[1]), function] = known[1]
         return {**kept, "_afterfork_registry": registry, "_finalizer_registry": {}}
-
-    def copy_class(self, cls: type) -> None:
-        """Note what a class of the program keeps that can change."""
-        for name, value in attributes_of(cls):
-            self.values.places[id(cls), name] = (cls, self.copy(value))

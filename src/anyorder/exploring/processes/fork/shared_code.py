@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Absent", "Places", "SharedCode", "attributes_of", "read"]
 
-DESCRIPTORS = (
-    types.FunctionType, property, staticmethod, classmethod, types.MemberDescriptorType,
-    types.GetSetDescriptorType,
-)  # fmt: skip
+METHODS = (types.FunctionType, property, staticmethod, classmethod)
+# where a class keeps its slots and its namespace
+FIXED = (types.MemberDescriptorType, types.GetSetDescriptorType)
 
 # of the id of what keeps a value, and the value's name there: what keeps it, and the value
 Places = dict[tuple[int, str], tuple[Any, Any]]
 
 
 class Absent:
-    """What is kept where a process has no attribute of a name, which another one has."""
+    """What is kept where a process has no value, and another one has."""
 
 
 class SharedCode:
@@ -77,25 +76,33 @@ class SharedCode:
 
 
 def attributes_of(cls: type) -> Iterator[tuple[str, Any]]:
-    """Yield the attributes of a class of the program that can change, each with its value."""
+    """Yield the attributes of a class of the program that can change, each with its value.
+
+    Of those that Python gives it, these are the methods.
+    """
     final = {"_fields_"} if issubclass(cls, ctypes.Structure | ctypes.Union) else set()
     for name, value in list(vars(cls).items()):
-        if not (name.startswith("__") or name in final or isinstance(value, DESCRIPTORS)):
+        of_python = name.startswith("__") and not isinstance(value, METHODS)
+        if not (of_python or name in final or isinstance(value, FIXED)):
             yield name, value
 
 
 def read(owner: Any, name: str) -> Any:
     """Return what is kept at a place that is no variable."""
     if isinstance(owner, types.CellType):
-        return owner.cell_contents
+        try:
+            return owner.cell_contents
+        except ValueError:
+            return Absent
     return vars(owner).get(name, Absent) if isinstance(owner, type) else getattr(owner, name)
 
 
 def write(owner: Any, name: str, value: Any) -> None:
     """Keep a value there."""
-    if isinstance(owner, types.CellType):
-        owner.cell_contents = value
-    elif value is not Absent:
-        setattr(owner, name, value)
-    elif name in vars(owner):
-        delattr(owner, name)
+    if read(owner, name) is value:
+        return  # most are the same in all processes, and some cannot be set
+    place = "cell_contents" if isinstance(owner, types.CellType) else name
+    if value is Absent:
+        delattr(owner, place)
+    else:
+        setattr(owner, place, value)

@@ -24,6 +24,7 @@ from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.processes.fork.left_behind import LeftBehind
+from anyorder.exploring.processes.fork.shared_code import attributes_of, read
 from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
@@ -103,6 +104,7 @@ class ValueCopier:
             int, tuple[Any, Any]
         ] = {}  # the original, so that its id is its own; the copy
         self.places: Places = {}  # of functions and classes: the copies of what they keep
+        self.classes: dict[int, type] = {}  # those of the program, each by its id
         threading, thread = vars(load("threading")), vars(load("_thread"))
         self.kinds: tuple[tuple[Any, Callable[[ValueCopier, Any], Any]], ...] = (
             (thread["LockType"], copy_lock),
@@ -131,6 +133,8 @@ class ValueCopier:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
             return thing
+        if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
+            self.copy_class(thing if isinstance(thing, type) else cls)
         if block_of(thing) is not None:
             return self.keep(thing, thing[:])
         if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
@@ -271,12 +275,23 @@ class ValueCopier:
         if function.__module__ not in OWN_MODULES:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
-            self.places[id(function), name] = (function, self.copy(getattr(function, name)))
+            self.note(function, name, getattr(function, name))
         for cell in function.__closure__ or ():
-            try:
-                value = cell.cell_contents
-            except ValueError:
-                continue
-            if (id(cell), "") not in self.places:
-                self.places[id(cell), ""] = (cell, None)
-                self.places[id(cell), ""] = (cell, self.copy(value))
+            self.note(cell, "", read(cell, ""))
+
+    def copy_class(self, cls: type) -> None:
+        """Note what a class of the program keeps that can change, and those that it is made of."""
+        if cls.__module__ not in OWN_MODULES or id(cls) in self.classes:
+            return
+        self.classes[id(cls)] = cls
+        for base in cls.__bases__:
+            self.copy_class(base)
+        for name, value in attributes_of(cls):
+            self.note(cls, name, value)
+
+    def note(self, owner: Any, name: str, value: Any) -> None:
+        """Note a copy of what is kept at a place that is no variable, unless one is known."""
+        place = id(owner), name
+        if place not in self.places:
+            self.places[place] = (owner, None)  # it may be reached by what it keeps
+            self.places[place] = (owner, self.copy(value))
