@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
+from operator import attrgetter
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
-from sphinx_autodoc_typehints import process_signature
 
 PART = type(inspect.ArgInfo.__dict__["args"])  # of a named tuple, whichever one it is
+SIGNATURE = "autodoc-process-signature"
 # before and after the extension for types puts those of parameters into what is said of them
 EARLY, LATE = 100, 900
 
@@ -53,13 +54,18 @@ def show_defaults(
     name: str,
     thing: object,
     *others: Any,  # noqa: ANN401 - they are handed on
-) -> tuple[str, None] | None:
+) -> tuple[str, str | None] | None:
     """Return a signature as the extension for types has it, with defaults that can be read.
 
-    The first function that returns one has the last word, so it is asked here.
+    The first listener that returns one has the last word, so those after this one are asked here.
     """
-    found = process_signature(app, what, name, thing, *others)
-    return found and (with_defaults(thing, found[0]), None)
+    listeners = sorted(app.events.listeners[SIGNATURE], key=attrgetter("priority"))
+    for listener in listeners:
+        if listener.handler is not show_defaults:
+            found = listener.handler(app, what, name, thing, *others)
+            if found:
+                return with_defaults(thing, found[0]), found[1]
+    return None
 
 
 def tell_defaults(
@@ -75,5 +81,5 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("autodoc-skip-member", choose_member)
     app.connect("autodoc-process-docstring", leave_out_rooms)
     app.connect("autodoc-process-docstring", tell_defaults, priority=LATE)
-    app.connect("autodoc-process-signature", show_defaults, priority=EARLY)
+    app.connect(SIGNATURE, show_defaults, priority=EARLY)
     return {"version": "1", "parallel_read_safe": True}

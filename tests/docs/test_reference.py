@@ -8,6 +8,7 @@ import subprocess
 import sys
 from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -70,9 +71,11 @@ def environment():
     return {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "PYTEST"))}
 
 
-def test_what_a_dataclass_makes_anew_is_shown_as_it_is_at_first(monkeypatch):
-    monkeypatch.setattr(members, "process_signature", lambda *_: ("(variables=<factory>)", None))
-    shown = members.show_defaults(None, "class", "Before", Before, None, "", "")
+def test_what_a_dataclass_makes_anew_is_shown_as_it_is_at_first():
+    handlers = [members.show_defaults, lambda *_: None, lambda *_: ("(variables=<factory>)", None)]
+    listeners = [SimpleNamespace(handler=each, priority=500) for each in handlers]
+    app = SimpleNamespace(events=SimpleNamespace(listeners={members.SIGNATURE: listeners}))
+    shown = members.show_defaults(app, "class", "Before", Before, None, "", "")
     assert shown == ("(variables={})", None)
     assert members.with_defaults(OutcomeFile, "<factory>") == "Conditions()"
     lines = [":param variables: (default: ``<factory>``)"]
