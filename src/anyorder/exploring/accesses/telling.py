@@ -14,7 +14,7 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from anyorder.exploring.accesses.depths import Depths
     from anyorder.exploring.accesses.objects import Objects
@@ -56,7 +56,7 @@ class Telling:
                 runs = True
             else:
                 errors, parts = said_by(one)
-                read += [(said, self.objects.kind_of(type(said)).whole(said)) for said in errors]
+                read += self.wholes(errors)
                 shown += parts
         if not self.in_one_step(read, shown, runs=runs):
             self.machine.refuse(
@@ -71,8 +71,11 @@ class Telling:
             Whether it is: if not, no event has been made.
         """
         errors, parts = said_by(error)
-        read = [(one, self.objects.kind_of(type(one)).whole(one)) for one in errors]
-        return self.in_one_step(read, parts, runs=False)
+        return self.in_one_step(self.wholes(errors), parts, runs=False)
+
+    def wholes(self, things: Iterable[Any]) -> list[tuple[Any, Footprint]]:
+        """Return things, each with what is read of it where all of it is."""
+        return [(one, self.objects.kind_of(type(one)).whole(one)) for one in things]
 
     def in_one_step(
         self, read: list[tuple[Any, Footprint]], shown: list[Any], *, runs: bool
@@ -85,7 +88,7 @@ class Telling:
             runs: whether code of the program's own runs meanwhile
         """
         inside, steps = self.depths.inside("repr", tuple(shown))
-        read += [(one, self.objects.kind_of(type(one)).whole(one)) for one in inside]
+        read += self.wholes(inside)
         touched: dict[int, tuple[Any, Footprint]] = {}
         for one, footprint in read:
             if self.objects.touch_all(footprint):

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
 
-__all__ = ["stand_in"]
+__all__ = ["FAILED_THREAD", "stand_in"]
 
+FAILED_THREAD = "Exception in thread "  # how the words begin that a thread leaves as it fails
 LIBRARY = threading.__file__
 OWN = {"threading", __name__}  # the modules that keep the numbers of threads
 START = EventKind("start unnamed", says="starts a thread", waits=None, whole=False)
@@ -150,7 +151,7 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             return
         thread = args.thread
         name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
-        report(f"Exception in thread {name}:\n{''.join(displayed(args.exc_value))}")
+        report(f"{FAILED_THREAD}{name}:\n{''.join(displayed(args.exc_value))}")
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

@@ -13,6 +13,7 @@ from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
+from anyorder.exploring.library.thread import FAILED_THREAD
 from anyorder.exploring.processes.library.importing import ProcessLibrary
 from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
 from anyorder.exploring.processes.patches import Patches
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.facts import Facts
 
 __all__ = ["ProcessProgram"]
-
-FAILED_THREAD = "Exception in thread "  # how the words begin that a thread leaves as it fails
 
 
 def default_method() -> StartMethod:
