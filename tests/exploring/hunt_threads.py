@@ -40,6 +40,8 @@ __all__ = [
     "Verdict",
     "company",
     "held",
+    "hurry",
+    "imported",
     "main",
     "programs",
     "reachable",
@@ -77,6 +79,24 @@ def starts_threads(source):
         if found & words:
             return True
     return False
+
+
+def imported(source):
+    """Return the modules of the library that a program imports, with what it takes from each.
+
+    They are imported before the hurry begins: in the midst of it, importing takes most of a run.
+    """
+    for node in ast.parse(source).body:
+        match node:
+            case ast.Import(names=names):
+                found = {alias.name: [] for alias in names}
+            case ast.ImportFrom(module=module, names=names, level=0):
+                found = {module: [alias.name for alias in names]}
+            case _:
+                continue
+        for module, names in found.items():
+            if module.partition(".")[0] in sys.stdlib_module_names - {"this", "antigravity"}:
+                yield ":".join([module, *names])
 
 
 def programs():
@@ -127,6 +147,12 @@ def company(number, program, interpreter):
         return ()
     kind = "touch" if number // 4 % 2 else "keep"
     return (kind,) * (number % 4 + 1)
+
+
+def hurry(program, threads):
+    """Return what Python runs before a program, so that threads stand beside it."""
+    modules = imported(program.read_text(encoding="utf-8"))
+    return Before(HURRYING, {"IMPORTED": " ".join(modules), "HURRYING": " ".join(threads)})
 
 
 @dataclass
@@ -361,7 +387,7 @@ class Hunt:
         """Return how often each outcome came in some runs more, the first of them by its number."""
         hangs = any(each.ends is not Ends.EXIT for each in found.outcome_set)
         befores = [
-            Before(HURRYING, {"HURRYING": " ".join(company(each, program, setting.interpreter))})
+            hurry(program, company(each, program, setting.interpreter))
             for each in range(first, first + number)
         ]
         jobs = [Job(program, setting, before) for before in befores]

@@ -16,12 +16,13 @@ import hunt_threads
 import pytest
 from found_sets import written
 from hunt_threads import (
-    HURRYING,
     SAMPLES,
     Hunt,
     Kept,
     company,
     held,
+    hurry,
+    imported,
     main,
     programs,
     reachable,
@@ -34,7 +35,7 @@ from anyorder.checking.exploration import explored
 from anyorder.exploring import CannotExplore, PossibleOutcome
 from anyorder.outcomes import Ends, Interpreter, Outcome, Setting, StartMethod, StdoutTo
 from anyorder.outcomes.tracebacks import HEADER
-from anyorder.running import Before, run, this_interpreter
+from anyorder.running import run, this_interpreter
 
 RECORD = Path(__file__).with_name("provoked")
 FEW = 5
@@ -134,7 +135,7 @@ def test_what_was_recorded_is_reachable():
 
 
 def hurried(path, words, setting=THIS):
-    return run(path, setting, timeout=600, before=Before(HURRYING, {"HURRYING": words}))
+    return run(path, setting, timeout=600, before=hurry(path, words.split()))
 
 
 def test_the_threads_beside_it_are_none_that_a_program_sees(tmp_path):
@@ -152,7 +153,7 @@ def test_hurrying_leaves_no_trace_but_in_the_environment():
         json.loads(outcome.stdout)
         for outcome in (run(program, THIS, timeout=600), hurried(program, "keep"))
     )
-    added = {"PYTHONPATH", "HURRYING"}
+    added = {"PYTHONPATH", "IMPORTED", "HURRYING"}
     assert seen.pop("environment").keys() - plain.pop("environment").keys() == added
     assert seen == plain
 
@@ -161,6 +162,19 @@ def test_a_program_has_threads_beside_it_and_the_shortest_interval(tmp_path):
     text = "import _thread, sys\nprint(_thread._count(), sys.getswitchinterval())\n"
     assert hurried(written(tmp_path, text), "keep touch keep").stdout == "3 1e-06\n"
     assert hurried(written(tmp_path, text), "").stdout == "0 1e-06\n"
+
+
+def test_what_a_program_imports_is_imported_before_the_hurry(tmp_path):
+    text = "import json, decimal as d\nfrom concurrent.futures import ThreadPoolExecutor\n"
+    program = written(tmp_path, f"{text}from . import sibling\nimport its_own, sys\n")
+    assert [*imported(program.read_text())] == [
+        "json",
+        "decimal",
+        "concurrent.futures:ThreadPoolExecutor",
+        "sys",
+    ]
+    text = "import sys\nprint('decimal' in sys.modules)\nimport decimal\n"
+    assert hurried(written(tmp_path, text), "keep").stdout == "True\n"
 
 
 def test_turns_are_taken_away(tmp_path):

@@ -1,7 +1,9 @@
 """Lets threads take turns as often as Python can, and puts threads beside them that want turns too.
 
-Python imports a module of this name when it starts, before the program, and so do children that are
-not forked. ``HURRYING`` has a word for each thread that it begins. All that these want is the GIL:
+Python imports a module of this name when it starts, before the program; so do children that are
+not forked. ``IMPORTED`` has what is to be imported first: a word for each module, with what is
+taken from it after colons. ``HURRYING`` has a word for each thread that it begins. All that these
+want is the GIL:
 
 keep
     has it until it is asked for it, and asks for it back
@@ -36,6 +38,9 @@ def touch(sleep=time.sleep):
         sleep(1e-6)
 
 
+for word in os.environ["IMPORTED"].split():
+    module, *names = word.split(":")
+    __import__(module, fromlist=names)
 sys.setswitchinterval(1e-6)
 words = os.environ["HURRYING"].split()
 for word in words:
