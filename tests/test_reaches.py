@@ -11,6 +11,7 @@ import ast
 import doctest
 import importlib
 import inspect
+import json
 import multiprocessing
 import re
 import subprocess
@@ -105,9 +106,14 @@ def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reaches")
     (folder / "conf.py").write_text(CONF)
     (folder / "index.rst").write_text(PAGE)
-    (folder / "other.rst").write_text("Other\n=====\n")
-    subprocess.run([sys.executable, "-m", "sphinx", "-q", folder, folder / "built"], check=True)
+    (folder / "other.rst").write_text("Other\n=====\n\n.. index:: elsewhere\n")
+    (folder / "apart.rst").write_text(":orphan:\n\nApart\n=====\n")
+    build(folder)
     return Pages(folder / "built")
+
+
+def build(folder):
+    subprocess.run([sys.executable, "-m", "sphinx", "-q", folder, folder / "built"], check=True)
 
 
 def the_checker_is_asked(_pages):
@@ -215,6 +221,21 @@ def the_search_and_the_index_have_what_they_ask_for(pages):
     )
 
 
+def what_is_searched_is_kept(pages):
+    index = pages.folder / "searchindex.js"
+    before = index.read_text("utf-8")
+    (pages.folder.parent / "apart.rst").write_text(":orphan:\n\nApart\n=====\n\nMore.\n")
+    build(pages.folder.parent)
+    after = index.read_text("utf-8")
+    assert before != after
+    for text in (before, after):
+        found = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+        assert "elsewhere" in found["indexentries"], (
+            "the search has lost entries of pages that were not written again: Sphinx keeps what "
+            "it searches otherwise than conf/theme/__init__.py expects"
+        )
+
+
 def the_search_calls_what_is_replaced(pages):
     script = (pages.folder / "_static/searchtools.js").read_text("utf-8")
     for call in ("Scorer.score(", "Search.htmlToText(", "Search._performSearch("):
@@ -297,6 +318,12 @@ REACHES = [
         set(),
         "a page that is written anew has its links in code only where it is read anew too",
         names_in_code_are_linked,
+    ),
+    Reach(
+        "conf/theme/__init__.py",
+        set(),
+        "Sphinx saves what it knows before it has written the pages, and not what it learns then",
+        what_is_searched_is_kept,
     ),
     Reach(
         "conf/theme/assets.py",

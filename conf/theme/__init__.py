@@ -8,6 +8,7 @@ is added in ``accessible``; what a page loads is gathered in ``assets``.
 from __future__ import annotations
 
 import hashlib
+import pickle
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.application import Sphinx
+from sphinx.application import ENV_PICKLE_FILENAME, Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
@@ -42,6 +43,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     # after all others, so that what they added to a page is gathered too
     app.connect("html-page-context", gather, priority=900)
     app.connect("build-finished", partial(note_digest, now), priority=900)
+    app.connect("build-finished", keep_what_is_searched, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -74,6 +76,17 @@ def note_digest(now: str, app: Sphinx, failure: Exception | None) -> None:
     """Note with the pages which theme wrote them."""
     if failure is None and app.builder.format == "html":
         (app.outdir / NOTED).write_text(now, "utf-8")
+
+
+def keep_what_is_searched(app: Sphinx, failure: Exception | None) -> None:
+    """Save what Sphinx learns as it writes pages: under which entries of the index they are found.
+
+    Sphinx saves what it knows before it writes. The next build would have no entries but those of
+    the pages that it writes again, and the search would find no others.
+    """
+    if failure is None and app.builder.format == "html":
+        with Path(app.doctreedir, ENV_PICKLE_FILENAME).open("wb") as file:
+            pickle.dump(app.env, file, pickle.HIGHEST_PROTOCOL)
 
 
 def digest() -> str:

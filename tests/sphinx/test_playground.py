@@ -131,6 +131,16 @@ def test_the_folder_is_named_by_what_is_in_it(players):
     assert places(players)[0]["data-folder"] == after.name
 
 
+def test_a_builder_that_has_no_buttons_reads_no_page_again(players):
+    switch_on(players)
+    players.build()
+    players.build("doctest")
+    assert players.status == 0, players.output
+    assert players.read == set()
+    players.build()
+    assert players.read == set()
+
+
 def test_what_is_no_whole_program_or_cannot_be_explored_cannot_be_tried(players):
     switch_on(players)
     (players.folder / "late.py").write_text("print('late')\n")

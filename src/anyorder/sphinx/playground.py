@@ -125,9 +125,15 @@ def _pyodide(app: Sphinx) -> Path:
 
 
 def _name_folder(app: Sphinx, env: BuildEnvironment, *_: object) -> set[str]:
-    """Name the folder; return all pages, to be read again, where that is another name."""
+    """Name the folder; return all pages, to be read again, where that is another name.
+
+    A builder that writes no HTML leaves the name that it has: the places of buttons are none of its
+    concern, and the next that does so would read all pages again.
+    """
     before, now = getattr(env, FOLDER, ""), ""
-    if app.config.anyorder_pyodide and app.builder.format == "html":
+    if app.builder.format != "html":
+        now = before
+    elif app.config.anyorder_pyodide:
         digest = hashlib.sha256()
         for name, content in _small_files(_pyodide(app)):
             digest.update(b"\0".join([name.encode(), content]))
@@ -151,7 +157,9 @@ def _tell_template(
 
 def _write(app: Sphinx, failure: Exception | None) -> None:
     """Write the folder, unless it is there, and remove those of other builds."""
-    name = getattr(app.env, FOLDER, "") if failure is None else ""
+    if failure is not None or app.builder.format != "html":
+        return
+    name = getattr(app.env, FOLDER)
     static = app.outdir / "_static"
     for old in static.glob("anyorder-*/"):
         if name and old.name != name:
