@@ -142,3 +142,17 @@ def test_a_warning_is_shown_where_it_is_to_be(explored):
         warnings.showwarning(UserWarning("a"), UserWarning, "file", 1, sys.stdout, "line")
     """)
     assert texts(found) == {"file:1: UserWarning: a\n  line\n"}
+
+
+@pytest.mark.parametrize("shown", ["raise", "sys.excepthook(*sys.exc_info())"])
+def test_how_deep_python_let_a_program_come_is_not_told(explored, shown):
+    with pytest.raises(CannotExplore, match="recurses as deep as Python lets it"):
+        explored(f"""
+            import sys
+            def one(): two()
+            def two(): one()
+            try:
+                one()
+            except RecursionError:
+                {shown}
+        """)

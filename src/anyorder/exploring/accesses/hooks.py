@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
-import traceback
 from contextvars import copy_context
 from inspect import CO_GENERATOR
 from types import FunctionType, MethodType
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Accesses"]
 
-MOST_LINES = 100  # in turn, of a traceback of an error of recursion
 OTHER = points("after a call of what is not Python")
 
 
@@ -101,26 +98,7 @@ class Accesses:
         """Read what a traceback of an exception tells, unless the execution is over."""
         if self.machine.dying:
             return
-        if isinstance(error, RecursionError):
-            self.hold_shallow(error)
         self.operations.telling.tell(error)
-
-    def hold_shallow(self, error: RecursionError) -> None:
-        """Refuse an error whose traceback shows how deep Python let it come, which is less here.
-
-        Of one line that calls itself, a traceback shows a few.
-        """
-        steps = [
-            (one.f_code, line)
-            for one, line in traceback.walk_tb(error.__traceback__)
-            if one.f_code.co_filename in self.machine.own
-        ]
-        if sum(one != other for one, other in itertools.pairwise(steps)) > MOST_LINES:
-            self.machine.refuse(
-                "this recurses as deep as Python lets it, by way of several lines in turn, so that "
-                "the traceback shows how deep that is: recurse less deep",
-                steps[-1][1],
-            )
 
     def read_one(self, thing: Any) -> None:
         """Read all of an object, but not what it holds."""

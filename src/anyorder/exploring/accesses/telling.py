@@ -6,6 +6,8 @@ is shared; else the program is refused.
 
 from __future__ import annotations
 
+import itertools
+import traceback
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["NOTES", "Telling", "has_own_text"]
 
 NOTES = "__notes__"
+MOST_LINES = 100  # in turn, of a traceback of an error of recursion
 
 
 class Telling:
@@ -40,6 +43,8 @@ class Telling:
 
     def tell(self, error: BaseException) -> None:
         """Read all that a traceback of an exception tells, in one step."""
+        if isinstance(error, RecursionError):
+            self.hold_shallow(error)
         read: list[tuple[Any, Footprint]] = []
         shown: list[Any] = []
         runs = False
@@ -62,6 +67,23 @@ class Telling:
             self.machine.refuse(
                 "the traceback that is shown here tells of several objects that threads share, one "
                 "after another, which is not followed: let the exception hold copies"
+            )
+
+    def hold_shallow(self, error: RecursionError) -> None:
+        """Refuse an error whose traceback shows how deep Python let it come, which is less here.
+
+        Of one line that calls itself, a traceback shows a few.
+        """
+        steps = [
+            (one.f_code, line)
+            for one, line in traceback.walk_tb(error.__traceback__)
+            if one.f_code.co_filename in self.machine.own
+        ]
+        if sum(one != other for one, other in itertools.pairwise(steps)) > MOST_LINES:
+            self.machine.refuse(
+                "this recurses as deep as Python lets it, by way of several lines in turn, so that "
+                "the traceback shows how deep that is: recurse less deep",
+                steps[-1][1],
             )
 
     def say(self, error: BaseException) -> bool:
