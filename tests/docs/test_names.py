@@ -72,9 +72,9 @@ def has(cell, version):
     return cell == "yes" or (cell != "no" and Version(cell) <= version)
 
 
-def from_cell(cell, version):
-    """Tell the same of a cell that is empty where every version has it."""
-    return has(cell or "yes", version)
+def from_row(row, version):
+    """Tell the same of a row, whose version is in the second cell where a table has four."""
+    return len(row) < 4 or has(row[1] or "yes", version)
 
 
 def compare(what, on_page, in_module):
@@ -103,7 +103,7 @@ def hold(page, module, version):
     for place, heading in enumerate(("Only in threading", "Only in multiprocessing")):
         there = [name for row in shared for name in names(row[place])]
         there += [
-            name for row in found[heading] if from_cell(row[1], version) for name in names(row[0])
+            name for row in found[heading] if from_row(row, version) for name in names(row[0])
         ]
         compare(heading.split()[-1], there, module["names"][place])
     for row in found["The same names in both"]:
