@@ -86,8 +86,9 @@ PREDICATE = re.compile(r"(asks|begins|depends|differs|gives|goes|is|meets|reache
 # words of Python and of the command in a message
 PART = r"(?:\w|<[a-z ]+>)+"
 CODE = re.compile(
-    rf"((?<!\w)--[\w-]+|`[^`]+`|(?:{PART}\.)*{PART}\([^()]*\)|(?!\d){PART}(?:\.{PART})+|"
-    r"<[a-z ]+>|\b_\w+|\w+_\w+)"
+    rf"((?<!\w)--[\w-]+|`[^`]+`|(?:\w+=)?(?:{PART}\.)*{PART}\([^()]*\)(?:\.{PART})*|"
+    rf"(?!\d){PART}(?:\.{PART})+|<[a-z ]+>|\b_\w+|\w+_\w+|\"[^\"]+\"|%[a-zA-Z]\b|"
+    r"\b[A-Z]{4,}\b|pip install -e|(?<=the module )gc\b)"
 )
 Message = tuple[str, str]  # what is refused, and what to write instead
 
@@ -179,12 +180,12 @@ def split(text: str) -> list[Message]:
 def refused_names() -> Iterator[tuple[str, list[str], str]]:
     """Yield the names that are refused: of which module, the names, and what to write instead."""
     names = sorted(name for name, how in BUILTINS.items() if how == "refused")
-    yield BUILT_IN, names, split(refused_builtin(SUBJECT))[0][1]
+    yield BUILT_IN, names, split(refused_builtin(SUBJECT))[0][1].replace(SUBJECT, "it")
     for module in sorted({*UNFOLLOWED, *REFUSED}):
         by_reason: dict[str, list[str]] = {}
         for name in sorted(UNFOLLOWED.get(module, ())):
             [(_, instead)] = split(unfollowed(module, name))
-            by_reason.setdefault(instead.removesuffix(f" {name}"), []).append(name)
+            by_reason.setdefault(instead.replace(f"without {name}", "without it"), []).append(name)
         for name, why in REFUSED.get(module, {}).items():
             by_reason.setdefault(split(why)[0][1], []).append(name)
         for instead, refused in by_reason.items():

@@ -159,7 +159,8 @@ def test_what_differs_and_has_no_word_would_be_seen(tmp_path, monkeypatch):
 
 def test_names_are_code_also_where_they_differ():
     code = ["random.<name>()", "<module>.<name>", "<class>", "<module>.py", "_thread", "--follow"]
-    text = "take {} and {}, a {} or {} of {}, by {}".format(*code)
+    code += ["copy_context().run", "context=Context()", '"spawn"', "%z", "PYTHONPATH"]
+    text = "take {} and {}, a {} or {} of {}, by {}, {} of {}, {}, an {} or {}".format(*code)
     parts = [*refused.words(text)]
     assert [each.astext() for each in parts if isinstance(each, nodes.literal)] == code
     assert "".join(each.astext() for each in parts) == text

@@ -35,7 +35,7 @@ REFUSED: dict[str, str] = {
     "memory views": "memoryview()",
     "open for reading what is not there": "open()",
     "recursion without end by methods, comparisons and reprs": "recurses as deep as Python lets it",
-    "unpacking in comprehensions": "a comprehension with **",
+    "unpacking in comprehensions": "a comprehension with `**`",
     "vars of what is given": "vars()",
 }
 

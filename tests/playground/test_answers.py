@@ -148,7 +148,7 @@ def test_nothing_is_advised_that_cannot_be_done_on_a_page():
 def test_half_of_a_character_is_refused_at_its_line():
     (refusal,) = ask("x = 1\nprint('\ud800')")["refusals"]
     assert refusal["line"] == 2
-    assert "half of a character" in refusal["says"]
+    assert "half of a surrogate pair" in refusal["says"]
 
 
 def test_a_name_leads_out_of_no_folder():

@@ -205,7 +205,7 @@ def shows_running(name: str, module: str = "") -> str:
     if name not in OF_INTERPRETER or name == "__file__":
         return ""
     said = f"{module}.{name}" if module else name
-    return f"{said} shows how the explorer runs the program: write it without {name}"
+    return f"{said} shows how the explorer runs the program: do without {name}"
 
 
 def reaches_outside(module: str, name: str) -> bool:
@@ -271,12 +271,12 @@ def unfollowed(module: str, name: str) -> str:
     if name in OF_INTERPRETER:
         return (
             f"{module}.{name} tells where the library lies, or how it was loaded, which differs "
-            f"from computer to computer: write it without {name}"
+            f"from computer to computer: do without {name}"
         )
     private = name.startswith("_") and not name.startswith("__")
     there = private and hasattr(sys.modules.get(module), name)
     if there and f"{module}.{name}" not in KNOWN_PRIVATE:
-        return f"{module}.{name} is the library's own, and is not followed: write it without {name}"
+        return f"{module}.{name} is the library's own, and is not followed: do without {name}"
     if differs(module, name):
         return (
             f"{module}.{name} may be another one on each computer: give the program what it needs "
@@ -284,4 +284,4 @@ def unfollowed(module: str, name: str) -> str:
         )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
-    return f"{module}.{name} reaches what cannot be followed: write it without {name}"
+    return f"{module}.{name} reaches what cannot be followed: do without {name}"

@@ -47,7 +47,7 @@ def refused(module: str, name: str) -> str:
     """Return why a name of a module is refused, and nothing where it is not."""
     if not NARROW or name not in NAMES.get(module, ()):
         return ""
-    return f"{module}.{name} is another one in a browser than on your computer: write it without"
+    return f"{module}.{name} is another one in a browser than on your computer: do without it"
 
 
 def too_large(error: str) -> bool:

@@ -106,8 +106,8 @@ MODULES: dict[str, dict[str, str]] = {
 }
 INSIDE = "reaches what the queue keeps, past its events: use its methods"
 ITERATORS = "goes through an iterator in steps of its own, which are not followed: take a lock"
-TRACES = "reaches what cannot be followed: write it without"
-DIFFERS = "is not the same in each run or on each computer: write it without"
+TRACES = "reaches what cannot be followed: do without it"
+DIFFERS = "is not the same in each run or on each computer: do without it"
 # what is refused, with what to write instead
 REFUSED: dict[str, dict[str, str]] = {
     **{
@@ -216,7 +216,7 @@ def refused_name(owner: str, name: str) -> str:
         return ""
     why = REFUSED.get(owner, {}).get(name)
     if why is None and has(owner, name):
-        why = "is not known to be followed: write it without"
+        why = "is not known to be followed: do without it"
     return f"{owner}.{name} {why}" if why else ""
 
 

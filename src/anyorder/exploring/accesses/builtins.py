@@ -156,7 +156,7 @@ class Builtins:
         if how == "refused":
             return self.refusing(name)
         if name == "memoryview":
-            return self.refusing(name, " shows bytes unseen: write it without memoryview")
+            return self.refusing(name, " shows bytes unseen: do without it")
         return function
 
     def seeing_order(self, function: Any) -> Callable[..., Any]:
@@ -248,7 +248,7 @@ class Builtins:
     def do_getattr(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
         if name in HIDDEN:
-            self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
+            self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
         return self.operations.attribute_or(thing, name, *default)
 
     def do_hasattr(self, thing: Any, name: str) -> bool:
@@ -291,7 +291,7 @@ class Builtins:
             if type(args[0]) is FunctionType and of_tool(args[0].__code__):
                 self.machine.refuse(
                     "type() of a function of the library shows what stands for it while a program "
-                    "is explored: write it without type"
+                    "is explored: do without it"
                 )
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
@@ -333,7 +333,7 @@ class Builtins:
 
     def do_vars(self, *_: Any) -> None:
         """Refuse what shows variables as a dict."""
-        self.machine.refuse("vars() reaches what cannot be followed: write it without vars")
+        self.machine.refuse("vars() reaches what cannot be followed: do without it")
 
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
@@ -402,7 +402,7 @@ class Builtins:
 
 def refused_builtin(name: str) -> str:
     """Return why a built-in function is refused."""
-    return f"{name}() reaches what cannot be followed: write it without {name}"
+    return f"{name}() reaches what cannot be followed: do without {name}"
 
 
 def fitting(stand_in: Callable[..., Any], function: Any) -> Callable[..., Any]:

@@ -434,7 +434,7 @@ class Calls:
         if function.__name__ == "__subclasses__" and len(self.machine.threads) > 1:
             self.machine.refuse(
                 "__subclasses__() shows classes in the order in which threads have made them, "
-                "which is not followed: write it without"
+                "which is not followed: do without it"
             )
         if name in MAKING_CLASSES:
             return self.making(function)

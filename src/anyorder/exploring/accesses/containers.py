@@ -396,7 +396,7 @@ class Container(Eventful):
             return self.objects.made(method(*args))
         self.machine.refuse(
             f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not "
-            "followed: write it without, or leave the program unexplored"
+            "followed: do without it, or leave the program unexplored"
         )
         return None
 

@@ -56,9 +56,7 @@ class Heirs(Instances):
             return super().attribute(thing, name)
         place = thing._ao_place
         if place is None or name.startswith("_"):
-            self.machine.refuse(
-                f"{name} is the library's own, and is not followed: write it without"
-            )
+            self.machine.refuse(f"{name} is the library's own, and is not followed: do without it")
         reason = refused_name(full_name(keeper(type(thing))), name)  # type: ignore[arg-type]
         if reason:
             self.machine.refuse(reason)

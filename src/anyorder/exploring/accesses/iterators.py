@@ -46,7 +46,9 @@ RESUMES = {"__next__", "close", "send", "throw"}  # what lets a generator go on
 COPYING = {"__copy__", "__deepcopy__", "__reduce__", "__reduce_ex__", "__setstate__"}
 NO_BODY = {"<genexpr>", "<lambda>"}
 ENDING = "generator expressions end"  # that other threads may find executing up to then
-NO_COPIES = "copying an iterator, or what it is in, is not followed: go through it once, or use tee"
+NO_COPIES = (
+    "copying an iterator, or what it is in, is not followed: go through it once, or use `tee`"
+)
 # what is asked of a generator itself
 STATE = {"gi_code", "gi_frame", "gi_running", "gi_state", "gi_suspended", "gi_yieldfrom"}
 

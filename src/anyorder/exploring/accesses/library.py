@@ -205,7 +205,7 @@ class Followed(Eventful):
                 self.objects.outlives(f"os.environ.{name}()")
             elif name.startswith("_") and not name.startswith("__"):
                 self.machine.refuse(
-                    f"{name} is the library's own, and is not followed: write it without"
+                    f"{name} is the library's own, and is not followed: do without it"
                 )
         value = getattr(thing, name)
         if name == "keywords" and type(thing) is partial:
@@ -325,9 +325,7 @@ class Threads(Instances):
     def hold_to_its_own(self, thing: Any, name: str) -> None:
         """Refuse what the library keeps for itself."""
         if name.startswith("_"):
-            self.machine.refuse(
-                f"{name} is the library's own, and is not followed: write it without"
-            )
+            self.machine.refuse(f"{name} is the library's own, and is not followed: do without it")
 
     def runs(self, thing: Any, operation: str) -> bool:
         return True
@@ -341,13 +339,12 @@ class Functions(Instances):
             if name != "__name__" and of_tool(thing.__code__):
                 self.machine.refuse(
                     f"{name} of a function of the library shows what stands for it while a program "
-                    f"is explored: write it without {name}"
+                    f"is explored: do without {name}"
                 )
             value = getattr(thing, name)
             if type(value) is dict and lasts(thing):
                 self.machine.refuse(
-                    f"{name} of a function of the library can be changed unseen: write it without "
-                    f"{name}"
+                    f"{name} of a function of the library can be changed unseen: do without {name}"
                 )
             if name == "__kwdefaults__" and value is not None:
                 self.objects.handed_out[id(value)] = (f"the {name} of a function", value)
@@ -537,7 +534,7 @@ class Codes(Eventful):
             return tuple(one for one in getattr(thing, name) if not one.startswith(PREFIX))
         if name in REWRITTEN:
             self.machine.refuse(
-                f"{name} shows the code of a function as the explorer has it: write it without"
+                f"{name} shows the code of a function as the explorer has it: do without it"
             )
         return getattr(thing, name)
 

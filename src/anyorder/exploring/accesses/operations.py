@@ -337,7 +337,7 @@ class Operations:
 
     def hidden(self, _: Any, name: str) -> Any:
         """Refuse an attribute that shows others unseen."""
-        self.machine.refuse(f"{name} reaches what cannot be followed: write it without {name}")
+        self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
 
     def of_interpreter(self, name: str, value: Any) -> Any:
         """Return what the interpreter has put among the variables of a module, or refuse it."""

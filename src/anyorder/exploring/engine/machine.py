@@ -471,7 +471,8 @@ class Machine:
         if starter.over:  # it is calling what is registered for the end
             self.refuse(
                 "a function that is called at exit starts a thread, which nobody waits for, and "
-                "which Python 3.12 does not let begin: start it before the last line has run"
+                "which Python does not let begin from 3.12 on: start it before the last line "
+                "has run"
             )
         if starter.daemon and not daemon:
             self.hold_up(WRITE)

@@ -129,7 +129,7 @@ class Stream(TextFile):
             machine.count_printed(text)
             if SURROGATES.search(text):
                 machine.refuse(
-                    "this prints half of a character, which most systems cannot write: print "
+                    "this prints half of a surrogate pair, which most systems cannot write: print "
                     "ascii(...) of it"
                 )
             text = machine.varied.check_shown(text, self.label)

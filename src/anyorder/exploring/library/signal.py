@@ -31,7 +31,7 @@ def stand_in(
     module = ModuleType("signal")
     for name, value in vars(signal).items():
         if callable(value) and name not in ALLOWED:
-            value = refusing(f"signal.{name}()", "is not simulated: write it without")  # noqa: PLW2901
+            value = refusing(f"signal.{name}()", "is not simulated: do without it")  # noqa: PLW2901
         setattr(module, name, value)
 
     def set_handler(number: int, handler: Any, /) -> Any:

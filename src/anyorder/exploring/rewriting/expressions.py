@@ -275,7 +275,7 @@ def spread_at_the_end(rewriter: Rewriter, node: Any, clauses: list[ast.comprehen
     if isinstance(node, ast.DictComp):
         if node.value is None:
             raise rewriter.refuse(
-                node, "a comprehension with ** is not followed: write a loop with update()"
+                node, "a comprehension with `**` is not followed: write a loop with update()"
             )
         node.key, node.value = rewriter.visit(node.key), rewriter.visit(node.value)
         node.value = passing(ROUND, node.value)

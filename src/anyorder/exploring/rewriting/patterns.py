@@ -58,7 +58,7 @@ def tell(rewriter: Rewriter, pattern: Any, captures: list[str]) -> ast.expr:
     teller = PATTERNS.get(type(pattern))
     if teller is None:
         raise rewriter.refuse(
-            pattern, f"{type(pattern).__name__} is a pattern that is not followed: use if"
+            pattern, f"{type(pattern).__name__} is a pattern that is not followed: use `if`"
         )
     return teller(rewriter, pattern, captures)
 
@@ -83,7 +83,7 @@ def later(rewriter: Rewriter, node: ast.expr) -> ast.expr:
         inside = isinstance(rewriter.scope.node, ast.ClassDef)
         if inside and isinstance(first, ast.Name) and first.id in rewriter.scope.bound:
             raise rewriter.refuse(
-                node, "a pattern with a name of the class body around it is not followed: use if"
+                node, "a pattern with a name of the class body around it is not followed: use `if`"
             )
         value = rewriter.visit(node)
     arguments = ast.arguments([], [], None, [], [], None, [])
