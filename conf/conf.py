@@ -45,6 +45,8 @@ extensions = [
 ]
 nitpicky = True
 myst_enable_extensions = ["colon_fence", "deflist"]
+# pages can link to web pages, and by "repository:" to the project
+myst_url_schemes = {"https": None, "repository": f"{repository}{{{{path}}}}"}
 # every heading of a page can be linked to
 myst_heading_anchors = 3
 
