@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
+import re
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from operator import attrgetter
@@ -11,7 +11,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-PART = type(inspect.ArgInfo.__dict__["args"])  # of a named tuple, whichever one it is
+# a member of an enum as Python shows it
+MEMBER = re.compile(r"<(\w+\.\w+): [^<>]+>")
 SIGNATURE = "autodoc-process-signature"
 # before and after the extension for types puts those of parameters into what is said of them
 EARLY, LATE = 100, 900
@@ -20,12 +21,7 @@ EARLY, LATE = 100, 900
 def choose_member(
     _app: Sphinx, _what: str, name: str, member: object, _skip: object, _options: object
 ) -> bool | None:
-    """Say "do not skip" of an enum's member, whose name is all its documentation.
-
-    The parts of a named tuple are skipped: what they are is said with the class.
-    """
-    if isinstance(member, PART):
-        return True
+    """Say "do not skip" of an enum's member, whose name is all its documentation."""
     return False if isinstance(member, Enum) and member.name == name else None
 
 
@@ -38,14 +34,14 @@ def leave_out_rooms(
 
 
 def with_defaults(thing: object, text: str) -> str:
-    """Return a text on a dataclass with what its fields are at first, where that is made anew."""
+    """Return a text with defaults that can be read: what a field is at first, members of enums."""
     for each in fields(thing) if isinstance(thing, type) and is_dataclass(thing) else ():
         if each.init and each.default_factory is not MISSING:
             first = each.default_factory()
             plain = isinstance(first, dict | list | set)
             shown = repr(first) if plain else f"{type(first).__name__}()"
             text = text.replace("<factory>", shown, 1)
-    return text
+    return MEMBER.sub(r"\1", text)
 
 
 def show_defaults(

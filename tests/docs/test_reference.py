@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from inspect import signature
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,10 +16,9 @@ from anyorder.checking.expectations import contradictions
 from anyorder.cli import main
 from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.modules import NOT_IMPORTED, PRIVATE, REAL
-from anyorder.outcomes import Grade, Interpreter, OutcomeFile, Setting
+from anyorder.outcomes import Ends, Grade, Interpreter, Outcome, OutcomeFile, Setting, StdoutTo
 from anyorder.outcomes.file import CONDITION_WORDS, ENTRY_KEYS, FILE_KEYS
 from anyorder.outcomes.patterns import Piece
-from anyorder.running import Skipped
 from anyorder.running.environment import Before
 from anyorder.sphinx.extension import setup_extension
 
@@ -83,11 +81,12 @@ def test_what_a_dataclass_makes_anew_is_shown_as_it_is_at_first():
     assert lines == [":param variables: (default: ``{}``)"]
 
 
-def test_parts_of_a_named_tuple_are_said_with_their_class():
-    assert members.choose_member(None, "class", "reason", Skipped.reason, None, None) is True
+def test_members_of_enums_are_shown_by_their_names():
     assert members.choose_member(None, "class", "USUAL", Grade.USUAL, None, None) is False
     assert members.choose_member(None, "class", "name", Interpreter.name, None, None) is None
-    assert all(f"        {each}: " in Skipped.__doc__ for each in signature(Skipped).parameters)
+    lines = [f":param ends: (default: ``{Ends.EXIT!r}``)", f":param to: (``({StdoutTo.PIPE!r},)``)"]
+    members.tell_defaults(None, "", "", Outcome, None, lines)
+    assert lines == [":param ends: (default: ``Ends.EXIT``)", ":param to: (``(StdoutTo.PIPE,)``)"]
 
 
 def test_commands_print_what_is_shown(environment):

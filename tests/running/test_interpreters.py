@@ -66,7 +66,7 @@ def test_what_does_not_run_is_skipped_by_name_and_reason(commands):
     script(commands / "python3.12-config", "exit 1")
     found, skipped = find_interpreters()
     assert found == [this_interpreter()]
-    assert dict(skipped) == {
+    assert {each.command: each.reason for each in skipped} == {
         str(shim): "exit status 127: pyenv: 3.12 is not installed",
         str(other): "it does not answer as a Python does",
     }

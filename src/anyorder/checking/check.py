@@ -44,8 +44,8 @@ def check(  # noqa: PLR0913 - each can be asked for alone
         follow: packages of others that are followed beside those that the outcome file names
 
     Raises:
-        ProgramError: there is no program, no outcome file, a record of another text of it, or it
-            cannot be run
+        ProgramError: the program or its outcome file is not there, its record is of another text
+            of the program, or it cannot be run
         OutcomeFileError: the outcome file is malformed
     """
     jobs = [(Program.read(program, follow), settings)]
@@ -77,7 +77,8 @@ def check_all(  # noqa: PLR0913 - likewise
         on_run: called after each run, as :func:`anyorder.running.observe` does
 
     Returns:
-        of each program its verdict, or why there is none; that of one hides no other's
+        the verdict on each program, or why there is none: what is wrong with one program does not
+        keep others from having theirs
     """
     observed = observe_all(
         [(program.path, settings) for program, settings in programs],

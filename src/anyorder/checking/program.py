@@ -82,7 +82,7 @@ class Program:
             follow: packages of others that are followed beside those that the file names
 
         Raises:
-            ProgramError: there is no such program, it is none, or it has no outcome file
+            ProgramError: there is no such file, it is not a program, or it has no outcome file
             OutcomeFileError: the outcome file is malformed
         """
         read_source(path)

@@ -82,7 +82,7 @@ def wanted(
     """Return what the settings of pytest or Sphinx say; an empty one does not narrow anything.
 
     Args:
-        python: words as the option ``--python`` takes them; none stand for this Python
+        python: words as the option ``--python`` takes them; none stands for this Python
         start_method: start methods, or ``all``
         stdout_to: kinds of stdout, or ``all``
 

@@ -50,7 +50,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.limits import Limits
-from anyorder.exploring.refusal import CannotExplore, ExplorerFault
+from anyorder.exploring.refusal import CannotExplore, ExplorerFault, TooLarge
 from anyorder.exploring.results import (
     Bound,
     Edge,
@@ -76,6 +76,7 @@ __all__ = [
     "PossibleOutcome",
     "Progress",
     "Step",
+    "TooLarge",
     "Writes",
     "explore",
     "graph",

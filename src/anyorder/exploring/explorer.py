@@ -158,7 +158,7 @@ def graph(  # noqa: PLR0913 - as for ``explore``
         follow: likewise
 
     Raises:
-        anyorder.exploring.search.graph.TooLarge: where it would have more nodes
+        TooLarge: where it would have more nodes
         CannotExplore: where the program cannot be explored
     """
     setting = (start_method, stdout_to)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from anyorder.outcomes.placeholders import in_folder
 
-__all__ = ["CannotExplore", "ExplorerFault", "unlike_itself"]
+__all__ = ["CannotExplore", "ExplorerFault", "TooLarge", "unlike_itself"]
 
 
 class CannotExplore(Exception):  # noqa: N818 - it says what is the case, as StopIteration does
@@ -73,6 +73,10 @@ class ExplorerFault(CannotExplore):
             f"exploring it failed inside of anyorder ({place}){said}: "
             "report this fault with the program",
         )
+
+
+class TooLarge(CannotExplore):
+    """A graph of schedules would have more nodes than it may."""
 
 
 def unlike_itself(file: str) -> CannotExplore:

@@ -31,7 +31,7 @@ class Builds:
 
     Args:
         text: the item as it is written
-        versions: which versions of Python, as of ``3.14``, by a specifier; an empty one takes all
+        versions: which versions of Python, such as ``3.14``, by a specifier; an empty one takes all
         stdout_to: where the output goes, and ``None`` for wherever that is
     """
 
@@ -44,7 +44,7 @@ class Builds:
         """Read an item: versions, where the output goes, or both in this order; or all.
 
         Raises:
-            ValueError: it is none
+            ValueError: it is not such an item
         """
         if item == ALL:
             return cls(ALL, "", None)

@@ -29,16 +29,16 @@ WARNING = re.compile(r"\S.*[\\/](?P<where>[^\\/]+\.py:\d+: \w*Warning: .*)")
 def normalised(stderr: str, program: str) -> str:
     """Return ``stderr`` with every traceback and warning in it reduced to the program's own words.
 
-    Args:
-        stderr: what a run of the program wrote, the lines of a traceback among it
-        program: the program's file as tracebacks name it; frames of other files are dropped, whose
-            names have a folder even where they end like this one
-
     The source lines and underlines of tracebacks go, and so do folders, the frames of the library
     and the source lines below its warnings, and the folder of a module from which a name cannot be
     imported or in which an exception is ignored; every other line is kept, with the program's file
     named without its folder. A text that begins with a frame is taken for a piece of a traceback.
     Those of several processes may be mixed, line by line.
+
+    Args:
+        stderr: what a run of the program wrote, the lines of a traceback among it
+        program: the program's file as tracebacks name it; frames of all other files are dropped,
+            also of those with the same name in another folder
     """
     name = basename(program)
     kept = []

@@ -110,7 +110,7 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
         program.write_text(text, encoding="utf-8")
     except UnicodeEncodeError as error:
         line = text.count("\n", 0, error.start) + 1
-        why = "this has half of a character, which no file can keep: write it anew"
+        why = "this has half of a surrogate pair, which no file can keep: write it anew"
         raise CannotExplore(program.name, line, why) from error
     asked = time.monotonic()
 

@@ -9,9 +9,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 from anyorder.outcomes import Interpreter, StartMethod
 from anyorder.running.problems import CannotRun
@@ -31,7 +31,8 @@ print(json.dumps(known))
 """
 
 
-class Skipped(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Skipped:
     """An executable that calls itself Python and was passed over, and why.
 
     Args:

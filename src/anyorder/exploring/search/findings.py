@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.refusal import TooLarge
 from anyorder.exploring.results import Bound
-from anyorder.exploring.search.graph import Paths, TooLarge
+from anyorder.exploring.search.graph import Paths
 from anyorder.exploring.search.orbits import Kin, Orbit
 from anyorder.exploring.search.reaching import Reaching
 from anyorder.exploring.search.traces import (

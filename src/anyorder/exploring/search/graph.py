@@ -9,16 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.refusal import TooLarge
 
 if TYPE_CHECKING:
     from anyorder.exploring.search.traces import Trace
 
-__all__ = ["Paths", "TooLarge"]
-
-
-class TooLarge(CannotExplore):
-    """A graph would have more nodes than it may."""
+__all__ = ["Paths"]
 
 
 class Paths:
