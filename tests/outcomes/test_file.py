@@ -202,7 +202,9 @@ def test_a_file_speaks_of_some_settings_alone(read):
         (">=3.12,<3.14.2", "Python from 3.12 before 3.14.2"),
         (">=3.15,<3.13", "Python from 3.15 before 3.13"),
         (">=3.12,<4.0", "Python from 3.12 before 4.0"),
-        (">=3.12,!=3.13.*,<3.15", "Python from 3.12 before 3.15 not 3.13"),
+        (">=3.12,!=3.13.*,<3.15", "Python 3.12 to 3.14 but not 3.13"),
+        (">=3.13.8,!=3.14.0", "Python from 3.13.8 but not 3.14.0"),
+        ("!=3.14.0", "Python not 3.14.0"),
         ("<3.13", "Python before 3.13"),
     ],
 )

@@ -17,7 +17,7 @@ __all__ = ["Conditions", "Entry"]
 
 Kind = TypeVar("Kind")
 
-BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "but not"}
 # a bound below which whole versions end, and one from which they begin, in their parts
 END = re.compile(r"(\d+)\.([1-9]\d*)")
 BEGIN = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
@@ -78,14 +78,15 @@ class Conditions:
 
 def _versions(python: SpecifierSet) -> str:
     """Return versions in words, those between two bounds by the first and the last of them."""
-    bounds = sorted(python, key=lambda each: each.operator, reverse=True)
-    match [(each.operator, each.version) for each in bounds]:
-        case [(">=", first), ("<", end)] if span := _span(first, end):
-            return span
-    return " ".join(
-        f"{BOUNDS.get(each.operator, each.operator)} {each.version.removesuffix('.*')}".lstrip()
-        for each in bounds
-    )
+    each = sorted(((one.operator, one.version) for one in python), reverse=True)  # "!=" is last
+    phrases = [
+        f"{BOUNDS.get(operator, operator)} {version.removesuffix('.*')}".lstrip()
+        for operator, version in each
+    ]
+    match each:
+        case [(">=", first), ("<", end), *_] if span := _span(first, end):
+            phrases[:2] = [span]
+    return " ".join(phrases).removeprefix("but ")
 
 
 def _span(first: str, end: str) -> str:
