@@ -507,15 +507,8 @@ def test_a_program_has_fewer_than_25_lines_unless_it_cannot_do_with_less():
 
 
 def unseen(program, record):
-    """Return the numbers of a program's usual outcomes that none of its recorded runs had.
-
-    Of one that is possible only where no run was recorded, that says nothing.
-    """
-    usual = {
-        each.number
-        for each in program.file.entries
-        if each.grade is Grade.USUAL and any(each.when.met_by(one.setting) for one in record)
-    }
+    """Return the numbers of a program's usual outcomes that none of its recorded runs had."""
+    usual = {each.number for each in program.file.entries if each.grade is Grade.USUAL}
     for observation in record:
         for outcome in observation.counts:
             usual.discard(program.file.entry_for(outcome, observation.setting).number)
@@ -535,6 +528,7 @@ def test_what_is_called_usual_was_seen_unless_it_is_what_a_reader_expects():
 def test_a_usual_outcome_that_nobody_saw_is_found():
     program = Program.read(EXAMPLES / "shared-state/hats.py")
     assert unseen(program, record_of(program)) == {1}
+    assert unseen(program, []) == {1}
     program = Program.read(EXAMPLES / "shared-state/hats_barrier.py")
     assert unseen(program, record_of(program)) == set()
 
