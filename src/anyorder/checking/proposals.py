@@ -96,7 +96,7 @@ def proposals(
         grade = Grade.USUAL if first else Grade.SURPRISING
         elsewhere = [each.setting for each in observations if each.setting not in places[outcome]]
         for python, methods, to in conditions(places[outcome], elsewhere):
-            when = Conditions(SpecifierSet(python), methods, to)
+            when = Conditions((SpecifierSet(python),) if python else (), methods, to)
             entries[Member(outcome, writes.get(outcome, ()), when)] = grade, python
     found: list[Proposal] = []
     for summary in summed_up(list(entries), file):

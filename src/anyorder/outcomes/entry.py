@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from packaging.specifiers import SpecifierSet
@@ -17,7 +17,7 @@ __all__ = ["Conditions", "Entry"]
 
 Kind = TypeVar("Kind")
 
-BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "not"}
+BOUNDS = {">=": "from", ">": "after", "<": "before", "<=": "up to", "==": "", "!=": "but not"}
 # a bound below which whole versions end, and one from which they begin, in their parts
 END = re.compile(r"(\d+)\.([1-9]\d*)")
 BEGIN = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
@@ -25,9 +25,17 @@ BEGIN = re.compile(r"(\d+)\.(\d+)(\.\d+)?")
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """What a setting must be for an entry to say anything of it; an empty one is met by all."""
+    """What a setting must be for an entry to say anything of it; an empty one is met by all.
 
-    python: SpecifierSet = field(default_factory=SpecifierSet)
+    Args:
+        python: sets of versions, in one of which its Python has to be
+        start_method: the start methods, of which it has to have one, and likewise
+        stdout_to: where its output goes,
+        platform: its platform,
+        prompt: and its prompt
+    """
+
+    python: tuple[SpecifierSet, ...] = ()
     start_method: tuple[StartMethod, ...] = ()
     stdout_to: tuple[StdoutTo, ...] = ()
     platform: tuple[str, ...] = ()
@@ -41,8 +49,14 @@ class Conditions:
             (self.platform, setting.interpreter.platform),
             (self.prompt, setting.prompt),
         )
-        return self.python.contains(setting.interpreter.version, prereleases=True) and all(
+        return self.hold_on(setting.interpreter.version) and all(
             not allowed or actual in allowed for allowed, actual in pairs
+        )
+
+    def hold_on(self, version: str) -> bool:
+        """Tell whether a version of Python is one that the entry speaks of."""
+        return not self.python or any(
+            each.contains(version, prereleases=True) for each in self.python
         )
 
     def met_wherever(self, other: Conditions) -> bool:
@@ -60,7 +74,12 @@ class Conditions:
             return tuple(each for each in one or another if each in (another or one))
 
         return Conditions(
-            self.python & other.python,
+            tuple(
+                one & another
+                for one in self.python or (SpecifierSet(),)
+                for another in other.python or (SpecifierSet(),)
+                if one & another
+            ),
             both(self.start_method, other.start_method),
             both(self.stdout_to, other.stdout_to),
             both(self.platform, other.platform),
@@ -68,7 +87,8 @@ class Conditions:
         )
 
     def __str__(self) -> str:
-        phrases = [f"Python {_versions(self.python)}"] if self.python else []
+        versions = " or ".join(map(_versions, self.python))
+        phrases = [f"Python {versions}"] if versions else []
         phrases += [" or ".join(self.platform)] if self.platform else []
         phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
         for places in (self.stdout_to, self.prompt):
@@ -78,14 +98,15 @@ class Conditions:
 
 def _versions(python: SpecifierSet) -> str:
     """Return versions in words, those between two bounds by the first and the last of them."""
-    bounds = sorted(python, key=lambda each: each.operator, reverse=True)
-    match [(each.operator, each.version) for each in bounds]:
-        case [(">=", first), ("<", end)] if span := _span(first, end):
-            return span
-    return " ".join(
-        f"{BOUNDS.get(each.operator, each.operator)} {each.version.removesuffix('.*')}".lstrip()
-        for each in bounds
-    )
+    each = sorted(((one.operator, one.version) for one in python), reverse=True)  # "!=" is last
+    phrases = [
+        f"{BOUNDS.get(operator, operator)} {version.removesuffix('.*')}".lstrip()
+        for operator, version in each
+    ]
+    match each:
+        case [(">=", first), ("<", end), *_] if span := _span(first, end):
+            phrases[:2] = [span]
+    return " ".join(phrases).removeprefix("but ")
 
 
 def _span(first: str, end: str) -> str:

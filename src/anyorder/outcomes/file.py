@@ -300,8 +300,9 @@ class _Reader:
 
     def _conditions(self, here: Where, entry: Mapping[str, Any]) -> Conditions:
         try:
-            python = SpecifierSet(entry.get("python", ""))
-        except (InvalidSpecifier, AttributeError, TypeError):
+            versions = map(str, _listed(entry.get("python", [])))
+            python = tuple(SpecifierSet(each) for each in versions if each)
+        except InvalidSpecifier:
             fix = 'must be versions as pip writes them: python = ">=3.14"'
             raise self._refusal((*here, "python"), fix) from None
         allowed = {

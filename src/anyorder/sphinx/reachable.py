@@ -251,7 +251,7 @@ def _answer(version: str | None, word: str) -> nodes.entry:
 def _when(version: str | None) -> When:
     if version is None:
         return When(Conditions(), (FREE_THREADED,))
-    return When(Conditions(python=SpecifierSet(f"=={version}.*")), (WITH_GIL,))
+    return When(Conditions(python=(SpecifierSet(f"=={version}.*"),)), (WITH_GIL,))
 
 
 def _texts(outcomes: list[PossibleOutcome]) -> Iterable[nodes.Node]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, ClassVar, cast
 
 from docutils import nodes
-from packaging.specifiers import SpecifierSet
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective, SphinxTranslator
@@ -81,7 +80,7 @@ class When:
 
     def _meets(self, version: str) -> bool:
         releases = (f"{version}.{number}" for number in range(MOST_RELEASES))
-        return any(self.conditions.python.contains(each) for each in releases)
+        return any(map(self.conditions.hold_on, releases))
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ class OnlyOn(SphinxDirective):
         if not self.options:
             raise self.error("say where it holds, by python, build or start_method")
         conditions = Conditions(
-            python=self.options.get("python", SpecifierSet()),
+            python=(self.options["python"],) if "python" in self.options else (),
             start_method=tuple(map(StartMethod, self.options.get("start_method", ()))),
         )
         when = When(conditions, tuple(BUILDS[each] for each in self.options.get("build", ())))

@@ -7,7 +7,6 @@ shape; it reads a place that only a change of the dict as a whole writes, such a
 from __future__ import annotations
 
 import itertools
-import sys
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -35,8 +34,9 @@ VIEWS: tuple[type, ...] = (
 )  # fmt: skip
 # how many items each of these adds where it adds any
 KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
-# up to 3.12 a default is stored after it has been made, whatever has been stored meanwhile
-STORES_LAST = sys.version_info < (3, 13)
+# before 3.13.12 and 3.14.3 a default is stored after it has been made, over what has been stored
+# meanwhile (python/cpython#142495): this Python itself says whether it is so
+STORES_LAST = defaultdict(lambda: "made", there="stored").__missing__("there") == "made"
 
 
 class Dicts(Container):
