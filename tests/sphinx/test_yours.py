@@ -196,7 +196,7 @@ def test_how_often_is_a_bar_and_one_sentence(as_recorded):
     # 24 of 40 runs under each of two start methods, and 16 of 40
     often = [row.select("td")[2] for row in rows(as_recorded)]
     assert [each.text.strip() for each in often] == [
-        *("never seen", "never seen", "about 6 in 10 of our runs", "about 4 in 10 of our runs")
+        *("never seen there", "never seen", "about 60% of our runs", "about 40% of our runs")
     ]
     assert [each.select_one("rect")["width"] for each in often] == [
         "0.0%",
@@ -204,6 +204,16 @@ def test_how_often_is_a_bar_and_one_sentence(as_recorded):
         "60.0%",
         "40.0%",
     ]
+
+
+def test_a_share_of_some_of_the_runs_says_so(pages):
+    pages.replace("hello.toml", ">=3.9", ">=3.14")
+    pages.replace("hello.toml", 'start_method = ["fork", "spawn"]', 'stdout_to = "unbuffered"')
+    pages.build()
+    found = [[each.text.strip() for each in row.select("td")[1:]] for row in rows(pages)]
+    assert found[1] == ["only unbuffered", "no runs recorded there"]
+    assert found[2] == ["Python from 3.14", "about 50% of our runs there"]
+    assert found[3] == ["yes", "about 40% of our runs"]
 
 
 def test_what_usual_means_is_said_where_no_run_has_shown_it(pages):
@@ -225,10 +235,10 @@ def test_what_usual_means_is_said_where_no_run_has_shown_it(pages):
         (0, 5, "never seen"),
         (5, 5, "in every run"),
         (96, 100, "in nearly every run"),
-        (94, 100, "about 9 in 10 of our runs"),
-        (50, 100, "about 5 in 10 of our runs"),
-        (36, 100, "about 4 in 10 of our runs"),
-        (35, 100, "about 1 in 3 of our runs"),
+        (94, 100, "about 94% of our runs"),
+        (50, 100, "about 50% of our runs"),
+        (13_739, 18_000, "about 76% of our runs"),
+        (1, 22, "about 5% of our runs"),
         (2, 300, "about 1 in 150 of our runs"),
         (1, 12_345, "about 1 in 12,000 of our runs"),
     ],

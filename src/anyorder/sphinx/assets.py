@@ -22,7 +22,7 @@ FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-yours": ("anyorder.css", "yours.js"),
     "anyorder-only": ("only.css",),
     "anyorder-steps": ("play.css",),
-    "anyorder-board": ("play.css", "board.js"),
+    "anyorder-board": ("anyorder.css", "play.css", "board.js"),
     "anyorder-predict": ("play.css", "predict.js"),
     "anyorder-try": ("anyorder.css", "try.js"),
     "anyorder-fix": ("anyorder.css", "play.css", "fix.css"),

@@ -176,7 +176,8 @@ class Board(Player):
 
 def _label(entry: Entry, possible: PossibleOutcome) -> str:
     """Return the name of an outcome, by which a reader chooses it."""
-    return f"{entry.grade}{f' {entry.when}'.rstrip()}: {shown(possible.outcome)}"
+    when = f" ({entry.when})" if str(entry.when) else ""
+    return f"{entry.grade}{when}: {shown(possible.outcome)}"
 
 
 def _script(content: dict[str, Any]) -> nodes.raw:

@@ -27,8 +27,8 @@ __all__ = [
     "setup",
 ]
 
-# the shares of all runs from which on it is nearly all of them, and more than half
-NEARLY, OFTEN = 0.95, 0.35
+# the shares of all runs from which on it is nearly all of them, and one that is told in percent
+NEARLY, OFTEN = 0.95, 0.01
 
 
 def setup(app: Sphinx) -> None:
@@ -62,8 +62,8 @@ class Tally:
             return "in every run"
         if self.seen >= NEARLY * self.runs:
             return "in nearly every run"
-        if self.seen > OFTEN * self.runs:
-            return f"about {rounded(10 * self.seen / self.runs)} in 10 of our runs"
+        if self.seen >= OFTEN * self.runs:
+            return f"about {rounded(100 * self.seen / self.runs)}% of our runs"
         return f"about 1 in {rounded(self.runs / self.seen):,} of our runs"
 
 

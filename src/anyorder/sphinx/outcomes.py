@@ -24,7 +24,7 @@ from anyorder.checking.possible import held_to
 from anyorder.checking.summing_up import breaks_lines
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
-from anyorder.outcomes import Entry, Grade, StartMethod, UncountableError
+from anyorder.outcomes import Conditions, Entry, Grade, StartMethod, UncountableError
 from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.observed import Line, Tally, observed_lines, recorded_line
 from anyorder.sphinx.playing import ANCHORS, entry_of, explored_for, raw
@@ -209,6 +209,8 @@ def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> 
         return nodes.paragraph("", "no")
     if str(entry.when):
         words = str(When(entry.when))
+        if entry.when == Conditions(stdout_to=entry.when.stdout_to):  # as it is said of threads
+            words = f"only {words}"
         if not words.startswith("Python"):  # that is a name
             words = f"{words[:1].lower()}{words[1:]}"
         return nodes.paragraph("", words)
@@ -219,12 +221,19 @@ def _can(program: Program, entry: Entry, reached: Sequence[PossibleOutcome]) -> 
 
 
 def _often(entry: Entry, program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
-    """Yield how often recorded runs had an entry, as a bar and in words."""
+    """Yield how often recorded runs had an entry, as a bar and in words.
+
+    Where it can be in some of them alone, which the cell before names, it is said of those.
+    """
     total = _total(entry, program, record)
     width = f"{100 * total.seen / total.runs:.1f}" if total.runs else "0"
     bar = f'<rect width="{width}%" height="100%"/>'
     yield raw(f'<svg class="anyorder-share" aria-hidden="true">{bar}</svg>')
-    yield nodes.paragraph("", total.words)
+    words: list[nodes.Node] = [nodes.Text(total.words)]  # static/yours.js writes them anew
+    some = not all(entry.when.met_by(each.setting) for each in record)
+    if some and entry.grade is not Grade.FORBIDDEN:
+        words.append(nodes.inline("", " there"))
+    yield nodes.paragraph("", "", *words)
 
 
 def _total(entry: Entry, program: Program, record: list[Observation]) -> Tally:
@@ -289,6 +298,8 @@ def _outcome(
         reached: the outcomes that the entry stands for
         unseen: outputs of the program that have signs whoever wrote them
     """
+    stderr = entry.stderr.written()
+    nothing = "nothing on standard output" if stderr else "no output"
     broken = {each.outcome.stdout for each in reached if breaks_lines(each.writes)}
     signed = broken | unseen
     try:
@@ -310,8 +321,8 @@ def _outcome(
         yield from _on_demand([text for text in texts if text not in first], broken, signed)
         texts = []
     for text in texts:
-        yield _literal(text, signed) if text else nodes.paragraph("", "no output")
-    if stderr := entry.stderr.written():
+        yield _literal(text, signed) if text else nodes.paragraph("", nothing)
+    if stderr:
         yield nodes.paragraph("", "and on standard error:")
         yield _literal(stderr, ())
     if entry.ends in ENDS:

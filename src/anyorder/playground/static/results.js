@@ -21,9 +21,12 @@ export function counted(number, word) {
   return `${number.toLocaleString("en")} ${word}${number === 1 ? "" : "s"}`;
 }
 
-/** @param {string} text */
-function output(text) {
-  if (!text) return make("p", "", "no output");
+/**
+ * @param {string} text
+ * @param {string} nothing what is said where there is none
+ */
+function output(text, nothing = "no output") {
+  if (!text) return make("p", "", nothing);
   return make("div", "anyorder-output", make("div", "highlight", make("pre", "", text)));
 }
 
@@ -39,10 +42,10 @@ function rowOf(row, board) {
     const kind = row.broken ? " with broken lines" : "";
     cell.append(make("p", "", `${counted(row.count, "output")}${kind}, such as:`));
   }
-  cell.append(output(first));
+  cell.append(output(first, row.stderr ? "nothing on standard output" : undefined));
   if (others.length) {
     const summary = make("summary", "", `${others.length} more`);
-    cell.append(make("details", "", summary, ...others.map(output)));
+    cell.append(make("details", "", summary, ...others.map((text) => output(text))));
   }
   if (row.stderr) cell.append(make("p", "", "and on standard error:"), output(row.stderr));
   const exit = row.exit ? `exit status ${row.exit}` : "";

@@ -1,8 +1,8 @@
 // The reader's Python, chosen once for the whole site: what does not hold there is put away.
 
 const KEY = "anyorder-yours";
-// the shares of all runs from which on it is nearly all of them, and more than half
-const [NEARLY, OFTEN] = [0.95, 0.35];
+// the shares of all runs from which on it is nearly all of them, and one that is told in percent
+const [NEARLY, OFTEN] = [0.95, 0.01];
 
 /** @param {string} python */
 const versionOf = (python) => python.replace("t", "");
@@ -33,7 +33,7 @@ const often = (seen, runs) => {
   if (!seen) return "never seen";
   if (seen === runs) return "in every run";
   if (seen >= NEARLY * runs) return "in nearly every run";
-  if (seen > OFTEN * runs) return `about ${rounded((10 * seen) / runs)} in 10 of our runs`;
+  if (seen >= OFTEN * runs) return `about ${rounded((100 * seen) / runs)}% of our runs`;
   return `about 1 in ${written(rounded(runs / seen))} of our runs`;
 };
 
@@ -195,7 +195,7 @@ class Yours extends HTMLElement {
       }
     }
     const share = row.querySelector(".anyorder-share");
-    const words = share?.nextElementSibling;
+    const words = share?.nextElementSibling?.firstChild;
     if (!words || !counted) return;
     words.textContent = often(total.seen, total.runs);
     const width = total.runs ? (100 * total.seen) / total.runs : 0;
