@@ -208,8 +208,13 @@ def test_a_page_loads_what_is_on_it(project):
     (players.folder / "empty.md").write_text(
         "---\norphan: true\n---\n\n# Nothing\n", encoding="utf-8"
     )
+    (players.folder / "alone.md").write_text(
+        "---\norphan: true\n---\n\n# Alone\n\n```{board} crossed.py\n```\n", encoding="utf-8"
+    )
     players.build()
     assert players.status == 0, players.output
+    # which has the marks of grades
+    assert players.page("alone").select("[href*='_static/anyorder.css']")
     page = players.page("index")
     asked = [urlsplit(each["href"]).path for each in page.find_all("link", rel="stylesheet")]
     asked += [urlsplit(each["src"]).path for each in page.find_all("script", src=True)]
@@ -286,7 +291,7 @@ def test_each_entry_is_stepped_in_a_setting_that_it_speaks_of(project):
         method: each.table.text
         for each in players.page("index").select("anyorder-board details details")
         for method in ("fork", "spawn")
-        if f"under {method}:" in each.summary.text
+        if f"usual (under {method}):" in each.summary.text
     }
     assert "__mp_main__" not in steps["fork"]
     assert "__mp_main__" in steps["spawn"]

@@ -41,7 +41,7 @@ def check(  # noqa: PLR0913 - each can be asked for alone
         limits: how far a search goes
         require_explored: whether it does not hold where it was run and not explored, though its
             outcome file does not say why
-        follow: packages of others that are followed beside those that the outcome file names
+        follow: packages of others that are followed besides those that the outcome file names
 
     Raises:
         ProgramError: the program or its outcome file is not there, its record is of another text

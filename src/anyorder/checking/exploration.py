@@ -125,7 +125,7 @@ def explored(  # noqa: PLR0913 - as for ``explore``
         start_method: how its processes begin; ``None`` is what this Python does
         stdout_to: where its output goes
         preemptions: how many a schedule may have; ``None`` is any number
-        follow: packages of others that are followed beside those that its outcome file names
+        follow: packages of others that are followed besides those that its outcome file names
         limits: how far the search goes
 
     Raises:
@@ -204,7 +204,7 @@ def search(  # noqa: PLR0913 - as for ``explore``
         start_method: as for :func:`anyorder.exploring.explore`
         stdout_to: likewise
         preemptions: likewise
-        follow: packages of others that are followed beside those that its outcome file names
+        follow: packages of others that are followed besides those that its outcome file names
         limits: how far the search goes
 
     Raises:
@@ -279,7 +279,7 @@ def schedules(program: Path, *, max_nodes: int, follow: Collection[str] = ()) ->
     Args:
         program: the program
         max_nodes: how many nodes it may have
-        follow: packages of others that are followed beside those that its outcome file names
+        follow: packages of others that are followed besides those that its outcome file names
 
     Raises:
         CannotExplore: it would have more, or the program cannot be explored

@@ -79,7 +79,7 @@ class Program:
 
         Args:
             path: the program
-            follow: packages of others that are followed beside those that the file names
+            follow: packages of others that are followed besides those that the file names
 
         Raises:
             ProgramError: there is no such file, it is not a program, or it has no outcome file
@@ -266,7 +266,7 @@ def followed_by(program: Path, follow: Collection[str] = ()) -> list[str]:
 
     Args:
         program: the program
-        follow: those that are followed beside those that its outcome file names
+        follow: those that are followed besides those that its outcome file names
     """
     with suppress(OutcomeFileError):
         file = OutcomeFile.read(outcome_file_of(program), begun=True)
@@ -282,7 +282,7 @@ def files_of(program: Path, follow: Collection[str] = ()) -> list[Path]:
 
     Args:
         program: the program
-        follow: packages of others that are followed beside those that its outcome file names
+        follow: packages of others that are followed besides those that its outcome file names
     """
     found, follow = [file_of(program)], followed_by(program, follow)
     for file in found:  # which grows meanwhile
