@@ -44,6 +44,8 @@ extensions = [
     "theme",
 ]
 nitpicky = True
+# of names that others gave, only those of Python lead anywhere
+nitpick_ignore = [("py:class", "packaging.specifiers.SpecifierSet")]
 myst_enable_extensions = ["colon_fence", "deflist"]
 # pages can link to web pages, and by "repository:" to the project
 myst_url_schemes = {"https": None, "repository": f"{repository}{{{{path}}}}"}

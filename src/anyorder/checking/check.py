@@ -77,8 +77,8 @@ def check_all(  # noqa: PLR0913 - likewise
         on_run: called after each run, as :func:`anyorder.running.observe` does
 
     Returns:
-        the verdict on each program, or why there is none: what is wrong with one program does not
-        keep others from having theirs
+        the verdict on each program, or why it has none, which does not keep others from having
+        theirs
     """
     observed = observe_all(
         [(program.path, settings) for program, settings in programs],

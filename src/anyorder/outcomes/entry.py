@@ -28,11 +28,11 @@ class Conditions:
     """What a setting must be for an entry to say anything of it; an empty one is met by all.
 
     Args:
-        python: sets of versions, in one of which its Python has to be
-        start_method: the start methods, of which it has to have one, and likewise
-        stdout_to: where its output goes,
-        platform: its platform,
-        prompt: and its prompt
+        python: sets of versions: that of its Python is in one of them
+        start_method: start methods: it has one of them
+        stdout_to: where its output may go
+        platform: what its ``sys.platform`` may be
+        prompt: which prompts it may have
     """
 
     python: tuple[SpecifierSet, ...] = ()
