@@ -236,7 +236,7 @@ WRONG = {
                     "except RuntimeError:\n    pass"
                 )
             },
-            "At no moment was that the sum",
+            "Any other number is a total that was never true",
         ),
         ({"booking.start()": "booking.start()\nbooking.join()"}, "The booking came after that."),
     ],
@@ -288,6 +288,8 @@ UNSEEN = {
         (
             "asked_in_turn.py",
             "hatch_takes.py",
+            "hello_locked.py",
+            "hello_queued.py",
             "last_ticket.py",
             "one_lock_for_all.py",
             "price_rise_one_look.py",
@@ -299,6 +301,7 @@ UNSEEN = {
         ),
         "one of two orders, both of them right",
     ),
+    "bays.py": "an order that its page steps through, since two cars are in at once",
     "hats.py": "what the program is for, and it goes wrong each time",
     "hats_again.py": "what the program is for, and it goes wrong each time",
 }
