@@ -536,6 +536,30 @@ def test_a_usual_outcome_that_nobody_saw_is_found():
     assert unseen(program, record_of(program)) == set()
 
 
+def lines_of(entry):
+    """Return the lines of each output that an entry stands for, without their order."""
+    return {(*sorted(text.splitlines()), entry.ends) for text in entry.stdout.texts()}
+
+
+def only_reordered(file):
+    """Return the numbers of surprising outcomes that are a usual one with its lines reordered."""
+    graded = {
+        grade: [each for each in file.entries if each.grade is grade]
+        for grade in (Grade.USUAL, Grade.SURPRISING)
+    }
+    usual = set().union(*map(lines_of, graded[Grade.USUAL]))
+    return [each.number for each in graded[Grade.SURPRISING] if lines_of(each) & usual]
+
+
+def test_who_comes_first_is_no_surprise_any_more_in_part_two():
+    files = (EXAMPLES / "shared-state").glob("*.toml")
+    assert {path.name for path in files if only_reordered(OutcomeFile.read(path))} == set()
+
+
+def test_a_surprise_that_is_another_order_is_found():
+    assert only_reordered(OutcomeFile.read(EXAMPLES / "two-ways/hello_one_write.toml")) == [2]
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_an_index_says_how_long_its_pages_are(part):
     index = (DOCS / part / "index.md").read_text(encoding="utf-8")
