@@ -302,7 +302,8 @@ class Measured(SphinxDirective):
                 self.env.note_dependency(str(Path(relative).with_name(program)))
         except RecordError as error:
             raise self.error(str(error)) from None
-        headings = ["Python", work.first, *work.others]
+        others = [f"{way} ({work.first} = 1)" for way in work.others]
+        headings = ["Python", work.first, *others]
         times = table(headings, map(row, rows(work)), "measured")
         times.insert(0, nodes.title("", "", *commands(work)))
         self.set_source_info(times)

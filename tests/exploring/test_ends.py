@@ -167,7 +167,7 @@ def test_deadlock_with_itself(explored):
     """)
     assert outcomes(found) == {Outcome("", exit=None, ends=Ends.DEADLOCK)}
     last = found.outcomes[0].witness[-1]
-    assert last.waiting == {"MainThread": "lock (line 4), which it holds itself"}
+    assert last.waiting == {"MainThread": "lock (line 4), which MainThread already holds"}
     assert last.locks == {"lock": "MainThread"}
 
 

@@ -365,7 +365,7 @@ def test_nothing_is_got_from_a_queue_that_is_shut_down_nor_put_into_it(explored,
 @pytest.mark.parametrize(
     ("main", "waiting"),
     [
-        ("lock.acquire(); lock.acquire()", "lock (line 11), which it holds itself"),
+        ("lock.acquire(); lock.acquire()", "lock (line 11), which MainThread already holds"),
         ("changed.acquire(); changed.wait()", "a notification on changed (line 11)"),
         ("ready.wait()", "ready to be set (line 11)"),
         ("both.wait()", "the others at both (line 11)"),

@@ -51,6 +51,17 @@ def test_what_is_forbidden_can_happen_on_no_python(project):
     assert [*zip(grades, cells, strict=True)] == [("usual", "yes"), ("forbidden", "no")]
 
 
+def test_what_is_forbidden_stands_last_though_its_entry_comes_first(project):
+    pages = project("pages")
+    demand = pages.folder / "greet.toml"
+    entries = demand.read_text().split("\n\n")
+    demand.write_text("\n\n".join(each.strip() for each in reversed(entries)) + "\n")
+    pages.build()
+    assert pages.status == 0, pages.output
+    grades = [row.p.get_text() for row in pages.page("greet").select("tbody tr")]
+    assert grades[:2] == ["usual", "forbidden"]
+
+
 def test_what_has_changed_is_checked_alone_and_fails_until_it_is_mended(project):
     pages = project("pages")
     pages.build()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from docutils import nodes
 
 from anyorder.board.turns import followed, on_graph
 from anyorder.checking.exploration import explored
@@ -357,4 +358,39 @@ def test_a_wrong_answer_is_never_possible(project):
     )
     assert why_not(("sold\nrefunded\n", Ends.DEADLOCK), exploration).astext() == (
         "It can print all of this, but then the program ends."
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "ends", "words"),
+    [
+        ("", Ends.EXIT, "It can print nothing, but then it never ends."),
+        ("sold\nsold\n", Ends.EXIT, "It can begin with 'sold⏎', but then comes 'refunded⏎'."),
+        (
+            "sold\nrefunded\nsold\n",
+            Ends.EXIT,
+            "It can begin with 'sold⏎refunded⏎', but then the program ends.",
+        ),
+        (
+            "gone\n",
+            Ends.EXIT,
+            (
+                "It cannot begin like this: what comes first is "
+                "'refunded⏎' or 'sold⏎', or it prints nothing."
+            ),
+        ),
+    ],
+)
+def test_a_wrong_answer_is_told_how_the_program_goes_on_or_ends(project, text, ends, words):
+    exploration = explored(project("players").folder / "crossed.py")
+    said = why_not((text, ends), exploration)
+    assert said.astext() == words
+    # only what is printed stands as code
+    assert all(part.astext().endswith("⏎'") for part in said.findall(nodes.literal))
+
+
+def test_a_program_that_always_prints_is_told_so(project):
+    exploration = explored(project("players").folder / "order.py")
+    assert why_not(("", Ends.EXIT), exploration).astext() == (
+        "It always prints something: what comes first is 'refunded⏎' or 'sold⏎'."
     )

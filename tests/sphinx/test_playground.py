@@ -42,6 +42,21 @@ exit = 1
 stdout = ""
 stderr = ["Traceback (most recent call last):", "...", "ValueError: gone"]
 why = "One gave up."
+
+[[outcome]]
+grade = "forbidden"
+stdout = ["sold", "gone"]
+why = "Too little."
+
+[[outcome]]
+grade = "forbidden"
+stdout = ["sold", "..."]
+why = "Too little."
+
+[[outcome]]
+grade = "forbidden"
+stdout = [{ any_order = ["gone", "paid"] }]
+why = "Too much."
 """
 
 
@@ -231,6 +246,8 @@ def test_the_mistakes_that_the_outcome_file_of_the_solution_names_are_folded(pla
     assert [each.get_text().strip() for each in mistakes.select("li")] == [
         "no output (deadlock: it never ends), sold (it never ends): Each waits for till or stamp.",
         "ValueError: gone: One gave up.",
+        "sold ⏎ gone, or the like: Too little.",
+        "gone ⏎ paid, in any order: Too much.",
     ]
     assert [each.get_text() for each in mistakes.select("li code")][2:4] == ["till", "stamp"]
 

@@ -7,6 +7,7 @@ to be opened the mistakes that are often made, and the solution.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import ClassVar
 
@@ -16,7 +17,7 @@ from sphinx.application import Sphinx
 
 from anyorder.board.words import shown
 from anyorder.checking import REFUSALS, Program
-from anyorder.outcomes import Grade, Outcome
+from anyorder.outcomes import Entry, Grade, Outcome, UncountableError
 from anyorder.outcomes.patterns import Interleaved
 from anyorder.playground import explored
 from anyorder.sphinx.checks import note_program
@@ -91,14 +92,7 @@ class Exercise(Player):
         listed = nodes.bullet_list()
         forbidden = (each for each in solution.file.entries if each.grade is Grade.FORBIDDEN)
         for why, entries in groupby(forbidden, key=lambda entry: entry.why):
-            words = nodes.paragraph()
-            for entry in entries:
-                out, error = entry.stdout.written(), entry.stderr.written()
-                comes_to = shown(Outcome(out, error, entry.exit, entry.ends))
-                words += nodes.Text(", " if words.children else "")
-                words += nodes.literal("", comes_to)
-                if any(isinstance(part, Interleaved) for part in entry.stdout.parts):
-                    words += nodes.Text(", its lines in some other order")
+            words = nodes.paragraph("", "", *_outputs([*entries]))
             told, messages = self.parse_inline(why, lineno=self.lineno)
             words += [nodes.Text(": "), *told]
             listed += nodes.list_item("", words, *messages)
@@ -112,6 +106,30 @@ class Exercise(Player):
         """Return a program, as ``literalinclude`` does."""
         text = program.path.read_text(encoding="utf-8")
         return nodes.literal_block(text, text, language="python", source=str(program.path))
+
+
+def _outputs(entries: Sequence[Entry]) -> Iterable[nodes.Node]:
+    """Yield what a mistake comes to: outputs as they are, and not what stands for more like them.
+
+    A pattern that is there alone is shown all the same, since nothing else tells of the mistake.
+    """
+    as_they_are = [*entries[:1], *(each for each in entries[1:] if not _is_pattern(each))]
+    for place, entry in enumerate(as_they_are):
+        out, error = entry.stdout.written(), entry.stderr.written()
+        yield nodes.Text(", " * (place > 0))
+        yield nodes.literal("", shown(Outcome(out, error, entry.exit, entry.ends)))
+        if any(isinstance(part, Interleaved) for part in entry.stdout.parts):
+            yield nodes.Text(", in any order")
+    if len(as_they_are) < len(entries):
+        yield nodes.Text(", or the like")
+
+
+def _is_pattern(entry: Entry) -> bool:
+    """Tell whether an entry stands for more than the one text that it is written as."""
+    try:
+        return entry.stdout.texts() != {entry.stdout.written()}
+    except UncountableError:
+        return True
 
 
 def _on(_: object) -> None:

@@ -91,7 +91,7 @@ class Outcomes(SphinxDirective):
         group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in HEADINGS]))
         body = nodes.tbody()
         unseen = disordered(each.outcome.stdout for each in possible)
-        for entry in program.file.entries:
+        for entry in _in_order(program):
             why, messages = self.parse_inline(entry.why, lineno=self.lineno)
             reached: Sequence[PossibleOutcome] = [
                 each for each in possible if entry_of(program, each) is entry
@@ -127,6 +127,11 @@ class Outcomes(SphinxDirective):
             return explored_for(self.env, program, entry, settings_here(program))
         except CannotExplore:
             return []
+
+
+def _in_order(program: Program) -> list[Entry]:
+    """Return the entries with what must not happen last, wherever the file has to have it."""
+    return sorted(program.file.entries, key=lambda entry: entry.grade is Grade.FORBIDDEN)
 
 
 def _usual(program: Program, record: list[Observation]) -> Iterable[nodes.Node]:
@@ -261,7 +266,7 @@ def _numbers(program: Program, record: list[Observation]) -> list[nodes.Node]:
     group += [nodes.colspec(colwidth=1) for _ in headings]
     group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in headings]))
     body = nodes.tbody()
-    for entry in program.file.entries:
+    for entry in _in_order(program):
         for line in _lines(entry, program, record):
             cells = [nodes.paragraph("", f"{entry.number} ({entry.grade})")]
             cells.append(nodes.paragraph("", str(line)))

@@ -40,6 +40,13 @@ BUTTONS = """<div class="anyorder-controls"><button type="button" data-do="check
 <button type="button" data-do="show">Show the answer</button></div>
 <p role="status" tabindex="-1"></p>"""
 
+# what comes after all that a program prints
+OVER = {
+    Ends.EXIT: "the program ends",
+    Ends.DEADLOCK: "it never ends",
+    Ends.NEVER: "it never ends",
+}
+
 # what a program prints, and how it ends
 Ending = tuple[str, Ends]
 
@@ -243,19 +250,27 @@ def why_not(ending: Ending, exploration: Exploration) -> nodes.paragraph:
     possible = {_ending(each) for each in exploration.outcomes}
     common = max((_common(text, other) for other, _ in possible), key=len)
     said = nodes.paragraph()
-    if common == text and any(other == text for other, _ in possible):
-        words = {ENDS.get(end, "the program ends") for other, end in possible if other == text}
-        said += nodes.Text(f"It can print all of this, but then {' or '.join(sorted(words))}.")
+    over = " or ".join(sorted({OVER[end] for other, end in possible if other == common}))
+    if over and common == text:
+        what = "all of this" if text else "nothing"
+        said += nodes.Text(f"It can print {what}, but then {over}.")
         return said
-    after = sorted({_next(other, len(common)) for other, _ in possible if other.startswith(common)})
+    after = {_next(other, len(common)) for other, _ in possible if other.startswith(common)}
+    lines = sorted(after - {""})
     if common:
         said += nodes.Text("It can begin with ")
-        said += [nodes.literal("", printed(common)), nodes.Text(", but then comes ")]
+        said += [nodes.literal("", printed(common)), nodes.Text(", but then ")]
+        said += nodes.Text("comes " if lines else "")
     else:
-        said += nodes.Text("It cannot begin like this: what comes first is ")
-    for place, each in enumerate(after[:MOST_WAYS]):
-        said += [nodes.Text(" or " * (place > 0)), nodes.literal("", each)]
-    said += nodes.Text(" or something else." if len(after) > MOST_WAYS else ".")
+        said += nodes.Text(
+            "It cannot begin like this: " if text else "It always prints something: "
+        )
+        said += nodes.Text("what comes first is " if lines else "")
+        over = over and "it prints nothing"
+    for place, each in enumerate(lines[:MOST_WAYS]):
+        said += [nodes.Text(" or " * (place > 0)), nodes.literal("", printed(each))]
+    said += nodes.Text(" or something else" if len(lines) > MOST_WAYS else "")
+    said += nodes.Text(f"{', or ' if lines and over else ''}{over}.")
     return said
 
 
@@ -268,6 +283,5 @@ def _common(one: str, other: str) -> str:
 
 
 def _next(text: str, place: int) -> str:
-    """Return what is printed from a place on, to the end of the line, in words."""
-    rest = text[place:].splitlines(keepends=True)
-    return printed(rest[0]) if rest else "the end"
+    """Return what is printed from a place on, to the end of the line; nothing at the end."""
+    return next(iter(text[place:].splitlines(keepends=True)), "")

@@ -255,8 +255,10 @@ class Recorder:
         if line:
             what = f"{what} (line {line})"
         about = event.about[0] if isinstance(event.about, tuple) else event.about
-        its_own = any(about is lock for lock in self.machine.numbered[event.tid].held)
-        return f"{what}, which it holds itself" if its_own else what
+        thread = self.machine.numbered[event.tid]
+        if any(about is lock for lock in thread.held):
+            return f"{what}, which {self.column(thread)} already holds"
+        return what
 
 
 def is_lock(thing: Any) -> bool:
