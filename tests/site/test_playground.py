@@ -493,6 +493,20 @@ def test_the_editor_is_one_for_code(tried):
     )
 
 
+def test_no_key_joins_lines_or_mixes_tabs_with_spaces(anew):
+    page, part = anew
+    field = part.get_by_role("textbox")
+    field.fill("if a:\n\tif b:\n\t\tc\nd")
+    field.press("Shift+Tab")
+    assert field.input_value() == "if a:\n\tif b:\n\t\tc\nd"  # which is as far out as it can be
+    field.evaluate("it => it.setSelectionRange(16, 16)")
+    field.press("Shift+Tab")
+    assert field.input_value() == "if a:\n\tif b:\n\tc\nd"
+    field.press("Enter")
+    assert field.input_value() == "if a:\n\tif b:\n\tc\n\t\nd"
+    assert page.faults == []
+
+
 def solved(name):
     return (EXAMPLES / name).read_text("utf-8")
 
