@@ -40,6 +40,7 @@ from anyorder.exploring.modules import (
     shows_running,
     unfollowed,
 )
+from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import FOLDER
 
@@ -462,6 +463,9 @@ class Modules(Eventful):
         real = sys.modules.get(thing.__name__, thing)
         if name in {"__doc__", "__package__"}:
             return getattr(real, name)
+        reason = "" if hasattr(thing, name) else lacking(f"{thing.__name__}.{name}")
+        if reason:
+            self.machine.refuse(reason)
         value = getattr(thing, name)
         if isinstance(value, ModuleType) and value.__name__ in SIMULATED:
             self.hold_simulated(value, f"{thing.__name__}.{name}")

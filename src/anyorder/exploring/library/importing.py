@@ -44,6 +44,7 @@ from anyorder.exploring.modules import (
     PRIVATE,
     unfollowed,
 )
+from anyorder.exploring.narrow import lacking
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -457,7 +458,31 @@ class Library:
             reason = unfollowed(name, child)
             if reason:
                 self.machine.refuse(reason)
-        return self.importing(name, globals, locals, fromlist, level)
+        return self.found(name, fromlist or ())
+
+    def found(self, name: str, fromlist: tuple[str, ...]) -> ModuleType:
+        """Import a module of the library for the program, or refuse it where others may have it.
+
+        Args:
+            name: its name
+            fromlist: what the program asks for by ``from``
+
+        Raises:
+            ModuleNotFoundError: no Python has it that is like this one
+        """
+        try:
+            module = self.importing(name, None, None, fromlist)
+        except ModuleNotFoundError as error:
+            known = error.name in sys.stdlib_module_names
+            reason = lacking(f"the module {error.name}") if known else ""
+            if reason:
+                self.machine.refuse(reason)
+            raise
+        for child in sorted({*fromlist} - {"*"}):
+            reason = "" if hasattr(module, child) else lacking(f"{name}.{child}")
+            if reason:
+                self.machine.refuse(reason)
+        return module
 
 
 def be_over(thread: Any) -> None:
