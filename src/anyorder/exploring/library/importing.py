@@ -25,6 +25,7 @@ from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
 from anyorder.exploring.environment import environment_put_back
 from anyorder.exploring.following import cannot_be_imported, may_fail
+from anyorder.exploring.frames import taken
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -478,9 +479,10 @@ class Library:
             if reason:
                 self.machine.refuse(reason)
             raise
-        for child in sorted({*fromlist} - {"*"}):
-            reason = "" if hasattr(module, child) else lacking(f"{name}.{child}")
-            if reason:
+        for child in sorted(vars(module) if "*" in fromlist else fromlist):
+            if hasattr(module, child):
+                taken(module, child)
+            elif reason := lacking(f"{name}.{child}"):
                 self.machine.refuse(reason)
         return module
 
