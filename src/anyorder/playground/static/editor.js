@@ -129,7 +129,7 @@ export class Editor {
     const { selectionStart, selectionEnd } = this.field;
     if (text.split("\n").length > MANY) {
       this.field.setRangeText(text, selectionStart, selectionEnd, "end");
-      this.mark();
+      this.field.dispatchEvent(new Event("input", { bubbles: true }));
       return;
     }
     // out of favour, and still the one way to type into a field and keep its undo

@@ -18,7 +18,7 @@ async function needBoard() {
   try {
     await import("./board.js");
   } catch {
-    throw new Error("The board of this page did not come.");
+    throw new Error("The board of this page did not come. Press Explore to try again.");
   }
 }
 
@@ -72,6 +72,8 @@ class Controls {
 }
 
 class Playground extends HTMLElement {
+  /** @type {string | undefined} the program that the results are of */
+  explored = undefined;
   report = new Report();
   results = new Results();
   controls = new Controls(this);
@@ -86,6 +88,8 @@ class Playground extends HTMLElement {
    */
   open(name, program, number, demand) {
     this.given = { name, program, number, demand };
+    this.since = make("div");
+    this.since.ariaLive = "polite";
     this.editor = new Editor(program, `The program ${name}`, number);
     const parts = make(
       "div",
@@ -95,7 +99,9 @@ class Playground extends HTMLElement {
       make("p", "anyorder-note", `What explores here is ${WHERE}.`),
       this.report.bar,
       this.report.status,
+      this.since,
     );
+    parts.addEventListener("input", () => this.compare());
     parts.role = "group";
     parts.ariaLabel = `Try ${name}`;
     this.append(parts, this.results.element);
@@ -129,7 +135,17 @@ class Playground extends HTMLElement {
   clear() {
     this.editor?.mark();
     this.results.clear();
+    this.explored = undefined;
     this.controls.link.hidden = true;
+    this.compare();
+  }
+
+  /** Say whether the results are of another program than the one in the editor. */
+  compare() {
+    const changed = this.explored !== undefined && this.explored !== this.editor?.text;
+    if (changed === this.since?.hasChildNodes()) return;
+    const words = "You have changed the program since: what is below is of the one before.";
+    this.since?.replaceChildren(...(changed ? [make("p", "", words)] : []));
   }
 
   reset() {
@@ -144,7 +160,8 @@ class Playground extends HTMLElement {
     const address = new URL(`#${this.results.address}`, location.href).href;
     try {
       await navigator.clipboard.writeText(address);
-      this.report.say("", "Copied: the link leads to this program, and to this step.");
+      const step = this.results.board ? ", and to this step" : "";
+      this.report.say("", `Copied: the link leads to the program that was explored${step}.`);
     } catch {
       history.replaceState(null, "", address);
       this.report.say("", "The page's address is the link: copy it from there.");
@@ -171,7 +188,7 @@ class Playground extends HTMLElement {
       else await this.#show(answer, text);
     } catch (error) {
       if (error instanceof Stopped) report.say("", "Stopped. Nothing of this search was kept.");
-      else report.say("anyorder-wrong", `${Object(error).message} Press Explore to try again.`);
+      else report.say("anyorder-wrong", Object(error).message);
     } finally {
       report.bar.hidden = true;
       controls.busy = false;
@@ -204,6 +221,8 @@ class Playground extends HTMLElement {
     this.report.conclude(answer);
     this.results.show(answer, name, [`try-${number}`, letters].filter(Boolean).join("-"));
     this.controls.link.hidden = !letters;
+    this.explored = text;
+    this.compare();
   }
 }
 

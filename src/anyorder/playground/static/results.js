@@ -113,10 +113,13 @@ export class Results {
   element = make("div", "anyorder-results");
   name = "";
 
+  get board() {
+    return this.element.querySelector("anyorder-board");
+  }
+
   /** What the page's address says of the program, and of the step that the board shows. */
   get address() {
-    const board = this.element.querySelector("anyorder-board");
-    return board ? Object(board).address.text : this.name;
+    return this.board ? Object(this.board).address.text : this.name;
   }
 
   clear() {
@@ -133,7 +136,7 @@ export class Results {
     this.name = name;
     this.element.replaceChildren(
       ...changes(answer),
-      table(rows, `What ${program} can print`, name),
+      ...(rows.length ? [table(rows, `What ${program} can print`, name)] : []),
       ...(more ? [make("p", "", `And ${counted(more, "outcome")} more.`)] : []),
       ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
     );
