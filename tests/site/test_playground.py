@@ -428,6 +428,8 @@ def test_a_browser_that_cannot_explore_says_which_can(visit):
     assert "Firefox from 153" in said
     assert said.endswith("Or run anyorder explore two_windows.py.")
     assert part.get_by_role("button", name="Explore").is_disabled()
+    part.get_by_role("button", name="Start again").click()
+    assert status(part).inner_text() == said
 
 
 def spoiled(page, name, how):
@@ -586,6 +588,9 @@ def test_the_playground_has_no_barrier_that_axe_knows(tried, width, colours):
 
 def test_the_playground_fits_the_narrowest_phone(tried):
     page, part = tried(width=320)
+    explore(page, part)
+    assert page.evaluate(OVERFLOW) == 0
+    part.get_by_role("textbox").fill(f"x = {'long' * 50!r}\nprint(x)\nraise ValueError(x)\n")
     explore(page, part)
     assert page.evaluate(OVERFLOW) == 0
 

@@ -105,12 +105,16 @@ class Playground extends HTMLElement {
     parts.role = "group";
     parts.ariaLabel = `Try ${name}`;
     this.append(parts, this.results.element);
-    if (!able) this.refuse();
+    this.controls.explore.disabled = !able;
+    this.greet();
   }
 
-  /** Say which browsers can explore, and how it goes without one. */
-  refuse() {
-    this.controls.explore.disabled = true;
+  /** Say nothing yet, or which browsers can explore, and how it goes without one. */
+  greet() {
+    if (able) {
+      this.report.say("");
+      return;
+    }
     const can = "Chrome and Edge from version 137, Firefox from 153 and Safari from 27 can.";
     const command = make("code", "", `anyorder explore ${this.given?.name}`);
     this.report.say("", `This browser cannot explore programs. ${can} Or run `, command, ".");
@@ -151,7 +155,7 @@ class Playground extends HTMLElement {
   reset() {
     if (this.editor && this.given) this.editor.text = this.given.program;
     this.clear();
-    this.report.say("");
+    this.greet();
     const ours = location.hash.startsWith(`#try-${this.given?.number}-`);
     if (ours) history.replaceState(null, "", location.pathname + location.search);
   }

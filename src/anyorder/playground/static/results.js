@@ -24,7 +24,8 @@ export function counted(number, word) {
 /** @param {string} text */
 function output(text) {
   if (!text) return make("p", "", "no output");
-  return make("div", "anyorder-output", make("div", "highlight", make("pre", "", text)));
+  // as the page's own, of which themes know that a long line scrolls
+  return make("div", "anyorder-output highlight-none", make("div", "highlight", make("pre", "", text)));
 }
 
 /**
