@@ -94,6 +94,20 @@ def test_what_is_not_shown(explored, shown):
         explored(f"import os, random, signal, sys, threading, time\nprint({shown})\n")
 
 
+@pytest.mark.parametrize(
+    ("taken", "shown"),
+    [
+        ("from time import sleep", "sleep"), ("from time import *", "sleep"),
+        ("from time import sleep", "sleep.__qualname__"), ("from os import getpid", "[getpid]"),
+        ("from threading import get_ident as it", "it"), ("from random import *", "seed"),
+        ("from signal import signal", "f'{signal}'"), ("import time as t", "t.sleep"),
+    ],
+)  # fmt: skip
+def test_what_is_not_shown_however_it_is_imported(explored, taken, shown):
+    with pytest.raises(CannotExplore, match=r"program\.py:2: "):
+        explored(f"{taken}\nprint({shown})\n")
+
+
 @pytest.mark.parametrize("wrong", ["os.getpid(1)", "threading.Lock().acquire(1, 2, 3)"])
 def test_no_error_names_a_stand_in(explored, wrong):
     with pytest.raises(CannotExplore, match="stands for a part of the library"):

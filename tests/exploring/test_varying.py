@@ -439,10 +439,18 @@ def test_a_hash_that_is_another_one_with_32_bits_is_none_to_tell_of(monkeypatch,
             "from contextlib import *\nwith suppress(OverflowError): raise OverflowError('C long')",
             "this meets a number for which Python has no room in a browser",
         ),
+        ("import winreg", "the module winreg is not there in a browser: write the program"),
+        (
+            "try: import winreg\nexcept ImportError: print(1)",
+            "the module winreg is not there in a browser",
+        ),
+        ("from time import lunch", "time.lunch is not there in a browser"),
+        ("import time\ntime.lunch", "time.lunch is not there in a browser"),
+        ("import time\nprint(hasattr(time, 'lunch'))", "time.lunch is not there in a browser"),
     ],
 )
 def test_what_is_another_one_with_32_bits_is_refused(explored, monkeypatch, program, words):
-    """All of it is explored with 64 bits."""
+    """All of it is explored with 64 bits, and a whole library."""
     assert explored(program).complete
     monkeypatch.setattr(narrow, "NARROW", True)
     with pytest.raises(CannotExplore) as refusal:

@@ -145,6 +145,11 @@ def test_nothing_is_advised_that_cannot_be_done_on_a_page():
     assert ELSEWHERE.sub("", "leave it unexplored, or do something else").startswith("leave it")
 
 
+def test_no_limit_is_to_be_raised_on_a_page():
+    answer = ask("for n in range(6_000): print(n)")
+    assert answer["limit"].endswith("them; let it have fewer")
+
+
 def test_half_of_a_character_is_refused_at_its_line():
     (refusal,) = ask("x = 1\nprint('\ud800')")["refusals"]
     assert refusal["line"] == 2

@@ -92,7 +92,7 @@ def told(page, words):
 def explore(page, part, how="mouse"):
     """Press the button, wait until all is explored, and return what the page says."""
     press(part.get_by_role("button", name="Explore"), how)
-    return told(page, re.compile(r"execution.* s\)|Go to line|to try again"))
+    return told(page, re.compile(r"execution.* s\)|Go to line|to try again|less deep"))
 
 
 def outputs(part, table=0):
@@ -168,6 +168,44 @@ def test_a_program_is_changed_and_explored(tried, how):
     assert part.locator(":scope > [class*=highlight]").is_visible()
     assert not field.is_visible()
     assert page.faults == []
+
+
+def test_what_was_found_of_the_program_before_says_so(anew):
+    page, part = anew
+    field = part.get_by_role("textbox")
+    changed = part.get_by_text("You have changed the program since")
+    field.fill("print(1)")
+    explore(page, part)
+    assert changed.count() == 0
+    field.press("End")
+    field.press_sequentially("  ")
+    assert changed.count() == 1
+    field.press("Control+z")
+    assert changed.count() == 0
+    field.fill("print(2)")
+    assert part.locator("div[aria-live=polite]").inner_text().startswith("You have changed")
+    explore(page, part)
+    assert changed.count() == 0
+    assert outputs(part) == {"2\n"}
+    field.fill("print(sum(range(10 ** 7)))")
+    part.get_by_role("button", name="Explore").click()
+    field.fill("print(3)")
+    told(page, "no others")
+    assert changed.count() == 1
+    assert page.faults == []
+
+
+def test_there_is_no_table_of_nothing(anew):
+    page, part = anew
+    part.get_by_role("textbox").fill("while True: print('x' * 1_000)")
+    assert explore(page, part).startswith("0 outcomes so far")
+    assert part.locator(".anyorder-results > *").count() == 0
+
+
+def test_what_goes_too_deep_is_not_to_be_tried_again(anew):
+    page, part = anew
+    part.get_by_role("textbox").fill(f"print({'+'.join(['1'] * 20_000)})")
+    assert explore(page, part).endswith("lets Python go: let it go less deep.")
 
 
 def test_an_error_is_said_at_its_line(anew):
@@ -390,6 +428,8 @@ def test_a_browser_that_cannot_explore_says_which_can(visit):
     assert "Firefox from 153" in said
     assert said.endswith("Or run anyorder explore two_windows.py.")
     assert part.get_by_role("button", name="Explore").is_disabled()
+    part.get_by_role("button", name="Start again").click()
+    assert status(part).inner_text() == said
 
 
 def spoiled(page, name, how):
@@ -493,6 +533,20 @@ def test_the_editor_is_one_for_code(tried):
     )
 
 
+def test_no_key_joins_lines_or_mixes_tabs_with_spaces(anew):
+    page, part = anew
+    field = part.get_by_role("textbox")
+    field.fill("if a:\n\tif b:\n\t\tc\nd")
+    field.press("Shift+Tab")
+    assert field.input_value() == "if a:\n\tif b:\n\t\tc\nd"  # which is as far out as it can be
+    field.evaluate("it => it.setSelectionRange(16, 16)")
+    field.press("Shift+Tab")
+    assert field.input_value() == "if a:\n\tif b:\n\tc\nd"
+    field.press("Enter")
+    assert field.input_value() == "if a:\n\tif b:\n\tc\n\t\nd"
+    assert page.faults == []
+
+
 def solved(name):
     return (EXAMPLES / name).read_text("utf-8")
 
@@ -534,6 +588,9 @@ def test_the_playground_has_no_barrier_that_axe_knows(tried, width, colours):
 
 def test_the_playground_fits_the_narrowest_phone(tried):
     page, part = tried(width=320)
+    explore(page, part)
+    assert page.evaluate(OVERFLOW) == 0
+    part.get_by_role("textbox").fill(f"x = {'long' * 50!r}\nprint(x)\nraise ValueError(x)\n")
     explore(page, part)
     assert page.evaluate(OVERFLOW) == 0
 

@@ -36,7 +36,7 @@ A map of the rooms, from the top to the bottom:
 ``versions``
     the versions of Python that are told apart
 ``narrow``
-    what a Python of 32 bits, in a browser, does otherwise than one of 64
+    what a Python of 32 bits, in a browser, does otherwise than one of 64, and what it lacks
 ``tracebacks``, ``frames``, ``attributes``
     what Python shows of a program that runs, without what is the tool's own
 ``limits``

@@ -8,11 +8,12 @@ import os
 import sys
 from inspect import CO_OPTIMIZED, CO_VARARGS, CO_VARKEYWORDS
 from pathlib import Path
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from types import CodeType, FrameType
+    from types import CodeType, FrameType, ModuleType
 
 __all__ = [
     "HERE",
@@ -25,6 +26,7 @@ __all__ = [
     "program_frame",
     "program_position",
     "set_by_functions",
+    "taken",
     "variables",
 ]
 
@@ -52,6 +54,20 @@ def marked(function: Any, name: str) -> Any:
     """
     function.__name__, function.__qualname__ = name, f"{MARK}{name}"
     return function
+
+
+def taken(module: ModuleType, name: str) -> Any:
+    """Return what a module of the library has under a name, marked if it stands for a function.
+
+    Args:
+        module: the module, or what stands for it
+        name: the name, which is there
+    """
+    value = getattr(module, name)
+    if type(value) is FunctionType and of_tool(value.__code__):
+        real = getattr(sys.modules.get(module.__name__, module), name, value)
+        marked(value, getattr(real, "__name__", name))
+    return value
 
 
 def own(names: dict[str, Any]) -> dict[str, Any]:

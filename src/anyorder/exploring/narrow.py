@@ -1,7 +1,7 @@
 """What a Python of 32 bits, which is that of browsers, does otherwise than one of 64.
 
-What a program can do is said of the Python that its reader has, which is one of 64 bits. So where
-the two differ, a narrow one refuses.
+What a program can do is said of the Python that its reader has, which is one of 64 bits, with a
+library of which nothing is left out. So where the two differ, a narrow one refuses.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from fractions import Fraction
 
-__all__ = ["TOO_LARGE", "hash_differs", "narrow", "refused", "too_large"]
+__all__ = ["TOO_LARGE", "hash_differs", "lacking", "narrow", "refused", "too_large"]
 
 NARROW = sys.maxsize < 1 << 32
 MOST = (1 << 31) - 1  # below this, the hash of a whole number is that number
@@ -48,6 +48,15 @@ def refused(module: str, name: str) -> str:
     if not NARROW or name not in NAMES.get(module, ()):
         return ""
     return f"{module}.{name} is another one in a browser than on your computer: do without it"
+
+
+def lacking(name: str) -> str:
+    """Return why to reach what the library does not have is refused, and nothing where it is not.
+
+    Args:
+        name: the module, or the name in one, which another Python may have
+    """
+    return f"{name} is not there in a browser: write the program without it" if NARROW else ""
 
 
 def too_large(error: str) -> bool:

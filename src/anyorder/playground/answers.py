@@ -54,7 +54,9 @@ MOST_PROBLEMS = 5  # that are named where a demand does not hold
 LONGEST = 20_000  # characters of an output that a page shows
 TOO_LITTLE = "it takes more memory than there is here: let it do less"
 # what a refusal advises to write into an outcome file or on the command line: there is none here
-ELSEWHERE = re.compile(r"[,:;] (or )?leave (it|the program) unexplored(, or, if .*)?$")
+ELSEWHERE = re.compile(
+    r"[,:;] (or )?leave (it|the program) unexplored(, or, if .*)?$|, or raise that limit$"
+)
 
 # called with how far a search is; says why it is to stop, if it is
 Tell = Callable[[Progress], str | None]
@@ -147,8 +149,10 @@ def _search(program: Path, text: str, tell: Tell) -> Exploration:
 
 def _limit(found: Exploration) -> str | None:
     """Return in words why not all was explored, if it was not."""
-    limit = found.limit
-    return f"the search {limit}" if limit and limit.startswith("stopped ") else limit
+    if found.limit is None:
+        return None
+    limit = ELSEWHERE.sub("", found.limit)
+    return f"the search {limit}" if limit.startswith("stopped ") else limit
 
 
 def _setting(*, processes: bool) -> Setting:

@@ -153,6 +153,7 @@ NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
 OF_DATES = ZONED | FORMS
+SUBCLASSES = "__subclasses__"
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
 
@@ -431,11 +432,8 @@ class Calls:
             self.objects.alone(f"register() of {REGISTERING[top]}")
             if top == "abc":
                 return partial(self.register, function)
-        if function.__name__ == "__subclasses__" and len(self.machine.threads) > 1:
-            self.machine.refuse(
-                "__subclasses__() shows classes in the order in which threads have made them, "
-                "which is not followed: do without it"
-            )
+        if function.__name__ == SUBCLASSES:
+            return partial(self.subclasses, function)
         if name in MAKING_CLASSES:
             return self.making(function)
         if name in ASKING:
@@ -459,6 +457,25 @@ class Calls:
         """
         why = outside(function)
         return None if why is None else lambda *_, **__: self.machine.refuse(why)
+
+    def subclasses(self, function: Any, *args: Any) -> Any:
+        """Return the classes below one, if they are all made by the program in a known order.
+
+        Args:
+            function: the method of that class
+            args: what it is called with, which is nothing
+        """
+        if function.__self__.__module__ not in OWN_MODULES:
+            self.machine.refuse(
+                "__subclasses__() of a class of the library shows which of its modules are loaded, "
+                "which differs from computer to computer: write it without"
+            )
+        if len(self.machine.threads) > 1:
+            self.machine.refuse(
+                "__subclasses__() shows classes in the order in which threads have made them, "
+                "which is not followed: write it without"
+            )
+        return function(*args)
 
     def version(self, function: Any) -> Callable[..., Any]:
         """Return what tells which version of a package is installed, another one on each computer.
@@ -751,8 +768,10 @@ class Calls:
                 self.operations.before_slot(SLOTS[name], thing, *others)
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
-            if type(thing) is str or (
-                issubclass(type(thing), dt.date | dt.time) and name in OF_DATES
+            if (
+                type(thing) is str
+                or name == SUBCLASSES
+                or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):
                 return self.foreign(bound)(*others, **kwargs)
             return (

@@ -28,7 +28,7 @@ from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
-from anyorder.exploring.frames import PREFIX, marked, of_tool
+from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
     MAIN,
@@ -40,6 +40,7 @@ from anyorder.exploring.modules import (
     shows_running,
     unfollowed,
 )
+from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import FOLDER
 
@@ -459,11 +460,12 @@ class Modules(Eventful):
         real = sys.modules.get(thing.__name__, thing)
         if name in {"__doc__", "__package__"}:
             return getattr(real, name)
-        value = getattr(thing, name)
+        reason = "" if hasattr(thing, name) else lacking(f"{thing.__name__}.{name}")
+        if reason:
+            self.machine.refuse(reason)
+        value = taken(thing, name)
         if isinstance(value, ModuleType) and value.__name__ in SIMULATED:
             self.hold_simulated(value, f"{thing.__name__}.{name}")
-        if type(value) is FunctionType and of_tool(value.__code__):
-            marked(value, getattr(getattr(real, name, value), "__name__", name))
         return value
 
     def hold_simulated(self, module: ModuleType, said: str) -> None:

@@ -25,6 +25,7 @@ from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
 from anyorder.exploring.environment import environment_put_back
 from anyorder.exploring.following import cannot_be_imported, may_fail
+from anyorder.exploring.frames import taken
 from anyorder.exploring.library import signal as signal_module
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.chance import random_module
@@ -44,6 +45,7 @@ from anyorder.exploring.modules import (
     PRIVATE,
     unfollowed,
 )
+from anyorder.exploring.narrow import lacking
 from anyorder.exploring.rewriting.transform import transformed_library
 
 if TYPE_CHECKING:
@@ -457,7 +459,32 @@ class Library:
             reason = unfollowed(name, child)
             if reason:
                 self.machine.refuse(reason)
-        return self.importing(name, globals, locals, fromlist, level)
+        return self.found(name, fromlist or ())
+
+    def found(self, name: str, fromlist: tuple[str, ...]) -> ModuleType:
+        """Import a module of the library for the program, or refuse it where others may have it.
+
+        Args:
+            name: its name
+            fromlist: what the program asks for by ``from``
+
+        Raises:
+            ModuleNotFoundError: no Python has it that is like this one
+        """
+        try:
+            module = self.importing(name, None, None, fromlist)
+        except ModuleNotFoundError as error:
+            known = error.name in sys.stdlib_module_names
+            reason = lacking(f"the module {error.name}") if known else ""
+            if reason:
+                self.machine.refuse(reason)
+            raise
+        for child in sorted(vars(module) if "*" in fromlist else fromlist):
+            if hasattr(module, child):
+                taken(module, child)
+            elif reason := lacking(f"{name}.{child}"):
+                self.machine.refuse(reason)
+        return module
 
 
 def be_over(thread: Any) -> None:

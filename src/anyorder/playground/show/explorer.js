@@ -4,6 +4,8 @@ import { Stopped } from "./stopped.js";
 
 export const able = true;
 
+const GONE = "The command anyorder show does not answer any more. Start it again, and open its page.";
+
 /** Explores by asking the command, which answers line by line. */
 export class Explorer {
   /**
@@ -19,7 +21,7 @@ export class Explorer {
     const body = JSON.stringify(request);
     try {
       const answer = await fetch("/explore", { method: "POST", headers, body, signal });
-      if (!answer.ok || !answer.body) throw new Error(`the command answered ${answer.status}`);
+      if (!answer.ok || !answer.body) throw new Error(`It answered ${answer.status}.`);
       let line = "";
       for await (const text of answer.body.pipeThrough(new TextDecoderStream())) {
         const lines = (line + text).split("\n");
@@ -30,9 +32,11 @@ export class Explorer {
           tell({ loaded: 0, ready: true, told: message.told });
         }
       }
-      throw new Error("the command gave no answer");
+      throw new Error("It came to no answer. Press Explore to try again.");
     } catch (error) {
-      throw signal.aborted ? new Stopped() : error;
+      if (signal.aborted) throw new Stopped();
+      // a browser has an error of this kind where nobody answers
+      throw error instanceof TypeError ? new Error(GONE) : error;
     }
   }
 

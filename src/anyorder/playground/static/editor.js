@@ -1,6 +1,7 @@
 // The editor: a text field with numbered lines, in which Tab indents until Escape is pressed.
 
 const INDENT = "    ";
+const STEP = /^(\t| {1,4})/; // at the beginning of a line, what Shift and Tab take away
 const MANY = 200; // lines; to type more takes browsers minutes, and there is no undoing it
 
 export class Editor {
@@ -90,7 +91,7 @@ export class Editor {
     const { value, selectionStart } = this.field;
     const line = value.slice(value.lastIndexOf("\n", selectionStart - 1) + 1, selectionStart);
     const deeper = /:\s*(#.*)?$/.test(line) ? INDENT : "";
-    this.#type(`\n${/^ */.exec(line)?.[0]}${deeper}`);
+    this.#type(`\n${/^[ \t]*/.exec(line)?.[0]}${deeper}`);
   }
 
   /**
@@ -106,10 +107,14 @@ export class Editor {
       this.#type(INDENT.slice(column % INDENT.length));
       return;
     }
-    const lines = value.slice(start, selectionEnd).split("\n");
-    const moved = lines.map((line) => (out ? line.replace(/^ {1,4}/, "") : line && INDENT + line));
+    const text = value.slice(start, selectionEnd);
+    const lines = text.split("\n");
+    const moved = lines
+      .map((line) => (out ? line.replace(STEP, "") : line && INDENT + line))
+      .join("\n");
+    if (moved === text) return; // to type nothing would delete what is before the cursor
     this.field.setSelectionRange(start, selectionEnd);
-    this.#type(moved.join("\n"));
+    this.#type(moved);
     const end = this.field.selectionEnd;
     if (selectionStart !== selectionEnd) this.field.setSelectionRange(start, end);
   }
@@ -124,7 +129,7 @@ export class Editor {
     const { selectionStart, selectionEnd } = this.field;
     if (text.split("\n").length > MANY) {
       this.field.setRangeText(text, selectionStart, selectionEnd, "end");
-      this.mark();
+      this.field.dispatchEvent(new Event("input", { bubbles: true }));
       return;
     }
     // out of favour, and still the one way to type into a field and keep its undo

@@ -42,9 +42,11 @@ class Engine {
    * @param {string} why
    */
   #failure(why) {
-    if (!this.ready) return new Error(`Python could not be loaded (${why}).`);
-    if (TOO_DEEP.test(why)) return new Error("This goes deeper than a browser lets Python go.");
-    return new Error(`Python has broken down (${why}).`);
+    if (this.ready && TOO_DEEP.test(why)) {
+      return new Error("This goes deeper than a browser lets Python go: let it go less deep.");
+    }
+    const what = this.ready ? "Python has broken down" : "Python could not be loaded";
+    return new Error(`${what} (${why}). Press Explore to try again.`);
   }
 
   /** Ask what is to be asked, once there is somebody to hear it. */

@@ -18,7 +18,7 @@ async function needBoard() {
   try {
     await import("./board.js");
   } catch {
-    throw new Error("The board of this page did not come.");
+    throw new Error("The board of this page did not come. Press Explore to try again.");
   }
 }
 
@@ -72,6 +72,8 @@ class Controls {
 }
 
 class Playground extends HTMLElement {
+  /** @type {string | undefined} the program that the results are of */
+  explored = undefined;
   report = new Report();
   results = new Results();
   controls = new Controls(this);
@@ -86,6 +88,8 @@ class Playground extends HTMLElement {
    */
   open(name, program, number, demand) {
     this.given = { name, program, number, demand };
+    this.since = make("div");
+    this.since.ariaLive = "polite";
     this.editor = new Editor(program, `The program ${name}`, number);
     const parts = make(
       "div",
@@ -95,16 +99,22 @@ class Playground extends HTMLElement {
       make("p", "anyorder-note", `What explores here is ${WHERE}.`),
       this.report.bar,
       this.report.status,
+      this.since,
     );
+    parts.addEventListener("input", () => this.compare());
     parts.role = "group";
     parts.ariaLabel = `Try ${name}`;
     this.append(parts, this.results.element);
-    if (!able) this.refuse();
+    this.controls.explore.disabled = !able;
+    this.greet();
   }
 
-  /** Say which browsers can explore, and how it goes without one. */
-  refuse() {
-    this.controls.explore.disabled = true;
+  /** Say nothing yet, or which browsers can explore, and how it goes without one. */
+  greet() {
+    if (able) {
+      this.report.say("");
+      return;
+    }
     const can = "Chrome and Edge from version 137, Firefox from 153 and Safari from 27 can.";
     const command = make("code", "", `anyorder explore ${this.given?.name}`);
     this.report.say("", `This browser cannot explore programs. ${can} Or run `, command, ".");
@@ -129,13 +139,23 @@ class Playground extends HTMLElement {
   clear() {
     this.editor?.mark();
     this.results.clear();
+    this.explored = undefined;
     this.controls.link.hidden = true;
+    this.compare();
+  }
+
+  /** Say whether the results are of another program than the one in the editor. */
+  compare() {
+    const changed = this.explored !== undefined && this.explored !== this.editor?.text;
+    if (changed === this.since?.hasChildNodes()) return;
+    const words = "You have changed the program since: what is below is of the one before.";
+    this.since?.replaceChildren(...(changed ? [make("p", "", words)] : []));
   }
 
   reset() {
     if (this.editor && this.given) this.editor.text = this.given.program;
     this.clear();
-    this.report.say("");
+    this.greet();
     const ours = location.hash.startsWith(`#try-${this.given?.number}-`);
     if (ours) history.replaceState(null, "", location.pathname + location.search);
   }
@@ -144,7 +164,8 @@ class Playground extends HTMLElement {
     const address = new URL(`#${this.results.address}`, location.href).href;
     try {
       await navigator.clipboard.writeText(address);
-      this.report.say("", "Copied: the link leads to this program, and to this step.");
+      const step = this.results.board ? ", and to this step" : "";
+      this.report.say("", `Copied: the link leads to the program that was explored${step}.`);
     } catch {
       history.replaceState(null, "", address);
       this.report.say("", "The page's address is the link: copy it from there.");
@@ -171,7 +192,7 @@ class Playground extends HTMLElement {
       else await this.#show(answer, text);
     } catch (error) {
       if (error instanceof Stopped) report.say("", "Stopped. Nothing of this search was kept.");
-      else report.say("anyorder-wrong", `${Object(error).message} Press Explore to try again.`);
+      else report.say("anyorder-wrong", Object(error).message);
     } finally {
       report.bar.hidden = true;
       controls.busy = false;
@@ -204,6 +225,8 @@ class Playground extends HTMLElement {
     this.report.conclude(answer);
     this.results.show(answer, name, [`try-${number}`, letters].filter(Boolean).join("-"));
     this.controls.link.hidden = !letters;
+    this.explored = text;
+    this.compare();
   }
 }
 

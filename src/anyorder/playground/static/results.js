@@ -27,7 +27,8 @@ export function counted(number, word) {
  */
 function output(text, nothing = "no output") {
   if (!text) return make("p", "", nothing);
-  return make("div", "anyorder-output", make("div", "highlight", make("pre", "", text)));
+  // as the page's own, of which themes know that a long line scrolls
+  return make("div", "anyorder-output highlight-none", make("div", "highlight", make("pre", "", text)));
 }
 
 /**
@@ -116,10 +117,13 @@ export class Results {
   element = make("div", "anyorder-results");
   name = "";
 
+  get board() {
+    return this.element.querySelector("anyorder-board");
+  }
+
   /** What the page's address says of the program, and of the step that the board shows. */
   get address() {
-    const board = this.element.querySelector("anyorder-board");
-    return board ? Object(board).address.text : this.name;
+    return this.board ? Object(this.board).address.text : this.name;
   }
 
   clear() {
@@ -136,7 +140,7 @@ export class Results {
     this.name = name;
     this.element.replaceChildren(
       ...changes(answer),
-      table(rows, `What ${program} can print`, name),
+      ...(rows.length ? [table(rows, `What ${program} can print`, name)] : []),
       ...(more ? [make("p", "", `And ${counted(more, "outcome")} more.`)] : []),
       ...(gone.length ? [make("p", "", "It can no longer print:"), table(gone, "Gone", name)] : []),
     );
