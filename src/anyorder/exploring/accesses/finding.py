@@ -49,6 +49,7 @@ from anyorder.exploring.accesses.library import (
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
+from anyorder.exploring.accesses.unseen import is_changed
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
@@ -98,6 +99,7 @@ class Finder:
         operations: ContainerOperations,
         more: tuple[tuple[type, Kind], ...] = (),
     ) -> None:
+        self.objects = objects
         self.more = more
         self.plain = Kind()
         self.numbers = Numbers()
@@ -208,7 +210,8 @@ class Finder:
             return self.plain
         if issubclass(cls, DESCRIBED):
             return self.described
-        return self.followed if top_module(cls) in FOLLOWED else self.opaque
+        known = top_module(cls) in FOLLOWED and not is_changed(self.objects, cls)
+        return self.followed if known else self.opaque
 
 
 NEVER_CHANGE_OR_DERIVED = (bytes, Decimal, float, int, str)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from argparse import Namespace
 from contextvars import copy_context
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
@@ -25,6 +26,7 @@ from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
+from anyorder.exploring.accesses.unseen import note_change
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
@@ -221,10 +223,10 @@ class Followed(Eventful):
                 f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
                 "its events: make another one"
             )
-        if name in LOGGING and type(thing).__module__ == "logging":
-            self.objects.alone_with_logging(name)
-        if isinstance(thing, partial):
+        elif isinstance(thing, partial):
             self.objects.alone("setting an attribute of a functools.partial")
+        else:
+            note_change(self.objects, type(thing), name)
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
         setattr(thing, name, value)
 
@@ -232,6 +234,8 @@ class Followed(Eventful):
         if is_given(thing, name):
             place = (self.objects.label(thing), name)
             self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
+        else:
+            note_change(self.objects, type(thing), name)
         super().delete_attribute(thing, name)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
@@ -429,13 +433,18 @@ def fields_of(cls: type) -> list[str]:
 
 
 class Namespaces(Instances):
-    """Objects that are nothing but attributes: ``SimpleNamespace``."""
+    """Objects that are nothing but attributes: ``SimpleNamespace``, and that of ``argparse``."""
 
     def whole(self, thing: Any) -> Footprint:
         return self.everything(thing)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return list(attributes_of(thing).values())
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if type(thing) is Namespace:  # it says which attributes it has
+            self.objects.step(LOOK, self.which(thing), (thing,))
+        return item in thing
 
     def runs(self, thing: Any, operation: str) -> bool:
         return type(thing).__module__ in OWN_MODULES and super().runs(thing, operation)
