@@ -21,7 +21,12 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
     WRITE_VARIABLE,
 )
-from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, in_classes
+from anyorder.exploring.accesses.instances import (
+    RUN_BY,
+    THREAD_PROPERTIES,
+    Instances,
+    in_classes,
+)
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
@@ -60,10 +65,12 @@ __all__ = [
     "Followed",
     "Functions",
     "Holders",
+    "Members",
     "Modules",
     "Namespaces",
     "Numbers",
     "Opaque",
+    "OwnHolders",
     "Paths",
     "Shells",
     "Threads",
@@ -117,10 +124,53 @@ class Holders(Eventful):
         return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
-        return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+        return held(thing)
 
-    def contains(self, item: Any, thing: Any) -> bool:
-        return item in thing
+    def runs(self, thing: Any, operation: str) -> bool:
+        return runs_own_code(type(thing), operation)
+
+
+class OwnHolders(Instances):
+    """Objects of the program's classes that are tuples or frozen sets, and have attributes too."""
+
+    steady = True
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return held(thing)
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return runs_own_code(type(thing), operation)
+
+
+class Members(Instances):
+    """Members of the program's enumerations, whose texts show their values."""
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return (thing._value_,)
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        method = type(thing).__repr__
+        shows = operation == "repr" and getattr(method, "__module__", "") == "enum"
+        return not shows and super().runs(thing, operation)
+
+
+def held(thing: Any) -> Iterable[Any]:
+    """Return what a tuple or a frozen set holds, whatever its class says."""
+    return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+
+
+def runs_own_code(cls: type, operation: str) -> bool:
+    """Whether an operation on a tuple or a frozen set of a class of the program's runs its code.
+
+    What ``collections`` gives to named tuples does no more than that of a tuple does.
+    """
+    if cls.__module__ not in OWN_MODULES:
+        return False
+    methods = [getattr(cls, name, None) for name in RUN_BY.get(operation, (operation,))]
+    return any(
+        isinstance(one, FunctionType | MethodType) and one.__module__ != "collections"
+        for one in methods
+    )
 
 
 class Shells(Kind):

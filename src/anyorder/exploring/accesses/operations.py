@@ -274,8 +274,8 @@ class Operations:
             return bool(self.truth(abstract(thing, item)))
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
-        if kind.steady and type(thing) is tuple:
-            return self.found(thing, item)
+        if isinstance(thing, tuple) and type(thing).__contains__ is tuple.__contains__:
+            return self.found(tuple.__iter__(thing), item)
         if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)
         return kind.contains(item, thing)  # type: ignore[no-any-return]
