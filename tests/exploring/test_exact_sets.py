@@ -490,6 +490,24 @@ def test_as_completed(explored):
     assert texts(found) == ["4 9\n", "9 4\n"]
 
 
+def test_as_completed_gives_up_once_its_time_is_over(explored):
+    """It asks whether more than its time is over, and waited on for ever."""
+    found = explored("""
+        from concurrent.futures import ThreadPoolExecutor, TimeoutError, as_completed
+        with ThreadPoolExecutor(2) as pool:
+            futures = [pool.submit(abs, -1), pool.submit(abs, -2)]
+            seen = []
+            try:
+                for future in as_completed(futures, timeout=1):
+                    seen.append(future.result())
+            except TimeoutError:
+                seen.append("late")
+        print(*seen)
+    """)
+    assert found.complete
+    assert texts(found) == ["1 2\n", "1 late\n", "2 1\n", "2 late\n", "late\n"]
+
+
 def test_as_completed_of_what_is_done_has_any_order(explored):
     """They come out of a set, whose order depends on where in memory they lie."""
     found = explored("""

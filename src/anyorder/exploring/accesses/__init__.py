@@ -20,6 +20,8 @@ A map of the room. Each module imports only from those that stand below it:
     one kind of object each: what an operation on it touches
 ``describing``
     what the library reads of a function or a class to describe it
+``unseen``
+    which attributes the library's own code reads, and the program may change
 ``iterators``, ``drawing``
     iterators, generators, and iterators over iterators
 ``protocols``

@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections import OrderedDict, deque
 from contextvars import Context, ContextVar
 from decimal import Decimal
+from enum import Enum
 from functools import partial
 from pathlib import PurePath
 from types import CodeType, FrameType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
@@ -37,10 +38,12 @@ from anyorder.exploring.accesses.library import (
     Followed,
     Functions,
     Holders,
+    Members,
     Modules,
     Namespaces,
     Numbers,
     Opaque,
+    OwnHolders,
     Paths,
     Shells,
     Threads,
@@ -49,6 +52,7 @@ from anyorder.exploring.accesses.library import (
 from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
+from anyorder.exploring.accesses.unseen import is_changed
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
@@ -98,6 +102,7 @@ class Finder:
         operations: ContainerOperations,
         more: tuple[tuple[type, Kind], ...] = (),
     ) -> None:
+        self.objects = objects
         self.more = more
         self.plain = Kind()
         self.numbers = Numbers()
@@ -108,6 +113,8 @@ class Finder:
         }
         self.views = Views(objects, iterators, operations)
         self.holders = Holders(objects)
+        self.own_holders = OwnHolders(objects)
+        self.members = Members(objects)
         self.iterators = IteratorKind(objects, iterators)
         self.generators = Generators(objects, iterators)
         self.classes = Classes(objects)
@@ -171,17 +178,21 @@ class Finder:
             return self.of_program(cls)
         return self.of_library(cls)
 
-    def of_program(self, cls: type) -> Kind:
+    def of_program(self, cls: type) -> Kind:  # noqa: PLR0911 - a table of questions
         """Return the kind of the objects of a class of the program."""
         for base in cls.__mro__:
             if base in self.own:
                 return self.own[base]
         if issubclass(cls, BaseException):
             return self.exceptions
-        if issubclass(cls, tuple | frozenset) and not has_dict(cls):
-            return self.holders
+        if issubclass(cls, tuple | frozenset):
+            return self.own_holders if has_dict(cls) else self.holders
         if issubclass(cls, SimpleNamespace):
             return self.namespaces
+        if issubclass(cls, Enum):
+            return self.members
+        if issubclass(cls, partial):
+            return self.described
         for base in cls.__mro__:
             if base.__module__ not in OWN_MODULES and self.of_library(base) is self.opaque:
                 return self.unseen  # its code is the library's, and is not followed
@@ -208,7 +219,8 @@ class Finder:
             return self.plain
         if issubclass(cls, DESCRIBED):
             return self.described
-        return self.followed if top_module(cls) in FOLLOWED else self.opaque
+        known = top_module(cls) in FOLLOWED and not is_changed(self.objects, cls)
+        return self.followed if known else self.opaque
 
 
 NEVER_CHANGE_OR_DERIVED = (bytes, Decimal, float, int, str)

@@ -72,10 +72,12 @@ class Formatting:
             if field is None:
                 continue
             value = self.reached(field, args, names, numbers)
-            spec = self.fill(spec, args, names, numbers, deep - 1) if spec else ""  # noqa: PLW2901
             if conversion not in CONVERSIONS:
                 raise NotFilled
-            text.append(self.show(value, CONVERSIONS[conversion], spec))
+            if conversion is not None:  # before its format is filled in
+                value = self.show(value, CONVERSIONS[conversion], "")
+            spec = self.fill(spec, args, names, numbers, deep - 1) if spec else ""  # noqa: PLW2901
+            text.append(self.show(value, CONVERSIONS[None], spec))
         return "".join(text)
 
     def reached(self, field: str, args: Any, names: Any, numbers: list[Any]) -> Any:

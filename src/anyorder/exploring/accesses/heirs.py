@@ -14,6 +14,7 @@ from typing import Any
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
+from anyorder.exploring.accesses.unseen import full_name
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.public_names import CLASSES, REFUSED, refused_name
 
@@ -22,11 +23,6 @@ __all__ = ["Heirs", "keeper"]
 # these have kinds of their own, or none can be derived from them
 OTHERS = {"_thread.RLock", "_thread.lock", "threading.Thread", "threading.Timer", "threading.local"}
 KEEPERS = set(CLASSES) - OTHERS
-
-
-def full_name(cls: type) -> str:
-    """Return the name of a class, with its module."""
-    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 def keeper(cls: type) -> type | None:

@@ -86,8 +86,9 @@ class Accesses:
     def begin(self) -> None:
         """Forget the objects of the execution before."""
         self.objects.begin()
-        for kind in (self.finder.instances, self.finder.unseen, *self.finder.own.values()):
-            kind.how.clear()
+        for kind in (*vars(self.finder).values(), *self.finder.own.values()):
+            if isinstance(kind, Instances):
+                kind.how.clear()
 
     def look(self, thing: Any) -> Any:
         """Read all of a thing, and of what it holds, in one step; return it."""

@@ -24,9 +24,10 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.accesses.unseen import hold_change_below, read_by
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import OWN_MODULES, lasts
+from anyorder.exploring.modules import LOGGING, OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,6 +74,16 @@ def gives_way(found: Any) -> bool:
     """Whether what a class has under a name gives way to what an object has: methods do."""
     cls = type(found)
     return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
+
+
+def of_library(cls: type) -> list[type]:
+    """Return those of the bases of a class that are the library's."""
+    return [one for one in cls.__mro__ if one.__module__ not in OWN_MODULES]
+
+
+def changes_logging(cls: type, name: str) -> bool:
+    """Whether a class has a method of ``logging`` that changes how that works for all threads."""
+    return name in LOGGING and getattr(getattr(cls, name, None), "__module__", "") == "logging"
 
 
 def in_classes(objects: Objects, cls: type, name: str) -> Footprint:
@@ -146,6 +157,8 @@ class Instances(Eventful):
             return objects.reached(getattr(thing, name), place)
         if how == "method" and not self.follows(name):
             return getattr(thing, name)
+        if changes_logging(cls, name):
+            objects.alone_with_logging(name)
         if self.opaque is not None:
             self.opaque(thing)
         footprint = self.attribute_footprint(thing, name, READ)
@@ -162,7 +175,14 @@ class Instances(Eventful):
             of that name, and ``"both"`` where it takes a closer look.
         """
         how = "both"
-        if self.opaque is None and not is_local(cls) and not self.objects.learned("classes"):
+        closely = (
+            self.opaque is not None
+            or is_local(cls)
+            or self.objects.learned("classes")
+            or changes_logging(cls, name)
+            or any(name in read_by(one) for one in of_library(cls))
+        )
+        if not closely:
             found = [vars(one)[name] for one in cls.__mro__ if name in vars(one)]
             if not found or type(found[0]) is MemberDescriptorType:
                 how = "own"
@@ -220,9 +240,10 @@ class Instances(Eventful):
         if self.opaque is not None:
             self.opaque(thing)
         cls = type(thing)
+        hold_change_below(self.objects, cls, name)
         if is_local(cls):
             self.machine.current.writes += 1  # nobody else sees it, but it is a change
-        if self.several():
+        if self.objects.several():
             if name == "__class__":
                 self.objects.learn("classes")
             if any(gives_way(vars(one).get(name)) for one in cls.__mro__):
@@ -231,11 +252,6 @@ class Instances(Eventful):
         if footprint:
             footprint += self.named_anew(thing, name, goes=kind is DELETE_ATTRIBUTE)
             self.objects.step(kind, footprint, (thing, name, *value))
-
-    def several(self) -> bool:
-        """Whether the process has had any other thread than its main one."""
-        home = self.machine.current.home
-        return sum(one.home == home for one in self.machine.threads) > 1
 
     # -- all of it -----------------------------------------------------------------------------
 
@@ -400,6 +416,7 @@ class Classes(Eventful):
             if not own:
                 self.objects.alone(f"changing {thing.__qualname__}.{name}")
             self.objects.learn("classes")
+            hold_change_below(self.objects, thing, name)
         elif not own:
             self.machine.patched = True
         place = ("class", home, self.objects.label(thing), name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+from argparse import Namespace
 from contextvars import copy_context
 from functools import partial
 from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
@@ -20,11 +21,17 @@ from anyorder.exploring.accesses.events import (
     WRITE_ATTRIBUTE,
     WRITE_VARIABLE,
 )
-from anyorder.exploring.accesses.instances import THREAD_PROPERTIES, Instances, in_classes
+from anyorder.exploring.accesses.instances import (
+    RUN_BY,
+    THREAD_PROPERTIES,
+    Instances,
+    in_classes,
+)
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
+from anyorder.exploring.accesses.unseen import note_change
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
@@ -59,10 +66,12 @@ __all__ = [
     "Followed",
     "Functions",
     "Holders",
+    "Members",
     "Modules",
     "Namespaces",
     "Numbers",
     "Opaque",
+    "OwnHolders",
     "Paths",
     "Shells",
     "Threads",
@@ -116,10 +125,53 @@ class Holders(Eventful):
         return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
-        return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+        return held(thing)
 
-    def contains(self, item: Any, thing: Any) -> bool:
-        return item in thing
+    def runs(self, thing: Any, operation: str) -> bool:
+        return runs_own_code(type(thing), operation)
+
+
+class OwnHolders(Instances):
+    """Objects of the program's classes that are tuples or frozen sets, and have attributes too."""
+
+    steady = True
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return held(thing)
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return runs_own_code(type(thing), operation)
+
+
+class Members(Instances):
+    """Members of the program's enumerations, whose texts show their values."""
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return (thing._value_,)
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        method = type(thing).__repr__
+        shows = operation == "repr" and getattr(method, "__module__", "") == "enum"
+        return not shows and super().runs(thing, operation)
+
+
+def held(thing: Any) -> Iterable[Any]:
+    """Return what a tuple or a frozen set holds, whatever its class says."""
+    return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+
+
+def runs_own_code(cls: type, operation: str) -> bool:
+    """Whether an operation on a tuple or a frozen set of a class of the program's runs its code.
+
+    What ``collections`` gives to named tuples does no more than that of a tuple does.
+    """
+    if cls.__module__ not in OWN_MODULES:
+        return False
+    methods = [getattr(cls, name, None) for name in RUN_BY.get(operation, (operation,))]
+    return any(
+        isinstance(one, FunctionType | MethodType) and one.__module__ != "collections"
+        for one in methods
+    )
 
 
 class Shells(Kind):
@@ -222,10 +274,10 @@ class Followed(Eventful):
                 f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
                 "its events: make another one"
             )
-        if name in LOGGING and type(thing).__module__ == "logging":
-            self.objects.alone_with_logging(name)
-        if isinstance(thing, partial):
+        elif isinstance(thing, partial):
             self.objects.alone("setting an attribute of a functools.partial")
+        else:
+            note_change(self.objects, type(thing), name)
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
         setattr(thing, name, value)
 
@@ -233,6 +285,8 @@ class Followed(Eventful):
         if is_given(thing, name):
             place = (self.objects.label(thing), name)
             self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
+        else:
+            note_change(self.objects, type(thing), name)
         super().delete_attribute(thing, name)
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
@@ -427,13 +481,18 @@ def fields_of(cls: type) -> list[str]:
 
 
 class Namespaces(Instances):
-    """Objects that are nothing but attributes: ``SimpleNamespace``."""
+    """Objects that are nothing but attributes: ``SimpleNamespace``, and that of ``argparse``."""
 
     def whole(self, thing: Any) -> Footprint:
         return self.everything(thing)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return list(attributes_of(thing).values())
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if type(thing) is Namespace:  # it says which attributes it has
+            self.objects.step(LOOK, self.which(thing), (thing,))
+        return item in thing
 
     def runs(self, thing: Any, operation: str) -> bool:
         return type(thing).__module__ in OWN_MODULES and super().runs(thing, operation)

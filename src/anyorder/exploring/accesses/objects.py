@@ -190,6 +190,11 @@ class Objects:
         """Note a fact about the program; the search begins again and knows it from the start."""
         self.machine.share(("known", *fact))
 
+    def several(self) -> bool:
+        """Whether the process has had any other thread than its main one."""
+        home = self.machine.current.home
+        return sum(one.home == home for one in self.machine.threads) > 1
+
     # -- what is refused -----------------------------------------------------------------------
 
     def look_at_class(self, thing: Any) -> None:

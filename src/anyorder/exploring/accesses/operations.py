@@ -18,7 +18,7 @@ from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
-from anyorder.exploring.accesses.library import is_environment
+from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
@@ -172,8 +172,9 @@ class Operations:
         return len(*things)
 
     def own_method(self, thing: Any, name: str) -> bool:
-        """Whether the class of an object has a method of the program's own."""
-        return type(getattr(type(thing), name, None)) is FunctionType
+        """Whether the class of an object has a method that is followed as the code that it is."""
+        written = type(getattr(type(thing), name, None)) is FunctionType
+        return written and not isinstance(self.kind(thing), Opaque)
 
     # -- operators -------------------------------------------------------------------------------
 
@@ -222,7 +223,7 @@ class Operations:
             kind.look(operand)
         return self.objects.made(UNARY[name](operand))
 
-    def in_place(  # noqa: PLR0911 - a table of questions
+    def in_place(  # noqa: C901, PLR0911 - a table of questions
         self, name: str, left: Any, right: Any
     ) -> Any:
         """Carry out ``left += right`` and its like, up to the storing of the result."""
@@ -233,6 +234,8 @@ class Operations:
         if is_environment(left):
             self.objects.outlives("a change of os.environ")
         method = BINARY[name][1]
+        if isinstance(of_left, Opaque):
+            of_left.look(left)
         if isinstance(of_left, OwnContainers):
             if of_left.has_own(left, f"__i{method[2:]}", method):
                 return self.objects.made(operate(left, right))
@@ -271,8 +274,8 @@ class Operations:
             return bool(self.truth(abstract(thing, item)))
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
-        if kind.steady and type(thing) is tuple:
-            return self.found(thing, item)
+        if isinstance(thing, tuple) and type(thing).__contains__ is tuple.__contains__:
+            return self.found(tuple.__iter__(thing), item)
         if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)
         return kind.contains(item, thing)  # type: ignore[no-any-return]

@@ -27,7 +27,9 @@ from anyorder.exploring.rewriting.targets import bound_in_clause, is_plain
 
 __all__ = ["RULES", "defaults"]
 
+CONVERTS_FIRST = sys.version_info >= (3, 13)
 IDENTITY = (ast.Is, ast.IsNot)
+NO_CONVERSION = -1  # as ``ast`` has it
 ROUND = "a comprehension comes round"
 
 
@@ -158,10 +160,18 @@ def joined(rewriter: Rewriter, node: ast.JoinedStr) -> ast.expr:
 
 
 def formatted(rewriter: Rewriter, node: ast.FormattedValue) -> ast.expr:
-    value = rewriter.visit(node.value)
+    """Rewrite a part of an f-string, whose format may be one in turn.
+
+    The text of ``!r`` and its like is made before the format is evaluated from 3.13 on, and after
+    that before 3.13.
+    """
+    value, conversion = rewriter.visit(node.value), node.conversion
     spec = rewriter.visit(node.format_spec) if node.format_spec is not None else None
-    text = hook("format", value, ast.Constant(node.conversion), spec, at=node)
-    return located(ast.FormattedValue(text, -1), node)  # type: ignore[no-any-return]
+    if CONVERTS_FIRST and spec is not None and conversion != NO_CONVERSION:
+        value = hook("format", value, ast.Constant(conversion), None, at=node)
+        conversion = NO_CONVERSION
+    text = hook("format", value, ast.Constant(conversion), spec, at=node)
+    return located(ast.FormattedValue(text, NO_CONVERSION), node)  # type: ignore[no-any-return]
 
 
 def interpolation(rewriter: Rewriter, node: Any) -> ast.expr:
