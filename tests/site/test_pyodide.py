@@ -21,7 +21,7 @@ DIFFER = {
 # programs that differ from those on another Python than 3.14, each with why
 DIFFER_BY_VERSION = {
     "hatch_shut_down": "queues are shut down from 3.13 on",
-    "seats_default": "a defaultdict may call its function twice up to 3.12",
+    "seats_default": "a defaultdict stores its default last before 3.13.12 and 3.14.3",
     "tray_in_pool": "a pool may miss a worker that waits from 3.12 on",
     "queue_result": "the library puts into a queue in fewer steps up to 3.12",
     "what_arrives": "an error of pickling has another text there",

@@ -7,7 +7,6 @@ shape; it reads a place that only a change of the dict as a whole writes, such a
 from __future__ import annotations
 
 import itertools
-import sys
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
@@ -36,8 +35,23 @@ VIEWS: tuple[type, ...] = (
 # how many items each of these adds where it adds any
 KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
 ASKED = ("__getitem__", "__iter__", "keys")  # what a dict calls of what it takes over
-# up to 3.12 a default is stored after it has been made, whatever has been stored meanwhile
-STORES_LAST = sys.version_info < (3, 13)
+
+
+def stores_last() -> bool:
+    """Whether a default is stored once it is made, over what has been stored meanwhile.
+
+    That changed between two releases of a version: 3.13.12 and 3.14.3 have it otherwise.
+    """
+
+    def make() -> str:
+        found["key"] = "meanwhile"
+        return "made"
+
+    found: defaultdict[str, str] = defaultdict(make)
+    return found["key"] == "made"
+
+
+STORES_LAST = stores_last()
 
 
 class Dicts(Container):
