@@ -1009,3 +1009,69 @@ def test_what_shows_another_unseen(explored, change, asks, why):
     source = BEFORE_OR_AFTER.format(change=change, asks=asks)
     with pytest.raises(CannotExplore, match=why):
         explored(source)
+
+
+TAKEN_OVER = """
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+class Keyed:
+    def __init__(self, value): self.value = value
+    def keys(self): return ["a", "b"]
+    def __getitem__(self, key): return self.value
+class Mapped(Mapping):
+    def __init__(self, value): self.value = value
+    def __iter__(self): return iter("ab")
+    def __len__(self): return 2
+    def __getitem__(self, key): return self.value
+class Gone(dict):
+    def __iter__(self): return super().__iter__()
+    def keys(self): return ["a", "b"]
+class Pair:
+    def __init__(self, key, value): self.pair = key, value
+    def __iter__(self): return iter(self.pair)
+def several(value):
+    yield "a", value
+    yield "b", value
+d = {dict}
+def take(value):
+    global d
+    {takes}
+threads = [threading.Thread(target=take, args=(value,)) for value in (1, 2)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(d["a"], d["b"])
+"""
+WHOLE, MIXED = {"1 1", "2 2"}, {"1 1", "1 2", "2 1", "2 2"}
+
+
+@pytest.mark.parametrize(
+    ("takes", "said"),
+    [
+        ("d.update(Keyed(value))", MIXED),
+        ("d |= Keyed(value)", MIXED),
+        ("d.update(Mapped(value))", MIXED),
+        ("d.update(Gone(a=value, b=value))", MIXED),
+        ("d.update([Pair('a', value), Pair('b', value)])", MIXED),
+        ("d |= [Pair('a', value), Pair('b', value)]", MIXED),
+        ("d.update(several(value))", MIXED),
+        ("d |= several(value)", MIXED),
+        ("d.update({**Keyed(value)})", WHOLE),
+        ("d.update(dict(Keyed(value)))", WHOLE),
+        ("d.update([('a', value), ['b', value]])", WHOLE),
+        ("d |= OrderedDict(a=value, b=value)", WHOLE),
+    ],
+)
+@pytest.mark.parametrize("kind", ["{}", "OrderedDict()"])
+def test_what_a_dict_asks_as_it_takes_over_items(explored, takes, said, kind):
+    """Between two items that it takes over, code of the program's own lets others come in."""
+    found = explored(TAKEN_OVER.format(dict=kind, takes=takes))
+    assert found.complete
+    assert {one.outcome.stdout.strip() for one in found.outcomes} == said
+    assert all(one.witness for one in found.outcomes)
+
+
+def test_a_subclass_that_is_gone_through_as_any_dict_is_taken_over_at_once(explored):
+    source = TAKEN_OVER.replace("    def __iter__(self): return super().__iter__()\n", "")
+    source = source.format(dict="{}", takes="d.update(Gone(a=value, b=value))")
+    assert texts(explored(source)) == ["1 1\n", "2 2\n"]

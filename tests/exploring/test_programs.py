@@ -26,6 +26,14 @@ ONE_OUTCOME = {
         a.pay(3)
         print(a, a < Account(9))
     """,
+    "a default that is stored meanwhile": """
+        from collections import defaultdict
+        def make():
+            d["key"] = "meanwhile"
+            return "made"
+        d = defaultdict(make)
+        print(d["key"], dict(d))
+    """,
     "private names and slots": """
         class Box:
             __slots__ = ("__value", "other")

@@ -424,6 +424,63 @@ def test_lines_of_two_calls(explored):
         assert on(one) == (ALL if whole else NONE), shown
 
 
+MEANWHILE = """
+    import sys, threading
+    n = 0
+    def first():
+        print("a"{flush})
+        print(f"c{{n}}"{flush})
+    def second():
+        global n
+        n = 1
+        print("b"{flush})
+    threads = [threading.Thread(target=one) for one in (first, second)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("to", "flush", "late"),
+    [
+        ("pipe", "", NONE),
+        ("pipe", ", flush=True", ALL),
+        ("terminal", "", ALL),
+        ("terminal", ", flush=True", ALL),
+    ],
+)
+def test_what_is_written_waits_for_what_another_thread_writes_meanwhile(explored, to, flush, late):
+    """What waits for ``a`` to be written, the GIL let go, may come after what has seen its ``n``.
+
+    It did in 45 of 2,200 runs of 3.14 on a terminal, and in as many of each other version.
+    """
+    found = reached(explored(MEANWHILE.format(flush=flush)), to)
+    assert found["a\nc1\nb"] == late
+    assert found["a\nb\nc1"] == found["a\nc0\nb"] == ALL
+    assert found["a\nc1b"] == NONE  # each line is taken along as a whole
+
+
+def test_what_was_written_before_another_thread_began_keeps_nobody_waiting(explored):
+    program = """
+        import threading
+        n = 0
+        def job():
+            global n
+            n = 1
+            print("job")
+        print("begin")
+        thread = threading.Thread(target=job)
+        thread.start()
+        seen = n
+        thread.join()
+        print("end", seen)
+    """
+    found = explored(program)
+    assert reached(found, "terminal") == reached(found)
+    found = explored(program.replace("thread.join()", 'print("on the way")'))
+    assert reached(found, "terminal") != reached(found)
+
+
 def test_what_fills_a_buffer_is_written_at_any_time(explored):
     found = explored(PRINTS.replace('"hello"', '"hello" * 1000'))
     assert all(versions == ALL for versions in reached(found).values())

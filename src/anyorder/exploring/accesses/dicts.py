@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from itertools import chain
 from operator import delitem, getitem, setitem
-from types import FunctionType, MethodType
+from types import FunctionType, MappingProxyType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
@@ -37,6 +37,7 @@ KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
 # before 3.13.12 and 3.14.3 a default is stored after it has been made, over what has been stored
 # meanwhile (python/cpython#142495): this Python itself says whether it is so
 STORES_LAST = defaultdict(lambda: "made", there="stored").__missing__("there") == "made"
+ASKED = ("__getitem__", "__iter__", "keys")  # what a dict calls of what it takes over
 
 
 class Dicts(Container):
@@ -242,21 +243,52 @@ class Dicts(Container):
             if method.__name__ == "__init__":
                 self.items_cleared(thing)
             return self.tally(thing, 1, *args, **kwargs)
-        if len(args) == 1 and self.gives_pairs(args[0]):
-            for pair in self.iterators.iterate(args[0]):
-                with self.changing(thing, "update", ((pair,),)):
-                    method((pair,))
+        if len(args) == 1 and self.asks(thing, args[0]):
+            self.take_over(thing, args[0], method)
             args = ()
         args, read = self.held(args)
         self.keys(thing, *args)
         with self.changing(thing, method.__name__, args, read):
             return method(*args, **kwargs)
 
-    def gives_pairs(self, arg: Any) -> bool:
-        """Whether an argument of ``update`` is asked for one pair after another."""
-        if self.at_once(arg) or isinstance(arg, Mapping):
-            return False
-        return not hasattr(type(arg), "keys") and is_iterable(type(arg))
+    def asks(self, thing: Any, arg: Any) -> bool:
+        """Whether ``update`` asks for one item after another, and others may come in between.
+
+        So it is where it calls code of the argument's class, or of its pairs'.
+
+        Args:
+            thing: the dict
+            arg: what has the items
+        """
+        cls = type(arg)
+        if isinstance(arg, dict):
+            own = any(isinstance(getattr(cls, name), FunctionType) for name in ASKED)
+            return own and (isinstance(thing, OrderedDict) or cls.__iter__ is not dict.__iter__)
+        if self.at_once(arg):
+            return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))
+        return cls is not MappingProxyType and (hasattr(cls, "keys") or is_iterable(cls))
+
+    def take_over(self, thing: Any, arg: Any, method: Callable[..., Any]) -> None:
+        """Take over items one after another: by their keys, which are listed first, or as pairs.
+
+        Args:
+            thing: the dict
+            arg: what has them
+            method: its ``update``
+        """
+        iterate = self.iterators.iterate
+        pairs: Iterable[Any]
+        if hasattr(type(arg), "keys"):
+            keys = iterate(arg.keys())
+            listed = keys if isinstance(thing, OrderedDict) else list(keys)
+            pairs = ((key, self.operations.item(arg, key)) for key in listed)
+        else:
+            pairs = (pair if self.at_once(pair) else tuple(iterate(pair)) for pair in iterate(arg))
+        for pair in pairs:
+            if isinstance(pair, list | tuple) and pair:
+                self.key(thing, pair[0])
+            with self.changing(thing, "update", ((pair,),)):
+                method((pair,))
 
     def items_cleared(self, thing: Any) -> None:
         """Begin a new ``Counter``, which nobody else has seen."""
@@ -275,6 +307,9 @@ class Dicts(Container):
             )
         self.objects.changes(thing)
         self.machine.varied.handed((other,))
+        if self.asks(thing, other):
+            self.take_over(thing, other, thing.update)
+            return thing
         (other,), read = self.held((other,))
         self.keys(thing, other)
         with self.changing(thing, "update", (other,), read):

@@ -182,6 +182,8 @@ class Machine:
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
         self.printed = 0  # characters
+        # the streams that are flushed, each with the thread, and after how many events
+        self.flushes: list[tuple[str, int, int]] = []
 
     def run(self, work: Callable[[], None]) -> None:
         """Run one execution from its start to its end, and leave no thread behind.

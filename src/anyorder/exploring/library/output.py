@@ -146,8 +146,10 @@ class Stream(TextFile):
 
     def flush(self) -> None:
         """Do nothing, save for a process that is ended at once: what is written is seen at once."""
-        if self.machine.exit is None:
+        machine = self.machine
+        if machine.exit is None:
             self.flushed = len(self.text())
+            machine.flushes.append((self.label, machine.current.tid, len(machine.events)))
 
     def text(self) -> str:
         """Return all that has been written."""

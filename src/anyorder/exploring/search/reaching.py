@@ -12,6 +12,11 @@ a lock that it waited for, a write that reaches the system. Whether a lock had t
 depends on the order: both are tried. Where it is tried while it is taken, the attempt is a step of
 its block, and comes after another thread took the lock.
 
+So it is with a stream, which writes to the system for one thread at a time: another one that has a
+line to write waits for that, and a third, or the first one again, may get in before it. What it
+writes may come late: after what others did that have seen what it did before. A thread's output
+begins a block of its own wherever that can be.
+
 It is an upper bound. Whatever is in doubt is reachable:
 
 - A call of the library that is written in Python is an event of no block, since what it waits for it
@@ -21,6 +26,8 @@ It is an upper bound. Whatever is in doubt is reachable:
 - An iterator that calls functions (that of ``map``, say) and a generator expression pass one wherever
   they are asked for the next item, and wherever they have given it. All other iterators in C pass
   none, and generators where they go on.
+- Output may come late wherever two threads may write to the system at once, also where the lines
+  that have come show that none did.
 - Where more than ``MOST_WAITS`` locks may have been waited for, it may have been any of them.
 """  # noqa: E501
 
@@ -166,6 +173,7 @@ class Execution:
         self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
         self.written = length = 0  # as bits: what writes output, and how much that is
         self.ends_line: list[tuple[int, str]] = []  # what writes the end of a line, and where to
+        self.prints: dict[str, list[int]] = {}  # the numbers of what writes, by where to
         self.takes: list[int] = []  # the numbers of those that take a lock
         bit = 1
         for event in events:
@@ -181,6 +189,7 @@ class Execution:
                 if role is PRINTS:
                     name, text = event.about
                     self.written |= bit
+                    self.prints.setdefault(name, []).append(bit.bit_length() - 1)
                     length += len(text)
                     if "\n" in text:
                         self.ends_line.append((bit, name))
@@ -189,6 +198,7 @@ class Execution:
             bit <<= 1
         self.fills = length > BUFFERED
         self.lines: dict[StdoutTo, int] = {}  # as for ``after_lines``
+        self.late: dict[StdoutTo, int] = {}  # as for ``may_be_late``
         self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
 
     # -- blocks --------------------------------------------------------------------------------
@@ -209,6 +219,69 @@ class Execution:
                         following += 1
                     self.lines[to] |= 1 << following
         return self.lines[to]
+
+    def may_be_late(self, to: StdoutTo) -> int:
+        """Return, as bits, the first pieces of output that others may come before meanwhile.
+
+        That is all output to a stream by which two threads may write to the system at once: what
+        one of them takes along may be what others have left in the buffer.
+        """
+        if to not in self.late:
+            self.late[to] = 0
+            for name, numbers in self.prints.items():
+                homes = self.contended(name, to)
+                for number in numbers if homes else ():
+                    tid = self.tids[number]
+                    last = self.last_of(tid, number)
+                    if self.events[number].home in homes and last not in numbers:
+                        self.late[to] |= 1 << number
+        return self.late[to]
+
+    def contended(self, name: str, to: StdoutTo) -> set[int]:
+        """Return the processes in which two threads may write to the system at once.
+
+        A thread may find another one writing that has written before, unless that was before the
+        other one started it, or one that it comes from.
+
+        Args:
+            name: the stream
+            to: where the output goes
+        """
+        writes: dict[int, list[tuple[int, int]]] = {}  # by thread, each with where it may end
+        for bit, stream in self.ends_line:
+            if stream == name and (stream == "stderr" or to is StdoutTo.TERMINAL):
+                number = bit.bit_length() - 1
+                writes.setdefault(self.tids[number], []).append((number, number))
+        for stream, tid, number in self.machine.flushes:
+            if stream == name:
+                writes.setdefault(tid, []).append((self.last_of(tid, number), self.size))
+        if len(writes) < 2:  # noqa: PLR2004 - two threads
+            return set()
+        homes = {event.tid: event.home for event in self.events}
+        return {
+            homes[one]
+            for one, those in writes.items()
+            for other, further in writes.items()
+            if one != other and homes[one] == homes.get(other)
+            for since in [self.started_by(one, other)]
+            if any(since < begun < further[-1][1] for begun, _ in those)
+        }
+
+    def started_by(self, one: int, other: int) -> int:
+        """Return which event of a thread started another one, or one that it comes from, or -1."""
+        births = {thread.tid: thread.birth for thread in self.machine.threads}
+        while (birth := births.get(other)) is not None:
+            other = birth.tid
+            if other == one:
+                return self.events.index(birth)
+        return -1
+
+    def last_of(self, tid: int, number: int) -> int:
+        """Return the number of the last event of a thread before some number, or -1."""
+        for other in range(number - 1, -1, -1):
+            if self.tids[other] == tid:
+                return other
+        return -1
 
     def reached(self, to: StdoutTo, versions: int) -> int:
         """Return on which of some versions an order keeps each block together.
@@ -251,7 +324,7 @@ class Execution:
             to: where the output goes
             versions: on any of these
         """
-        starts = self.cut_on_all | self.after_lines(to)
+        starts = self.cut_on_all | self.after_lines(to) | self.may_be_late(to)
         for bit, cut in self.cut_on_some:
             if cut & versions:
                 starts |= bit
