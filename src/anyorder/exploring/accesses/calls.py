@@ -468,12 +468,12 @@ class Calls:
         if function.__self__.__module__ not in OWN_MODULES:
             self.machine.refuse(
                 "__subclasses__() of a class of the library shows which of its modules are loaded, "
-                "which differs from computer to computer: write it without"
+                "which differs from computer to computer: do without it"
             )
         if len(self.machine.threads) > 1:
             self.machine.refuse(
                 "__subclasses__() shows classes in the order in which threads have made them, "
-                "which is not followed: write it without"
+                "which is not followed: do without it"
             )
         return function(*args)
 
