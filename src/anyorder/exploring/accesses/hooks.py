@@ -347,7 +347,7 @@ class Accesses:
         if ours > len(program) // 50 + 20:
             self.machine.refuse(
                 "this recurses as deep as Python lets it, by way of operators or methods that the "
-                "explorer stands in for, so that it gets less deep than it is: recurse less deep"
+                "explorer stands in for, which take more room here: recurse less deep"
             )
 
 
