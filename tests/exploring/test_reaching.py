@@ -460,6 +460,42 @@ def test_what_is_written_waits_for_what_another_thread_writes_meanwhile(explored
     assert found["a\nc1b"] == NONE  # each line is taken along as a whole
 
 
+PIECES = """
+    import sys, threading
+    write = sys.stdout.write
+    n = 0
+    def first():
+        write("a\\n"){flush}
+        write(f"c{{n}}\\n"){flush}
+    def second():
+        global n
+        {second}
+    threads = [threading.Thread(target=one) for one in (first, second)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("second", "flush", "complete"),
+    [
+        ('write("x"); n = 1; write("\\n")', False, False),
+        ('write("x\\n"); n = 1; sys.stdout.flush()', True, False),
+        ('write("x"); write("\\n"); n = 1', False, True),
+        ('n = 1; write("x"); write("\\n")', False, True),
+        ('write("x\\n"); n = 1', False, True),
+        ('write("x\\n"); sys.stdout.flush(); n = 1', True, True),
+        ('print("x", "y"); n = 1; print()', False, True),
+    ],
+)
+def test_a_piece_that_waits_in_the_buffer_may_be_overtaken(explored, second, flush, complete):
+    """On a terminal ``a c1 x`` came in 9 of 589 runs of 3.14: no order of the events has it."""
+    text = PIECES.format(second=second, flush="; sys.stdout.flush()" * flush)
+    found = explored(text.replace("\\\\n", "\\n"))
+    assert found.complete is complete
+    assert complete or found.limit.startswith("the piece 'x")
+
+
 def test_what_was_written_before_another_thread_began_keeps_nobody_waiting(explored):
     program = """
         import threading

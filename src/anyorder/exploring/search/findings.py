@@ -127,6 +127,7 @@ class Found:
             self.counts[number] += size
         self.size += size
         blocks = self.reaching.note(machine, pasts, events, ends)
+        self.limit = self.limit or self.reaching.unfollowed
         if new or self.size <= MOST_TRACES:
             self.traces.append(Trace(threads, tuple(pasts), numbers, blocks, orbit))
 

@@ -92,6 +92,7 @@ class Reaching:
 
     to: StdoutTo | None = None
     masks: dict[Outcome, dict[StdoutTo, int]] = field(default_factory=dict)
+    unfollowed: str | None = None  # why there may be outcomes that no execution comes to
 
     @property
     def modes(self) -> tuple[StdoutTo, ...]:
@@ -117,6 +118,15 @@ class Reaching:
             tuple([event.home for event in events]) if self.to else (),
         )
         known = [self.known(ends[to]) for to in modes]
+        for to in modes if self.unfollowed is None else ():
+            text = execution.overtaken(to)
+            if text is not None:
+                self.unfollowed = (
+                    f"the piece {text!r} waits in the buffer while its thread goes on, and may be "
+                    "written after what other threads write meanwhile, which is not followed: end "
+                    "the line, or flush it, where it is written"
+                )
+                break
         possible = ALL
         for to, masks in zip(reversed(modes), reversed(known), strict=True):
             asked = possible & ~masks[to]
@@ -266,6 +276,33 @@ class Execution:
             for since in [self.started_by(one, other)]
             if any(since < begun < further[-1][1] for begun, _ in those)
         }
+
+    def overtaken(self, to: StdoutTo) -> str | None:
+        """Return a piece of output that may come later than what its thread does after it, if any.
+
+        It waits in the buffer until somebody takes all of that along, to write it to the system.
+        Who does so may have to wait there for another thread that writes; and what comes into the
+        buffer meanwhile may be written first.
+        """
+        for name, numbers in self.prints.items():
+            homes = self.contended(name, to)
+            ends = {bit.bit_length() - 1 for bit, stream in self.ends_line if stream == name}
+            if name != "stderr" and to is not StdoutTo.TERMINAL:
+                ends = set()
+            flushes = [number for stream, _, number in self.machine.flushes if stream == name]
+            for number in numbers if homes else ():
+                event = self.events[number]
+                if event.home not in homes or number in ends:
+                    continue
+                taken = min(
+                    *(one for one in ends if one > number),
+                    *(one for one in flushes if one > number),
+                    self.size, self.size,
+                )  # fmt: skip
+                between = self.events[number + 1 : taken]
+                if any(one.tid == event.tid and one.kind.role is not PRINTS for one in between):
+                    return str(event.about[1])
+        return None
 
     def started_by(self, one: int, other: int) -> int:
         """Return which event of a thread started another one, or one that it comes from, or -1."""
