@@ -117,6 +117,24 @@ VALUES = {
         "it(1).append(2); it(1.0); other(1)",
         "it(1), it.cache_info(), other.cache_info()",
     ),
+    "slots with names of their own": (
+        (
+            "class It:\n        __slots__ = ('x', '__y', 'z')\n"
+            "        def __init__(self): self.x, self.__y = [1], [2]\n"
+            "        def both(self): return self.x, self.__y\n    it = It()"
+        ),
+        "it.x.append(3); it.both()[1].append(4); it.z = 5",
+        "it.both(), hasattr(it, 'z')",
+    ),
+    "methods of containers": (
+        (
+            "class Things(list):\n        def append(self, one): super().append([one])\n"
+            "    it, own, counts = [1], Things(), Counter()\n"
+            "    append, put, size, update = it.append, own.append, it.__len__, counts.update"
+        ),
+        "append(2); put(3); update('a')",
+        "it, own, counts, size()",
+    ),
     "a partial of its own": (
         "class It(partial): pass\n    things = [1]\n    it = It(max, things)",
         "things.append(2)",

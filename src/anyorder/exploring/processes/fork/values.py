@@ -18,6 +18,7 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
@@ -160,6 +161,8 @@ class ValueCopier:
             return special
         if cls is tuple or cls is frozenset:
             return self.keep(thing, cls(self.copy(one) for one in thing))
+        if cls is ContainerMethod:
+            return self.keep(thing, self.copy_method(thing))
         if cls is types.MethodType:
             return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
         if cls is bytearray:
@@ -185,6 +188,17 @@ class ValueCopier:
         """Note the copy of a value."""
         self.memo[id(thing)] = (thing, copied)
         return copied
+
+    def copy_method(self, bound: ContainerMethod) -> ContainerMethod:
+        """Return a method of a container, bound to the copy of that."""
+        thing, method = self.copy(bound.thing), bound.method
+        if isinstance(method, types.MethodType):
+            method = self.copy(method)
+        else:
+            of_c = (one for one in type(thing).__mro__ if one.__module__ not in OWN_MODULES)
+            method = next(vars(one)[bound.name] for one in of_c if bound.name in vars(one))
+            method = method.__get__(thing)
+        return ContainerMethod(bound.kind, thing, bound.name, method)
 
     def fill(self, new: Any, thing: Any) -> None:
         """Copy the items of a container."""
@@ -241,13 +255,11 @@ class ValueCopier:
         except TypeError:  # its base is another class written in C
             return self.keep(thing, self.rebuilt(thing))
         self.fill(new, thing)
-        names: list[str] = []
         for one in cls.__mro__:
-            slots = vars(one).get("__slots__", ())
-            names += [slots] if isinstance(slots, str) else slots
-        for name in names:
-            if name not in {"__dict__", "__weakref__"} and hasattr(thing, name):
-                object.__setattr__(new, name, self.copy(getattr(thing, name)))
+            for kept in vars(one).values() if one.__module__ != "builtins" else ():
+                if isinstance(kept, types.MemberDescriptorType):  # a slot, whatever its name is
+                    with suppress(AttributeError):
+                        kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
         for name, value in getattr(thing, "__dict__", {}).items():
             forgets = queue and name in FEEDER
