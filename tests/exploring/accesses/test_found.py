@@ -272,3 +272,23 @@ def test_variables_of_a_generator_that_threads_share_are_refused(explored):
             Thread(target=next, args=[generator]).start()
             print(inspect.getgeneratorlocals(generator))
         """)
+
+
+@pytest.mark.parametrize("base", ["AbstractContextManager", "ContextDecorator"])
+def test_threads_may_share_a_manager_whose_base_keeps_nothing(explored, base):
+    found = explored(f"""
+        from contextlib import {base}
+        from threading import Thread
+        class Counting({base}):
+            entered = 0
+            def __enter__(self): self.entered += 1
+            def __exit__(self, *_): pass
+        counting = Counting()
+        def work():
+            with counting: pass
+        threads = [Thread(target=work) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(counting.entered)
+    """)
+    assert texts(found) == {"1\n", "2\n"}

@@ -141,6 +141,25 @@ def test_what_nobody_reads_unseen_is_explored(explored, made, change, show, expe
 
 
 @pytest.mark.parametrize(
+    ("made", "expected"),
+    [("Value('i', 0)", {"1\n", "2\n"}), ("RawValue('i', 0)", {"1\n", "2\n"})],
+)
+def test_what_processes_share_is_set_by_events(explored, made, expected):
+    found = explored(f"""
+        from multiprocessing import RawValue, Value
+        from threading import Thread
+        it = {made}
+        def add():
+            it.value += 1
+        threads = [Thread(target=add) for _ in range(2)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(it.value)
+    """)
+    assert texts(found) == expected
+
+
+@pytest.mark.parametrize(
     ("cls", "names"),
     [
         (string.Template, {"template", "pattern"}),

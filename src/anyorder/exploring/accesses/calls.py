@@ -163,7 +163,7 @@ class CallOperations(BuiltinOperations, Protocol):
     abstract: Abstract
 
     def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
-    def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str: ...
+    def filled(self, template: str, args: tuple[Any, ...] | None, names: Any) -> str: ...
 
 
 class Asked:
@@ -418,7 +418,7 @@ class Calls:
             if function.__name__ == "format":
                 return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
             if function.__name__ == "format_map":
-                return lambda names: self.fill(function, owner, (), names)
+                return lambda names: self.fill(function, owner, None, names)
             return self.reading(function)
         if owner is itertools.chain and function.__name__ == "from_iterable":
             return self.operations.family["chain"].from_iterable

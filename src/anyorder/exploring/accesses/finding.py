@@ -8,6 +8,7 @@ import re
 import types
 from argparse import Namespace
 from collections import OrderedDict, deque
+from contextlib import AbstractContextManager, ContextDecorator
 from contextvars import Context, ContextVar
 from decimal import Decimal
 from enum import Enum
@@ -83,6 +84,7 @@ NEVER_CHANGE_BY_NAME = {
     "datetime.timezone", "fractions.Fraction", "re.Match", "re.Pattern", "uuid.UUID",
 }  # fmt: skip
 OF_THREADING = {"threading"}
+KEEP_NOTHING = {AbstractContextManager, ContextDecorator}  # classes that are only derived from
 
 
 class Finder:
@@ -219,6 +221,8 @@ class Finder:
             return self.plain
         if issubclass(cls, DESCRIBED):
             return self.described
+        if cls in KEEP_NOTHING:
+            return self.followed
         known = top_module(cls) in FOLLOWED and not is_changed(self.objects, cls)
         return self.followed if known else self.opaque
 

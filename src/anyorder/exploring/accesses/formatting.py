@@ -37,16 +37,17 @@ class Formatting:
         self.attribute = attribute
         self.show = show
 
-    def filled(self, template: str, args: tuple[Any, ...], names: Any) -> str:
+    def filled(self, template: str, args: tuple[Any, ...] | None, names: Any) -> str:
         """Return a template with its fields filled in.
 
         Args:
             template: the template
-            args: what its fields with numbers are of
+            args: what its fields with numbers are of: nothing, for ``format_map``
             names: what its fields with names are of
 
         Raises:
             NotFilled: they do not fit
+            IndexError: there is no such argument; fields before it have been shown by now
         """
         return self.fill(template, args, names, [0, False], DEEPEST)
 
@@ -97,12 +98,14 @@ class Formatting:
             if numbers[0]:
                 raise NotFilled
         if isinstance(first, int):
-            if first >= len(args):
+            if args is None:
                 raise NotFilled
+            if first >= len(args):
+                raise IndexError(
+                    f"Replacement index {first} out of range for positional args tuple"
+                )
             value = args[first]
         else:
-            if type(names) is dict and first not in names:
-                raise NotFilled
             value = self.item(names, first)
         for is_attribute, name in steps:
             reach = self.attribute if is_attribute else self.item

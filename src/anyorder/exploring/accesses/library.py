@@ -26,6 +26,7 @@ from anyorder.exploring.accesses.instances import (
     THREAD_PROPERTIES,
     Instances,
     in_classes,
+    is_local,
 )
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.names import LATE
@@ -276,7 +277,7 @@ class Followed(Eventful):
             )
         elif isinstance(thing, partial):
             self.objects.alone("setting an attribute of a functools.partial")
-        else:
+        elif not is_local(type(thing)):
             note_change(self.objects, type(thing), name)
         self.machine.current.writes += 1  # whoever goes round a loop with it is not where it was
         setattr(thing, name, value)
@@ -285,7 +286,7 @@ class Followed(Eventful):
         if is_given(thing, name):
             place = (self.objects.label(thing), name)
             self.objects.step(DELETE_ATTRIBUTE, ((place, WRITE),), (thing, name))
-        else:
+        elif not is_local(type(thing)):
             note_change(self.objects, type(thing), name)
         super().delete_attribute(thing, name)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["full_name", "hold_change_below", "is_changed", "note_change", "read_by"]
 
 FACT = "changed of the library's"
+BY_EVENTS = {"ctypes", "multiprocessing"}  # modules whose objects see to that themselves
 ON_ATTRIBUTES = {"DELETE_ATTR", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"}
 
 
@@ -39,6 +40,8 @@ def is_changed(objects: Objects, cls: type) -> bool:
 
 def note_change(objects: Objects, cls: type, name: str) -> None:
     """Note that the program changes an attribute of an object of a class of the library."""
+    if cls.__module__.partition(".")[0] in BY_EVENTS:
+        return
     if cls.__module__ == "logging" and cls.__name__ != "LogRecord":
         objects.alone_with_logging(name)
     elif objects.several():

@@ -130,6 +130,7 @@ def functools_calls(machine: Machine, module: Any) -> None:
             return result
 
         cached = make(compute, *args)
+        cached.made_of = (compute, *args)
 
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
-__all__ = ["Absent", "Places", "SharedCode", "attributes_of", "read"]
+__all__ = ["FIXED", "Absent", "Places", "SharedCode", "attributes_of", "read"]
 
 METHODS = (types.FunctionType, property, staticmethod, classmethod)
 # where a class keeps its slots and its namespace
@@ -98,11 +98,12 @@ def read(owner: Any, name: str) -> Any:
 
 
 def write(owner: Any, name: str, value: Any) -> None:
-    """Keep a value there."""
+    """Keep a value there, whatever the class of a class does then: an enumeration's refuses."""
     if read(owner, name) is value:
         return  # most are the same in all processes, and some cannot be set
     place = "cell_contents" if isinstance(owner, types.CellType) else name
+    of = type if isinstance(owner, type) else object
     if value is Absent:
-        delattr(owner, place)
+        of.__delattr__(owner, place)
     else:
-        setattr(owner, place, value)
+        of.__setattr__(owner, place, value)

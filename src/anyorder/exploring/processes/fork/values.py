@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextvars
 import ctypes
+import functools
 import inspect
 import io
 import re
@@ -17,6 +18,7 @@ from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.engine.threads import SimulatedThread
@@ -24,7 +26,7 @@ from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.processes.fork.left_behind import LeftBehind
-from anyorder.exploring.processes.fork.shared_code import attributes_of, read
+from anyorder.exploring.processes.fork.shared_code import FIXED, attributes_of, read
 from anyorder.exploring.processes.fork.threads import (
     WAITERS,
     copy_context,
@@ -57,6 +59,7 @@ class Parts(ctypes.Structure):
     _fields_ = [("part", ctypes.c_int)]
 
 
+CACHE: Any = type(functools.lru_cache(len))
 PART = type(vars(Parts)["part"])  # what reads a part of a structure of ctypes
 FIELD = type(inspect.FullArgSpec.args)  # what reads a field of a named tuple
 SHARED = (
@@ -67,6 +70,16 @@ SHARED = (
     staticmethod, classmethod, contextvars.ContextVar, FIELD, PART, Input,
     Stream,
 )  # fmt: skip
+# what never changes, save that objects of a class that is derived from it may have attributes; each
+# with what returns the value of one
+IMMUTABLE_BASES: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (int, int.__index__), (float, float.__float__), (complex, complex.__complex__),
+    (str, str.__str__), (bytes, bytes.__bytes__),
+)  # fmt: skip
+IMMUTABLE = tuple(base for base, _ in IMMUTABLE_BASES)
+HOLDERS: tuple[Any, ...] = (tuple, frozenset)
+FILLED: tuple[Any, ...] = (list, OrderedDict, defaultdict, dict, set, deque, bytearray)
+OF_ALL = {"__class__", "__dict__", "__traceback__"}
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
@@ -119,6 +132,7 @@ class ValueCopier:
             (threading["local"], copy_local),
             (thread["_ThreadHandle"], copy_handle),
             (contextvars.Context, copy_context),
+            (CACHE, ValueCopier.copy_cache),
         )
 
     def copy(self, thing: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a case for each kind
@@ -137,6 +151,8 @@ class ValueCopier:
             self.copy_class(thing if isinstance(thing, type) else cls)
         if block_of(thing) is not None:
             return self.keep(thing, thing[:])
+        if isinstance(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
+            return self.copy_instance(thing, cls)  # it may have attributes
         if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
             return thing
         special = self.special(thing)
@@ -145,6 +161,8 @@ class ValueCopier:
             return special
         if cls is tuple or cls is frozenset:
             return self.keep(thing, cls(self.copy(one) for one in thing))
+        if cls is ContainerMethod:
+            return self.keep(thing, self.copy_method(thing))
         if cls is types.MethodType:
             return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
         if cls is bytearray:
@@ -171,32 +189,77 @@ class ValueCopier:
         self.memo[id(thing)] = (thing, copied)
         return copied
 
+    def copy_method(self, bound: ContainerMethod) -> ContainerMethod:
+        """Return a method of a container, bound to the copy of that."""
+        thing, method = self.copy(bound.thing), bound.method
+        if isinstance(method, types.MethodType):
+            method = self.copy(method)
+        else:
+            of_c = (one for one in type(thing).__mro__ if one.__module__ not in OWN_MODULES)
+            method = next(vars(one)[bound.name] for one in of_c if bound.name in vars(one))
+            method = method.__get__(thing)
+        return ContainerMethod(bound.kind, thing, bound.name, method)
+
     def fill(self, new: Any, thing: Any) -> None:
         """Copy the items of a container."""
         if isinstance(thing, dict):
+            put = (OrderedDict if isinstance(thing, OrderedDict) else dict).__setitem__
             for key, value in thing.items():
-                dict.__setitem__(new, self.copy(key), self.copy(value))
+                put(new, self.copy(key), self.copy(value))
         elif isinstance(thing, set):
             set.update(new, [self.copy(one) for one in thing])
         elif isinstance(thing, list):
             list.extend(new, [self.copy(one) for one in thing])
         elif isinstance(thing, deque):
             deque.extend(new, [self.copy(one) for one in thing])
+        elif isinstance(thing, bytearray):
+            bytearray.extend(new, bytearray.__getitem__(thing, slice(None)))
+
+    def without_attributes(self, thing: Any, cls: type) -> Any:
+        """Return an object of a class, with nothing but what its built-in base keeps.
+
+        No code of the program's runs; what holds others is empty where that can be filled later.
+        """
+        for base, value_of in IMMUTABLE_BASES:
+            if issubclass(cls, base):
+                return base.__new__(cls, value_of(thing))
+        for base in HOLDERS:
+            if issubclass(cls, base):
+                return base.__new__(cls, [self.copy(one) for one in base.__iter__(thing)])
+        if issubclass(cls, BaseException):
+            return self.without_notes(thing, cls)
+        base = next((one for one in FILLED if issubclass(cls, one)), object)
+        new = base.__new__(cls)
+        if isinstance(new, deque):
+            deque.__init__(new, (), thing.maxlen)
+        if isinstance(new, defaultdict):
+            defaultdict.__init__(new, self.copy(thing.default_factory))
+        return new
+
+    def without_notes(self, error: BaseException, cls: type[BaseException]) -> BaseException:
+        """Return an exception that has what its built-in base keeps."""
+        base: Any = next(one for one in cls.__mro__ if one.__module__ == "builtins")
+        new: BaseException = self.keep(error, base.__new__(cls, *self.copy(error.args)))
+        for one in base.__mro__:
+            for name, kept in vars(one).items():
+                if isinstance(kept, FIXED) and name not in OF_ALL:
+                    with suppress(AttributeError, TypeError):
+                        kept.__set__(new, self.copy(kept.__get__(error)))
+        new.__traceback__ = error.__traceback__
+        return new
 
     def copy_instance(self, thing: Any, cls: type) -> Any:
         """Copy an object of a class written in Python, attribute by attribute."""
-        if isinstance(thing, BaseException | tuple):
+        try:
+            new = self.keep(thing, self.without_attributes(thing, cls))
+        except TypeError:  # its base is another class written in C
             return self.keep(thing, self.rebuilt(thing))
-        base = next((one for one in (list, dict, set, deque) if issubclass(cls, one)), object)
-        new = self.keep(thing, base.__new__(cls))
         self.fill(new, thing)
-        names: list[str] = []
         for one in cls.__mro__:
-            slots = vars(one).get("__slots__", ())
-            names += [slots] if isinstance(slots, str) else slots
-        for name in names:
-            if name not in {"__dict__", "__weakref__"} and hasattr(thing, name):
-                object.__setattr__(new, name, self.copy(getattr(thing, name)))
+            for kept in vars(one).values() if one.__module__ != "builtins" else ():
+                if isinstance(kept, types.MemberDescriptorType):  # a slot, whatever its name is
+                    with suppress(AttributeError):
+                        kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
         for name, value in getattr(thing, "__dict__", {}).items():
             forgets = queue and name in FEEDER
@@ -276,8 +339,20 @@ class ValueCopier:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             self.note(function, name, getattr(function, name))
-        for cell in function.__closure__ or ():
+        cells = function.__closure__ or ()
+        caches = [cell for cell in cells if isinstance(read(cell, ""), CACHE)]
+        for cell in caches or cells:  # what stands for a cached function has others of its own
             self.note(cell, "", read(cell, ""))
+
+    def copy_cache(self, cache: Any) -> Any:
+        """Return a cache that is empty, as the other one has to be: nothing tells what is in it."""
+        function = cache.made_of[0]
+        if any(cache.cache_info()[number] for number in (0, 1, 3)):  # hits, misses, and how many
+            self.machine.refuse(
+                f"what {function.__name__}() keeps in its cache is not copied to the process that "
+                "is forked here: call it after the fork"
+            )
+        return type(cache)(*cache.made_of)
 
     def copy_class(self, cls: type) -> None:
         """Note what a class of the program keeps that can change, and those that it is made of."""
