@@ -28,15 +28,18 @@ def shown(path):
         encoding="utf-8",
     ) as process:
         said = process.stdout.readline()
-        yield int(re.search(r"is shown at http://localhost:(\d+)/ \(Ctrl-C ends it\)$", said)[1])
-        process.send_signal(signal.SIGINT)
+        port = re.search(r"is shown at http://localhost:(\d+)/ \(Ctrl-C ends it\)$", said)[1]
+        try:
+            yield int(port), process.pid
+        finally:
+            process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
 
 
 @pytest.fixture
 def port(write):
     """Show a program, and return the port at which that is."""
-    with shown(write("hello.py", HELLO)) as port:
+    with shown(write("hello.py", HELLO)) as (port, _):
         yield port
 
 
@@ -104,6 +107,41 @@ def test_what_the_page_wants_no_more_is_ended(port):
     answer.close()
     connection.close()
     assert explored(port, HELLO)[0] == 200  # and the end of the test waits for all processes
+
+
+def test_nothing_goes_on_when_the_command_has_ended(write):
+    with shown(write("hello.py", HELLO)) as (port, command):
+        request = json.dumps({"name": "hello.py", "text": "x = 10 ** 10 ** 8\n"})
+        connection = HTTPConnection("localhost", port, timeout=120)
+        connection.request("POST", "/explore", request, {"Content-Type": "application/json"})
+        answer = connection.getresponse()  # to close it would end the process
+        begun = processes("--ppid", command)
+        assert begun
+    answer.close()
+    connection.close()
+    assert processes("--pid", *begun) == []
+
+
+def processes(*chosen):
+    """Return the numbers of the processes that ``ps`` knows by a choice."""
+    done = subprocess.run(
+        ["ps", "-o", "pid=", *map(str, chosen)], stdout=subprocess.PIPE, check=False, text=True
+    )
+    return done.stdout.split()
+
+
+def test_a_file_that_cannot_be_read_any_more_is_told(write):
+    path = write("hello.py", HELLO)
+    with shown(path) as (port, _):
+        path.write_bytes(b"\xff")
+        assert ask(port, "/")[:2] == (404, "hello.py:1: is not UTF-8: save the file as UTF-8\n")
+        path.unlink()
+        status, text, headers = ask(port, "/")
+        assert (status, headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
+        assert text == "hello.py:1: there is no such program: fix its name\n"
+        assert ask(port, "/explore", iter([b"{}"]), Content_Type="application/json")[0] == 411
+        path.write_text("print('it is back')", "utf-8")
+        assert "it is back" in ask(port, "/")[1]
 
 
 @pytest.mark.parametrize("path", ["/", "/explore", "/_static/show/files.js"])

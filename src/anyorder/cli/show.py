@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
 from string import Template
+from threading import Lock
 from tokenize import TokenError
 from typing import ClassVar, cast
 
@@ -70,12 +71,36 @@ def show(program: Path) -> None:
         click.echo(f"{program.name} is shown at {address} (Ctrl-C ends it)")
         with suppress(KeyboardInterrupt):
             server.serve_forever()
+        Page.end()
 
 
 class Page(BaseHTTPRequestHandler):
     """Answers what the page asks for: itself, its files, and what a program can do."""
 
     program: ClassVar[Path]
+    beginning: ClassVar = Lock()
+    running: ClassVar[set[subprocess.Popen[bytes]]] = set()
+
+    @classmethod
+    def begin(cls) -> subprocess.Popen[bytes]:
+        """Begin a process that explores; Ctrl-C is for the command alone, which ends it."""
+        with cls.beginning:
+            process = subprocess.Popen(  # noqa: S603 - it runs this Python
+                [sys.executable, "-c", EXPLORE],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                start_new_session=True,
+            )
+            cls.running.add(process)
+        return process
+
+    @classmethod
+    def end(cls) -> None:
+        """End all that explores, whatever it is at: nothing begins any more."""
+        cls.beginning.acquire()
+        for process in [*cls.running]:
+            process.kill()
+            process.wait()
 
     def do_GET(self) -> None:
         """Answer with the page, or with a file of it."""
@@ -83,7 +108,10 @@ class Page(BaseHTTPRequestHandler):
             return
         name = self.path.removeprefix(BELOW)
         if self.path == "/":
-            self.answer("text/html", self.page())
+            try:
+                self.answer("text/html", self.page())
+            except ProgramError as error:  # the file has been changed, or is gone
+                self.answer("text/plain", f"{error}\n", HTTPStatus.NOT_FOUND)
         elif name == "files.js":
             python = f"{platform.python_implementation()} {platform.python_version()}"
             said = {"TOTAL": 1, "WHERE": f"{python} on this machine"}
@@ -102,7 +130,11 @@ class Page(BaseHTTPRequestHandler):
         if self.path != "/explore" or self.headers["Content-Type"] != "application/json":
             self.send_error(HTTPStatus.NOT_FOUND)
             return
-        request = self.rfile.read(int(self.headers["Content-Length"]))
+        length = self.headers["Content-Length"] or ""
+        if not length.isdecimal():
+            self.send_error(HTTPStatus.LENGTH_REQUIRED)
+            return
+        request = self.rfile.read(int(length))
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "application/x-ndjson")
         self.end_headers()
@@ -111,9 +143,7 @@ class Page(BaseHTTPRequestHandler):
 
     def explored(self, request: bytes) -> Iterator[bytes]:
         """Yield an answer, bit by bit, until the page does not want any more."""
-        with subprocess.Popen(  # noqa: S603 - it runs this Python
-            [sys.executable, "-c", EXPLORE], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        ) as process:
+        with self.begin() as process:
             assert process.stdin is not None  # noqa: S101 - for the type checker
             assert process.stdout is not None  # noqa: S101 - likewise
             try:
@@ -128,6 +158,7 @@ class Page(BaseHTTPRequestHandler):
                     yield some
             finally:
                 process.kill()
+                self.running.discard(process)
 
     def from_here(self) -> bool:
         """Refuse what another site's page has a browser ask for, by a name that leads here."""
@@ -148,10 +179,10 @@ class Page(BaseHTTPRequestHandler):
             text = escape(source)
         return page.substitute(name=escape(self.program.name), text=text)
 
-    def answer(self, kind: str, text: str) -> None:
+    def answer(self, kind: str, text: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         """Answer with a text."""
         body = text.encode()
-        self.send_response(HTTPStatus.OK)
+        self.send_response(status)
         headers = {
             "Content-Type": f"{kind}; charset=utf-8",
             "Content-Length": str(len(body)),
