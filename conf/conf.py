@@ -87,6 +87,8 @@ else:
     logging.getLogger(__name__).info("No program can be tried on its page: npm brought no pyodide")
 
 html_theme = "theme"
+# below the name of its class, in a narrow column, a member has no more than its own
+toc_object_entries_show_parents = "hide"
 html_title = project
 html_static_path = ["static"]
 # where the site is: Read the Docs says it of itself

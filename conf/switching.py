@@ -112,7 +112,9 @@ class SwitchPoints(SphinxDirective):
     def row(self, says: str, probed: str, *cells: str) -> nodes.row:
         """Return a row of the table."""
         place = nodes.entry("", *self.parse_text_to_nodes(says))
+        place += nodes.raw("", "<details><summary>Probed</summary>", format="html")
         place += nodes.paragraph("", "", nodes.emphasis("", f"Probed: {probed}."))
+        place += nodes.raw("", "</details>", format="html")
         drawn = row(cells)
         drawn.insert(0, place)
         return drawn

@@ -6,6 +6,8 @@ It goes into the doctree: ``complete_tree`` gives nodes the attributes that thei
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 from docutils import nodes
@@ -24,8 +26,14 @@ LINES = 4
 
 # classes that docutils and Sphinx write, which are part of a page's weight
 UNUSED = {
-    "align-default", "docutils", "head", "internal", "literal", "reference", "row-even", "row-odd",
+    "align-default", "caption-text", "container", "docutils", "external", "field-even", "field-odd",
+    "head", "internal", "literal", "py-class", "py-func", "reference", "row-even", "row-odd",
+    "simple", "sphinx_autodoc_typehints-type", "std", "std-doc", "std-ref", "xref",
 }  # fmt: skip
+# at these a browser breaks a word
+BREAKS = {"-", "<", ">"}
+# what Sphinx makes of each word of code
+PROTECTED = re.compile('<span class="pre">(?P<text>.*)</span>')
 # of a node: attributes of its element, by name
 ATTRIBUTES = "html_attributes"
 
@@ -37,6 +45,13 @@ def asked_for(classes: list[str]) -> list[str]:
 
 class Translator(HTML5Translator):
     """Writes Sphinx's HTML, with the attributes that ``complete_tree`` gave to nodes."""
+
+    def visit_Text(self, node: nodes.Text) -> None:  # noqa: N802 - as docutils names it
+        """Write a text: of code only those words as elements of their own that may not break."""
+        start = len(self.body)
+        super().visit_Text(node)
+        if self.protect_literal_text:
+            self.body[start:] = [PROTECTED.sub(_with_element, part) for part in self.body[start:]]
 
     def starttag(
         self,
@@ -53,6 +68,12 @@ class Translator(HTML5Translator):
             attributes[name] = " ".join(asked_for(str(attributes[name]).split()))
         more: dict[str, Any] = attributes | node.get(ATTRIBUTES, {})
         return super().starttag(node, tagname, suffix, empty, **more)
+
+
+def _with_element(word: re.Match[str]) -> str:
+    """Return a word of code, in its element where it is short and a browser would break it."""
+    text = unescape(word["text"])
+    return word[0] if BREAKS & {*text} and len(text) <= LAST else word["text"]
 
 
 def complete_tree(app: Sphinx, doctree: nodes.document, _page: str) -> None:

@@ -148,8 +148,58 @@ WRAPPED = """() => [...document.querySelectorAll("pre:has(.k, .kn), .anyorder-fi
     const lines = pre.textContent.replace(/\\n$/, "").split("\\n").length;
     return Math.round(high / parseFloat(style.lineHeight)) > lines;
   }).map((pre) => pre.textContent)"""
+# short words of code, and names in the list of headings, that go on in another line
+HALVED = """() => [...document.querySelectorAll("article :not(pre) > code, #headings li li a")]
+  .filter((part) => part.checkVisibility())
+  .flatMap((part) => {
+    const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (texts.nextNode()) {
+      for (const word of texts.currentNode.data.matchAll(/(?<!\\S)\\S{2,21}(?!\\S)/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+      }
+    }
+    return found;
+  })"""
+# numbers, programs in captions and outcomes by their numbers that take a second line on a desk
+FOLDED = """() => {
+  const cells = ".anyorder-numbers td:not(:nth-child(2)) > p, caption code";
+  return [...document.querySelectorAll(cells)].filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    const tops = [...range.getClientRects()].map((each) => Math.round(each.top));
+    return cell.checkVisibility() && Math.max(...tops) - Math.min(...tops) > 8;
+  }).map((cell) => cell.textContent);
+}"""
+# a thread that stands alone below more than two others, and an output that has no room for a line
+STRAY = """() => {
+  const lanes = [...document.querySelectorAll(".anyorder-lanes")].filter((all) => {
+    const tops = [...all.children].map((each) => each.offsetTop);
+    const first = tops.filter((top) => top === tops[0]).length;
+    return first > 2 && tops.filter((top) => top === tops.at(-1)).length === 1;
+  });
+  const flat = [...document.querySelectorAll(".anyorder-table dd pre")]
+    .filter((each) => each.checkVisibility() && each.clientHeight < 24);
+  return [...lanes, ...flat].map((each) => each.outerHTML.slice(0, 120));
+}"""
+# what the lists at both sides lack: the heading that is read has a mark, and the page is in view
+LOST = """() => {
+  const [first, here] = ["#headings li li a", "#pages a.current"]
+    .map((each) => document.querySelector(each));
+  const marked = document.querySelectorAll("#headings li li [aria-current]").length;
+  const inside = (one, other) => one.top >= other.top && one.bottom <= other.bottom;
+  const box = (each) => each.getBoundingClientRect();
+  return [
+    ...(first && marked !== 1 ? ["mark"] : []),
+    ...(here?.checkVisibility() && !inside(box(here), box(here.closest("nav"))) ? ["page"] : []),
+  ];
+}"""
 LAID_OUT = {
     "too wide": TOO_WIDE, "struck out": STRUCK, "uneven": UNEVEN, "crowded": CROWDED, "over": OVER,
+    "halved": HALVED, "folded": FOLDED, "stray": STRAY, "lost": LOST,
 }  # fmt: skip
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   const style = getComputedStyle(each);
@@ -269,6 +319,30 @@ def test_what_is_struck_or_uneven_would_be_seen(visit):
     assert "sold" in page.evaluate(UNEVEN)[0]
 
 
+def test_what_is_halved_or_folded_or_stray_or_lost_would_be_seen(visit):
+    page = visit("two-ways/classic.html")
+    with_style(page, "article { width: 30rem } .pre { white-space: normal !important }")
+    with_style(page, "article code { overflow-wrap: anywhere; display: inline-block; width: 2rem }")
+    assert "Thread-1" in page.evaluate(HALVED)
+    with_style(page, "#headings { width: 4rem } #headings a { overflow-wrap: anywhere }")
+    assert len(page.evaluate(HALVED)) > 20
+    page = visit("shared-state/lost-update.html")
+    page.locator("details").evaluate_all("(all) => all.map((each) => each.open = true)")
+    assert page.evaluate(FOLDED) == []
+    with_style(page, ".anyorder-numbers td { white-space: normal !important }")
+    with_style(page, "table.anyorder-numbers { table-layout: fixed; max-width: 20rem }")
+    assert "3 (surprising)" in page.evaluate(FOLDED)
+    assert page.evaluate(STRAY) == []
+    with_style(page, ".anyorder-table dd pre { min-height: 0 !important; height: 1rem }")
+    with_style(page, ".anyorder-lanes { grid-template-columns: repeat(3, 1fr) !important }")
+    assert {html.partition(" ")[0] for html in page.evaluate(STRAY)} == {"<div", "<pre"}
+    page = visit("reference/sphinx.html")
+    assert page.evaluate(LOST) == []
+    page.evaluate("document.querySelector('#pages').scrollTop = 0")
+    page.evaluate("document.querySelector('#headings [aria-current]').ariaCurrent = null")
+    assert page.evaluate(LOST) == ["mark", "page"]
+
+
 def test_a_page_has_no_barrier_that_axe_knows(desk):
     found = Axe().run(desk)
     assert found.violations_count == 0, found.generate_report()
@@ -333,6 +407,22 @@ def test_a_long_table_is_broken_between_its_rows_on_paper(visit):
     assert page.locator("article tr").evaluate_all(inside) == ["avoid"]
 
 
+def test_a_frame_that_goes_on_in_the_next_sheet_is_whole_in_both(visit):
+    page = visit("index.html", 680)
+    page.emulate_media(media="print")
+    parts = page.locator(".anyorder-play, article td, article pre, .anyorder-fold")
+    breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).boxDecorationBreak))]"
+    assert parts.evaluate_all(breaks) == ["clone"]
+    # what is around them all has no room above and below, which each sheet would repeat
+    assert page.locator("main").evaluate("(main) => getComputedStyle(main).padding") == "0px"
+
+
+def test_no_sheet_has_only_what_is_below_a_page(visit):
+    page = visit("index.html", 680)
+    page.emulate_media(media="print")
+    assert not page.locator("footer").is_visible()
+
+
 def test_a_frame_does_not_begin_on_a_sheet_that_its_content_does_not(visit):
     page = visit("index.html", 680)
     page.emulate_media(media="print")
@@ -351,11 +441,16 @@ def test_a_choice_is_in_one_piece_on_paper_with_its_question(visit):
     assert led.evaluate_all(style % "breakAfter") == ["avoid"]
 
 
-def test_the_address_of_a_link_breaks_on_paper_where_there_is_no_room(visit):
+def test_the_address_of_a_link_is_on_paper_but_in_no_table(visit):
     page = visit("two-ways/names.html", 680)
     page.emulate_media(media="print")
-    wraps = "(all) => [...new Set(all.map((a) => getComputedStyle(a, '::after').overflowWrap))]"
-    assert page.locator("td p > a[href^='http']").evaluate_all(wraps) == ["anywhere"]
+    says = "(all) => [...new Set(all.map((a) => getComputedStyle(a, '::after').content))]"
+    assert page.locator("td p > a[href^='http']").evaluate_all(says) == ["none"]
+    page = visit("shared-state/lost-update.html", 680)
+    page.emulate_media(media="print")
+    lock = page.locator("li > p > a[href$='threading.Lock']")
+    address = "https://docs.python.org/3/library/threading.html#threading.Lock"
+    assert lock.evaluate_all(says) == [f'" ({address})"']
 
 
 def test_no_line_of_an_output_is_cut_off_on_paper(visit):
@@ -370,10 +465,14 @@ def test_no_line_of_an_output_is_cut_off_on_paper(visit):
 def test_what_leads_to_a_program_or_a_table_stays_with_it_on_paper(visit):
     page = visit("shared-state/queue.html", 680)
     page.emulate_media(media="print")
-    leading = page.locator("p:has(+ .anyorder-program), td > p:has(+ div), p:has(+ table)")
-    assert leading.count() > 5
-    breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakAfter))]"
-    assert leading.evaluate_all(breaks) == ["avoid"]
+    leading = page.locator(
+        "p:has(+ .anyorder-program), td > p:has(+ div), p:has(+ table), p:has(+ ul), summary, "
+        ".anyorder-task"
+    )
+    assert leading.count() > 20
+    for where in ("Inside", "After"):
+        breaks = f"(all) => [...new Set(all.map((each) => getComputedStyle(each).break{where}))]"
+        assert leading.evaluate_all(breaks) == ["avoid"]
 
 
 def test_no_line_of_a_program_breaks_on_paper(desk):

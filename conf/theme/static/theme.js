@@ -39,22 +39,33 @@
     return choice;
   };
 
-  /** Mark in the list of headings the one that is being read: the last one above the middle. */
+  /**
+   * Mark in the list of headings the one that is being read: the last one above the middle, or the
+   * first of all.
+   */
   const follow = () => {
     /** @type {NodeListOf<HTMLAnchorElement>} */
-    const links = document.querySelectorAll("#headings li a");
+    const links = document.querySelectorAll("#headings li li a");
     const headings = [...links].map((link) => document.getElementById(link.hash.slice(1)));
     const mark = () => {
       const above = headings.filter(
         (each) => each && each.getBoundingClientRect().top < innerHeight / 2,
       );
+      const read = above.at(-1) ?? headings[0];
       for (const [place, link] of links.entries()) {
-        if (headings[place] === above.at(-1)) link.ariaCurrent = "true";
+        if (headings[place] === read) link.ariaCurrent = "true";
         else link.removeAttribute("aria-current");
       }
     };
     if (links.length) addEventListener("scroll", mark, { passive: true });
     mark();
+  };
+
+  /** Bring the page itself into view in the list of pages. */
+  const find = () => {
+    /** @type {HTMLElement | null} */
+    const here = document.querySelector("#pages a.current");
+    here?.offsetParent?.scroll(0, here.offsetTop - innerHeight / 2);
   };
 
   page.dataset.script = "";
@@ -70,6 +81,10 @@
     follow();
   });
 
-  // a page that opens at one of its headings is there at once; from then on it scrolls smoothly
-  addEventListener("load", () => setTimeout(() => (page.dataset.loaded = "")));
+  // now that its style is here, too
+  addEventListener("load", () => {
+    find();
+    // a page that opens at one of its headings is there at once; from then on it scrolls smoothly
+    setTimeout(() => (page.dataset.loaded = ""));
+  });
 }
