@@ -51,7 +51,9 @@ def complete(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add what only the template needs."""
-    if doctree is None or any(doctree.findall(_is_rare)):
+    if doctree is None:
+        app.add_css_file("search.css")
+    elif any(doctree.findall(_is_rare)):
         app.add_css_file("reference.css")
     context["description"] = described(doctree)
     if page == NOT_FOUND:
@@ -98,7 +100,7 @@ def digest() -> str:
 
 
 def _is_rare(node: nodes.Node) -> bool:
-    return isinstance(node, addnodes.desc | nodes.Admonition | nodes.rubric)
+    return isinstance(node, addnodes.desc | addnodes.glossary | nodes.Admonition | nodes.rubric)
 
 
 def described(doctree: nodes.document | None) -> str:

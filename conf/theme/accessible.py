@@ -31,7 +31,7 @@ UNUSED = {
     "simple", "sphinx_autodoc_typehints-type", "std", "std-doc", "std-ref", "xref",
 }  # fmt: skip
 # at these a browser breaks a word
-BREAKS = {"-", "<", ">"}
+BREAKS = {"-", "<", ">", "%"}
 # what Sphinx makes of each word of code
 PROTECTED = re.compile('<span class="pre">(?P<text>.*)</span>')
 # of a node: attributes of its element, by name

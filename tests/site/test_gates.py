@@ -405,6 +405,8 @@ def test_a_long_table_is_broken_between_its_rows_on_paper(visit):
     inside = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
     assert page.locator("article table").evaluate_all(inside) == ["auto"]
     assert page.locator("article tr").evaluate_all(inside) == ["avoid"]
+    before = inside.replace("Inside", "Before")
+    assert page.locator("tbody > tr:last-child").evaluate_all(before) == ["avoid"]
 
 
 def test_a_frame_that_goes_on_in_the_next_sheet_is_whole_in_both(visit):
@@ -421,6 +423,10 @@ def test_no_sheet_has_only_what_is_below_a_page(visit):
     page = visit("index.html", 680)
     page.emulate_media(media="print")
     assert not page.locator("footer").is_visible()
+    before = "(p) => getComputedStyle(p).breakBefore"
+    page = visit("two-ways/second-thread.html", 680)
+    page.emulate_media(media="print")
+    assert page.locator("section > p:last-child").last.evaluate(before) == "avoid"
 
 
 def test_a_frame_does_not_begin_on_a_sheet_that_its_content_does_not(visit):
