@@ -100,6 +100,8 @@ def digest() -> str:
 
 
 def _is_rare(node: nodes.Node) -> bool:
+    if isinstance(node, nodes.table):
+        return "switch-points" in node["classes"]
     return isinstance(node, addnodes.desc | addnodes.glossary | nodes.Admonition | nodes.rubric)
 
 
