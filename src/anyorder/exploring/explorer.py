@@ -52,7 +52,6 @@ Result = TypeVar("Result")
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
 FOLLOWED = 100  # schedules of which the witness is made at once, which shows that they lead there
-LONGER = 10  # times as many events as may be searched has the one execution that is carried on
 MOST_BEGINNINGS = 1_000  # of a search, of which each knows more: most programs need 2 to 7
 
 
@@ -294,39 +293,17 @@ class Explorer:
             What was found: by the one search that found everything, or by each; and ``None`` where
             more turns out to be known.
         """
-        searches = []
+        found = None
         if self.preemptions is None:
             found = self.search_with(program, self.for_traces(), time.perf_counter())
             if found is None:
                 return None
-            searches.append(found)
-        if self.preemptions is not None or searches[0].stopped:
-            bounded = self.search_with(program, Bounded(self.preemptions), time.perf_counter())
-            if bounded is None:
-                return None
-            if bounded.limit is None:
-                return [bounded]
-            searches.append(bounded)
-        if program.machine.overlong and not any(each.numbers for each in searches):
-            whole = self.carried_on(program)
-            if whole is None:
-                return None
-            searches.append(whole)
-        return searches
-
-    def carried_on(self, program: Program) -> Found | None:
-        """Execute a program once that has too many events to be searched, so as to show an outcome.
-
-        Returns:
-            What was found: nothing where it has too many for that, too; and ``None`` where more
-            turns out to be known.
-        """
-        limits, self.limits = self.limits, Limits(max_executions=1)
-        program.machine.max_events = LONGER * limits.max_events
-        try:
-            return self.search_with(program, Bounded(), time.perf_counter())
-        finally:
-            self.limits, program.machine.max_events = limits, limits.max_events
+            if not found.stopped:
+                return [found]
+        bounded = self.search_with(program, Bounded(self.preemptions), time.perf_counter())
+        if bounded is None:
+            return None
+        return [bounded] if found is None or bounded.limit is None else [found, bounded]
 
     def searched(self, search: Callable[[Program], Result | None]) -> Result:
         """Return what a search finds, anew as long as more turns out to be known.
@@ -425,9 +402,7 @@ class Explorer:
     @cached_property
     def replayed(self) -> Program:
         """The program as the search has come to know it, for all replays."""
-        program = self.program()
-        program.machine.max_events = sys.maxsize  # what was executed once has not too many
-        return program
+        return self.program()
 
     def replay(self, schedule: list[int], expected: Outcome) -> tuple[tuple[Step, ...], list[int]]:
         """Follow a schedule, and return its steps."""
