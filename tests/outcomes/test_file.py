@@ -215,7 +215,7 @@ def test_versions_are_named_by_the_first_and_the_last(python, words):
 def test_versions_of_which_one_has_to_be_met(read):
     file = read(ENTRY + 'python = ["<3.13.12", ">=3.14,<3.14.3", "==3.15.0"]\n')
     (entry,) = file.entries
-    assert str(entry.when) == "Python before 3.13.12 or from 3.14 before 3.14.3 or 3.15.0"
+    assert str(entry.when) == "Python before 3.13.12, from 3.14 before 3.14.3 or 3.15.0"
     late = Conditions((SpecifierSet(">=3.14"),))
     met = {"3.13.11": (True, False), "3.13.12": (False, False), "3.14.0": (True, True),
            "3.14.3": (False, False), "3.15.0": (True, True), "3.15.1": (False, False)}  # fmt: skip

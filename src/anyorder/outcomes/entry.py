@@ -87,7 +87,8 @@ class Conditions:
         )
 
     def __str__(self) -> str:
-        versions = " or ".join(map(_versions, self.python))
+        *others, last = map(_versions, self.python or (SpecifierSet(),))
+        versions = " or ".join(filter(None, [", ".join(others), last]))
         phrases = [f"Python {versions}"] if versions else []
         phrases += [" or ".join(self.platform)] if self.platform else []
         phrases += [f"under {' or '.join(self.start_method)}"] if self.start_method else []
