@@ -113,7 +113,7 @@ class SwitchPoints(SphinxDirective):
         """Return a row of the table."""
         place = nodes.entry("", *self.parse_text_to_nodes(says))
         place += nodes.raw("", "<details><summary>Probed</summary>", format="html")
-        place += nodes.paragraph("", "", nodes.emphasis("", f"Probed: {probed}."))
+        place += nodes.paragraph("", "", nodes.emphasis("", f"{probed}."))
         place += nodes.raw("", "</details>", format="html")
         drawn = row(cells)
         drawn.insert(0, place)

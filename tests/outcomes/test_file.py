@@ -200,6 +200,7 @@ def test_a_file_speaks_of_some_settings_alone(read):
         (">=3.13.8,<3.15", "Python 3.13.8 to 3.14"),
         (">=3.14.2,<3.15", "Python from 3.14.2 before 3.15"),
         (">=3.12,<3.14.2", "Python from 3.12 before 3.14.2"),
+        (">=3.14,<3.14.2", "Python 3.14 before 3.14.2"),
         (">=3.15,<3.13", "Python from 3.15 before 3.13"),
         (">=3.12,<4.0", "Python from 3.12 before 4.0"),
         (">=3.12,!=3.13.*,<3.15", "Python 3.12 to 3.14 but not 3.13"),
@@ -215,7 +216,7 @@ def test_versions_are_named_by_the_first_and_the_last(python, words):
 def test_versions_of_which_one_has_to_be_met(read):
     file = read(ENTRY + 'python = ["<3.13.12", ">=3.14,<3.14.3", "==3.15.0"]\n')
     (entry,) = file.entries
-    assert str(entry.when) == "Python before 3.13.12, from 3.14 before 3.14.3 or 3.15.0"
+    assert str(entry.when) == "Python before 3.13.12, 3.14 before 3.14.3 or 3.15.0"
     late = Conditions((SpecifierSet(">=3.14"),))
     met = {"3.13.11": (True, False), "3.13.12": (False, False), "3.14.0": (True, True),
            "3.14.3": (False, False), "3.15.0": (True, True), "3.15.1": (False, False)}  # fmt: skip

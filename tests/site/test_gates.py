@@ -331,7 +331,7 @@ def test_what_is_halved_or_folded_or_stray_or_lost_would_be_seen(visit):
     assert page.evaluate(FOLDED) == []
     with_style(page, ".anyorder-numbers td { white-space: normal !important }")
     with_style(page, "table.anyorder-numbers { table-layout: fixed; max-width: 20rem }")
-    assert "3 (surprising)" in page.evaluate(FOLDED)
+    assert "no. 3 (surprising)" in page.evaluate(FOLDED)
     assert page.evaluate(STRAY) == []
     with_style(page, ".anyorder-table dd pre { min-height: 0 !important; height: 1rem }")
     with_style(page, ".anyorder-lanes { grid-template-columns: repeat(3, 1fr) !important }")

@@ -182,7 +182,7 @@ def test_a_line_of_what_was_observed_has_the_counts_of_each_python(as_recorded):
     gil, free = row.find_all("p", attrs={"data-seen": True})
     assert (gil["data-seen"], gil.text) == ("0 0 0 10/10 0 10 10", "10 of 30")
     assert (free["data-seen"], free.text) == ("0 6 0 0/0 10 0 0", "6 of 10")
-    assert [each.text for each in row.select("td")[:2]] == ["4 (surprising)", "spawn to a pipe"]
+    assert [each.text for each in row.select("td")[:2]] == ["no. 4 (surprising)", "spawn to a pipe"]
     assert "anyorder-of-4" in row["class"]
     assert marks([row]) == [{"spawn"}]
 

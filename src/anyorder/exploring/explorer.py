@@ -111,7 +111,7 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
 
     Where the search stops before, after so many executions or seconds, one by preemptions follows:
     all schedules with none, then all with one, and so on, for as many executions or seconds again.
-    Ctrl-C ends a search too, and what it has found is returned. All of that is not complete.
+    Ctrl-C ends a search too, and what it has found is returned. None of that is complete.
 
     Args:
         program: the path of the program's file

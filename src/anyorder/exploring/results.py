@@ -199,7 +199,7 @@ class Graph:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """How a search by preemptions came to all outcomes with at most so many.
+    """How far a search by preemptions came: all outcomes with at most so many were found.
 
     A thread is preempted where it could go on with its next event and another one goes next.
 

@@ -107,6 +107,8 @@ def _versions(python: SpecifierSet) -> str:
     match each:
         case [(">=", first), ("<", end), *_] if span := _span(first, end):
             phrases[:2] = [span]
+        case [(">=", first), ("<", end), *_] if end.startswith(f"{first}."):
+            phrases[:2] = [f"{first} before {end}"]
     return " ".join(phrases).removeprefix("but ")
 
 

@@ -266,13 +266,13 @@ def _numbers(program: Program, record: list[Observation]) -> list[nodes.Node]:
     group += [nodes.colspec(colwidth=1) for _ in headings]
     group += nodes.thead("", _row([[nodes.paragraph("", each)] for each in headings]))
     body = nodes.tbody()
-    for entry in _in_order(program):
+    for place, entry in enumerate(_in_order(program), 1):
         for line in _lines(entry, program, record):
-            cells = [nodes.paragraph("", f"{entry.number} ({entry.grade})")]
+            cells = [nodes.paragraph("", f"no. {place} ({entry.grade})")]
             cells.append(nodes.paragraph("", str(line)))
             cells += [tally("", str(line.of(each)), line=line, build=each) for each in builds]
             row = _row([each] for each in cells)
-            row["classes"] = [f"anyorder-of-{entry.number}"]
+            row["classes"] = [f"anyorder-of-{place}"]
             method = (StartMethod(line.method),) if line.method else ()
             when = entry.when.within(program.file.when)
             row[WHEN] = When(replace(when, start_method=method))

@@ -1,7 +1,7 @@
 """Containers: what their methods touch, and which of them are one step.
 
 The guarantees are those of the Python documentation's page "Thread Safety Guarantees"
-(https://docs.python.org/3/library/threadsafety.html): reading or writing one item, ``append``,
+(https://docs.python.org/3/builtins/threadsafety.html): reading or writing one item, ``append``,
 ``pop``, ``clear``, ``copy``, ``extend`` by a built-in container, and a dict's ``get``, ``pop`` and
 ``setdefault`` are atomic; ``in``, ``index`` and ``count`` of a list look at one item after another;
 ``sort`` lets the list appear empty meanwhile; iteration never is atomic.
