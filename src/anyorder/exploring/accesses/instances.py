@@ -237,10 +237,11 @@ class Instances(Eventful):
 
     def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         """Make an event of setting or deleting an attribute."""
-        if self.opaque is not None:
-            self.opaque(thing)
         cls = type(thing)
-        hold_change_below(self.objects, cls, name)
+        if self.opaque is not None:  # it may not be shared at all
+            self.opaque(thing)
+        else:
+            hold_change_below(self.objects, cls, name)
         if is_local(cls):
             self.machine.current.writes += 1  # nobody else sees it, but it is a change
         if self.objects.several():

@@ -285,24 +285,60 @@ class Execution:
         buffer meanwhile may be written first.
         """
         for name, numbers in self.prints.items():
-            homes = self.contended(name, to)
-            ends = {bit.bit_length() - 1 for bit, stream in self.ends_line if stream == name}
-            if name != "stderr" and to is not StdoutTo.TERMINAL:
-                ends = set()
-            flushes = [number for stream, _, number in self.machine.flushes if stream == name]
-            for number in numbers if homes else ():
+            drains = self.drains(name, to)
+            for number in numbers if len({tid for _, tid in drains}) > 1 else ():
                 event = self.events[number]
-                if event.home not in homes or number in ends:
+                drain = next((one for one in drains if one[0] > number), None)
+                if drain is None or not event.about[1]:
                     continue
-                taken = min(
-                    *(one for one in ends if one > number),
-                    *(one for one in flushes if one > number),
-                    self.size, self.size,
-                )  # fmt: skip
-                between = self.events[number + 1 : taken]
-                if any(one.tid == event.tid and one.kind.role is not PRINTS for one in between):
+                goes_on = any(
+                    one.tid == event.tid and one.kind.role is not PRINTS
+                    for one in self.events[number + 1 : drain[0]]
+                )
+                if goes_on and self.may_wait_and_be_passed(drain, drains):
                     return str(event.about[1])
         return None
+
+    def drains(self, name: str, to: StdoutTo) -> list[tuple[int, int]]:
+        """Return when what is in the buffer of a stream is taken along: after how many events.
+
+        Each comes with the number of the thread that does so.
+        """
+        found = [(number, tid) for stream, tid, number in self.machine.flushes if stream == name]
+        if name == "stderr" or to is StdoutTo.TERMINAL:
+            numbers = [bit.bit_length() for bit, stream in self.ends_line if stream == name]
+            found += [(number, self.tids[number - 1]) for number in numbers]
+        return sorted(found)
+
+    def may_wait_and_be_passed(
+        self, drain: tuple[int, int], drains: Iterable[tuple[int, int]]
+    ) -> bool:
+        """Whether who takes the buffer along may wait for one thread, and another write first."""
+        after, tid = drain
+        mine = self.next_of(tid, after)
+        others = [
+            one for one in drains if one[1] != tid and self.home_of(one[1]) == self.home_of(tid)
+        ]
+        waits = any(
+            begun <= after and not self.is_before(self.next_of(other, begun), drain)
+            for begun, other in others
+        )
+        return waits and any(
+            later[0] >= after and not self.is_before(mine, later) for later in others
+        )
+
+    def is_before(self, number: int | None, drain: tuple[int, int]) -> bool:
+        """Whether an event, if there is one, always comes before the buffer is taken along."""
+        last = self.last_of(drain[1], drain[0])
+        return number is not None and last >= 0 and bool(self.pasts[last] >> number & 1)
+
+    def home_of(self, tid: int) -> int:
+        """Return the number of a thread's process."""
+        return next(event.home for event in self.events if event.tid == tid)
+
+    def next_of(self, tid: int, number: int) -> int | None:
+        """Return the number of the first event of a thread from some number on, if there is one."""
+        return next((at for at in range(number, self.size) if self.tids[at] == tid), None)
 
     def started_by(self, one: int, other: int) -> int:
         """Return which event of a thread started another one, or one that it comes from, or -1."""
