@@ -61,11 +61,13 @@
     mark();
   };
 
-  /** Bring the page itself into view in the list of pages. */
+  /** Bring the page itself into view in the list of pages, and the search out of it only then. */
   const find = () => {
     /** @type {HTMLElement | null} */
     const here = document.querySelector("#pages a.current");
-    here?.offsetParent?.scroll(0, here.offsetTop - innerHeight / 2);
+    const list = here?.offsetParent;
+    if (list && here.offsetTop + here.offsetHeight > list.clientHeight)
+      list.scroll(0, here.offsetTop - innerHeight / 2);
   };
 
   page.dataset.script = "";
