@@ -491,7 +491,7 @@ def test_a_line_that_breaks_would_be_seen(visit):
     page = visit("shared-state/lost-update.html", 680)
     page.emulate_media(media="print")
     with_style(page, "pre { font-size: 0.875rem !important }")
-    assert len(page.evaluate(WRAPPED)) == 2
+    assert page.evaluate(WRAPPED) != []
 
 
 def test_nothing_on_a_sheet_is_so_wide_that_all_of_it_is_shrunk(desk):
