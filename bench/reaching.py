@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = Path(__file__).parents[1] / "src/examples"
 PROGRAMS = ["shared-state/three_clerks.py", "two-ways/second_thread.py"]
-ROUNDS = 20
+SECONDS = 20  # for each program: the smallest takes many rounds until both were once undisturbed
 MOST = 0.1
 
 
@@ -86,7 +86,8 @@ def main() -> None:
         for path in paths:
             busy(path)  # whatever the first search of all makes once
             whole, bare = [], []
-            for _ in range(ROUNDS):
+            until = time.perf_counter() + SECONDS
+            while time.perf_counter() < until:
                 whole.append(busy(path))
                 with left_out():
                     bare.append(busy(path))

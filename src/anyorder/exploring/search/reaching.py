@@ -34,8 +34,8 @@ It is an upper bound. Whatever is in doubt is reachable:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations
-from typing import TYPE_CHECKING
+from itertools import combinations, permutations
+from typing import TYPE_CHECKING, NamedTuple
 
 from anyorder.exploring.engine.events import Role
 from anyorder.exploring.search.traces import Blocks
@@ -82,6 +82,24 @@ class Attempt:
     until: int | None
 
 
+class Drain(NamedTuple):
+    """Somebody takes along all that is in the buffer of a stream, and writes it to the system.
+
+    Args:
+        after: how many events have happened by then
+        tid: who does so
+        last: the number of its last event by then, which does so unless it is a flush
+        until: the same, and of a flush, which is no event, how many there are in all
+        home: the number of its process
+    """
+
+    after: int
+    tid: int
+    last: int
+    until: int
+    home: int
+
+
 @dataclass
 class Reaching:
     """What is known so far of what each version can reach.
@@ -91,13 +109,12 @@ class Reaching:
     """
 
     to: StdoutTo | None = None
-    masks: dict[Outcome, dict[StdoutTo, int]] = field(default_factory=dict)
+    modes: tuple[StdoutTo, ...] = field(init=False)  # where the output may go
+    masks: dict[Outcome, list[int]] = field(default_factory=dict)  # a mask for each of these
     unfollowed: str | None = None  # why there may be outcomes that no execution comes to
 
-    @property
-    def modes(self) -> tuple[StdoutTo, ...]:
-        """Where the output may go."""
-        return MODES if self.to is None else (self.to,)
+    def __post_init__(self) -> None:
+        self.modes = MODES if self.to is None else (self.to,)
 
     def note(
         self, machine: Machine, pasts: list[int], events: list[Event], ends: dict[StdoutTo, Outcome]
@@ -117,9 +134,9 @@ class Reaching:
             execution.starts(modes[0], HERE),
             tuple([event.home for event in events]) if self.to else (),
         )
-        known = [self.known(ends[to]) for to in modes]
         for to in modes if self.unfollowed is None else ():
-            text = execution.overtaken(to)
+            # unbuffered, nothing waits
+            text = None if to is StdoutTo.UNBUFFERED else execution.overtaken(to)
             if text is not None:
                 self.unfollowed = (
                     f"the piece {text!r} waits in the buffer while its thread goes on, and may be "
@@ -128,24 +145,19 @@ class Reaching:
                 )
                 break
         possible = ALL
-        for to, masks in zip(reversed(modes), reversed(known), strict=True):
-            asked = possible & ~masks[to]
+        for number in reversed(range(len(modes))):
+            to = modes[number]
+            masks = self.masks.setdefault(ends[to], [0] * len(modes))
+            asked = possible & ~masks[number]
             if asked:
                 found = execution.reached(to, asked)
-                masks[to] |= found
+                masks[number] |= found
                 possible ^= asked & ~found
         return blocks
 
-    def known(self, outcome: Outcome) -> dict[StdoutTo, int]:
-        """Return what is known of an outcome: which versions can reach it, by stdout."""
-        masks = self.masks.get(outcome)
-        if masks is None:
-            masks = self.masks[outcome] = dict.fromkeys(self.modes, 0)
-        return masks
-
     def here(self, outcome: Outcome) -> bool:
         """Whether the Python that explores can reach an outcome, as a build with a GIL."""
-        return bool(self.masks[outcome].get(self.modes[0], 0) & HERE)
+        return bool(self.masks[outcome][0] & HERE)
 
     def of(self, outcome: Outcome, *, complete: bool) -> dict[str, dict[str, bool]]:
         """Return what builds with a GIL can reach an outcome, by version and stdout.
@@ -154,10 +166,11 @@ class Reaching:
             outcome: the outcome
             complete: whether all traces were executed; what is in doubt is reachable
         """
-        masks = self.masks.get(outcome, {})
+        masks = self.masks[outcome] if complete else [ALL] * len(self.modes)
         return {
             version: {
-                str(to): not complete or bool(masks.get(to, ALL) >> number & 1) for to in self.modes
+                str(to): bool(mask >> number & 1)
+                for to, mask in zip(self.modes, masks, strict=True)
             }
             for number, version in enumerate(VERSIONS)
         }
@@ -178,37 +191,37 @@ class Execution:
         self.tids = [event.tid for event in events]
         self.size = len(events)
         self.pasts = pasts
-        self.free = 0
-        self.cut_on_all = 0  # as bits: what comes after a switch point of all versions
         self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
-        self.written = length = 0  # as bits: what writes output, and how much that is
-        self.ends_line: list[tuple[int, str]] = []  # what writes the end of a line, and where to
-        self.prints: dict[str, list[int]] = {}  # the numbers of what writes, by where to
+        self.ends_line: list[tuple[int, str]] = []  # what writes one, and to what stream
+        self.streams: set[str] = set()  # what is written to
         self.takes: list[int] = []  # the numbers of those that take a lock
+        free = cut = written = length = 0
         bit = 1
-        for event in events:
-            cut = event.cut
-            if cut is None:
-                self.free |= bit
-            elif cut == ALL:
-                self.cut_on_all |= bit
-            elif cut:
-                self.cut_on_some.append((bit, cut))
+        for number, event in enumerate(events):
+            versions = event.cut
+            if versions is None:
+                free |= bit
+            elif versions == ALL:
+                cut |= bit
+            elif versions:
+                self.cut_on_some.append((bit, versions))
             role = event.kind.role
-            if role is not None:
-                if role is PRINTS:
-                    name, text = event.about
-                    self.written |= bit
-                    self.prints.setdefault(name, []).append(bit.bit_length() - 1)
-                    length += len(text)
-                    if "\n" in text:
-                        self.ends_line.append((bit, name))
-                elif role is TAKES:
-                    self.takes.append(bit.bit_length() - 1)
+            if role is PRINTS:
+                name, text = event.about
+                written |= bit
+                self.streams.add(name)
+                length += len(text)
+                if "\n" in text:
+                    self.ends_line.append((number, name))
+            elif role is TAKES:
+                self.takes.append(number)
             bit <<= 1
+        self.free = free
+        self.cut_on_all = cut  # as bits: what comes after a switch point of all versions
+        self.written = written  # as bits: what writes output
         self.fills = length > BUFFERED
-        self.lines: dict[StdoutTo, int] = {}  # as for ``after_lines``
-        self.late: dict[StdoutTo, int] = {}  # as for ``may_be_late``
+        self.begun: dict[bool, int] = {}  # as for ``begun_by_output``, by whether to a terminal
+        self.drained: dict[tuple[str, bool], list[Drain]] = {}  # as for ``drains``
         self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
 
     # -- blocks --------------------------------------------------------------------------------
@@ -217,35 +230,50 @@ class Execution:
         """Return, as bits, the events that are of no block where the output goes there."""
         return self.free | self.written if self.fills or to is StdoutTo.UNBUFFERED else self.free
 
-    def after_lines(self, to: StdoutTo) -> int:
-        """Return, as bits, what comes next in its thread after a line that goes on at once."""
-        if to not in self.lines:
-            self.lines[to] = 0
-            for bit, name in self.ends_line:
-                if name == "stderr" or to is StdoutTo.TERMINAL:
-                    number = bit.bit_length() - 1
-                    following = number + 1
-                    while following < self.size and self.tids[following] != self.tids[number]:
-                        following += 1
-                    self.lines[to] |= 1 << following
-        return self.lines[to]
+    def begun_by_output(self, to: StdoutTo) -> int:
+        """Return, as bits, the events before which output lets the other threads go on.
 
-    def may_be_late(self, to: StdoutTo) -> int:
+        That is what comes next in its thread after a line that is written to the system at once,
+        and what may be late.
+        """
+        terminal = to is StdoutTo.TERMINAL
+        found = self.begun.get(terminal)
+        if found is None:
+            found = 0
+            for number, name in self.ends_line:
+                if terminal or name == "stderr":
+                    following = self.next_of(self.tids[number], number + 1)
+                    if following is not None:
+                        found |= 1 << following
+            for name in self.streams:
+                homes = self.contended(name, to)
+                if homes:
+                    found |= self.may_be_late(name, homes)
+            self.begun[terminal] = found
+        return found
+
+    def may_be_late(self, name: str, homes: set[int]) -> int:
         """Return, as bits, the first pieces of output that others may come before meanwhile.
 
         That is all output to a stream by which two threads may write to the system at once: what
         one of them takes along may be what others have left in the buffer.
+
+        Args:
+            name: the stream
+            homes: the processes in which two threads may do so
         """
-        if to not in self.late:
-            self.late[to] = 0
-            for name, numbers in self.prints.items():
-                homes = self.contended(name, to)
-                for number in numbers if homes else ():
-                    tid = self.tids[number]
-                    last = self.last_of(tid, number)
-                    if self.events[number].home in homes and last not in numbers:
-                        self.late[to] |= 1 << number
-        return self.late[to]
+        found = 0
+        bit = 1
+        writing: set[int] = set()
+        for tid, event in zip(self.tids, self.events, strict=True):
+            if event.kind.role is not PRINTS or event.about[0] != name:
+                writing.discard(tid)
+            elif tid not in writing:
+                writing.add(tid)
+                if event.home in homes:
+                    found |= bit
+            bit <<= 1
+        return found
 
     def contended(self, name: str, to: StdoutTo) -> set[int]:
         """Return the processes in which two threads may write to the system at once.
@@ -257,25 +285,17 @@ class Execution:
             name: the stream
             to: where the output goes
         """
-        writes: dict[int, list[tuple[int, int]]] = {}  # by thread, each with where it may end
-        for bit, stream in self.ends_line:
-            if stream == name and (stream == "stderr" or to is StdoutTo.TERMINAL):
-                number = bit.bit_length() - 1
-                writes.setdefault(self.tids[number], []).append((number, number))
-        for stream, tid, number in self.machine.flushes:
-            if stream == name:
-                writes.setdefault(tid, []).append((self.last_of(tid, number), self.size))
-        if len(writes) < 2:  # noqa: PLR2004 - two threads
-            return set()
-        homes = {event.tid: event.home for event in self.events}
-        return {
-            homes[one]
-            for one, those in writes.items()
-            for other, further in writes.items()
-            if one != other and homes[one] == homes.get(other)
-            for since in [self.started_by(one, other)]
-            if any(since < begun < further[-1][1] for begun, _ in those)
-        }
+        found: set[int] = set()
+        for one, other in permutations(self.drains(name, to), 2):
+            if (
+                one.home not in found
+                and one.tid != other.tid
+                and one.last < other.until
+                and one.home == other.home
+                and self.started_by(one.tid, other.tid) < one.last
+            ):
+                found.add(one.home)
+        return found
 
     def overtaken(self, to: StdoutTo) -> str | None:
         """Return a piece of output that may come later than what its thread does after it, if any.
@@ -284,57 +304,65 @@ class Execution:
         Who does so may have to wait there for another thread that writes; and what comes into the
         buffer meanwhile may be written first.
         """
-        for name, numbers in self.prints.items():
+        for name in sorted(self.streams):
             drains = self.drains(name, to)
-            for number in numbers if len({tid for _, tid in drains}) > 1 else ():
-                event = self.events[number]
-                drain = next((one for one in drains if one[0] > number), None)
-                if drain is None or not event.about[1]:
-                    continue
-                goes_on = any(
-                    one.tid == event.tid and one.kind.role is not PRINTS
-                    for one in self.events[number + 1 : drain[0]]
-                )
-                if goes_on and self.may_wait_and_be_passed(drain, drains):
-                    return str(event.about[1])
+            since = 0
+            for drain in drains if len(drains) > 2 else ():  # noqa: PLR2004 - one before, one after
+                text = self.left_open(name, since, drain.after)
+                if text is not None and self.may_wait_and_be_passed(drain, drains):
+                    return text
+                since = drain.after
         return None
 
-    def drains(self, name: str, to: StdoutTo) -> list[tuple[int, int]]:
-        """Return when what is in the buffer of a stream is taken along: after how many events.
+    def left_open(self, name: str, since: int, until: int) -> str | None:
+        """Return a piece that is written to a stream among some events, and its thread goes on."""
+        pieces: dict[int, str] = {}
+        for event in self.events[since:until]:
+            if event.kind.role is not PRINTS:
+                if event.tid in pieces:
+                    return pieces[event.tid]
+            elif event.about[0] == name and event.about[1]:
+                pieces.setdefault(event.tid, event.about[1])
+        return None
 
-        Each comes with the number of the thread that does so.
-        """
-        found = [(number, tid) for stream, tid, number in self.machine.flushes if stream == name]
-        if name == "stderr" or to is StdoutTo.TERMINAL:
-            numbers = [bit.bit_length() for bit, stream in self.ends_line if stream == name]
-            found += [(number, self.tids[number - 1]) for number in numbers]
-        return sorted(found)
+    def drains(self, name: str, to: StdoutTo) -> list[Drain]:
+        """Return how what is in the buffer of a stream is taken along, in order, if in several."""
+        whole_lines = name == "stderr" or to is StdoutTo.TERMINAL
+        flushes = self.machine.flushes
+        lines = self.ends_line if whole_lines else []
+        if len(flushes) + len(lines) < 2:  # noqa: PLR2004
+            return []
+        found = self.drained.get((name, whole_lines))
+        if found is None:
+            found = self.drained[name, whole_lines] = []
+            for stream, tid, number in flushes:
+                last = self.last_of(tid, number) if stream == name else -1
+                if last >= 0:
+                    found.append(Drain(number, tid, last, self.size, self.events[last].home))
+            for number, stream in lines:
+                if stream == name:
+                    event = self.events[number]
+                    found.append(Drain(number + 1, event.tid, number, number, event.home))
+            found.sort()
+        return found
 
-    def may_wait_and_be_passed(
-        self, drain: tuple[int, int], drains: Iterable[tuple[int, int]]
-    ) -> bool:
+    def may_wait_and_be_passed(self, drain: Drain, drains: Iterable[Drain]) -> bool:
         """Whether who takes the buffer along may wait for one thread, and another write first."""
-        after, tid = drain
-        mine = self.next_of(tid, after)
-        others = [
-            one for one in drains if one[1] != tid and self.home_of(one[1]) == self.home_of(tid)
-        ]
+        mine = self.next_of(drain.tid, drain.after)
+        others = [one for one in drains if one.tid != drain.tid and one.home == drain.home]
         waits = any(
-            begun <= after and not self.is_before(self.next_of(other, begun), drain)
-            for begun, other in others
+            one.after <= drain.after and not self.is_before(self.next_of(one.tid, one.after), drain)
+            for one in others
         )
         return waits and any(
-            later[0] >= after and not self.is_before(mine, later) for later in others
+            one.after >= drain.after and not self.is_before(mine, one) for one in others
         )
 
-    def is_before(self, number: int | None, drain: tuple[int, int]) -> bool:
+    def is_before(self, number: int | None, drain: Drain) -> bool:
         """Whether an event, if there is one, always comes before the buffer is taken along."""
-        last = self.last_of(drain[1], drain[0])
-        return number is not None and last >= 0 and bool(self.pasts[last] >> number & 1)
-
-    def home_of(self, tid: int) -> int:
-        """Return the number of a thread's process."""
-        return next(event.home for event in self.events if event.tid == tid)
+        if number is None or drain.last < 0:
+            return False
+        return bool(self.pasts[drain.last] >> number & 1)
 
     def next_of(self, tid: int, number: int) -> int | None:
         """Return the number of the first event of a thread from some number on, if there is one."""
@@ -343,7 +371,7 @@ class Execution:
     def started_by(self, one: int, other: int) -> int:
         """Return which event of a thread started another one, or one that it comes from, or -1."""
         births = {thread.tid: thread.birth for thread in self.machine.threads}
-        while (birth := births.get(other)) is not None:
+        while (birth := births[other]) is not None:
             other = birth.tid
             if other == one:
                 return self.events.index(birth)
@@ -397,7 +425,7 @@ class Execution:
             to: where the output goes
             versions: on any of these
         """
-        starts = self.cut_on_all | self.after_lines(to) | self.may_be_late(to)
+        starts = self.cut_on_all | self.begun_by_output(to)
         for bit, cut in self.cut_on_some:
             if cut & versions:
                 starts |= bit
