@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 
 import pytest
@@ -47,7 +47,8 @@ def ask(port, path, body=None, **headers):
     """Return the status and the text of an answer, and its headers."""
     connection = HTTPConnection("localhost", port, timeout=120)
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    connection.request("GET" if body is None else "POST", path, body, headers)
+    with suppress(BrokenPipeError):  # what is refused is answered before all of it is sent
+        connection.request("GET" if body is None else "POST", path, body, headers)
     answer = connection.getresponse()
     text = answer.read().decode()
     connection.close()
