@@ -155,6 +155,14 @@ def test_what_another_site_could_post_gets_no_answer(port):
     assert explored(port, HELLO, Content_Type="text/plain")[0] == 404
 
 
+@pytest.mark.parametrize(
+    "said", [b"", b"{", b"[]", b"{}", b'{"name": "hello.py"}', b'{"name": "hello.py", "text": 1}',
+             b'{"name": "hello.py", "text": "", "folder": "/"}', b"[" * 100_000, b"\xff"],
+)  # fmt: skip
+def test_what_the_page_does_not_ask_gets_no_answer(port, said):
+    assert ask(port, "/explore", said, Content_Type="application/json")[0] == 400
+
+
 @pytest.mark.parametrize("path", ["/_static/show/../show.py", "/_static/show/x.js", "/hello.py"])
 def test_only_the_pages_own_files_are_served(port, path):
     assert ask(port, path)[0] == 404

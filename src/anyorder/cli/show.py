@@ -135,6 +135,9 @@ class Page(BaseHTTPRequestHandler):
             self.send_error(HTTPStatus.LENGTH_REQUIRED)
             return
         request = self.rfile.read(int(length))
+        if not is_request(request):
+            self.send_error(HTTPStatus.BAD_REQUEST)
+            return
         self.send_response(HTTPStatus.OK)
         self.send_header("Content-Type", "application/x-ndjson")
         self.end_headers()
@@ -196,3 +199,16 @@ class Page(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         """Say nothing of what was asked for."""
+
+
+def is_request(text: bytes) -> bool:
+    """Whether a text is what the page asks by: JSON, a program and what belongs to it by name."""
+    try:
+        asked = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return (
+        isinstance(asked, dict)
+        and {"name", "text"} <= asked.keys() <= {"name", "text", "against", "demand"}
+        and all(isinstance(one, str) for one in asked.values())
+    )
