@@ -101,6 +101,74 @@ def test_os_exit(explored):
     assert all(text.startswith(("w", "m")) for text in printed)
 
 
+@pytest.mark.parametrize(
+    "ends", ["t.join(); os._exit(0)", "os._exit(0)", "print(end='', flush=True); os._exit(0)"]
+)
+def test_a_flush_comes_at_any_moment(explored, ends):
+    """What has been flushed by then comes out, with all that is before it; the rest is lost."""
+    found = explored(f"""
+        import os, sys, threading
+        t = threading.Thread(target=sys.stdout.flush)
+        t.start()
+        print("a")
+        print("b")
+        {ends}
+    """)
+    begun = {"", "a", "a\n", "a\nb", "a\nb\n"}
+    assert {one.stdout for one in outcomes(found)} == ({"a\nb\n"} if "print" in ends else begun)
+
+
+@pytest.mark.parametrize(
+    ("writes", "comes_out"),
+    [
+        ("sys.stderr.write('a')", {"unbuffered"}),
+        ("sys.stderr.write('a'); sys.stderr.flush()", {"pipe", "terminal", "unbuffered"}),
+        ("sys.stderr.write('a\\nb')", {"pipe", "terminal", "unbuffered"}),
+        ("sys.stderr.write('a\\rb')", {"pipe", "terminal", "unbuffered"}),
+        ("sys.stdout.write('a')", {"unbuffered"}),
+        ("sys.stdout.write('a'); sys.stdout.write('\\n')", {"terminal", "unbuffered"}),
+        ("sys.stdout.write('a\\nb')", {"terminal", "unbuffered"}),
+        ("sys.stdout.write('a\\rb')", {"terminal", "unbuffered"}),
+        ("sys.stdout.write('a'); sys.stdout.flush()", {"pipe", "terminal", "unbuffered"}),
+    ],
+)
+def test_what_is_left_in_a_buffer_is_lost(explored, writes, comes_out):
+    """A stream that keeps lines writes all that it has where a piece has a line's end in it."""
+    found = explored(f"import os, sys; {writes}; os._exit(0)")
+    assert len(outcomes(found)) == (1 if len(comes_out) == 3 else 2)
+    for one in found.outcomes:
+        shown = f"{one.outcome.stdout}{one.outcome.stderr}"
+        lost = {"pipe", "terminal", "unbuffered"} - comes_out
+        assert {to for to, can in one.reachable.items() if can} == (comes_out if shown else lost)
+
+
+def test_more_than_surely_stays_in_a_buffer_is_refused(explored):
+    text = "program.py: more than 4,000 characters may be in a buffer as os._exit"
+    with pytest.raises(CannotExplore, match=text):
+        explored("import os; print('a' * 4_000); os._exit(0)")
+    found = explored("import os; print('a' * 4_000, flush=True); os._exit(0)")
+    assert len(outcomes(found)) == 1
+
+
+def test_what_the_end_does_not_wait_for_may_flush(explored):
+    """No event of the thread comes before the end, and its flush is at a moment all the same."""
+    found = explored("""
+        import os, sys, threading
+        seen = []
+        def say(name):
+            seen.append(name)
+            seen.append(name)
+            sys.stdout.flush()
+        for name in "ab":
+            threading.Thread(target=say, args=[name], daemon=True).start()
+        last = threading.Thread(target=print, args=["c"])
+        last.start()
+        last.join()
+        os._exit(0)
+    """)
+    assert {one.stdout for one in outcomes(found)} == {"", "c", "c\n"}
+
+
 def test_keyboard_interrupt(explored):
     """Nobody catches it: the process dies of the signal, which is status -2."""
     (outcome,) = outcomes(explored("raise KeyboardInterrupt"))

@@ -62,6 +62,7 @@ SAID = [
     ("iterate", ([], 3), "looks for item 3 of it"),
     ("print", ("stdout", "a\n"), "prints 'a⏎'"),
     ("print", ("stderr", "a"), "prints 'a' to stderr"),
+    ("flush stream", "stdout", "flushes stdout"),
     ("locked", LOCK, "asks whether it is taken: no"),
     ("try", (LOCK, False), "tries to take it: gets it"),
     ("try", (TAKEN, True), "tries for a while to take it: does not get it"),

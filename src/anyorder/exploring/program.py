@@ -15,6 +15,7 @@ from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import LATE
 from anyorder.exploring.engine.alike import makers
+from anyorder.exploring.engine.keeping import MOST_KEPT
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
 from anyorder.exploring.engine.sharing import Sharing
 from anyorder.exploring.engine.spinning import Loops
@@ -347,14 +348,11 @@ class Program:
             if isinstance(error, Halt):
                 return []
             raise error
+        if machine.exited is not None:
+            self.ends = self.ends_at_once(machine.exited & 0xFF)
+            return list(dict.fromkeys(self.ends.values()))
         stdout, stderr = self.stdout.text(), self.stderr.text()
         stderr = normalised(stderr, self.name) if stderr else ""
-        if machine.exited is not None:
-            status = machine.exited & 0xFF
-            self.ends = {
-                to: as_shown(left, stderr, status) for to, left in self.stdout.left().items()
-            }
-            return list(dict.fromkeys(self.ends.values()))
         if not self.stuck:
             outcome = as_shown(stdout, stderr, self.status)
         else:
@@ -362,6 +360,24 @@ class Program:
             outcome = as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK)
         self.ends = dict.fromkeys(StdoutTo, outcome)
         return [outcome]
+
+    def ends_at_once(self, status: int) -> dict[StdoutTo, Outcome]:
+        """Return what comes out by where stdout goes, where no buffer is flushed at the end.
+
+        Raises:
+            CannotExplore: where it is not known how much of a buffer has been written by then
+        """
+        stdout, stderr = self.stdout.left(), self.stderr.left()
+        for left in (stdout, stderr):
+            if len(left[StdoutTo.UNBUFFERED]) - len(left[StdoutTo.PIPE]) > MOST_KEPT:
+                why = (
+                    f"more than {MOST_KEPT:,} characters may be in a buffer as os._exit() ends the "
+                    "program, and how many of them come out is not known: flush it before"
+                )
+                raise CannotExplore(self.name, None, why)
+        return {
+            to: as_shown(stdout[to], normalised(stderr[to], self.name), status) for to in StdoutTo
+        }
 
 
 @contextmanager

@@ -16,4 +16,6 @@ A map of the room, from the top to the bottom:
     what is known of a thread, and what an event is
 ``varying``
     what differs in each run
+``keeping``
+    what Python keeps of the output before it writes it
 """

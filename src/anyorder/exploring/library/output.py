@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import EventKind, Role
+from anyorder.exploring.engine.keeping import sends_on
 from anyorder.exploring.library.wrapping import missing
 from anyorder.exploring.versions import ALL
 from anyorder.exploring.words import printed, printed_to_stderr
@@ -28,8 +29,13 @@ def prints(event: Event, teller: Teller) -> str:
     return printed_to_stderr(text, teller.file) if stream == "stderr" else f"prints {printed(text)}"
 
 
-PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS)
+def flushes(event: Event, _: Teller) -> str:
+    """Say which stream is flushed."""
+    return f"flushes {event.about}"
 
+
+PRINT = EventKind("print", says=prints, waits=None, whole=True, role=Role.PRINTS)
+FLUSH = EventKind("flush stream", says=flushes, waits=None, whole=True)
 
 OF_FILES = {"mode", "name"}  # what a file has itself
 SURROGATES = re.compile("[\ud800-\udfff]")
@@ -145,8 +151,14 @@ class Stream(TextFile):
         return True
 
     def flush(self) -> None:
-        """Do nothing, save for a process that is ended at once: what is written is seen at once."""
+        """Do nothing, save for a process that is ended at once: what is written is seen at once.
+
+        There it is an event, since what was not flushed is lost.
+        """
         machine = self.machine
+        if machine.facts.exits:
+            footprint = ((self.label, ""), *machine.output_footprint())
+            machine.happen(FLUSH, footprint, about=self.label)
         if machine.exit is None:
             self.flushed = len(self.text())
             machine.flushes.append((self.label, machine.current.tid, len(machine.events)))
@@ -160,17 +172,18 @@ class Stream(TextFile):
         return self.flushed < len(self.text())
 
     def left(self) -> dict[StdoutTo, str]:
-        """Return what may be left of it where the process ends without flushing its buffer.
+        """Return what comes out, by where stdout goes, where the process ends without a flush.
 
-        That depends on where it goes: unbuffered all of it, to a terminal up to its last line's
-        end, to a pipe up to the last flush.
+        Unbuffered, that is all of it; to a pipe, what has been flushed; to a terminal, and of
+        stderr to a pipe too, also all up to the last piece with a line's end in it.
         """
         text = self.text()
-        line = text.rfind("\n") + 1
+        line = next((n for n in range(len(self.parts), 0, -1) if sends_on(self.parts[n - 1])), 0)
+        lines = text[: max(len("".join(self.parts[:line])), self.flushed)]
         return {
             StdoutTo.UNBUFFERED: text,
-            StdoutTo.TERMINAL: text[: max(line, self.flushed)],
-            StdoutTo.PIPE: text[: self.flushed],
+            StdoutTo.TERMINAL: lines,
+            StdoutTo.PIPE: lines if self.label == "stderr" else text[: self.flushed],
         }
 
 

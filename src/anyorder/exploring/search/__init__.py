@@ -6,6 +6,8 @@ A map of the room, from the top to the bottom:
     what a search has found, and what follows from it without another execution
 ``reaching``
     which outcomes a build with a GIL can reach
+``buffers``
+    what output makes of that, on its way to the system
 ``graph``
     the graph of all schedules
 ``dpor``, ``wakeup``

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,9 @@ class Found:
         if last is not None:  # what does not come before it makes no difference
             kept, pasts = before(pasts, events.index(last))
             events = [events[number] for number in kept]
+            machine.flushes = [
+                (stream, tid, bisect_left(kept, number)) for stream, tid, number in machine.flushes
+            ]
         threads, orbit, size = tuple(event.tid for event in events), None, 1
         if search.symmetric:
             orbit = Orbit(Kin.of(machine.families, events), threads, tuple(pasts))

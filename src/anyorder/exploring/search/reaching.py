@@ -12,10 +12,7 @@ a lock that it waited for, a write that reaches the system. Whether a lock had t
 depends on the order: both are tried. Where it is tried while it is taken, the attempt is a step of
 its block, and comes after another thread took the lock.
 
-So it is with a stream, which writes to the system for one thread at a time: another one that has a
-line to write waits for that, and a third, or the first one again, may get in before it. What it
-writes may come late: after what others did that have seen what it did before. A thread's output
-begins a block of its own wherever that can be.
+So it is with what reaches the system of a thread's output: see ``buffers``.
 
 It is an upper bound. Whatever is in doubt is reachable:
 
@@ -34,10 +31,11 @@ It is an upper bound. Whatever is in doubt is reachable:
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import combinations, permutations
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import combinations
+from typing import TYPE_CHECKING
 
 from anyorder.exploring.engine.events import Role
+from anyorder.exploring.search.buffers import Buffers
 from anyorder.exploring.search.traces import Blocks
 from anyorder.exploring.versions import ALL, THIS, VERSIONS, mask
 from anyorder.outcomes import StdoutTo
@@ -60,7 +58,6 @@ MODES = (
 )  # each can do what the one before can
 PRINTS, TAKES = Role.PRINTS, Role.TAKES  # looked up once, since they are asked for of each event
 MOST_WAITS = 5  # of one trace that are tried both ways
-BUFFERED = 4_000  # characters that surely stay in the buffer of a pipe
 
 
 @dataclass(slots=True)
@@ -80,24 +77,6 @@ class Attempt:
     cut: int
     past: int
     until: int | None
-
-
-class Drain(NamedTuple):
-    """Somebody takes along all that is in the buffer of a stream, and writes it to the system.
-
-    Args:
-        after: how many events have happened by then
-        tid: who does so
-        last: the number of its last event by then, which does so unless it is a flush
-        until: the same, and of a flush, which is no event, how many there are in all
-        home: the number of its process
-    """
-
-    after: int
-    tid: int
-    last: int
-    until: int
-    home: int
 
 
 @dataclass
@@ -135,8 +114,7 @@ class Reaching:
             tuple([event.home for event in events]) if self.to else (),
         )
         for to in modes if self.unfollowed is None else ():
-            # unbuffered, nothing waits
-            text = None if to is StdoutTo.UNBUFFERED else execution.overtaken(to)
+            text = execution.buffers.overtaken(to)
             if text is not None:
                 self.unfollowed = (
                     f"the piece {text!r} waits in the buffer while its thread goes on, and may be "
@@ -192,10 +170,9 @@ class Execution:
         self.size = len(events)
         self.pasts = pasts
         self.cut_on_some: list[tuple[int, int]] = []  # the others: the bit, and the versions
-        self.ends_line: list[tuple[int, str]] = []  # what writes one, and to what stream
-        self.streams: set[str] = set()  # what is written to
         self.takes: list[int] = []  # the numbers of those that take a lock
-        free = cut = written = length = 0
+        free = cut = written = 0
+        writes = []
         bit = 1
         for number, event in enumerate(events):
             versions = event.cut
@@ -207,182 +184,24 @@ class Execution:
                 self.cut_on_some.append((bit, versions))
             role = event.kind.role
             if role is PRINTS:
-                name, text = event.about
                 written |= bit
-                self.streams.add(name)
-                length += len(text)
-                if "\n" in text:
-                    self.ends_line.append((number, name))
+                writes.append(number)
             elif role is TAKES:
                 self.takes.append(number)
             bit <<= 1
         self.free = free
         self.cut_on_all = cut  # as bits: what comes after a switch point of all versions
         self.written = written  # as bits: what writes output
-        self.fills = length > BUFFERED
-        self.begun: dict[bool, int] = {}  # as for ``begun_by_output``, by whether to a terminal
-        self.drained: dict[tuple[str, bool], list[Drain]] = {}  # as for ``drains``
+        self.buffers = Buffers(machine, pasts, events, self.tids, writes)
         self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
 
     # -- blocks --------------------------------------------------------------------------------
 
     def free_to(self, to: StdoutTo) -> int:
         """Return, as bits, the events that are of no block where the output goes there."""
-        return self.free | self.written if self.fills or to is StdoutTo.UNBUFFERED else self.free
-
-    def begun_by_output(self, to: StdoutTo) -> int:
-        """Return, as bits, the events before which output lets the other threads go on.
-
-        That is what comes next in its thread after a line that is written to the system at once,
-        and what may be late.
-        """
-        terminal = to is StdoutTo.TERMINAL
-        found = self.begun.get(terminal)
-        if found is None:
-            found = 0
-            for number, name in self.ends_line:
-                if terminal or name == "stderr":
-                    following = self.next_of(self.tids[number], number + 1)
-                    if following is not None:
-                        found |= 1 << following
-            for name in self.streams:
-                homes = self.contended(name, to)
-                if homes:
-                    found |= self.may_be_late(name, homes)
-            self.begun[terminal] = found
-        return found
-
-    def may_be_late(self, name: str, homes: set[int]) -> int:
-        """Return, as bits, the first pieces of output that others may come before meanwhile.
-
-        That is all output to a stream by which two threads may write to the system at once: what
-        one of them takes along may be what others have left in the buffer.
-
-        Args:
-            name: the stream
-            homes: the processes in which two threads may do so
-        """
-        found = 0
-        bit = 1
-        writing: set[int] = set()
-        for tid, event in zip(self.tids, self.events, strict=True):
-            if event.kind.role is not PRINTS or event.about[0] != name:
-                writing.discard(tid)
-            elif tid not in writing:
-                writing.add(tid)
-                if event.home in homes:
-                    found |= bit
-            bit <<= 1
-        return found
-
-    def contended(self, name: str, to: StdoutTo) -> set[int]:
-        """Return the processes in which two threads may write to the system at once.
-
-        A thread may find another one writing that has written before, unless that was before the
-        other one started it, or one that it comes from.
-
-        Args:
-            name: the stream
-            to: where the output goes
-        """
-        found: set[int] = set()
-        for one, other in permutations(self.drains(name, to), 2):
-            if (
-                one.home not in found
-                and one.tid != other.tid
-                and one.last < other.until
-                and one.home == other.home
-                and self.started_by(one.tid, other.tid) < one.last
-            ):
-                found.add(one.home)
-        return found
-
-    def overtaken(self, to: StdoutTo) -> str | None:
-        """Return a piece of output that may come later than what its thread does after it, if any.
-
-        It waits in the buffer until somebody takes all of that along, to write it to the system.
-        Who does so may have to wait there for another thread that writes; and what comes into the
-        buffer meanwhile may be written first.
-        """
-        for name in sorted(self.streams):
-            drains = self.drains(name, to)
-            since = 0
-            for drain in drains if len(drains) > 2 else ():  # noqa: PLR2004 - one before, one after
-                text = self.left_open(name, since, drain.after)
-                if text is not None and self.may_wait_and_be_passed(drain, drains):
-                    return text
-                since = drain.after
-        return None
-
-    def left_open(self, name: str, since: int, until: int) -> str | None:
-        """Return a piece that is written to a stream among some events, and its thread goes on."""
-        pieces: dict[int, str] = {}
-        for event in self.events[since:until]:
-            if event.kind.role is not PRINTS:
-                if event.tid in pieces:
-                    return pieces[event.tid]
-            elif event.about[0] == name and event.about[1]:
-                pieces.setdefault(event.tid, event.about[1])
-        return None
-
-    def drains(self, name: str, to: StdoutTo) -> list[Drain]:
-        """Return how what is in the buffer of a stream is taken along, in order, if in several."""
-        whole_lines = name == "stderr" or to is StdoutTo.TERMINAL
-        flushes = self.machine.flushes
-        lines = self.ends_line if whole_lines else []
-        if len(flushes) + len(lines) < 2:  # noqa: PLR2004
-            return []
-        found = self.drained.get((name, whole_lines))
-        if found is None:
-            found = self.drained[name, whole_lines] = []
-            for stream, tid, number in flushes:
-                last = self.last_of(tid, number) if stream == name else -1
-                if last >= 0:
-                    found.append(Drain(number, tid, last, self.size, self.events[last].home))
-            for number, stream in lines:
-                if stream == name:
-                    event = self.events[number]
-                    found.append(Drain(number + 1, event.tid, number, number, event.home))
-            found.sort()
-        return found
-
-    def may_wait_and_be_passed(self, drain: Drain, drains: Iterable[Drain]) -> bool:
-        """Whether who takes the buffer along may wait for one thread, and another write first."""
-        mine = self.next_of(drain.tid, drain.after)
-        others = [one for one in drains if one.tid != drain.tid and one.home == drain.home]
-        waits = any(
-            one.after <= drain.after and not self.is_before(self.next_of(one.tid, one.after), drain)
-            for one in others
-        )
-        return waits and any(
-            one.after >= drain.after and not self.is_before(mine, one) for one in others
-        )
-
-    def is_before(self, number: int | None, drain: Drain) -> bool:
-        """Whether an event, if there is one, always comes before the buffer is taken along."""
-        if number is None or drain.last < 0:
-            return False
-        return bool(self.pasts[drain.last] >> number & 1)
-
-    def next_of(self, tid: int, number: int) -> int | None:
-        """Return the number of the first event of a thread from some number on, if there is one."""
-        return next((at for at in range(number, self.size) if self.tids[at] == tid), None)
-
-    def started_by(self, one: int, other: int) -> int:
-        """Return which event of a thread started another one, or one that it comes from, or -1."""
-        births = {thread.tid: thread.birth for thread in self.machine.threads}
-        while (birth := births[other]) is not None:
-            other = birth.tid
-            if other == one:
-                return self.events.index(birth)
-        return -1
-
-    def last_of(self, tid: int, number: int) -> int:
-        """Return the number of the last event of a thread before some number, or -1."""
-        for other in range(number - 1, -1, -1):
-            if self.tids[other] == tid:
-                return other
-        return -1
+        if self.buffers.fill or to is StdoutTo.UNBUFFERED:
+            return self.free | self.written
+        return self.free
 
     def reached(self, to: StdoutTo, versions: int) -> int:
         """Return on which of some versions an order keeps each block together.
@@ -425,7 +244,7 @@ class Execution:
             to: where the output goes
             versions: on any of these
         """
-        starts = self.cut_on_all | self.begun_by_output(to)
+        starts = self.cut_on_all | self.buffers.begun(to)
         for bit, cut in self.cut_on_some:
             if cut & versions:
                 starts |= bit

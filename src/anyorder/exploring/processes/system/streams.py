@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.events import WRITE, EventKind, Role
+from anyorder.exploring.engine.keeping import sends_on
 from anyorder.exploring.library.output import TextFile
 from anyorder.exploring.words import printed, printed_to_stderr
 from anyorder.outcomes import StdoutTo
@@ -158,7 +159,7 @@ class Stream(TextFile):
     def leaves_text(self, home: int, text: str) -> bool:
         """Whether a text goes on to where a lock is needed, and does not wait as a text."""
         wrapper, _ = self.file(home)
-        return (wrapper.line_buffering and "\n" in text) or (
+        return (wrapper.line_buffering and sends_on(text)) or (
             self.held.get(home, 0) + len(text) > CHUNK
         )
 
