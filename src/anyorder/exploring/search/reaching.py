@@ -113,15 +113,7 @@ class Reaching:
             execution.starts(modes[0], HERE),
             tuple([event.home for event in events]) if self.to else (),
         )
-        for to in modes if self.unfollowed is None else ():
-            text = execution.buffers.overtaken(to)
-            if text is not None:
-                self.unfollowed = (
-                    f"the piece {text!r} waits in the buffer while its thread goes on, and may be "
-                    "written after what other threads write meanwhile, which is not followed: end "
-                    "the line, or flush it, where it is written"
-                )
-                break
+        self.unfollowed = self.unfollowed or execution.unfollowed(modes)
         possible = ALL
         for number in reversed(range(len(modes))):
             to = modes[number]
@@ -194,6 +186,18 @@ class Execution:
         self.written = written  # as bits: what writes output
         self.buffers = Buffers(machine, pasts, events, self.tids, writes)
         self.stuck = list(self.stuck_for_good()) if machine.exit is None else []
+
+    def unfollowed(self, modes: tuple[StdoutTo, ...]) -> str | None:
+        """Return why there may be outcomes that no execution comes to, if there may."""
+        for to in modes:
+            text = self.buffers.overtaken(to)
+            if text is not None:
+                return (
+                    f"the piece {text!r} waits in the buffer while its thread goes on, and may be "
+                    "written after what other threads write meanwhile, which is not followed: end "
+                    "the line, or flush it, where it is written"
+                )
+        return None
 
     # -- blocks --------------------------------------------------------------------------------
 
