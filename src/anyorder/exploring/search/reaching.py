@@ -23,6 +23,8 @@ It is an upper bound. Whatever is in doubt is reachable:
 - An iterator that calls functions (that of ``map``, say) and a generator expression pass one wherever
   they are asked for the next item, and wherever they have given it. All other iterators in C pass
   none, and generators where they go on.
+- A flush that is an event, since the program may end at once, is of no block: it may come between
+  the pieces of one call of ``print``, where real ones have been seen before and after it alone.
 - Output may come late wherever two threads may write to the system at once, also where the lines
   that have come show that none did.
 - Where more than ``MOST_WAITS`` locks may have been waited for, it may have been any of them.
