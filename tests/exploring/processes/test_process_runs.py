@@ -94,6 +94,11 @@ def test_a_torn_traceback_says_nothing():
     assert torn(Outcome("", f"Traceback (most recent call last):\n    {whole}", 1))
     assert torn(Outcome("", f"    self.run(){whole}", 1))
     assert torn(Outcome("", f"{whole}    ^^^^^^\n", 1))
+    begun = "Traceback (most recent call last):\n  File 'program.py', line 3, in work\n"
+    named = [f"Exception in thread T:\n{whole}", f"Process P:\n{whole}", whole]
+    for other in named:
+        assert torn(Outcome("", f"{begun}{other}ValueError: 2\n", 1))
+        assert not torn(Outcome("", f"{begun}ValueError: 2\n{other}", 1))
 
 
 def test_what_is_refused_or_too_large_is_not_run(tmp_path):
