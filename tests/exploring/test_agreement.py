@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FEW = 50
-MANY = int(os.environ.get("ANYORDER_PROGRAMS", "50"))  # in each part
+MANY = int(os.environ.get("ANYORDER_PROGRAMS", "35"))  # in each part
 NEW = "ANYORDER_PROGRAMS" in os.environ
 MOST_EXECUTIONS = 400
 MOST_STATES = 20_000

@@ -19,7 +19,7 @@ from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.search.orbits import smallest_of
 
 FEW = 20
-MANY = int(os.environ.get("ANYORDER_PROGRAMS", "20"))  # in each part, which is a test of its own
+MANY = int(os.environ.get("ANYORDER_PROGRAMS", "15"))  # in each part, which is a test of its own
 PARTS = 3
 FIRST = random.randrange(10**9) if "ANYORDER_PROGRAMS" in os.environ else 0
 MOST_EXECUTIONS = 400

@@ -24,7 +24,7 @@ from verdicts import (
 
 FEW = 40
 PARTS = 4  # each is a test of its own, so that several processes share them
-MANY, SOME = 30, 15  # programs in each part
+MANY, SOME = 25, 12  # programs in each part
 MOST_OPCODES = 50  # of each thread, where all schedules are gone through
 PREEMPTIONS = 3
 MOST_SCHEDULES = 2000

@@ -27,7 +27,7 @@ from anyorder.outcomes import StdoutTo
 
 FEW = 20
 PARTS = 2  # each is a test of its own, so that several processes share them
-MANY = 15  # programs in each part
+MANY = 12  # programs in each part
 RUNS = 20
 PREEMPTIONS = 2
 MOST_SCHEDULES = 2500

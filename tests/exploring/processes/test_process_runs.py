@@ -23,7 +23,7 @@ from anyorder.exploring import CannotExplore, explore
 from anyorder.outcomes import Outcome, Setting, StartMethod, StdoutTo
 from anyorder.running import this_interpreter
 
-FEW, MANY = 12, 10  # random programs, and programs in each setting
+FEW, MANY = 12, 8  # random programs, and programs in each setting
 RUNS = 2  # of each
 
 BOTH_ORDERS = """\
