@@ -24,6 +24,7 @@ from types import (
     ClassMethodDescriptorType,
     FunctionType,
     GeneratorType,
+    MappingProxyType,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -66,7 +67,7 @@ from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asy
 from anyorder.outcomes.placeholders import FOLDER, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.engine.events import EventKind
@@ -126,6 +127,7 @@ READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
+    itertools.repeat,
 )  # fmt: skip
 # functions and classes of the library that keep what they are given to call it: where that is among
 # their arguments, by number and by name (those of modules on the machine follow it themselves)
@@ -204,6 +206,7 @@ class Calls:
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
         self.table = Builtins(operations, self.function).table
+        self.table[MappingProxyType] = self.keeping(MappingProxyType)
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
         self.table[sys._getframe] = fitting(self.callers.frame, sys._getframe)
@@ -218,6 +221,8 @@ class Calls:
     def function(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
+        if cls is MethodType and type(function.__func__) is not FunctionType:
+            return partial(self.function(function.__func__), function.__self__)
         if cls is FunctionType or cls is MethodType:
             if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
                 return function
@@ -671,7 +676,9 @@ class Calls:
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
                 self.depths.read("repr", f"{name}()", *things)
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
+            self.handing.hand_out(f"{name}()", made, *things)
+            return made
 
         call.__name__ = name
         return call
@@ -723,7 +730,20 @@ class Calls:
                 self.describing.attributes(thing, name)
             if not self.at_once(name, things, kwargs):
                 self.handing.hold_all_alone(things, name)
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
+            keepers = (made, getattr(function, "__self__", None))
+            self.handing.hand_out(f"{name}()", keepers, *things)
+            return made
+
+        return call
+
+    def keeping(self, cls: type) -> Callable[..., Any]:
+        """Return what makes an object of a class that keeps what it is given, and asks nothing."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made = cls(*args, **kwargs)
+            self.handing.hand_out(f"a {cls.__name__}", made, *args, *kwargs.values())
+            return made
 
         return call
 
@@ -735,6 +755,10 @@ class Calls:
         found = self.alone_with(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            if isinstance(function, EnumMeta):  # which compares the values of its members
+                members: Iterable[Any] = function.__members__.values()
+                values = tuple(one.value for one in members)
+                self.handing.hold_all_alone(values, f"{function.__name__}()")
             made = found(*args, **kwargs)
             if isinstance(made, type) and "module" not in kwargs:
                 made.__module__ = calling_frame(self.machine.own).f_globals["__name__"]

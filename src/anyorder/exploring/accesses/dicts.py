@@ -10,6 +10,7 @@ import itertools
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
+from gc import get_referents
 from itertools import chain
 from operator import delitem, getitem, setitem
 from types import FunctionType, MappingProxyType, MethodType
@@ -390,6 +391,9 @@ class Views(Container):
                 "mapping of a view shows a dict that threads share past its events: write the "
                 "dict itself"
             )
+        if name == "mapping":
+            (whole,) = get_referents(thing)
+            self.objects.handed_out[id(whole)] = ("a dict that is shown by a view's mapping", whole)
         return super().attribute(thing, name)
 
     def contains(self, item: Any, thing: Any) -> bool:

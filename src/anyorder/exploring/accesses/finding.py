@@ -32,6 +32,7 @@ from anyorder.exploring.accesses.iterators import (
 )
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.library import (
+    OF_GENERICS,
     Codes,
     ContextVars,
     Described,
@@ -70,13 +71,14 @@ CONTAINERS: dict[type, type[Container]] = {
 NEVER_CHANGE = (
     bool, bytes, complex, float, int, range, str, type(...), type(None),
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
-    types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
+    types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.TracebackType, property,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (
     inspect.BoundArguments, inspect.Parameter, inspect.Signature, partial, types.MappingProxyType,
+    *OF_GENERICS,
 )  # fmt: skip
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {

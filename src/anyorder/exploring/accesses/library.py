@@ -8,8 +8,17 @@ import sys
 from argparse import Namespace
 from contextvars import copy_context
 from functools import partial
-from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
+from gc import get_referents
+from types import (
+    FunctionType,
+    GenericAlias,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+    UnionType,
+)
+from typing import TYPE_CHECKING, Any, Literal
 
 from anyorder.exploring.accesses.describing import ATTRIBUTES
 from anyorder.exploring.accesses.events import (
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import EventKind, Footprint
 
 __all__ = [
+    "OF_GENERICS",
     "Codes",
     "ContextVars",
     "Described",
@@ -95,6 +105,9 @@ WRITTEN_BY_RAISING = {"__cause__", "__context__", "__suppress_context__", "__tra
 ASKED_ON_RAISING = {"code", "value"}  # by the interpreter, of a class each
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
+
+# what is made of a generic class by what stands in brackets, such as Annotated[int, "a note"]
+OF_GENERICS: tuple[Any, ...] = (GenericAlias, UnionType, *type(Literal[0]).__mro__[:2])
 
 OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
 
@@ -307,6 +320,12 @@ class Followed(Eventful):
 class ContextVars(Followed):
     """Context variables, of which a new thread has some on one build and none on another."""
 
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return get_referents(thing)  # the text of one shows its default
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return False
+
     def attribute(self, thing: Any, name: str) -> Any:
         if name == "get":
             self.hold_lent(copy_context(), lambda variable: variable is thing)
@@ -346,6 +365,8 @@ class Described(Followed):
             return thing.default, thing.annotation
         if isinstance(thing, MappingProxyType):
             return *thing, *thing.values()
+        if isinstance(thing, OF_GENERICS):
+            return *thing.__args__, *getattr(thing, "__metadata__", ())
         return thing.args, *thing.kwargs.values()
 
     def runs(self, thing: Any, operation: str) -> bool:
