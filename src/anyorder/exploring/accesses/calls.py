@@ -53,6 +53,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
+from anyorder.exploring.accesses.loud import SETTING, setting_alone
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -117,11 +118,14 @@ ASKING = {
     "types.prepare_class", "types.resolve_bases", "warnings.formatwarning", "warnings.showwarning",
     "warnings.warn", "warnings.warn_explicit",
 }  # fmt: skip
+# which of them look at what they are given once, before they give out anything
+TAKING_OVER = {"concurrent.as_completed"}
 SLOTS = {
     "__getattribute__": READ_ATTRIBUTE,
     "__setattr__": WRITE_ATTRIBUTE,
     "__delattr__": DELETE_ATTRIBUTE,
 }
+SHOWS_WARNING = warnings._showwarning_orig  # type: ignore[attr-defined]  # while they are kept
 # exceptions that take over what is in a container that they are given; all others keep it
 READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
@@ -132,7 +136,8 @@ HOLDING: tuple[Any, ...] = (
 # functions and classes of the library that keep what they are given to call it: where that is among
 # their arguments, by number and by name (those of modules on the machine follow it themselves)
 CALLING: dict[str, tuple[int, str]] = {
-    "contextlib.callback": (0, "callback"), "contextvars.run": (0, "callable"),
+    "contextlib.callback": (0, "callback"), "contextlib.enter_context": (0, "cm"),
+    "contextlib.push": (0, "exit"), "contextvars.run": (0, "callable"),
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
@@ -297,7 +302,9 @@ class Calls:
         return call
 
     def followed_if_callable(self, thing: Any) -> Any:
-        """Return what stands for a function, and anything else as it is."""
+        """Return what stands for a function or a manager, and anything else as it is."""
+        if isinstance(thing, SETTING):
+            return setting_alone(self.objects, thing)
         return self.function(thing) if callable(thing) else thing
 
     def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
@@ -363,6 +370,8 @@ class Calls:
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
         owner = getattr(function, "__self__", None)
+        if isinstance(owner, SETTING):
+            self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
         if not isinstance(self.objects.kind_of(type(owner)), Opaque):
             return found
@@ -442,7 +451,7 @@ class Calls:
         if name in MAKING_CLASSES:
             return self.making(function)
         if name in ASKING:
-            return self.alone_with(function)
+            return self.alone_with(function, keeps=name not in TAKING_OVER)
         if name == "concurrent.wait":
             return self.waiting(function)
         if top in READING or isinstance(owner, type) or name in SHOWING_ERRORS:
@@ -584,6 +593,12 @@ class Calls:
     ) -> None:
         """Do what ``warnings.warn`` does, of a message that no thread changes meanwhile."""
         self.handing.hold_alone(message, "what warnings.warn does with it")
+        if self.objects.several() and depends_on_turns():
+            self.machine.refuse(
+                "which warning comes first is seen by what catch_warnings(record=True) keeps, and "
+                'by "once" and "module", which is not followed while there are threads: print '
+                "what is to be said"
+            )
         self.callers.warn(message, category, stacklevel, source, **more)
 
     def state_of(self, function: Any, generator: Any) -> Any:
@@ -719,8 +734,13 @@ class Calls:
 
         return call
 
-    def alone_with(self, function: Any) -> Callable[..., Any]:
-        """Return a function of which it is not known what it does with what it is given."""
+    def alone_with(self, function: Any, *, keeps: bool = True) -> Callable[..., Any]:
+        """Return a function of which it is not known what it does with what it is given.
+
+        Args:
+            function: the function
+            keeps: whether what it makes may read that later on
+        """
         name = named(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -731,8 +751,9 @@ class Calls:
             if not self.at_once(name, things, kwargs):
                 self.handing.hold_all_alone(things, name)
             made = function(*args, **kwargs)
-            keepers = (made, getattr(function, "__self__", None))
-            self.handing.hand_out(f"{name}()", keepers, *things)
+            if keeps:
+                keepers = (made, getattr(function, "__self__", None))
+                self.handing.hand_out(f"{name}()", keepers, *things)
             return made
 
         return call
@@ -841,6 +862,14 @@ def calls_back(thing: Any) -> bool:
     if isinstance(thing, type) and thing.__module__ == "builtins":
         return False
     return callable(thing) and not isinstance(thing, BuiltinFunctionType)
+
+
+def depends_on_turns() -> bool:
+    """Whether what becomes of a warning may depend on which others there were."""
+    filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
+    once = any(one[0] in {"module", "once"} for one in filters)
+    log = getattr(getattr(warnings, "_get_context", lambda: None)(), "log", None)
+    return once or log is not None or warnings.showwarning is SHOWS_WARNING
 
 
 def asks_for_coroutines(function: Any) -> bool:

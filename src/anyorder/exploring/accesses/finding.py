@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import inspect
 import io
 import re
@@ -47,7 +48,9 @@ from anyorder.exploring.accesses.library import (
     Opaque,
     OwnHolders,
     Paths,
+    Reckonings,
     Shells,
+    Signals,
     Threads,
     top_module,
 )
@@ -134,6 +137,8 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.signals = Signals(objects)
+        self.reckonings = Reckonings(objects)
         self.context_vars = ContextVars(objects)
         self.described = Described(objects)
         self.shells = Shells(objects)
@@ -198,11 +203,11 @@ class Finder:
         if issubclass(cls, partial):
             return self.described
         for base in cls.__mro__:
-            if base.__module__ not in OWN_MODULES and self.of_library(base) is self.opaque:
+            if base.__module__ not in OWN_MODULES and isinstance(self.of_library(base), Opaque):
                 return self.unseen  # its code is the library's, and is not followed
         return self.heirs if keeper(cls) else self.instances
 
-    def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911 - a table of questions
+    def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return the kind of the objects of a class of the library."""
         for base, container in self.containers.items():
             if issubclass(cls, base):
@@ -221,6 +226,10 @@ class Finder:
             return self.threads
         if issubclass(cls, NEVER_CHANGE_OR_DERIVED):
             return self.plain
+        if issubclass(cls, decimal.Context):
+            return self.reckonings
+        if cls is type(decimal.DefaultContext.flags):
+            return self.signals
         if issubclass(cls, DESCRIBED):
             return self.described
         if cls in KEEP_NOTHING:

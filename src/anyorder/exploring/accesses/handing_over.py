@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.iterators import CALLING
-from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.accesses.library import Opaque, top_module
 from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ __all__ = ["HandingOver"]
 
 # what is read as a whole by looking at what it holds, all of which is known
 WHOLES = {OrderedDict, defaultdict, deque, dict, frozenset, list, set, tuple}
+# what gives out what it keeps, and does not look at it, or has events of its own
+FOLLOWED_ONE_BY_ONE = {"anyorder", "concurrent", "itertools", "queue", "thread", "threading"}
 # what leads to all that a module has, and whose own code is followed where it is the program's
 LEADING_AWAY = (CodeType, FrameType, FunctionType, MethodType, ModuleType, type)
 
@@ -120,7 +122,7 @@ class HandingOver:
                 continue
             if cls.__module__ in OWN_MODULES and not kind_of(cls).holds:
                 continue
-            if cls.__module__ == "itertools":  # they give out what they keep, and do not look at it
+            if top_module(cls) in FOLLOWED_ONE_BY_ONE:
                 continue
             seen.add(id(thing))
             if cls is CALLING:  # what that asks may not tell what it keeps

@@ -84,7 +84,9 @@ __all__ = [
     "Opaque",
     "OwnHolders",
     "Paths",
+    "Reckonings",
     "Shells",
+    "Signals",
     "Threads",
     "is_environment",
     "top_module",
@@ -108,6 +110,9 @@ OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
 
 # what is made of a generic class by what stands in brackets, such as Annotated[int, "a note"]
 OF_GENERICS: tuple[Any, ...] = (GenericAlias, UnionType, *type(Literal[0]).__mro__[:2])
+
+# what of a context of ``decimal`` can be changed, or changes as it is used
+KEPT_BY_RECKONINGS = {"clear_flags", "clear_traps", "flags", "traps"}
 
 OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
 
@@ -668,3 +673,42 @@ class Opaque(Eventful):
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         self.objects.unshared(thing)
         return None
+
+
+class Signals(Opaque):
+    """What a context of ``decimal`` says of each signal: its flags, and its traps."""
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        self.objects.alone("changing flags or traps of a decimal context")
+        super().set_item(value, thing, key)
+
+
+class Reckonings(Opaque):
+    """Contexts of ``decimal``, in each of which a thread computes, and reads it unseen."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in KEPT_BY_RECKONINGS:
+            self.hold_own(thing)
+        return super().attribute(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.hold_own(thing)
+        super().set_attribute(value, thing, name)
+
+    def hold_own(self, thing: Any) -> None:
+        """Refuse a change of what another thread computes in, or would on another build.
+
+        Since Python 3.14 a new thread computes in the very context of the one that starts it, on
+        builds without a GIL (see ``lent`` in ``library.threading``).
+        """
+        here = self.machine.current
+        contexts = list(here.lent)
+        for one in self.machine.threads:
+            if one is not here and one.home == here.home and self.machine.goes_on(one):
+                entered = None if one.greenlet is None else one.greenlet.gr_context
+                contexts += one.lent if entered is None else (entered, *one.lent)
+        if any(value is thing for context in contexts for value in context.values()):
+            self.machine.refuse(
+                "a decimal context is changed in which another thread computes, or would on some "
+                "builds since Python 3.14: let each thread set its own by decimal.localcontext"
+            )
