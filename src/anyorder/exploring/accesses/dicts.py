@@ -27,7 +27,7 @@ from anyorder.exploring.accesses.events import (
 )
 from anyorder.exploring.accesses.iterators import is_iterable
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import lasts
+from anyorder.exploring.modules import OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -280,9 +280,21 @@ class Dicts(Container):
         if isinstance(arg, dict):
             own = any(isinstance(getattr(cls, name), FunctionType) for name in ASKED)
             return own and (isinstance(thing, OrderedDict) or cls.__iter__ is not dict.__iter__)
+        self.hold_keys(arg)
         if self.at_once(arg):
             return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))
         return cls is not MappingProxyType and (hasattr(cls, "keys") or is_iterable(cls))
+
+    def hold_keys(self, arg: Any) -> None:
+        """Refuse an object that has ``keys`` itself, and not its class, by which it is asked."""
+        if type(arg).__module__ not in OWN_MODULES or hasattr(type(arg), "keys"):
+            return
+        self.objects.step(LOOK, (((self.objects.label(arg), "keys"), READ),), (arg,))
+        if hasattr(arg, "keys"):
+            self.machine.refuse(
+                "an object is asked for keys that are an attribute of its own, which is not "
+                "followed: let its class have keys()"
+            )
 
     def take_over(self, thing: Any, arg: Any, method: Callable[..., Any]) -> None:
         """Take over items one after another: by their keys, which are listed first, or as pairs.
