@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from anyorder.exploring import CannotExplore
@@ -46,3 +48,20 @@ def test_a_name_that_is_bound_once_the_thread_has_ended_is_not_asked_for(explore
 def test_names_that_threads_give_to_a_class_are_not_asked_for(explored, asked):
     with pytest.raises(CannotExplore, match="catch the AttributeError"):
         explored(PROGRAM.format(work="Thing.value = 1", here=asked))
+
+
+@pytest.mark.parametrize("asks", ["print(helper.valeu)", "from helper import valeu"])
+def test_names_of_a_module_of_the_program_s_are_asked_for(explored, tmp_path, asks):
+    (tmp_path / "helper.py").write_text("zebras = 1\n", encoding="utf-8")
+    found = explored(f"""
+        import threading
+        import helper
+        def work(): helper.value = 1
+        thread = threading.Thread(target=work)
+        thread.start()
+        {asks}
+    """)
+    assert found.complete
+    hints = {"Did you mean" in one.outcome.stderr for one in found.outcomes}
+    asked = sys.version_info >= (3, 12) or "import" not in asks  # of imports, from 3.12 on
+    assert hints == ({True, False} if asked else {False})

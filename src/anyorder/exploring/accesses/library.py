@@ -38,7 +38,7 @@ from anyorder.exploring.accesses.instances import (
     is_local,
 )
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.names import LATE
+from anyorder.exploring.accesses.names import HINTS, LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.accesses.unseen import note_change
@@ -578,7 +578,8 @@ class Modules(Eventful):
         home = self.machine.current.home
         if sum(one.home == home for one in self.machine.threads) > 1:
             self.machine.share((LATE, variable))
-        self.objects.step(WRITE_VARIABLE, ((place, WRITE),), (variable, value))
+        hints: Footprint = (((HINTS, home), WRITE),) if self.objects.learned(HINTS) else ()
+        self.objects.step(WRITE_VARIABLE, ((place, WRITE), *hints), (variable, value))
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_own(thing):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import traceback
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
@@ -76,10 +76,11 @@ class Telling:
         """Return what Python looks at to ask "Did you mean" another name: which names there are."""
         if not self.objects.several():
             return ()
-        if isinstance(error, NameError):
+        thing = error.obj if isinstance(error, AttributeError) else None
+        module = isinstance(thing, ModuleType) and thing.__name__ in OWN_MODULES
+        if module or isinstance(error, ImportError | NameError):
             self.objects.learn(HINTS)
             return (((HINTS, self.machine.current.home), READ),)
-        thing = error.obj if isinstance(error, AttributeError) else None
         cls = thing if isinstance(thing, type) else type(thing)
         if cls.__module__ in OWN_MODULES and self.objects.learned("classes"):
             self.machine.refuse(
