@@ -25,8 +25,8 @@ BINDS = {
     "print(countre)": "counter = 1",
     "print(zebrsa)": "del zebras",
     "return countre": "def counter(): pass",
-    "thing.value = 1": "print(thing.valeu)",
-    "thing.valeu": "thing.value = 1",
+    "thing.value = 1": "print(thing.valued)",
+    "thing.valued": "thing.value = 1",
 }
 
 
@@ -44,13 +44,13 @@ def test_a_name_that_is_bound_once_the_thread_has_ended_is_not_asked_for(explore
     assert not any("Did you mean" in one.outcome.stderr for one in found.outcomes)
 
 
-@pytest.mark.parametrize("asked", ["thing.valeu", "Thing.valeu"])
+@pytest.mark.parametrize("asked", ["thing.valued", "Thing.valued"])
 def test_names_that_threads_give_to_a_class_are_not_asked_for(explored, asked):
     with pytest.raises(CannotExplore, match="catch the AttributeError"):
         explored(PROGRAM.format(work="Thing.value = 1", here=asked))
 
 
-@pytest.mark.parametrize("asks", ["print(helper.valeu)", "from helper import valeu"])
+@pytest.mark.parametrize("asks", ["print(helper.valued)", "from helper import valued"])
 def test_names_of_a_module_of_the_program_s_are_asked_for(explored, tmp_path, asks):
     (tmp_path / "helper.py").write_text("zebras = 1\n", encoding="utf-8")
     found = explored(f"""
