@@ -69,3 +69,56 @@ def test_a_thread_that_is_given_a_context_has_that(explored):
         start = f"number.set(1); Thread(target=show, context=contextvars.{context}()).start()"
         found = explored(PROGRAM.format(start=start))
         assert [one.outcome.stdout for one in found.outcomes] == [shown]
+
+
+COMPUTING = """
+    import decimal
+    from threading import Thread
+    found = decimal.Decimal(1) / 7
+    context = decimal.getcontext()
+    traps = context.traps
+    def work():
+        {work}
+    thread = Thread(target=work)
+    thread.start()
+    {here}
+    print(decimal.Decimal(1) / 3)
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "here"),
+    [
+        ("context.prec = 4", "pass"),
+        ("context.clear_flags()", "pass"),
+        ("traps[decimal.Inexact] = True", "pass"),
+        ("decimal.setcontext(decimal.Context())", "traps[decimal.Inexact] = True"),
+    ],
+)
+def test_a_decimal_context_of_another_thread_is_not_changed(explored, work, here):
+    with pytest.raises(CannotExplore, match="decimal context"):
+        explored(COMPUTING.format(work=work, here=here))
+
+
+@pytest.mark.skipif(not DIFFERS or INHERITS, reason="a new thread's context is the same everywhere")
+@pytest.mark.parametrize(
+    ("work", "here"),
+    [
+        ("decimal.getcontext().prec = 4", "pass"),
+        ("found + 1", "context.prec = 4"),
+        ("decimal.getcontext().flags", "pass"),
+    ],
+)
+def test_a_decimal_context_that_may_be_of_two_threads_is_not_changed(explored, work, here):
+    with pytest.raises(CannotExplore, match="or would on some builds"):
+        explored(COMPUTING.format(work=work, here=here))
+
+
+def test_a_thread_sets_a_decimal_context_of_its_own(explored):
+    work = "with decimal.localcontext() as own: own.prec = 4; print(-found)"
+    found = explored(COMPUTING.format(work=work, here="pass"))
+    assert found.complete
+    shown = {one.outcome.stdout for one in found.outcomes}
+    third = "0.3333333333333333333333333333"
+    assert {f"-0.1429\n{third}\n", f"{third}\n-0.1429\n"} <= shown

@@ -115,3 +115,91 @@ def test_what_an_exception_that_nobody_catches_shows_is_seen(explored, fails, th
     assert found.complete
     shown = {text for one in found.outcomes for text in one.outcome.stderr.splitlines()}
     assert {"ValueError: ('a', [1])", "ValueError: ('a', [])"} <= shown
+
+
+KEEPING = """
+import collections.abc, contextvars, dataclasses, difflib, enum, itertools, json, operator, re
+import struct, threading, types, typing
+
+things = ["a"]
+table = {{"a": "a"}}
+code = bytearray(b"a")
+
+{before}
+
+def change():
+    things.append("b")
+    table["b"] = "b"
+    code[0] = 98
+
+thread = threading.Thread(target=change)
+thread.start()
+print({read})
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "read"),
+    [
+        (
+            "@dataclasses.dataclass\nclass C: x: int = dataclasses.field(metadata=table)",
+            "*dataclasses.fields(C)[0].metadata",
+        ),
+        (
+            "C = dataclasses.make_dataclass('C', [('x', int, dataclasses.field(metadata=table))])",
+            "dataclasses.fields(C)",
+        ),
+        ("kept = table.keys().mapping", "kept"),
+        ("kept = table.items().mapping.keys()", "*kept"),
+        ("kept = collections.abc.KeysView(table)", "*kept"),
+        ("kept = collections.abc.ValuesView(table)", "kept"),
+        ("kept = operator.itemgetter(things)", "kept"),
+        ("kept = re.match(b'.', code)", "kept.group()"),
+        ("kept = re.finditer(b'a', code)", "*kept"),
+        ("kept = struct.iter_unpack('B', code)", "*kept"),
+        ("kept = difflib.unified_diff(things, ['a'])", "*kept"),
+        ("kept = difflib.SequenceMatcher(None, things, ['a'])", "kept.ratio()"),
+        ("kept = difflib.SequenceMatcher()\nkept.set_seqs(things, ['a'])", "kept.ratio()"),
+        ("kept = json.JSONEncoder().iterencode([things])", "*kept"),
+    ],
+)
+def test_what_the_library_keeps_may_not_change(explored, before, read):
+    with pytest.raises(CannotExplore, match=r"changing .* changes what all threads use"):
+        explored(KEEPING.format(before=before, read=read))
+
+
+@pytest.mark.parametrize(
+    ("before", "read"),
+    [
+        ("kept = itertools.repeat(things, 1)", "kept"),
+        ("kept = itertools.repeat(things, 1)", "*kept"),
+        ("kept = list[things]", "kept"),
+        ("kept = typing.Annotated[int, things]", "kept"),
+        ("kept = typing.Literal[things]", "[kept]"),
+        ("kept = contextvars.ContextVar('kept', default=things)", "kept"),
+        ("kept = types.MethodType(list.__getitem__, things)", "kept(slice(None))"),
+        ("kept = types.MethodType(len, things)", "kept()"),
+    ],
+)
+def test_what_the_library_keeps_and_shows_is_seen(explored, before, read):
+    found = explored(KEEPING.format(before=before, read=read))
+    assert found.complete
+    assert len(found.outcomes) == 2
+
+
+def test_a_member_is_looked_for_by_values_that_do_not_change(explored):
+    before = "class Kind(enum.Enum): ONE = things"
+    with pytest.raises(CannotExplore, match=r"Kind\(\) does with it is not followed"):
+        explored(KEEPING.format(before=before, read="Kind(['a'])"))
+
+
+@pytest.mark.parametrize("thing", ["C", "C()"])
+def test_names_are_not_listed_of_a_class_that_threads_change(explored, thing):
+    with pytest.raises(CannotExplore, match=r"ask hasattr\(\)"):
+        explored(f"""
+            import threading
+            class C: pass
+            def change(): C.x = 1
+            threading.Thread(target=change).start()
+            print(dir({thing}))
+        """)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures  # noqa: F401 - a module whose classes are listed
 import sys
+from collections import defaultdict
 from importlib import import_module
 
 import pytest
@@ -113,3 +114,36 @@ def test_a_queue_of_its_own_is_shut_down(explored):
     found = explored(program(body=ALL, work=work, asks=asks))
     told = {one.outcome.stdout.replace("\n", "") for one in found.outcomes}
     assert told == {"1", "ShutDownShutDown"}
+
+
+@pytest.mark.parametrize("shows", ["own", "f'{own}'", "[own]", "own == Counter()", "own + own"])
+def test_what_the_library_writes_in_python_for_a_counter_is_seen(explored, shows):
+    with pytest.raises(CannotExplore, match=r"take dict\(counter\)"):
+        explored(f"""
+            from collections import Counter
+            from threading import Thread
+            class Own(Counter): pass
+            own = Own("a")
+            Thread(target=own.update, args=("b",)).start()
+            print({shows})
+        """)
+
+
+@pytest.mark.parametrize("factory", ["list", "lambda: []"])
+def test_a_default_may_be_stored_over_what_another_thread_has_stored(explored, factory):
+    """Where the class of a dict looks for what is not there, others come in between."""
+    found = explored(f"""
+        from collections import defaultdict
+        from threading import Thread
+        class Own(defaultdict):
+            def __missing__(self, key): return super().__missing__(key)
+        own = Own({factory})
+        def add(number): own["key"].append(number)
+        threads = [Thread(target=add, args=(number,)) for number in (1, 2)]
+        for one in threads: one.start()
+        for one in threads: one.join()
+        print(own["key"])
+    """)
+    overwrites = defaultdict(list, key=[1]).__missing__("key") == []
+    expected = {"[1, 2]\n", "[2, 1]\n"} | ({"[1]\n", "[2]\n"} if overwrites else set())
+    assert {one.outcome.stdout for one in found.outcomes} == expected

@@ -34,6 +34,19 @@ ONE_OUTCOME = {
         d = defaultdict(make)
         print(d["key"], dict(d))
     """,
+    "a default that a class makes by itself": """
+        from collections import defaultdict
+        class Own(defaultdict):
+            def __missing__(self, key):
+                print("asked for", key)
+                return super().__missing__(key)
+        d, e = Own(list), Own(lambda: 1)
+        d["key"].append(1)
+        e["key"] += 1
+        print(d, dict(e), d.__missing__("key"), e.__missing__("key"))
+        try: Own()["key"]
+        except KeyError as error: print(repr(error))
+    """,
     "private names and slots": """
         class Box:
             __slots__ = ("__value", "other")

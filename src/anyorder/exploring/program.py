@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
-from anyorder.exploring.accesses.names import LATE
+from anyorder.exploring.accesses.names import HINTS, LATE
 from anyorder.exploring.engine.alike import makers
 from anyorder.exploring.engine.keeping import MOST_KEPT
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
@@ -26,6 +26,7 @@ from anyorder.exploring.library.importing import Library
 from anyorder.exploring.library.output import Input, Stream, asking, printing
 from anyorder.exploring.modules import SWAPPED
 from anyorder.exploring.refusal import CannotExplore
+from anyorder.exploring.rewriting.rewriter import EVERY
 from anyorder.exploring.rewriting.transform import transformed
 from anyorder.exploring.signals.ending import show_failure, wait_for_threads
 from anyorder.exploring.signals.interrupts import Interrupts
@@ -117,6 +118,8 @@ class Program:
         places: set[Any] = self.sharing.places
         self.machine.makers = {tid for place in places for tid in makers(place)}
         late = frozenset(place[1] for place in places if place[0] == LATE)
+        if ("known", HINTS) in places:  # which variables there are can be seen
+            late |= {EVERY}
         if late != self.late:
             self.late = self.library.own.late = late
             file, signals = self.machine.file, self.facts.signals

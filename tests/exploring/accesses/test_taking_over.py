@@ -2,6 +2,8 @@
 
 import pytest
 
+from anyorder.exploring import CannotExplore
+
 SHARED = """
     import logging, threading
     from concurrent.futures import ThreadPoolExecutor
@@ -132,3 +134,19 @@ def test_by_an_exception(explored, parts, printed):
     found = explored(ERRORS.format(**names))
     assert found.complete
     assert {one.outcome.stdout.strip() for one in found.outcomes} == printed
+
+
+@pytest.mark.parametrize("sets", ["self.keys = keys", "pass"])
+def test_keys_that_are_an_attribute_of_an_object_are_refused(explored, sets):
+    with pytest.raises(CannotExplore, match=r"let its class have keys\(\)"):
+        explored(f"""
+            from threading import Thread
+            def keys(): return ["a"]
+            class Table:
+                def __init__(self): {sets}
+                def __getitem__(self, key): return 1
+            table, taken = Table(), {{}}
+            def change(): table.keys = keys
+            Thread(target=change).start()
+            taken.update(table)
+        """)

@@ -92,6 +92,14 @@ VALUES = {
         "it.b.append(3); it.__cause__.seen = 1",
         "repr(it), it.b, repr(it.__cause__), hasattr(it.__cause__, 'seen'), it.__cause__.errno",
     ),
+    "exceptions that are built in, one the context of the other": (
+        (
+            "it, other = ValueError([1]), OSError(2, 'no', 'file')\n"
+            "    it.__context__, other.__context__, it.__cause__ = other, it, KeyError(1)"
+        ),
+        "it.args[0].append(2); it.__cause__ = None; other.filename = 'another'",
+        "repr(it.__context__.__context__), repr(it.__cause__), other.filename",
+    ),
     "members of enumerations": (
         (
             "class It(Enum):\n        A = [1]\n    class Number(IntEnum):\n        ONE = 1\n"

@@ -20,7 +20,7 @@ from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
-from anyorder.exploring.modules import HIDDEN
+from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -274,6 +274,13 @@ class Builtins:
             frame = calling_frame(self.machine.own)
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         kind = self.objects.kind_of(type(things[0]))
+        cls = things[0] if isinstance(things[0], type) else type(things[0])
+        own = any(one.__module__ in OWN_MODULES for one in cls.__mro__)
+        if own and self.objects.learned("classes"):
+            self.machine.refuse(
+                "dir() shows what a class has while threads change attributes of classes, which is "
+                "not followed: ask hasattr() for those that matter"
+            )
         if isinstance(kind, Instances):
             self.objects.step(LOOK, kind.which(things[0]), things)
         else:

@@ -24,6 +24,7 @@ from types import (
     ClassMethodDescriptorType,
     FunctionType,
     GeneratorType,
+    MappingProxyType,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -52,6 +53,7 @@ from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
+from anyorder.exploring.accesses.loud import SETTING, setting_alone
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -66,7 +68,7 @@ from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asy
 from anyorder.outcomes.placeholders import FOLDER, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.engine.events import EventKind
@@ -116,21 +118,26 @@ ASKING = {
     "types.prepare_class", "types.resolve_bases", "warnings.formatwarning", "warnings.showwarning",
     "warnings.warn", "warnings.warn_explicit",
 }  # fmt: skip
+# which of them look at what they are given once, before they give out anything
+TAKING_OVER = {"concurrent.as_completed"}
 SLOTS = {
     "__getattribute__": READ_ATTRIBUTE,
     "__setattr__": WRITE_ATTRIBUTE,
     "__delattr__": DELETE_ATTRIBUTE,
 }
+SHOWS_WARNING = warnings._showwarning_orig  # type: ignore[attr-defined]  # while they are kept
 # exceptions that take over what is in a container that they are given; all others keep it
 READING_ERRORS = (BaseExceptionGroup, SyntaxError, UnicodeDecodeError)
 # classes and functions of the library that keep what they are given, and ask nothing of it
 HOLDING: tuple[Any, ...] = (
     partial, SimpleNamespace, contextlib.closing, contextlib.nullcontext, contextlib.suppress,
+    itertools.repeat,
 )  # fmt: skip
 # functions and classes of the library that keep what they are given to call it: where that is among
 # their arguments, by number and by name (those of modules on the machine follow it themselves)
 CALLING: dict[str, tuple[int, str]] = {
-    "contextlib.callback": (0, "callback"), "contextvars.run": (0, "callable"),
+    "contextlib.callback": (0, "callback"), "contextlib.enter_context": (0, "cm"),
+    "contextlib.push": (0, "exit"), "contextvars.run": (0, "callable"),
     "functools.partialmethod": (0, "func"), "property": (0, "fget"),
     "sched.enter": (2, "action"), "sched.enterabs": (2, "action"),
 }  # fmt: skip
@@ -204,6 +211,7 @@ class Calls:
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
         self.table = Builtins(operations, self.function).table
+        self.table[MappingProxyType] = self.keeping(MappingProxyType)
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
         self.table[sys._getframe] = fitting(self.callers.frame, sys._getframe)
@@ -218,6 +226,8 @@ class Calls:
     def function(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for what is called; it is called in the program's own frame."""
         cls = type(function)
+        if cls is MethodType and type(function.__func__) is not FunctionType:
+            return partial(self.function(function.__func__), function.__self__)
         if cls is FunctionType or cls is MethodType:
             if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
                 return function
@@ -292,7 +302,9 @@ class Calls:
         return call
 
     def followed_if_callable(self, thing: Any) -> Any:
-        """Return what stands for a function, and anything else as it is."""
+        """Return what stands for a function or a manager, and anything else as it is."""
+        if isinstance(thing, SETTING):
+            return setting_alone(self.objects, thing)
         return self.function(thing) if callable(thing) else thing
 
     def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
@@ -358,6 +370,8 @@ class Calls:
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
         owner = getattr(function, "__self__", None)
+        if isinstance(owner, SETTING):
+            self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
         if not isinstance(self.objects.kind_of(type(owner)), Opaque):
             return found
@@ -437,7 +451,7 @@ class Calls:
         if name in MAKING_CLASSES:
             return self.making(function)
         if name in ASKING:
-            return self.alone_with(function)
+            return self.alone_with(function, keeps=name not in TAKING_OVER)
         if name == "concurrent.wait":
             return self.waiting(function)
         if top in READING or isinstance(owner, type) or name in SHOWING_ERRORS:
@@ -579,6 +593,12 @@ class Calls:
     ) -> None:
         """Do what ``warnings.warn`` does, of a message that no thread changes meanwhile."""
         self.handing.hold_alone(message, "what warnings.warn does with it")
+        if self.objects.several() and depends_on_turns():
+            self.machine.refuse(
+                "which warning comes first is seen by what catch_warnings(record=True) keeps, and "
+                'by "once" and "module", which is not followed while there are threads: print '
+                "what is to be said"
+            )
         self.callers.warn(message, category, stacklevel, source, **more)
 
     def state_of(self, function: Any, generator: Any) -> Any:
@@ -671,7 +691,9 @@ class Calls:
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
                 self.depths.read("repr", f"{name}()", *things)
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
+            self.handing.hand_out(f"{name}()", made, *things)
+            return made
 
         call.__name__ = name
         return call
@@ -712,8 +734,13 @@ class Calls:
 
         return call
 
-    def alone_with(self, function: Any) -> Callable[..., Any]:
-        """Return a function of which it is not known what it does with what it is given."""
+    def alone_with(self, function: Any, *, keeps: bool = True) -> Callable[..., Any]:
+        """Return a function of which it is not known what it does with what it is given.
+
+        Args:
+            function: the function
+            keeps: whether what it makes may read that later on
+        """
         name = named(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -723,7 +750,21 @@ class Calls:
                 self.describing.attributes(thing, name)
             if not self.at_once(name, things, kwargs):
                 self.handing.hold_all_alone(things, name)
-            return function(*args, **kwargs)
+            made = function(*args, **kwargs)
+            if keeps:
+                keepers = (made, getattr(function, "__self__", None))
+                self.handing.hand_out(f"{name}()", keepers, *things)
+            return made
+
+        return call
+
+    def keeping(self, cls: type) -> Callable[..., Any]:
+        """Return what makes an object of a class that keeps what it is given, and asks nothing."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            made = cls(*args, **kwargs)
+            self.handing.hand_out(f"a {cls.__name__}", made, *args, *kwargs.values())
+            return made
 
         return call
 
@@ -735,6 +776,10 @@ class Calls:
         found = self.alone_with(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
+            if isinstance(function, EnumMeta):  # which compares the values of its members
+                members: Iterable[Any] = function.__members__.values()
+                values = tuple(one.value for one in members)
+                self.handing.hold_all_alone(values, f"{function.__name__}()")
             made = found(*args, **kwargs)
             if isinstance(made, type) and "module" not in kwargs:
                 made.__module__ = calling_frame(self.machine.own).f_globals["__name__"]
@@ -817,6 +862,14 @@ def calls_back(thing: Any) -> bool:
     if isinstance(thing, type) and thing.__module__ == "builtins":
         return False
     return callable(thing) and not isinstance(thing, BuiltinFunctionType)
+
+
+def depends_on_turns() -> bool:
+    """Whether what becomes of a warning may depend on which others there were."""
+    filters = getattr(warnings, "_get_filters", lambda: warnings.filters)()
+    once = any(one[0] in {"module", "once"} for one in filters)
+    log = getattr(getattr(warnings, "_get_context", lambda: None)(), "log", None)
+    return once or log is not None or warnings.showwarning is SHOWS_WARNING
 
 
 def asks_for_coroutines(function: Any) -> bool:

@@ -10,16 +10,24 @@ import itertools
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Mapping
 from contextlib import contextmanager
+from gc import get_referents
 from itertools import chain
 from operator import delitem, getitem, setitem
 from types import FunctionType, MappingProxyType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, NOTHING, Container, row
-from anyorder.exploring.accesses.events import CALL, CONTAINS, DELETE_ITEM, READ_ITEM, WRITE_ITEM
+from anyorder.exploring.accesses.events import (
+    CALL,
+    CONTAINS,
+    DELETE_ITEM,
+    LOOK,
+    READ_ITEM,
+    WRITE_ITEM,
+)
 from anyorder.exploring.accesses.iterators import is_iterable
 from anyorder.exploring.engine.events import READ, WRITE
-from anyorder.exploring.modules import lasts
+from anyorder.exploring.modules import OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -65,7 +73,7 @@ class Dicts(Container):
         self, thing: Any, key: Any, *, writes: bool, reshapes: bool = False
     ) -> Footprint:
         label = self.objects.label(thing)
-        place = (label, "item", self.named_key(key))
+        place = self.place(thing, key)
         fixed = ((label, "whole"), READ)
         if not writes:
             return ((place, READ), fixed)
@@ -73,6 +81,10 @@ class Dicts(Container):
             return ((place, WRITE), fixed, ((label, "content"), "put"))
         shape: Footprint = (((label, "shape"), WRITE), ((label, "content"), "put"))
         return ((place, WRITE), fixed, *shape)
+
+    def place(self, thing: Any, key: Any) -> Any:
+        """Return the place of an item."""
+        return self.objects.label(thing), "item", self.named_key(key)
 
     def named_key(self, key: Any) -> Any:
         """Return what a key is called: equal keys alike, and each as in all other executions.
@@ -109,7 +121,7 @@ class Dicts(Container):
         if self.key(thing, key):
             return get(thing, key)
         footprint = self.item_footprint(thing, key, writes=False)
-        if isinstance(thing, defaultdict):
+        if getattr(type(thing), "__missing__", None) is defaultdict.__missing__:
             return self.item_or_default(thing, key, footprint)
         self.objects.step(READ_ITEM, footprint, (thing, key))
         return self.objects.reached(get(thing, key), footprint[0][0])
@@ -121,14 +133,18 @@ class Dicts(Container):
         whose midst others may store an item.
         """
         factory = thing.default_factory
-        if isinstance(factory, type) and factory.__module__ == "builtins":
+        if is_built_in_class(factory):
             self.keyed("setdefault", thing, key, (READ_ITEM, (thing, key)))
-            return self.objects.reached(thing[key], footprint[0][0])
+            return self.objects.reached(there_or_made(thing, key), footprint[0][0])
         footprint += (((self.objects.label(thing), "default_factory"), READ),)
         self.objects.step(READ_ITEM, footprint, (thing, key))
         factory = thing.default_factory
         if key in thing or factory is None:
-            return self.objects.reached(thing[key], footprint[0][0])
+            return self.objects.reached(there_or_made(thing, key), footprint[0][0])
+        return self.make_item(thing, key, factory)
+
+    def make_item(self, thing: Any, key: Any, factory: Callable[[], Any]) -> Any:
+        """Return an item that the program's code makes for a ``defaultdict``, and store it."""
         value = self.operations.function(factory)()
         self.objects.changes(thing)
         if STORES_LAST:
@@ -136,7 +152,7 @@ class Dicts(Container):
             thing[key] = value
             return value
         self.keyed("setdefault", thing, key, (CALL, (thing, "setdefault", (key, value))))
-        return self.objects.reached(thing.setdefault(key, value), footprint[0][0])
+        return self.objects.reached(thing.setdefault(key, value), self.place(thing, key))
 
     def set_item(
         self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
@@ -264,9 +280,21 @@ class Dicts(Container):
         if isinstance(arg, dict):
             own = any(isinstance(getattr(cls, name), FunctionType) for name in ASKED)
             return own and (isinstance(thing, OrderedDict) or cls.__iter__ is not dict.__iter__)
+        self.hold_keys(arg)
         if self.at_once(arg):
             return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))
         return cls is not MappingProxyType and (hasattr(cls, "keys") or is_iterable(cls))
+
+    def hold_keys(self, arg: Any) -> None:
+        """Refuse an object that has ``keys`` itself, and not its class, by which it is asked."""
+        if type(arg).__module__ not in OWN_MODULES or hasattr(type(arg), "keys"):
+            return
+        self.objects.step(LOOK, (((self.objects.label(arg), "keys"), READ),), (arg,))
+        if hasattr(arg, "keys"):
+            self.machine.refuse(
+                "an object is asked for keys that are an attribute of its own, which is not "
+                "followed: let its class have keys()"
+            )
 
     def take_over(self, thing: Any, arg: Any, method: Callable[..., Any]) -> None:
         """Take over items one after another: by their keys, which are listed first, or as pairs.
@@ -350,7 +378,17 @@ class Dicts(Container):
         """Make the item that a ``defaultdict`` has not got."""
         if not isinstance(thing, defaultdict):
             return method(key)
-        return self.item(thing, key)
+        place = (self.objects.label(thing), "default_factory")
+        self.objects.step(LOOK, ((place, READ),), (thing,))
+        factory = thing.default_factory
+        if factory is None:
+            return method(key)
+        if not is_built_in_class(factory):
+            return self.make_item(thing, key, factory)
+        self.objects.changes(thing)
+        stores = "write item" if STORES_LAST else "setdefault"
+        self.keyed(stores, thing, key, (CALL, (thing, "__missing__", (key,))))
+        return self.objects.reached(method(key), self.place(thing, key))
 
     @contextmanager
     def changing(
@@ -377,6 +415,17 @@ class Dicts(Container):
         return result
 
 
+def is_built_in_class(factory: Any) -> bool:
+    """Whether what makes an item is a class that is built in, which runs no code."""
+    return isinstance(factory, type) and factory.__module__ == "builtins"
+
+
+def there_or_made(thing: Any, key: Any) -> Any:
+    """Return an item of a ``defaultdict``, made by its own means, whatever its class has."""
+    find = dict.__getitem__ if dict.__contains__(thing, key) else defaultdict.__missing__
+    return find(thing, key)
+
+
 class Views(Container):
     """The keys, values or items of a dict, which show it as it is now: they have its name."""
 
@@ -390,6 +439,9 @@ class Views(Container):
                 "mapping of a view shows a dict that threads share past its events: write the "
                 "dict itself"
             )
+        if name == "mapping":
+            (whole,) = get_referents(thing)
+            self.objects.handed_out[id(whole)] = ("a dict that is shown by a view's mapping", whole)
         return super().attribute(thing, name)
 
     def contains(self, item: Any, thing: Any) -> bool:

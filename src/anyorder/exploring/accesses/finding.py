@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import decimal
 import inspect
 import io
 import re
@@ -32,6 +33,7 @@ from anyorder.exploring.accesses.iterators import (
 )
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.library import (
+    OF_GENERICS,
     Codes,
     ContextVars,
     Described,
@@ -46,7 +48,9 @@ from anyorder.exploring.accesses.library import (
     Opaque,
     OwnHolders,
     Paths,
+    Reckonings,
     Shells,
+    Signals,
     Threads,
     top_module,
 )
@@ -70,13 +74,14 @@ CONTAINERS: dict[type, type[Container]] = {
 NEVER_CHANGE = (
     bool, bytes, complex, float, int, range, str, type(...), type(None),
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
-    types.GenericAlias, types.UnionType, types.MethodWrapperType, types.MethodDescriptorType,
+    types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
     types.ClassMethodDescriptorType, types.TracebackType, property,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (
     inspect.BoundArguments, inspect.Parameter, inspect.Signature, partial, types.MappingProxyType,
+    *OF_GENERICS,
 )  # fmt: skip
 # classes of modules that are not imported before a program asks for them, likewise
 NEVER_CHANGE_BY_NAME = {
@@ -132,6 +137,8 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.signals = Signals(objects)
+        self.reckonings = Reckonings(objects)
         self.context_vars = ContextVars(objects)
         self.described = Described(objects)
         self.shells = Shells(objects)
@@ -196,11 +203,11 @@ class Finder:
         if issubclass(cls, partial):
             return self.described
         for base in cls.__mro__:
-            if base.__module__ not in OWN_MODULES and self.of_library(base) is self.opaque:
+            if base.__module__ not in OWN_MODULES and isinstance(self.of_library(base), Opaque):
                 return self.unseen  # its code is the library's, and is not followed
         return self.heirs if keeper(cls) else self.instances
 
-    def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911 - a table of questions
+    def of_library(self, cls: type) -> Kind:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return the kind of the objects of a class of the library."""
         for base, container in self.containers.items():
             if issubclass(cls, base):
@@ -219,6 +226,10 @@ class Finder:
             return self.threads
         if issubclass(cls, NEVER_CHANGE_OR_DERIVED):
             return self.plain
+        if issubclass(cls, decimal.Context):
+            return self.reckonings
+        if cls is type(decimal.DefaultContext.flags):
+            return self.signals
         if issubclass(cls, DESCRIBED):
             return self.described
         if cls in KEEP_NOTHING:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict, defaultdict, deque
+from types import CodeType, FrameType, FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
-from anyorder.exploring.accesses.library import Opaque
+from anyorder.exploring.accesses.iterators import CALLING
+from anyorder.exploring.accesses.library import Opaque, top_module
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
     from anyorder.exploring.accesses.comparing import Comparing
@@ -17,6 +21,10 @@ __all__ = ["HandingOver"]
 
 # what is read as a whole by looking at what it holds, all of which is known
 WHOLES = {OrderedDict, defaultdict, deque, dict, frozenset, list, set, tuple}
+# what gives out what it keeps, and does not look at it, or has events of its own
+FOLLOWED_ONE_BY_ONE = {"anyorder", "concurrent", "itertools", "queue", "thread", "threading"}
+# what leads to all that a module has, and whose own code is followed where it is the program's
+LEADING_AWAY = (CodeType, FrameType, FunctionType, MethodType, ModuleType, type)
 
 
 class HandingOver:
@@ -91,6 +99,40 @@ class HandingOver:
             )
         for one in kind.inside(thing):
             self.hold_alone(one, what, (*within, id(thing)))
+
+    def hand_out(self, what: str, keeper: Any, *things: Any) -> None:
+        """Note the containers that an object of the library keeps, and may read later on.
+
+        While there are several threads none of them may change then. What is no such object does
+        not count: what a container or an object of the program's holds is followed.
+
+        Args:
+            what: what has made it, for the message
+            keeper: the object, or a container with such objects
+            things: what it may keep of what it was given
+        """
+        kind_of = self.objects.kind_of
+        if not any(kind_of(type(one)).holds or kind_of(type(one)).steady for one in things):
+            return
+        left, seen = [(keeper, False)], set[int]()
+        while left:
+            thing, kept = left.pop()
+            cls = type(thing)
+            if id(thing) in seen or isinstance(thing, LEADING_AWAY):
+                continue
+            if cls.__module__ in OWN_MODULES and not kind_of(cls).holds:
+                continue
+            if top_module(cls) in FOLLOWED_ONE_BY_ONE:
+                continue
+            seen.add(id(thing))
+            if cls is CALLING:  # what that asks may not tell what it keeps
+                left += ((one, True) for one in things)
+            if kind_of(cls).holds and kept:
+                self.objects.handed_out[id(thing)] = (f"what {what} keeps", thing)
+            if kept or not (kind_of(cls).holds or kind_of(cls).steady):
+                left += ((one, True) for one in gc.get_referents(thing))
+            else:
+                left += ((one, False) for one in kind_of(cls).inside(thing))
 
     def hold_alone_inside(self, thing: Any, name: str) -> None:
         """Refuse to compare what threads share in the midst of a function of the library."""

@@ -102,11 +102,12 @@ def in_classes(objects: Objects, cls: type, name: str) -> Footprint:
 def runs_code(cls: type, operation: str) -> bool:
     """Whether an operation on an object of a class runs code that is written in Python.
 
-    That of ``enum`` does not count where it looks at nothing but a member's name.
+    That of ``enum`` does not count where it looks at nothing but a member's name, and that of
+    ``collections`` is carried out as what is written in C is.
     """
     for name in RUN_BY.get(operation, (operation,)):
         method = getattr(cls, name, None)
-        if method is Enum.__hash__:
+        if method is Enum.__hash__ or getattr(method, "__module__", "") == "collections":
             continue
         if isinstance(method, FunctionType | MethodType):
             return True

@@ -10,6 +10,7 @@ import itertools
 import operator
 import sys
 from contextlib import suppress
+from gc import get_referents
 from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +22,15 @@ from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import FrameType
 
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
 
 __all__ = [
-    "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators", "Spread",
-    "Stepping", "is_iterable",
+    "CALLING", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators",
+    "Spread", "Stepping", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are
@@ -650,6 +651,9 @@ class IteratorKind(Eventful):
         if isinstance(thing, TELLING):
             return (((self.objects.label(thing), "next"), READ),)
         return ()
+
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return get_referents(thing) if type(thing) is itertools.repeat else ()  # its text shows it
 
     def attribute(self, thing: Any, name: str) -> Any:
         if name in COPYING and not self.ends:  # generators refuse it themselves

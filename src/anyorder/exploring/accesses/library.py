@@ -8,8 +8,17 @@ import sys
 from argparse import Namespace
 from contextvars import copy_context
 from functools import partial
-from types import FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
+from gc import get_referents
+from types import (
+    FunctionType,
+    GenericAlias,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    ModuleType,
+    UnionType,
+)
+from typing import TYPE_CHECKING, Any, Literal
 
 from anyorder.exploring.accesses.describing import ATTRIBUTES
 from anyorder.exploring.accesses.events import (
@@ -29,7 +38,7 @@ from anyorder.exploring.accesses.instances import (
     is_local,
 )
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.names import LATE
+from anyorder.exploring.accesses.names import HINTS, LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.accesses.unseen import note_change
@@ -60,6 +69,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import EventKind, Footprint
 
 __all__ = [
+    "OF_GENERICS",
     "Codes",
     "ContextVars",
     "Described",
@@ -74,7 +84,9 @@ __all__ = [
     "Opaque",
     "OwnHolders",
     "Paths",
+    "Reckonings",
     "Shells",
+    "Signals",
     "Threads",
     "is_environment",
     "top_module",
@@ -95,6 +107,12 @@ WRITTEN_BY_RAISING = {"__cause__", "__context__", "__suppress_context__", "__tra
 ASKED_ON_RAISING = {"code", "value"}  # by the interpreter, of a class each
 # what belongs to every function
 OF_FUNCTIONS = frozenset(dir(FunctionType)) - {"__dict__"}
+
+# what is made of a generic class by what stands in brackets, such as Annotated[int, "a note"]
+OF_GENERICS: tuple[Any, ...] = (GenericAlias, UnionType, *type(Literal[0]).__mro__[:2])
+
+# what of a context of ``decimal`` can be changed, or changes as it is used
+KEPT_BY_RECKONINGS = {"clear_flags", "clear_traps", "flags", "traps"}
 
 OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
 
@@ -307,6 +325,12 @@ class Followed(Eventful):
 class ContextVars(Followed):
     """Context variables, of which a new thread has some on one build and none on another."""
 
+    def inside(self, thing: Any) -> Iterable[Any]:
+        return get_referents(thing)  # the text of one shows its default
+
+    def runs(self, thing: Any, operation: str) -> bool:
+        return False
+
     def attribute(self, thing: Any, name: str) -> Any:
         if name == "get":
             self.hold_lent(copy_context(), lambda variable: variable is thing)
@@ -346,6 +370,8 @@ class Described(Followed):
             return thing.default, thing.annotation
         if isinstance(thing, MappingProxyType):
             return *thing, *thing.values()
+        if isinstance(thing, OF_GENERICS):
+            return *thing.__args__, *getattr(thing, "__metadata__", ())
         return thing.args, *thing.kwargs.values()
 
     def runs(self, thing: Any, operation: str) -> bool:
@@ -552,7 +578,8 @@ class Modules(Eventful):
         home = self.machine.current.home
         if sum(one.home == home for one in self.machine.threads) > 1:
             self.machine.share((LATE, variable))
-        self.objects.step(WRITE_VARIABLE, ((place, WRITE),), (variable, value))
+        hints: Footprint = (((HINTS, home), WRITE),) if self.objects.learned(HINTS) else ()
+        self.objects.step(WRITE_VARIABLE, ((place, WRITE), *hints), (variable, value))
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_own(thing):
@@ -647,3 +674,42 @@ class Opaque(Eventful):
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         self.objects.unshared(thing)
         return None
+
+
+class Signals(Opaque):
+    """What a context of ``decimal`` says of each signal: its flags, and its traps."""
+
+    def set_item(self, value: Any, thing: Any, key: Any) -> None:
+        self.objects.alone("changing flags or traps of a decimal context")
+        super().set_item(value, thing, key)
+
+
+class Reckonings(Opaque):
+    """Contexts of ``decimal``, in each of which a thread computes, and reads it unseen."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        if name in KEPT_BY_RECKONINGS:
+            self.hold_own(thing)
+        return super().attribute(thing, name)
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.hold_own(thing)
+        super().set_attribute(value, thing, name)
+
+    def hold_own(self, thing: Any) -> None:
+        """Refuse a change of what another thread computes in, or would on another build.
+
+        Since Python 3.14 a new thread computes in the very context of the one that starts it, on
+        builds without a GIL (see ``lent`` in ``library.threading``).
+        """
+        here = self.machine.current
+        contexts = list(here.lent)
+        for one in self.machine.threads:
+            if one is not here and one.home == here.home and self.machine.goes_on(one):
+                entered = None if one.greenlet is None else one.greenlet.gr_context
+                contexts += one.lent if entered is None else (entered, *one.lent)
+        if any(value is thing for context in contexts for value in context.values()):
+            self.machine.refuse(
+                "a decimal context is changed in which another thread computes, or would on some "
+                "builds since Python 3.14: let each thread set its own by decimal.localcontext"
+            )

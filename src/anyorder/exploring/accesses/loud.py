@@ -6,7 +6,9 @@ items are compared, say), any object of the program that is compared so is enoug
 
 from __future__ import annotations
 
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings
 
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.quiet import is_built_in
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["EXACT", "Entering", "Loud"]
+__all__ = ["EXACT", "SETTING", "Entering", "Loud", "setting_alone"]
 
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
 EXACT = {bool, float, int, str, type(None)}  # what is done to these is carried out at once
+
+SETTING = (catch_warnings, redirect_stderr, redirect_stdout)  # managers that set what all use
 
 
 class Loud:
@@ -192,6 +196,8 @@ class Loud:
 
         def call(manager: Any) -> Any:
             manager = operate(manager)
+            if isinstance(manager, SETTING):
+                return setting_alone(objects, manager)
             methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
             known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
             known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
@@ -203,6 +209,18 @@ class Loud:
         """Whether it is a function of the program that was defined with this name."""
         code = getattr(function, "__code__", None)
         return code is not None and code.co_name == name and code.co_filename in self.machine.own
+
+
+def setting_alone(objects: Objects, manager: Any) -> Entering:
+    """Return a manager that sets what all threads use, and may do so while there are no others."""
+
+    def call(method: Callable[..., Any], *args: Any) -> Any:
+        name = f"{type(manager).__module__.lstrip('_')}.{type(manager).__qualname__}"
+        what = f"entering {name}" if method.__name__ == "__enter__" else f"leaving {name}"
+        objects.machine.alone(what, instead="begin other threads, and join them, within it")
+        return objects.around(method, *args)
+
+    return Entering(manager, call)
 
 
 class Entering:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.objects import Objects
 
-__all__ = ["LATE", "Names"]
+__all__ = ["HINTS", "LATE", "Names"]
 
+HINTS = (
+    "hints"  # the place (HINTS, home) says which names there are, for a traceback to ask for one
+)
 LATE = "late"  # the place (LATE, name) says that a variable is bound when there are other threads
 
 
@@ -42,8 +45,13 @@ class Names:
 
     def write_global(self, name: str, value: Any) -> Any:
         """Make an event of writing a variable of the module, and return the value."""
-        place = ("global", self.machine.current.home, name)
-        if self.touch(place, WRITE):
+        home = self.machine.current.home
+        place = ("global", home, name)
+        if self.objects.learned(HINTS):
+            self.objects.step(
+                WRITE_VARIABLE, ((place, WRITE), ((HINTS, home), WRITE)), (name, value)
+            )
+        elif self.touch(place, WRITE):
             self.machine.happen(WRITE_VARIABLE, ((place, WRITE),), about=(name, value), step=True)
         return value
 

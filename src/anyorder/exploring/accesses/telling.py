@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import itertools
 import traceback
-from types import FunctionType, MethodType
+from types import FunctionType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
+from anyorder.exploring.accesses.names import HINTS
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ
+from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,6 +57,7 @@ class Telling:
                     "let each exception have its own, by add_note()"
                 )
             notes = attributes_of(one).get(NOTES)
+            read.append((one, self.hinted(one)))
             read.append((one, (((self.objects.label(one), NOTES), READ),)))
             shown += [] if notes is None else [notes]
             if has_own_text(one):
@@ -68,6 +71,25 @@ class Telling:
                 "the traceback that is shown here tells of several objects that threads share, one "
                 "after another, which is not followed: let the exception hold copies"
             )
+
+    def hinted(self, error: BaseException) -> Footprint:
+        """Return what Python looks at to ask "Did you mean" another name: which names there are."""
+        if not self.objects.several():
+            return ()
+        thing = error.obj if isinstance(error, AttributeError) else None
+        module = isinstance(thing, ModuleType) and thing.__name__ in OWN_MODULES
+        if module or isinstance(error, ImportError | NameError):
+            self.objects.learn(HINTS)
+            return (((HINTS, self.machine.current.home), READ),)
+        cls = thing if isinstance(thing, type) else type(thing)
+        if cls.__module__ in OWN_MODULES and self.objects.learned("classes"):
+            self.machine.refuse(
+                "the traceback that is shown here may ask for another name that threads give to a "
+                "class, which is not followed: catch the AttributeError"
+            )
+        which: Any = getattr(self.objects.kind_of(type(thing)), "which", None)
+        known = cls.__module__ in OWN_MODULES and not isinstance(thing, type)
+        return which(thing) if known and which is not None else ()
 
     def hold_shallow(self, error: RecursionError) -> None:
         """Refuse an error whose traceback shows how deep Python let it come, which is less here.

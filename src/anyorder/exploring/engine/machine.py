@@ -726,7 +726,17 @@ class Machine:
 
     def finds_logging(self, thread: SimulatedThread) -> bool:
         """Whether a thread goes on to find what the current one changes in ``logging``."""
-        return not thread.ended
+        return self.goes_on(thread)
+
+    def goes_on(self, thread: SimulatedThread) -> bool:
+        """Whether a thread may go on beside the current one: it has not been joined.
+
+        One that has ended counts too, where nothing says that it has: what it did unseen may come
+        after what the current one does next.
+        """
+        here = self.current
+        joined = thread.home != here.home or here.clock.get(thread.tid, -1) >= thread.epoch
+        return thread is here or not (thread.ended and joined)
 
     def refuse(self, message: str, line: int | None = None) -> NoReturn:
         """Stop because of what the program does, whatever it catches.
@@ -754,19 +764,18 @@ class Machine:
     def alone(
         self,
         what: str,
-        finds: Callable[[SimulatedThread], bool] = lambda thread: not thread.ended,
+        finds: Callable[[SimulatedThread], bool] | None = None,
+        instead: str = "do it before there are other threads",
     ) -> None:
         """Refuse a change that all threads see, once there are others than the present one.
 
         Args:
             what: the change
-            finds: whether a thread is one that sees it
+            finds: whether a thread is one that sees it, unless all do that go on
+            instead: what to do in its place
         """
-        if sum(map(finds, self.threads)) > 1:
-            self.refuse(
-                f"{what} changes what all threads use, which is not followed: do it before there "
-                "are other threads"
-            )
+        if sum(map(finds or self.goes_on, self.threads)) > 1:
+            self.refuse(f"{what} changes what all threads use, which is not followed: {instead}")
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""

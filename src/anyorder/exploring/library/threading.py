@@ -41,6 +41,7 @@ from anyorder.exploring.library.wrapping import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextvars import Context
     from types import ModuleType
 
     from anyorder.exploring.engine.events import Event, Place, Teller
@@ -137,6 +138,19 @@ def lent(machine: Machine) -> tuple[Any, ...]:
     return contexts
 
 
+def begin_with(machine: Machine, thread: Any, lent: tuple[Context, ...]) -> None:
+    """Note the contexts that a thread begins with on some builds.
+
+    Where there is one of ``decimal`` among them, so is the one that it begins with on all others.
+    """
+    numbers: Any = sys.modules.get("decimal")
+    values = (value for context in lent for value in context.values())
+    if numbers and any(isinstance(value, numbers.Context) for value in values):
+        thread._context.run(numbers.getcontext)
+        lent = (thread._context.copy(), *lent)
+    machine.current.lent = lent
+
+
 def rounding(context: Any) -> list[Any]:
     """Return what a context of ``decimal`` says of results."""
     names = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp", "traps")
@@ -146,7 +160,7 @@ def rounding(context: Any) -> list[Any]:
 def follow(machine: Machine, thread: Any) -> None:
     """Give the thread that begins its name, and let what it calls be followed."""
     thread._ao_thread = machine.current
-    machine.current.lent = thread.__dict__.pop("_ao_lent", ())
+    begin_with(machine, thread, thread.__dict__.pop("_ao_lent", ()))
     machine.current.name = thread._name
     thread._target = machine.follow(thread._target)
     thread._args = machine.spread(thread._args)

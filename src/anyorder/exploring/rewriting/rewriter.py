@@ -23,7 +23,7 @@ from anyorder.outcomes.placeholders import without_folder
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["Rewriter", "Rule"]
+__all__ = ["EVERY", "Rewriter", "Rule"]
 
 Rule = tuple["Callable[[Rewriter, Any], Any]", "frozenset[str]"]  # and the fields that it knows
 
@@ -57,6 +57,9 @@ def holds_handler(statement: ast.stmt) -> bool:
     return False
 
 
+EVERY = "*"  # among the variables that are late: all of them
+
+
 class Rewriter:
     """Puts calls of the explorer into a program.
 
@@ -65,7 +68,8 @@ class Rewriter:
         filename: its name, for what is refused
         rules: for each kind of node what comes in its place, and which of its fields are known
         late: variables of the module that one place binds, and that are bound when other threads
-            have begun; whatever is bound in several places is one of these without being named
+            have begun; whatever is bound in several places is one of these without being named,
+            and with ``EVERY`` so is all that its own body binds
         names: whether its variables are to be followed
         module: the module whose code it is, if it is not the program's main one
     """
@@ -90,8 +94,10 @@ class Rewriter:
         self.library_modules = library_modules_of(tree, self.bound)
         self.annotates = not postpones(tree)
         changing, once = globals_of(tree, self.scopes) if names else (set(), set())
+        if names and EVERY in late:
+            changing |= self.scopes[tree].bound
         self.globals = changing | (once & late)
-        self.once = once - late
+        self.once = once - late - self.globals
         self.scope: Scope = self.scopes[tree]
         self.class_name: str | None = None
         self.temporaries = 0

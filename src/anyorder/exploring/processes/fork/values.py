@@ -180,7 +180,8 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        if cls.__module__.startswith("multiprocessing") or (cls.__module__ in OWN_MODULES | COPIED):
+        copied = isinstance(thing, BaseException) or cls.__module__ in OWN_MODULES | COPIED
+        if copied or cls.__module__.startswith("multiprocessing"):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 

@@ -161,7 +161,7 @@ class Computer(Machine):
         """Whether a thread finds what the current one changes, or a process forked from its own."""
         process = self.processes[thread.home]
         here = process.logging == self.process.logging
-        return here and (process.forks_on or not thread.ended)
+        return here and (process.forks_on or self.goes_on(thread))
 
     def begin_process(
         self, name: str, work: Callable[[SimulatedProcess], None]
