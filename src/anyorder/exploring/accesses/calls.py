@@ -15,6 +15,7 @@ import operator
 import re
 import statistics
 import sys
+import uuid
 import warnings
 from enum import EnumMeta
 from functools import partial, reduce
@@ -53,7 +54,7 @@ from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
+from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
@@ -63,7 +64,7 @@ from anyorder.exploring.modules import (
     outside,
 )
 from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
-from anyorder.outcomes.placeholders import FOLDER, VERSION
+from anyorder.outcomes.placeholders import COMPUTER, FOLDER, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -149,6 +150,19 @@ OF_SOURCE = {
 TELLING_FILES = {"inspect", "traceback", "warnings"}
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
+# functions that tell what differs from computer to computer, each with what is shown for it; that a
+# package is not installed fails as an import of it does
+OF_COMPUTER = {
+    "importlib.metadata.version": VERSION,
+    **dict.fromkeys(
+        (
+            "_socket.gethostname", "getpass.getuser", "platform.machine", "platform.node",
+            "platform.platform", "platform.python_compiler", "platform.release",
+            "platform.version",
+        ),
+        COMPUTER,
+    ),
+}  # fmt: skip
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
@@ -378,8 +392,11 @@ class Calls:
         outside = self.outside(function)
         if outside is not None:
             return outside
-        if function.__name__ == "version" and function.__module__ == "importlib.metadata":
-            return self.version(function)
+        placeholder = OF_COMPUTER.get(f"{getattr(function, '__module__', '')}.{function.__name__}")
+        if placeholder is not None:
+            return self.of_computer(function, placeholder)
+        if function is uuid.uuid4:
+            return self.unique(function)
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
@@ -477,16 +494,36 @@ class Calls:
             )
         return function(*args)
 
-    def version(self, function: Any) -> Callable[..., Any]:
-        """Return what tells which version of a package is installed, another one on each computer.
+    def of_computer(self, function: Any, placeholder: str) -> Callable[..., Any]:
+        """Return what tells something that differs from computer to computer.
 
-        That it is not installed fails as an import of it does.
+        Args:
+            function: the function that does
+            placeholder: what is shown for that
         """
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            function(*args, **kwargs)
+            try:
+                function(*args, **kwargs)
+            except (ImportError, OSError, KeyError) as error:
+                if placeholder == VERSION:
+                    raise
+                self.machine.refuse(
+                    f"{function.__name__}() fails here, which it may not on another computer: "
+                    f"{error}"
+                )
             self.machine.learn("unknowns")
-            return anew(VERSION)
+            return anew(placeholder)
+
+        return fitting(call, function)
+
+    def unique(self, function: Any) -> Callable[..., Any]:
+        """Return what gives a uuid, of which it is only known that it is one."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            sample = function(*args, **kwargs)
+            self.machine.learn("unknowns")
+            return Unknown(sample, UNIQUE, never_negative=True, never_zero=True)
 
         return fitting(call, function)
 
