@@ -505,12 +505,12 @@ class Calls:
         def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 function(*args, **kwargs)
-            except (ImportError, OSError, KeyError) as error:
+            except (ImportError, OSError, KeyError):
                 if placeholder == VERSION:
                     raise
                 self.machine.refuse(
-                    f"{function.__name__}() fails here, which it may not on another computer: "
-                    f"{error}"
+                    f"{function.__name__}() fails here, which it may not on another computer: give "
+                    "the program what it needs as a value"
                 )
             self.machine.learn("unknowns")
             return anew(placeholder)
