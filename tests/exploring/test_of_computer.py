@@ -73,13 +73,16 @@ def test_what_is_wrong_is_so_as_with_any_uuid(explored, program):
     assert one.outcome.stderr.splitlines()[-1] == other.outcome.stderr.splitlines()[-1]
 
 
-def test_what_fails_here_may_not_fail_elsewhere(explored, monkeypatch):
-    """Not every computer has a user of whom it knows the name."""
+@pytest.mark.parametrize("program", ["platform.node(1)", "socket.gethostname(x=1)"])
+def test_wrong_arguments_are_told(explored, program):
+    [one] = explored(f"{BEGINNING}{program}\n").outcomes
+    assert one.outcome.stderr.splitlines()[-1].startswith("TypeError: ")
 
-    def getuser():
-        raise OSError("No username set in the environment")
 
-    getuser.__module__ = "getpass"
-    monkeypatch.setattr("getpass.getuser", getuser)
-    with pytest.raises(CannotExplore, match="fails here, which it may not on another computer"):
-        explored("import getpass\nprint(getpass.getuser())\n")
+def test_no_process_is_begun_to_find_out(explored, monkeypatch):
+    """Python may ask ``uname`` for what it does not know otherwise."""
+    monkeypatch.setattr("subprocess.Popen", None)
+    monkeypatch.setattr("platform._platform_cache", {})
+    monkeypatch.setattr("platform._uname_cache", None)
+    [one] = explored("import platform\nprint(platform.platform(), platform.version())\n").outcomes
+    assert one.outcome.stdout == "<computer> <computer>\n"

@@ -150,18 +150,10 @@ OF_SOURCE = {
 TELLING_FILES = {"inspect", "traceback", "warnings"}
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
-# functions that tell what differs from computer to computer, each with what is shown for it; that a
-# package is not installed fails as an import of it does
+# functions that tell what differs from computer to computer
 OF_COMPUTER = {
-    "importlib.metadata.version": VERSION,
-    **dict.fromkeys(
-        (
-            "_socket.gethostname", "getpass.getuser", "platform.machine", "platform.node",
-            "platform.platform", "platform.python_compiler", "platform.release",
-            "platform.version",
-        ),
-        COMPUTER,
-    ),
+    "_socket.gethostname", "getpass.getuser", "platform.machine", "platform.node",
+    "platform.platform", "platform.python_compiler", "platform.release", "platform.version",
 }  # fmt: skip
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
@@ -392,11 +384,9 @@ class Calls:
         outside = self.outside(function)
         if outside is not None:
             return outside
-        placeholder = OF_COMPUTER.get(f"{getattr(function, '__module__', '')}.{function.__name__}")
-        if placeholder is not None:
-            return self.of_computer(function, placeholder)
-        if function is uuid.uuid4:
-            return self.unique(function)
+        differs = self.that_differs(function)
+        if differs is not None:
+            return differs
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
@@ -494,28 +484,42 @@ class Calls:
             )
         return function(*args)
 
-    def of_computer(self, function: Any, placeholder: str) -> Callable[..., Any]:
-        """Return what tells something that differs from computer to computer.
+    def that_differs(self, function: Any) -> Callable[..., Any] | None:
+        """Return what stands for a function that tells what differs, if it is one."""
+        if function is uuid.uuid4:
+            return self.unique(function)
+        name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+        if name == "importlib.metadata.version":
+            return self.version(function)
+        return self.of_computer(function) if name in OF_COMPUTER else None
 
-        Args:
-            function: the function that does
-            placeholder: what is shown for that
+    def version(self, function: Any) -> Callable[..., Any]:
+        """Return what tells which version of a package is installed, another one on each computer.
+
+        That it is not installed fails as an import of it does.
         """
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            try:
-                function(*args, **kwargs)
-            except (ImportError, OSError, KeyError):
-                if placeholder == VERSION:
-                    raise
-                self.machine.refuse(
-                    f"{function.__name__}() fails here, which it may not on another computer: give "
-                    "the program what it needs as a value"
-                )
+            function(*args, **kwargs)
             self.machine.learn("unknowns")
-            return anew(placeholder)
+            return anew(VERSION)
 
         return fitting(call, function)
+
+    def of_computer(self, function: Any) -> Callable[..., Any]:
+        """Return what tells something that differs from computer to computer.
+
+        The function itself may begin a process to find out, and is not called.
+        """
+
+        def call() -> Any:
+            self.machine.learn("unknowns")
+            return anew(COMPUTER)
+
+        def platform(aliased: Any = False, terse: Any = False) -> Any:  # noqa: ARG001
+            return call()
+
+        return fitting(platform if function.__name__ == "platform" else call, function)
 
     def unique(self, function: Any) -> Callable[..., Any]:
         """Return what gives a uuid, of which it is only known that it is one."""
