@@ -32,7 +32,7 @@ ELSEWHERE = {
         "f'this depends on {self.source.what}: {self.source.instead}'", "number.what",
     },
     "engine/varying.py": {"asked", "known.what", "self.what"},
-    "library/chance.py": {"'SystemRandom', why", "f'random.Random() {why}'", "value.what"},
+    "library/chance.py": {"seed.what"},
     "library/importing.py": {"reason"},
     "library/stand_ins.py": {"f'os.{name}()', why", "f'{what} {why}'"},
     "processes/library/importing.py": {"REFUSED[name]"},

@@ -259,3 +259,28 @@ def test_it_would_notice_what_is_not_noticed(tmp_path, monkeypatch):
     monkeypatch.setattr(Task, "notice", lambda *_: None)
     with pytest.raises(AssertionError):
         agree(tmp_path, source)
+
+
+def test_the_order_in_which_futures_are_done_can_be_told(tmp_path):
+    """A schedule that swaps two tasks as they come to their results is another trace."""
+    program = tmp_path / "program.py"
+    program.write_text(
+        dedent("""
+        from concurrent.futures import ThreadPoolExecutor, as_completed
+        def done(future):
+            print("d")
+        pool = ThreadPoolExecutor(max_workers=2)
+        futures = {}
+        for number in (2, 3):
+            future = pool.submit(abs, number)
+            future.add_done_callback(done)
+            futures[future] = number
+        for future in as_completed(futures):
+            print(f"{futures[future]}")
+        pool.shutdown()
+        """),
+        encoding="utf-8",
+    )
+    found = explore(program, max_executions=200)  # it follows schedules with fewer switches
+    shown = {one.outcome.stdout.replace("\n", "") for one in found.outcomes}
+    assert shown >= {"2d3d", "3d2d", "d2d3", "d3d2"}

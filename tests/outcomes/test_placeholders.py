@@ -25,6 +25,8 @@ MATCH = [
     ("A@<address>", "A@7f00aa"),
     ("pid=<1> parent=<2> pid=<1>", "pid=12 parent=7 pid=12"),
     ("a<b>", "a<b>"),
+    ("on <computer>, <computer>", "on 3.14.2 (main, Jan 1 2026) [GCC 12.2.0], vm"),
+    ("<uuid> <uuid>", "fe8c2a5a-5ce4-4f42-bb73-7ec1b0b0a7f0 UUID('00-00')"),
 ]
 DIFFER = [
     ("took <time> s", "took long s"),
@@ -35,6 +37,8 @@ DIFFER = [
     ("pid=<1> parent=<2>", "pid=12 parent=12"),
     ("pid=<1> pid=<1>", "pid=12 pid=13"),
     ("at <address>>", "at home>"),
+    ("on <computer>", "on "),
+    ("<uuid>", "none"),
 ]
 
 

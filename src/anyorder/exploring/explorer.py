@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from importlib.util import decode_source
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -51,7 +52,10 @@ Result = TypeVar("Result")
 
 IGNORED = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)
 COLLECT = 50  # after so many executions, what is left of them is collected
-FOLLOWED = 100  # schedules of which the witness is made at once, which shows that they lead there
+# of so many outcomes, which have so many events in all, the witness is made at once, which shows
+# that their schedules lead there
+FOLLOWED = 100
+MOST_TOLD = 20_000
 MOST_BEGINNINGS = 1_000  # of a search, of which each knows more: most programs need 2 to 7
 
 
@@ -249,8 +253,10 @@ class Explorer:
         for found in reversed(searches):
             for possible in self.outcomes(found):
                 outcomes.setdefault(possible.outcome, possible)
-        for possible in list(outcomes.values())[:FOLLOWED]:
-            possible.witness  # noqa: B018 - a program that is unlike itself shows that here
+        told = accumulate(len(one.schedule) for one in outcomes.values())
+        for possible, events in list(zip(outcomes.values(), told, strict=True))[:FOLLOWED]:
+            if events <= MOST_TOLD:
+                possible.witness  # noqa: B018 - a program that is unlike itself shows that here
         vars(self).pop("replayed", None)  # no greenlet of it outlives the exploration
         found = searches[0]
         return Exploration(

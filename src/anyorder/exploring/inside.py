@@ -119,7 +119,11 @@ INSIDE: dict[str, frozenset[str]] = {
         "Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath",
     }),
     "pickle": frozenset({"dumps", "loads"}),
-    "platform": frozenset({"python_implementation", "python_version", "system"}),
+    "getpass": frozenset({"getuser"}),
+    "platform": frozenset({
+        "machine", "node", "platform", "python_compiler", "python_implementation",
+        "python_version", "release", "system", "version",
+    }),
     "posix": frozenset({
         "WEXITSTATUS", "_exit", "cpu_count", "fsdecode", "fsencode", "fspath", "getpid", "getppid",
         "sched_getaffinity", "strerror",
@@ -130,7 +134,8 @@ INSIDE: dict[str, frozenset[str]] = {
     }),
     "shlex": frozenset({"join", "quote", "split"}),
     "timeit": frozenset({"default_timer"}),
-    "uuid": frozenset({"UUID", "uuid3", "uuid5"}),
+    "socket": frozenset({"gethostname"}),
+    "uuid": frozenset({"UUID", "uuid3", "uuid4", "uuid5"}),
 }  # fmt: skip
 # of the modules that have special methods here, what has been looked at and reaches outside, or
 # changes what other programs find too

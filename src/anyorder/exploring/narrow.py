@@ -29,7 +29,7 @@ NAMES = {
     "decimal": {"MAX_EMAX", "MAX_PREC", "MIN_EMIN", "MIN_ETINY"},
     "platform": {"system"},
     "struct": {"calcsize", "iter_unpack", "pack", "unpack", "unpack_from"},
-    "sys": {"getsizeof", "hash_info", "implementation", "maxsize", "platform", "version"},
+    "sys": {"getsizeof", "hash_info", "implementation", "maxsize", "platform"},
 }
 
 

@@ -17,6 +17,7 @@ ATTRIBUTE = "it is followed as an attribute of the program's own objects is"
 MAKES = "it makes an object, or is the class of one"
 FIXED = "it stays as it is from the beginning"
 OWN = "it is about the thread alone that asks"
+SHOWN = "it differs from computer to computer, and is shown as a placeholder"
 ALONE = "it may be changed before there are other threads"
 REAL = "a module or a class of the library, followed as such"
 
@@ -90,6 +91,7 @@ MODULES: dict[str, dict[str, str]] = {
         "getswitchinterval gettrace float_info float_repr_style hash_info hexversion "
         "implementation int_info intern is_finalizing maxsize maxunicode platform "
         "stdlib_module_names version_info",
+        SHOWN: "version",
         ALONE: "argv excepthook set_int_max_str_digits setrecursionlimit setswitchinterval stderr "
         "stdin stdout unraisablehook",
     },
@@ -145,7 +147,6 @@ REFUSED: dict[str, dict[str, str]] = {
                 "prefix",
                 "pycache_prefix",
                 "thread_info",
-                "version",
                 "warnoptions",
             ),
             DIFFERS,

@@ -14,9 +14,9 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "FOLDER", "IDENT", "TEMPORARY", "TIME", "VERSION",
-    "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered", "process",
-    "without_folder",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "COMPUTER", "FOLDER", "IDENT", "TEMPORARY", "TIME",
+    "UNIQUE", "VERSION", "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered",
+    "process", "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"
@@ -24,6 +24,8 @@ CHANCE = "<random>"
 ADDRESS = "<address>"
 IDENT = "<ident>"
 VERSION = "<version>"  # of a package that is installed
+COMPUTER = "<computer>"  # what a computer, its system or its Python says of itself
+UNIQUE = "<uuid>"
 TEMPORARY = "<folder>"  # one that is made for a while, under a name by chance
 # Stands for the folder of a program. It is in no text of a program's own, and in no outcome: an
 # exploration that would show it is refused.
@@ -46,11 +48,13 @@ STANDS_FOR = {
     IDENT: r"\d+",
     TEMPORARY: r"/[^\n]+",
     VERSION: r"[\w.+!-]+",
+    COMPUTER: r"[^\n]+",
+    UNIQUE: r"[ ]*(?:UUID\('|urn:uuid:)?[0-9a-f][-0-9a-f]*(?:'\))?[ ]*",
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {
-    TIME: None, FOLDER: None, TEMPORARY: None, VERSION: None, CHANCE: "0123456789.,_+-e% ",
-    ADDRESS: "x0123456789abcdefABCDEF",
+    TIME: None, FOLDER: None, TEMPORARY: None, VERSION: None, COMPUTER: None, UNIQUE: None,
+    CHANCE: "0123456789.,_+-e% ", ADDRESS: "x0123456789abcdefABCDEF",
 }  # fmt: skip
 PLACEHOLDER = re.compile(rf"({'|'.join(map(re.escape, STANDS_FOR))}|<\d+>)")
 

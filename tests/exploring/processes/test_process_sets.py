@@ -302,6 +302,40 @@ def test_what_cannot_be_simulated_is_refused_by_line(explored, line, words):
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "SharedMemoryManager()", "with SharedMemoryManager() as m: pass", "BaseManager(('', 5))",
+        "BaseManager.register('queue')", "class Own(BaseManager): pass\nOwn.register('queue')",
+        "class Own(BaseManager): pass\nOwn()", "managers.Namespace()", "managers._x",
+        "from multiprocessing.managers import DictProxy", "multiprocessing.managers.SyncManager()",
+        "getattr(managers, 'BaseProxy')", "multiprocessing.get_context('spawn').Manager()",
+        "f = multiprocessing.Manager\nf()",
+    ],
+)  # fmt: skip
+def test_managers_are_refused_where_they_are_made(explored, line):
+    """They may be imported and named, as by a program that does both ways."""
+    program = """\
+import multiprocessing, multiprocessing.managers
+from multiprocessing import managers, shared_memory
+from multiprocessing.managers import BaseManager, SharedMemoryManager
+def unused():
+    return SharedMemoryManager(), multiprocessing.Manager()
+class Mine(BaseManager):
+    pass
+def show():
+    print(managers.SyncManager is not None, flush=True)
+if __name__ == "__main__":
+    process = multiprocessing.Process(target=show)
+    process.start()
+    process.join()
+"""
+    assert printed(explored(program, StartMethod.FORK)) == {"True\n"}
+    with pytest.raises(CannotExplore, match="a Manager talks through sockets") as refusal:
+        explored(f"{program}{line}\n", StartMethod.FORK)
+    assert refusal.value.line in {14, 15}
+
+
+@pytest.mark.parametrize(
     "look",
     ["next(words)", "for word in words: pass", "print(words)", "list(words)", "words.send(1)",
      "if words: pass", "words == 1", "{words}", "[*words]", "words()", "'a' in words", "words[0]"],

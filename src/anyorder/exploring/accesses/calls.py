@@ -15,6 +15,7 @@ import operator
 import re
 import statistics
 import sys
+import uuid
 import warnings
 from enum import EnumMeta
 from functools import partial, reduce
@@ -55,7 +56,7 @@ from anyorder.exploring.accesses.instances import OwnContainers
 from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
 from anyorder.exploring.engine.events import READ
-from anyorder.exploring.engine.unknown import TIME, Unknown, hold_zone, sample_of
+from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.modules import (
     ASKING_NOTHING,
@@ -65,7 +66,7 @@ from anyorder.exploring.modules import (
     outside,
 )
 from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
-from anyorder.outcomes.placeholders import FOLDER, VERSION
+from anyorder.outcomes.placeholders import COMPUTER, FOLDER, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -156,6 +157,11 @@ OF_SOURCE = {
 TELLING_FILES = {"inspect", "traceback", "warnings"}
 # modules of which each function is looked at
 LOOKED_AT = {name.partition(".")[0] for name in (*CALLING, *MAKING_CLASSES, *ASKING, *DESCRIBING)}
+# functions that tell what differs from computer to computer
+OF_COMPUTER = {
+    "_socket.gethostname", "getpass.getuser", "platform.machine", "platform.node",
+    "platform.platform", "platform.python_compiler", "platform.release", "platform.version",
+}  # fmt: skip
 NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it is
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
@@ -392,8 +398,9 @@ class Calls:
         outside = self.outside(function)
         if outside is not None:
             return outside
-        if function.__name__ == "version" and function.__module__ == "importlib.metadata":
-            return self.version(function)
+        differs = self.that_differs(function)
+        if differs is not None:
+            return differs
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
@@ -491,6 +498,15 @@ class Calls:
             )
         return function(*args)
 
+    def that_differs(self, function: Any) -> Callable[..., Any] | None:
+        """Return what stands for a function that tells what differs, if it is one."""
+        if function is uuid.uuid4:
+            return self.unique(function)
+        name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+        if name == "importlib.metadata.version":
+            return self.version(function)
+        return self.of_computer(function) if name in OF_COMPUTER else None
+
     def version(self, function: Any) -> Callable[..., Any]:
         """Return what tells which version of a package is installed, another one on each computer.
 
@@ -501,6 +517,31 @@ class Calls:
             function(*args, **kwargs)
             self.machine.learn("unknowns")
             return anew(VERSION)
+
+        return fitting(call, function)
+
+    def of_computer(self, function: Any) -> Callable[..., Any]:
+        """Return what tells something that differs from computer to computer.
+
+        The function itself may begin a process to find out, and is not called.
+        """
+
+        def call() -> Any:
+            self.machine.learn("unknowns")
+            return anew(COMPUTER)
+
+        def platform(aliased: Any = False, terse: Any = False) -> Any:  # noqa: ARG001
+            return call()
+
+        return fitting(platform if function.__name__ == "platform" else call, function)
+
+    def unique(self, function: Any) -> Callable[..., Any]:
+        """Return what gives a uuid, of which it is only known that it is one."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            sample = function(*args, **kwargs)
+            self.machine.learn("unknowns")
+            return Unknown(sample, UNIQUE, never_negative=True, never_zero=True)
 
         return fitting(call, function)
 

@@ -45,6 +45,7 @@ from anyorder.exploring.accesses.unseen import note_change
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
+from anyorder.exploring.engine.varying import anew
 from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
@@ -59,7 +60,7 @@ from anyorder.exploring.modules import (
 )
 from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
-from anyorder.outcomes.placeholders import FOLDER
+from anyorder.outcomes.placeholders import COMPUTER, FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -543,6 +544,9 @@ class Modules(Eventful):
             self.objects.alone_with_logging(name)
         if thing is sys and name == "argv":
             self.machine.learn("unknowns")  # the path of the program is among them
+        if thing is sys and name == "version":
+            self.machine.learn("unknowns")
+            return anew(COMPUTER)
         real = sys.modules.get(thing.__name__, thing)
         if name in {"__doc__", "__package__"}:
             return getattr(real, name)

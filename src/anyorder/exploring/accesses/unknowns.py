@@ -45,7 +45,7 @@ from anyorder.exploring.engine.unknown import (
 )
 from anyorder.exploring.engine.varying import Varying
 from anyorder.exploring.modules import READING
-from anyorder.outcomes.placeholders import ANY, FOLDER, VERSION, has_placeholder
+from anyorder.outcomes.placeholders import ANY, COMPUTER, FOLDER, VERSION, has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -149,6 +149,11 @@ class Unknowns:
             self.machine.refuse(
                 f"{what} depends on which version of a package is installed, which differs from "
                 "computer to computer: show it as it is"
+            )
+        if any(COMPUTER in one for one in things if isinstance(one, str)):
+            self.machine.refuse(
+                f"{what} depends on what a computer says of itself, which differs from computer to "
+                "computer: show it as it is"
             )
         if any(map(self.holds_cores, things)):
             self.machine.learn("cores")

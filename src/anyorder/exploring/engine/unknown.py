@@ -21,18 +21,20 @@ import time
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
+from uuid import UUID
 
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.frames import marked
 from anyorder.outcomes.placeholders import ANY, has_placeholder
 from anyorder.outcomes.placeholders import CHANCE as RANDOM
 from anyorder.outcomes.placeholders import TIME as MOMENT
+from anyorder.outcomes.placeholders import UNIQUE as IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "CHANCE", "CORES", "TIME", "Source", "Unknown", "dated", "either", "hold_zone",
+    "CHANCE", "CORES", "TIME", "UNIQUE", "Source", "Unknown", "dated", "either", "hold_zone",
     "is_never_negative", "is_positive", "is_unknown_text", "known_number", "padded", "percent",
     "placed", "sample_of", "tells_zone", "unknown_text_refused",
 ]  # fmt: skip
@@ -40,7 +42,7 @@ __all__ = [
 PLAIN = (int, float, Decimal)
 COMPARED = {"builtins", "datetime", "decimal"}  # modules whose objects compare as samples do
 OPERANDS = {
-    *PLAIN, bool, complex, dt.date, dt.datetime, dt.time, dt.timedelta, type(None),
+    *PLAIN, bool, complex, dt.date, dt.datetime, dt.time, dt.timedelta, type(None), UUID,
 }  # fmt: skip
 KNOWN = (*PLAIN, dt.date, dt.time, dt.timedelta, dt.tzinfo, time.struct_time)
 DIRECTIVES = re.compile(r"%[-_0^#:]?[a-zA-Z](?:[-:., /T]*%[-_0^#:]?[a-zA-Z])*")
@@ -74,7 +76,10 @@ CHANCE = Source(
     "call random.seed(number) first, or let it only be shown or slept for",
 )
 CORES = Source("<cores>", "how many cores there are", "write a number")  # which is never shown
-SOURCES = {source.placeholder: source for source in (TIME, CHANCE, CORES)}
+UNIQUE = Source(
+    IDENTIFIER, "a uuid, which is another one in each run", "count, or let it only be shown"
+)
+SOURCES = {source.placeholder: source for source in (TIME, CHANCE, CORES, UNIQUE)}
 
 
 def is_unknown_text(thing: Any) -> bool:
@@ -271,6 +276,8 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(self.sample, name)
+        if self.source is UNIQUE and isinstance(value, str):
+            return self.shown()
         if not callable(value):
             return self.like(value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.unknown import CHANCE, Unknown
@@ -29,6 +29,7 @@ NUMBERS = {
     "triangular", "uniform", "vonmisesvariate", "weibullvariate",
 }  # fmt: skip
 SIGNED = {"gauss", "normalvariate", "triangular"}
+WITHOUT = "gives other numbers in each run: give a number, or use the functions of random"
 BETWEEN = {"choice", "randint", "randrange", "uniform"}  # and what gives one between two numbers
 
 
@@ -49,22 +50,22 @@ class Generator:
     def seed(self, *args: Any, **kwargs: Any) -> None:
         """Do what ``random.seed`` does: without a number nothing is known of what follows."""
         value = [*args, *kwargs.values(), None][0]
-        if type(value) is Varying:
-            self.machine.refuse(value.what)
-        if type(value) is Unknown:
-            value.depend()
+        self.hold_known(value)
         home = self.machine.current.home
         state, seed = (STATE, home), (SEED, home)
         places = ((seed, WRITE),) if self.machine.touch(seed, WRITE) else ()
-        self.sure(value)
         self.machine.happen(RANDOM, ((state, WRITE), *places), about="seed")
         self.seeded.pop(home, None)
         if value is not None:
             self.seeded[home] = random.Random()  # noqa: S311 - it is what the program asks for
             self.seeded[home].seed(*args, **kwargs)
 
-    def sure(self, seed: object) -> None:
-        """Refuse a seed of whose hash the numbers are made, if that is another one with 64 bits."""
+    def hold_known(self, seed: Any) -> None:
+        """Refuse a seed that is not known, and one whose hash is another one with 64 bits."""
+        if type(seed) is Varying:
+            self.machine.refuse(seed.what)
+        if type(seed) is Unknown:
+            seed.depend()
         if isinstance(seed, float) and hash_differs(seed):
             self.machine.refuse(
                 "this gives other numbers in a browser than on your computer: take a whole number"
@@ -119,17 +120,40 @@ def random_module(machine: Machine) -> ModuleType:
             if name != "seed":
                 draw.__module__, draw.__name__, draw.__qualname__ = "random", name, name
             setattr(module, name, draw)
-    why = "gives other numbers in each run: give a number, or use the functions of random"
-
-    class Random(random.Random):
-        __module__, __qualname__ = "random", "Random"
-
-        def __init__(self, seed: Any = None) -> None:
-            if seed is None:
-                machine.refuse(f"random.Random() {why}")
-            generator.sure(seed)
-            super().__init__(seed)
-
-    module.Random = Random  # type: ignore[attr-defined]
-    module.SystemRandom = refusing(machine, "SystemRandom", why)  # type: ignore[attr-defined]
+    Seeded.shared = generator
+    names = {"__module__": "random", "__qualname__": "Random", "__doc__": random.Random.__doc__}
+    module.Random = Seeded.made = type("Random", (Seeded,), names)  # type: ignore[attr-defined]
+    module.SystemRandom = refusing(machine, "SystemRandom", WITHOUT)  # type: ignore[attr-defined]
     return module
+
+
+class Seeded(random.Random):
+    """A generator of the program's own, which is known by its seed.
+
+    Attributes:
+        shared: the one that all share, of the program that is executed
+        made: what that program has for ``random.Random``
+    """
+
+    __module__, __qualname__ = "random", "Random"
+    shared: ClassVar[Generator]
+    made: ClassVar[type[Seeded]]
+
+    def seed(self, a: Any = None, version: int = 2) -> None:
+        """Begin with a seed, as ``__init__`` does too, or refuse to begin with none."""
+        if a is None:
+            self.shared.machine.refuse(f"random.Random() {WITHOUT}")
+        self.shared.hold_known(a)
+        super().seed(a, version)
+
+    def __reduce__(self) -> Any:
+        if type(self) is not Seeded.made:
+            return super().__reduce__()
+        return restored, (self.getstate(),)
+
+
+def restored(state: Any) -> Seeded:
+    """Return a generator that was copied or pickled."""
+    new = Seeded.made.__new__(Seeded.made)
+    new.setstate(state)
+    return new

@@ -58,6 +58,9 @@ DONE = EventKind("done", says="asks whether {} is done", waits=None, whole=False
 WATCH = EventKind("watch", says="watches futures", waits="the futures", whole=False)
 LOOK = EventKind("look at futures", says="reads futures", waits=None, whole=True)
 COUNT = EventKind("count a future", says="counts a future that is done", waits=None, whole=False)
+FINISH = EventKind(
+    "finish a future", says="puts a future among those that are done", waits=None, whole=False
+)
 COME = EventKind("come", says=NOTHING, waits=None, whole=True)
 WAIT_FOR_ALL = EventKind(
     "wait for futures", says=NOTHING, waits="the futures that are done", whole=True
@@ -176,6 +179,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         if isinstance(waiter, module._AllCompletedWaiter):
             event.wait = waiting_for_all(waiter, place)
         else:
+            waiter._ao_place = ("finished", *place[1:])
             event._ao_place = place
             event._ao_within = True
             machine.counter(place, 1 if event._flag else 0)
@@ -217,6 +221,14 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
             over = original.__name__ == "add_exception" and self.stop_on_exception
             place = self._ao_place
             happen(COUNT, ((place, "count"),), (), ((place, False, MANY if over else 1),))
+
+    for name in ("add_result", "add_exception", "add_cancelled"):
+
+        @wrapped(module._AsCompletedWaiter, name)
+        def finish(self: Any, future: Any, *, original: Original) -> None:
+            # In what order they are done can be told, though not which of them has set the event.
+            original(self, future)
+            happen(FINISH, ((self._ao_place, WRITE),))
 
     def in_any_order(futures: Any) -> list[Any]:
         """Return what ``as_completed`` finds done at once: it comes out of a set, in any order."""

@@ -62,6 +62,11 @@ KEPT = {
     "_threading_local", "copy", "dataclasses", "concurrent.futures", "concurrent.futures._base",
     "concurrent.futures.thread", "queue", "threading",
 }  # fmt: skip
+# what has a placeholder where it is asked for as an attribute
+NOT_BY_FROM = {
+    "sys.version": "sys.version differs from computer to computer, and is followed under that name "
+    "alone: import sys, and write sys.version",
+}
 POOLS = {
     "InterpreterPoolExecutor": "interpreter",
     "ProcessPoolExecutor": "process",
@@ -456,7 +461,7 @@ class Library:
         if "*" in asked:  # those count that the program mentions
             asked |= names_in(calling_frame(self.machine.own).f_code)
         for child in sorted(asked):
-            reason = unfollowed(name, child)
+            reason = unfollowed(name, child) or NOT_BY_FROM.get(f"{name}.{child}", "")
             if reason:
                 self.machine.refuse(reason)
         return self.found(name, fromlist or ())

@@ -16,6 +16,7 @@ import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
+from random import Random
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.containers import ContainerMethod
@@ -180,8 +181,11 @@ class ValueCopier:
             self.keep(thing, new)
             self.fill(new, thing)
             return new
-        copied = isinstance(thing, BaseException) or cls.__module__ in OWN_MODULES | COPIED
-        if copied or cls.__module__.startswith("multiprocessing"):
+        if (
+            cls.__module__ in OWN_MODULES | COPIED
+            or cls.__module__.startswith("multiprocessing")
+            or isinstance(thing, BaseException | Random)
+        ):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
 
@@ -229,6 +233,10 @@ class ValueCopier:
                 return base.__new__(cls, [self.copy(one) for one in base.__iter__(thing)])
         if issubclass(cls, BaseException):
             return self.without_notes(thing, cls)
+        if issubclass(cls, Random):
+            generator = Random.__new__(cls)
+            Random.setstate(generator, Random.getstate(thing))
+            return generator
         base = next((one for one in FILLED if issubclass(cls, one)), object)
         new = base.__new__(cls)
         if isinstance(new, deque):

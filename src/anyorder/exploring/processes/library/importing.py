@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import importlib.util
 import sys
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.varying import FIRST_PROCESS
@@ -17,7 +19,6 @@ from anyorder.exploring.processes.system.process import EXITED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.kernel import Kernel
@@ -26,13 +27,18 @@ if TYPE_CHECKING:
 
 __all__ = ["ProcessLibrary", "is_own"]
 
+MANAGERS = "multiprocessing.managers"
+NO_MANAGERS = (
+    "a Manager talks through sockets, and is not simulated: use a Queue, a Value or an Array, or "
+    "leave the program unexplored"
+)
 REFUSED = {
-    "multiprocessing.managers": "a Manager talks through sockets, and is not simulated: use a "
-    "Queue, a Value or an Array, or leave the program unexplored",
     "multiprocessing.dummy": "multiprocessing.dummy is not simulated: use concurrent.futures",
     "multiprocessing.resource_sharer": "a handle that is sent through a queue is not simulated: "
     "give the connection to the process as an argument",
 }
+# the classes of managers that a program may name
+MADE_BY = ("BaseManager", "SharedMemoryManager", "SyncManager")
 PARENT = "multiprocessing"
 FORK_SERVER = FIRST_PROCESS + 999_999  # a number that no other process has
 
@@ -63,6 +69,10 @@ class ProcessLibrary(Library):
         self.method = method
         self.kernel = kernel
         self.memory = kernel.memory
+        self.makers: dict[str, Callable[[], ModuleType]] = {  # of modules that are not copied
+            "multiprocessing.resource_tracker": self.memory.tracker,
+            MANAGERS: partial(managers, machine),
+        }
         self.state = ModuleState(machine)
         self.state.show_own = self.show_own
         self.replaced: dict[
@@ -128,9 +138,9 @@ class ProcessLibrary(Library):
                 return self.modules[name]
         thread = self.machine.current
         made = thread.made
-        if name == "multiprocessing.resource_tracker":
-            module = self.modules[name] = self.memory.tracker()
-            vars(self.load(PARENT))["resource_tracker"] = module
+        if name in self.makers:
+            module = self.modules[name] = self.makers[name]()
+            vars(self.load(PARENT))[name.rpartition(".")[2]] = module
         else:
             module = super().load(name)
         thread.made = made  # the next execution finds the module loaded
@@ -209,3 +219,22 @@ class ProcessLibrary(Library):
 def is_own(name: str) -> bool:
     """Whether a module is a private copy that all processes use."""
     return name.partition(".")[0] == PARENT or name == EXECUTORS
+
+
+def managers(machine: Computer) -> ModuleType:
+    """Return a module that may be imported, and refuses whatever a program does with a manager."""
+
+    def made(*_: object, **__: object) -> NoReturn:
+        machine.refuse(NO_MANAGERS)
+
+    def look(_: object, name: str) -> NoReturn:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        made()
+
+    meta = type("type", (type,), {"__getattr__": look})
+    module = ModuleType(MANAGERS)
+    names = {"__module__": MANAGERS, "__init__": made}
+    vars(module).update({name: meta(name, (), dict(names)) for name in MADE_BY})
+    vars(module)["__getattr__"] = partial(look, module)
+    return module
