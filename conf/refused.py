@@ -76,9 +76,9 @@ SUBJECT = "<name>"
 BUILT_IN = "built in"
 # how the second part of a message begins, which says what to write instead
 VERBS = (
-    "ask call change close compare do end get give go guard hand import install join keep leave "
-    "let look make print raise read recurse return run say send set show sleep start submit take "
-    "unlink use wait write"
+    "ask call catch change close compare do end get give go guard hand import install join keep "
+    "leave let look make print raise read recurse return run say send set show sleep start submit "
+    "take unlink use wait write"
 )
 INSTEAD = re.compile(rf": (?=({VERBS.replace(' ', '|')})\b)")
 # how a message begins whose subject is added where the program is refused

@@ -65,7 +65,7 @@ LEFT = {
     ],
 )
 def test_a_setting_is_left_once_others_have_been_joined(explored, work, within):
-    with pytest.raises(CannotExplore, match=r"leaving .*: begin other threads, and join them"):
+    with pytest.raises(CannotExplore, match=r"leaving .*: start the others, and join them"):
         explored(PROGRAM.format(work=work, here=within.format(LEFT[work], "pass")))
     assert explored(PROGRAM.format(work=work, here=within.format(LEFT[work], "thread.join()")))
 

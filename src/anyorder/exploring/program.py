@@ -373,11 +373,12 @@ class Program:
         stdout, stderr = self.stdout.left(), self.stderr.left()
         for left in (stdout, stderr):
             if len(left[StdoutTo.UNBUFFERED]) - len(left[StdoutTo.PIPE]) > MOST_KEPT:
-                why = (
+                raise CannotExplore(
+                    self.name,
+                    None,
                     f"more than {MOST_KEPT:,} characters may be in a buffer as os._exit() ends the "
-                    "program, and how many of them come out is not known: flush it before"
+                    "program, and how many of them come out is not known: print with flush=True",
                 )
-                raise CannotExplore(self.name, None, why)
         return {
             to: as_shown(stdout[to], normalised(stderr[to], self.name), status) for to in StdoutTo
         }

@@ -217,7 +217,11 @@ def setting_alone(objects: Objects, manager: Any) -> Entering:
     def call(method: Callable[..., Any], *args: Any) -> Any:
         name = f"{type(manager).__module__.lstrip('_')}.{type(manager).__qualname__}"
         what = f"entering {name}" if method.__name__ == "__enter__" else f"leaving {name}"
-        objects.machine.alone(what, instead="begin other threads, and join them, within it")
+        if not objects.machine.is_alone():
+            objects.machine.refuse(
+                f"{what} changes what all threads use, which is not followed: start the others, "
+                "and join them, within it"
+            )
         return objects.around(method, *args)
 
     return Entering(manager, call)

@@ -765,17 +765,22 @@ class Machine:
         self,
         what: str,
         finds: Callable[[SimulatedThread], bool] | None = None,
-        instead: str = "do it before there are other threads",
     ) -> None:
         """Refuse a change that all threads see, once there are others than the present one.
 
         Args:
             what: the change
             finds: whether a thread is one that sees it, unless all do that go on
-            instead: what to do in its place
         """
-        if sum(map(finds or self.goes_on, self.threads)) > 1:
-            self.refuse(f"{what} changes what all threads use, which is not followed: {instead}")
+        if not self.is_alone(finds):
+            self.refuse(
+                f"{what} changes what all threads use, which is not followed: do it before there "
+                "are other threads"
+            )
+
+    def is_alone(self, finds: Callable[[SimulatedThread], bool] | None = None) -> bool:
+        """Whether no other thread goes on, or is one that finds what the present one does."""
+        return sum(map(finds or self.goes_on, self.threads)) <= 1
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
