@@ -16,6 +16,9 @@ ALL = [name for name in PAGES if name not in HIDDEN]
 BOUNDS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 # how fast a page is can be no better than it is, but worse where the machine is busy
 TRIES = 5
+# A phone is taken to be so much slower than a machine of which the benchmark's index is this, the
+# least of "high-end desktop" in Lighthouse's docs/throttling.md; a slower machine is nearer to it.
+SLOWDOWN, MEANT_FOR = 4, 1500
 LIGHTHOUSE = Path(sys.prefix, "node_modules/.bin/lighthouse")  # nox has npm bring it
 
 
@@ -23,18 +26,24 @@ LIGHTHOUSE = Path(sys.prefix, "node_modules/.bin/lighthouse")  # nox has npm bri
 @pytest.mark.parametrize("name", ALL if "ANYORDER_ALL" in os.environ else THREE)
 def test_lighthouse_finds_no_fault(site, name, device):
     flags = f"--chrome-flags=--headless {' '.join(SWITCHES)}"
+    slowdown: tuple[str, ...] = ()
     for _ in range(TRIES):
         done = subprocess.run(
-            [LIGHTHOUSE, site + name, *device, "--quiet", "--output=json", flags],
+            [LIGHTHOUSE, site + name, *device, *slowdown, "--quiet", "--output=json", flags],
             env=os.environ | {"CHROME_PATH": CHROMIUM},
             stdout=subprocess.PIPE,
             encoding="utf-8",
             check=True,
             timeout=600,
         )
-        categories = json.loads(done.stdout)["categories"]
+        report = json.loads(done.stdout)
+        categories = report["categories"]
         scores = {each: round(100 * categories[each]["score"]) for each in BOUNDS}
         low = {each: score for each, score in scores.items() if score < BOUNDS[each]}
         if low.keys() != {"performance"}:
             break
+        index = report["environment"]["benchmarkIndex"]
+        if not device and index < MEANT_FOR:
+            times = SLOWDOWN * index / MEANT_FOR
+            slowdown = (f"--throttling.cpuSlowdownMultiplier={max(times, 1):.2f}",)
     assert low == {}
