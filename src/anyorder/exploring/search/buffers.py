@@ -222,7 +222,10 @@ class Buffers:
 
     def next_of(self, tid: int, number: int) -> int | None:
         """Return the number of the first event of a thread from some number on, if there is one."""
-        return next((at for at in range(number, self.size) if self.tids[at] == tid), None)
+        try:
+            return self.tids.index(tid, number)
+        except ValueError:
+            return None
 
     def started_by(self, one: int, other: int) -> int:
         """Return which event of a thread started another one, or one that it comes from, or -1.

@@ -116,10 +116,12 @@ class Reaching:
             tuple([event.home for event in events]) if self.to else (),
         )
         self.unfollowed = self.unfollowed or execution.unfollowed(modes)
-        possible = ALL
+        possible, outcome, masks = ALL, None, [0]
         for number in reversed(range(len(modes))):
             to = modes[number]
-            masks = self.masks.setdefault(ends[to], [0] * len(modes))
+            if ends[to] is not outcome:  # mostly it is the same for all
+                outcome = ends[to]
+                masks = self.masks.setdefault(outcome, [0] * len(modes))
             asked = possible & ~masks[number]
             if asked:
                 found = execution.reached(to, asked)
@@ -262,7 +264,7 @@ class Execution:
         stuck = [one for one in self.stuck if not one.cut & versions]
         if self.serialisable(self.pasts, free, starts, stuck):
             return True
-        waits = list(self.waits(free))
+        waits = list(self.waits(free)) if self.takes else []
         if not waits:
             return False
         waited = free | bits(one.number for one in waits)
