@@ -100,17 +100,13 @@ def fair_run(path, setting, found, seed, *, library):
 
 
 def torn(outcome):
-    """Whether threads or processes wrote within one another's tracebacks.
+    """Whether processes wrote within the lines of one another's tracebacks.
 
     What is left of the frames of the library cannot be told from lines of the program then, so
     such a run says nothing. Of whole lines, no underline is ever left, and no header that does
-    not begin its line; of whole tracebacks, none begins before the one before it is over.
+    not begin its line.
     """
-    within_lines = rf"^[\^~ ]+$|^.+{re.escape(HEADER)}"
-    within = (
-        rf"^{re.escape(HEADER)}\n(  .*\n)*(Exception in thread|Process \S+:$|{re.escape(HEADER)})"
-    )
-    return re.search(f"{within_lines}|{within}", outcome.stderr, re.MULTILINE) is not None
+    return re.search(rf"^[\^~ ]+$|^.+{re.escape(HEADER)}", outcome.stderr, re.MULTILINE) is not None
 
 
 def site_programs():

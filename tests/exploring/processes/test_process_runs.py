@@ -57,9 +57,8 @@ def test_runs_of_many_random_programs_and_of_the_site_s_lie_within_their_sets(tm
     for turn in range(FEW, FEW + MANY):
         hunt.state["next"] = turn * len(SETTINGS) + place
         hunt.step()
-    assert not hunt.state["verdicts"].get("outside"), [
-        path.read_text() for path in tmp_path.glob("outside_*")
-    ]
+    outside = "\n".join(path.read_text() for path in tmp_path.glob("outside_*"))
+    assert not hunt.state["verdicts"].get("outside"), outside
     assert hunt.state["verdicts"]["held"] > MANY / 2
 
 
@@ -94,11 +93,6 @@ def test_a_torn_traceback_says_nothing():
     assert torn(Outcome("", f"Traceback (most recent call last):\n    {whole}", 1))
     assert torn(Outcome("", f"    self.run(){whole}", 1))
     assert torn(Outcome("", f"{whole}    ^^^^^^\n", 1))
-    begun = "Traceback (most recent call last):\n  File 'program.py', line 3, in work\n"
-    named = [f"Exception in thread T:\n{whole}", f"Process P:\n{whole}", whole]
-    for other in named:
-        assert torn(Outcome("", f"{begun}{other}ValueError: 2\n", 1))
-        assert not torn(Outcome("", f"{begun}ValueError: 2\n{other}", 1))
 
 
 def test_what_is_refused_or_too_large_is_not_run(tmp_path):

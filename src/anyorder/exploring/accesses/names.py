@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["HINTS", "LATE", "Names"]
 
-HINTS = (
-    "hints"  # the place (HINTS, home) says which names there are, for a traceback to ask for one
-)
+# the place (HINTS, home) says which names there are, of which a traceback may ask for one
+HINTS = "hints"
 LATE = "late"  # the place (LATE, name) says that a variable is bound when there are other threads
 
 

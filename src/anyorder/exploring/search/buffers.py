@@ -34,7 +34,7 @@ class Drain(NamedTuple):
         after: how many events have happened by then
         tid: who does so
         last: the number of its last event by then, which does so unless it is a flush
-        until: the same, and of a flush, which is no event, how many there are in all
+        until: the same, and of a flush, which mostly is no event, how many there are in all
         home: the number of its process
     """
 
