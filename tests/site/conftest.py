@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -16,12 +17,25 @@ def pytest_report_header():
 
 
 class Handler(SimpleHTTPRequestHandler):
-    """Serves the site below its base, and 404.html wherever there is nothing."""
+    """Serves the site below its base, and 404.html wherever there is nothing.
+
+    A page that is asked for with ``?slowly`` comes in two parts, as on a slow line.
+    """
 
     def translate_path(self, path):
         """Return the file for an address, which is nowhere unless it is below the base."""
         below = path.removeprefix(BASE) if path.startswith(BASE) else "nowhere"
         return super().translate_path(f"/{below}")
+
+    def copyfile(self, source, outputfile):
+        """Send what is in a file."""
+        if self.path.endswith("?slowly"):
+            page = source.read()
+            outputfile.write(page[: len(page) // 3])
+            time.sleep(1)  # enough for a browser to draw what it has
+            outputfile.write(page[len(page) // 3 :])
+        else:
+            super().copyfile(source, outputfile)
 
     def send_error(self, code, message=None, _explain=None):
         """Answer with the site's own page for what is not there."""

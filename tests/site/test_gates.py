@@ -274,6 +274,8 @@ def test_a_page_is_light_and_keeps_to_its_policy(desk, site):
     assert desk.said == []
     assert all(address.startswith(site) for address in desk.loaded)
     assert desk.shifts == []
+    if desk.name != "404.html":  # which is short; all others are drawn once they are all there
+        assert desk.query_selector("head [blocking=render]") is not None
     policy = desk.get_attribute("meta[http-equiv=Content-Security-Policy]", "content")
     inside = " 'sha256-[^']*'" if desk.name == "404.html" else ""
     # where a program can be tried, Python may run, and a worker of the page's own
@@ -559,6 +561,22 @@ def test_a_breach_of_the_policy_would_be_seen(visit):
 def test_a_shift_would_be_seen(visit):
     page = visit("index.html", scripts=[SHIFTS])
     page.evaluate("document.body.prepend(document.createElement('hr'))")
+    wait_until(page, "window.shifts.length > 0")
+
+
+@pytest.mark.parametrize(
+    "name", ["reference/refused-library.html", "reference/switch-points.html", "index.html"]
+)
+def test_a_page_that_comes_slowly_does_not_shift(visit, name):
+    page = visit(f"{name}?slowly", scripts=[SHIFTS])
+    wait_until(page, "performance.getEntriesByName('first-contentful-paint').length > 0")
+    assert page.evaluate("window.shifts") == []
+
+
+def test_the_shift_of_a_page_that_comes_slowly_would_be_seen(visit):
+    soon = "new MutationObserver(() => document.querySelector('[rel=expect]')?.remove())"
+    soon += ".observe(document, {childList: true, subtree: true})"
+    page = visit("reference/refused-library.html?slowly", scripts=[SHIFTS, soon])
     wait_until(page, "window.shifts.length > 0")
 
 
