@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.refusal import TooLarge
+from anyorder.exploring.search.traces import bits
 
 if TYPE_CHECKING:
     from anyorder.exploring.search.traces import Trace
@@ -131,13 +132,3 @@ class Paths:
                 if not entries[after]:
                     ready.append(after)
         return order
-
-
-def bits(number: int) -> list[int]:
-    """Return which bits of a number are set."""
-    result = []
-    while number:
-        lowest = number & -number
-        result.append(lowest.bit_length() - 1)
-        number ^= lowest
-    return result

@@ -16,6 +16,7 @@ __all__ = [
     "Blocks",
     "Trace",
     "before",
+    "bits",
     "fewest_switches",
     "in_blocks",
     "keeps_blocks",
@@ -86,7 +87,7 @@ def before(pasts: Sequence[int], last: int) -> tuple[list[int], list[int]]:
         pasts: for each event, as bits, the events that come before it, and itself
         last: the number of the one event
     """
-    kept = [number for number in range(last + 1) if pasts[last] >> number & 1]
+    kept = bits(pasts[last])
     return kept, [
         sum(1 << new for new, old in enumerate(kept) if pasts[number] >> old & 1) for number in kept
     ]
@@ -231,7 +232,7 @@ def in_blocks(trace: Trace) -> list[int] | None:
 def carry_out(trace: Trace, number: int, done: int, order: list[int]) -> int:
     """Add an event to an order, after all that comes before it; return them as bits."""
     left = trace.pasts[number] & ~done
-    order += [one for one in range(number + 1) if left >> one & 1]
+    order += bits(left)
     return left
 
 
@@ -242,3 +243,13 @@ def unrolled(way: tuple[Any, ...]) -> list[int]:
         _, thread, events, way = way
         runs.append([thread] * events)
     return [thread for run in reversed(runs) for thread in run]
+
+
+def bits(number: int) -> list[int]:
+    """Return which bits of a number are set."""
+    result = []
+    while number:
+        lowest = number & -number
+        result.append(lowest.bit_length() - 1)
+        number ^= lowest
+    return result
