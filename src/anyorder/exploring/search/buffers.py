@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Buffers"]
 
 PRINTS = Role.PRINTS  # looked up once, since it is asked for of each event
+FEWEST = 3  # drains of which one may be overtaken: one before it, one after
 
 
 class Drain(NamedTuple):
@@ -82,6 +83,8 @@ class Buffers:
             if sends_on(text):
                 self.lines.append((number, name))
         self.fill = length > MOST_KEPT
+        # how often a buffer is taken along at most, wherever the output goes
+        self.most_drains = len(machine.flushes) + len(self.lines)
         self.starts: dict[bool, int] = {}  # as for ``begun``, by whether it goes to a terminal
         self.drained: dict[tuple[str, bool], list[Drain]] = {}  # as for ``drains``
 
@@ -159,10 +162,12 @@ class Buffers:
         Who does so may have to wait there for another thread that writes; and what comes into the
         buffer meanwhile may be written first. Unbuffered, nothing waits.
         """
-        for name in sorted(self.streams) if to is not StdoutTo.UNBUFFERED else ():
+        if to is StdoutTo.UNBUFFERED or self.most_drains < FEWEST:
+            return None
+        for name in sorted(self.streams):
             drains = self.drains(name, to)
             since = 0
-            for drain in drains if len(drains) > 2 else ():  # noqa: PLR2004 - one before, one after
+            for drain in drains if len(drains) >= FEWEST else ():
                 text = self.left_open(name, since, drain.after)
                 if text is not None and self.may_wait_and_be_passed(drain, drains):
                     return text

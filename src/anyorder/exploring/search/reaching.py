@@ -185,6 +185,7 @@ class Execution:
             elif role is TAKES:
                 self.takes.append(number)
             bit <<= 1
+        self.whole = bit - 1  # as bits: all of them
         self.free = free
         self.cut_on_all = cut  # as bits: what comes after a switch point of all versions
         self.written = written  # as bits: what writes output
@@ -297,6 +298,8 @@ class Execution:
             attempts: further steps, each at the end of a block of its thread
             versions: the versions that this is about; an attempt may begin a block of its own
         """
+        if free == self.whole:  # as where all that threads do is print, unbuffered
+            return True
         blocks: dict[int, list[list[int]]] = {}
         current: dict[int, list[int] | None] = {}
         tried = {one.number: one for one in attempts if one.until is not None}
