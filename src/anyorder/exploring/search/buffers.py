@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Buffers"]
 
 PRINTS = Role.PRINTS  # looked up once, since it is asked for of each event
-FEWEST = 3  # drains of which one may be overtaken: one before it, one after
 
 
 class Drain(NamedTuple):
@@ -73,20 +72,18 @@ class Buffers:
         self.events = events
         self.tids = tids
         self.size = len(events)
-        self.streams: set[str] = set()  # what is written to
-        self.lines: list[tuple[int, str]] = []  # what writes the end of one, and to what stream
+        self.lines: dict[str, list[int]] = {}  # by stream, what writes the end of one
         length = 0
         for number in writes:
             name, text = events[number].about
-            self.streams.add(name)
+            lines = self.lines.setdefault(name, [])
             length += len(text)
             if sends_on(text):
-                self.lines.append((number, name))
+                lines.append(number)
         self.fill = length > MOST_KEPT
-        # how often a buffer is taken along at most, wherever the output goes
-        self.most_drains = len(machine.flushes) + len(self.lines)
         self.starts: dict[bool, int] = {}  # as for ``begun``, by whether it goes to a terminal
-        self.drained: dict[tuple[str, bool], list[Drain]] = {}  # as for ``drains``
+        # as for ``drains``, by the stream and whether lines that it sends on are among them
+        self.drained: dict[tuple[str, bool], list[Drain]] = {}
 
     def begun(self, to: StdoutTo) -> int:
         """Return, as bits, the events before which output lets the other threads go on.
@@ -98,12 +95,11 @@ class Buffers:
         found = self.starts.get(terminal)
         if found is None:
             found = 0
-            for number, name in self.lines:
-                if terminal or name == "stderr":
+            for name in self.lines:
+                for number in self.sent_on(name, to):
                     following = self.next_of(self.tids[number], number + 1)
                     if following is not None:
                         found |= 1 << following
-            for name in self.streams:
                 homes = self.contended(name, to)
                 if homes:
                     found |= self.may_be_late(name, homes)
@@ -144,7 +140,7 @@ class Buffers:
             to: where the output goes
         """
         found: set[int] = set()
-        for one, other in permutations(self.drains(name, to), 2):
+        for one, other in permutations(self.drains(name, to, fewest=2), 2):
             if (
                 one.home not in found
                 and one.tid != other.tid
@@ -162,12 +158,10 @@ class Buffers:
         Who does so may have to wait there for another thread that writes; and what comes into the
         buffer meanwhile may be written first. Unbuffered, nothing waits.
         """
-        if to is StdoutTo.UNBUFFERED or self.most_drains < FEWEST:
-            return None
-        for name in sorted(self.streams):
-            drains = self.drains(name, to)
+        for name in sorted(self.lines) if to is not StdoutTo.UNBUFFERED else ():
+            drains = self.drains(name, to, fewest=3)  # one before, one after
             since = 0
-            for drain in drains if len(drains) >= FEWEST else ():
+            for drain in drains:
                 text = self.left_open(name, since, drain.after)
                 if text is not None and self.may_wait_and_be_passed(drain, drains):
                     return text
@@ -185,27 +179,36 @@ class Buffers:
                 pieces.setdefault(event.tid, event.about[1])
         return None
 
-    def drains(self, name: str, to: StdoutTo) -> list[Drain]:
-        """Return how what is in the buffer of a stream is taken along, in order, if in several."""
-        whole_lines = name == "stderr" or to is StdoutTo.TERMINAL
+    def sent_on(self, name: str, to: StdoutTo) -> list[int]:
+        """Return what writes the end of a line to a stream that sends each line on at once."""
+        return self.lines[name] if name == "stderr" or to is StdoutTo.TERMINAL else []
+
+    def drains(self, name: str, to: StdoutTo, *, fewest: int) -> list[Drain]:
+        """Return how what is in the buffer of a stream is taken along, in order.
+
+        Args:
+            name: the stream
+            to: where the output goes
+            fewest: how many make a difference; it is none where there are fewer
+        """
         flushes = self.machine.flushes
-        lines = self.lines if whole_lines else []
-        if len(flushes) + len(lines) < 2:  # noqa: PLR2004
+        lines = self.sent_on(name, to)
+        if len(flushes) + len(lines) < fewest:
             return []
-        found = self.drained.get((name, whole_lines))
+        key = name, bool(lines)
+        found = self.drained.get(key)
         if found is None:
             homes = {thread.tid: thread.home for thread in self.machine.threads}
-            found = self.drained[name, whole_lines] = []
+            found = self.drained[key] = []
             for stream, tid, number in flushes:
                 if stream == name:
                     last = self.last_of(tid, number)
                     found.append(Drain(number, tid, last, self.size, homes[tid]))
-            for number, stream in lines:
-                if stream == name:
-                    tid = self.tids[number]
-                    found.append(Drain(number + 1, tid, number, number, homes[tid]))
+            for number in lines:
+                tid = self.tids[number]
+                found.append(Drain(number + 1, tid, number, number, homes[tid]))
             found.sort()
-        return found
+        return found if len(found) >= fewest else []
 
     def may_wait_and_be_passed(self, drain: Drain, drains: Iterable[Drain]) -> bool:
         """Whether who takes the buffer along may wait for one thread, and another write first."""

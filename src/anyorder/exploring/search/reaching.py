@@ -219,6 +219,8 @@ class Execution:
             to: where the output goes
             versions: the versions that are asked for
         """
+        if self.free_to(to) == self.whole:  # as where all that threads do is print, unbuffered
+            return versions
         # on all of them at once there are as many switch points as on any
         if not self.can_be_executed(to, self.starts(to, versions), versions):
             return 0
@@ -298,8 +300,6 @@ class Execution:
             attempts: further steps, each at the end of a block of its thread
             versions: the versions that this is about; an attempt may begin a block of its own
         """
-        if free == self.whole:  # as where all that threads do is print, unbuffered
-            return True
         blocks: dict[int, list[list[int]]] = {}
         current: dict[int, list[int] | None] = {}
         tried = {one.number: one for one in attempts if one.until is not None}
