@@ -219,16 +219,17 @@ class Execution:
             to: where the output goes
             versions: the versions that are asked for
         """
-        if self.free_to(to) == self.whole:  # as where all that threads do is print, unbuffered
+        free = self.free_to(to)
+        if free == self.whole:  # as where all that threads do is print, unbuffered
             return versions
         # on all of them at once there are as many switch points as on any
-        if not self.can_be_executed(to, self.starts(to, versions), versions):
+        if not self.can_be_executed(free, self.starts(to, versions), versions):
             return 0
         if not self.cut_on_some and not self.stuck:  # they are all alike
             return versions
         found = 0
         for those, starts in self.alike(to, versions):
-            if self.can_be_executed(to, starts, those):
+            if self.can_be_executed(free, starts, those):
                 found |= those
         return found
 
@@ -261,9 +262,14 @@ class Execution:
                 starts |= bit
         return starts
 
-    def can_be_executed(self, to: StdoutTo, starts: int, versions: int) -> bool:
-        """Whether some order keeps each block together."""
-        free = self.free_to(to)
+    def can_be_executed(self, free: int, starts: int, versions: int) -> bool:
+        """Whether some order keeps each block together.
+
+        Args:
+            free: as bits, the events that are of no block
+            starts: as bits, the events with which a block begins
+            versions: the versions that this is about
+        """
         stuck = [one for one in self.stuck if not one.cut & versions]
         if self.serialisable(self.pasts, free, starts, stuck):
             return True
