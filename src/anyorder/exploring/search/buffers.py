@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Buffers"]
 
 PRINTS = Role.PRINTS  # looked up once, since it is asked for of each event
+FEWEST = 3  # drains of which one may be overtaken: one before it, one after
 
 
 class Drain(NamedTuple):
@@ -57,6 +58,7 @@ class Buffers:
 
     Attributes:
         fill: whether the buffer of a pipe may be full before the end
+        most_drains: how often a buffer is taken along at most, wherever the output goes
     """
 
     def __init__(
@@ -81,6 +83,7 @@ class Buffers:
             if sends_on(text):
                 lines.append(number)
         self.fill = length > MOST_KEPT
+        self.most_drains = len(machine.flushes) + sum(map(len, self.lines.values()))
         self.starts: dict[bool, int] = {}  # as for ``begun``, by whether it goes to a terminal
         # as for ``drains``, by the stream and whether lines that it sends on are among them
         self.drained: dict[tuple[str, bool], list[Drain]] = {}
@@ -140,7 +143,7 @@ class Buffers:
             to: where the output goes
         """
         found: set[int] = set()
-        for one, other in permutations(self.drains(name, to, fewest=2), 2):
+        for one, other in permutations(self.drains(name, to), 2):
             if (
                 one.home not in found
                 and one.tid != other.tid
@@ -158,10 +161,12 @@ class Buffers:
         Who does so may have to wait there for another thread that writes; and what comes into the
         buffer meanwhile may be written first. Unbuffered, nothing waits.
         """
-        for name in sorted(self.lines) if to is not StdoutTo.UNBUFFERED else ():
-            drains = self.drains(name, to, fewest=3)  # one before, one after
+        if to is StdoutTo.UNBUFFERED or self.most_drains < FEWEST:
+            return None
+        for name in sorted(self.lines):
+            drains = self.drains(name, to)
             since = 0
-            for drain in drains:
+            for drain in drains if len(drains) >= FEWEST else ():
                 text = self.left_open(name, since, drain.after)
                 if text is not None and self.may_wait_and_be_passed(drain, drains):
                     return text
@@ -183,17 +188,11 @@ class Buffers:
         """Return what writes the end of a line to a stream that sends each line on at once."""
         return self.lines[name] if name == "stderr" or to is StdoutTo.TERMINAL else []
 
-    def drains(self, name: str, to: StdoutTo, *, fewest: int) -> list[Drain]:
-        """Return how what is in the buffer of a stream is taken along, in order.
-
-        Args:
-            name: the stream
-            to: where the output goes
-            fewest: how many make a difference; it is none where there are fewer
-        """
+    def drains(self, name: str, to: StdoutTo) -> list[Drain]:
+        """Return how what is in the buffer of a stream is taken along, in order, if in several."""
         flushes = self.machine.flushes
         lines = self.sent_on(name, to)
-        if len(flushes) + len(lines) < fewest:
+        if len(flushes) + len(lines) < 2:  # noqa: PLR2004
             return []
         key = name, bool(lines)
         found = self.drained.get(key)
@@ -208,7 +207,7 @@ class Buffers:
                 tid = self.tids[number]
                 found.append(Drain(number + 1, tid, number, number, homes[tid]))
             found.sort()
-        return found if len(found) >= fewest else []
+        return found
 
     def may_wait_and_be_passed(self, drain: Drain, drains: Iterable[Drain]) -> bool:
         """Whether who takes the buffer along may wait for one thread, and another write first."""
