@@ -97,6 +97,13 @@ def test_a_table_has_no_style_of_its_own_and_no_empty_heading(build):
     assert [each.get("role") for each in page.select("th")] == [None, "cell"]
 
 
+def test_what_is_all_of_a_cell_has_no_element_and_no_class_of_its_own(build):
+    page = build(TABLE.format(name="name", kind="kind"))
+    assert [str(cell) for cell in page.select("th, td")] == [
+        "<th>name</th>", "<th>kind</th>", "<td>a</td>", "<td>b</td>"
+    ]  # fmt: skip
+
+
 def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(build, tmp_path):
     page = tmp_path / "built/index.html"
 
