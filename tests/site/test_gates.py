@@ -375,6 +375,10 @@ def test_a_board_that_cannot_be_pressed_has_its_program_with_numbers(visit, name
     assert [html for html, seen in pressed.evaluate_all(SEEN) if seen] == []
 
 
+def test_every_output_that_is_counted_can_be_opened(desk):
+    assert desk.locator(".anyorder-outcomes details > p").count() == 0
+
+
 def test_outputs_of_one_kind_share_rows_on_a_desk(visit):
     page = visit("shared-state/meeting.html")
     page.locator("details:not([open])").evaluate_all("(all) => all.map((each) => each.open = true)")
