@@ -31,7 +31,7 @@ UNUSED = {
     "simple", "sphinx_autodoc_typehints-type", "std", "std-doc", "std-ref", "xref",
 }  # fmt: skip
 # at these a browser breaks a word
-BREAKS = {"-", "<", ">", "%"}
+BREAKS = re.compile(r"[-<>%?…]|\W[(\[{]")
 # what Sphinx makes of each word of code
 PROTECTED = re.compile('<span class="pre">(?P<text>.*)</span>')
 # of a node: attributes of its element, by name
@@ -93,7 +93,7 @@ def _is_a_cell(node: nodes.paragraph) -> bool:
 def _with_element(word: re.Match[str]) -> str:
     """Return a word of code, in its element where it is short and a browser would break it."""
     text = unescape(word["text"])
-    return word[0] if BREAKS & {*text} and len(text) <= LAST else word["text"]
+    return word[0] if BREAKS.search(text) and len(text) <= LAST else word["text"]
 
 
 def complete_tree(app: Sphinx, doctree: nodes.document, _page: str) -> None:

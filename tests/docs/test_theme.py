@@ -84,11 +84,11 @@ def test_a_table_whose_words_would_stand_one_below_the_other_is_stacked(build, w
 
 
 def test_short_words_of_code_that_would_break_have_elements_and_others_none(build):
-    words = ["a --stdout-to run", "sys.<stream>.write", "long-" * 5, "%(x)s"]
+    words = ["a --stdout-to run", "sys.<stream>.write", "long-" * 5, "%(x)s", "x[1]", "args=[one]"]
     page = build("# Page\n\n" + "".join(f"`{each}`\n" for each in words))
     assert [each.get_text() for each in page.select("p > code")] == words
     kept = [each.get_text() for each in page.select(".pre")]
-    assert kept == ["--stdout-to", "sys.<stream>.write", "%(x)s"]
+    assert kept == ["--stdout-to", "sys.<stream>.write", "%(x)s", "args=[one]"]
 
 
 def test_a_table_has_no_style_of_its_own_and_no_empty_heading(build):

@@ -530,6 +530,7 @@ def test_a_page_on_a_phone_has_no_barrier_that_axe_knows(phone):
 def test_no_table_is_too_wide_and_no_name_broken_on_most_phones(phone):
     assert phone.evaluate(TOO_WIDE) == []
     assert phone.evaluate(BROKEN) == []
+    assert phone.evaluate(HALVED) == []
 
 
 def test_a_broken_name_and_an_empty_line_would_be_seen(visit):
