@@ -16,6 +16,7 @@ SCRIPTS = 10_000  # of these
 REQUESTS = 4
 SEARCH = "search.html"
 DRAWN = re.compile(rb"^([\d.]+) 0 0 \1 -?[\d.]+ -?[\d.]+ cm$", re.MULTILINE)  # in which scale
+TO_PRESS = re.compile(r"Press a thread|Step through|in place of your turns")
 FULL_SIZE = b"3.125"  # a pixel of a page, in the 300 to an inch that Chromium prints
 LOUD_POLICY = """
   addEventListener("securitypolicyviolation", (event) =>
@@ -401,6 +402,34 @@ def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
     breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
     assert tables.evaluate_all(breaks) == ["auto"]
     assert tables.locator(".anyorder-output").evaluate_all(breaks) == ["avoid"]
+    # and a row with many of them begins below the one before
+    assert tables.locator("tr:not(:has(details))").evaluate_all(breaks) == ["avoid"]
+    assert tables.locator("tr:has(details)").evaluate_all(breaks) == ["auto"]
+
+
+def test_steps_are_on_one_sheet_unless_there_are_many(visit):
+    page = visit("shared-state/waiting.html", 680)
+    page.emulate_media(media="print")
+    tables = page.locator(".anyorder-board table.anyorder-steps")
+    breaks = "(all) => all.map((each) => [each.rows.length, getComputedStyle(each).breakInside])"
+    found = tables.evaluate_all(breaks)
+    assert {inside for rows, inside in found if rows <= 21} == {"avoid"}
+    assert {inside for rows, inside in found if rows > 21} == {"auto"}  # one is that of headings
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["on paper", "no script"])
+def test_nothing_is_told_of_buttons_where_there_are_none(visit, javascript):
+    page = visit("shared-state/lost-update.html", java_script_enabled=javascript)
+    told = page.locator("p", has_text="Press a thread")
+    assert told.is_visible() == javascript
+    if javascript:
+        page.emulate_media(media="print")
+        assert not told.is_visible()
+
+
+def test_no_page_tells_on_paper_what_to_press(desk):
+    desk.emulate_media(media="print")
+    assert TO_PRESS.findall(desk.inner_text("article")) == []
 
 
 def test_a_long_table_is_broken_between_its_rows_on_paper(visit):
