@@ -1,7 +1,8 @@
 """``{switch-points}``: where each Python with a GIL hands it over, as a table of what was measured.
 
 The argument is the folder of the records, by its path from the page. The option ``never`` shows the
-operations after which no version does; the option ``pythons`` adds which builds were measured.
+operations after which no version does, each with the rounds of all versions; the option ``pythons``
+adds which builds were measured.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class RecordError(Exception):
     """The records cannot be shown; the message names the file and the fix."""
 
 
+NOT_THERE = "not there"
 # what counts as a switch point where it was not measured, and which versions do not have it
 LACKING = {"what has type parameters is made": ("3.11",)}
 
@@ -60,25 +62,50 @@ def rows(records: Records, names: list[str]) -> Iterator[list[str]]:
         RecordError: the table calls a place none where a switch was seen
     """
     for name in names:
-        probes = dict.fromkeys(
+        if probed := how(records, name):
+            yield [SAYS[name], probed, *(cell(records, name, version) for version in VERSIONS)]
+
+
+def rows_of_all(records: Records, names: list[str]) -> Iterator[list[str]]:
+    """Yield rows in which no version hands over, so that all of them have one cell: the rounds.
+
+    Raises:
+        RecordError: a switch was seen
+    """
+    for name in names:
+        if probed := how(records, name):
+            cells = {version: cell(records, name, version) for version in VERSIONS}
+            lacking = [version for version, said in cells.items() if said == NOT_THERE]
+            rounds = sum(counted(records, name, version)[0] for version in VERSIONS)
+            without = f" (not there in {' and '.join(lacking)})" if lacking else ""
+            yield [SAYS[name], probed, f"{rounds:,}{without}"]
+
+
+def how(records: Records, name: str) -> str:
+    """Return how a place was probed; what is an operation by name alone is so with another."""
+    return "; ".join(
+        dict.fromkeys(
             label for record in records.values() for label in record["kinds"].get(name, {})
         )
-        if probes:  # what is an operation by name alone is probed with another
-            cells = [cell(records, name, version) for version in VERSIONS]
-            yield [SAYS[name], "; ".join(probes), *cells]
+    )
+
+
+def counted(records: Records, name: str, version: str) -> tuple[int, int]:
+    """Return in how many rounds one version was probed at a place, and how often it handed over."""
+    probes = records[version]["kinds"].get(name, {}).values()
+    rounds = sum(one["rounds"] + one["warm_rounds"] for one in probes)
+    return rounds, sum(one["switches"] + one["warm_switches"] for one in probes)
 
 
 def cell(records: Records, name: str, version: str) -> str:
     """Return what one version did at a place."""
-    probes = records[version]["kinds"].get(name, {}).values()
-    rounds = sum(one["rounds"] + one["warm_rounds"] for one in probes)
-    switches = sum(one["switches"] + one["warm_switches"] for one in probes)
+    rounds, switches = counted(records, name, version)
     is_point = name in POINTS and points(name) & mask(version)
     if switches and not is_point:
         raise RecordError(f"{name}: {switches} switches on {version}, where the table has none")
     if not rounds:
         known = is_point and version not in LACKING.get(name, ())
-        return "yes, not measured" if known else "not there"
+        return "yes, not measured" if known else NOT_THERE
     return f"{'yes' if is_point else 'no'}, {switches:,} in {rounds:,}"
 
 
@@ -96,11 +123,13 @@ class SwitchPoints(SphinxDirective):
             self.env.note_dependency(f"{relative}/{version}.json")
         try:
             records = read(Path(absolute))
-            names = sorted(NEVER) if "never" in self.options else list(POINTS)
-            body = [self.row(*each) for each in rows(records, names)]
+            if "never" in self.options:
+                headings, drawn_rows = ["Place", "Rounds"], rows_of_all(records, sorted(NEVER))
+            else:
+                headings, drawn_rows = ["Place", *VERSIONS], rows(records, list(POINTS))
+            body = [self.row(*each) for each in drawn_rows]
         except RecordError as error:
             raise self.error(str(error)) from None
-        headings = ["Place", *VERSIONS]
         places = table(headings, body, "switch-points")
         self.set_source_info(places)
         drawn: list[nodes.Node] = [places]

@@ -51,6 +51,8 @@ def complete(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
     """Add what only the template needs."""
+    if page == app.config.root_doc:
+        app.add_css_file("home.css")
     if doctree is None:
         app.add_css_file("search.css")
     elif any(doctree.findall(_is_rare)):

@@ -31,7 +31,7 @@ UNUSED = {
     "simple", "sphinx_autodoc_typehints-type", "std", "std-doc", "std-ref", "xref",
 }  # fmt: skip
 # at these a browser breaks a word
-BREAKS = {"-", "<", ">", "%"}
+BREAKS = re.compile(r"[-<>%?…]|\W[(\[{]")
 # what Sphinx makes of each word of code
 PROTECTED = re.compile('<span class="pre">(?P<text>.*)</span>')
 # of a node: attributes of its element, by name
@@ -53,6 +53,16 @@ class Translator(HTML5Translator):
         if self.protect_literal_text:
             self.body[start:] = [PROTECTED.sub(_with_element, part) for part in self.body[start:]]
 
+    def visit_paragraph(self, node: nodes.paragraph) -> None:
+        """Begin a paragraph, without an element of its own where it is all that a cell has."""
+        if not _is_a_cell(node):
+            super().visit_paragraph(node)
+
+    def depart_paragraph(self, node: nodes.paragraph) -> None:
+        """End a paragraph."""
+        if not _is_a_cell(node):
+            super().depart_paragraph(node)
+
     def starttag(
         self,
         node: nodes.Element,
@@ -67,13 +77,23 @@ class Translator(HTML5Translator):
         for name in {"class", "CLASS"} & attributes.keys():
             attributes[name] = " ".join(asked_for(str(attributes[name]).split()))
         more: dict[str, Any] = attributes | node.get(ATTRIBUTES, {})
+        more["classes"] = asked_for(more.get("classes", []))
         return super().starttag(node, tagname, suffix, empty, **more)
+
+
+def _is_a_cell(node: nodes.paragraph) -> bool:
+    """Return whether a paragraph is all of its cell, and nothing but that."""
+    return (
+        isinstance(node.parent, nodes.entry)
+        and len(node.parent) == 1
+        and not any(node.get(name) for name in ("classes", "ids", ATTRIBUTES))
+    )
 
 
 def _with_element(word: re.Match[str]) -> str:
     """Return a word of code, in its element where it is short and a browser would break it."""
     text = unescape(word["text"])
-    return word[0] if BREAKS & {*text} and len(text) <= LAST else word["text"]
+    return word[0] if BREAKS.search(text) and len(text) <= LAST else word["text"]
 
 
 def complete_tree(app: Sphinx, doctree: nodes.document, _page: str) -> None:

@@ -8,6 +8,7 @@ import builtins
 import json
 import re
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -554,6 +555,28 @@ def only_reordered(file):
 def test_who_comes_first_is_no_surprise_any_more_in_part_two():
     files = (EXAMPLES / "shared-state").glob("*.toml")
     assert {path.name for path in files if only_reordered(OutcomeFile.read(path))} == set()
+
+
+def equally_usual(file):
+    """Return the numbers of usual outcomes that are an earlier one with its lines reordered."""
+    usual = [each for each in file.entries if each.grade is Grade.USUAL]
+    return [
+        later.number
+        for earlier, later in combinations(usual, 2)
+        if lines_of(earlier) & lines_of(later) and str(earlier.when) == str(later.when)
+    ]
+
+
+def test_who_comes_first_is_a_surprise_in_part_one():
+    """As the page says that has the first table, and the index of part two, which takes it back."""
+    files = map(OutcomeFile.read, (EXAMPLES / "two-ways").glob("*.toml"))
+    assert {
+        file.path.name for file in files if not file.unexplored and equally_usual(file)
+    } == set()
+
+
+def test_another_order_that_is_as_usual_is_found():
+    assert equally_usual(OutcomeFile.read(EXAMPLES / "shared-state/asked_in_turn.toml")) == [2]
 
 
 def test_a_surprise_that_is_another_order_is_found():

@@ -43,6 +43,25 @@ def test_operations_hand_over_nowhere():
     assert all(cell.startswith("no, 0 in ") or cell == "not there" for cell in cells)
 
 
+def test_what_all_versions_say_is_said_once():
+    records = switching.read(RECORDS)
+    names = sorted(NEVER)
+    drawn = [*switching.rows_of_all(records, names)]
+    assert [row[:2] for row in drawn] == [row[:2] for row in switching.rows(records, names)]
+    assert {len(row) for row in drawn} == {3}
+    said = {row[0]: row[2] for row in drawn}
+    assert said[SAYS["TemplateStr"]].endswith(" (not there in 3.11 and 3.12 and 3.13)")
+    each = [cell for row in switching.rows(records, ["If"]) for cell in row[2:]]
+    rounds = sum(int(cell.removeprefix("no, 0 in ").replace(",", "")) for cell in each)
+    assert said[SAYS["If"]] == f"{rounds:,}"
+
+
+def test_no_row_of_all_versions_has_a_switch(copy):
+    changed(copy / "3.14.json", lambda kinds: kinds["If"]["a list"].update(switches=1))
+    with pytest.raises(switching.RecordError, match=r"If: 1 switches on 3\.14, where .* none"):
+        list(switching.rows_of_all(switching.read(copy), ["If"]))
+
+
 def test_a_cell_has_the_numbers_of_all_probes(copy):
     def change(kinds):
         kinds["for comes round"] = {

@@ -84,17 +84,24 @@ def test_a_table_whose_words_would_stand_one_below_the_other_is_stacked(build, w
 
 
 def test_short_words_of_code_that_would_break_have_elements_and_others_none(build):
-    words = ["a --stdout-to run", "sys.<stream>.write", "long-" * 5, "%(x)s"]
+    words = ["a --stdout-to run", "sys.<stream>.write", "long-" * 5, "%(x)s", "x[1]", "args=[one]"]
     page = build("# Page\n\n" + "".join(f"`{each}`\n" for each in words))
     assert [each.get_text() for each in page.select("p > code")] == words
     kept = [each.get_text() for each in page.select(".pre")]
-    assert kept == ["--stdout-to", "sys.<stream>.write", "%(x)s"]
+    assert kept == ["--stdout-to", "sys.<stream>.write", "%(x)s", "args=[one]"]
 
 
 def test_a_table_has_no_style_of_its_own_and_no_empty_heading(build):
     page = build(TABLE.format(name="name", kind=""))
     assert not page.select("table [style]")
     assert [each.get("role") for each in page.select("th")] == [None, "cell"]
+
+
+def test_what_is_all_of_a_cell_has_no_element_and_no_class_of_its_own(build):
+    page = build(TABLE.format(name="name", kind="kind"))
+    assert [str(cell) for cell in page.select("th, td")] == [
+        "<th>name</th>", "<th>kind</th>", "<td>a</td>", "<td>b</td>"
+    ]  # fmt: skip
 
 
 def test_a_change_of_the_theme_reaches_the_pages_that_did_not_change(build, tmp_path):

@@ -16,6 +16,7 @@ SCRIPTS = 10_000  # of these
 REQUESTS = 4
 SEARCH = "search.html"
 DRAWN = re.compile(rb"^([\d.]+) 0 0 \1 -?[\d.]+ -?[\d.]+ cm$", re.MULTILINE)  # in which scale
+TO_PRESS = re.compile(r"Press a thread|Step through|in place of your turns")
 FULL_SIZE = b"3.125"  # a pixel of a page, in the 300 to an inch that Chromium prints
 LOUD_POLICY = """
   addEventListener("securitypolicyviolation", (event) =>
@@ -166,7 +167,7 @@ HALVED = """() => [...document.querySelectorAll("article :not(pre) > code, #head
   })"""
 # numbers, programs in captions and outcomes by their numbers that take a second line on a desk
 FOLDED = """() => {
-  const cells = ".anyorder-numbers td:not(:nth-child(2)) > p, caption code";
+  const cells = ".anyorder-numbers td:not(:nth-child(2)), caption code";
   return [...document.querySelectorAll(cells)].filter((cell) => {
     const range = document.createRange();
     range.selectNodeContents(cell);
@@ -377,6 +378,10 @@ def test_a_board_that_cannot_be_pressed_has_its_program_with_numbers(visit, name
     assert [html for html, seen in pressed.evaluate_all(SEEN) if seen] == []
 
 
+def test_every_output_that_is_counted_can_be_opened(desk):
+    assert desk.locator(".anyorder-outcomes details > p").count() == 0
+
+
 def test_outputs_of_one_kind_share_rows_on_a_desk(visit):
     page = visit("shared-state/meeting.html")
     page.locator("details:not([open])").evaluate_all("(all) => all.map((each) => each.open = true)")
@@ -399,6 +404,34 @@ def test_outputs_of_one_kind_share_the_rows_of_a_sheet(visit):
     breaks = "(all) => [...new Set(all.map((each) => getComputedStyle(each).breakInside))]"
     assert tables.evaluate_all(breaks) == ["auto"]
     assert tables.locator(".anyorder-output").evaluate_all(breaks) == ["avoid"]
+    # and a row with many of them begins below the one before
+    assert tables.locator("tr:not(:has(details))").evaluate_all(breaks) == ["avoid"]
+    assert tables.locator("tr:has(details)").evaluate_all(breaks) == ["auto"]
+
+
+def test_steps_are_on_one_sheet_unless_there_are_many(visit):
+    page = visit("shared-state/waiting.html", 680)
+    page.emulate_media(media="print")
+    tables = page.locator(".anyorder-board table.anyorder-steps")
+    breaks = "(all) => all.map((each) => [each.rows.length, getComputedStyle(each).breakInside])"
+    found = tables.evaluate_all(breaks)
+    assert {inside for rows, inside in found if rows <= 21} == {"avoid"}
+    assert {inside for rows, inside in found if rows > 21} == {"auto"}  # one is that of headings
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["on paper", "no script"])
+def test_nothing_is_told_of_buttons_where_there_are_none(visit, javascript):
+    page = visit("shared-state/lost-update.html", java_script_enabled=javascript)
+    told = page.locator("p", has_text="Press a thread")
+    assert told.is_visible() == javascript
+    if javascript:
+        page.emulate_media(media="print")
+        assert not told.is_visible()
+
+
+def test_no_page_tells_on_paper_what_to_press(desk):
+    desk.emulate_media(media="print")
+    assert TO_PRESS.findall(desk.inner_text("article")) == []
 
 
 def test_a_long_table_is_broken_between_its_rows_on_paper(visit):
@@ -453,7 +486,7 @@ def test_the_address_of_a_link_is_on_paper_but_in_no_table(visit):
     page = visit("two-ways/names.html", 680)
     page.emulate_media(media="print")
     says = "(all) => [...new Set(all.map((a) => getComputedStyle(a, '::after').content))]"
-    assert page.locator("td p > a[href^='http']").evaluate_all(says) == ["none"]
+    assert page.locator("td a[href^='http']").evaluate_all(says) == ["none"]
     page = visit("shared-state/lost-update.html", 680)
     page.emulate_media(media="print")
     lock = page.locator("li > p > a[href$='threading.Lock']")
@@ -528,6 +561,7 @@ def test_a_page_on_a_phone_has_no_barrier_that_axe_knows(phone):
 def test_no_table_is_too_wide_and_no_name_broken_on_most_phones(phone):
     assert phone.evaluate(TOO_WIDE) == []
     assert phone.evaluate(BROKEN) == []
+    assert phone.evaluate(HALVED) == []
 
 
 def test_a_broken_name_and_an_empty_line_would_be_seen(visit):

@@ -57,8 +57,9 @@
         else link.removeAttribute("aria-current");
       }
     };
-    if (links.length) addEventListener("scroll", mark, { passive: true });
-    mark();
+    if (!links.length) return;
+    addEventListener("scroll", mark, { passive: true });
+    requestAnimationFrame(mark); // when the page is laid out anyway
   };
 
   /** Bring the page itself into view in the list of pages, and the search out of it only then. */

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from anyorder.exploring import Graph, PossibleOutcome, Step
@@ -163,9 +164,8 @@ class Turns:
         if self.goals:
             content["forced"] = self.forced
             content["far"] = self.distances
-            content["sure"] = [
-                node for node, all_of in enumerate(self.reach) if all_of <= self.goals
-            ]
+            sure = [node for node, all_of in enumerate(self.reach) if all_of <= self.goals]
+            content["sure"] = [after - node for node, after in pairwise([0, *sure])]  # likewise
         return content
 
 

@@ -35,7 +35,7 @@ __all__ = ["Outcomes", "setup"]
 # an entry that stands for more texts is shown by one of them
 MOST_TEXTS = 3
 # so many more of a kind are there to be opened
-MOST_OPENED = 40
+MOST_OPENED = 60
 STEPS = "Show the steps"
 # of a node: the program and the number of the entry to whose steps it leads
 LEADS_TO = "leads_to"

@@ -43,7 +43,7 @@ interface BoardData {
   forced?: (number | null)[];
   /** for each node how many events it is from the goal */
   far?: (number | null)[];
-  /** the nodes from which every way leads to the goal */
+  /** of the nodes from which every way leads to the goal, how much farther each is */
   sure?: number[];
 }
 

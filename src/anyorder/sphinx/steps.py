@@ -109,8 +109,7 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
     way = "".join(f"l{STEP} {here - last:g}" for last, here in pairwise(heights))
     # a dot is a stroke of no length with round ends
     dots = "".join(
-        f'<path class="dot {thread_class(lane)}" d="M{left - STEP:g} {y:g}'
-        f'{"".join(f"m{STEP} 0" + "h0" * (thread == lane) for thread in numbers)}"/>'
+        f'<path class="dot {thread_class(lane)}" d="M{left - STEP:g} {y:g}{_dots(numbers, lane)}"/>'
         for lane, y in lanes.items()
     )
     return raw(
@@ -118,3 +117,9 @@ def drawing(witness: Sequence[Step], threads: Sequence[str]) -> nodes.raw:
         f'height="{height:g}" role="img" aria-label="Which thread goes at each step">'
         f'{names}<path class="way" d="M{left:g} {heights[0]:g}{way}"/>{dots}</svg>'
     )
+
+
+def _dots(numbers: Sequence[int], lane: int) -> str:
+    """Return the dots of a lane, each by how far it is to the right of the one before."""
+    places = [place for place, thread in enumerate(numbers, 1) if thread == lane]
+    return "".join(f"m{STEP * (here - last)} 0h0" for last, here in pairwise([0, *places]))

@@ -34,7 +34,8 @@ class Turns {
   /** @param {BoardData} data */
   constructor(data) {
     this.data = data;
-    this.sure = new Set(data.sure);
+    let node = 0;
+    this.sure = new Set(data.sure?.map((farther) => (node += farther)));
   }
 
   /**

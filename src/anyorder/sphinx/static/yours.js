@@ -57,7 +57,7 @@ class Yours extends HTMLElement {
     this.status = document.createElement("span");
     this.status.setAttribute("role", "status");
     this.append("On your Python: ", ...this.selects, this.status);
-    this.show();
+    if (this.yours) this.show(); // the page is written for whoever has chosen nothing
   }
 
   /**
