@@ -17,7 +17,7 @@ from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.possible import held_to
 from anyorder.checking.program import is_session, outcome_file_of, place_in, read_source
 from anyorder.checking.proposals import Proposal, proposals
-from anyorder.checking.words import bounds_of, counted, extent_of
+from anyorder.checking.words import bounds_of, counted, extent_of, mixing_of
 from anyorder.checking.writing import write_whole
 from anyorder.cli.options import Options, end, read_all, with_limits, with_options
 from anyorder.cli.options import follow as followed
@@ -71,6 +71,8 @@ def accept(path: Path, options: Options, limits: Limits, follow: tuple[str, ...]
         if not exploration.complete:
             words = f"{path}: {extent_of(exploration)} was found. {bounds_of(exploration)}"
             click.echo(words.rstrip(), err=True)
+        if words := mixing_of(exploration):
+            click.echo(f"{path}: {words}", err=True)
     held = [(held_to(each, file) or each, here) for each, here in explorations]
     found = proposals(file, observations, held)
     entries = [_written(each, session=program.session) for each in found]
@@ -96,6 +98,7 @@ def accept(path: Path, options: Options, limits: Limits, follow: tuple[str, ...]
         program=str(path),
         outcome_file=name,
         added=len(entries),
+        lines_mix=any(each.lines_mix for each, _ in explorations),
         diff=diff,
     )
 
