@@ -43,14 +43,20 @@ def test_what_may_be_written_at_once(explored, rest):
         "begun('x').join(); begun('y').join(); fail('z')",
         "begun('x'); print('y')",
         "print('w', file=sys.stderr); begun('x')",
-        "Thread(target=print, args=['x'], kwargs={'file': sys.stderr}).start()\n"
-        "    print('y', file=sys.stderr)",
-        "import traceback\n"
-        "    def hook(args): sys.stderr.write(traceback.format_exc())\n"
-        "    threading.excepthook = hook; begun('x'); begun('y')",
-        "told = threading.Event()\n"
-        "    def hook(args): threading.__excepthook__(args); told.set()\n"
-        "    threading.excepthook = hook; begun('x'); told.wait(); fail('y')",
+        """
+    Thread(target=print, args=["x"], kwargs={"file": sys.stderr}).start()
+    print("y", file=sys.stderr)
+        """,
+        """
+    import traceback
+    def hook(args): sys.stderr.write(traceback.format_exc())
+    threading.excepthook = hook; begun("x"); begun("y")
+        """,
+        """
+    told = threading.Event()
+    def hook(args): threading.__excepthook__(args); told.set()
+    threading.excepthook = hook; begun("x"); told.wait(); fail("y")
+        """,
     ],
 )
 def test_what_is_whole(explored, rest):

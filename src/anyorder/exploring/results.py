@@ -82,8 +82,8 @@ class PossibleOutcome:
             it hands over the GIL. Where that is in doubt, it can. A build without a GIL can reach
             all that is possible.
         preemptions: the fewest that lead to it, where a search by preemptions has come to it
-        lines_mix: whether, in real runs, lines on standard error can mix that are in one piece here:
-            a thread fails, which is told in several pieces, while another of its process writes
+        lines_mix: whether, in real runs, lines on standard error can mix that are in one piece
+            here: a thread fails, which is told in several, while another of its process writes
     """
 
     outcome: Outcome
@@ -257,7 +257,7 @@ class Exploration:
 
     @property
     def lines_mix(self) -> bool:
-        """Whether lines on standard error can mix in real runs, as of a :class:`PossibleOutcome`."""
+        """Whether lines on standard error can mix in real runs: see :class:`PossibleOutcome`."""
         return any(each.lines_mix for each in self.outcomes)
 
     def within(self, preemptions: int) -> Exploration:

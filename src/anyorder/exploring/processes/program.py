@@ -95,9 +95,7 @@ class ProcessProgram(Program):
         self.kernel = Kernel(machine)
         self.streams = Streams(machine, stdout_to)
         method = start_method or default_method()
-        library = ProcessLibrary(
-            machine, partial(report, machine), method, interrupts, self.kernel
-        )
+        library = ProcessLibrary(machine, partial(report, machine), method, interrupts, self.kernel)
         self.patches = Patches(library, self.streams, accesses, interrupts, self.run_as)
         super().__init__(source, machine, accesses, interrupts, library)
 

@@ -22,6 +22,9 @@ from anyorder.exploring.search.traces import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.search.bounded import Bounded
     from anyorder.exploring.search.dpor import Search
@@ -124,9 +127,7 @@ class Found:
             machine.flushes = [
                 (stream, tid, bisect_left(kept, number)) for stream, tid, number in machine.flushes
             ]
-        if not all(self.mixed[number] for number in numbers) and lines_mix(machine, pasts, events):
-            for number in numbers:
-                self.mixed[number] = True
+        self.note_mixing(machine, pasts, events, numbers)
         threads, orbit, size = tuple(event.tid for event in events), None, 1
         if search.symmetric:
             orbit = Orbit(Kin.of(machine.families, events), threads, tuple(pasts))
@@ -141,6 +142,26 @@ class Found:
         self.limit = self.limit or self.reaching.unfollowed
         if new or self.size <= MOST_TRACES:
             self.traces.append(Trace(threads, tuple(pasts), numbers, blocks, orbit))
+
+    def note_mixing(
+        self,
+        machine: Machine,
+        pasts: Sequence[int],
+        events: Sequence[Event],
+        numbers: Iterable[int],
+    ) -> None:
+        """Note whether lines of tracebacks may mix in the outcomes of an execution.
+
+        Args:
+            machine: where it was executed
+            pasts: for each event, as bits, the events that come before it, and itself
+            events: its events, up to the one that ended the process
+            numbers: the numbers of the outcomes
+        """
+        unknown = [number for number in numbers if not self.mixed[number]]
+        if unknown and lines_mix(machine, pasts, events):
+            for number in unknown:
+                self.mixed[number] = True
 
     def note_bounds(self, finished: int) -> None:
         """Note how many bounds, from 0 preemptions, a search has finished by now."""

@@ -1,0 +1,61 @@
+"""Which outcome a run had in which threads mixed their lines on standard error."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from anyorder.checking.possible import may_be
+from anyorder.exploring import Exploration
+from anyorder.outcomes import Ends, Outcome
+from anyorder.outcomes.mixed import is_mixed
+from anyorder.outcomes.placeholders import stands_for
+
+__all__ = ["Whole"]
+
+
+class Whole:
+    """What puts the pieces of tracebacks together that real runs have mixed.
+
+    Args:
+        explorations: what is possible; only where that says that lines mix are they put together
+    """
+
+    def __init__(self, explorations: Iterable[Exploration]) -> None:
+        found = [possible for each in explorations for possible in each.outcomes]
+        self.mixed = [each.outcome for each in found if each.lines_mix]
+        self.unmixed = {each.outcome.stderr for each in found}
+
+    def of(self, run: Outcome) -> Outcome:
+        """Return the outcome that a run had whose tracebacks are in pieces.
+
+        Of several, which differ in the order of the pieces alone, it is one that ends as the run
+        does. What is of none is returned as it is.
+        """
+        written = run.written
+        if written is None or run.stderr in self.unmixed:
+            return run
+        alike = [each for each in self.mixed if ends_alike(run, each)]
+        errors = dict.fromkeys(each.stderr for each in alike)
+        fitting = [each for each in errors if is_mixed(written, each)]
+        if not fitting:
+            return run
+        last = last_line(run.stderr)
+        stderr = next((each for each in fitting if last_line(each) == last), fitting[0])
+        if run.ends is Ends.UNENDED:
+            return replace(run, stderr=stderr)
+        return next(each for each in alike if each.stderr == stderr)
+
+
+def ends_alike(run: Outcome, possible: Outcome) -> bool:
+    """Tell whether a run may have had an outcome, as far as its standard error does not count."""
+    if run.ends is Ends.UNENDED:
+        return may_be(run, possible)
+    return (run.exit, run.ends) == (possible.exit, possible.ends) and (
+        run.stdout == possible.stdout or stands_for(possible.stdout, run.stdout)
+    )
+
+
+def last_line(text: str) -> str:
+    """Return the last line of a text, without its end."""
+    return text.rstrip("\n").rpartition("\n")[2]
