@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from small_programs import TWO_FAIL
 
 from anyorder.checking import Observation, Program, Verdict, check, settings_here, write_record
 from anyorder.checking.exploration import explored_or_why_not
@@ -12,16 +13,7 @@ from anyorder.checking.placeholders import to_be_kept
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.mixed import Written
 
-TWO = """\
-from threading import Thread
-
-def fail(word):
-    raise ValueError(word)
-
-Thread(target=fail, args=["x"]).start()
-fail("y")
-"""
-IN_TURN = TWO.replace("Thread(", "thread = Thread(").replace(
+IN_TURN = TWO_FAIL.replace("Thread(", "thread = Thread(").replace(
     ".start()\n", "\nthread.start()\nthread.join()\n"
 )
 ENTRY = """
@@ -60,7 +52,7 @@ def program(tmp_path, monkeypatch):
     """Return a program with its outcome file."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
 
-    def program(source=TWO, texts=(X + Y, Y + X)):
+    def program(source=TWO_FAIL, texts=(X + Y, Y + X)):
         path = tmp_path / "program.py"
         path.write_text(source)
         entries = "".join(ENTRY.format(stderr=json.dumps(text)) for text in texts)
@@ -131,8 +123,8 @@ def test_it_is_a_fault_where_one_comes_after_the_other(program):
 
 
 def test_a_run_that_did_not_end(program):
-    waits = TWO.replace('fail("y")', 'Thread(target=fail, args=["y"]).start()\nimport threading\n'
-                        "threading.Event().wait()")  # fmt: skip
+    last = 'Thread(target=fail, args=["y"]).start()\nEvent().wait()'
+    waits = TWO_FAIL.replace('fail("y")', last).replace("import", "import Event,")
     other = X.replace("1 (", "2 (").replace("Error: x", "Error: y")
     one = program(waits, [X + other, other + X])
     file = one.file.path

@@ -24,6 +24,12 @@ FAILS = """
         "begun('x'); print('y', file=sys.stderr)",
         "begun('x'); sys.exit('y')",
         "threading.excepthook = threading.__excepthook__; begun('x'); begun('y')",
+        """
+    def hook(*args): sys.__excepthook__(*args)
+    sys.excepthook = hook
+    Thread(target=print, kwargs={"file": sys.stderr}).start()
+    fail("y")
+        """,
         "lock = threading.Lock(); begun('x'); lock.acquire(); lock.release(); begun('y')",
     ],
 )

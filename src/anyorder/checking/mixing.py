@@ -24,7 +24,7 @@ class Whole:
     def __init__(self, explorations: Iterable[Exploration]) -> None:
         found = [possible for each in explorations for possible in each.outcomes]
         self.mixed = [each.outcome for each in found if each.lines_mix]
-        self.unmixed = {each.outcome.stderr for each in found}
+        self.known = {each.outcome.stderr for each in found}
 
     def of(self, run: Outcome) -> Outcome:
         """Return the outcome that a run had whose tracebacks are in pieces.
@@ -33,7 +33,7 @@ class Whole:
         does. What is of none is returned as it is.
         """
         written = run.written
-        if written is None or run.stderr in self.unmixed:
+        if written is None or run.stderr in self.known:
             return run
         alike = [each for each in self.mixed if ends_alike(run, each)]
         errors = dict.fromkeys(each.stderr for each in alike)
