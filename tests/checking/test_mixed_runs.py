@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from small_programs import TWO_FAIL
 
 from anyorder.checking import Observation, Program, Verdict, check, settings_here, write_record
 from anyorder.checking.exploration import explored_or_why_not
+from anyorder.checking.mixing import Whole
 from anyorder.checking.placeholders import to_be_kept
 from anyorder.outcomes import Ends, Outcome
 from anyorder.outcomes.mixed import Written
@@ -154,3 +156,18 @@ def test_real_runs_are_held(program):
     one = program()
     verdict = check(one.path, settings_here(one), runs=25, timeout=600)
     assert verdict.held, str(verdict)
+
+
+@pytest.mark.parametrize("last", ["x", "y"])
+def test_it_is_counted_for_an_outcome_that_can_be_reached_there(program, last):
+    one = program()
+    setting = settings_here(one)[0]
+    here = {setting.interpreter.minor: {setting.stdout_to: False}}
+    found = explored_or_why_not(one)
+    outcomes = [
+        replace(each, reachable_on=here if each.outcome.stderr.endswith(f"{last}\n") else {})
+        for each in found.outcomes
+    ]
+    [other] = [each.outcome for each in outcomes if not each.reachable_on]
+    whole = Whole([replace(found, outcomes=tuple(outcomes))])
+    assert whole.of(mixed("x" if last == "y" else "y", last), setting) == other

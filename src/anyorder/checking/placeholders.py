@@ -46,7 +46,7 @@ def with_placeholders(
         counts: Counter[Outcome] = Counter()
         for outcome, count in each.counts.items():
             held = placeholders.put_into(outcome)
-            counts[held if held in placeholders.known else whole.of(held)] += count
+            counts[held if held in placeholders.known else whole.of(held, each.setting)] += count
         found.append(replace(each, counts=counts))
     return found
 
