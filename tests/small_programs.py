@@ -97,3 +97,13 @@ def speak(name):
 for name in "abc":
     Thread(target=speak, args=[name]).start()
 """
+
+TWO_FAIL = """\
+from threading import Thread
+
+def fail(word):
+    raise ValueError(word)
+
+Thread(target=fail, args=["x"]).start()
+fail("y")
+"""

@@ -4,7 +4,7 @@ import errno
 import tomllib
 
 import pytest
-from small_programs import CROSSED, HELLO_TWICE, IN_TURN, THREE_SPEAK
+from small_programs import CROSSED, HELLO_TWICE, IN_TURN, THREE_SPEAK, TWO_FAIL
 
 from anyorder.running import find_interpreters
 
@@ -297,3 +297,19 @@ def test_a_package_to_follow_is_written_into_a_new_file(anyorder, write):
     assert written.startswith('follow = ["pluggy"]\n\n[[outcome]]\n')
     assert "unexplored" not in written
     assert anyorder("check", *words, str(program)).returncode == 0
+
+
+def test_lines_of_tracebacks_that_runs_mixed_are_no_outcomes(anyorder, write, valid):
+    write("fails.py", TWO_FAIL)
+    done = anyorder("accept", "fails.py", "--runs=30")
+    assert done.stderr.startswith("fails.py: Each traceback, or each line of it where there are ")
+    assert done.stdout.count("+[[outcome]]\n") == 2
+    again = valid("accept", anyorder("accept", "fails.py", "--runs=30", "--json").stdout)
+    assert (again["added"], again["lines_mix"]) == (0, True)
+    checked = anyorder("check", "fails.py", "--runs=30", "--json")
+    [program] = valid("check", checked.stdout)["programs"]
+    assert (program["held"], program["lines_mix"]) == (True, True)
+    recorded = anyorder("observe", "fails.py", "--runs=30")
+    assert recorded.returncode == 0
+    checked = anyorder("check", "fails.py", "--runs=1")
+    assert "fails.py: held: 3 runs in 3 settings, 90 recorded in 3 settings, " in checked.stdout

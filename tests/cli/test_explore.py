@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from small_programs import CROSSED, HELLO_TWICE, THREE_SPEAK
+from small_programs import CROSSED, HELLO_TWICE, THREE_SPEAK, TWO_FAIL
 
 import anyorder
 
@@ -254,3 +254,16 @@ def test_the_other_commands_need_no_greenlet():
     code = "import sys; sys.modules['greenlet'] = None; import anyorder.cli, anyorder.sphinx"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_tracebacks_whose_lines_mix_are_said_to_be_in_one_piece(anyorder, write, valid):
+    write("fails.py", TWO_FAIL)
+    done = anyorder("explore", "fails.py")
+    assert "fails.py: every outcome: 2, from " in done.stdout
+    assert "is taken for one piece: in real runs, lines that threads write" in done.stdout
+    found = valid("explore", anyorder("explore", "fails.py", "--json").stdout)
+    assert found["lines_mix"]
+    assert all(each["lines_mix"] for each in found["outcomes"])
+    write("crossed.py", CROSSED)
+    done = anyorder("explore", "crossed.py")
+    assert "one piece" not in done.stdout

@@ -79,11 +79,12 @@ def test_json(lost_update):
     """The object has the fields that the command promises, and no others."""
     found = json.loads(json.dumps(explore(lost_update).to_json()))
     assert list(found) == [
-        "program", "complete", "executions", "events", "seconds", "limit", "bounds", "outcomes",
+        "program", "complete", "executions", "events", "seconds", "limit", "lines_mix", "bounds",
+        "outcomes",
     ]  # fmt: skip
     assert list(found["outcomes"][0]) == [
         "stdout", "stderr", "exit", "ends", "traces", "interleavings", "preemptions", "reachable",
-        "reachable_on", "schedule", "writes", "witness",
+        "reachable_on", "lines_mix", "schedule", "writes", "witness",
     ]  # fmt: skip
     assert list(found["outcomes"][0]["witness"][0]) == [
         "thread", "line", "column", "event", "stdout", "changed", "locks", "waiting", "remembers",

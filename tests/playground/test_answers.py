@@ -11,6 +11,8 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+from small_programs import TWO_FAIL
+
 from anyorder import exploring
 from anyorder.exploring import narrow
 from anyorder.exploring.following import cannot_be_imported
@@ -283,3 +285,8 @@ def test_many_rows_are_counted(monkeypatch):
     monkeypatch.setattr(answers, "MOST_ROWS", 3)
     answer = ask(HELLO)
     assert (len(answer["rows"]), answer["more"], answer["count"]) == (3, 25, 28)
+
+
+def test_tracebacks_whose_lines_mix_are_said_to_be_in_one_piece():
+    assert "is taken for one piece: in real runs, " in ask(TWO_FAIL)["mixing"]
+    assert not ask(HELLO)["mixing"]

@@ -1,11 +1,12 @@
 """A build checks the programs of its pages: all of them once, and then what has changed."""
 
+import json
 import re
 import shutil
 
 import docutils
 import pytest
-from small_programs import LOST_UPDATE, THREE_SPEAK
+from small_programs import LOST_UPDATE, THREE_SPEAK, TWO_FAIL
 
 ALL = {"hello", "greet", "typed"}
 INCLUDED = (
@@ -404,6 +405,22 @@ def test_a_set_with_a_bound_is_not_called_complete(project):
     pages.build()
     assert pages.status == 1
     assert "add.toml:4: no entry covers this outcome" in pages.output
+
+
+def test_tracebacks_whose_lines_mix_are_said_to_be_in_one_piece(project):
+    pages = adding(project)
+    (pages.folder / "add.py").write_text(TWO_FAIL)
+    header, frame = "Traceback (most recent call last):", '  File "add.py", line {}, in {}'
+    thread = ["Exception in thread Thread-1 (fail):", header, frame.format(4, "fail")]
+    main = [header, frame.format(7, "<module>"), frame.format(4, "fail"), "ValueError: y"]
+    texts = [[*thread, "ValueError: x"], main]
+    entry = '[[outcome]]\ngrade = "usual"\nstdout = ""\nexit = 1\nstderr = {}\n'
+    both = [json.dumps([*one, *other]) for one, other in (texts, reversed(texts))]
+    (pages.folder / "add.toml").write_text("\n".join(map(entry.format, both)))
+    pages.build()
+    assert pages.status == 0, pages.output
+    [words] = pages.page("index").select(".anyorder-incomplete")
+    assert "is taken for one piece: in real runs, lines that threads write" in words.text
 
 
 def test_nothing_is_asked_about_a_set_with_a_bound(project):

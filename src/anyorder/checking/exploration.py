@@ -7,7 +7,7 @@ import json
 import logging
 import platform
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache, partial
@@ -38,6 +38,7 @@ __all__ = [
     "SearchInterrupted",
     "explored",
     "explored_by_setting",
+    "explored_in",
     "explored_or_why_not",
     "schedules",
     "search",
@@ -184,6 +185,31 @@ def explored_by_setting(
         reached = frozenset((each.outcome, str(each.reachable_on)) for each in found.outcomes)
         groups.setdefault(reached, (found, []))[1].append(setting)
     return list(groups.values())
+
+
+def explored_in(
+    program: Program, settings: Sequence[Setting], limits: Limits = LIMITS
+) -> list[tuple[Exploration, list[Setting]]] | CannotExplore | str:
+    """Return what is possible in some settings, each with those that it speaks for.
+
+    Returns:
+        that, or why it is not known, as :func:`explored_or_why_not` does
+    """
+    known = explored_or_why_not(program, limits)
+    if not isinstance(known, Exploration):
+        return known
+    if not program.starts_processes:
+        return [(known, [*settings])]
+    try:
+        return explored_by_setting(
+            program.path,
+            settings,
+            preemptions=program.file.preemptions,
+            follow=program.follow,
+            limits=limits,
+        )
+    except CannotExplore as refusal:
+        return refusal
 
 
 def search(  # noqa: PLR0913 - as for ``explore``

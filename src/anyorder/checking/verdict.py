@@ -18,7 +18,7 @@ from anyorder.checking.program import Program, place_in, refusal_at
 from anyorder.checking.reaching import misjudged, unreachable
 from anyorder.checking.record import Observation
 from anyorder.checking.refused import refused
-from anyorder.checking.words import counted, described
+from anyorder.checking.words import counted, described, mixing_of
 from anyorder.exploring import CannotExplore, Exploration, Limits
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Entry, Grade, Outcome, Setting
@@ -132,6 +132,11 @@ class Verdict:
         return dict(sorted(said.items()))
 
     @property
+    def mixing(self) -> str:
+        """What is to be said of tracebacks whose lines can mix in real runs, if they can."""
+        return next(filter(None, map(mixing_of, self._found)), "")
+
+    @property
     def headline(self) -> str:
         """Whether it held, and by what it was held."""
         runs = sum(each.runs for each in self.observations)
@@ -153,7 +158,7 @@ class Verdict:
         held = [held_to(found, file) or found for found, _ in self._explorations]
         outcomes = counted(len({one for found in held for one in found.outcome_set}), "outcome")
         if all(found.complete for found in held):
-            return f"{outcomes} possible"
+            return f"{outcomes} possible{', where tracebacks are in one piece' * bool(self.mixing)}"
         if file.preemptions is None or any(
             held_to(found, file) is None for found, _ in self._explorations
         ):
@@ -163,6 +168,8 @@ class Verdict:
     def __str__(self) -> str:
         """Say all of it, the first line being the verdict."""
         remarks = [f"{self.program.file.path}:{line}: {it}" for line, it in self.remarks.items()]
+        if self.mixing:
+            remarks.append(f"{self.program.path}: {self.mixing}")
         return "\n".join([self.headline, *self.faults, *remarks])
 
     @cached_property

@@ -6,7 +6,7 @@ from anyorder.exploring import Exploration
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Ends, Outcome
 
-__all__ = ["bounds_of", "counted", "described", "extent_of"]
+__all__ = ["bounds_of", "counted", "described", "extent_of", "mixing_of"]
 
 # how much of an output is shown
 MOST_LINES = 25
@@ -33,6 +33,16 @@ def bounds_of(found: Exploration) -> str:
     ]
     reached = at_most(found.bounds[-1].preemptions)
     return f"Every outcome with {reached} is among these: {'; '.join(steps)}."
+
+
+def mixing_of(found: Exploration) -> str:
+    """Say that tracebacks are pieces here whose lines mix in real runs, where that may be."""
+    if not found.lines_mix:
+        return ""
+    return (
+        "Each traceback, or each line of it where there are processes, is taken for one piece: in "
+        "real runs, lines that threads write to standard error at once can mix."
+    )
 
 
 def described(outcome: Outcome) -> str:

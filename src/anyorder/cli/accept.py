@@ -12,12 +12,12 @@ import click
 import tomlkit
 
 from anyorder.checking import Program, ProgramError, observe_all
-from anyorder.checking.exploration import explored_by_setting, explored_or_why_not
+from anyorder.checking.exploration import explored_in
 from anyorder.checking.placeholders import with_placeholders
 from anyorder.checking.possible import held_to
 from anyorder.checking.program import is_session, outcome_file_of, place_in, read_source
 from anyorder.checking.proposals import Proposal, proposals
-from anyorder.checking.words import bounds_of, counted, extent_of
+from anyorder.checking.words import bounds_of, counted, extent_of, mixing_of
 from anyorder.checking.writing import write_whole
 from anyorder.cli.options import Options, end, read_all, with_limits, with_options
 from anyorder.cli.options import follow as followed
@@ -61,16 +61,15 @@ def accept(path: Path, options: Options, limits: Limits, follow: tuple[str, ...]
         )
         if isinstance(observations, ProgramError):
             end(options, [observations])
-        known = _explored(program, settings, limits)
+        here = [each for each in settings if each.interpreter == this_interpreter()]
+        known = explored_in(program, here, limits)
     explorations = [] if isinstance(known, CannotExplore | str) else known
     observations = with_placeholders(observations, file, [each for each, _ in explorations])
     reason = _unexplored(program, known) if not (file.entries or file.unexplored) else []
     if not file.entries and file.preemptions is None:
         reason, file = _bounded(file, explorations) or (reason, file)
     for exploration, _ in explorations:
-        if not exploration.complete:
-            words = f"{path}: {extent_of(exploration)} was found. {bounds_of(exploration)}"
-            click.echo(words.rstrip(), err=True)
+        _tell_extent(path, exploration)
     held = [(held_to(each, file) or each, here) for each, here in explorations]
     found = proposals(file, observations, held)
     entries = [_written(each, session=program.session) for each in found]
@@ -96,8 +95,17 @@ def accept(path: Path, options: Options, limits: Limits, follow: tuple[str, ...]
         program=str(path),
         outcome_file=name,
         added=len(entries),
+        lines_mix=any(each.lines_mix for each, _ in explorations),
         diff=diff,
     )
+
+
+def _tell_extent(path: Path, found: Exploration) -> None:
+    """Say of a program where not every outcome was found, or not every order of its lines."""
+    if not found.complete:
+        click.echo(f"{path}: {extent_of(found)} was found. {bounds_of(found)}".rstrip(), err=True)
+    if words := mixing_of(found):
+        click.echo(f"{path}: {words}", err=True)
 
 
 def _begun(
@@ -122,26 +130,6 @@ def _begun(
     before, file = _before(path)
     program = Program.of(path, file, follow)
     return program, options.wanted.of(program), before
-
-
-def _explored(program: Program, settings: Sequence[Setting], limits: Limits) -> Known:
-    """Return what is possible, each with the settings that it speaks for, or why it is unknown."""
-    known = explored_or_why_not(program, limits)
-    if not isinstance(known, Exploration):
-        return known
-    here = [each for each in settings if each.interpreter == this_interpreter()]
-    if not program.starts_processes:
-        return [(known, here)]
-    try:
-        return explored_by_setting(
-            program.path,
-            here,
-            preemptions=program.file.preemptions,
-            follow=program.follow,
-            limits=limits,
-        )
-    except CannotExplore as refusal:
-        return refusal
 
 
 def _bounded(

@@ -83,5 +83,6 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
         "unproven": [entry.line for entry in verdict.unproven],
         "not_shown": [entry.line for entry in verdict.not_shown],
         "skipped": [entry.line for entry in verdict.skipped],
+        "lines_mix": bool(verdict.mixing),
         "settings": observations_as_json(verdict.observed, verdict.program.file),
     }

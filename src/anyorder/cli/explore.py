@@ -27,7 +27,7 @@ from anyorder.checking.program import (
 )
 from anyorder.checking.reaching import Reached
 from anyorder.checking.summing_up import Member, Parts, summed_up
-from anyorder.checking.words import bounds_of, counted, extent_of
+from anyorder.checking.words import bounds_of, counted, extent_of, mixing_of
 from anyorder.cli.options import COULD_NOT_RUN, HELD, paths, with_limits
 from anyorder.cli.options import follow as followed
 from anyorder.cli.tables import Screen, graded
@@ -280,7 +280,7 @@ def _show(found: Exploration, rows: Sequence[Row], number: int | None) -> None:
         markup=False,
         soft_wrap=True,
     )
-    if words := bounds_of(found):
+    for words in filter(None, (bounds_of(found), mixing_of(found))):
         console.print(words, highlight=False, markup=False, soft_wrap=True)
     if not found.outcomes:
         return

@@ -17,7 +17,7 @@ from anyorder.checking import (
     read_record,
     write_record,
 )
-from anyorder.checking.placeholders import with_placeholders
+from anyorder.checking.placeholders import to_be_kept
 from anyorder.checking.record import today_here
 from anyorder.cli.options import Options, end, paths, read_all, with_options
 from anyorder.cli.tables import progress
@@ -69,7 +69,7 @@ def _observe(program: Program, options: Options) -> int:
             )
             if isinstance(result, ProgramError):
                 raise result
-            [seen] = with_placeholders(result, program.file)
+            [seen] = to_be_kept(program, result)
             kept[seen.kind] = Observation(setting, seen.counts, today_here())
             write_record(program.path, kept.values())
     return len(settings)

@@ -279,6 +279,7 @@ class Explorer:
                 found.writes[number],
                 found.reaching.of(outcome, complete=found.limit is None),
                 found.preemptions[number],
+                lines_mix=found.mixed[number],
             )
 
     # -- searching -----------------------------------------------------------------------------

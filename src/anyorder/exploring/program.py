@@ -428,9 +428,10 @@ def parts_for_threads(
     machine.sharing = Sharing(machine)
     accesses = Accesses(machine, machine.sharing, Loops(machine))
     interrupts = Interrupts(machine)
-    return machine, accesses, interrupts, Library(machine, report, interrupts)
+    return machine, accesses, interrupts, Library(machine, partial(report, machine), interrupts)
 
 
-def report(text: str) -> None:
+def report(machine: Machine, text: str) -> None:
     """Write to standard error what a thread or the main thread leaves there as it fails."""
-    sys.stderr.write(text)
+    with machine.reporting():
+        sys.stderr.write(text)

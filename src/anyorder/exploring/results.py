@@ -82,6 +82,8 @@ class PossibleOutcome:
             it hands over the GIL. Where that is in doubt, it can. A build without a GIL can reach
             all that is possible.
         preemptions: the fewest that lead to it, where a search by preemptions has come to it
+        lines_mix: whether, in real runs, lines on standard error can mix that are in one piece
+            here: a thread fails, which is told in several, while another of its process writes
     """
 
     outcome: Outcome
@@ -92,6 +94,7 @@ class PossibleOutcome:
     writes: Writes = ()
     reachable_on: Mapping[str, Mapping[str, bool]] = field(default_factory=dict)
     preemptions: int | None = None
+    lines_mix: bool = False
 
     @cached_property
     def witness(self) -> tuple[Step, ...]:
@@ -125,6 +128,7 @@ class PossibleOutcome:
             "preemptions": self.preemptions,
             "reachable": dict(self.reachable),
             "reachable_on": as_json(self.reachable_on),
+            "lines_mix": self.lines_mix,
             "schedule": list(self.schedule),
             "writes": [list(each) for each in self.writes],
             "witness": [step.to_json() for step in self.witness] if told else None,
@@ -251,6 +255,11 @@ class Exploration:
         """Every outcome with at most so many is there; ``None`` where nothing is known of that."""
         return self.bounds[-1].preemptions if self.bounds else None
 
+    @property
+    def lines_mix(self) -> bool:
+        """Whether lines on standard error can mix in real runs: see :class:`PossibleOutcome`."""
+        return any(each.lines_mix for each in self.outcomes)
+
     def within(self, preemptions: int) -> Exploration:
         """Return this with no other outcomes than those with at most so many preemptions."""
         kept = [
@@ -298,6 +307,7 @@ class Exploration:
                 tuple((thread, text) for thread, text in each["writes"]),
                 each["reachable_on"],
                 each["preemptions"],
+                lines_mix=each["lines_mix"],
             )
 
         outcomes = tuple(map(read, content["outcomes"]))
@@ -322,6 +332,7 @@ class Exploration:
             "events": self.events,
             "seconds": self.seconds,
             "limit": self.limit,
+            "lines_mix": self.lines_mix,
             "bounds": [asdict(bound) for bound in self.bounds],
             "outcomes": [possible.to_json(told=told) for possible in self.outcomes],
         }

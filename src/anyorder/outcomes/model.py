@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from anyorder.outcomes.mixed import Written
 
 __all__ = ["Ends", "Grade", "Outcome"]
 
@@ -44,12 +46,15 @@ class Outcome:
         exit: the exit status, negative for the signal that ended the program, and ``None`` where
             the program did not end
         ends: how the program ended
+        written: of a real run, what it wrote to standard error, as far as lines may be mixed there;
+            it makes no other outcome
     """
 
     stdout: str
     stderr: str = ""
     exit: int | None = 0
     ends: Ends = Ends.EXIT
+    written: Written | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if (self.ends is Ends.EXIT) != (self.exit is not None):

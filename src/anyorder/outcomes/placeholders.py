@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 
 from anyorder.outcomes.model import Ends, Outcome
@@ -161,7 +162,7 @@ class Placeholders:
         for each in self.templates:
             if outcome.ends is Ends.UNENDED:
                 if each.ends is not Ends.EXIT and stands_for(each.stdout, outcome.stdout):
-                    return Outcome(each.stdout, outcome.stderr, outcome.exit, outcome.ends)
+                    return replace(outcome, stdout=each.stdout)
             elif (
                 (each.exit, each.ends) == (outcome.exit, outcome.ends)
                 and stands_for(each.stdout, outcome.stdout)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["HEADER", "normalised"]
+__all__ = ["FRAME", "HEADER", "MARGIN", "basename", "normalised"]
 
 # On the screen of a session it may stand behind a prompt, in an exception group behind more.
 HEADER = "Traceback (most recent call last):"

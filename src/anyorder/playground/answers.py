@@ -22,6 +22,7 @@ from anyorder.board.words import ENDS, disordered, fewest_first, marked, shown, 
 from anyorder.checking.possible import missing
 from anyorder.checking.program import starts_processes
 from anyorder.checking.summing_up import Member, breaks_lines, summed_up
+from anyorder.checking.words import mixing_of
 from anyorder.exploring import (
     CannotExplore,
     Exploration,
@@ -277,6 +278,7 @@ class _Answer:
             "kind": "explored",
             "complete": found.complete,
             "limit": _limit(found),
+            "mixing": mixing_of(found),
             "executions": found.executions,
             "seconds": found.seconds,
             "count": len(found.outcomes),

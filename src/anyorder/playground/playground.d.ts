@@ -40,6 +40,8 @@ interface Explored {
   kind: "explored";
   complete: boolean;
   limit: string | null;
+  /** what is to be said of tracebacks whose lines can mix in real runs, if they can */
+  mixing: string;
   executions: number;
   seconds: number;
   rows: OutcomeRow[];

@@ -16,6 +16,7 @@ from anyorder.running.environment import Before, environment_for, terminal_for
 from anyorder.running.keepers import KeeperLost, a_keeper
 from anyorder.running.problems import CannotRun
 from anyorder.running.session import Typist
+from anyorder.running.written import as_written
 
 __all__ = ["lines_of", "run"]
 
@@ -88,9 +89,11 @@ def run(
     ends = {"exit": answer["status"]} if answer["ended"] else {"exit": None, "ends": Ends.UNENDED}
     if typist is not None:
         return Outcome(typist.text(stdout), **ends)
+    said = stderr.decode("utf-8", "backslashreplace")
     return Outcome(
         stdout.decode("utf-8", "backslashreplace"),
-        normalised(stderr.decode("utf-8", "backslashreplace"), path),
+        normalised(said, path),
+        written=as_written(said, path) if said else None,
         **ends,
     )
 

@@ -22,6 +22,7 @@ from anyorder.checking import REFUSALS, Observation, Program, record_of, setting
 from anyorder.checking.expectations import speaks_with, texts_left
 from anyorder.checking.possible import held_to
 from anyorder.checking.summing_up import breaks_lines
+from anyorder.checking.words import mixing_of
 from anyorder.exploring import CannotExplore, Exploration, PossibleOutcome
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import Conditions, Entry, Grade, StartMethod, UncountableError
@@ -78,6 +79,7 @@ class Outcomes(SphinxDirective):
             *_usual(program, record),
             *_scope(program),
             *_incomplete(program, found),
+            *_mixing(found),
             *(_numbers(program, record) if record else []),
             raw("</details>"),
         ]
@@ -161,6 +163,12 @@ def _incomplete(program: Program, found: object) -> Iterable[nodes.Node]:
         with_so_many = at_most(program.file.preemptions)
         words = f"Not complete: every outcome with {with_so_many} is here; there may be others."
     yield nodes.paragraph("", words, classes=["anyorder-incomplete"])
+
+
+def _mixing(found: object) -> Iterable[nodes.Node]:
+    """Yield a line where a reader may see lines of tracebacks in orders that are not listed."""
+    if isinstance(found, Exploration) and (words := mixing_of(found)):
+        yield nodes.paragraph("", words, classes=["anyorder-incomplete"])
 
 
 def _link_steps(_app: Sphinx, doctree: nodes.document) -> None:

@@ -662,7 +662,8 @@ class Calls:
         """Do what ``sys.excepthook`` does, unless the program has replaced it."""
         if isinstance(error, BaseException):
             self.telling.tell(error)
-        sys.__excepthook__(kind, error, steps)
+        with self.machine.reporting():
+            sys.__excepthook__(kind, error, steps)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
         """Do what ``writelines`` of a text file does."""

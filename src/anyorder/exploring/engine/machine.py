@@ -184,6 +184,7 @@ class Machine:
         self.printed = 0  # characters
         # the streams that are flushed, each with the thread, and after how many events
         self.flushes: list[tuple[str, int, int]] = []
+        self.reports: set[Event] = set()  # what wrote the words of the interpreter itself
 
     def run(self, work: Callable[[], None]) -> None:
         """Run one execution from its start to its end, and leave no thread behind.
@@ -609,6 +610,16 @@ class Machine:
                 clock[tid] = epoch
 
     # -- the end of the program ----------------------------------------------------------------
+
+    @contextmanager
+    def reporting(self) -> Iterator[None]:
+        """Note that the current thread writes what the interpreter itself says, a traceback say.
+
+        A real interpreter writes it in more pieces than there are events of it here.
+        """
+        thread, begun = self.current, len(self.events)
+        yield
+        self.reports.update(event for event in self.events[begun:] if event.tid == thread.tid)
 
     def hold_up(self, mode: Mode) -> None:
         """Refuse a daemon thread that may hold up a process that has waited for all others.

@@ -43,16 +43,17 @@ def default_method() -> StartMethod:
     return StartMethod(multiprocessing.get_all_start_methods()[0])
 
 
-def report(program: str, text: str) -> None:
+def report(machine: Computer, text: str) -> None:
     """Write to standard error what a thread leaves there as it fails, line by line.
 
     The words before its name, which it is asked for only then, wait in the buffer: a child that is
     forked meanwhile has them too.
     """
-    for line in normalised(text, program).splitlines(keepends=True):
-        words = FAILED_THREAD if line.startswith(FAILED_THREAD) else ""
-        for piece in filter(None, (words, line.removeprefix(words))):
-            sys.stderr.write(piece)
+    with machine.reporting():
+        for line in normalised(text, machine.file).splitlines(keepends=True):
+            words = FAILED_THREAD if line.startswith(FAILED_THREAD) else ""
+            for piece in filter(None, (words, line.removeprefix(words))):
+                sys.stderr.write(piece)
 
 
 class ProcessProgram(Program):
@@ -94,9 +95,7 @@ class ProcessProgram(Program):
         self.kernel = Kernel(machine)
         self.streams = Streams(machine, stdout_to)
         method = start_method or default_method()
-        library = ProcessLibrary(
-            machine, partial(report, machine.file), method, interrupts, self.kernel
-        )
+        library = ProcessLibrary(machine, partial(report, machine), method, interrupts, self.kernel)
         self.patches = Patches(library, self.streams, accesses, interrupts, self.run_as)
         super().__init__(source, machine, accesses, interrupts, library)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from anyorder.exploring.refusal import TooLarge
 from anyorder.exploring.results import Bound
 from anyorder.exploring.search.graph import Paths
+from anyorder.exploring.search.mixing import lines_mix
 from anyorder.exploring.search.orbits import Kin, Orbit
 from anyorder.exploring.search.reaching import Reaching
 from anyorder.exploring.search.traces import (
@@ -21,6 +22,9 @@ from anyorder.exploring.search.traces import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.search.bounded import Bounded
     from anyorder.exploring.search.dpor import Search
@@ -41,6 +45,7 @@ class Found:
         numbers: the outcomes, each with its number
         writes: for each outcome, the pieces in which the first of its traces printed it; nothing
             where not all of them have come out
+        mixed: for each outcome, whether lines of a traceback may mix with those of another thread
         counts: for each outcome, how many traces lead to it
         traces: the traces, as many of them as are kept
         executions: how many executions are complete
@@ -59,6 +64,7 @@ class Found:
     program: str
     numbers: dict[Outcome, int] = field(default_factory=dict)
     writes: list[tuple[tuple[int, str], ...]] = field(default_factory=list)
+    mixed: list[bool] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     traces: list[Trace] = field(default_factory=list)
     executions: int = 0
@@ -112,6 +118,7 @@ class Found:
                 self.preemptions.append(search.preemptions)
                 whole = "".join(text for _, text in writes) == outcome.stdout
                 self.writes.append(writes if whole else ())
+                self.mixed.append(False)
         numbers = tuple(self.numbers[outcome] for outcome in outcomes)
         pasts, last = search.pasts, machine.exit
         if last is not None:  # what does not come before it makes no difference
@@ -120,6 +127,7 @@ class Found:
             machine.flushes = [
                 (stream, tid, bisect_left(kept, number)) for stream, tid, number in machine.flushes
             ]
+        self.note_mixing(machine, pasts, events, numbers)
         threads, orbit, size = tuple(event.tid for event in events), None, 1
         if search.symmetric:
             orbit = Orbit(Kin.of(machine.families, events), threads, tuple(pasts))
@@ -134,6 +142,26 @@ class Found:
         self.limit = self.limit or self.reaching.unfollowed
         if new or self.size <= MOST_TRACES:
             self.traces.append(Trace(threads, tuple(pasts), numbers, blocks, orbit))
+
+    def note_mixing(
+        self,
+        machine: Machine,
+        pasts: Sequence[int],
+        events: Sequence[Event],
+        numbers: Iterable[int],
+    ) -> None:
+        """Note whether lines of tracebacks may mix in the outcomes of an execution.
+
+        Args:
+            machine: where it was executed
+            pasts: for each event, as bits, the events that come before it, and itself
+            events: its events, up to the one that ended the process
+            numbers: the numbers of the outcomes
+        """
+        unknown = [number for number in numbers if not self.mixed[number]]
+        if unknown and lines_mix(machine, pasts, events):
+            for number in unknown:
+                self.mixed[number] = True
 
     def note_bounds(self, finished: int) -> None:
         """Note how many bounds, from 0 preemptions, a search has finished by now."""

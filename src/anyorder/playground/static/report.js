@@ -63,11 +63,12 @@ export class Report {
    *
    * @param {Explored} answer
    */
-  conclude({ complete, count, executions, limit, seconds, verdict }) {
+  conclude({ complete, count, executions, limit, mixing, seconds, verdict }) {
     const ran = `${counted(executions, "execution")}, ${seconds.toFixed(1)} s`;
-    const all = complete
+    const found = complete
       ? `${counted(count, "outcome")}, and there are no others (${ran}).`
       : `${counted(count, "outcome")} so far (${ran}). There may be others: ${limit}.`;
+    const all = mixing ? `${found} ${mixing}` : found;
     if (!verdict) this.say("", all);
     else if (verdict.held) {
       const solved = "Solved: it does just what is asked.";

@@ -46,8 +46,9 @@ class ProcessEnding:
             print(self.machine.look(error.code), file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1
         if sys.excepthook is sys.__excepthook__:
-            for piece in displayed(error):
-                sys.stderr.write(piece)
+            with self.machine.reporting():
+                for piece in displayed(error):
+                    sys.stderr.write(piece)
         else:
             error.__traceback__ = without_tool(error.__traceback__)
             sys.excepthook(type(error), error, error.__traceback__)
@@ -82,7 +83,8 @@ class ProcessEnding:
                 raise
             except (Exception, SystemExit) as error:  # noqa: BLE001 - so does the interpreter
                 what = getattr(call, "func", call)
-                sys.stderr.write(complaint("in atexit callback", what, error, within=within))
+                with self.machine.reporting():
+                    sys.stderr.write(complaint("in atexit callback", what, error, within=within))
 
     def end_interpreter(self, process: SimulatedProcess, status: int) -> None:
         """Do what the interpreter does once the last line has run."""
