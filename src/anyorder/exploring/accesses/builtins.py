@@ -23,7 +23,7 @@ from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from types import FrameType
 
     from anyorder.exploring.accesses.comparing import Comparing
@@ -98,6 +98,25 @@ class BuiltinOperations(Protocol):
     def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
     def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
     def truth(self, thing: Any) -> Any: ...
+
+
+class Sentinel:
+    """The last value that ``iter`` of a function was given, compared as the program compares.
+
+    Args:
+        comparing: compares it
+        value: the value
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+    __slots__ = ("comparing", "value")
+
+    def __init__(self, comparing: Comparing, value: Any) -> None:
+        self.comparing = comparing
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return self.comparing.same(self.value, other)
 
 
 class Builtins:
@@ -229,9 +248,12 @@ class Builtins:
 
     def do_iter(self, thing: Any, *sentinel: Any) -> Any:
         """Do what ``iter`` does: what comes out asks for item after item."""
-        if sentinel:
-            return iter(self.follow(thing), *sentinel)
-        return self.iterators.iterator(thing)
+        if len(sentinel) != 1:
+            return self.iterators.iterator(thing) if not sentinel else iter(thing, *sentinel)
+        [last] = sentinel
+        if not self.objects.kind_of(type(last)).plain:
+            last = Sentinel(self.comparing, last)
+        return iter(self.follow(thing), last)
 
     def do_next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does."""
@@ -352,10 +374,20 @@ class Builtins:
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = [one for one in self.iterators.iterate(iterable)]  # noqa: C416 - list() asks for a hint
-        if self.comparing.orders_alone([start, *found]):
-            return sum(found, start)
-        for one in found:
+        items = iter(self.iterators.iterate(iterable))
+        others: list[Any] = []  # the first item whose addition may be seen
+        alone = self.comparing.orders_alone
+
+        def numbers() -> Iterator[Any]:
+            for one in items:
+                if not alone([one]):
+                    others.append(one)
+                    return
+                yield one
+
+        if alone([start]):
+            start = sum(numbers(), start)  # it has a way of its own to add up fractions
+        for one in itertools.chain(others, items):
             start = self.operations.add(start, one)
         return start
 
