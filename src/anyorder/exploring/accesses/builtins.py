@@ -96,7 +96,7 @@ class BuiltinOperations(Protocol):
     def length(self, *things: Any) -> int: ...
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
     def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
-    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
+    def taken(self, thing: Any, taker: Any) -> Any: ...
     def truth(self, thing: Any) -> Any: ...
 
 
@@ -209,20 +209,17 @@ class Builtins:
         return refuse
 
     def taking(self, function: Any) -> Callable[..., Any]:
-        """Return a function that takes over what its arguments hold, each in one step.
-
-        What compares or hashes what it takes over by code of the program goes item by item.
-        """
-        hashes = function in {set, frozenset, dict, Counter, OrderedDict, defaultdict}
+        """Return a function that takes over what its arguments hold, one argument after another."""
         calls = function is defaultdict
 
-        iterates = function not in {bytes, bytearray, dict}
-
         def call(*args: Any, **kwargs: Any) -> Any:
-            taken = [
-                arg if calls and not number else self.operations.taken(arg, hashes, iterates)
-                for number, arg in enumerate(args)
-            ]
+            if function is itertools.product:  # which alone takes several
+                taken = [self.iterators.spread(arg, tuple) for arg in args]
+            else:
+                taken = [
+                    arg if calls and not number else self.operations.taken(arg, function)
+                    for number, arg in enumerate(args)
+                ]
             return function(*taken, **kwargs)
 
         return call
@@ -325,7 +322,7 @@ class Builtins:
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
-        names = dict(self.iterators.taken(names))
+        names = dict(self.iterators.taken(names, dict))
         names.setdefault("__module__", calling_frame(self.machine.own).f_globals["__name__"])
         return type(name, bases, names, **kwargs)
 

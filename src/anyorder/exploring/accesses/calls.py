@@ -368,7 +368,9 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in args:
-                self.iterators.taken(arg)
+                kind = self.objects.kind_of(type(arg))
+                if kind.holds or kind.indexed:
+                    kind.look(arg)
             return cls(*args, **kwargs)
 
         return call
@@ -682,7 +684,7 @@ class Calls:
             return fitting(partial(getattr(kind, name), items, method), method)
 
         def call(*args: Any) -> Any:
-            args, read = kind.held(args)
+            args, read = kind.held(args, apart=kind.takes_apart(name))
             self.objects.step(LOOK, read, args)
             return self.objects.made(method(*args))
 
@@ -692,7 +694,7 @@ class Calls:
         """Return ``concurrent.futures.wait``, which first makes a set of what it waits for."""
 
         def call(fs: Any, *args: Any, **kwargs: Any) -> Any:
-            return function(self.operations.taken(fs, hashes=True, iterates=True), *args, **kwargs)
+            return function(self.operations.taken(fs, set), *args, **kwargs)
 
         return fitting(call, function)
 

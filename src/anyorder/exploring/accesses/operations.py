@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import warnings
+from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -65,6 +66,7 @@ def inverted() -> warnings.WarningMessage | None:
 
 
 INVERTED = inverted()
+HASHING = {set, frozenset, dict, Counter, OrderedDict, defaultdict}  # what hashes all that it takes
 
 
 class Operations:
@@ -202,6 +204,10 @@ class Operations:
             self.objects.in_one_step(one)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
             return self.objects.made(operate(left, right))
+        left, right = (
+            deque(self.iterators.taken(one, deque), one.maxlen) if type(one) is deque else one
+            for one in (left, right)
+        )
         things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
@@ -300,18 +306,18 @@ class Operations:
         self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now
         return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
 
-    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any:
+    def taken(self, thing: Any, taker: Any) -> Any:
         """Return what is taken over: item by item where that runs code of the program's own.
 
         Args:
             thing: what holds it
-            hashes: whether its items are hashed and compared
-            iterates: whether a thing of the program's own is asked for its items, whatever else it
-                can be asked for
+            taker: the class that takes it over
         """
         kind = self.kind(thing)
-        if not hashes or not kind.holds:
-            return (self.iterators.all_of if iterates else self.iterators.taken)(thing)
+        if taker not in HASHING or not kind.holds:
+            # these may ask a thing of the program's own for something else than its items
+            take = self.iterators.taken if taker in {bytes, bytearray, dict} else None
+            return (take or self.iterators.all_of)(thing, taker)
         parts = list(kind.inside(thing))
         if any(self.kind(one).runs(one, "hash") or self.kind(one).runs(one, "eq") for one in parts):
             if isinstance(thing, dict) and self.objects.touch_all(kind.changed(thing)):
@@ -320,7 +326,7 @@ class Operations:
                     "share, is not followed: take keys of a built-in type"
                 )
             return thing if isinstance(thing, dict) else self.iterate(thing)
-        return self.iterators.taken(thing)
+        return self.iterators.taken(thing, taker)
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
