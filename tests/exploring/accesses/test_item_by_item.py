@@ -59,3 +59,13 @@ def test_each_is_done_with_before_the_next_one(explored, made, change, shown, ex
     found = explored(BEGIN.format(made=made, change=change, shown=shown))
     assert found.complete
     assert texts(found) == {f"{one}\n" for one in expected}
+
+
+def test_a_number_is_read_of_bytes_that_others_change(explored):
+    """The bytes were looked at unseen, as they were last."""
+    shown = "int(row), float(row), ord(row), [*map(int, [row])]"
+    found = explored(BEGIN.format(made="row = bytearray(b'1')", change="row[0] = 50", shown=shown))
+    assert texts(found) == {
+        f"{int(one)} {float(two)} {ord(three)} [{int(four)}]\n"
+        for one, two, three, four in ("1111", "1112", "1122", "1222", "2222")
+    }

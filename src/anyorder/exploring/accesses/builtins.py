@@ -44,19 +44,20 @@ __all__ = [
 
 SCALARS = {bool, bytes, float, int, str}
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
-# hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
-# through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
-# their own, and what is left is refused
+# hold, "bytes" reads an array of these, "read" takes over what they hold, "step" is a method of the
+# room, "draw" goes through them item by item, "text" looks as deep as ``repr``, "own" and "hash"
+# have functions of their own, and what is left is refused
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
-         "float", "hex", "int", "memoryview", "object", "oct",
-         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
+         "hex", "memoryview", "object", "oct",
+         "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
         "nothing",
     ),
     **dict.fromkeys(
         ("bytearray", "bytes", "dict", "frozendict", "frozenset", "list", "set", "tuple"), "read"
     ),
+    **dict.fromkeys(("float", "int", "ord"), "bytes"),
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
@@ -168,10 +169,9 @@ class Builtins:
         """Return what stands for a built-in function, by its row."""
         if how == "step":
             return fitting(getattr(self, f"do_{name}"), function)
-        if how == "read":
-            return self.taking(function)
-        if how == "text":
-            return self.telling(function)
+        ways = {"bytes": self.reading_bytes, "read": self.taking, "text": self.telling}
+        if how in ways:
+            return ways[how](function)
         if how == "refused":
             return self.refusing(name)
         if name == "memoryview":
@@ -207,6 +207,17 @@ class Builtins:
             self.machine.refuse(f"{name}(){why}" if why else refused_builtin(name))
 
         return refuse
+
+    def reading_bytes(self, function: Any) -> Callable[..., Any]:
+        """Return a function that reads a number from a text, or from bytes that may change."""
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            for arg in args[:1]:
+                if isinstance(arg, bytearray):
+                    self.objects.kind_of(type(arg)).look(arg)
+            return function(*args, **kwargs)
+
+        return call
 
     def taking(self, function: Any) -> Callable[..., Any]:
         """Return a function that takes over what its arguments hold, one argument after another."""

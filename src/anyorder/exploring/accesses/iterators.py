@@ -158,7 +158,8 @@ SEQUENCES: dict[type, Any] = {
 NEVER_CHANGING = (bytes, str, tuple)  # of these
 IN_SETS = (set, frozenset, dict)
 MAPPINGS = {dict, OrderedDict, defaultdict, Counter, getattr(builtins, "frozendict", dict)}
-VIEWS: tuple[type, ...] = tuple(type(view()) for view in ({}.keys, {}.values, {}.items))
+EMPTY: dict[Any, Any] = {}
+VIEWS = (type(EMPTY.keys()), type(EMPTY.values()), type(EMPTY.items()))
 # what a class takes over in one step, by the docs' page on thread safety; of anything else it asks
 # for one item after another
 READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
