@@ -69,3 +69,19 @@ def test_a_number_is_read_of_bytes_that_others_change(explored):
         f"{int(one)} {float(two)} {ord(three)} [{int(four)}]\n"
         for one, two, three, four in ("1111", "1112", "1122", "1222", "2222")
     }
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "dict(pairs)", "dict([*pairs])", "dict(iter(pairs))", "dict(each for each in pairs)",
+        "dict(OrderedDict(pairs))", "dict(defaultdict(int, pairs))", "dict(tuple(pairs))",
+        "(lambda d: d.update(pairs) or d)({})", "(lambda d: d.update(iter(pairs)) or d)({})",
+    ],
+)  # fmt: skip
+def test_pairs_that_a_dict_is_made_of_are_read(explored, how):
+    """What the pairs hold was looked at unseen, as it was last."""
+    made = "from collections import *\n    pairs = [['a', 1], ['b', 2]]"
+    change = "pairs[0][1] = 5; pairs[1][1] = 6"
+    found = explored(BEGIN.format(made=made, change=change, shown=how))
+    assert {"{'a': 1, 'b': 2}\n", "{'a': 1, 'b': 6}\n", "{'a': 5, 'b': 6}\n"} <= texts(found)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Footprint
 
 __all__ = [
-    "CALLING", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators",
-    "Spread", "Stepping", "is_iterable",
+    "CALLING", "MAPPINGS", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind",
+    "Iterators", "Spread", "Stepping", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are

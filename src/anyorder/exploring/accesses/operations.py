@@ -18,7 +18,7 @@ from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
-from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
+from anyorder.exploring.accesses.iterators import MAPPINGS, IteratorKind, Iterators
 from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
@@ -28,7 +28,7 @@ from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import HIDDEN, shows_running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.objects import Objects
@@ -66,6 +66,7 @@ def inverted() -> warnings.WarningMessage | None:
 
 
 INVERTED = inverted()
+OF_PAIRS = MAPPINGS - {Counter}  # what is made of pairs
 HASHING = {set, frozenset, dict, Counter, OrderedDict, defaultdict}  # what hashes all that it takes
 
 
@@ -314,6 +315,9 @@ class Operations:
             taker: the class that takes it over
         """
         kind = self.kind(thing)
+        is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
+        if taker in OF_PAIRS and is_asked and not hasattr(type(thing), "keys"):
+            return self.pairs(thing)
         if taker not in HASHING or not kind.holds:
             # these may ask a thing of the program's own for something else than its items
             take = self.iterators.taken if taker in {bytes, bytearray, dict} else None
@@ -327,6 +331,12 @@ class Operations:
                 )
             return thing if isinstance(thing, dict) else self.iterate(thing)
         return self.iterators.taken(thing, taker)
+
+    def pairs(self, thing: Any) -> Iterator[Any]:
+        """Yield pairs that a dict is made of; each is read as it is taken over."""
+        for pair in self.iterators.iterate(thing):
+            reads = isinstance(pair, list | deque)
+            yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
