@@ -8,6 +8,7 @@ from found_sets import outcomes
 BEGIN = """
     import copy, itertools
     from collections import Counter, OrderedDict, deque
+    from operator import itemgetter
     from threading import Thread
     {made}
     def change():
@@ -66,6 +67,9 @@ def test_all_of_a_deque_is_read_item_by_item(explored, how):
         ("a = [1, 2]", "a[0] = 5; a[1] = 6", "{0}.union(a)", "{0, 1, 6}"),
         ("a = bytearray(b'ab')", "a[0] = 99; a[1] = 100", "list(a)", "[97, 100]"),
         ("a = {1: 1, 2: 2}", "a[1] = 5; a[2] = 6", "dict(a.items())", "{1: 1, 2: 6}"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "itemgetter(0, 1)(a)", "(1, 6)"),
+        ("a, b = [1], [2]", "a[0] = 5; b[0] = 6", "itemgetter(0, 1)((a, b))", "([1], [6])"),
+        ("a = {'x': 1, 'y': 2}", "a['x'] = 5; a['y'] = 6", "'%(x)s%(y)s' % a", "16"),
         ("a = {1: 1}", "a[2] = 2", "tuple(a)", "dictionary changed size during iteration"),
         ("a = {1: 1}", "a[2] = 2", "dict(a.items())", "dictionary changed size during iteration"),
         ("a = {1}", "a.add(2)", "tuple(a)", "Set changed size during iteration"),

@@ -197,7 +197,8 @@ class Operations:
         if operate_in_place is not None:
             operate = operate_in_place
         if name == "Mod" and isinstance(left, str | bytes):
-            if isinstance(left, str) and not self.depths.one_step("repr", right):
+            by_keys = isinstance(right, dict) and self.objects.touch_all(of_right.whole(right))
+            if isinstance(left, str) and (by_keys or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
