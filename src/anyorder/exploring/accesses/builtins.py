@@ -23,7 +23,7 @@ from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterator
     from types import FrameType
 
     from anyorder.exploring.accesses.comparing import Comparing
@@ -44,19 +44,20 @@ __all__ = [
 
 SCALARS = {bool, bytes, float, int, str}
 # how each built-in function and class takes its arguments: "nothing" asks nothing of what they
-# hold, "read" takes over in one step what they hold, "step" is a method of the room, "draw" goes
-# through them item by item, "text" looks as deep as ``repr``, "own" and "hash" have functions of
-# their own, and what is left is refused
+# hold, "bytes" reads an array of these, "read" takes over what they hold, "step" is a method of the
+# room, "draw" goes through them item by item, "text" looks as deep as ``repr``, "own" and "hash"
+# have functions of their own, and what is left is refused
 BUILTINS: dict[str, str] = {
     **dict.fromkeys(
         ("abs", "aiter", "anext", "bin", "callable", "chr", "classmethod", "complex", "divmod",
-         "float", "hex", "int", "memoryview", "object", "oct",
-         "ord", "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
+         "hex", "memoryview", "object", "oct",
+         "pow", "property", "range", "round", "sentinel", "slice", "staticmethod"),
         "nothing",
     ),
     **dict.fromkeys(
         ("bytearray", "bytes", "dict", "frozendict", "frozenset", "list", "set", "tuple"), "read"
     ),
+    **dict.fromkeys(("float", "int", "ord"), "bytes"),
     **dict.fromkeys(("enumerate", "filter", "map", "zip"), "draw"),
     **dict.fromkeys(("ascii", "format", "repr", "str"), "text"),
     **dict.fromkeys(
@@ -96,8 +97,27 @@ class BuiltinOperations(Protocol):
     def length(self, *things: Any) -> int: ...
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
     def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
-    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any: ...
+    def taken(self, thing: Any, taker: Any) -> Any: ...
     def truth(self, thing: Any) -> Any: ...
+
+
+class Sentinel:
+    """The last value that ``iter`` of a function was given, compared as the program compares.
+
+    Args:
+        comparing: compares it
+        value: the value
+    """
+
+    __hash__ = None  # type: ignore[assignment]
+    __slots__ = ("comparing", "value")
+
+    def __init__(self, comparing: Comparing, value: Any) -> None:
+        self.comparing = comparing
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return self.comparing.same(self.value, other)
 
 
 class Builtins:
@@ -149,10 +169,9 @@ class Builtins:
         """Return what stands for a built-in function, by its row."""
         if how == "step":
             return fitting(getattr(self, f"do_{name}"), function)
-        if how == "read":
-            return self.taking(function)
-        if how == "text":
-            return self.telling(function)
+        ways = {"bytes": self.reading_bytes, "read": self.taking, "text": self.telling}
+        if how in ways:
+            return ways[how](function)
         if how == "refused":
             return self.refusing(name)
         if name == "memoryview":
@@ -189,21 +208,29 @@ class Builtins:
 
         return refuse
 
-    def taking(self, function: Any) -> Callable[..., Any]:
-        """Return a function that takes over what its arguments hold, each in one step.
-
-        What compares or hashes what it takes over by code of the program goes item by item.
-        """
-        hashes = function in {set, frozenset, dict, Counter, OrderedDict, defaultdict}
-        calls = function is defaultdict
-
-        iterates = function not in {bytes, bytearray, dict}
+    def reading_bytes(self, function: Any) -> Callable[..., Any]:
+        """Return a function that reads a number from a text, or from bytes that may change."""
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            taken = [
-                arg if calls and not number else self.operations.taken(arg, hashes, iterates)
-                for number, arg in enumerate(args)
-            ]
+            for arg in args[:1]:
+                if isinstance(arg, bytearray):
+                    self.objects.kind_of(type(arg)).look(arg)
+            return function(*args, **kwargs)
+
+        return call
+
+    def taking(self, function: Any) -> Callable[..., Any]:
+        """Return a function that takes over what its arguments hold, one argument after another."""
+        calls = function is defaultdict
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if function is itertools.product:  # which alone takes several
+                taken = [self.iterators.spread(arg, tuple) for arg in args]
+            else:
+                taken = [
+                    arg if calls and not number else self.operations.taken(arg, function)
+                    for number, arg in enumerate(args)
+                ]
             return function(*taken, **kwargs)
 
         return call
@@ -229,9 +256,12 @@ class Builtins:
 
     def do_iter(self, thing: Any, *sentinel: Any) -> Any:
         """Do what ``iter`` does: what comes out asks for item after item."""
-        if sentinel:
-            return iter(self.follow(thing), *sentinel)
-        return self.iterators.iterator(thing)
+        if len(sentinel) != 1:
+            return self.iterators.iterator(thing) if not sentinel else iter(thing, *sentinel)
+        [last] = sentinel
+        if not self.objects.kind_of(type(last)).plain:
+            last = Sentinel(self.comparing, last)
+        return iter(self.follow(thing), last)
 
     def do_next(self, iterator: Any, *default: Any) -> Any:
         """Do what ``next`` does."""
@@ -303,7 +333,7 @@ class Builtins:
         if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
-        names = dict(self.iterators.taken(names))
+        names = dict(self.iterators.taken(names, dict))
         names.setdefault("__module__", calling_frame(self.machine.own).f_globals["__name__"])
         return type(name, bases, names, **kwargs)
 
@@ -352,10 +382,20 @@ class Builtins:
         if isinstance(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
-        found = [one for one in self.iterators.iterate(iterable)]  # noqa: C416 - list() asks for a hint
-        if self.comparing.orders_alone([start, *found]):
-            return sum(found, start)
-        for one in found:
+        items = iter(self.iterators.iterate(iterable))
+        others: list[Any] = []  # the first item whose addition may be seen
+        alone = self.comparing.orders_alone
+
+        def numbers() -> Iterator[Any]:
+            for one in items:
+                if not alone([one]):
+                    others.append(one)
+                    return
+                yield one
+
+        if alone([start]):
+            start = sum(numbers(), start)  # it has a way of its own to add up fractions
+        for one in itertools.chain(others, items):
             start = self.operations.add(start, one)
         return start
 

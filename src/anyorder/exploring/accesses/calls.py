@@ -177,6 +177,7 @@ class CallOperations(BuiltinOperations, Protocol):
 
     def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None: ...
     def filled(self, template: str, args: tuple[Any, ...] | None, names: Any) -> str: ...
+    def item(self, thing: Any, key: Any) -> Any: ...
 
 
 class Asked:
@@ -258,6 +259,8 @@ class Calls:
             return partial(self.function(function.func), *function.args, **function.keywords)
         if cls is operator.attrgetter or cls is operator.methodcaller:
             return self.reaching(function)
+        if cls is operator.itemgetter:
+            return self.getting(function)
         if cls.__module__ == "operator":
             return self.reading(function)
         if cls is Unknown or cls is Varying:  # Python would name its class
@@ -285,6 +288,18 @@ class Calls:
             bound = make if isinstance(make, partial) else partial(make, *args[:1])
             method = self.function(ask(things[0], *bound.args))
             return method(*(args if bound is make else args[1:]), **bound.keywords)
+
+        return call
+
+    def getting(self, getter: Any) -> Callable[..., Any]:
+        """Return what stands for an ``itemgetter``, item by item."""
+        _, keys = getter.__reduce__()
+
+        def call(*things: Any, **named: Any) -> Any:
+            if len(things) != 1 or named:
+                return getter(*things, **named)  # which says what is wrong
+            found = tuple(self.operations.item(things[0], key) for key in keys)
+            return found if len(found) > 1 else found[0]
 
         return call
 
@@ -368,7 +383,9 @@ class Calls:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in args:
-                self.iterators.taken(arg)
+                kind = self.objects.kind_of(type(arg))
+                if kind.holds or kind.indexed:
+                    kind.look(arg)
             return cls(*args, **kwargs)
 
         return call
@@ -683,7 +700,7 @@ class Calls:
             return fitting(partial(getattr(kind, name), items, method), method)
 
         def call(*args: Any) -> Any:
-            args, read = kind.held(args)
+            args, read = kind.held(args, apart=kind.takes_apart(name))
             self.objects.step(LOOK, read, args)
             return self.objects.made(method(*args))
 
@@ -693,7 +710,7 @@ class Calls:
         """Return ``concurrent.futures.wait``, which first makes a set of what it waits for."""
 
         def call(fs: Any, *args: Any, **kwargs: Any) -> Any:
-            return function(self.operations.taken(fs, hashes=True, iterates=True), *args, **kwargs)
+            return function(self.operations.taken(fs, set), *args, **kwargs)
 
         return fitting(call, function)
 

@@ -15,6 +15,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
+from anyorder.exploring.accesses.events import LOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -30,7 +31,7 @@ COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "Eq": (operator.eq, "eq"), "NotEq": (operator.ne, "eq"), "Lt": (operator.lt, "lt"),
     "LtE": (operator.le, "lt"), "Gt": (operator.gt, "lt"), "GtE": (operator.ge, "lt"),
 }  # fmt: skip
-SEQUENCES = (list, tuple, deque)
+SEQUENCES = (list, tuple)
 
 
 class Comparing:
@@ -54,7 +55,7 @@ class Comparing:
         # says what can be told of texts that are not known: nothing, where there are none
         self.told: Callable[[str, Any, Any], bool | None] = lambda *_: None
 
-    def compare(  # noqa: PLR0911 - a table of questions
+    def compare(  # noqa: C901, PLR0911 - a table of questions
         self, name: str, left: Any, right: Any
     ) -> Any:
         """Return what a comparison gives.
@@ -82,6 +83,10 @@ class Comparing:
             return operate(left, right)  # it is up to the code of one of them
         if self.depths.one_step(operation, left, right):
             return operate(left, right)
+        if isinstance(left, deque) is not isinstance(right, deque):
+            return operate(left, right)  # which looks into neither
+        if isinstance(left, deque):
+            return self.compare_deques(name, left, right)
         for cls in SEQUENCES:
             if isinstance(left, cls) and isinstance(right, cls):
                 return self.compare_items(name, left, right)
@@ -125,6 +130,26 @@ class Comparing:
                     return name == "NotEq"
                 return self.compare(name, one, other)
             number += 1
+
+    def compare_deques(self, name: str, left: Any, right: Any) -> Any:
+        """Compare two deques by an iterator over each, as CPython does."""
+        by_size = name in {"Eq", "NotEq"}
+        if by_size and left is right:
+            return name == "Eq"
+        kind = self.objects.kind_of(type(left))
+        other_kind = self.objects.kind_of(type(right))
+        self.objects.step(LOOK, (*kind.size(left), *other_kind.size(right)), (left, right))
+        if by_size and len(left) != len(right):
+            return name == "NotEq"
+        others = iter(other_kind.iterate(right) or ())
+        over = object()
+        for one in kind.iterate(left) or ():
+            other = next(others, over)
+            if other is over:
+                return COMPARISONS[name][0](1, 0)
+            if not self.same(one, other):
+                return name == "NotEq" if by_size else self.compare(name, one, other)
+        return COMPARISONS[name][0](0, int(next(others, over) is not over))
 
     def compare_dicts(self, left: Any, right: Any) -> bool:
         """Whether two dicts have the same keys, with equal values."""

@@ -173,6 +173,7 @@ class Container(Eventful):
     fields: frozenset[str] = frozenset()  # attributes that are no methods
     hashing = False  # whether it finds items by their hash
     takes_bytes = False  # whether it takes over bytes as they lie in memory
+    taker: Any = list  # the class that says what it takes over in one step (see ``iterators``)
 
     def __init__(
         self, objects: Objects, iterators: Iterators, operations: ContainerOperations
@@ -263,9 +264,13 @@ class Container(Eventful):
         self.objects.changes(thing)
         footprint = self.item_footprint(thing, key, writes=True)
         if type(key) is slice:
+            if self.objects.kind_of(type(value)).holds and not (
+                self.takes_bytes or self.iterators.at_once(value, tuple)
+            ):
+                value = list(self.iterators.iterate(value))  # all of it comes first
             (value,), read = self.held((value,))
             if isinstance(value, Drawing):
-                value = list(value)  # all of it comes first
+                value = list(value)
             footprint += read
         self.objects.step(WRITE_ITEM, footprint, (thing, key, value))
         put(thing, key, value)
@@ -313,10 +318,10 @@ class Container(Eventful):
         footprint = self.footprint(thing, touches)
         if touches == CHANGE:
             self.objects.changes(thing)
-        if how == "one by one" and not all(self.at_once(arg) for arg in args):
+        if how == "one by one" and not (len(args) < 2 and all(map(self.at_once, args))):  # noqa: PLR2004 - each of several is a step
             return self.one_by_one(thing, name, args)
         if how in {"spread", "one by one"}:
-            args, read = self.held(args)
+            args, read = self.held(args, apart=self.takes_apart(name))
             footprint += read
         elif how == "hash" and args:
             self.key(thing, args[0])
@@ -325,18 +330,34 @@ class Container(Eventful):
         result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
 
-    def held(self, args: tuple[Any, ...]) -> tuple[tuple[Any, ...], Footprint]:
+    def takes_apart(self, name: str) -> bool:
+        """Whether a method takes over its arguments one after another, each in its own step."""
+        return False
+
+    def held(
+        self, args: tuple[Any, ...], *, apart: bool | None = None
+    ) -> tuple[tuple[Any, ...], Footprint]:
         """Return what a method takes over from its arguments, and what reading that touches.
 
-        What is built in is read in the step in which the method changes or reads its container.
+        What Python promises to read in one step is read in the one in which the method changes or
+        reads its container.
+
+        Args:
+            args: its arguments
+            apart: whether it takes over one after another; where it is not given, each is read in
+                one step, whatever it is
         """
         taken: list[Any] = []
         footprint: Footprint = ()
-        for arg in args:
+        for number, arg in enumerate(args):
             kind = self.objects.kind_of(type(arg))
             if not self.hashing and isinstance(arg, set | frozenset):
                 self.machine.varied.gone_through(arg)  # it has an order here
-            if kind.holds or (kind.indexed and self.takes_bytes):
+            if kind.holds and (
+                (apart and number) or (apart is not None and not self.takes_at_once(arg))
+            ):
+                taken.append(self.iterators.spread(arg, self.taker))
+            elif kind.holds or (kind.indexed and self.takes_bytes):
                 footprint += kind.whole(arg)
                 taken.append(arg)
             elif kind.indexed and (items := kind.iterate(arg)) is not None:
@@ -348,11 +369,20 @@ class Container(Eventful):
     def at_once(self, arg: Any) -> bool:
         """Whether what an argument holds is taken over in one step."""
         kind = self.objects.kind_of(type(arg))
-        return kind.plain or kind.holds or isinstance(arg, tuple | frozenset)
+        if kind.plain or isinstance(arg, tuple | frozenset):
+            return True
+        return kind.holds and self.takes_at_once(arg)
+
+    def takes_at_once(self, arg: Any) -> bool:
+        """Whether what another container holds is taken over in one step."""
+        return self.takes_bytes or self.iterators.at_once(arg, self.taker)
 
     def one_by_one(self, thing: Any, name: str, args: tuple[Any, ...]) -> None:
         """Take over items as an iterator gives them, each in a step of its own."""
         for arg in args:
+            if self.at_once(arg):
+                self.call(thing, name, getattr(thing, name), (arg,), {})
+                continue
             if not is_iterable(type(arg)):
                 getattr(thing, name)(arg)  # which says what is wrong
             items = self.iterators.iterate(arg)

@@ -9,6 +9,7 @@ nobody can tell at which moment it was read. Else the operation is carried out s
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
@@ -78,6 +79,7 @@ class Depths:
             if footprint and self.objects.touch_all(footprint):
                 self.objects.in_one_step(thing)
                 shared.append(thing)
+                again = again or isinstance(thing, deque)  # whose items are read one by one
             parts = kind.inside(thing)
             if parts:
                 left.extend(reversed(list(parts)))

@@ -52,6 +52,7 @@ class Dicts(Container):
     """Dicts, and those of ``collections``."""
 
     word = "dict"
+    taker = dict
     hashing = True
     methods = {  # noqa: RUF012 - a table, never changed
         "copy": row(ALL), "items": row(NOTHING),
@@ -430,6 +431,7 @@ class Views(Container):
     """The keys, values or items of a dict, which show it as it is now: they have its name."""
 
     word = "view"
+    taker = set
     methods = {"isdisjoint": row(ALL, "spread")}  # noqa: RUF012 - a table, never changed
     fields = frozenset({"mapping"})
 

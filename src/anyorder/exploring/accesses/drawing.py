@@ -210,8 +210,8 @@ class Enumerate(OnlyAsking, Drawn):
         return self.code
 
     def __init__(self, iterable: Any, start: int = 0) -> None:
-        (self.source,) = self.take(iterable)
         self.number = operator.index(start)
+        (self.source,) = self.take(iterable)
 
     def __next__(self) -> Any:
         value = self.ask(self.source)

@@ -6,9 +6,11 @@ Those of ``itertools``, and ``enumerate``, ``zip``, ``map`` and ``filter``, are 
 
 from __future__ import annotations
 
+import builtins
 import itertools
 import operator
 import sys
+from collections import Counter, OrderedDict, defaultdict
 from contextlib import suppress
 from gc import get_referents
 from types import FunctionType, GeneratorType
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Footprint
 
 __all__ = [
-    "CALLING", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind", "Iterators",
-    "Spread", "Stepping", "is_iterable",
+    "CALLING", "MAPPINGS", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind",
+    "Iterators", "Spread", "Stepping", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are
@@ -154,6 +156,21 @@ SEQUENCES: dict[type, Any] = {
     type(iter(b"")): bytes,
 }  # fmt: skip
 NEVER_CHANGING = (bytes, str, tuple)  # of these
+IN_SETS = (set, frozenset, dict)
+MAPPINGS = {dict, OrderedDict, defaultdict, Counter, getattr(builtins, "frozendict", dict)}
+EMPTY: dict[Any, Any] = {}
+VIEWS = (type(EMPTY.keys()), type(EMPTY.values()), type(EMPTY.items()))
+# what a class takes over in one step, by the docs' page on thread safety; of anything else it asks
+# for one item after another
+READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
+    list: (list, tuple, set, frozenset, dict, *VIEWS), set: IN_SETS, frozenset: IN_SETS,
+    bytes: (bytes, bytearray), bytearray: (bytes, bytearray),
+    **dict.fromkeys(
+        (tuple, itertools.product, itertools.permutations, itertools.combinations,
+         itertools.combinations_with_replacement),
+        (list, tuple),
+    ),
+}  # fmt: skip
 NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
@@ -323,33 +340,64 @@ class Iterators:
             return iterable
         return _Ending(self, iter(iterable))
 
-    def taken(self, thing: Any) -> Any:
-        """Return what a container takes over from a thing: of one that is built in, in one step.
+    def taken(self, thing: Any, taker: Any = list) -> Any:
+        """Return what a container takes over from a thing, in one step or item by item.
 
         That holds as long as nothing of the program's runs meanwhile.
+
+        Args:
+            thing: the thing
+            taker: the class that takes it over
         """
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing
+        if kind.holds and not self.at_once(thing, taker):
+            return self.iterate(thing)
         if kind.holds or kind.indexed:
             kind.look(thing)
             return thing
         return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
 
-    def all_of(self, thing: Any) -> Any:
-        """Return all of a thing: of a container that is built in, in one step."""
+    def all_of(self, thing: Any, taker: Any = list) -> Any:
+        """Return all of a thing: in one step, or item by item, as Python promises it.
+
+        Args:
+            thing: the thing
+            taker: the class that takes it over
+        """
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain or not is_iterable(type(thing)):
             return thing
         if kind.steady and type(thing).__iter__ in STEADY:
             return thing
-        if kind.holds and kind.iterate(thing) is not None:
+        if kind.holds and kind.iterate(thing) is not None and self.at_once(thing, taker):
             kind.look(thing)
             return thing
         return self.iterate(thing)
 
-    def spread(self, thing: Any) -> Any:
-        """Return what a star spreads."""
+    def at_once(self, thing: Any, taker: Any) -> bool:
+        """Whether a container is read in one step: it is promised, or nobody else could notice.
+
+        Args:
+            thing: the container
+            taker: the class that takes over what it holds
+        """
+        if type(thing) in READ_AT_ONCE.get(taker, ()):
+            return True
+        if taker in MAPPINGS and hasattr(type(thing), "keys"):
+            return True
+        return not self.objects.touch_all(self.objects.kind_of(type(thing)).whole(thing))
+
+    def spread(self, thing: Any, taker: Any = tuple) -> Any:
+        """Return what a star spreads, or what else is read at a moment that is yet to come.
+
+        Arguments are spread as a tuple is made; of what a display spreads, nothing is promised.
+
+        Args:
+            thing: the thing
+            taker: the class that takes over what it holds
+        """
         self.see_order(thing)
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
@@ -357,7 +405,7 @@ class Iterators:
         if kind.steady and type(thing).__iter__ in STEADY:
             return thing
         if kind.holds:
-            return Spread(self, thing)
+            return Spread(self, thing, taker)
         return self.iterate(thing) if is_iterable(type(thing)) else thing
 
     def mapping(self, thing: Any) -> Any:
@@ -365,7 +413,7 @@ class Iterators:
         if type(thing) is Unknown:
             thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
-        return Spread(self, thing) if kind.holds and isinstance(thing, dict) else thing
+        return Spread(self, thing, dict) if kind.holds and isinstance(thing, dict) else thing
 
     def unpack(self, thing: Any) -> Any:
         """Return what is unpacked: a tuple or a list in one step, anything else item by item."""
@@ -618,21 +666,28 @@ class _Labelled:
 
 
 class Spread:
-    """What is read at the moment at which Python spreads it."""
+    """What is read at the moment at which Python spreads it.
 
-    def __init__(self, iterators: Iterators, thing: Any) -> None:
+    Args:
+        iterators: reads it
+        thing: what is read
+        taker: the class that takes over what it holds
+    """
+
+    def __init__(self, iterators: Iterators, thing: Any, taker: Any) -> None:
         self.iterators = iterators
         self.thing = thing
+        self.taker = taker
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(self.iterators.taken(self.thing))
+        return iter(self.iterators.taken(self.thing, self.taker))
 
     def __length_hint__(self) -> Any:
         return hinted(self.thing)
 
     def keys(self) -> Any:
         """Return the keys of a mapping that is spread by two stars."""
-        return self.iterators.taken(self.thing).keys()
+        return self.iterators.taken(self.thing, self.taker).keys()
 
     def __getitem__(self, key: Any) -> Any:
         return self.thing[key]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
@@ -86,22 +87,37 @@ class Lists(Container):
 
 
 class Deques(Lists):
-    """Deques, which are lists with two ends."""
+    """Deques, which are lists with two ends.
+
+    Whatever reads all of one goes from item to item, and fails where it finds it changed: without a
+    GIL, that happens to ``copy`` and ``repr`` too.
+    """
 
     word = "deque"
+    taker = deque
     methods = {  # noqa: RUF012 - a table, never changed
-        "append": row(CHANGE), "appendleft": row(CHANGE), "clear": row(CHANGE), "copy": row(ALL),
+        "append": row(CHANGE), "appendleft": row(CHANGE), "clear": row(CHANGE),
         "extend": row(CHANGE, "one by one"), "extendleft": row(CHANGE, "one by one"),
         "insert": row(CHANGE), "pop": row(CHANGE), "popleft": row(CHANGE), "reverse": row(CHANGE),
         "rotate": row(CHANGE),
     }  # fmt: skip
-    special = {"count": "count", "index": "index", "remove": "remove"}  # noqa: RUF012 - likewise
+    special = {  # noqa: RUF012 - likewise
+        "__copy__": "copy", "copy": "copy", "count": "count", "index": "index", "remove": "remove",
+    }  # fmt: skip
+
+    def copy(self, thing: Any, method: Callable[[], Any]) -> Any:
+        """Return a copy, of a deque that is built in item by item."""
+        if type(thing) is deque:
+            return self.objects.made(deque(self.iterators.taken(thing, deque), thing.maxlen))
+        self.look(thing)
+        return self.objects.made(method())
 
 
 class Bytes(Container):
     """Arrays of bytes."""
 
     word = "bytearray"
+    taker = bytearray
     takes_bytes = True
     methods = {  # noqa: RUF012 - a table, never changed
         **dict.fromkeys((one for one in dir(bytes) if not one.startswith("_")), row(ALL, "spread")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 import warnings
+from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
-from anyorder.exploring.accesses.iterators import IteratorKind, Iterators
+from anyorder.exploring.accesses.iterators import MAPPINGS, IteratorKind, Iterators
 from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
@@ -27,7 +28,7 @@ from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import HIDDEN, shows_running
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.objects import Objects
@@ -65,6 +66,8 @@ def inverted() -> warnings.WarningMessage | None:
 
 
 INVERTED = inverted()
+OF_PAIRS = MAPPINGS - {Counter}  # what is made of pairs
+HASHING = {set, frozenset, dict, Counter, OrderedDict, defaultdict}  # what hashes all that it takes
 
 
 class Operations:
@@ -194,7 +197,8 @@ class Operations:
         if operate_in_place is not None:
             operate = operate_in_place
         if name == "Mod" and isinstance(left, str | bytes):
-            if isinstance(left, str) and not self.depths.one_step("repr", right):
+            by_keys = isinstance(right, dict) and self.objects.touch_all(of_right.whole(right))
+            if isinstance(left, str) and (by_keys or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
@@ -202,6 +206,10 @@ class Operations:
             self.objects.in_one_step(one)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
             return self.objects.made(operate(left, right))
+        left, right = (
+            deque(self.iterators.taken(one, deque), one.maxlen) if type(one) is deque else one
+            for one in (left, right)
+        )
         things = [one for one, kind in ((left, of_left), (right, of_right)) if kind.whole(one)]
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
@@ -300,18 +308,21 @@ class Operations:
         self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now
         return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
 
-    def taken(self, thing: Any, hashes: bool, iterates: bool) -> Any:
+    def taken(self, thing: Any, taker: Any) -> Any:
         """Return what is taken over: item by item where that runs code of the program's own.
 
         Args:
             thing: what holds it
-            hashes: whether its items are hashed and compared
-            iterates: whether a thing of the program's own is asked for its items, whatever else it
-                can be asked for
+            taker: the class that takes it over
         """
         kind = self.kind(thing)
-        if not hashes or not kind.holds:
-            return (self.iterators.all_of if iterates else self.iterators.taken)(thing)
+        is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
+        if taker in OF_PAIRS and is_asked and not hasattr(type(thing), "keys"):
+            return self.pairs(thing)
+        if taker not in HASHING or not kind.holds:
+            # these may ask a thing of the program's own for something else than its items
+            take = self.iterators.taken if taker in {bytes, bytearray, dict} else None
+            return (take or self.iterators.all_of)(thing, taker)
         parts = list(kind.inside(thing))
         if any(self.kind(one).runs(one, "hash") or self.kind(one).runs(one, "eq") for one in parts):
             if isinstance(thing, dict) and self.objects.touch_all(kind.changed(thing)):
@@ -320,7 +331,13 @@ class Operations:
                     "share, is not followed: take keys of a built-in type"
                 )
             return thing if isinstance(thing, dict) else self.iterate(thing)
-        return self.iterators.taken(thing)
+        return self.iterators.taken(thing, taker)
+
+    def pairs(self, thing: Any) -> Iterator[Any]:
+        """Yield pairs that a dict is made of; each is read as it is taken over."""
+        for pair in self.iterators.iterate(thing):
+            reads = isinstance(pair, list | deque)
+            yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""

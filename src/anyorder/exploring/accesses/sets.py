@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Sets"]
 
 IN_ORDER = {"__iter__", "__reduce__", "__reduce_ex__"}  # methods that tell the order of a set
+APART = {"difference_update", "intersection_update", "union"}  # take one argument after another
 
 
 class Sets(Container):
@@ -19,6 +20,7 @@ class Sets(Container):
 
     word = "set"
     hashing = True
+    taker = set
     methods = {  # noqa: RUF012 - a table, never changed
         "add": row(CHANGE, "hash"), "clear": row(CHANGE), "copy": row(ALL),
         "discard": row(CHANGE, "hash"), "remove": row(CHANGE, "hash"),
@@ -33,6 +35,9 @@ class Sets(Container):
         ),
         "update": row(CHANGE, "one by one"),
     }  # fmt: skip
+
+    def takes_apart(self, name: str) -> bool:
+        return name in APART
 
     special = {"pop": "pop"}  # noqa: RUF012 - likewise
 

@@ -7,6 +7,7 @@ one step is carried out by CPython (see ``depths``), and what is not, here.
 from __future__ import annotations
 
 import datetime as dt
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
@@ -138,6 +139,8 @@ class Showing:
                 args = value.args
                 text = self.by_parts(args, around)
                 return f"{cls.__name__}{text[:-2] + ')' if len(args) == 1 else text}"
+            if method is deque.__repr__:
+                return self.of_deque(value, around)
             self.machine.refuse(
                 f"showing an object of {cls.__name__}, of which threads share several parts, is "
                 "not followed: show what is in it one by one"
@@ -159,6 +162,14 @@ class Showing:
                 number += 1
         comma = "," if cls is tuple and len(parts) == 1 else ""
         return f"{first}{', '.join(parts)}{comma}{last}"
+
+    def of_deque(self, value: Any, around: tuple[int, ...]) -> str:
+        """Return the ``repr`` of a deque, which makes a list of it first."""
+        if id(value) in around:
+            return "[...]"
+        items = list(self.objects.kind_of(type(value)).iterate(value) or ())
+        most = "" if value.maxlen is None else f", maxlen={value.maxlen}"
+        return f"{type(value).__name__}({self.by_parts(items, (*around, id(value)))}{most})"
 
     def items(self, thing: dict[Any, Any]) -> Any:
         """Yield the items of a dict, which is to stay of one size meanwhile."""

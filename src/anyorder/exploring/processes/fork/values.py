@@ -127,7 +127,7 @@ class ValueCopier:
             (QueueBuffer | NoLock, lambda _, thing: type(thing)),
             (Mapping, lambda _, thing: Mapping(thing.block)),
             # what a thread is given by a star: read as the thread begins
-            (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing))),
+            (Spread, lambda copier, one: Spread(one.iterators, copier.copy(one.thing), one.taker)),
             (Entering, lambda copier, one: Entering(one.machine, copier.copy(one.context))),
             (threading["Thread"], copy_thread),
             (threading["local"], copy_local),

@@ -1,0 +1,99 @@
+"""What is read of a container in one step, which Python promises, and what item by item."""
+
+from __future__ import annotations
+
+import pytest
+from found_sets import outcomes
+
+BEGIN = """
+    import copy, itertools
+    from collections import Counter, OrderedDict, deque
+    from operator import itemgetter
+    from threading import Thread
+    {made}
+    def change():
+        {change}
+    def show():
+        print({shown})
+    threads = [Thread(target=change), Thread(target=show)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+"""
+FAILED = "deque mutated during iteration"
+
+
+def shown(explored, made, change, text):
+    """Return what is printed, or the last words of an error."""
+    found = explored(BEGIN.format(made=made, change=change, shown=text))
+    return {one.stdout.strip() or one.stderr.rpartition(": ")[2].strip() for one in outcomes(found)}
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        "list(d)", "tuple(d)", "sorted(d)", "[*d]", "d.copy()", "copy.copy(d)", "deque(d)", "d",
+        "[d]", "f'{d}'", "'%s' % d", "d + deque()", "d * 2", "set(d)", "sum(d)",
+        "d == deque([1, 3])", "d < deque([1, 3])", "[d] == [deque([1, 3])]", "bytes(d)",
+        "[*itertools.product(d)]",
+    ],
+)  # fmt: skip
+def test_all_of_a_deque_is_read_item_by_item(explored, how):
+    """Free-threaded builds show the error within a few attempts; a GIL keeps all of it together."""
+    made = "d = deque([1, 2])"
+    found = explored(BEGIN.format(made=made, change="d.append(3)", shown=how))
+    failed = [one for one in found.outcomes if one.outcome.stderr]
+    assert [one.outcome.stderr.rpartition(": ")[2].strip() for one in failed] == [FAILED]
+    assert not any(one.reachable["pipe"] for one in failed)
+    names = {"d": None, "deque": __import__("collections").deque}
+    names |= {"copy": __import__("copy"), "itertools": __import__("itertools")}
+    expected = set()
+    for items in ([1, 2], [1, 2, 3]):
+        names["d"] = names["deque"](items)
+        expected.add(f"{eval(how, names)}\n")
+    assert {one.stdout for one in outcomes(found)} == expected | {""}
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "text", "mixed"),
+    [
+        ("a, b = [1], [2]", "a.append(3); b.append(4)", "[*itertools.product(a, b)]",
+         "[(1, 2), (1, 4)]"),
+        ("a, b = {1}, {2}", "a.add(3); b.add(4)", "set().union(a, b)", "{1, 2, 4}"),
+        ("a, b = {1}, {2}", "a.add(3); b.add(4)", "set(frozenset().union(a, b))", "{1, 2, 4}"),
+        ("a = {1}", "a.add(2)", "*a", "Set changed size during iteration"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "set(a)", "{1, 6}"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "deque(a)", "deque([1, 6])"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "Counter(a)", "Counter({1: 1, 6: 1})"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "{0}.union(a)", "{0, 1, 6}"),
+        ("a = bytearray(b'ab')", "a[0] = 99; a[1] = 100", "list(a)", "[97, 100]"),
+        ("a = {1: 1, 2: 2}", "a[1] = 5; a[2] = 6", "dict(a.items())", "{1: 1, 2: 6}"),
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "itemgetter(0, 1)(a)", "(1, 6)"),
+        ("a, b = [1], [2]", "a[0] = 5; b[0] = 6", "itemgetter(0, 1)((a, b))", "([1], [6])"),
+        ("a = {'x': 1, 'y': 2}", "a['x'] = 5; a['y'] = 6", "'%(x)s%(y)s' % a", "16"),
+        ("a = {1: 1}", "a[2] = 2", "tuple(a)", "dictionary changed size during iteration"),
+        ("a = {1: 1}", "a[2] = 2", "dict(a.items())", "dictionary changed size during iteration"),
+        ("a = {1}", "a.add(2)", "tuple(a)", "Set changed size during iteration"),
+    ],
+)  # fmt: skip
+def test_what_is_not_promised_may_be_of_several_moments(explored, made, change, text, mixed):
+    """Each of these was one step, and what lies between two items was missed."""
+    assert mixed in shown(explored, made, change, text)
+
+
+@pytest.mark.parametrize(
+    ("made", "change", "text", "expected"),
+    [
+        ("a = [1, 2]", "a[0] = 5; a[1] = 6", "list(a), tuple(a)[2:]", {"[1, 2] ()", "[5, 2] ()",
+         "[5, 6] ()"}),
+        ("a = {1: 1}", "a[2] = 2", "[list(a)]", {"[[1]]", "[[1, 2]]"}),
+        ("a = {1: 1}", "a[2] = 2", "list(a.items())", {"[(1, 1)]", "[(1, 1), (2, 2)]"}),
+        ("a = {1: 1}", "a[2] = 2", "dict(a)", {"{1: 1}", "{1: 1, 2: 2}"}),
+        ("a = OrderedDict(x=1)", "a['y'] = 2", "dict(a)", {"{'x': 1}", "{'x': 1, 'y': 2}"}),
+        ("a = Counter('x')", "a['y'] = 2", "dict(a)", {"{'x': 1}", "{'x': 1, 'y': 2}"}),
+        ("a = {1}", "a.add(2)", "{0} | set(a)", {"{0, 1}", "{0, 1, 2}"}),
+        ("a, b = {1}, {2}", "a.add(3); b.add(4)", "a | b", {"{1, 2}", "{1, 2, 3}", "{1, 2, 3, 4}"}),
+    ],
+)  # fmt: skip
+def test_what_is_promised_is_of_one_moment(explored, made, change, text, expected):
+    """There is nothing else than what it was before a change and after it."""
+    assert shown(explored, made, change, text) == expected
