@@ -142,6 +142,7 @@ class Builtins:
         self.table[functools.reduce] = self.reduce
         for function in GOING_THROUGH & set(self.table) - set(DRAWING):
             self.table[function] = self.seeing_order(self.table[function])
+        self.machine.varied.made_as = self.objects.made_as
         self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
         self.table[operator.length_hint] = fitting(self.iterators.length_hint, operator.length_hint)
 
@@ -396,13 +397,16 @@ class Builtins:
             its_key = one if key is None else key(one)
             if found and key is None and Unknown in {type(one), type(best)}:
                 best = best_key = either(best, one, largest=function is max)
-            elif not found or self.operations.truth(
-                self.operations.compare(name, its_key, best_key)
-            ):
+            elif not found or self.precedes(name, (one, its_key), (best, best_key)):
                 best, best_key, found = one, its_key, True
         if found:
             return best
         return default["default"] if default else function(())
+
+    def precedes(self, name: str, one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
+        """Whether an item's key compares with that of another one; both are there meanwhile."""
+        with self.machine.varied.holding(one[0], other[0]):
+            return self.operations.truth(self.operations.compare(name, one[1], other[1]))
 
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""

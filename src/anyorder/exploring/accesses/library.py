@@ -47,6 +47,7 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.engine.varying import anew
+from anyorder.exploring.environment import HOME
 from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
@@ -289,6 +290,14 @@ class Followed(Eventful):
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
         return value
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if item == HOME and is_environment(thing):
+            self.machine.refuse(
+                f"whether there is an environment variable {HOME} differs from computer to "
+                "computer: ask for what it says"
+            )
+        return item in thing
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_given(thing, name):

@@ -264,11 +264,15 @@ class Operations:
             return not self.contains(left, right)
         return self.comparing.compare(name, left, right)
 
-    def contains(self, item: Any, thing: Any) -> bool:
+    def contains(  # noqa: PLR0911 - a table of questions
+        self, item: Any, thing: Any
+    ) -> bool:
         """Say whether an item is in a container."""
         kind = self.kind(thing)
         if kind.plain:
             return item in thing
+        if is_environment(thing):
+            return kind.contains(item, thing)  # type: ignore[no-any-return]
         abstract = self.abstract.of(getattr(type(thing), "__contains__", None))
         if abstract is not None:
             return bool(self.truth(abstract(thing, item)))
@@ -325,7 +329,9 @@ class Operations:
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
         keys = None if key is None else [self.function(key)(one) for one in items]
-        return self.objects.made(self.comparing.ordered(items, keys, bool(reverse)))  # type: ignore[no-any-return]
+        with self.machine.varied.holding(*items):
+            found = self.comparing.ordered(items, keys, bool(reverse))
+        return self.objects.made(found)  # type: ignore[no-any-return]
 
     # -- managers --------------------------------------------------------------------------------
 
