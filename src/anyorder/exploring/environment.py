@@ -12,18 +12,15 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.outcomes.placeholders import COMPUTER
-from anyorder.outcomes.settings import TERMINAL, VARIABLES, VARIABLES_THAT_DIFFER
+from anyorder.outcomes.settings import HOME, TERMINAL, VARIABLES, VARIABLES_THAT_DIFFER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["HOME", "environment_in_place", "environment_put_back"]
+__all__ = ["environment_in_place", "environment_put_back"]
 
 # A program in a session has a larger terminal, of which the library asks to break its lines.
 SIZE = dict(zip(("LINES", "COLUMNS"), map(str, TERMINAL), strict=True))
-
-# what is there on each computer, and is shown as a placeholder wherever it is taken as a text
-HOME = "HOME"
 
 # what keeps variables, and those of the explorer
 PLACES: list[Any] = [os.environ, *([os.environb] if os.supports_bytes_environ else [])]

@@ -10,7 +10,7 @@ import functools
 import itertools
 import operator
 from collections import Counter, OrderedDict, defaultdict, deque
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
@@ -94,6 +94,7 @@ class BuiltinOperations(Protocol):
     def compare(self, name: str, left: Any, right: Any) -> Any: ...
     def delete_attribute(self, thing: Any, name: str) -> None: ...
     def function(self, function: Any) -> Any: ...
+    def hidden(self, thing: Any, name: str) -> Any: ...
     def item(self, thing: Any, key: Any) -> Any: ...
     def length(self, *things: Any) -> int: ...
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
@@ -251,7 +252,7 @@ class Builtins:
     def do_getattr(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
         if name in HIDDEN:
-            self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+            return self.operations.hidden(thing, name)
         return self.operations.attribute_or(thing, name, *default)
 
     def do_hasattr(self, thing: Any, name: str) -> bool:
@@ -341,9 +342,13 @@ class Builtins:
             self.objects.look_at_class(args[1])
         return super(*args)
 
-    def do_vars(self, *_: Any) -> None:
-        """Refuse what shows variables as a dict."""
-        self.machine.refuse("vars() reaches what cannot be followed: do without it")
+    def do_vars(self, *things: Any) -> Any:
+        """Do what ``vars`` does with an object; of variables, it shows too much."""
+        if len(things) != 1 or isinstance(things[0], ModuleType):
+            self.machine.refuse("vars() reaches what cannot be followed: do without it")
+        if not hasattr(type(things[0]), "__dict__"):
+            return vars(things[0])  # which says what is wrong
+        return self.operations.hidden(things[0], "__dict__")
 
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""

@@ -47,7 +47,6 @@ from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.engine.varying import anew
-from anyorder.exploring.environment import HOME
 from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
@@ -63,6 +62,7 @@ from anyorder.exploring.modules import (
 from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER
+from anyorder.outcomes.settings import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -129,6 +129,8 @@ class Operations:
         """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
         kind = self.kind(thing)
         if isinstance(kind, Classes | Instances):
+            if name == "__dict__":
+                self.hidden(thing, name)
             if what is READ_ATTRIBUTE and isinstance(kind, Instances):
                 footprint = kind.attribute_footprint(thing, name, READ)
                 if footprint:
@@ -344,9 +346,12 @@ class Operations:
             kind.look(manager)
         return manager
 
-    def hidden(self, _: Any, name: str) -> Any:
-        """Refuse an attribute that shows others unseen."""
-        self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+    def hidden(self, thing: Any, name: str) -> Any:
+        """Return an object's attributes as a dict, or refuse what shows others unseen."""
+        kind = self.kind(thing)
+        if name != "__dict__" or not isinstance(kind, Instances):
+            self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+        return kind.shown_as_dict(thing)
 
     def of_interpreter(self, name: str, value: Any) -> Any:
         """Return what the interpreter has put among the variables of a module, or refuse it."""
