@@ -74,6 +74,11 @@ def test_a_key_runs_between_two_items(explored):
     assert printed(explored(source)) == ["3\n0\n[0]\n", "3\n1\n[1]\n"]
 
 
+def test_pairs_are_compared(explored):
+    source = two("print(*heapq.nlargest(1, [(1, name), (1, 'x')])[0], end=' ')", end="print()")
+    assert "1 x 1 x \n" in printed(explored(source))
+
+
 def test_merging_goes_on_as_it_is_asked(explored):
     begin = "a, b = [1, 3], [2]\nmerged = heapq.merge(a, b)\nprint(next(merged))"
     source = two("a.append(ord(name))", begin, "print(list(merged))")
@@ -93,6 +98,7 @@ def test_threads_that_merge_at_once_are_refused(explored):
     [
         ("heapq.nsmallest(1, [items, items])", "objects of list one after another"),
         ("heapq.nlargest(1, [1, 2], key=lambda one: items)", "objects of list one after another"),
+        ("heapq.nsmallest(1, [(1, items), (1, items)])", "objects of tuple one after another"),
         ("heapq.nsmallest(9, items)", "grows meanwhile"),
         ("struct.pack_into('b', items, 0, 1)", "struct.pack_into.* into a list"),
         ("csv.DictReader([]).__init__([])", "make another one"),

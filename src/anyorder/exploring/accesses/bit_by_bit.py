@@ -187,11 +187,17 @@ class BitByBit:
 
     def hold_order(self, function: Any, thing: Any) -> None:
         """Refuse to compare what another thread could change, or what runs code of its own."""
-        if not self.comparing.orders_alone((thing,)):
+        if not self.orders_alone(thing):
             self.machine.refuse(
                 f"heapq.{function.__name__}() compares objects of {type(thing).__name__} one after "
                 "another, which is not followed: give it a key that is a number or a text"
             )
+
+    def orders_alone(self, thing: Any) -> bool:
+        """Whether a thing never changes, nor anything that it holds, and is compared by Python."""
+        if type(thing) is tuple:
+            return all(map(self.orders_alone, thing))
+        return self.comparing.orders_alone((thing,))
 
     # -- templates -----------------------------------------------------------------------------
 
