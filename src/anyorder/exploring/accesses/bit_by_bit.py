@@ -99,9 +99,12 @@ class BitByBit:
     def of(self, function: Any) -> Any:
         """Return what stands for a function or a class, if it is one of these."""
         owner = getattr(function, "__self__", None)
-        if isinstance(owner, Template) and function.__name__ in {"substitute", "safe_substitute"}:
+        if issubclass(type(owner), Template) and function.__name__ in {
+            "substitute",
+            "safe_substitute",
+        }:
             return self.filling(function)
-        if isinstance(owner, WRITER) and function.__name__ == "writerows":
+        if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
         return self.table.get(getattr(function, "__func__", function))
 

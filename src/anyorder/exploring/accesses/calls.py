@@ -360,10 +360,9 @@ class Calls:
         if issubclass(cls, READING_ERRORS):
             return self.taking_over(cls)
         self.bit_by_bit.hold_made(cls)
-        followed = self.bit_by_bit.of(cls)
-        if followed is not None:
-            return followed
         own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
+        if not own and cls in self.bit_by_bit.table:
+            return self.bit_by_bit.table[cls]
         if own or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         top = top_module(cls)
@@ -452,7 +451,7 @@ class Calls:
             return self.describing.function(function)
         if name in DISPATCHING:
             return self.dispatching(function, DISPATCHING[name])
-        if type(owner) is str:
+        if issubclass(type(owner), str) and type(function) in OF_C:
             if function.__name__ == "format":
                 return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
             if function.__name__ == "format_map":
@@ -639,7 +638,17 @@ class Calls:
             return self.reading(function)
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
-        return self.reading(function) if isinstance(kind, Opaque) else function
+        return self.reading(function) if self.takes_unseen(function, owner) else function
+
+    def takes_unseen(self, function: Any, owner: Any) -> bool:
+        """Whether a method is one of a class that has no rules for what its methods are given.
+
+        It may be that of a class which the program's is derived from, such as ``str``.
+        """
+        name = function.__name__
+        base = next((one for one in type(owner).__mro__ if name in vars(one)), object)
+        kind = self.objects.kind_of(base)
+        return base is not object and (kind.plain or isinstance(kind, Opaque))
 
     def warn(
         self,
@@ -872,14 +881,13 @@ class Calls:
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
             if (
-                type(thing) is str
+                issubclass(type(thing), str)
                 or name == SUBCLASSES
                 or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):
                 return self.foreign(bound)(*others, **kwargs)
-            return (
-                self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)
-            )
+            takes = kind.plain or self.takes_unseen(bound, thing)
+            return (self.reading(bound) if takes else bound)(*others, **kwargs)
 
         return call
 
