@@ -420,7 +420,7 @@ class Calls:
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
-        owner = getattr(function, "__self__", None)
+        owner: Any = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
         if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
