@@ -203,3 +203,41 @@ def test_names_are_not_listed_of_a_class_that_threads_change(explored, thing):
             threading.Thread(target=change).start()
             print(dir({thing}))
         """)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "S(',').join(a)",
+        "str.join(S(','), a)",
+        "S('{0[0]} {0[1]}').format(a)",
+        "S('{x[0]}').format_map({'x': a})",
+        "S('').both(a)",
+        "B(b'x').startswith(bytearray(a[0], 'ascii'))",
+        "B(b'x').join([data])",
+        "bytes.join(B(b'x'), [data])",
+        "I.from_bytes(data, 'big')",
+    ],
+)
+def test_what_a_class_of_the_programs_inherits_is_what_its_base_does(explored, call):
+    """What a method written in C is given was read unseen where the object is of such a class."""
+
+    def outcomes(base):
+        names = zip("SBI", ("str", "bytes", "int"), strict=True)
+        classes = [
+            f"class {name}({cls}):\n"
+            + (f"    def both(self, a): return {base}.join(a)\n" if name == "S" else "    pass\n")
+            for name, cls in names
+        ]
+        source = "import threading\na, data = ['x', 'y'], bytearray(b'xy')\n" + "".join(classes)
+        source += "def work():\n    a[0] = 'z'\n    data[0] = 65\n"
+        source += "threading.Thread(target=work).start()\n"
+        plain = call if base == "super()" else call.replace("S('').both(a)", "''.join(a)")
+        if base != "super()":
+            plain = plain.replace("S(", "str(").replace("B(", "bytes(").replace("I.", "int.")
+        found = explored(f"{source}print({plain})\n")
+        assert found.complete
+        return {one.outcome.stdout for one in found.outcomes}
+
+    assert outcomes("super()") == outcomes("str")
+    assert len(outcomes("super()")) > 1

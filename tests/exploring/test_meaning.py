@@ -21,7 +21,6 @@ PROGRAMS = [sample for sample in samples() if sample.python <= sys.version_info[
 
 # What is refused by design, each with words of the message. Nothing else may be refused.
 REFUSED: dict[str, str] = {
-    "__dict__ is looked into": "__dict__",
     "a loop of two functions without end": "recurses as deep as Python lets it",
     "an exception in a function called at exit": "called at exit raises",
     "cells of a closure": "__closure__",
@@ -36,7 +35,6 @@ REFUSED: dict[str, str] = {
     "open for reading what is not there": "open()",
     "recursion without end by methods, comparisons and reprs": "recurses as deep as Python lets it",
     "unpacking in comprehensions": "a comprehension with `**`",
-    "vars of what is given": "vars()",
 }
 
 # of the builtins, those that no program has to name

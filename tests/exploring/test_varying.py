@@ -342,6 +342,69 @@ def test_many_orders(explored, program, line):
     assert "sorted(...)" in found.limit
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "sorted([d, c, a, b], key=id) == [a, b, c, d]",
+        "sorted([d, a, b, c], key=lambda one: id(one), reverse=True) == [d, c, b, a]",
+        "min(d, b, c, key=id) is b and max([d, b], key=id) is d",
+        "id(a) < id(b) < id(c) and id(d) > id(c) and id(a) <= id(a) >= id(a)",
+        "(id(a) < id(a), id(b) >= id(d)) == (False, False)",
+    ],
+)
+def test_objects_have_their_numbers_in_one_order(explored, asked):
+    """So another thread finds them in the same order, and which it is really is left open."""
+    begin = "class A: pass\nb, c = threading.RLock(), A()\nd = threading.Semaphore(1)\n"
+    lines = f"def work(): print({asked})\nthreading.Thread(target=work).start()\n"
+    found = explored(f"import threading\na = threading.Lock()\n{begin}{lines}")
+    assert [one.outcome.stdout for one in found.outcomes] == ["True\n"]
+    assert found.limit.startswith("line 6 depends on which of two objects has the smaller id()")
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("id('a') < id(a)", r"id\(\)"),  # a text may be one object, or several
+        ("id(A()) < id(A())", "one that is gone"),
+        ("id(a) < 5", r"id\(\) is another number"),
+        ("id(a) < os.getpid()", "is another number"),
+        ("id(a) - id(b)", r"id\(\) is another number"),
+    ],
+)
+def test_numbers_of_objects_that_cannot_be_told_apart(explored, asked, words):
+    with pytest.raises(CannotExplore, match=words):
+        explored(f"import os\nclass A: pass\na, b, t = A(), A(), 'a'\nprint({asked})")
+
+
+def test_a_variable_that_another_thread_sets_keeps_no_object(explored):
+    source = """
+        import threading
+        class A: pass
+        a, b = A(), A()
+        def work():
+            global a
+            a = A()
+        threading.Thread(target=work).start()
+        print(id(a) == id(b))
+    """
+    with pytest.raises(CannotExplore, match="one that is gone"):
+        explored(source)
+    assert explored(source.replace("global a", "pass")).complete
+
+
+def test_a_child_that_is_forked_compares_no_numbers(explored):
+    source = """
+        import multiprocessing
+        class A: pass
+        a, b = A(), A()
+        def work(a, b): print(id(a) < id(b))
+        if __name__ == "__main__":
+            multiprocessing.get_context("fork").Process(target=work, args=(a, b)).start()
+    """
+    with pytest.raises(CannotExplore, match=r"id\(\) is another number"):
+        explored(source)
+
+
 def test_an_exception_that_shows_an_address(explored):
     """What Python itself writes is no exception."""
     [one] = explored("raise ValueError(object())").outcomes

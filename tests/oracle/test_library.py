@@ -21,8 +21,9 @@ thread.start()
 thread.join()
 """
 LIST = "a = [3, 1, 2]", "a[0] = 9; a[2] = 0"
+STREAM = "import sys\na = [3, 1, 2]", LIST[1]
 NESTED = "a = [[1, 2], [3, 4]]", "a[0][0] = 9; a[1][1] = 8"
-DICT = "a = {'x': 1, 'y': 2}", "a['x'] = 3; a['y'] = 4"
+DICT = "import sys\na = {'x': 1, 'y': 2}", "a['x'] = 3; a['y'] = 4"
 BYTES = "a = bytearray(b'ab')", "a[0] = 98; a[1] = 97"
 TEXTS = "a = ['p', 'q']", "a[0] = 'x'; a[1] = 'y'"
 COUNTER = "a = collections.Counter('aab')", "a['a'] = 1; a['b'] = 2"
@@ -118,7 +119,13 @@ ROWS = {
         ),
     ],
     "copy": [(NESTED, "copy.copy(a)"), (NESTED, "copy.deepcopy(a)")],
-    "csv": [(LIST, "csv.writer(None).writerow(a)", "csv.writer")],
+    "csv": [
+        (TEXTS, "list(csv.reader(a))"),
+        (TEXTS, "list(csv.DictReader(a, 'x'))"),
+        (STREAM, "csv.writer(sys.stdout).writerow(a)"),
+        (STREAM, "csv.writer(sys.stdout).writerows([a, a])"),
+        (DICT, "csv.DictWriter(sys.stdout, 'xy').writerow(a)", "csv.DictWriter.writerow"),
+    ],
     "dataclasses": [
         (POINT, "dataclasses.asdict(a)"),
         (POINT, "dataclasses.astuple(a)"),
@@ -143,11 +150,18 @@ ROWS = {
             "graphlib.TopologicalSorter",
         )
     ],
-    "hashlib": [(BYTES, "hashlib.sha256(a).hexdigest()", "hashlib.openssl_sha256")],
+    "hashlib": [
+        (BYTES, "(b := hashlib.md5()).update(a), b.digest()"),
+        (BYTES, "hashlib.sha256(a).hexdigest()", "hashlib.openssl_sha256"),
+    ],
     "heapq": [
-        (LIST, "heapq.nsmallest(2, a)", "heapq.nsmallest"),
-        (LIST, "heapq.nlargest(1, a)", "heapq.nlargest"),
-        (LIST, "list(heapq.merge(a, [2]))", "heapq.merge"),
+        (LIST, "heapq.nsmallest(2, a)"),
+        (LIST, "heapq.nsmallest(1, a, key=abs)"),
+        (LIST, "heapq.nlargest(1, a)"),
+        (LIST, "heapq.nlargest(2, a, key=lambda one: -one)"),
+        (NESTED, "heapq.nlargest(1, a)", "heapq.nlargest"),
+        (LIST, "list(heapq.merge(a, [2]))"),
+        (LIST, "list(heapq.merge(a, [2], key=lambda one: -one, reverse=True))"),
         (LIST, "heapq.heapify(a), a"),
         (LIST, "heapq.heappop(a)"),
     ],
@@ -210,8 +224,8 @@ ROWS = {
         (LIST, "statistics.mode(a)", "statistics.mode"),
     ],
     "string": [
-        (DICT, "string.Template('$x $y').substitute(a)", "string.Template.substitute"),
-        (DICT, "string.Template('$x $y').safe_substitute(a)", "string.Template.safe_substitute"),
+        (DICT, "string.Template('$x $y').substitute(a)"),
+        (DICT, "string.Template('$x $y').safe_substitute(a, y=0)"),
         (LIST, "'{0[0]} {0[2]}'.format(a)"),
     ],
     "struct": [
@@ -246,7 +260,10 @@ ROWS = {
             "typing.NamedTuple",
         )
     ],
-    "zlib": [(BYTES, "zlib.crc32(a)")],
+    "zlib": [
+        (BYTES, "zlib.crc32(a)"),
+        (BYTES, "(b := zlib.compressobj()).compress(a) + b.flush()"),
+    ],
 }
 TESTED_ELSEWHERE = "its objects are, one by one"
 NO_CONTAINERS = "it takes no containers, or only keeps them"
@@ -263,6 +280,8 @@ FOLLOWED = {
     "collections.abc": "_collections_abc",
     "copy": "copy",
     "dataclasses": "dataclasses",
+    "heapq": "heapq",
+    "string": "string",
 }
 
 

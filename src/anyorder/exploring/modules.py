@@ -66,10 +66,7 @@ UNFOLLOWED = {
         "add_extension", "clear_extension_cache", "constructor", "dispatch_table", "pickle",
         "remove_extension",
     },
-    "csv": {
-        "DictReader", "DictWriter", "field_size_limit", "reader", "register_dialect",
-        "unregister_dialect", "writer",
-    },
+    "csv": {"field_size_limit", "register_dialect", "unregister_dialect"},
     "decimal": {"BasicContext", "DefaultContext", "ExtendedContext"},
     "gc": {
         "callbacks", "disable", "enable", "freeze", "garbage", "get_count", "get_debug",
@@ -78,7 +75,6 @@ UNFOLLOWED = {
     },
     "gettext": {"bindtextdomain", "textdomain"},
     "hashlib": {"algorithms_available"},
-    "heapq": {"merge"},
     "inspect": {"getattr_static", "getclosurevars", "getmembers", "getmembers_static"},
     "locale": {
         "getdefaultlocale", "getencoding", "getlocale", "getpreferredencoding", "localeconv",
@@ -91,7 +87,7 @@ UNFOLLOWED = {
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
     "string": {"Formatter"},
-    "struct": {"Struct", "pack_into"},
+    "struct": {"Struct"},
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},

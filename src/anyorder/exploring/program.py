@@ -235,7 +235,7 @@ class Program:
         sys.modules["__main__"] = main
         try:
             with (
-                environment_in_place(self.machine.refuse),
+                environment_in_place(self.machine.refuse, self.machine.learn),
                 suppressing(self.machine.caught),
                 own_frames_hidden(
                     partial(check_stack, self.machine),

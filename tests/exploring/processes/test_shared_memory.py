@@ -119,7 +119,10 @@ def test_the_witness_says_which_bytes(explored):
     ("line", "words"),
     [
         ("SharedMemory(create=True, size=1)", "leaves shared memory behind"),
-        ("import struct; struct.pack_into('b', bytearray(1), 0, 1)", "struct.pack_into reaches"),
+        (
+            "import struct; struct.pack_into('b', SharedMemory(create=True, size=1).buf, 0, 1)",
+            "pack_into",
+        ),
     ],
 )
 def test_what_is_refused(explored, line, words):

@@ -10,7 +10,7 @@ import functools
 import itertools
 import operator
 from collections import Counter, OrderedDict, defaultdict, deque
-from types import FunctionType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
@@ -94,6 +94,9 @@ class BuiltinOperations(Protocol):
     def backwards(self, thing: Any) -> Any: ...
     def compare(self, name: str, left: Any, right: Any) -> Any: ...
     def delete_attribute(self, thing: Any, name: str) -> None: ...
+    def function(self, function: Any) -> Any: ...
+    def hidden(self, thing: Any, name: str) -> Any: ...
+    def item(self, thing: Any, key: Any) -> Any: ...
     def length(self, *things: Any) -> int: ...
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]: ...
     def set_attribute(self, value: Any, thing: Any, name: str) -> None: ...
@@ -160,6 +163,7 @@ class Builtins:
         self.table[functools.reduce] = self.reduce
         for function in GOING_THROUGH & set(self.table) - set(DRAWING):
             self.table[function] = self.seeing_order(self.table[function])
+        self.machine.varied.made_as = self.objects.made_as
         self.table[hash], self.table[id] = self.machine.varied.hash, self.machine.varied.id
         self.table[operator.length_hint] = fitting(self.iterators.length_hint, operator.length_hint)
 
@@ -278,7 +282,7 @@ class Builtins:
     def do_getattr(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
         if name in HIDDEN:
-            self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+            return self.operations.hidden(thing, name)
         return self.operations.attribute_or(thing, name, *default)
 
     def do_hasattr(self, thing: Any, name: str) -> bool:
@@ -368,9 +372,13 @@ class Builtins:
             self.objects.look_at_class(args[1])
         return super(*args)
 
-    def do_vars(self, *_: Any) -> None:
-        """Refuse what shows variables as a dict."""
-        self.machine.refuse("vars() reaches what cannot be followed: do without it")
+    def do_vars(self, *things: Any) -> Any:
+        """Do what ``vars`` does with an object; of variables, it shows too much."""
+        if len(things) != 1 or isinstance(things[0], ModuleType):
+            self.machine.refuse("vars() reaches what cannot be followed: do without it")
+        if not hasattr(type(things[0]), "__dict__"):
+            return vars(things[0])  # which says what is wrong
+        return self.operations.hidden(things[0], "__dict__")
 
     def do_sorted(self, iterable: Any, /, *, key: Any = None, reverse: bool = False) -> list[Any]:
         """Do what ``sorted`` does: what it goes through is read in one step, if it is built in."""
@@ -434,13 +442,16 @@ class Builtins:
             its_key = one if key is None else key(one)
             if found and key is None and Unknown in {type(one), type(best)}:
                 best = best_key = either(best, one, largest=function is max)
-            elif not found or self.operations.truth(
-                self.operations.compare(name, its_key, best_key)
-            ):
+            elif not found or self.precedes(name, (one, its_key), (best, best_key)):
                 best, best_key, found = one, its_key, True
         if found:
             return best
         return default["default"] if default else function(())
+
+    def precedes(self, name: str, one: tuple[Any, Any], other: tuple[Any, Any]) -> Any:
+        """Whether an item's key compares with that of another one; both are there meanwhile."""
+        with self.machine.varied.holding(one[0], other[0]):
+            return self.operations.truth(self.operations.compare(name, one[1], other[1]))
 
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         """Do what ``functools.reduce`` does."""

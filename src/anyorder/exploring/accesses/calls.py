@@ -35,6 +35,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.bit_by_bit import BitByBit
 from anyorder.exploring.accesses.builtins import (
     BuiltinOperations,
     Builtins,
@@ -53,7 +54,14 @@ from anyorder.exploring.accesses.events import (
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
 from anyorder.exploring.accesses.instances import OwnContainers
-from anyorder.exploring.accesses.library import Exceptions, Opaque, hashable, top_module
+from anyorder.exploring.accesses.library import (
+    WRITING_ROWS,
+    Exceptions,
+    InTurn,
+    Opaque,
+    hashable,
+    top_module,
+)
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
@@ -217,7 +225,9 @@ class Calls:
         self.describing = Describing(self.objects, self.handing.hold_alone)
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
-        self.table = Builtins(operations, self.function).table
+        builtins = Builtins(operations, self.function)
+        self.table = builtins.table
+        self.bit_by_bit = BitByBit(operations, self.handing, builtins, self.reading)
         self.table[MappingProxyType] = self.keeping(MappingProxyType)
         self.table[property] = self.following(property, "property")
         self.callers = Callers(self.machine)
@@ -364,7 +374,10 @@ class Calls:
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
             return self.taking_over(cls)
+        self.bit_by_bit.hold_made(cls)
         own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
+        if not own and cls in self.bit_by_bit.table:
+            return self.bit_by_bit.table[cls]
         if own or issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         top = top_module(cls)
@@ -396,7 +409,10 @@ class Calls:
         if isinstance(owner, SETTING):
             self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
-        if not isinstance(self.objects.kind_of(type(owner)), Opaque):
+        kind = self.objects.kind_of(type(owner))
+        if isinstance(kind, InTurn) and function.__name__ in WRITING_ROWS:
+            return partial(kind.in_turn, owner, function.__name__, found)
+        if not isinstance(kind, Opaque):
             return found
 
         def call(*args: Any, **kwargs: Any) -> Any:  # wherever it got hold of the method
@@ -407,9 +423,9 @@ class Calls:
 
     def of_library(self, function: Any) -> Any:  # noqa: C901, PLR0911, PLR0912 - a table of questions
         """Return what stands for a function or a method, whoever may share what it is of."""
-        abstract = self.abstract.of(function)
-        if abstract is not None:
-            return abstract
+        followed = self.abstract.of(function) or self.bit_by_bit.of(function)
+        if followed is not None:
+            return followed
         if asks_for_coroutines(function):
             return asking_for(COROUTINE, function)
         outside = self.outside(function)
@@ -421,7 +437,7 @@ class Calls:
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
-        owner = getattr(function, "__self__", None)
+        owner: Any = getattr(function, "__self__", None)
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
         if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
@@ -452,7 +468,7 @@ class Calls:
             return self.describing.function(function)
         if name in DISPATCHING:
             return self.dispatching(function, DISPATCHING[name])
-        if type(owner) is str:
+        if issubclass(type(owner), str) and type(function) in OF_C:
             if function.__name__ == "format":
                 return lambda *args, **kwargs: self.fill(function, owner, args, kwargs)
             if function.__name__ == "format_map":
@@ -639,7 +655,17 @@ class Calls:
             return self.reading(function)
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
-        return function
+        return self.reading(function) if self.takes_unseen(function, owner) else function
+
+    def takes_unseen(self, function: Any, owner: Any) -> bool:
+        """Whether a method is one of a class that has no rules for what its methods are given.
+
+        It may be that of a class which the program's is derived from, such as ``str``.
+        """
+        name = function.__name__
+        base = next((one for one in type(owner).__mro__ if name in vars(one)), object)
+        kind = self.objects.kind_of(base)
+        return base is not object and (kind.plain or isinstance(kind, Opaque))
 
     def warn(
         self,
@@ -873,14 +899,13 @@ class Calls:
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
             if (
-                type(thing) is str
+                issubclass(type(thing), str)
                 or name == SUBCLASSES
                 or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):
                 return self.foreign(bound)(*others, **kwargs)
-            return (
-                self.reading(bound)(*others, **kwargs) if kind.plain else bound(*others, **kwargs)
-            )
+            takes = kind.plain or self.takes_unseen(bound, thing)
+            return (self.reading(bound) if takes else bound)(*others, **kwargs)
 
         return call
 

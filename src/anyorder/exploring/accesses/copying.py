@@ -59,8 +59,10 @@ class Attributes:
 
     def get(self, name: str, default: Any = None) -> Any:
         """Read one that may not be there."""
+        kind: Any = self.objects.kind_of(type(self.thing))
         place = (self.objects.label(self.thing), name)
-        self.objects.step(READ_ATTRIBUTE, ((place, READ),), (self.thing, name))
+        footprint = ((place, READ), *kind.attribute_footprint(self.thing, name, READ))
+        self.objects.step(READ_ATTRIBUTE, footprint, (self.thing, name))
         attributes = attributes_of(self.thing)
         return self.objects.reached(attributes[name], place) if name in attributes else default
 
@@ -87,7 +89,12 @@ class Attributes:
         """Set some of them in one step."""
         values = dict(values)
         label = self.objects.label(self.thing)
-        footprint = ((label, ATTRIBUTES), WRITE), *(((label, name), WRITE) for name in values)
+        kind: Any = self.objects.kind_of(type(self.thing))
+        footprint = (
+            ((label, ATTRIBUTES), WRITE),
+            *(one for name in values for one in kind.attribute_footprint(self.thing, name, WRITE)),
+            *(((label, name), WRITE) for name in values),
+        )
         self.objects.step(UPDATE, footprint, (self.thing,))
         attributes_of(self.thing).update(values)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import decimal
 import inspect
 import io
@@ -18,6 +19,7 @@ from pathlib import PurePath
 from types import CodeType, FrameType, FunctionType, GeneratorType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.accesses.bit_by_bit import WRITER
 from anyorder.exploring.accesses.callers import Frames
 from anyorder.exploring.accesses.containers import Container, ContainerOperations
 from anyorder.exploring.accesses.dicts import VIEWS, Dicts, Views
@@ -41,6 +43,7 @@ from anyorder.exploring.accesses.library import (
     Followed,
     Functions,
     Holders,
+    InTurn,
     Members,
     Modules,
     Namespaces,
@@ -88,6 +91,7 @@ NEVER_CHANGE_BY_NAME = {
     "datetime.date", "datetime.datetime", "datetime.time", "datetime.timedelta",
     "datetime.timezone", "fractions.Fraction", "re.Match", "re.Pattern", "uuid.UUID",
 }  # fmt: skip
+WRITERS = (csv.DictWriter, WRITER)  # of rows
 OF_THREADING = {"threading"}
 KEEP_NOTHING = {AbstractContextManager, ContextDecorator}  # classes that are only derived from
 
@@ -137,6 +141,7 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.in_turn = InTurn(objects)
         self.signals = Signals(objects)
         self.reckonings = Reckonings(objects)
         self.context_vars = ContextVars(objects)
@@ -228,6 +233,8 @@ class Finder:
             return self.plain
         if issubclass(cls, decimal.Context):
             return self.reckonings
+        if issubclass(cls, WRITERS):
+            return self.in_turn
         if cls is type(decimal.DefaultContext.flags):
             return self.signals
         if issubclass(cls, DESCRIBED):

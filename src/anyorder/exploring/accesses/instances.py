@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.objects import Eventful
-from anyorder.exploring.accesses.unseen import hold_change_below, read_by
+from anyorder.exploring.accesses.unseen import full_name, hold_change_below, read_by
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import LOGGING, OWN_MODULES, lasts
@@ -41,6 +41,7 @@ __all__ = [
     "Instances",
     "OwnContainers",
     "Supers",
+    "has_plain_dict",
     "in_classes",
     "is_local",
 ]
@@ -55,11 +56,14 @@ RUN_BY = {
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
 }  # fmt: skip
 ATTRIBUTES = ("which attributes it has",)  # the name of a place that no attribute has
+AS_DICTS = "attributes are looked into as dicts"
 OF_SUPER = ("__thisclass__", "__self_class__")
 BUILT_IN = (
     BuiltinFunctionType, ClassMethodDescriptorType, GetSetDescriptorType, MemberDescriptorType,
     MethodDescriptorType, WrapperDescriptorType,
 )  # fmt: skip
+# classes of the library that keep nothing in the objects of those that are derived from them
+WITHOUT_STATE = {"abc.ABC", "typing.Generic", "typing.Protocol"}
 ITERATED = (list, deque, set, bytearray)
 THREAD_PROPERTIES = {"daemon", "name"}  # which keep what they are set to
 PLAIN_FUNCTIONS = (FunctionType, classmethod, staticmethod)
@@ -116,6 +120,20 @@ def runs_code(cls: type, operation: str) -> bool:
     return False
 
 
+def has_plain_dict(cls: type) -> bool:
+    """Whether objects of a class have their attributes in a dict, and are asked for them by Python.
+
+    No code of the library's, which could read or set them unseen, is among their methods.
+    """
+    found = next((vars(one)["__dict__"] for one in cls.__mro__ if "__dict__" in vars(one)), None)
+    return (
+        type(found) is GetSetDescriptorType
+        and getattr(cls, "__getattribute__", None) is object.__getattribute__
+        and not is_local(cls)
+        and all(one is object or full_name(one) in WITHOUT_STATE for one in of_library(cls))
+    )
+
+
 def slots_of(cls: type) -> list[str]:
     """Return the names of the attributes that objects of a class have a fixed room for."""
     return [
@@ -158,6 +176,8 @@ class Instances(Eventful):
             return objects.reached(getattr(thing, name), place)
         if how == "method" and not self.follows(name):
             return getattr(thing, name)
+        if name == "__dict__":
+            return self.shown_as_dict(thing)
         if changes_logging(cls, name):
             objects.alone_with_logging(name)
         if self.opaque is not None:
@@ -180,6 +200,7 @@ class Instances(Eventful):
             self.opaque is not None
             or is_local(cls)
             or self.objects.learned("classes")
+            or self.objects.learned(AS_DICTS)
             or changes_logging(cls, name)
             or any(name in read_by(one) for one in of_library(cls))
         )
@@ -210,7 +231,81 @@ class Instances(Eventful):
             if name != "__class__":
                 footprint += (((self.objects.label(thing), "__class__"), READ),)
             footprint += in_classes(self.objects, cls, name)
+        if self.is_in_dict(thing, found):
+            footprint += self.as_item(thing, name, writes=mode == WRITE)
         return footprint
+
+    # -- as a dict -----------------------------------------------------------------------------
+
+    def shown_as_dict(self, thing: Any) -> dict[str, Any]:
+        """Return the dict in which an object has its attributes, each of which is an item from now.
+
+        The two are one thing by two names, so the dict has the label of the object.
+        """
+        if (
+            type(self) is not Instances
+            or self.opaque is not None
+            or not has_plain_dict(type(thing))
+        ):
+            self.machine.refuse("__dict__ reaches what cannot be followed: do without __dict__")
+        self.how.clear()
+        self.objects.learn(AS_DICTS)
+        attributes: dict[str, Any] = attributes_of(thing)
+        for value in attributes.values():
+            self.hold_lasting(value)
+        self.objects.labels[id(attributes)] = (self.objects.label(thing), attributes)
+        self.machine.shown_as_dicts[id(attributes)] = attributes
+        return attributes
+
+    def hold_lasting(self, value: Any) -> None:
+        """Refuse what ends with the object whose attribute it is, as its dict is kept from now."""
+        if self.objects.kind_of(type(value)).ends:
+            self.machine.refuse(
+                "a generator is an attribute of an object whose __dict__ is looked into, and when "
+                "it ends is not followed: keep it in a variable"
+            )
+
+    def count_item(self, event: Any, thing: Any, name: str, *value: Any, goes: bool) -> None:
+        """Note that the dict of an object's attributes gets an item, or loses one.
+
+        Args:
+            event: the event by which it does
+            thing: the object
+            name: the attribute
+            value: what it is set to
+            goes: whether it is deleted
+        """
+        if not self.is_in_dict(thing):
+            return
+        attributes = attributes_of(thing)
+        self.objects.changes(attributes)
+        if id(attributes) in self.machine.shown_as_dicts:
+            for one in value:
+                self.hold_lasting(one)
+        if event is not None and goes == (name in attributes):
+            counter = (self.objects.label(thing), "has", name)
+            event.effects += ((counter, False, -1 if goes else 1),)
+
+    def is_in_dict(self, thing: Any, found: Any = None) -> bool:
+        """Whether attributes are in a dict that the program could look into, as it does into some.
+
+        Args:
+            thing: the object
+            found: what its class has in the place of one, which may keep it elsewhere
+        """
+        return (
+            self.objects.learned(AS_DICTS)
+            and not hasattr(type(found), "__set__")
+            and has_plain_dict(type(thing))
+        )
+
+    def as_item(self, thing: Any, name: str, *, writes: bool) -> Footprint:
+        """Return what an attribute touches as an item of that dict, as ``dicts`` has it."""
+        label = self.objects.label(thing)
+        place, fixed = (label, "item", name), ((label, "whole"), READ)
+        if not writes:
+            return (place, READ), fixed
+        return (place, WRITE), fixed, ((label, "shape"), WRITE), ((label, "content"), "put")
 
     def is_own(self, cls: type, name: str, found: Any) -> bool:
         """Whether an object looks for an attribute in itself, where the class has ``found``."""
@@ -239,6 +334,11 @@ class Instances(Eventful):
     def change(self, thing: Any, name: str, kind: EventKind, *value: Any) -> None:
         """Make an event of setting or deleting an attribute."""
         cls = type(thing)
+        if name == "__dict__":
+            self.machine.refuse(
+                "all attributes of an object are exchanged at once, which is not followed: set one "
+                "after another, or let __dict__.update() do it"
+            )
         if self.opaque is not None:  # it may not be shared at all
             self.opaque(thing)
         else:
@@ -252,8 +352,10 @@ class Instances(Eventful):
                 self.objects.learn("shadows", name)
         footprint = self.attribute_footprint(thing, name, WRITE)
         if footprint:
-            footprint += self.named_anew(thing, name, goes=kind is DELETE_ATTRIBUTE)
-            self.objects.step(kind, footprint, (thing, name, *value))
+            goes = kind is DELETE_ATTRIBUTE
+            footprint += self.named_anew(thing, name, goes=goes)
+            event = self.objects.step(kind, footprint, (thing, name, *value))
+            self.count_item(event, thing, name, *value, goes=goes)
 
     # -- all of it -----------------------------------------------------------------------------
 
@@ -263,14 +365,17 @@ class Instances(Eventful):
     def everything(self, thing: Any) -> Footprint:
         """Return what reading all attributes of an object at once touches."""
         label = self.objects.label(thing)
-        return *self.which(thing), *(((label, name), READ) for name in attributes_of(thing))
+        content: Footprint = (((label, "content"), READ),) if self.is_in_dict(thing) else ()
+        names = attributes_of(thing)
+        return *self.which(thing), *(((label, name), READ) for name in names), *content
 
     def which(self, thing: Any) -> Footprint:
         """Return what asking which attributes an object has touches, and reading those in slots."""
         self.objects.learn("everything")
         label = self.objects.label(thing)
         names = slots_of(type(thing))
-        return ((label, ATTRIBUTES), READ), *(((label, name), READ) for name in names)
+        shape: Footprint = (((label, "shape"), READ),) if self.is_in_dict(thing) else ()
+        return ((label, ATTRIBUTES), READ), *(((label, name), READ) for name in names), *shape
 
     def named_anew(self, thing: Any, name: str, *, goes: bool) -> Footprint:
         """Return the place that says which attributes an object has, where that changes.

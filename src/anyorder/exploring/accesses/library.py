@@ -25,6 +25,7 @@ from anyorder.exploring.accesses.events import (
     CALL,
     DELETE_ATTRIBUTE,
     LOOK,
+    MOVE,
     READ_ATTRIBUTE,
     READ_VARIABLE,
     WRITE_ATTRIBUTE,
@@ -61,6 +62,7 @@ from anyorder.exploring.modules import (
 from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER
+from anyorder.outcomes.settings import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -71,6 +73,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "OF_GENERICS",
+    "WRITING_ROWS",
     "Codes",
     "ContextVars",
     "Described",
@@ -78,6 +81,7 @@ __all__ = [
     "Followed",
     "Functions",
     "Holders",
+    "InTurn",
     "Members",
     "Modules",
     "Namespaces",
@@ -114,6 +118,8 @@ OF_GENERICS: tuple[Any, ...] = (GenericAlias, UnionType, *type(Literal[0]).__mro
 
 # what of a context of ``decimal`` can be changed, or changes as it is used
 KEPT_BY_RECKONINGS = {"clear_flags", "clear_traps", "flags", "traps"}
+
+WRITING_ROWS = {"writeheader", "writerow", "writerows"}
 
 OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
 
@@ -284,6 +290,14 @@ class Followed(Eventful):
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
         return value
+
+    def contains(self, item: Any, thing: Any) -> bool:
+        if item == HOME and is_environment(thing):
+            self.machine.refuse(
+                f"whether there is an environment variable {HOME} differs from computer to "
+                "computer: ask for what it says"
+            )
+        return item in thing
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_given(thing, name):
@@ -678,6 +692,44 @@ class Opaque(Eventful):
     def iterate(self, thing: Any) -> Iterator[Any] | None:
         self.objects.unshared(thing)
         return None
+
+
+class InTurn(Opaque):
+    """What writes rows: threads may share one if no two are in its midst, as under a lock.
+
+    What it puts a row together in, it keeps; and it calls the ``write`` of another object.
+    """
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        return getattr(thing, name) if name in WRITING_ROWS else super().attribute(thing, name)
+
+    def in_turn(
+        self, thing: Any, name: str, call: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Make a call that no other thread may make in its midst.
+
+        Args:
+            thing: the object
+            name: the method that is called
+            call: what stands for it
+            args: what it is called with
+            kwargs: likewise, by name
+        """
+        objects = self.objects
+        label = objects.label(thing)
+        footprint: Footprint = (((label, "whole"), WRITE),)
+        objects.step(CALL, footprint, (thing, name, args))
+        if label in objects.asked:
+            self.machine.refuse(
+                f"threads call {name}() of one csv.{type(thing).__name__} at the same time, of "
+                "which Python does not say what comes out: let each call it under a lock"
+            )
+        objects.asked.add(label)
+        try:
+            return call(*args, **kwargs)
+        finally:
+            objects.step(MOVE, footprint, (thing,))
+            objects.asked.discard(label)
 
 
 class Signals(Opaque):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
@@ -84,6 +85,15 @@ class Objects:
         if known is None:
             known = self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
         return known[0]
+
+    def made_as(self, thing: Any) -> Any:
+        """Return the name that an object has had since it was made, if it has."""
+        slot = hasattr(type(thing), "_ao_label")
+        place = thing._ao_label if slot else attributes_of(thing).get("_ao_place")
+        if place is not None:
+            return place[1:]  # without its class
+        known = self.labels.get(id(thing))
+        return None if known is None else known[0]
 
     def kept(self, thing: Any) -> Any:
         """Return what tells of the end of an object, or else keeps it, so that its id is its own.

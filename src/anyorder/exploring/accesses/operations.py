@@ -132,6 +132,8 @@ class Operations:
         """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
         kind = self.kind(thing)
         if isinstance(kind, Classes | Instances):
+            if name == "__dict__":
+                self.hidden(thing, name)
             if what is READ_ATTRIBUTE and isinstance(kind, Instances):
                 footprint = kind.attribute_footprint(thing, name, READ)
                 if footprint:
@@ -272,11 +274,15 @@ class Operations:
             return not self.contains(left, right)
         return self.comparing.compare(name, left, right)
 
-    def contains(self, item: Any, thing: Any) -> bool:
+    def contains(  # noqa: PLR0911 - a table of questions
+        self, item: Any, thing: Any
+    ) -> bool:
         """Say whether an item is in a container."""
         kind = self.kind(thing)
         if kind.plain:
             return item in thing
+        if is_environment(thing):
+            return kind.contains(item, thing)  # type: ignore[no-any-return]
         abstract = self.abstract.of(getattr(type(thing), "__contains__", None))
         if abstract is not None:
             return bool(self.truth(abstract(thing, item)))
@@ -342,7 +348,9 @@ class Operations:
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
         keys = None if key is None else [self.function(key)(one) for one in items]
-        return self.objects.made(self.comparing.ordered(items, keys, bool(reverse)))  # type: ignore[no-any-return]
+        with self.machine.varied.holding(*items):
+            found = self.comparing.ordered(items, keys, bool(reverse))
+        return self.objects.made(found)  # type: ignore[no-any-return]
 
     # -- managers --------------------------------------------------------------------------------
 
@@ -355,9 +363,12 @@ class Operations:
             kind.look(manager)
         return manager
 
-    def hidden(self, _: Any, name: str) -> Any:
-        """Refuse an attribute that shows others unseen."""
-        self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+    def hidden(self, thing: Any, name: str) -> Any:
+        """Return an object's attributes as a dict, or refuse what shows others unseen."""
+        kind = self.kind(thing)
+        if name != "__dict__" or not isinstance(kind, Instances):
+            self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
+        return kind.shown_as_dict(thing)
 
     def of_interpreter(self, name: str, value: Any) -> Any:
         """Return what the interpreter has put among the variables of a module, or refuse it."""

@@ -174,6 +174,7 @@ class Machine:
         self.halted: BaseException | None = None
         self.exited: int | None = None
         self.exit: Event | None = None  # the event that ended the process under its threads
+        self.shown_as_dicts: dict[int, Any] = {}  # of objects' attributes, each by its id
         self.overlong = ""  # what is wrong, where a thread is still to say which loops it is in
         self.dying = False
         # the generator functions that are left halfway, by their code, and what ending one refuses

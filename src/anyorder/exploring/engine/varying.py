@@ -83,8 +83,12 @@ class Host(Protocol):
 
     own: set[str]
     unfollowed: str | None
+    current: SimulatedThread
     threads: list[SimulatedThread]
     tells_apart: Callable[[], None]
+
+    def is_shared(self, place: Any) -> bool:
+        """Whether a place is known to be shared."""
 
     def main_of(self, home: int) -> SimulatedThread:
         """Return the main thread of a process."""
@@ -129,6 +133,8 @@ class Varying(int):
     owner: Owner | None
     host: ClassVar[Host]  # where the program runs
     is_there: ClassVar[Callable[[Varying], bool]]  # whether what has the number has not gone yet
+    # whether the first of two objects has the smaller number, here
+    comes_before: ClassVar[Callable[[Varying, Varying], bool]]
     told: ClassVar[bool] = False  # whether it is put into words now, which the program never sees
 
     def __new__(
@@ -188,6 +194,24 @@ class Varying(int):
         equal = self.__eq__(other)
         return equal if equal is NotImplemented else not equal
 
+    def __lt__(self, other: object) -> Any:
+        return self != other and self.comes_first(other)
+
+    def __le__(self, other: object) -> Any:
+        return self == other or self.comes_first(other)
+
+    def __gt__(self, other: object) -> Any:
+        return self != other and not self.comes_first(other)
+
+    def __ge__(self, other: object) -> Any:
+        return self == other or not self.comes_first(other)
+
+    def comes_first(self, other: object) -> bool:
+        """Whether an object's number is the smaller one, in the one order that is explored."""
+        if not (isinstance(other, Varying) and self.placeholder == other.placeholder == ADDRESS):
+            self.refuse(self.what)
+        return Varying.comes_before(self, other)
+
     def __bool__(self) -> bool:
         return True
 
@@ -215,6 +239,13 @@ class Varying(int):
 
     def __deepcopy__(self, _: object) -> Varying:
         return self
+
+
+def flat(label: Any) -> list[tuple[bool, Any]]:
+    """Return a label as parts that can be compared: its numbers, and the texts between them."""
+    if isinstance(label, tuple):
+        return [part for one in label for part in flat(one)]
+    return [(True, label) if isinstance(label, int) else (False, str(label))]
 
 
 def anew(text: str) -> str:
@@ -363,12 +394,16 @@ class Varied:
 
     def __init__(self, machine: Host) -> None:
         self.machine = machine
+        # says by which thread, and as its how-manieth, an object was made, or nothing
+        self.made_as: Callable[[Any], Any] = lambda _: None
         self.begin()
 
     def begin(self) -> None:
         """Forget what the execution before has been given."""
         Varying.host = self.machine
         Varying.is_there = self.is_there
+        Varying.comes_before = self.comes_before
+        self.held: list[Any] = []  # what is surely there, since it is being put in order
         self.given: dict[int, Varying] = {}  # numbers, so that one that is shown is known
         self.objects: dict[int, tuple[Varying, Any]] = {}  # kept, so that their ids are their own
         self.classes: set[type] = set()  # whose own hash is made of one that differs
@@ -417,14 +452,49 @@ class Varied:
             known = self.objects[id(thing)] = (number, thing)
         return known[0]
 
+    def comes_before(self, one: Varying, other: Varying) -> bool:
+        """Whether an object was made before another one, which is the one order that is explored.
+
+        Those that one thread has made are in the order in which it has.
+        """
+        if self.machine.current.home != self.machine.threads[0].home:
+            one.refuse(one.what)  # a child has copies, whose numbers are those of the originals
+        if self.machine.unfollowed is None:
+            self.machine.mark(
+                f"depends on which of two objects has the smaller id(), which is another one "
+                f"{IN_EACH}, and the smaller one was that of the object made first: number the "
+                "objects yourself"
+            )
+        first, second = map(self.order_of, (one, other))
+        return first < second
+
+    def order_of(self, number: Varying) -> list[tuple[bool, Any]]:
+        """Return when the object with a number was made, as what can be compared."""
+        [thing] = [thing for known, thing in self.objects.values() if known is number]
+        label = self.made_as(thing)
+        if label is None:
+            number.refuse(number.what)
+        return flat(label)
+
+    @contextmanager
+    def holding(self, *things: Any) -> Iterator[None]:
+        """Note that things are there for a while, since they are being put in order."""
+        before = self.held
+        self.held = [*before, *things]
+        try:
+            yield
+        finally:
+            self.held = before
+
     def is_there(self, number: Varying) -> bool:
         """Whether the object that has a number is surely there: whether variables lead to it.
 
         Beside other threads, which may change what a container holds, the variables of the
-        functions that this one is in count alone. The module ``copy`` keeps what it looks up.
+        functions that this one is in count alone, and those of the program that no thread sets
+        meanwhile. The module ``copy`` keeps what it looks up.
         """
         frame: FrameType | None = sys._getframe(1)
-        found: list[Any] = []
+        found: list[Any] = [*self.held]
         alone = len(self.machine.threads) == 1
         followed = False
         while frame is not None:
@@ -434,8 +504,7 @@ class Varied:
                 followed = True
                 if alone or frame.f_locals is not frame.f_globals:
                     found += frame.f_locals.values()
-                if alone:
-                    found += frame.f_globals.values()
+                found += frame.f_globals.values() if alone else self.staying(frame.f_globals)
             frame = frame.f_back
         things = [one for known, one in self.objects.values() if int.__eq__(known, number)]
         if not followed or not things:  # what events touched is compared, not what the program has
@@ -449,6 +518,14 @@ class Varied:
                 seen.add(id(one))
                 found += parts_of(one)
         return False
+
+    def staying(self, variables: dict[str, Any]) -> Iterator[Any]:
+        """Yield the values of variables of the program that no other thread sets meanwhile."""
+        home = self.machine.current.home
+        if variables.get("__name__") == "__main__":
+            for name, value in variables.items():
+                if not self.machine.is_shared(("global", home, name)):
+                    yield value
 
     def ident(self, number: int) -> Varying:
         """Return the number of a thread.

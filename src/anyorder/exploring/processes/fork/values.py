@@ -174,6 +174,11 @@ class ValueCopier:
             return self.keep(thing, self.left_behind(thing))
         if isinstance(thing, ITERATORS):
             return self.keep(thing, self.rebuilt(thing))
+        if id(thing) in self.machine.shown_as_dicts:
+            self.machine.refuse(
+                "a __dict__ that is kept in a variable while a process is forked is not followed: "
+                "ask for it where it is needed"
+            )
         if cls in {list, set, deque, dict, OrderedDict, defaultdict}:
             new: Any = deque(maxlen=thing.maxlen) if cls is deque else cls()
             if cls is defaultdict:

@@ -1,0 +1,161 @@
+"""Functions of the library that ask for what they are given bit by bit.
+
+That each follows what real threads do is held in ``tests/oracle/test_library.py``.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from anyorder.exploring import CannotExplore
+
+TWO = """
+import csv, heapq, io, string, struct, sys, threading
+{begin}
+def work(name):
+    {body}
+threads = [threading.Thread(target=work, args=(name,)) for name in "ab"]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+{end}
+"""
+
+
+def printed(found):
+    """Return what a program that always ends well may print."""
+    assert found.complete
+    assert all(one.outcome.exit == 0 and not one.outcome.stderr for one in found.outcomes)
+    return sorted(one.outcome.stdout for one in found.outcomes)
+
+
+def two(body, begin="", end=""):
+    """Return a program in which two threads do the same."""
+    return TWO.format(body=body, begin=begin, end=end)
+
+
+@pytest.mark.parametrize("name", ["nsmallest", "nlargest"])
+def test_what_is_counted_first_is_gone_through_later(explored, name):
+    """The functions look how many items there are before they look at these."""
+    source = f"""
+        import heapq, threading
+        def {name}(n, items):
+            size = len(items)
+            if n >= size:
+                return sorted(items, reverse={name == "nlargest"})[:n]
+            return sorted([one for one in items], reverse={name == "nlargest"})[:n]
+        items = [3, 1]
+        def work():
+            items.append(2)
+            items[0] = 0
+        thread = threading.Thread(target=work)
+        thread.start()
+        print({{}}(1 + 1, items) if len(items) > 2 else None)
+    """
+    found = [printed(explored(source.format(one))) for one in (name, f"heapq.{name}")]
+    assert found[0] == found[1]
+    assert len(found[0]) > 2
+
+
+def test_a_key_runs_between_two_items(explored):
+    source = """
+        import heapq, threading
+        items = [3, 1]
+        def key(one):
+            print(one)
+            return one
+        def work():
+            items[1] = 0
+        thread = threading.Thread(target=work)
+        thread.start()
+        found = heapq.nsmallest(1, items, key=key)
+        thread.join()
+        print(found)
+    """
+    assert printed(explored(source)) == ["3\n0\n[0]\n", "3\n1\n[1]\n"]
+
+
+def test_pairs_are_compared(explored):
+    source = two("print(*heapq.nlargest(1, [(1, name), (1, 'x')])[0], end=' ')", end="print()")
+    assert "1 x 1 x \n" in printed(explored(source))
+
+
+def test_merging_goes_on_as_it_is_asked(explored):
+    begin = "a, b = [1, 3], [2]\nmerged = heapq.merge(a, b)\nprint(next(merged))"
+    source = two("a.append(ord(name))", begin, "print(list(merged))")
+    assert printed(explored(source)) == ["1\n[2, 3, 97, 98]\n", "1\n[2, 3, 98, 97]\n"]
+
+
+def test_threads_that_merge_at_once_are_refused(explored):
+    begin = "merged = heapq.merge([1, 3], [2])"
+    with pytest.raises(CannotExplore, match="at the same time"):
+        explored(two("next(merged)", begin))
+    guarded = two("with lock: next(merged)", f"{begin}\nlock = threading.Lock()", "print(*merged)")
+    assert printed(explored(guarded)) == ["3\n"]
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        ("heapq.nsmallest(1, [items, items])", "objects of list one after another"),
+        ("heapq.nlargest(1, [1, 2], key=lambda one: items)", "objects of list one after another"),
+        ("heapq.nsmallest(1, [(1, items), (1, items)])", "objects of tuple one after another"),
+        ("heapq.nsmallest(9, items)", "grows meanwhile"),
+        ("struct.pack_into('b', items, 0, 1)", "struct.pack_into.* into a list"),
+        ("csv.DictReader([]).__init__([])", "make another one"),
+        ("csv.DictReader.__init__(csv.DictReader([]), [])", "make another one"),
+        ("type('Rows', (csv.DictReader,), {})([])", "derived from csv.DictReader"),
+    ],
+)
+def test_what_is_refused(explored, call, words):
+    begin = "items = [5] * 8"
+    with pytest.raises(CannotExplore, match=words):
+        explored(two(f"items.append(6); {call}", begin))
+
+
+def test_bytes_are_packed_where_no_other_thread_looks(explored):
+    begin = "data = bytearray(4)"
+    source = two("struct.pack_into('<h', data, 2 * (name == 'b'), 1)", begin, "print(data)")
+    assert printed(explored(source)) == ["bytearray(b'\\x01\\x00\\x01\\x00')\n"]
+    with pytest.raises(CannotExplore, match="assign what"):
+        explored(two("struct.pack_into('<h', data, name == 'b', 1)", begin))
+    instead = "start = int(name == 'b'); data[start:start + 2] = struct.pack('<h', 257)"
+    assert len(printed(explored(two(instead, begin, "print(data)")))) == 1
+
+
+def test_threads_write_rows_one_after_another(explored):
+    begin = "out = io.StringIO()\nwriter = csv.writer(out)\nlock = threading.Lock()"
+    end = "print(repr(out.getvalue()))"
+    found = printed(explored(two("with lock: writer.writerow([name, 1])", begin, end)))
+    assert found == ["'a,1\\r\\nb,1\\r\\n'\n", "'b,1\\r\\na,1\\r\\n'\n"]
+    with pytest.raises(CannotExplore, match="each call it under a lock"):
+        explored(two("writer.writerow([name, 1])", begin, end))
+
+
+def test_rows_of_dicts(explored):
+    begin = "out = io.StringIO()\nlock = threading.Lock()\nwriter = csv.DictWriter(out, ['x'])"
+    body = "\n    with lock: writer.writerow({'x': name})"
+    end = "print([row['x'] for row in csv.DictReader(io.StringIO('x\\n' + out.getvalue()))])"
+    assert printed(explored(two(body, begin, end))) == ["['a', 'b']\n", "['b', 'a']\n"]
+
+
+def test_each_thread_reads_lines_of_a_stream(explored):
+    begin = "text = io.StringIO('1,2\\n3,4\\n')\nfound = []\nlock = threading.Lock()"
+    body = "\n    with lock: found.append((name, *next(csv.reader(text))))"
+    found = printed(explored(two(body, begin, "print(sorted(found))")))
+    assert found == ["[('a', '1', '2'), ('b', '3', '4')]\n", "[('a', '3', '4'), ('b', '1', '2')]\n"]
+
+
+def test_a_template_asks_for_one_value_after_another(explored):
+    source = """
+        import string, threading
+        shared = {"x": 1, "y": 1}
+        def work():
+            shared["x"] = 2
+            shared["y"] = 2
+        thread = threading.Thread(target=work)
+        thread.start()
+        text = string.Template("$x$y $z").safe_substitute(shared, x=shared["x"])
+        thread.join()
+        print(text)
+    """
+    assert printed(explored(source)) == [f"{one} $z\n" for one in ("11", "12", "21", "22")]
