@@ -257,7 +257,7 @@ class Exploration:
 
     @property
     def lines_mix(self) -> bool:
-        """Whether lines on standard error can mix in real runs: see :class:`PossibleOutcome`."""
+        """Whether lines on standard error that are in one piece here can mix in real runs."""
         return any(each.lines_mix for each in self.outcomes)
 
     def within(self, preemptions: int) -> Exploration:
