@@ -50,6 +50,7 @@ VARIES = {
     "module": "module",
     "module.__name__": "module",
     "name": "name",
+    "one.__name__": "class",
     "original.__name__": "function",
     "place[1]": "name",
     "said": "name",

@@ -31,7 +31,7 @@ ELSEWHERE = {
     "engine/unknown.py": {
         "f'this depends on {self.source.what}: {self.source.instead}'", "number.what",
     },
-    "engine/varying.py": {"asked", "known.what", "self.what"},
+    "engine/varying.py": {"asked", "known.what", "number.what", "one.what", "self.what"},
     "library/chance.py": {"seed.what"},
     "library/importing.py": {"reason"},
     "library/stand_ins.py": {"f'os.{name}()', why", "f'{what} {why}'"},

@@ -236,7 +236,7 @@ class BitByBit:
                 return
         self.machine.refuse(
             f"struct.pack_into() writes into a {type(buffer).__name__} byte after byte, which is "
-            "followed in no bytes that threads share: assign what struct.pack() makes to a slice"
+            "followed in no bytes that threads share: set a slice to what struct.pack() makes"
         )
 
     # -- csv -----------------------------------------------------------------------------------
