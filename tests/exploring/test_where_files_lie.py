@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import textwrap
 from pathlib import PosixPath
 
 import pytest
@@ -178,3 +179,25 @@ def test_a_module_of_ones_own_has_its_name(explored, tmp_path):
 )  # fmt: skip
 def test_the_library_shows_no_path(explored, program):
     assert refused(explored, program) is not None
+
+
+@pytest.mark.parametrize("failing", ["fail('y')", "Thread(target=fail, args='y').start()"])
+def test_tracebacks_come_in_the_same_pieces_wherever_the_source_is_found(
+    explored, tmp_path, monkeypatch, failing
+):
+    program = f"""
+    import sys, threading
+    from threading import Thread
+    def fail(word):
+        raise ValueError(word)
+    def hook(*args):
+        sys.__excepthook__(*(args if len(args) > 1 else args[0][:3]))
+    sys.excepthook = threading.excepthook = hook
+    Thread(target=print, kwargs={{"file": sys.stderr}}).start()
+    {failing}
+    """
+    found = explored(program)
+    (tmp_path / "program.py").write_text(textwrap.dedent(program))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert explored(program).outcome_set == found.outcome_set

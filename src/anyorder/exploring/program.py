@@ -302,7 +302,7 @@ class Program:
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
-                self.library.report("".join(displayed(error)))
+                self.library.report("".join(displayed(error, error.__traceback__)))
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()

@@ -43,9 +43,14 @@ OF_LIBRARY = StackSummary.from_list([("library.py", 1, "work", "")])
 OF_TOOL = re.compile(rf"\. Did you mean: '{PREFIX}\w*'\?\Z")
 
 
-def displayed(error: BaseException) -> list[str]:
-    """Return what the interpreter writes of an exception that nobody catches, piece by piece."""
-    told = TracebackException(type(error), error, without_tool(error.__traceback__), compact=True)
+def displayed(error: BaseException, steps: TracebackType | None) -> list[str]:
+    """Return what the interpreter writes of an exception that nobody catches, piece by piece.
+
+    Args:
+        error: the exception
+        steps: its traceback, or another one that is to be shown
+    """
+    told = TracebackException(type(error), error, without_tool(steps), compact=True)
     complete(told, error, set())
     return list(told.format())
 

@@ -74,6 +74,7 @@ from anyorder.exploring.modules import (
     outside,
 )
 from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
+from anyorder.exploring.tracebacks import displayed
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER, VERSION
 
 if TYPE_CHECKING:
@@ -702,11 +703,18 @@ class Calls:
         return function(generator)
 
     def except_hook(self, kind: Any, error: Any, steps: Any, /) -> None:
-        """Do what ``sys.excepthook`` does, unless the program has replaced it."""
-        if isinstance(error, BaseException):
-            self.telling.tell(error)
+        """Do what ``sys.excepthook`` does, unless the program has replaced it.
+
+        It writes source lines as pieces of their own, where it finds them: that is in the same
+        piece as their frame here, since it must not depend on where the program lies.
+        """
+        if not isinstance(error, BaseException):
+            sys.__excepthook__(kind, error, steps)  # which says what is wrong
+            return
+        self.telling.tell(error)
         with self.machine.reporting():
-            sys.__excepthook__(kind, error, steps)
+            for piece in displayed(error, steps):
+                sys.stderr.write(piece)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:
         """Do what ``writelines`` of a text file does."""

@@ -151,7 +151,8 @@ def stand_in(machine: Machine, report: Callable[[str], None]) -> ModuleType:  # 
             return
         thread = args.thread
         name = machine.varied.ident(machine.current.tid) if thread is None else thread.name
-        report(f"{FAILED_THREAD}{name}:\n{''.join(displayed(args.exc_value))}")
+        error = args.exc_value
+        report(f"{FAILED_THREAD}{name}:\n{''.join(displayed(error, error.__traceback__))}")
 
     class ExceptHookArgs(tuple[Any, ...]):
         __slots__ = ()

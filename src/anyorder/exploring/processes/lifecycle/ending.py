@@ -47,7 +47,7 @@ class ProcessEnding:
             return 1
         if sys.excepthook is sys.__excepthook__:
             with self.machine.reporting():
-                for piece in displayed(error):
+                for piece in displayed(error, error.__traceback__):
                     sys.stderr.write(piece)
         else:
             error.__traceback__ = without_tool(error.__traceback__)
