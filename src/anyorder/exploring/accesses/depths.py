@@ -95,8 +95,9 @@ class Depths:
         """
         if not self.one_step(operation, *things):
             self.machine.refuse(
-                f"{what} looks into several objects that threads share, one after another, which "
-                "is not followed: guard them by a lock and copy what is needed, or write a loop"
+                f"{what} looks into several objects that threads share, or into a deque, item by "
+                "item, which is not followed: guard them by a lock and copy what is needed, or "
+                "write a loop"
             )
 
 

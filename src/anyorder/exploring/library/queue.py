@@ -190,7 +190,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
                             "class has others of its own, and what it does is not followed: write "
                             "both _put and _get, without super()"
                         )
-                    machine.look(self.queue)
+                    machine.length(self.queue)
                 return original(self, *args)
 
     def lane_of(queue: Any) -> Lane:
