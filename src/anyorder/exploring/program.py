@@ -87,7 +87,7 @@ class Program:
         machine.attribute = accesses.attribute
         machine.set_attribute = accesses.set_attribute
         machine.look, machine.spread = accesses.look, accesses.iterators.spread
-        machine.length = accesses.operations.length
+        machine.length, machine.displayed = accesses.operations.length, displayed
         machine.spread_named = accesses.iterators.mapping
         machine.caught = accesses.caught
         library.labels = lambda: accesses.labels

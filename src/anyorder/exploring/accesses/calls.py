@@ -74,7 +74,6 @@ from anyorder.exploring.modules import (
     outside,
 )
 from anyorder.exploring.rewriting.coroutines import COROUTINE, GENERATOR, is_asynchronous
-from anyorder.exploring.tracebacks import displayed
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER, VERSION
 
 if TYPE_CHECKING:
@@ -713,7 +712,7 @@ class Calls:
             return
         self.telling.tell(error)
         with self.machine.reporting():
-            for piece in displayed(error, steps):
+            for piece in self.machine.displayed(error, steps):
                 sys.stderr.write(piece)
 
     def write_lines(self, file: TextIOBase, lines: Any, /) -> None:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Eventful", "Objects"]
 
 SHARED = sys.stdlib_module_names - PRIVATE  # modules that are no copies
-ASKED = ("__getattr__", "__getattribute__")  # called for whatever somebody looks for
 
 
 class Objects:
@@ -72,23 +71,11 @@ class Objects:
         """Say how objects of a class are followed."""
         kind = self.kinds.get(cls)
         if kind is None:
-            if issubclass(cls, type):
-                self.hold_metaclass(cls)
             kind = self.kinds[cls] = self.find(cls)
             self.survey(cls)
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
         return kind
-
-    def hold_metaclass(self, cls: type) -> None:
-        """Refuse a metaclass that would be told of what the tool asks its classes for."""
-        for base in cls.__mro__:
-            own = vars(base) if base.__module__ in OWN_MODULES else ()
-            for name in (each for each in ASKED if each in own):
-                self.machine.refuse(
-                    f"a metaclass with {name} is asked by the tool as well, for attributes that "
-                    "the program does not look for: give its classes methods instead"
-                )
 
     # -- names ---------------------------------------------------------------------------------
 

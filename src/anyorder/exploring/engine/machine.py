@@ -141,6 +141,8 @@ class Machine:
         self.caught: Callable[[BaseException | None], None] = lambda error: None  # noqa: ARG005
         # called where the program gets a number that another process may have otherwise
         self.tells_apart: Callable[[], None] = lambda: None
+        # gives what is written of an exception that nobody catches, and of its traceback
+        self.displayed: Callable[[BaseException, Any], list[str]] = lambda error, steps: []  # noqa: ARG005
         self.length: Callable[[Any], int] = len  # reads how long a thing is
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.spread_named: Callable[[Any], Any] = lambda thing: thing  # and what two stars do
