@@ -45,6 +45,7 @@ from anyorder.exploring.accesses.builtins import (
 from anyorder.exploring.accesses.callers import STACKS, Callers
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
+from anyorder.exploring.accesses.encoding import ENCODING, Encoding
 from anyorder.exploring.accesses.events import (
     DELETE_ATTRIBUTE,
     LOOK,
@@ -224,6 +225,7 @@ class Calls:
         self.telling = operations.telling
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
+        self.encoding = Encoding(self.function, self.handing.hold_alone)
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
         builtins = Builtins(operations, self.function)
@@ -454,6 +456,8 @@ class Calls:
             return self.of_source(function)
         if name in CALLING:
             return self.following(function, name)
+        if name in ENCODING:
+            return self.encoding.of(function, self.reading)
         if name == "annotationlib.evaluate":
             self.machine.refuse(
                 "ForwardRef.evaluate() reads variables unseen, which is not followed: write what "
