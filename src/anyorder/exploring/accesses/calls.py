@@ -54,7 +54,7 @@ from anyorder.exploring.accesses.events import (
 )
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
-from anyorder.exploring.accesses.instances import OwnContainers
+from anyorder.exploring.accesses.instances import TELLING_ALL, Instances, OwnContainers
 from anyorder.exploring.accesses.library import (
     WRITING_ROWS,
     Exceptions,
@@ -64,6 +64,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -644,6 +645,8 @@ class Calls:
     def of_owner(self, function: Any, owner: Any) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a bound method, and nothing for one that is written in Python."""
         kind = self.objects.kind_of(type(owner))
+        if type(function) in OF_C and function.__name__ in TELLING_ALL:
+            self.hold_attributes(owner, function.__name__)
         if isinstance(kind, OwnContainers):
             kind = kind.container
         if isinstance(kind, Container):  # by way of super(), say
@@ -661,6 +664,22 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return self.reading(function) if self.takes_unseen(function, owner) else function
+
+    def hold_attributes(self, thing: Any, name: str) -> None:
+        """Refuse to read all attributes of an object unseen, once there are several threads.
+
+        What some of these methods return has the object's own dict, which is followed from now.
+        """
+        kind = self.objects.kind_of(type(thing))
+        if not isinstance(kind, Instances):
+            return
+        if self.objects.several():
+            self.machine.refuse(
+                f"{name}() reads all attributes of an object unseen, which is not followed once "
+                "there are threads: call it before they begin, or read one after another"
+            )
+        if name != "__dir__" and attributes_of(thing):
+            kind.shown_as_dict(thing)
 
     def takes_unseen(self, function: Any, owner: Any) -> bool:
         """Whether a method is one of a class that has no rules for what its methods are given.
@@ -884,7 +903,7 @@ class Calls:
 
         return call
 
-    def unbound(self, function: Any) -> Callable[..., Any]:
+    def unbound(self, function: Any) -> Callable[..., Any]:  # noqa: C901 - a table of questions
         """Return a method that is called through its class, such as ``list.append``.
 
         Args:
@@ -898,6 +917,8 @@ class Calls:
             thing, *others = args
             bound = function if hasattr(function, "__self__") else function.__get__(thing)
             kind = self.objects.kind_of(type(thing))
+            if name in TELLING_ALL:
+                self.hold_attributes(thing, name)
             if isinstance(kind, OwnContainers):
                 kind = kind.container
             if isinstance(kind, Container):
