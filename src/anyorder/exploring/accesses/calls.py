@@ -177,6 +177,8 @@ NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
 OF_DATES = ZONED | FORMS
+# functions that reach all attributes of what they are given
+TELLING_UNSEEN = {"functools.update_wrapper", "pickle.dumps"}
 SUBCLASSES = "__subclasses__"
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
@@ -864,6 +866,8 @@ class Calls:
             self.machine.varied.handed(things)
             for thing in things:
                 self.describing.attributes(thing, name)
+            if name in TELLING_UNSEEN:
+                self.describing.instances(things, function.__name__)
             if not self.at_once(name, things, kwargs):
                 self.handing.hold_all_alone(things, name)
             made = function(*args, **kwargs)
