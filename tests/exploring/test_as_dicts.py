@@ -112,3 +112,29 @@ if __name__ == "__main__":
     assert found == {("{'x': 1, 'y': 1}\n{'x': 0, 'y': 1}\n", "", 0)}
     with pytest.raises(CannotExplore, match="ask for it where it is needed"):
         explored(source.replace("KEPT", "kept = vars(p)").replace("SHOWN", "kept"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "p.__getstate__()", "p.__reduce_ex__(2)", "p.__reduce__()", "p.__dir__()", "p.own()",
+        "object.__getstate__(p)", "object.__dir__(p)", "object.__reduce_ex__(p, 2)", "kept()",
+    ],
+)  # fmt: skip
+def test_a_method_that_tells_all_attributes_is_refused_beside_threads(explored, call):
+    source = f"""{BEGIN}
+class Own(Point):
+    def own(self): return super().__getstate__()
+p = Own(x=0)
+kept = p.__getstate__
+def work(): p.x = 1
+{END}
+print({call})
+"""
+    with pytest.raises(CannotExplore, match="reads all attributes of an object unseen"):
+        explored(source)
+
+
+def test_what_it_returned_before_is_followed(explored):
+    source = f"{BEGIN}state = p.__getstate__()\ndef work(): p.x = 1{END}print(state['x'])"
+    assert {out for out, *_ in outcomes(explored(source))} == {"0\n", "1\n"}

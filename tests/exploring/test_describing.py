@@ -298,3 +298,25 @@ def test_coroutine_functions_are_told_from_others(explored):
         exec(ASYNCHRONOUS, {})
     assert real == shown.getvalue()
     assert real.startswith("True False\nFalse True\nTrue False\nTrue False\nFalse False\n")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "functools.update_wrapper(own, work)", "functools.wraps(own, assigned=())(work)",
+        "functools.cache(own)", "pickle.dumps(own)", "pickle.dumps([1, {2: (own,)}])",
+    ],
+)  # fmt: skip
+def test_attributes_of_an_object_are_not_reached_unseen_beside_threads(explored, call):
+    with pytest.raises(CannotExplore, match="reaches all attributes of an object unseen"):
+        explored(f"""
+import functools, pickle
+from threading import Thread
+class Own:
+    def __call__(self): pass
+own = Own()
+def work(): own.x = 1
+thread = Thread(target=work)
+thread.start()
+{call}
+""")

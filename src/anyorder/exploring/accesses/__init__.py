@@ -20,8 +20,8 @@ A map of the room. Each module imports only from those that stand below it:
     what threads may not share, as nobody sees what is done with it
 ``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``
     one kind of object each: what an operation on it touches
-``describing``
-    what the library reads of a function or a class to describe it
+``describing``, ``encoding``
+    what the library reads of a function or a class to describe it, and ``json`` of an object
 ``unseen``
     which attributes the library's own code reads, and the program may change
 ``iterators``, ``drawing``

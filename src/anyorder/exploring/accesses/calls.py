@@ -45,6 +45,7 @@ from anyorder.exploring.accesses.builtins import (
 from anyorder.exploring.accesses.callers import STACKS, Callers
 from anyorder.exploring.accesses.containers import Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
+from anyorder.exploring.accesses.encoding import ENCODING, Encoding
 from anyorder.exploring.accesses.events import (
     DELETE_ATTRIBUTE,
     LOOK,
@@ -53,7 +54,7 @@ from anyorder.exploring.accesses.events import (
 )
 from anyorder.exploring.accesses.formatting import NotFilled
 from anyorder.exploring.accesses.handing_over import HandingOver
-from anyorder.exploring.accesses.instances import OwnContainers
+from anyorder.exploring.accesses.instances import TELLING_ALL, Instances, OwnContainers
 from anyorder.exploring.accesses.library import (
     WRITING_ROWS,
     Exceptions,
@@ -63,6 +64,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -174,6 +176,8 @@ NOW = {"now", "today", "utcnow"}  # the class methods of dates that say which it
 ZONED = {"astimezone", "timestamp"}  # the methods of dates that may ask where the computer is
 FORMS = {"__format__", "strftime"}  # those that show it in one of their formats
 OF_DATES = ZONED | FORMS
+# functions that reach all attributes of what they are given
+TELLING_UNSEEN = {"functools.update_wrapper", "pickle.dumps"}
 SUBCLASSES = "__subclasses__"
 DISPATCHING = {"functools.register": 1, "functools.singledispatch": 0}  # likewise, and its name too
 
@@ -223,6 +227,7 @@ class Calls:
         self.telling = operations.telling
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
         self.describing = Describing(self.objects, self.handing.hold_alone)
+        self.encoding = Encoding(self.function, self.handing.hold_alone)
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
         builtins = Builtins(operations, self.function)
@@ -453,6 +458,8 @@ class Calls:
             return self.of_source(function)
         if name in CALLING:
             return self.following(function, name)
+        if name in ENCODING:
+            return self.encoding.of(function, self.reading)
         if name == "annotationlib.evaluate":
             self.machine.refuse(
                 "ForwardRef.evaluate() reads variables unseen, which is not followed: write what "
@@ -639,6 +646,8 @@ class Calls:
     def of_owner(self, function: Any, owner: Any) -> Any:  # noqa: PLR0911 - a table of questions
         """Return what stands for a bound method, and nothing for one that is written in Python."""
         kind = self.objects.kind_of(type(owner))
+        if type(function) in OF_C and function.__name__ in TELLING_ALL:
+            self.hold_attributes(owner, function.__name__)
         if isinstance(kind, OwnContainers):
             kind = kind.container
         if isinstance(kind, Container):  # by way of super(), say
@@ -656,6 +665,22 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return self.reading(function) if self.takes_unseen(function, owner) else function
+
+    def hold_attributes(self, thing: Any, name: str) -> None:
+        """Refuse to read all attributes of an object unseen, once there are several threads.
+
+        What some of these methods return has the object's own dict, which is followed from now.
+        """
+        kind = self.objects.kind_of(type(thing))
+        if not isinstance(kind, Instances):
+            return
+        if self.objects.several():
+            self.machine.refuse(
+                f"{name}() reads all attributes of an object unseen, which is not followed once "
+                "there are threads: call it before they begin, or read one after another"
+            )
+        if name != "__dir__" and attributes_of(thing):
+            kind.shown_as_dict(thing)
 
     def takes_unseen(self, function: Any, owner: Any) -> bool:
         """Whether a method is one of a class that has no rules for what its methods are given.
@@ -840,6 +865,8 @@ class Calls:
             self.machine.varied.handed(things)
             for thing in things:
                 self.describing.attributes(thing, name)
+            if name in TELLING_UNSEEN:
+                self.describing.instances(things, function.__name__)
             if not self.at_once(name, things, kwargs):
                 self.handing.hold_all_alone(things, name)
             made = function(*args, **kwargs)
@@ -879,7 +906,7 @@ class Calls:
 
         return call
 
-    def unbound(self, function: Any) -> Callable[..., Any]:
+    def unbound(self, function: Any) -> Callable[..., Any]:  # noqa: C901 - a table of questions
         """Return a method that is called through its class, such as ``list.append``.
 
         Args:
@@ -893,6 +920,8 @@ class Calls:
             thing, *others = args
             bound = function if hasattr(function, "__self__") else function.__get__(thing)
             kind = self.objects.kind_of(type(thing))
+            if name in TELLING_ALL:
+                self.hold_attributes(thing, name)
             if isinstance(kind, OwnContainers):
                 kind = kind.container
             if isinstance(kind, Container):

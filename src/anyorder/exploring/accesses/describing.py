@@ -11,10 +11,11 @@ import ast
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ForwardRef
 
+from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.engine.events import READ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.accesses.objects import Objects
 
@@ -46,6 +47,7 @@ class Describing:
             things = (*args, *kwargs.values())
             for one in things:
                 self.attributes(one, name)
+            self.instances(things, name)
             if name in ANNOTATIONS and things:
                 for one in things[1:]:
                     self.alone(one, f"what {name}() reads of it")
@@ -65,6 +67,27 @@ class Describing:
                 f"{name}() reads all attributes of {thing.__name__}, which threads change, and is "
                 "not followed: call it before there are other threads, or keep them elsewhere"
             )
+
+    def instances(self, things: Iterable[Any], name: str) -> None:
+        """Refuse to copy or set attributes of an object unseen, once there are several threads.
+
+        It may be in what a container holds, too.
+        """
+        left, seen = list(things), set[int]()
+        while left:
+            one = left.pop()
+            kind = self.objects.kind_of(type(one))
+            if kind.plain or id(one) in seen or isinstance(one, FunctionType):
+                continue
+            seen.add(id(one))
+            if not isinstance(kind, Instances):
+                left += kind.inside(one)
+                continue
+            if self.objects.several():
+                self.machine.refuse(
+                    f"{name}() reaches all attributes of an object unseen, which is not followed "
+                    "once there are threads: call it before they begin, or give it a function"
+                )
 
     def annotations(self, holder: Any, name: str, *, texts: bool) -> None:
         """Hold annotations, and what evaluating them reads, to be changed by no thread."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATTRIBUTES",
+    "TELLING_ALL",
     "Classes",
     "Instances",
     "OwnContainers",
@@ -56,6 +57,8 @@ RUN_BY = {
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
 }  # fmt: skip
 ATTRIBUTES = ("which attributes it has",)  # the name of a place that no attribute has
+# built-in methods that tell all attributes that an object has
+TELLING_ALL = {"__dir__", "__getstate__", "__reduce__", "__reduce_ex__"}
 AS_DICTS = "attributes are looked into as dicts"
 OF_SUPER = ("__thisclass__", "__self_class__")
 BUILT_IN = (
@@ -418,6 +421,8 @@ class OwnContainers(Instances):
 
     def attribute(self, thing: Any, name: str) -> Any:
         value = getattr(type(thing), name, None)
+        if name in TELLING_ALL:  # those of the object itself, too
+            return super().attribute(thing, name)
         if isinstance(value, BUILT_IN) or getattr(value, "__module__", "") == "collections":
             return self.container.attribute(thing, name)
         return super().attribute(thing, name)
