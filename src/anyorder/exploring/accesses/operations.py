@@ -325,6 +325,8 @@ class Operations:
         is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
         if taker in OF_PAIRS and is_asked and not hasattr(type(thing), "keys"):
             return self.pairs(thing)
+        if taker in OF_PAIRS and not kind.holds and self.own_method(thing, "keys"):
+            return self.by_keys(thing, taker)
         if taker not in HASHING or not kind.holds:
             # these may ask a thing of the program's own for something else than its items
             take = self.iterators.taken if taker in {bytes, bytearray, dict} else None
@@ -344,6 +346,19 @@ class Operations:
         for pair in self.iterators.iterate(thing):
             reads = isinstance(pair, list | deque)
             yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
+
+    def by_keys(self, thing: Any, taker: Any) -> Iterator[Any]:
+        """Yield what a dict is made of, where its ``keys`` and ``[]`` are the program's own.
+
+        Args:
+            thing: what has them
+            taker: the class of the dict
+        """
+        keys = self.function(self.attribute(thing, "keys"))()
+        if taker is not OrderedDict:  # which alone asks for one after another
+            keys = list(self.iterators.all_of(keys))
+        for key in self.iterators.iterate(keys):
+            yield key, self.item(thing, key)
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
