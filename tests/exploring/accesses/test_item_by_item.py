@@ -172,3 +172,54 @@ def test_a_dict_is_made_of_what_has_keys(explored, make):
     """It was an error for two of them, and which keys there are was looked at unseen by one."""
     found = explored(KEYS.format(make=f"dict({make.format('Own()')})"))
     assert texts(found) == {"{'a': 'aa'}\n", "{'b': 'bb'}\n"}
+
+
+def test_each_field_of_a_text_reads_its_item(explored):
+    """Two fields of one item were one read, and an item that a defaultdict makes was unseen."""
+    twice = BEGIN.format(made="d = {'a': [1]}", change="d['a'][0] = 2", shown="'%(a)s%(a)r' % d")
+    assert texts(explored(twice)) == {"[1][1]\n", "[1][2]\n", "[2][2]\n"}
+    made = "from collections import defaultdict\n    d, sizes = defaultdict(int), []"
+    asked = "'%(a)d' % d, end=''); thread.join(); print(*sizes"
+    program = BEGIN.format(made=made, change="sizes.append(len(d))", shown=asked)
+    program = program.replace("[Thread(target=change), Thread(target=show)]", "[]").replace(
+        "for thread in threads: thread.start()",
+        "thread = Thread(target=change); thread.start(); show()",
+    )
+    assert texts(explored(program)) == {"00\n", "01\n"}
+
+
+REFUSED = {
+    "a dict that changes while it is shown": """
+        class Own:
+            x = 0
+            def __repr__(self): return f"Own{self.x}"
+        own = Own(); things = {"q": own}
+        def change(): own.x = 1; things["r"] = 2
+        def look(): print(things)
+    """,
+    "a property of a class is set or deleted": """
+        class Own: x = property(lambda self: "property")
+        own = Own(); things = vars(own)
+        def change(): del Own.x
+        def look(): things["x"] = 1; print(getattr(own, "x", "none"))
+    """,
+    "% of bytes and a dict": """
+        things = {b"a": bytearray(b"1")}
+        def change(): things[b"a"][0] = 50
+        def look(): print(b"%(a)s%(a)s" % things)
+    """,
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_is_not_read_in_one_step_is_refused(explored, message):
+    """It was called one step, and sets lacked what is between its parts."""
+    program = f"""
+        from threading import Thread
+        {REFUSED[message].strip()}
+        thread = Thread(target=change); thread.start()
+        look()
+        thread.join()
+    """
+    with pytest.raises(CannotExplore, match=message):
+        explored(program)

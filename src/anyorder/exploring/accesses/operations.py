@@ -199,8 +199,13 @@ class Operations:
         if operate_in_place is not None:
             operate = operate_in_place
         if name == "Mod" and isinstance(left, str | bytes):
-            by_keys = isinstance(right, dict) and self.objects.touch_all(of_right.whole(right))
-            if isinstance(left, str) and (by_keys or not self.depths.one_step("repr", right)):
+            by_items = self.by_items(right)
+            if by_items and isinstance(left, bytes):
+                self.machine.refuse(
+                    "% of bytes and a dict is not followed where threads share any of it, or where "
+                    "it makes items: fill in a text, and encode that"
+                )
+            if isinstance(left, str) and (by_items or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
@@ -217,6 +222,12 @@ class Operations:
         if footprint and self.objects.touch_all(footprint):
             self.objects.happen(LOOK, footprint, tuple(things))
         return self.objects.made(operate(left, right))
+
+    def by_items(self, thing: Any) -> bool:
+        """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
+        return isinstance(thing, dict) and (
+            hasattr(type(thing), "__missing__") or bool(self.depths.inside("repr", (thing,))[0])
+        )
 
     def add(self, left: Any, right: Any) -> Any:
         """Return a sum."""
