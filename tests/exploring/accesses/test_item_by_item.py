@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import dedent
+
 import pytest
 from found_sets import texts
+
+from anyorder.exploring import CannotExplore
 
 BEGIN = """
     from threading import Thread
@@ -85,3 +89,137 @@ def test_pairs_that_a_dict_is_made_of_are_read(explored, how):
     change = "pairs[0][1] = 5; pairs[1][1] = 6"
     found = explored(BEGIN.format(made=made, change=change, shown=how))
     assert {"{'a': 1, 'b': 2}\n", "{'a': 1, 'b': 6}\n", "{'a': 5, 'b': 6}\n"} <= texts(found)
+
+
+NUMBERS = """
+    import enum
+    class Member(enum.IntEnum): ONE = 1
+    class Int(int): pass
+    class Float(float): pass
+    class Complex(complex): pass
+    class Asked(int):
+        def __radd__(self, other): return int(self) + other + 100
+    class Half(float):
+        def __radd__(self, other): return 0.5
+    for one in Member.ONE, Int(1), Float(0.1), Complex(1), Asked(1), Half(1):
+        print(sum([0.1] * 10 + [one] + [0.1] * 10), sum([0.1j] * 10 + [one] + [0.1] * 10))
+        print(sum([1e16, 1.0, one, 1.0, -1e16]), sum([one] + [0.1] * 10), sum([0.1] * 10, one))
+        print(sum([1.0, one] + [0.1] * 10, 2j), sum([2**70, one, 0.1, one]))
+"""
+
+
+def test_a_sum_of_numbers_of_own_classes_is_what_python_makes_of_it(explored, capsys):
+    """Python adds fractions in a way of its own, and goes on with that past such a number."""
+    exec(dedent(NUMBERS), {"__name__": "__main__"})
+    assert texts(explored(NUMBERS)) == {capsys.readouterr().out}
+
+
+@pytest.mark.parametrize(
+    ("base", "before", "after"),
+    [
+        ("int", "1", "2"),
+        ("float", "1.0", "2.0"),
+        ("bytes", "b'1'", "b'2'"),
+        ("bytearray", "Own(b'1')", "Own(b'2')"),
+        ("str", "bytearray(b'1')", "bytearray(b'2')"),
+        ("list", "[49]", "[50]"),
+        ("deque", "Own([49])", "Own([50])"),
+        ("tuple", "(49,)", "(50,)"),
+        *((one, "Own({49})", "Own({50})") for one in ("set", "frozenset")),
+        ("Counter", "Own({49: 1})", "Own({50: 1})"),
+    ],
+)
+def test_a_class_derived_from_a_built_in_one_reads_as_that_does(explored, base, before, after):
+    """What an object of such a class was made of was looked at unseen, as it was last."""
+    made = f"""
+    from collections import Counter, deque
+    class Own({base}): pass
+    row = bytearray(b'1')"""
+    begin = BEGIN.format(made=made, change="row[0] = 50", shown="Own(row)")
+    assert texts(explored(begin)) == {f"{before}\n", f"{after}\n"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Own(tuple):\n        def __init__(self, _): pass",
+        "class Own(list):\n        def __new__(cls, _): return super().__new__(cls)",
+    ],
+)
+def test_what_is_read_twice_as_an_object_is_made_is_refused(explored, code):
+    """One of ``__new__`` and ``__init__`` is the program's own, and the other one reads unseen."""
+    program = BEGIN.format(made=f"{code}\n    row = [1]", change="row[0] = 2", shown="Own(row)")
+    with pytest.raises(CannotExplore, match=r"threads share a list, and what .*Own does with it"):
+        explored(program)
+
+
+KEYS = """
+    from collections import OrderedDict, defaultdict
+    from threading import Thread
+    class Own:
+        def keys(self): return names
+        def __getitem__(self, name): return name * 2
+    names = ["a"]
+    def change(): names[0] = "b"
+    thread = Thread(target=change); thread.start()
+    print({make})
+    thread.join()
+"""
+
+
+@pytest.mark.parametrize("make", ["dict({})", "OrderedDict({})", "defaultdict(None, {})"])
+def test_a_dict_is_made_of_what_has_keys(explored, make):
+    """It was an error for two of them, and which keys there are was looked at unseen by one."""
+    found = explored(KEYS.format(make=f"dict({make.format('Own()')})"))
+    assert texts(found) == {"{'a': 'aa'}\n", "{'b': 'bb'}\n"}
+
+
+def test_each_field_of_a_text_reads_its_item(explored):
+    """Two fields of one item were one read, and an item that a defaultdict makes was unseen."""
+    twice = BEGIN.format(made="d = {'a': [1]}", change="d['a'][0] = 2", shown="'%(a)s%(a)r' % d")
+    assert texts(explored(twice)) == {"[1][1]\n", "[1][2]\n", "[2][2]\n"}
+    made = "from collections import defaultdict\n    d, sizes = defaultdict(int), []"
+    asked = "'%(a)d' % d, end=''); thread.join(); print(*sizes"
+    program = BEGIN.format(made=made, change="sizes.append(len(d))", shown=asked)
+    program = program.replace("[Thread(target=change), Thread(target=show)]", "[]").replace(
+        "for thread in threads: thread.start()",
+        "thread = Thread(target=change); thread.start(); show()",
+    )
+    assert texts(explored(program)) == {"00\n", "01\n"}
+
+
+REFUSED = {
+    "a dict that changes while it is shown": """
+        class Own:
+            x = 0
+            def __repr__(self): return f"Own{self.x}"
+        own = Own(); things = {"q": own}
+        def change(): own.x = 1; things["r"] = 2
+        def look(): print(things)
+    """,
+    "a property of a class is set or deleted": """
+        class Own: x = property(lambda self: "property")
+        own = Own(); things = vars(own)
+        def change(): del Own.x
+        def look(): things["x"] = 1; print(getattr(own, "x", "none"))
+    """,
+    "% of bytes and a dict": """
+        things = {b"a": bytearray(b"1")}
+        def change(): things[b"a"][0] = 50
+        def look(): print(b"%(a)s%(a)s" % things)
+    """,
+}
+
+
+@pytest.mark.parametrize("message", REFUSED)
+def test_what_is_not_read_in_one_step_is_refused(explored, message):
+    """It was called one step, and sets lacked what is between its parts."""
+    program = f"""
+        from threading import Thread
+        {REFUSED[message].strip()}
+        thread = Thread(target=change); thread.start()
+        look()
+        thread.join()
+    """
+    with pytest.raises(CannotExplore, match=message):
+        explored(program)

@@ -76,6 +76,11 @@ BUILTINS: dict[str, str] = {
     ),
 }  # fmt: skip
 
+# classes that read what their objects are made of; the first ones do so as they make an object, and
+# the others as it begins
+READ_BY_NEW = {bytes, float, frozenset, getattr(builtins, "frozendict", frozenset), int, str, tuple}
+TAKING = READ_BY_NEW | {Counter, OrderedDict, bytearray, defaultdict, deque, dict, list, set}
+
 
 class BuiltinOperations(Protocol):
     """The operations of the language that built-in functions carry out."""
@@ -212,19 +217,52 @@ class Builtins:
 
         return refuse
 
-    def reading_bytes(self, function: Any) -> Callable[..., Any]:
-        """Return a function that reads a number from a text, or from bytes that may change."""
+    def as_base(self, cls: type, alone: Callable[[Any], Any]) -> Any:
+        """Return what makes an object of a class of the program's, by its built-in base.
+
+        A built-in class reads what its object is made of, and does so unseen where the program's
+        class has no code of its own for that.
+
+        Args:
+            cls: the class
+            alone: returns a function that is given nothing that threads share
+        """
+        base = next((one for one in cls.__mro__ if any(one is each for each in TAKING)), None)
+        if base is None:
+            return cls
+        reads, other = ("__new__", "__init__")[:: 1 if base in READ_BY_NEW else -1]
+        if getattr(cls, reads) is not getattr(base, reads):
+            return cls  # which hands over to what is followed in its turn
+        if getattr(cls, other) is not getattr(base, other):
+            return alone(cls)  # both are given the same
+        ways = {"bytes": self.reading_bytes, "text": self.telling}
+        return ways.get(BUILTINS.get(base.__name__, "read"), self.taking)(base, cls)
+
+    def reading_bytes(self, function: Any, make: Any = None) -> Callable[..., Any]:
+        """Return a function that reads a number from a text, or from bytes that may change.
+
+        Args:
+            function: the function
+            make: what is called in its place, where that is a class derived from it
+        """
+        make = make or function
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in args[:1]:
                 if isinstance(arg, bytearray):
                     self.objects.kind_of(type(arg)).look(arg)
-            return function(*args, **kwargs)
+            return make(*args, **kwargs)
 
         return call
 
-    def taking(self, function: Any) -> Callable[..., Any]:
-        """Return a function that takes over what its arguments hold, one argument after another."""
+    def taking(self, function: Any, make: Any = None) -> Callable[..., Any]:
+        """Return a function that takes over what its arguments hold, one argument after another.
+
+        Args:
+            function: the function
+            make: as for ``reading_bytes``
+        """
+        make = make or function
         calls = function is defaultdict
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -235,12 +273,17 @@ class Builtins:
                     arg if calls and not number else self.operations.taken(arg, function)
                     for number, arg in enumerate(args)
                 ]
-            return function(*taken, **kwargs)
+            return make(*taken, **kwargs)
 
         return call
 
-    def telling(self, function: Any) -> Callable[..., Any]:
-        """Return a function that makes a text of its arguments, as deep as ``repr`` looks."""
+    def telling(self, function: Any, make: Any = None) -> Callable[..., Any]:
+        """Return a function that makes a text of its arguments, as deep as ``repr`` looks.
+
+        Args:
+            function: the function
+            make: as for ``reading_bytes``
+        """
         depths, showing = self.depths, self.showing
         name = function.__name__
 
@@ -248,11 +291,12 @@ class Builtins:
             if name in {"repr", "ascii"} and len(args) == 1:
                 return showing.show(args[0], name)
             if name == "str" and len(args) == 1 and not kwargs:
-                return showing.show(args[0], "str")
+                text = showing.show(args[0], "str")
+                return make(text) if make else text
             if name == "format" and function is format and args:
                 return showing.formatted(*args)
             depths.read("repr", f"{name}()", *args, *kwargs.values())
-            return function(*args, **kwargs)
+            return (make or function)(*args, **kwargs)
 
         return call
 
@@ -396,7 +440,7 @@ class Builtins:
 
         def numbers() -> Iterator[Any]:
             for one in items:
-                if not alone([one]):
+                if not (alone([one]) or isinstance(one, int | float | complex)):
                     others.append(one)
                     return
                 yield one

@@ -231,6 +231,7 @@ class Calls:
         # modules whose functions need nothing
         self.followed: set[str | None] = {"copy", "dataclasses"}
         builtins = Builtins(operations, self.function)
+        self.builtins = builtins
         self.table = builtins.table
         self.bit_by_bit = BitByBit(operations, self.handing, builtins, self.reading)
         self.table[MappingProxyType] = self.keeping(MappingProxyType)
@@ -369,7 +370,7 @@ class Calls:
         """Whether what is called may run code of the program's own, or make events."""
         return function not in self.table if hashable(function) else True
 
-    def new(self, cls: type) -> Any:  # noqa: PLR0911 - a table of questions
+    def new(self, cls: type) -> Any:  # noqa: C901, PLR0911 - a table of questions
         """Return what stands for a class that is called."""
         for base in cls.__mro__:
             outside = None if issubclass(base, BaseException) else self.outside(base)
@@ -383,7 +384,9 @@ class Calls:
         own = cls.__module__ in self.followed or cls.__module__ in OWN_MODULES
         if not own and cls in self.bit_by_bit.table:
             return self.bit_by_bit.table[cls]
-        if own or issubclass(cls, BaseException) or cls in HOLDING:
+        if own:
+            return self.builtins.as_base(cls, self.alone_with)
+        if issubclass(cls, BaseException) or cls in HOLDING:
             return cls
         top = top_module(cls)
         name = f"{top}.{cls.__name__}"

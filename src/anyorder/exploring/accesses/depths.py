@@ -134,9 +134,14 @@ class Reading:
         """
         keys = list(thing)
         for key in keys:
-            self.look()
-            if list(thing) != keys:
-                self.machine.refuse(
-                    f"a dict that changes while it is {done} is not followed: guard it by a lock"
-                )
+            self.hold_keys(thing, keys, done)
             yield key
+        self.hold_keys(thing, keys, done)  # Python looks whether there is another one
+
+    def hold_keys(self, thing: dict[Any, Any], keys: list[Any], done: str) -> None:
+        """Look at a dict, and refuse it unless it still has these keys."""
+        self.look()
+        if list(thing) != keys:
+            self.machine.refuse(
+                f"a dict that changes while it is {done} is not followed: guard it by a lock"
+            )

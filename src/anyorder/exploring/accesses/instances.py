@@ -83,6 +83,13 @@ def gives_way(found: Any) -> bool:
     return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
 
 
+def all_below(cls: type) -> Iterator[type]:
+    """Yield a class and all those that are derived from it."""
+    yield cls
+    for one in type.__subclasses__(cls):
+        yield from all_below(one)
+
+
 def of_library(cls: type) -> list[type]:
     """Return those of the bases of a class that are the library's."""
     return [one for one in cls.__mro__ if one.__module__ not in OWN_MODULES]
@@ -529,6 +536,7 @@ class Classes(Eventful):
                 self.objects.alone(f"changing {thing.__qualname__}.{name}")
             self.objects.learn("classes")
             hold_change_below(self.objects, thing, name)
+            self.hold_kept_elsewhere(thing, name, *value)
         elif not own:
             self.machine.patched = True
         place = ("class", home, self.objects.label(thing), name)
@@ -537,6 +545,25 @@ class Classes(Eventful):
         for kind_of_objects in set(self.objects.kinds.values()):
             if isinstance(kind_of_objects, Instances):
                 kind_of_objects.how.clear()
+
+    def hold_kept_elsewhere(self, cls: type, name: str, *value: Any) -> None:
+        """Refuse to change where attributes are found that are looked into as items of dicts.
+
+        Args:
+            cls: the class that changes
+            name: its attribute
+            value: what that is set to
+        """
+        if not self.objects.learned(AS_DICTS):
+            return
+        classes = {base for one in all_below(cls) for base in one.__mro__}
+        found = [*value, *(vars(one).get(name) for one in classes)]
+        if any(hasattr(type(one), method) for one in found for method in ("__set__", "__delete__")):
+            self.machine.refuse(
+                "a property of a class is set or deleted while there are threads and __dict__ of "
+                "an object is looked into, which is not followed: change the class before they "
+                "begin"
+            )
 
     def runs(self, thing: Any, operation: str) -> bool:
         cls = type(thing)

@@ -199,8 +199,13 @@ class Operations:
         if operate_in_place is not None:
             operate = operate_in_place
         if name == "Mod" and isinstance(left, str | bytes):
-            by_keys = isinstance(right, dict) and self.objects.touch_all(of_right.whole(right))
-            if isinstance(left, str) and (by_keys or not self.depths.one_step("repr", right)):
+            by_items = self.by_items(right)
+            if by_items and isinstance(left, bytes):
+                self.machine.refuse(
+                    "% of bytes and a dict is not followed where threads share any of it, or where "
+                    "it makes items: fill in a text, and encode that"
+                )
+            if isinstance(left, str) and (by_items or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
@@ -217,6 +222,12 @@ class Operations:
         if footprint and self.objects.touch_all(footprint):
             self.objects.happen(LOOK, footprint, tuple(things))
         return self.objects.made(operate(left, right))
+
+    def by_items(self, thing: Any) -> bool:
+        """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
+        return isinstance(thing, dict) and (
+            hasattr(type(thing), "__missing__") or bool(self.depths.inside("repr", (thing,))[0])
+        )
 
     def add(self, left: Any, right: Any) -> Any:
         """Return a sum."""
@@ -325,6 +336,8 @@ class Operations:
         is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
         if taker in OF_PAIRS and is_asked and not hasattr(type(thing), "keys"):
             return self.pairs(thing)
+        if taker in OF_PAIRS and not kind.holds and self.own_method(thing, "keys"):
+            return self.by_keys(thing, taker)
         if taker not in HASHING or not kind.holds:
             # these may ask a thing of the program's own for something else than its items
             take = self.iterators.taken if taker in {bytes, bytearray, dict} else None
@@ -344,6 +357,19 @@ class Operations:
         for pair in self.iterators.iterate(thing):
             reads = isinstance(pair, list | deque)
             yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
+
+    def by_keys(self, thing: Any, taker: Any) -> Iterator[Any]:
+        """Yield what a dict is made of, where its ``keys`` and ``[]`` are the program's own.
+
+        Args:
+            thing: what has them
+            taker: the class of the dict
+        """
+        keys = self.function(self.attribute(thing, "keys"))()
+        if taker is not OrderedDict:  # which alone asks for one after another
+            keys = list(self.iterators.all_of(keys))
+        for key in self.iterators.iterate(keys):
+            yield key, self.item(thing, key)
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""

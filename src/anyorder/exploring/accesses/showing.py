@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Showing"]
 
 CONVERSIONS = {-1: "", 114: "repr", 115: "str", 97: "ascii"}
+TO_NUMBER = ("__index__", "__int__", "__float__")  # what ``%d`` and its like ask for
 BRACKETS: dict[type, tuple[str, str]] = {list: ("[", "]"), tuple: ("(", ")"), dict: ("{", "}")}
 
 
@@ -114,7 +115,8 @@ class Showing:
     def later_part(self, value: Any, item: Callable[[Any, Any], Any]) -> Any:
         """Return what stands for one of several operands of ``%``."""
         kind = self.objects.kind_of(type(value))
-        if kind.plain or (kind.runs(value, "repr") and not isinstance(value, BaseException)):
+        runs = kind.runs(value, "repr") and not isinstance(value, BaseException)
+        if kind.plain or runs or any(hasattr(type(value), one) for one in TO_NUMBER):
             return value
         names = {
             "__str__": lambda _: self.show(value, "str"),
