@@ -86,7 +86,8 @@ def gives_way(found: Any) -> bool:
 def all_below(cls: type) -> Iterator[type]:
     """Yield a class and all those that are derived from it."""
     yield cls
-    for one in type.__subclasses__(cls):
+    below: list[type] = type.__subclasses__(cls)
+    for one in below:
         yield from all_below(one)
 
 
