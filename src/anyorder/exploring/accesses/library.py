@@ -62,7 +62,6 @@ from anyorder.exploring.modules import (
 from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER
-from anyorder.outcomes.settings import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -290,14 +289,6 @@ class Followed(Eventful):
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
         return value
-
-    def contains(self, item: Any, thing: Any) -> bool:
-        if item == HOME and is_environment(thing):
-            self.machine.refuse(
-                f"whether there is an environment variable {HOME} differs from computer to "
-                "computer: ask for what it says"
-            )
-        return item in thing
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_given(thing, name):
