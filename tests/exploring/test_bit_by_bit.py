@@ -168,6 +168,29 @@ def test_what_a_table_keeps_is_not_reached_past_it(explored, begin, body, words)
         explored(two(body, f"rows = csv.DictReader(['a', '1', '2'])\n{begin}"))
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "csv.writer(sys.stdout, Own)",
+        "csv.writer(sys.stdout, dialect=Own())",
+        "csv.reader(['a'], Own)",
+        "csv.DictReader(['a'], dialect=Own)",
+        "csv.DictWriter(sys.stdout, 'a', '', 'raise', Own)",
+        "csv.writer(sys.stdout, csv.excel())",
+    ],
+)
+def test_a_dialect_of_the_programs_own_is_refused(explored, call):
+    with pytest.raises(CannotExplore, match="give the parameters by name"):
+        explored(two(call, "class Own(csv.excel): delimiter = ';'"))
+
+
+def test_dialects_that_no_thread_changes(explored):
+    body = "[csv.writer(io.StringIO(), one) for one in ('excel', csv.unix_dialect)]"
+    assert printed(explored(two(body, end="print(*csv.reader(['a;b'], delimiter=';'))"))) == [
+        "['a', 'b']\n"
+    ]
+
+
 def test_one_thread_asks_a_reader_of_dicts_for_what_it_says(explored):
     begin = "rows = csv.DictReader(['a', '1', '2'])\nprint(rows.fieldnames, rows.line_num)"
     end = "for row in rows: print(row, rows.line_num)"
