@@ -47,6 +47,16 @@ def without_names(found):
     return {(out, bool(error), status) for out, error, status in outcomes(found)}
 
 
+@pytest.mark.parametrize("thing", ["5", "'a'", "(1,)", "Slotted()"])
+def test_what_has_no_dict_says_so(explored, thing):
+    source = f"""
+        class Slotted: __slots__ = ("a",)
+        try: print(vars({thing}))
+        except TypeError as error: print(error)
+    """
+    assert outcomes(explored(source)) == {("vars() argument must have __dict__ attribute\n", "", 0)}
+
+
 @pytest.mark.parametrize("changing", OPERATIONS)
 @pytest.mark.parametrize("looking", SHOWN)
 def test_an_attribute_is_an_item(explored, changing, looking):

@@ -138,6 +138,72 @@ def test_rows_of_dicts(explored):
     assert printed(explored(two(body, begin, end))) == ["['a', 'b']\n", "['b', 'a']\n"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "print(next(reader, None))",
+        "print(csv.DictReader.__next__(reader))",
+        "next(reader); print(reader.line_num)",
+        "print(reader.fieldnames)",
+        "reader.restval = name; print(next(reader))",
+    ],
+)
+def test_threads_share_no_reader_of_dicts(explored, body):
+    with pytest.raises(CannotExplore, match="threads share an object of DictReader"):
+        explored(two(body, "reader = csv.DictReader(['a', '1', '2'])"))
+
+
+@pytest.mark.parametrize(
+    ("begin", "body", "words"),
+    [
+        ("inner = rows.reader", "next(inner)", "reader of a DictReader is the library's own"),
+        ("rows._fieldnames", "pass", "_fieldnames of a DictReader is the library's own"),
+        ("names = rows.fieldnames", "names[0] = name", "changing what a DictReader keeps"),
+        ("rows.fieldnames = ['b']", "pass", "give them to it as it is made"),
+        ("rows = csv.DictWriter(sys.stdout, 'a')\nrows.writer", "pass", "writer of a DictWriter"),
+    ],
+)
+def test_what_a_table_keeps_is_not_reached_past_it(explored, begin, body, words):
+    with pytest.raises(CannotExplore, match=words):
+        explored(two(body, f"rows = csv.DictReader(['a', '1', '2'])\n{begin}"))
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "csv.writer(sys.stdout, Own)",
+        "csv.writer(sys.stdout, dialect=Own())",
+        "csv.reader(['a'], Own)",
+        "csv.DictReader(['a'], dialect=Own)",
+        "csv.DictWriter(sys.stdout, 'a', '', 'raise', Own)",
+        "csv.writer(sys.stdout, csv.excel())",
+    ],
+)
+def test_a_dialect_of_the_programs_own_is_refused(explored, call):
+    with pytest.raises(CannotExplore, match="give the parameters by name"):
+        explored(two(call, "class Own(csv.excel): delimiter = ';'"))
+
+
+def test_dialects_that_no_thread_changes(explored):
+    body = "[csv.writer(io.StringIO(), one) for one in ('excel', csv.unix_dialect)]"
+    assert printed(explored(two(body, end="print(*csv.reader(['a;b'], delimiter=';'))"))) == [
+        "['a', 'b']\n"
+    ]
+
+
+def test_one_thread_asks_a_reader_of_dicts_for_what_it_says(explored):
+    begin = "rows = csv.DictReader(['a', '1', '2'])\nprint(rows.fieldnames, rows.line_num)"
+    end = "for row in rows: print(row, rows.line_num)"
+    assert printed(explored(two("pass", begin, end))) == ["['a'] 1\n{'a': '1'} 2\n{'a': '2'} 3\n"]
+
+
+@pytest.mark.parametrize("body", ["print(next(lines))", "next(lines)"])
+def test_what_the_library_asks_in_code_of_its_own_is_no_code_of_the_program(explored, body):
+    begin = "import codecs\nlines = codecs.getreader('utf-8')(io.BytesIO(b'a\\nb\\n'))"
+    with pytest.raises(CannotExplore, match="threads share an object of StreamReader"):
+        explored(two(body, begin))
+
+
 def test_each_thread_reads_lines_of_a_stream(explored):
     begin = "text = io.StringIO('1,2\\n3,4\\n')\nfound = []\nlock = threading.Lock()"
     body = "\n    with lock: found.append((name, *next(csv.reader(text))))"

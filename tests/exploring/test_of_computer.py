@@ -23,10 +23,6 @@ SHOWN = [
      "<computer> <computer> <computer>"),
     ("print(platform.release(), platform.version(), platform.python_compiler())",
      "<computer> <computer> <computer>"),
-    ("import os; print(os.environ['HOME'], os.getenv('HOME'), os.environ.get('HOME', 1), sep='|')",
-     "<computer>|<computer>|<computer>"),
-    ("import os; print(os.environ['HOME'] + '/x', os.path.join(os.environ['HOME'], 'y'))",
-     "<computer>/x <computer>/y"),
     ("print(u, repr(u), str(u), f'{u}', '%s' % u, [u], {'id': u})",
      "<uuid> <uuid> <uuid> <uuid> <uuid> [<uuid>] {'id': <uuid>}"),
     ("print(u.hex, u.urn, u.int, u.version, u.fields[0])", "<uuid> <uuid> <uuid> <uuid> <uuid>"),
@@ -43,11 +39,7 @@ DEPENDS = [
     "'3' in sys.version", "sys.version > '3.12'", "node.upper()", "from sys import version",
     "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[:8]",
     "str(u)[:8]", "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes",
-    "u.is_safe",
-    "import os; os.environ['HOME'].split('/')", "import os; 'HOME' in os.environ",
-    "import os; os.path.expanduser('~')", "import os; os.environ['HOME'] == '/root'",
-    "import os; os.path.exists(os.environ['HOME'])",
-     "str(u).replace('-', '')", "import json; json.dumps(str(u))", "uuid.uuid1()",
+    "u.is_safe", "str(u).replace('-', '')", "import json; json.dumps(str(u))", "uuid.uuid1()",
 ]  # fmt: skip
 
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from anyorder.outcomes.placeholders import COMPUTER
-from anyorder.outcomes.settings import HOME, TERMINAL, VARIABLES, VARIABLES_THAT_DIFFER
+from anyorder.outcomes.settings import TERMINAL, VARIABLES, VARIABLES_THAT_DIFFER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,16 +31,10 @@ class Variables(Mapping[Any, Any]):
 
     Args:
         refuse: called with the reason where the program asks for what differs from run to run
-        learn: called with the fact that a placeholder is given out
-        texts: whether it is asked for texts, and not for bytes
     """
 
-    def __init__(
-        self, refuse: Callable[[str], NoReturn], learn: Callable[[str], None], *, texts: bool
-    ) -> None:
+    def __init__(self, refuse: Callable[[str], NoReturn]) -> None:
         self.refuse = refuse
-        self.learn = learn
-        self.texts = texts
         encode: Any = os.environ.encodekey
         encode_value: Any = os.environ.encodevalue
         self.known = {encode(name): encode_value(text) for name, text in (VARIABLES | SIZE).items()}
@@ -49,9 +42,6 @@ class Variables(Mapping[Any, Any]):
 
     def __getitem__(self, key: Any) -> Any:
         """Return the value of a variable; all that real runs lack, this lacks too."""
-        if self.texts and self.differ.get(key) == HOME:
-            self.learn("unknowns")
-            return COMPUTER.encode()
         if key in self.differ:
             self.refuse(
                 f"the environment variable {self.differ[key]} differs from run to run or from "
@@ -75,16 +65,13 @@ class Variables(Mapping[Any, Any]):
 
 
 @contextmanager
-def environment_in_place(
-    refuse: Callable[[str], NoReturn], learn: Callable[[str], None]
-) -> Iterator[None]:
+def environment_in_place(refuse: Callable[[str], NoReturn]) -> Iterator[None]:
     """Let ``os.environ``, and whatever asks it, have the variables of a real run for a while.
 
     No arguments are read from files meanwhile.
 
     Args:
         refuse: called with the reason where the program asks for what differs from run to run
-        learn: called with the fact that a placeholder is given out
     """
     parser: Any = ArgumentParser
     reading = parser._read_args_from_files
@@ -97,7 +84,7 @@ def environment_in_place(
 
     parser._read_args_from_files = refused
     try:
-        with kept([Variables(refuse, learn, texts=place is os.environ) for place in PLACES]):
+        with kept([Variables(refuse)] * len(PLACES)):
             yield
     finally:
         parser._read_args_from_files = reading

@@ -236,7 +236,7 @@ class Program:
         sys.modules["__main__"] = main
         try:
             with (
-                environment_in_place(self.machine.refuse, self.machine.learn),
+                environment_in_place(self.machine.refuse),
                 suppressing(self.machine.caught),
                 own_frames_hidden(
                     partial(check_stack, self.machine),

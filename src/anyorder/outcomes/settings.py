@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.version import Version
 
 __all__ = [
-    "HOME", "TERMINAL", "VARIABLES", "VARIABLES_THAT_DIFFER", "Interpreter", "Prompt", "Setting",
+    "TERMINAL", "VARIABLES", "VARIABLES_THAT_DIFFER", "Interpreter", "Prompt", "Setting",
     "StartMethod", "StdoutTo",
 ]  # fmt: skip
 
@@ -31,8 +31,6 @@ VARIABLES_THAT_DIFFER = frozenset({
     "ANYORDER_START_METHOD", "COLUMNS", "HOME", "LD_LIBRARY_PATH", "LINES", "PATH", "PYTHONPATH",
     "PYTHONUNBUFFERED", "PYTHON_BASIC_REPL", "PYTHON_GIL", "TERM", "TMPDIR",
 })  # fmt: skip
-# of these, what is there on each computer, and is shown as a placeholder where it is a text
-HOME = "HOME"
 
 
 class StartMethod(StrEnum):

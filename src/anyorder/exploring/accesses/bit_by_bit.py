@@ -29,6 +29,7 @@ __all__ = ["WRITER", "BitByBit"]
 
 NOTHING: Any = object()
 WRITER = type(csv.writer(StringIO()))  # is written in C
+STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
 
 
@@ -267,9 +268,24 @@ class BitByBit:
         for row in self.iterators.iterate(rows):
             write_row(row)
 
+    def hold_dialect(self, dialect: Any) -> None:
+        """Refuse a dialect that the program could change, which is read unseen.
+
+        That the library's own classes are changed while threads run is refused elsewhere.
+        """
+        owner = getattr(dialect, "__module__", "") if isinstance(dialect, type) else ""
+        if type(dialect) not in STEADY_DIALECTS and owner != "csv":
+            self.machine.refuse(
+                "csv reads a dialect that is a class or an object of the program's own unseen: "
+                "give the parameters by name, such as delimiter=';'"
+            )
+
     def made(self, cls: Any, stream: Any, args: Any, kwargs: Any) -> Any:
         """Return a reader or a writer, which keeps what else it is given."""
         name, things = f"csv.{cls.__name__}", (*args, *kwargs.values())
+        at = 3 if cls in TABLES else 0  # after the names of fields, and what stands for others
+        for dialect in (*args[at : at + 1], *(kwargs[one] for one in kwargs if one == "dialect")):
+            self.hold_dialect(dialect)
         self.handing.hold_all_alone(things, name)
         made = self.objects.made(cls(stream, *args, **kwargs))
         self.handing.hand_out(f"{name}()", made, *things)

@@ -420,7 +420,10 @@ class Builtins:
         """Do what ``vars`` does with an object; of variables, it shows too much."""
         if len(things) != 1 or isinstance(things[0], ModuleType):
             self.machine.refuse("vars() reaches what cannot be followed: do without it")
-        if not hasattr(type(things[0]), "__dict__"):
+        cls = type(things[0])
+        asks = (getattr(cls, name, None) for name in ("__getattr__", "__getattribute__"))
+        own = any(isinstance(one, FunctionType) for one in asks)
+        if not (own or any("__dict__" in vars(one) for one in cls.__mro__)):
             return vars(things[0])  # which says what is wrong
         return self.operations.hidden(things[0], "__dict__")
 

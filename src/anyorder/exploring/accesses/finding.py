@@ -52,6 +52,7 @@ from anyorder.exploring.accesses.library import (
     OwnHolders,
     Paths,
     Reckonings,
+    Rows,
     Shells,
     Signals,
     Threads,
@@ -141,6 +142,7 @@ class Finder:
         self.modules = Modules(objects)
         self.threads = Threads(objects)
         self.followed = Followed(objects)
+        self.rows = Rows(objects)
         self.in_turn = InTurn(objects)
         self.signals = Signals(objects)
         self.reckonings = Reckonings(objects)
@@ -235,6 +237,8 @@ class Finder:
             return self.reckonings
         if issubclass(cls, WRITERS):
             return self.in_turn
+        if issubclass(cls, csv.DictReader):
+            return self.rows
         if cls is type(decimal.DefaultContext.flags):
             return self.signals
         if issubclass(cls, DESCRIBED):

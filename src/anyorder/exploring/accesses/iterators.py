@@ -497,7 +497,9 @@ class Iterators:
 
     def before_next_of(self, kind: Any, thing: Any) -> None:
         """Make an event of asking for the next item of what is more than an iterator: a stream."""
-        if isinstance(getattr(type(thing), "__next__", None), FunctionType):
+        cls = next((one for one in type(thing).__mro__ if "__next__" in vars(one)), object)
+        method = vars(cls).get("__next__")
+        if isinstance(method, FunctionType) and self.objects.kind_of(cls).known:
             return  # its own code makes them
         if kind.holds:
             kind.change(thing, "__next__", ())

@@ -26,6 +26,7 @@ class Kind:
         indexed: whether they are gone through by index, and read as a whole by other means
         steady: whether going through what it holds is no event, since that never changes
         plain: whether nothing that is done to its objects is an event
+        known: whether it is known what its objects do
     """
 
     named = False
@@ -34,6 +35,7 @@ class Kind:
     indexed = False
     steady = False
     plain = True
+    known = True
 
     # -- attributes ----------------------------------------------------------------------------
 

@@ -62,7 +62,6 @@ from anyorder.exploring.modules import (
 from anyorder.exploring.narrow import lacking
 from anyorder.exploring.public_names import is_given, refused_name
 from anyorder.outcomes.placeholders import COMPUTER, FOLDER
-from anyorder.outcomes.settings import HOME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -90,6 +89,7 @@ __all__ = [
     "OwnHolders",
     "Paths",
     "Reckonings",
+    "Rows",
     "Shells",
     "Signals",
     "Threads",
@@ -120,6 +120,7 @@ OF_GENERICS: tuple[Any, ...] = (GenericAlias, UnionType, *type(Literal[0]).__mro
 KEPT_BY_RECKONINGS = {"clear_flags", "clear_traps", "flags", "traps"}
 
 WRITING_ROWS = {"writeheader", "writerow", "writerows"}
+KEPT_BY_ROWS = {"_fieldnames", "reader", "writer"}
 
 OF_METHODS = frozenset(dir(MethodType))  # all others a bound method has of its function
 
@@ -290,14 +291,6 @@ class Followed(Eventful):
         if name == "keywords" and type(thing) is partial:
             self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
         return value
-
-    def contains(self, item: Any, thing: Any) -> bool:
-        if item == HOME and is_environment(thing):
-            self.machine.refuse(
-                f"whether there is an environment variable {HOME} differs from computer to "
-                "computer: ask for what it says"
-            )
-        return item in thing
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         if is_given(thing, name):
@@ -650,6 +643,7 @@ class Opaque(Eventful):
     """Objects of the library of which it is not known what they do: no two threads may have one."""
 
     named = True
+    known = False
 
     def attribute(self, thing: Any, name: str) -> Any:
         self.objects.unshared(thing)
@@ -694,7 +688,35 @@ class Opaque(Eventful):
         return None
 
 
-class InTurn(Opaque):
+class Rows(Opaque):
+    """What reads rows as dicts: it keeps the names of fields, and a reader that it asks unseen."""
+
+    def attribute(self, thing: Any, name: str) -> Any:
+        self.hold_kept(thing, name)
+        value = super().attribute(thing, name)
+        if name == "fieldnames":
+            self.objects.handed_out[id(value)] = (f"what a {type(thing).__name__} keeps", value)
+        return value
+
+    def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        self.hold_kept(thing, name)
+        if name == "fieldnames":
+            self.machine.refuse(
+                f"to set the fieldnames of a {type(thing).__name__} is not followed: give them to "
+                "it as it is made"
+            )
+        super().set_attribute(value, thing, name)
+
+    def hold_kept(self, thing: Any, name: str) -> None:
+        """Refuse what it keeps for itself, by which it could be used past what is seen of it."""
+        if name in KEPT_BY_ROWS:
+            self.machine.refuse(
+                f"{name} of a {type(thing).__name__} is the library's own, and is not followed: do "
+                "without it"
+            )
+
+
+class InTurn(Rows):
     """What writes rows: threads may share one if no two are in its midst, as under a lock.
 
     What it puts a row together in, it keeps; and it calls the ``write`` of another object.

@@ -285,15 +285,11 @@ class Operations:
             return not self.contains(left, right)
         return self.comparing.compare(name, left, right)
 
-    def contains(  # noqa: PLR0911 - a table of questions
-        self, item: Any, thing: Any
-    ) -> bool:
+    def contains(self, item: Any, thing: Any) -> bool:
         """Say whether an item is in a container."""
         kind = self.kind(thing)
         if kind.plain:
             return item in thing
-        if is_environment(thing):
-            return kind.contains(item, thing)  # type: ignore[no-any-return]
         abstract = self.abstract.of(getattr(type(thing), "__contains__", None))
         if abstract is not None:
             return bool(self.truth(abstract(thing, item)))
