@@ -153,6 +153,12 @@ def test_threads_share_no_reader_of_dicts(explored, body):
         explored(two(body, "reader = csv.DictReader(['a', '1', '2'])"))
 
 
+def test_a_reader_of_dicts_is_not_copied(explored):
+    """Both would ask the same reader of rows."""
+    with pytest.raises(CannotExplore, match="copying an iterator"):
+        explored("import copy, csv\ncopy.copy(csv.DictReader(['a', '1']))")
+
+
 @pytest.mark.parametrize(
     ("begin", "body", "words"),
     [

@@ -13,7 +13,7 @@ from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.instances import ATTRIBUTES, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
-from anyorder.exploring.accesses.library import Exceptions, Opaque
+from anyorder.exploring.accesses.library import Exceptions, Opaque, Rows
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.modules import OWN_MODULES
@@ -136,8 +136,8 @@ class Copying:
         """
         kind = self.objects.kind_of(type(thing))
         reduce = getattr(thing, name)
-        if isinstance(kind, IteratorKind) and not kind.ends:
-            self.machine.refuse(NO_COPIES)
+        if (isinstance(kind, IteratorKind) and not kind.ends) or isinstance(kind, Rows):
+            self.machine.refuse(NO_COPIES)  # both would ask the same one
         if isinstance(kind, Opaque):
             self.objects.unshared(thing, "what copy does with it")
         if kind.plain or has_own(thing, *REDUCING):
