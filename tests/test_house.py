@@ -112,6 +112,7 @@ BASES = {
     "Instances": "a kind of instance, each with attributes",
     "Followed": "a kind of object of the library whose attributes can be followed",
     "Opaque": "a frame is an object whose inside is not followed, save its callers",
+    "Rows": "what writes rows keeps to itself what it asks, as what reads them does",
     "IteratorKind": "a generator is an iterator",
     "Drawing": "an iterator that goes through another",
     "Drawn": "an iterator over iterators",

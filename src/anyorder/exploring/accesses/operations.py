@@ -203,7 +203,7 @@ class Operations:
             if by_items and isinstance(left, bytes):
                 self.machine.refuse(
                     "% of bytes and a dict is not followed where threads share any of it, or where "
-                    "it makes items: fill in a text, and encode that"
+                    "it makes items: make a text of it, and encode that"
                 )
             if isinstance(left, str) and (by_items or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
