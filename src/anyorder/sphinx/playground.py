@@ -41,6 +41,8 @@ OF_PAGES = (TOOL / "sphinx/static/board.js", TOOL / "sphinx/static/play.css")
 LEFT_OUT = {"cli", "pytest.py", "sphinx"}
 # what the tool imports when it explores
 BESIDE = ("packaging", "platformdirs", "tomlkit")
+# of that, what describes packages, which it does not
+UNASKED = ("packaging/licenses", "packaging/metadata.py", "packaging/pylock.py")
 # of Python for browsers; the first is compressed here, since simple hosts do not
 COMPRESSED = "pyodide.asm.wasm"
 AS_IT_IS = ("pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip")
@@ -220,7 +222,7 @@ def _modules() -> Iterator[tuple[str, Path]]:
             yield f"anyorder/{below.as_posix()}", path
     for package in BESIDE:
         for file in _files_of(package):
-            if file.suffix == ".py":
+            if file.suffix == ".py" and not any(map(file.is_relative_to, UNASKED)):
                 yield file.as_posix(), Path(str(file.locate()))
 
 
