@@ -1,6 +1,7 @@
 """Programs that tests of more than one room use."""
 
 __all__ = [
+    "CHANGED_WHILE_SHOWN",
     "CROSSED",
     "HELLO_TWICE",
     "IN_TURN",
@@ -106,4 +107,19 @@ def fail(word):
 
 Thread(target=fail, args=["x"]).start()
 fail("y")
+"""
+# one thread changes what another one shows: how it is made, the change, and what is printed
+CHANGED_WHILE_SHOWN = """
+    import copy, itertools
+    from collections import Counter, OrderedDict, deque
+    from operator import itemgetter
+    from threading import Thread
+    {made}
+    def change():
+        {change}
+    def show():
+        print({shown})
+    threads = [Thread(target=change), Thread(target=show)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
 """

@@ -4,27 +4,14 @@ from __future__ import annotations
 
 import pytest
 from found_sets import outcomes
+from small_programs import CHANGED_WHILE_SHOWN
 
-BEGIN = """
-    import copy, itertools
-    from collections import Counter, OrderedDict, deque
-    from operator import itemgetter
-    from threading import Thread
-    {made}
-    def change():
-        {change}
-    def show():
-        print({shown})
-    threads = [Thread(target=change), Thread(target=show)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-"""
 FAILED = "deque mutated during iteration"
 
 
 def shown(explored, made, change, text):
     """Return what is printed, or the last words of an error."""
-    found = explored(BEGIN.format(made=made, change=change, shown=text))
+    found = explored(CHANGED_WHILE_SHOWN.format(made=made, change=change, shown=text))
     return {one.stdout.strip() or one.stderr.rpartition(": ")[2].strip() for one in outcomes(found)}
 
 
@@ -40,7 +27,7 @@ def shown(explored, made, change, text):
 def test_all_of_a_deque_is_read_item_by_item(explored, how):
     """Free-threaded builds show the error within a few attempts; a GIL keeps all of it together."""
     made = "d = deque([1, 2])"
-    found = explored(BEGIN.format(made=made, change="d.append(3)", shown=how))
+    found = explored(CHANGED_WHILE_SHOWN.format(made=made, change="d.append(3)", shown=how))
     failed = [one for one in found.outcomes if one.outcome.stderr]
     assert [one.outcome.stderr.rpartition(": ")[2].strip() for one in failed] == [FAILED]
     assert not any(one.reachable["pipe"] for one in failed)

@@ -6,20 +6,10 @@ from textwrap import dedent
 
 import pytest
 from found_sets import texts
+from small_programs import CHANGED_WHILE_SHOWN
 
 from anyorder.exploring import CannotExplore
 
-BEGIN = """
-    from threading import Thread
-    {made}
-    def change():
-        {change}
-    def show():
-        print({shown})
-    threads = [Thread(target=change), Thread(target=show)]
-    for thread in threads: thread.start()
-    for thread in threads: thread.join()
-"""
 COUNTERS = """
     class Counter:
         def __init__(self, n): self.n = n
@@ -60,7 +50,7 @@ COUNTERS = """
 )
 def test_each_is_done_with_before_the_next_one(explored, made, change, shown, expected):
     """A sum had all its items before it added any; what ended ``iter`` was compared unseen."""
-    found = explored(BEGIN.format(made=made, change=change, shown=shown))
+    found = explored(CHANGED_WHILE_SHOWN.format(made=made, change=change, shown=shown))
     assert found.complete
     assert texts(found) == {f"{one}\n" for one in expected}
 
@@ -68,7 +58,9 @@ def test_each_is_done_with_before_the_next_one(explored, made, change, shown, ex
 def test_a_number_is_read_of_bytes_that_others_change(explored):
     """The bytes were looked at unseen, as they were last."""
     shown = "int(row), float(row), ord(row), [*map(int, [row])]"
-    found = explored(BEGIN.format(made="row = bytearray(b'1')", change="row[0] = 50", shown=shown))
+    found = explored(
+        CHANGED_WHILE_SHOWN.format(made="row = bytearray(b'1')", change="row[0] = 50", shown=shown)
+    )
     assert texts(found) == {
         f"{int(one)} {float(two)} {ord(three)} [{int(four)}]\n"
         for one, two, three, four in ("1111", "1112", "1122", "1222", "2222")
@@ -87,7 +79,7 @@ def test_pairs_that_a_dict_is_made_of_are_read(explored, how):
     """What the pairs hold was looked at unseen, as it was last."""
     made = "from collections import *\n    pairs = [['a', 1], ['b', 2]]"
     change = "pairs[0][1] = 5; pairs[1][1] = 6"
-    found = explored(BEGIN.format(made=made, change=change, shown=how))
+    found = explored(CHANGED_WHILE_SHOWN.format(made=made, change=change, shown=how))
     assert {"{'a': 1, 'b': 2}\n", "{'a': 1, 'b': 6}\n", "{'a': 5, 'b': 6}\n"} <= texts(found)
 
 
@@ -135,7 +127,7 @@ def test_a_class_derived_from_a_built_in_one_reads_as_that_does(explored, base, 
     from collections import Counter, deque
     class Own({base}): pass
     row = bytearray(b'1')"""
-    begin = BEGIN.format(made=made, change="row[0] = 50", shown="Own(row)")
+    begin = CHANGED_WHILE_SHOWN.format(made=made, change="row[0] = 50", shown="Own(row)")
     assert texts(explored(begin)) == {f"{before}\n", f"{after}\n"}
 
 
@@ -148,7 +140,9 @@ def test_a_class_derived_from_a_built_in_one_reads_as_that_does(explored, base, 
 )
 def test_what_is_read_twice_as_an_object_is_made_is_refused(explored, code):
     """One of ``__new__`` and ``__init__`` is the program's own, and the other one reads unseen."""
-    program = BEGIN.format(made=f"{code}\n    row = [1]", change="row[0] = 2", shown="Own(row)")
+    program = CHANGED_WHILE_SHOWN.format(
+        made=f"{code}\n    row = [1]", change="row[0] = 2", shown="Own(row)"
+    )
     with pytest.raises(CannotExplore, match=r"threads share a list, and what .*Own does with it"):
         explored(program)
 
@@ -176,11 +170,13 @@ def test_a_dict_is_made_of_what_has_keys(explored, make):
 
 def test_each_field_of_a_text_reads_its_item(explored):
     """Two fields of one item were one read, and an item that a defaultdict makes was unseen."""
-    twice = BEGIN.format(made="d = {'a': [1]}", change="d['a'][0] = 2", shown="'%(a)s%(a)r' % d")
+    twice = CHANGED_WHILE_SHOWN.format(
+        made="d = {'a': [1]}", change="d['a'][0] = 2", shown="'%(a)s%(a)r' % d"
+    )
     assert texts(explored(twice)) == {"[1][1]\n", "[1][2]\n", "[2][2]\n"}
     made = "from collections import defaultdict\n    d, sizes = defaultdict(int), []"
     asked = "'%(a)d' % d, end=''); thread.join(); print(*sizes"
-    program = BEGIN.format(made=made, change="sizes.append(len(d))", shown=asked)
+    program = CHANGED_WHILE_SHOWN.format(made=made, change="sizes.append(len(d))", shown=asked)
     program = program.replace("[Thread(target=change), Thread(target=show)]", "[]").replace(
         "for thread in threads: thread.start()",
         "thread = Thread(target=change); thread.start(); show()",

@@ -148,6 +148,8 @@ class Builtins:
         self.depths = operations.depths
         self.comparing = operations.comparing
         self.showing = operations.showing
+        # by the words of ``BUILTINS``
+        self.ways = {"bytes": self.reading_bytes, "read": self.taking, "text": self.telling}
         self.table: dict[Any, Any] = {}
         for name in dir(builtins):
             how = BUILTINS.get(name)
@@ -178,9 +180,8 @@ class Builtins:
         """Return what stands for a built-in function, by its row."""
         if how == "step":
             return fitting(getattr(self, f"do_{name}"), function)
-        ways = {"bytes": self.reading_bytes, "read": self.taking, "text": self.telling}
-        if how in ways:
-            return ways[how](function)
+        if how in self.ways:
+            return self.ways[how](function)
         if how == "refused":
             return self.refusing(name)
         if name == "memoryview":
@@ -235,8 +236,7 @@ class Builtins:
             return cls  # which hands over to what is followed in its turn
         if getattr(cls, other) is not getattr(base, other):
             return alone(cls)  # both are given the same
-        ways = {"bytes": self.reading_bytes, "text": self.telling}
-        return ways.get(BUILTINS.get(base.__name__, "read"), self.taking)(base, cls)
+        return self.ways.get(BUILTINS.get(base.__name__, "read"), self.taking)(base, cls)
 
     def reading_bytes(self, function: Any, make: Any = None) -> Callable[..., Any]:
         """Return a function that reads a number from a text, or from bytes that may change.
