@@ -21,6 +21,7 @@ from pathlib import Path
 from process_programs import program
 from provoked import provoked_run
 
+from anyorder.checking.mixing import Whole
 from anyorder.checking.possible import is_possible
 from anyorder.checking.program import starts_processes
 from anyorder.exploring import CannotExplore, explore
@@ -72,7 +73,11 @@ def judged(path, method, to, seeds, look=explore):
     if not found.complete:
         return Verdict("too large", found.limit)
     setting = Setting(this_interpreter(), method, to)
-    runs = [fair_run(path, setting, found, seed, library=bool(seed % 2)) for seed in seeds]
+    whole = Whole([found])
+    runs = [
+        whole.of(fair_run(path, setting, found, seed, library=bool(seed % 2)), setting)
+        for seed in seeds
+    ]
     outside = [one for one in runs if not is_possible(one, found) and not torn(one)]
     kind = "outside" if outside else "held"
     return Verdict(kind, "", outside, len(seeds), [each.outcome for each in found.outcomes])

@@ -14,13 +14,16 @@ import pytest
 
 pytest.importorskip("greenlet")
 
+import hunt_processes
 from found_sets import written
 from hunt_processes import SETTINGS, Hunt, judged, main, site_programs, torn
 from process_programs import OBJECTS, program
 from provoked import provoked_run
+from small_programs import TWO_FAIL
 
 from anyorder.exploring import CannotExplore, explore
 from anyorder.outcomes import Outcome, Setting, StartMethod, StdoutTo
+from anyorder.outcomes.mixed import Written
 from anyorder.running import this_interpreter
 
 FEW, MANY = 12, 8  # random programs, and programs in each setting
@@ -85,6 +88,27 @@ def test_a_run_outside_of_the_set_is_told(tmp_path):
     verdict = judged(path, StartMethod.FORK, StdoutTo.PIPE, seeds, look=other)
     assert verdict.kind == "outside"
     assert [outcome.stdout for outcome in verdict.outside] == ["child\nchild\n"] * 2
+
+
+@pytest.mark.parametrize(("last", "kind"), [("x", "held"), ("z", "outside")])
+def test_lines_that_two_threads_mixed_are_put_together(tmp_path, monkeypatch, last, kind):
+    """A library's frame whose source came late is not told from the program's lines alone."""
+    path = written(tmp_path, TWO_FAIL)
+    late = "self._target(*self._args)"
+    mixed = f"""\
+Traceback (most recent call last):
+  File "program.py", line 7, in <module>
+Exception in thread Thread-1 (fail):
+Traceback (most recent call last):
+  File "program.py", line 4, in fail
+  File "program.py", line 4, in fail
+ValueError: y
+{late}
+ValueError: {last}
+"""
+    run = Outcome("", mixed, 1, written=Written(mixed, (late,)))
+    monkeypatch.setattr(hunt_processes, "provoked_run", lambda *_, **__: run)
+    assert judged(path, *SETTINGS[0], range(1)).kind == kind
 
 
 def test_a_torn_traceback_says_nothing():
