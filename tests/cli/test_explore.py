@@ -56,7 +56,8 @@ def test_seconds_and_events_are_limits_too(anyorder, write):
     said = anyorder("explore", "count.py", "--max-events", "5").stdout
     assert (
         "count.py: NOT every outcome (an execution had more than 5 events, the last of them in "
-        "line 2: the loop at count.py:1 makes them; let it have fewer, or raise that limit): 0,"
+        "line 2: the loop at count.py:1 makes them; let it have fewer (two or three rounds mostly "
+        "show the same), or raise that limit): 0,"
     ) in said
     for words in (["--max-seconds", "0"], ["--max-seconds", "inf"], ["--max-events", "0"]):
         done = anyorder("explore", "speak.py", *words)

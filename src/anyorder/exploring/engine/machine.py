@@ -853,7 +853,8 @@ class Machine:
         if loops:
             make = "the loop at {} makes" if len(loops) == 1 else "the loops at {} make"
             reason += f": {make.format(' and '.join(loops))} them"
-        reason += "; let it have fewer, or raise that limit"
+        fewer = "fewer (two or three rounds mostly show the same)" if loops else "fewer"
+        reason += f"; let it have {fewer}, or raise that limit"
         self.learn_endless(lines, reason)
         return TooMuch(reason)
 
