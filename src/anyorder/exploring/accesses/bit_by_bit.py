@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
+from anyorder.exploring.attributes import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,7 +100,7 @@ class BitByBit:
 
     def of(self, function: Any) -> Any:
         """Return what stands for a function or a class, if it is one of these."""
-        owner = getattr(function, "__self__", None)
+        owner = asked(function, "__self__")
         if issubclass(type(owner), Template) and function.__name__ in {
             "substitute",
             "safe_substitute",
@@ -107,7 +108,7 @@ class BitByBit:
             return self.filling(function)
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
-        return self.table.get(getattr(function, "__func__", function))
+        return self.table.get(asked(function, "__func__", function))
 
     def hold_made(self, cls: type) -> None:
         """Refuse to make an object of a class that is derived from one of these."""
@@ -273,7 +274,7 @@ class BitByBit:
 
         That the library's own classes are changed while threads run is refused elsewhere.
         """
-        owner = getattr(dialect, "__module__", "") if isinstance(dialect, type) else ""
+        owner = dialect.__module__ if isinstance(dialect, type) else ""
         if type(dialect) not in STEADY_DIALECTS and owner != "csv":
             self.machine.refuse(
                 "csv reads a dialect that is a class or an object of the program's own unseen: "

@@ -64,7 +64,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import asked, attributes_of
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -359,7 +359,7 @@ class Calls:
             for one in args[number:]:
                 if not isinstance(one, FunctionType | MethodType):
                     self.machine.refuse(
-                        f"what {getattr(one, '__name__', one)} asks of its arguments is not "
+                        f"what {asked(one, '__name__', one)} asks of its arguments is not "
                         f"followed within {function.__name__}(): write a function that calls it"
                     )
             return found(*args, **kwargs)
@@ -413,7 +413,7 @@ class Calls:
 
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
-        owner = getattr(function, "__self__", None)
+        owner = asked(function, "__self__")
         if isinstance(owner, SETTING):
             self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
@@ -445,7 +445,7 @@ class Calls:
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
-        owner: Any = getattr(function, "__self__", None)
+        owner: Any = asked(function, "__self__")
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
         if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
@@ -545,7 +545,7 @@ class Calls:
         """Return what stands for a function that tells what differs, if it is one."""
         if function is uuid.uuid4:
             return self.unique(function)
-        name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+        name = f"{asked(function, '__module__', '')}.{function.__name__}"
         if name == "importlib.metadata.version":
             return self.version(function)
         return self.of_computer(function) if name in OF_COMPUTER else None
@@ -637,7 +637,7 @@ class Calls:
 
     def register(self, function: Any, cls: Any) -> Any:
         """Register a class with an abstract one: of the library's, no two stay so afterwards."""
-        if OWN_MODULES.isdisjoint({function.__self__.__module__, getattr(cls, "__module__", "")}):
+        if OWN_MODULES.isdisjoint({function.__self__.__module__, asked(cls, "__module__", "")}):
             self.objects.outlives(f"{function.__self__.__name__}.register()")
         return function(cls)
 
@@ -791,10 +791,10 @@ class Calls:
 
         One that is written in Python reads it bit by bit, so it may not be shared.
         """
-        name = getattr(function, "__name__", type(function).__name__)
+        name = asked(function, "__name__", type(function).__name__)
         known = named(function)
         of_python = isinstance(function, FunctionType | MethodType) and known not in ONE_STEP
-        by_pattern = isinstance(getattr(function, "__self__", None), re.Pattern)
+        by_pattern = isinstance(asked(function, "__self__"), re.Pattern)
         if of_python or by_pattern or known in LATE:
             return self.alone_with(function)
         in_steps = ONE_STEP.get(known, ())
@@ -874,7 +874,7 @@ class Calls:
                 self.handing.hold_all_alone(things, name)
             made = function(*args, **kwargs)
             if keeps:
-                keepers = (made, getattr(function, "__self__", None))
+                keepers = (made, asked(function, "__self__"))
                 self.handing.hand_out(f"{name}()", keepers, *things)
             return made
 
@@ -921,7 +921,7 @@ class Calls:
             if not args:
                 return function(*args, **kwargs)
             thing, *others = args
-            bound = function if hasattr(function, "__self__") else function.__get__(thing)
+            bound = function if asked(function, "__self__") is not None else function.__get__(thing)
             kind = self.objects.kind_of(type(thing))
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
@@ -951,10 +951,10 @@ class Calls:
 
 def named(function: Any) -> str:
     """Return the name of a function of the library, with its module."""
-    module = getattr(function, "__module__", None)
+    module = asked(function, "__module__")
     if module is None:  # a method written in C
-        module = type(getattr(function, "__self__", function)).__module__
-    return f"{module.lstrip('_')}.{getattr(function, '__qualname__', type(function).__name__)}"
+        module = type(asked(function, "__self__", function)).__module__
+    return f"{module.lstrip('_')}.{asked(function, '__qualname__', type(function).__name__)}"
 
 
 def exchanged(
