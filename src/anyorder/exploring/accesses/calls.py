@@ -64,7 +64,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
-from anyorder.exploring.attributes import asked, attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -155,9 +155,10 @@ CALLING: dict[str, tuple[int, str]] = {
 # what it gets then, by a star and by two
 SPREADING = dict.fromkeys(("sched.enter", "sched.enterabs"), ((3, "argument"), (4, "kwargs")))
 DESCRIBING = {
-    "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
-    "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
-    "inspect.get_annotations", "inspect.signature", "inspect.unwrap", "typing.get_type_hints",
+    "annotationlib.get_annotations", "contextlib.__call__", "contextlib.contextmanager",
+    "functools.cache", "functools.decorating_function", "functools.lru_cache",
+    "inspect.from_callable", "inspect.get_annotations", "inspect.signature", "inspect.unwrap",
+    "typing.get_type_hints", "warnings.__call__",
 }  # fmt: skip
 # modules whose functions tell, by texts in what they return, in which files code is
 OF_SOURCE = {
@@ -284,6 +285,9 @@ class Calls:
         kind = self.objects.kind_of(cls)
         if isinstance(kind, Opaque):
             self.objects.unshared(function)
+        call = in_class(cls, "__call__")
+        if type(call) is FunctionType and f"{top_module(call)}.__call__" in DESCRIBING:
+            return self.describing.function(MethodType(call, function))
         return function
 
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
@@ -342,6 +346,8 @@ class Calls:
         """Return what stands for a function or a manager, and anything else as it is."""
         if isinstance(thing, SETTING):
             return setting_alone(self.objects, thing)
+        if class_has(type(thing), "__exit__"):  # which may decorate, and is entered here
+            return thing
         return self.function(thing) if callable(thing) else thing
 
     def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
