@@ -8,6 +8,7 @@ from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
@@ -246,14 +247,14 @@ def differs(module: str, name: str) -> bool:
 
 def outside(function: Any) -> str | None:
     """Return why a function or a class reaches what is outside of the program, if it does."""
-    owner = getattr(function, "__self__", None)
-    module = getattr(function, "__module__", None) or type(owner).__module__
+    owner = asked(function, "__self__")
+    module = asked(function, "__module__") or type(owner).__module__
     if isinstance(owner, ModuleType) and module == "builtins":
         module = owner.__name__
     name = function.__name__
     if not reaches_outside(module, name):
         return None
-    said = f"{SAID.get(module, public_name(module))}.{getattr(function, '__qualname__', name)}"
+    said = f"{SAID.get(module, public_name(module))}.{asked(function, '__qualname__', name)}"
     return (
         f"{said}() reaches outside of the program, and is not simulated: give the program what it "
         "needs as a value, or leave it unexplored"

@@ -17,6 +17,7 @@ from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
+from anyorder.exploring.attributes import in_class
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -421,7 +422,7 @@ class Builtins:
         if len(things) != 1 or isinstance(things[0], ModuleType):
             self.machine.refuse("vars() reaches what cannot be followed: do without it")
         cls = type(things[0])
-        asks = (getattr(cls, name, None) for name in ("__getattr__", "__getattribute__"))
+        asks = (in_class(cls, name) for name in ("__getattr__", "__getattribute__"))
         own = any(isinstance(one, FunctionType) for one in asks)
         if not (own or any("__dict__" in vars(one) for one in cls.__mro__)):
             return vars(things[0])  # which says what is wrong

@@ -10,6 +10,8 @@ from json import JSONEncoder
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -37,7 +39,7 @@ class Encoding:
             function: the function, or a method of an encoder
             run: returns what stands for a function that is called with what is given
         """
-        owner = getattr(function, "__self__", None)
+        owner = asked(function, "__self__")
         if isinstance(owner, JSONEncoder):
             return run(MethodType(function.__func__, self.holding(copy.copy(owner))))
         of_encoder = function.__name__ in vars(JSONEncoder)
@@ -60,7 +62,7 @@ class Encoding:
     def holding(self, encoder: Any) -> Any:
         """Let an encoder hold what its ``default`` returns, if that is the program's."""
         default = getattr(encoder, "default", None)
-        if callable(default) and getattr(default, "__func__", None) is not JSONEncoder.default:
+        if callable(default) and asked(default, "__func__") is not JSONEncoder.default:
             vars(encoder)["default"] = self.held(default)
         return encoder
 

@@ -62,6 +62,7 @@ from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
 from anyorder.exploring.accesses.unseen import is_changed
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
@@ -221,7 +222,7 @@ class Finder:
                 return container
         if issubclass(cls, BaseException):
             return self.exceptions
-        if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+        if cls.__module__ in {"itertools", "builtins"} and class_has(cls, "__next__"):
             return self.iterators
         if issubclass(cls, SimpleNamespace) or cls is Namespace:
             return self.namespaces

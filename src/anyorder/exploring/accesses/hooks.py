@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.abstract import Abstract
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.copying import Attributes
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.finding import Finder
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
@@ -19,7 +20,6 @@ from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 from anyorder.exploring.accesses.unknowns import Unknowns
-from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.narrow import TOO_LARGE, too_large
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from anyorder.exploring.accesses.kinds import Kind
+    from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
     from anyorder.exploring.engine.spinning import Loops
@@ -101,14 +102,28 @@ class Accesses:
             return
         self.operations.telling.tell(error)
 
-    def read_one(self, thing: Any) -> None:
-        """Read all of an object, but not what it holds."""
+    def read_one(self, thing: Any, within: list[Any]) -> None:
+        """Read all of an object, but not what it holds, in one step.
+
+        Others that it is in are read on after it, so what threads share of them is read again.
+
+        Args:
+            thing: the object
+            within: what was read before it, of what threads share; it is added where they do
+        """
+        if self.objects.touch_all(self.read_of(thing)):
+            within.append(thing)
+        if within:
+            footprint = tuple(part for one in within for part in self.read_of(one))
+            self.objects.happen(LOOK, footprint, (thing,))
+
+    def read_of(self, thing: Any) -> Footprint:
+        """Return what reading all of an object touches, without what it holds."""
         kind = self.objects.kind_of(type(thing))
-        if kind.holds:
-            kind.look(thing)
+        footprint = kind.whole(thing) if kind.holds else ()
         if isinstance(kind, Instances) and type(thing).__module__ in OWN_MODULES:
-            for name in list(attributes_of(thing)):
-                self.attribute(thing, name)
+            footprint += kind.everything(thing)
+        return footprint
 
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
         """Call something else wherever the program calls a function."""
@@ -166,6 +181,7 @@ class Accesses:
             "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
             "cause": raised.cause, "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous, "kept_in": self.objects.hold_namespace,
+            "filled": operations.calls.filled,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
         for name, (operate, _) in BINARY.items():

@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.drawing import Count, Drawn
 from anyorder.exploring.accesses.events import BEGIN, ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
+from anyorder.exploring.attributes import asked, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 
@@ -146,8 +147,8 @@ class Stepping(OnlyAsking):
     def __length_hint__(self) -> int:
         if self.place is not None and self.sequence is not None:
             return 0 if self.over else max(len(self.thing) - self.number, 0)
-        hint = getattr(self.iterator, "__length_hint__", None)
-        return int(hint()) if hint is not None else 0
+        hint = in_class(type(self.iterator), "__length_hint__")
+        return int(hint(self.iterator)) if hint is not None else 0
 
 
 # what goes through a sequence by its numbers, and the class of that
@@ -182,10 +183,10 @@ def hinted(thing: Any) -> Any:
     What the library's own classes say to it, nobody can see.
     """
     cls = type(thing)
-    if isinstance(getattr(cls, "__len__", None), FunctionType):
+    if isinstance(in_class(cls, "__len__"), FunctionType):
         with suppress(TypeError):
             return len(thing)
-    hint = getattr(cls, "__length_hint__", None)
+    hint = in_class(cls, "__length_hint__")
     return hint(thing) if isinstance(hint, FunctionType) else NotImplemented
 
 
@@ -385,7 +386,7 @@ class Iterators:
         """
         if type(thing) in READ_AT_ONCE.get(taker, ()):
             return True
-        if taker in MAPPINGS and hasattr(type(thing), "keys"):
+        if taker in MAPPINGS and class_has(type(thing), "keys"):
             return True
         return not self.objects.touch_all(self.objects.kind_of(type(thing)).whole(thing))
 
@@ -614,7 +615,7 @@ class Iterators:
 
     def yields(self, generator: Any, frame: FrameType) -> None:
         """Make an event of the end of a generator's turn, if it is the one in this frame."""
-        if getattr(generator, "gi_frame", None) is frame:
+        if asked(generator, "gi_frame") is frame:
             place = (self.objects.label(generator), "next")
             if self.machine.is_shared(place):
                 self.objects.happen(YIELD, ((place, WRITE),), (generator,))
@@ -622,12 +623,12 @@ class Iterators:
 
 def is_iterable(cls: type) -> bool:
     """Whether things of a class can be gone through, be it by index."""
-    return hasattr(cls, "__iter__") or hasattr(cls, "__getitem__")
+    return class_has(cls, "__iter__") or class_has(cls, "__getitem__")
 
 
 def is_thrown(call: Callable[..., Any]) -> bool:
     """Whether a call of a generator's throws an exception into it."""
-    return getattr(call, "__name__", "") in {"close", "throw"}
+    return asked(call, "__name__") in {"close", "throw"}
 
 
 def has_no_body(iterator: Any) -> bool:

@@ -12,6 +12,7 @@ from warnings import catch_warnings
 
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.quiet import is_built_in
+from anyorder.exploring.attributes import asked, class_has, in_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,9 +68,7 @@ class Loud:
             return found  # which makes no events, or as the code of the library that it is
         objects = self.objects
         always = of_python or (isinstance(called, type) and not is_built_in(called))
-        shows = (
-            any(called is one for one in SHOWING) or type(getattr(called, "__self__", None)) is str
-        )
+        shows = any(called is one for one in SHOWING) or type(asked(called, "__self__")) is str
 
         def call(*args: Any, **kwargs: Any) -> Any:
             passes = always or objects.compares or (shows and objects.shows)
@@ -84,9 +83,9 @@ class Loud:
         cls = type(thing)
         if cls in EXACT or cls in HELD:
             return False
-        if hasattr(cls, "__next__") or callable(thing) or self.is_loud(thing):
+        if class_has(cls, "__next__") or callable(thing) or self.is_loud(thing):
             return True
-        return not is_built_in(cls) and any(hasattr(cls, name) for name in GONE_THROUGH)
+        return not is_built_in(cls) and any(class_has(cls, name) for name in GONE_THROUGH)
 
     # -- attributes ------------------------------------------------------------------------------
 
@@ -198,8 +197,8 @@ class Loud:
             manager = operate(manager)
             if isinstance(manager, SETTING):
                 return setting_alone(objects, manager)
-            methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
-            known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
+            methods = [in_class(type(manager), name) for name in ("__enter__", "__exit__")]
+            known = class_has(type(manager), "_silent")  # a lock, which says itself where it is
             known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
             return manager if known or None in methods else Entering(manager, objects.around)
 
@@ -207,7 +206,7 @@ class Loud:
 
     def is_of_program(self, function: Any, name: str) -> bool:
         """Whether it is a function of the program that was defined with this name."""
-        code = getattr(function, "__code__", None)
+        code = asked(function, "__code__")
         return code is not None and code.co_name == name and code.co_filename in self.machine.own
 
 

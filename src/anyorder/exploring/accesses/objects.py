@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
 from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import attributes_of, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
@@ -71,11 +71,20 @@ class Objects:
         """Say how objects of a class are followed."""
         kind = self.kinds.get(cls)
         if kind is None:
+            self.hold_metaclass(cls if issubclass(cls, type) else type(cls))
             kind = self.kinds[cls] = self.find(cls)
             self.survey(cls)
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
         return kind
+
+    def hold_metaclass(self, cls: type) -> None:
+        """Refuse a metaclass that would say what the tool asks of its classes, as of any."""
+        if in_class(cls, "__getattribute__") is not type.__getattribute__:
+            self.machine.refuse(
+                "a metaclass with __getattribute__ is asked for attributes that the program does "
+                "not look for: let it have __getattr__, or give its classes methods"
+            )
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -88,7 +97,7 @@ class Objects:
 
     def made_as(self, thing: Any) -> Any:
         """Return the name that an object has had since it was made, if it has."""
-        slot = hasattr(type(thing), "_ao_label")
+        slot = class_has(type(thing), "_ao_label")
         place = thing._ao_label if slot else attributes_of(thing).get("_ao_place")
         if place is not None:
             return place[1:]  # without its class

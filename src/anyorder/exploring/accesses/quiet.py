@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked, class_has
 from anyorder.exploring.frames import of_tool
 from anyorder.exploring.modules import OWN_MODULES
 
@@ -93,7 +94,7 @@ def carried_out(cls: type, own: Callable[[Any], bool]) -> tuple[set[str], set[st
             elif kind is property:
                 if not all(map(own, parts(value))):
                     attributes.add(name)
-            elif hasattr(kind, "__get__") and not is_built_in(kind):
+            elif class_has(kind, "__get__") and not is_built_in(kind):
                 attributes.add(name)
     return attributes, methods, asked
 
@@ -107,7 +108,7 @@ def is_of(files: Collection[str]) -> Any:
     """Return what says whether a function is the program's own, or built in."""
 
     def own(function: Any) -> bool:
-        code = getattr(function, "__code__", None)
+        code = asked(function, "__code__")
         if code is None:
             return is_built_in(type(function))
         return bool(code.co_filename in files)

@@ -33,6 +33,7 @@ from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.library import hashable, top_module
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.engine.unknown import (
     CORES,
     TIME,
@@ -348,13 +349,13 @@ class Unknowns:
                 return True
             if inner.__name__ == "write":  # it returns how long the text is
                 return False
-            orders = type(getattr(thing, "__self__", None)).__name__ == "PriorityQueue"
+            orders = type(asked(thing, "__self__")).__name__ == "PriorityQueue"
             return top_module(inner) in CARRYING and not orders
         return False
 
     def held(self, thing: Any, found: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library, held to what it may do with what is not known."""
-        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        owner, name = asked(thing, "__self__"), asked(thing, "__name__", "")
         compares = name in COMPARES and isinstance(owner, list | deque)
         calls = top_module(thing) in CALLING_BACK
         enters = name in ENTERING and top_module(thing) == "sched"
@@ -386,7 +387,7 @@ class Unknowns:
         self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Return what a call gives that gets what is not known, or refuse it."""
-        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        owner, name = asked(thing, "__self__"), asked(thing, "__name__", "")
         given = (*args, *kwargs.values())
         direct = any(map(is_unknown_text, given))
         texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
@@ -411,9 +412,10 @@ class Unknowns:
             or self.is_one_of(thing, SHOWING if direct else HOLDING)
             or (not texts and self.is_one_of(thing, COMPARING))
         ):
-            what = getattr(thing, "__name__", type(thing).__name__)
+            what = asked(thing, "__name__", type(thing).__name__)
             self.refuse(f"what {what}() makes of it", owner, *given)
         result = found(*args, **kwargs)
+        self.hold_hashed(result)
         if name == "write" and type(result) is int:  # how long the text is
             return Unknown(result, TIME, never_negative=True)
         return result
@@ -431,7 +433,7 @@ class Unknowns:
 
         A folder of that folder is not known, either; nor is where a link leads.
         """
-        path: Any = getattr(thing, "__self__", args[0] if args else None)
+        path: Any = asked(thing, "__self__", args[0] if args else None)
         name = thing.__name__
         if name in {"realpath", "resolve"}:
             return type(path)(f"/{FOLDER}")

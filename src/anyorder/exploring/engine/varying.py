@@ -27,7 +27,7 @@ from fractions import Fraction
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
-from anyorder.exploring.attributes import values_of
+from anyorder.exploring.attributes import in_class, values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
 from anyorder.exploring.frames import MARK
 from anyorder.exploring.narrow import hash_differs, narrow
@@ -342,7 +342,7 @@ def hash_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
     if rule is not None:
         return rule(thing)
     if type(function) is FunctionType and function.__code__.co_filename.startswith("<"):
-        fields = getattr(cls, "__dataclass_fields__", None)
+        fields = in_class(cls, "__dataclass_fields__")
         if fields is not None:  # it was made by ``dataclass``
             parts = [
                 getattr(thing, field.name)

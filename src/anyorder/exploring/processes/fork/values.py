@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
+from anyorder.exploring.attributes import attributes_of as own_attributes
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
@@ -275,7 +277,7 @@ class ValueCopier:
                     with suppress(AttributeError):
                         kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
-        for name, value in getattr(thing, "__dict__", {}).items():
+        for name, value in own_attributes(thing).items():
             forgets = queue and name in FEEDER
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
@@ -319,7 +321,7 @@ class ValueCopier:
     ) -> Any:
         """Make an object of copies of its parts."""
         new = make(*self.copy(args))
-        if hasattr(new, "__setstate__") and state is not None:
+        if class_has(type(new), "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
             names, slots = state if isinstance(state, tuple) else (state, None)
