@@ -7,11 +7,14 @@ Of each program it was measured in real runs where the GIL is handed over: see
 from __future__ import annotations
 
 import sys
+import sysconfig
 from itertools import pairwise
+from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
+from anyorder.exploring.accesses.quiet import ASKING
 from anyorder.exploring.versions import VERSIONS
 from anyorder.outcomes import Ends
 
@@ -42,6 +45,84 @@ def twice(body, before="n = 0", after="print(n)"):
         "for thread in threads: thread.start()", "for thread in threads: thread.join()",
         after,
     ])  # fmt: skip
+
+
+# what is no call, and yet runs code of the library that is written in Python on some version
+UNCALLED = {
+    "the factory of a defaultdict": (
+        "from collections import Counter, defaultdict\nd = defaultdict(Counter)", "d[old, n]",
+    ),
+    "a factory that is a partial": (
+        ("import textwrap\nfrom collections import defaultdict\nfrom functools import partial\n"
+         "d = defaultdict(partial(textwrap.dedent, 'x'))"), "d[old, n]",
+    ),
+    "a pattern of an abstract class": (
+        "from numbers import Number", "match old:\n    case Number(): pass",
+    ),
+    "a pattern of a protocol": (
+        ("from typing import Protocol, runtime_checkable\n@runtime_checkable\nclass P(Protocol):\n"
+         "    def m(self): ..."), "match 'a':\n    case P(): pass",
+    ),
+    "a hint": ("import typing", "typing.Optional[int]"),
+    "a generic class": (
+        "import typing\nT = typing.TypeVar('T')\nclass C(typing.Generic[T]): pass", "C[int]",
+    ),
+    "a generic alias": ("import typing\nT = typing.TypeVar('T')\nA = list[T]", "A[int]"),
+    "a union of hints": ("import typing\nx = typing.List", "x | None"),
+    "annotations": ("class C:\n    x: int = 1", "C.__annotations__"),
+    "what a module loads late": (
+        "import concurrent.futures", "concurrent.futures.ThreadPoolExecutor",
+    ),
+    "what a module is to do without": ("import calendar", "calendar.January"),
+    "a class that is raised": (
+        "from configparser import Error", "try:\n    raise Error\nexcept Error: pass",
+    ),
+    "a class derived from one that is raised": (
+        "import configparser\nclass Error(configparser.Error): pass",
+        "try:\n    raise Error\nexcept Error: pass",
+    ),
+    "a class that is the cause": (
+        "from configparser import Error",
+        "try:\n    raise ValueError from Error\nexcept ValueError: pass",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNCALLED)
+def test_what_is_no_call_runs_code_of_the_library(explored, name):
+    before, between = UNCALLED[name]
+    found = explored(twice(f"old = n\n{between}\nn = old + 1", f"{before}\nn = 0"))
+    assert found.complete
+    assert reached(found) == {"2": ALL, "1": ALL}
+
+
+def test_the_modules_that_look_for_attributes_by_a_function_are_known():
+    library = Path(sysconfig.get_path("stdlib"))
+    found = {
+        ".".join(path.relative_to(library).with_suffix("").parts).removesuffix(".__init__")
+        for path in library.rglob("*.py")
+        if path.is_file() and "\ndef __getattr__(" in path.read_text("utf-8", errors="replace")
+    }
+    assert found
+    no_library = ("idlelib", "site-packages", "test")
+    assert {name for name in found if not name.startswith(no_library)} <= ASKING
+
+
+def test_a_class_is_made_once_its_cause_is_known(explored):
+    found = explored(
+        twice(
+            """
+            old = n
+            try:
+                raise Error from cause
+            except Error:
+                n = old + 1
+            """,
+            "from configparser import Error\ncause = ValueError()\nn = 0",
+        )
+    )
+    assert found.complete
+    assert reached(found)["1"] == ALL
 
 
 COUNTER = """

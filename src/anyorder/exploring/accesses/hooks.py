@@ -18,6 +18,7 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+from anyorder.exploring.accesses.quiet import EVALUATED
 from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
@@ -163,8 +164,9 @@ class Accesses:
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
             "enters": loud.entering(operations.enters), "caught": self.caught,
-            "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
-            "cause": raised.cause, "handled": raised.handled,
+            "raises": loud.raising(raised.raises),
+            "raises_from_cause": loud.raising(raised.raises_from_cause),
+            "cause": loud.causing(raised.cause), "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous, "kept_in": self.objects.hold_namespace,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
@@ -205,7 +207,7 @@ class Accesses:
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
-            if cls in objects.loud and reaches(thing, name):
+            if (name in EVALUATED or cls in objects.loud) and reaches(thing, name):
                 value = around(kind.attribute, thing, name)
             else:
                 value = kind.attribute(thing, name)

@@ -7,11 +7,13 @@ items are compared, say), any object of the program that is compared so is enoug
 from __future__ import annotations
 
 from contextlib import redirect_stderr, redirect_stdout
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings
 
 from anyorder.exploring.accesses.containers import ContainerMethod
-from anyorder.exploring.accesses.quiet import is_built_in
+from anyorder.exploring.accesses.quiet import ASKING, EVALUATED, is_built_in, makes_by_python
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,15 +94,19 @@ class Loud:
 
     def reaches(self, thing: Any, name: str) -> bool:
         """Whether an attribute of an object is reached by such code."""
+        if name in EVALUATED:
+            return True
+        if isinstance(thing, ModuleType):
+            return thing.__name__ in ASKING
         found = self.objects.loud.get(type(thing))
         return found is not None and (found.attributes is None or name in found.attributes)
 
     def reaching(self, operate: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
         """Wrap what does something to an attribute: of the first argument, by the second."""
-        loud, reaches, around = self.objects, self.reaches, self.objects.around
+        reaches, around = self.reaches, self.objects.around
 
         def call(thing: Any, name: str) -> Any:
-            if loud.loud and reaches(thing, name):
+            if reaches(thing, name):
                 return around(operate, thing, name)
             return operate(thing, name)
 
@@ -113,18 +119,38 @@ class Loud:
         def call(value: Any, thing: Any, name: str) -> None:
             if isinstance(thing, type):  # it may get a method of any kind
                 objects.compares = objects.shows = True
-            if objects.loud and self.reaches(thing, name):
+            if self.reaches(thing, name):
                 objects.around(operate, value, thing, name)
             else:
                 operate(value, thing, name)
 
         return call
 
+    # -- exceptions ------------------------------------------------------------------------------
+
+    def raising(self, raises: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Wrap what notes that something is raised: where it is a class, an object is made."""
+
+        def call(error: Any) -> Any:
+            found = raises(error)
+            if isinstance(error, type) and makes_by_python(error):
+                self.objects.pass_point()
+            return found
+
+        return call
+
+    def causing(self, cause: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Wrap what notes the cause of what is raised: both may be classes, and are made now."""
+        return lambda error: self.passing(cause(error), ALL)
+
     # -- other operations --------------------------------------------------------------------------
 
     def is_loud(self, thing: Any) -> bool:
         """Whether operations on an object may run such code."""
-        found = self.objects.loud.get(type(thing))
+        objects, cls = self.objects, type(thing)
+        if cls not in objects.kinds:  # what the library has made may not have been met yet
+            objects.kind_of(cls)
+        found = objects.loud.get(cls)
         return found is not None and found.operations
 
     def where(
@@ -153,10 +179,16 @@ class Loud:
         return self.where(operate, lambda _, thing, key: self.asks(thing, key))
 
     def asks(self, thing: Any, key: Any) -> bool:
-        """Whether an item is looked for by such code, or its key compared."""
-        objects = self.objects
-        return bool(objects.loud) and (
-            self.is_loud(thing) or (objects.compares and type(key) not in EXACT)
+        """Whether an item is looked for by such code, or its key compared.
+
+        What a class is given parameters by may be of ``typing``, as that of a generic class is.
+        """
+        if type(thing) in HELD and type(key) in EXACT:
+            return False
+        return (
+            isinstance(thing, type)
+            or self.is_loud(thing)
+            or (self.objects.compares and type(key) not in EXACT)
         )
 
     def named(self, operate: Callable[..., Any]) -> Callable[..., Any]:
@@ -166,7 +198,7 @@ class Loud:
         def is_loud(name: str, left: Any, right: Any) -> bool:
             if objects.compares or (objects.shows and name == "Mod"):
                 return True
-            return bool(objects.loud) and (self.is_loud(left) or self.is_loud(right))
+            return self.is_loud(left) or self.is_loud(right)
 
         return self.where(operate, is_loud)
 
@@ -175,9 +207,7 @@ class Loud:
         objects = self.objects
         return self.where(
             operate,
-            lambda *things: (
-                objects.compares or (bool(objects.loud) and any(map(self.is_loud, things)))
-            ),
+            lambda *things: objects.compares or any(map(self.is_loud, things)),
         )
 
     def matching(self, operate: Callable[..., Any]) -> Callable[..., Any]:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
+from anyorder.exploring.accesses.quiet import (
+    BUILT_IN,
+    QUIET,
+    Loudness,
+    OnlyAsking,
+    is_built_in,
+    loudness,
+)
 from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
@@ -63,7 +70,7 @@ class Objects:
         # what is handed out of a function, say, and read unseen where that is called
         self.handed_out: dict[int, tuple[str, Any]] = {}
         self.asked: set[Any] = set()  # labels of iterators that threads are in the midst of asking
-        self.loud: dict[type, Loudness] = {}
+        self.loud: dict[type, Loudness] = dict(BUILT_IN)
         self.compares = False  # whether comparing any of them may pass a switch point
         self.shows = False  # whether showing any may
 
@@ -168,7 +175,7 @@ class Objects:
 
     def survey(self, cls: type) -> None:
         """Note what of a class is carried out by code of the library that is written in Python."""
-        if cls.__module__ == "builtins":
+        if cls.__module__ == "builtins" or cls in BUILT_IN:
             return
         found = self.surveyed.get(cls)
         if found is None:

@@ -11,7 +11,7 @@ rewritten, so each counts as a switch point.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import FunctionType
+from types import FunctionType, GenericAlias, ModuleType, UnionType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import of_tool
@@ -20,10 +20,26 @@ from anyorder.exploring.modules import OWN_MODULES
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-__all__ = ["QUIET", "Loudness", "OnlyAsking", "is_built_in", "loudness"]
+__all__ = [
+    "ASKING", "BUILT_IN", "EVALUATED", "QUIET", "Loudness", "OnlyAsking", "is_built_in", "loudness",
+    "makes_by_python",
+]  # fmt: skip
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
 EVERY_ATTRIBUTE = {"__getattr__", "__getattribute__", "__setattr__", "__delattr__"}
+# what is only evaluated as it is read, from 3.12 or 3.14 on: hints, and what an alias stands for
+EVALUATED = frozenset({
+    "__annotations__", "__bound__", "__constraints__", "__default__", "__value__",
+})  # fmt: skip
+# the modules with a __getattr__ of their own, of any version: for what is loaded late, or to go
+ASKING = frozenset({
+    "_collections_abc", "_pydecimal", "_pyio", "argparse", "ast", "asyncio", "calendar",
+    "concurrent.futures", "csv", "ctypes", "http.server", "imaplib", "importlib.abc",
+    "importlib.machinery", "io", "ipaddress", "json", "logging", "optparse", "platform", "re",
+    "shutil", "socketserver", "sqlite3", "sqlite3.dbapi2", "tabnanny", "tarfile", "types", "typing",
+    "unittest", "urllib.parse", "wsgiref.simple_server", "xml.etree.ElementTree",
+    "xml.sax.expatreader", "xml.sax.handler", "zoneinfo",
+})  # fmt: skip
 COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__"}
 SHOWS = {"__repr__", "__str__", "__format__"}
 
@@ -50,6 +66,9 @@ class Loudness:
 
 
 QUIET = Loudness()
+HINTS = Loudness(None, operations=True)
+# the built-in classes whose objects ask code of the library: which attributes is up to the module
+BUILT_IN = {ModuleType: Loudness(None), GenericAlias: HINTS, UnionType: HINTS}
 
 
 def is_built_in(cls: type) -> bool:
@@ -64,6 +83,8 @@ def loudness(cls: type, own: Collection[str]) -> Loudness:
         cls: the class
         own: the file names of the program's code
     """
+    if cls.__module__ == "typing" and is_built_in(cls):  # it asks the module, from 3.12 on
+        return HINTS
     attributes, methods, asked = carried_out(cls, is_of(own))
     meta = type(cls)
     if not is_built_in(meta) and meta.__module__ not in OWN_MODULES:
@@ -75,6 +96,13 @@ def loudness(cls: type, own: Collection[str]) -> Loudness:
         None if methods & EVERY_ATTRIBUTE else frozenset(attributes),
         bool(methods), bool((methods | asked) & COMPARES), bool((methods | asked) & SHOWS),
     )  # fmt: skip
+
+
+def makes_by_python(cls: type) -> bool:
+    """Whether a call of a class may run code of the library that is written in Python."""
+    return not is_built_in(type(cls)) or any(
+        not is_built_in(base) and base.__module__ not in OWN_MODULES for base in cls.__mro__
+    )
 
 
 def carried_out(cls: type, own: Callable[[Any], bool]) -> tuple[set[str], set[str], set[str]]:
