@@ -74,6 +74,20 @@ UNCALLED = {
         "import concurrent.futures", "concurrent.futures.ThreadPoolExecutor",
     ),
     "what a module is to do without": ("import calendar", "calendar.January"),
+    "keys that the library keeps": (
+        "import uuid\nd = {}", "(uuid.NAMESPACE_DNS,) in d",
+    ),
+    "items that the library keeps, compared": (
+        "import uuid\na, b = [uuid.NAMESPACE_DNS], [uuid.NAMESPACE_URL]", "a == b",
+    ),
+    "a set of what the library keeps": (
+        "import uuid\na = uuid.NAMESPACE_DNS", "{a}",
+    ),
+    "the text of a thread": ("thread = threading.Thread()", "f'{thread}'"),
+    "the text of a list of threads": ("a = [threading.Thread()]", "'%s' % a"),
+    "the text of a module": ("import math", "f'{math}'"),
+    "the text of what holds a module": ("import math\na = ValueError(math)", "f'{a}'"),
+    "what is warned of": ("a = True", "~a"),
     "a class that is raised": (
         "from configparser import Error", "try:\n    raise Error\nexcept Error: pass",
     ),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["Accesses"]
 
 OTHER = points("after a call of what is not Python")
+HASHING = (dict, set)  # the displays of these hash what they are given
 
 
 class Accesses:
@@ -266,10 +267,10 @@ class Accesses:
 
     def made_hook(self) -> Callable[[Any], Any]:
         """Return what names objects that a display makes."""
-        objects = self.objects
+        objects, compares = self.objects, self.loud.compares
 
         def made(thing: Any) -> Any:
-            if objects.compares:  # the keys of a dict, say, are hashed
+            if objects.compares or (type(thing) in HASHING and compares(thing)):
                 objects.pass_point()
             return objects.made(thing)
 
@@ -311,8 +312,14 @@ class Accesses:
 
     def unary_hook(self, name: str) -> Callable[[Any], Any]:
         """Return what carries out an operator with one operand."""
-        unary = self.operations.unary
-        return lambda operand: unary(name, operand)
+        unary, around = self.operations.unary, self.objects.around
+
+        def call(operand: Any) -> Any:
+            if name == "Invert" and type(operand) is bool:  # warned of from 3.12 on
+                return around(unary, name, operand)
+            return unary(name, operand)
+
+        return call
 
     def caught(self, error: BaseException | None = None) -> None:
         """Refuse what an error that is caught says of this computer, and not of the program.

@@ -6,13 +6,26 @@ items are compared, say), any object of the program that is compared so is enoug
 
 from __future__ import annotations
 
+from _collections_abc import dict_items, dict_keys, dict_values
+from collections import deque
 from contextlib import redirect_stderr, redirect_stdout
-from types import ModuleType
+from functools import partial
+from gc import get_referents
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings
+from weakref import WeakKeyDictionary
 
 from anyorder.exploring.accesses.containers import ContainerMethod
-from anyorder.exploring.accesses.quiet import ASKING, EVALUATED, is_built_in, makes_by_python
+from anyorder.exploring.accesses.quiet import (
+    ASKING,
+    COMPARES,
+    EVALUATED,
+    SHOWS,
+    answers_by_python,
+    is_built_in,
+    makes_by_python,
+)
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
@@ -22,6 +35,11 @@ if TYPE_CHECKING:
 
 __all__ = ["EXACT", "SETTING", "Entering", "Loud", "setting_alone"]
 
+# what compares and shows what it holds
+HOLDERS = (
+    BaseException, SimpleNamespace, deque, dict, dict_items, dict_keys, dict_values, frozenset,
+    list, partial, set, slice, tuple,
+)  # fmt: skip
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
@@ -40,6 +58,9 @@ class Loud:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
+        self.answering: dict[tuple[str, ...], WeakKeyDictionary[type, bool]] = {
+            COMPARES: WeakKeyDictionary(), SHOWS: WeakKeyDictionary(),
+        }  # fmt: skip
 
     def point(self, versions: int) -> None:
         """Pass a switch point of these versions."""
@@ -74,7 +95,7 @@ class Loud:
         )
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            passes = always or objects.compares or (shows and objects.shows)
+            passes = always or objects.compares or (shows and any(map(self.shows, args)))
             if passes or any(map(self.acts, args)) or any(map(self.acts, kwargs.values())):
                 objects.pass_point()
             return found(*args, **kwargs)
@@ -85,7 +106,7 @@ class Loud:
         """Whether what is called may run code that is not built in, by asking an argument of it."""
         cls = type(thing)
         if cls in EXACT or cls in HELD:
-            return False
+            return self.compares(thing)
         if hasattr(cls, "__next__") or callable(thing) or self.is_loud(thing):
             return True
         return not is_built_in(cls) and any(hasattr(cls, name) for name in GONE_THROUGH)
@@ -153,6 +174,35 @@ class Loud:
         found = objects.loud.get(cls)
         return found is not None and found.operations
 
+    def compares(self, thing: Any) -> bool:
+        """Whether comparing or hashing a thing, or what it holds, may run such code."""
+        return self.objects.compares or self.answers(thing, COMPARES)
+
+    def shows(self, thing: Any) -> bool:
+        """Whether showing a thing, or what it holds, may run such code."""
+        return type(thing) not in EXACT and (self.objects.shows or self.answers(thing, SHOWS))
+
+    def answers(self, thing: Any, names: tuple[str, ...], within: tuple[int, ...] = ()) -> bool:
+        """Whether methods of a thing, or of what it holds, run such code.
+
+        Args:
+            thing: the thing
+            names: the methods
+            within: what holds it
+        """
+        cls, known = type(thing), self.answering[names]
+        if cls in EXACT:
+            return False
+        found = known.get(cls)
+        if found is None:
+            found = known[cls] = answers_by_python(cls, names, self.machine.own)
+        if found or not isinstance(thing, HOLDERS) or id(thing) in within:
+            return found
+        parts = get_referents(thing)
+        return not EXACT.issuperset(map(type, parts)) and any(
+            self.answers(one, names, (*within, id(thing))) for one in parts
+        )
+
     def where(
         self, operate: Callable[..., Any], is_loud: Callable[..., bool]
     ) -> Callable[..., Any]:
@@ -188,15 +238,16 @@ class Loud:
         return (
             isinstance(thing, type)
             or self.is_loud(thing)
-            or (self.objects.compares and type(key) not in EXACT)
+            or (type(key) not in EXACT and self.compares(key))
         )
 
     def named(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap an operation on two operands that its name comes before."""
-        objects = self.objects
 
         def is_loud(name: str, left: Any, right: Any) -> bool:
-            if objects.compares or (objects.shows and name == "Mod"):
+            if self.compares(left) or self.compares(right):
+                return True
+            if name == "Mod" and self.shows(right):
                 return True
             return self.is_loud(left) or self.is_loud(right)
 
@@ -204,10 +255,9 @@ class Loud:
 
     def comparing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what compares its operands."""
-        objects = self.objects
         return self.where(
             operate,
-            lambda *things: objects.compares or any(map(self.is_loud, things)),
+            lambda *things: any(map(self.compares, things)) or any(map(self.is_loud, things)),
         )
 
     def matching(self, operate: Callable[..., Any]) -> Callable[..., Any]:
@@ -217,8 +267,7 @@ class Loud:
 
     def showing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what shows its first operand."""
-        objects = self.objects
-        return self.where(operate, lambda thing, *_: objects.shows and type(thing) not in EXACT)
+        return self.where(operate, lambda thing, *_: self.shows(thing))
 
     def entering(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what enters a manager: one of the library passes switch points as it does so."""

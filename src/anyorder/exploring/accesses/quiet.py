@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 __all__ = [
-    "ASKING", "BUILT_IN", "EVALUATED", "QUIET", "Loudness", "OnlyAsking", "is_built_in", "loudness",
-    "makes_by_python",
+    "ASKING", "BUILT_IN", "COMPARES", "EVALUATED", "QUIET", "SHOWS", "Loudness", "OnlyAsking",
+    "answers_by_python", "is_built_in", "loudness", "makes_by_python",
 ]  # fmt: skip
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
@@ -40,8 +40,8 @@ ASKING = frozenset({
     "unittest", "urllib.parse", "wsgiref.simple_server", "xml.etree.ElementTree",
     "xml.sax.expatreader", "xml.sax.handler", "zoneinfo",
 })  # fmt: skip
-COMPARES = {"__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__"}
-SHOWS = {"__repr__", "__str__", "__format__"}
+COMPARES = ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__hash__", "__index__")
+SHOWS = ("__repr__", "__str__", "__format__")
 
 
 class OnlyAsking:
@@ -89,13 +89,30 @@ def loudness(cls: type, own: Collection[str]) -> Loudness:
     meta = type(cls)
     if not is_built_in(meta) and meta.__module__ not in OWN_MODULES:
         methods.add("__call__")  # its class may do anything
-    asked &= COMPARES | SHOWS
+    asked = asked.intersection(COMPARES + SHOWS)
     if not (attributes or methods or asked):
         return QUIET
+    operations = methods | asked
     return Loudness(
         None if methods & EVERY_ATTRIBUTE else frozenset(attributes),
-        bool(methods), bool((methods | asked) & COMPARES), bool((methods | asked) & SHOWS),
+        bool(methods), not operations.isdisjoint(COMPARES), not operations.isdisjoint(SHOWS),
     )  # fmt: skip
+
+
+def answers_by_python(cls: type, names: Collection[str], own: Collection[str]) -> bool:
+    """Whether some methods of a class may run code of the library that is written in Python.
+
+    What stands for a class of the library is asked as that one is.
+
+    Args:
+        cls: the class
+        names: the methods
+        own: the file names of the program's code
+    """
+    found = [getattr(cls, name, None) for name in names]
+    return cls in BUILT_IN or any(
+        type(one) is FunctionType and one.__code__.co_filename not in own for one in found
+    )
 
 
 def makes_by_python(cls: type) -> bool:
