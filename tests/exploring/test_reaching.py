@@ -110,6 +110,37 @@ def test_what_is_no_call_runs_code_of_the_library(explored, name):
     assert reached(found) == {"2": ALL, "1": ALL}
 
 
+ENDING = {
+    "a variable of a function": ("", "a = threading.Thread()", "a = 0", ALL),
+    "a thread of a class of the program": (
+        "class T(threading.Thread): pass", "a = T()", "a = 0", ALL,
+    ),
+    "an attribute": ("class C: pass", "c = C()\nc.a = threading.Timer(1, id)", "c.a = 0", ALL),
+    "what has such an attribute": (
+        "class C: pass", "c = C()\nc.a = threading.Thread()", "c = 0", ALL,
+    ),
+    "a handler of logging": ("import logging", "a = logging.StreamHandler()", "a = 0", ALL),
+    "a lock": ("", "a = threading.Lock()", "a = 0", NONE),
+    "a text": ("import io", "a = io.StringIO()", "a = 0", NONE),
+    "an object of the program": ("class C: pass", "a = C()", "a = 0", NONE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_code_of_the_library_may_run_as_an_object_ends(explored, name):
+    before, makes, ends, versions = ENDING[name]
+    found = explored(twice(f"{makes}\nold = n\n{ends}\nn = old + 1", f"{before}\nn = 0"))
+    assert found.complete
+    assert reached(found)["1"] == versions
+
+
+def test_exceptions_of_the_library_that_are_made_in_c_are_none_of_its_code(explored):
+    body = "old = n\ntry:\n    raise queue.Empty\nexcept queue.Empty:\n    n = old + 1"
+    found = explored(twice(body, "import queue\nn = 0"))
+    assert found.complete
+    assert reached(found)["1"] == NONE
+
+
 def test_the_modules_that_look_for_attributes_by_a_function_are_known():
     library = Path(sysconfig.get_path("stdlib"))
     found = {

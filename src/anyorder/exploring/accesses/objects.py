@@ -15,6 +15,7 @@ from anyorder.exploring.accesses.quiet import (
     QUIET,
     Loudness,
     OnlyAsking,
+    ends_by_python,
     is_built_in,
     loudness,
 )
@@ -60,12 +61,16 @@ class Objects:
         self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
         # by the ids of objects, each with what ``kept`` has made of it
         self.labels: dict[int, tuple[Any, Any]] = {}
+        # by the ids of objects at whose end code of the library may run, what tells of that
+        self.ends: dict[int, weakref.ref[Any]] = {}
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
         """Forget the objects of the execution before."""
         self.labels.clear()  # what tells of their ends has it too, and would keep it
+        self.ends.clear()
+        self.ending: set[type] = set()  # the classes of such objects
         self.kinds: dict[type, Kind] = self.lasting.copy()
         # what is handed out of a function, say, and read unseen where that is called
         self.handed_out: dict[int, tuple[str, Any]] = {}
@@ -125,6 +130,8 @@ class Objects:
                 known = None
             if known is None:
                 self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
+        if cls in self.ending:
+            self.await_end(thing)
         return thing
 
     def reached(self, thing: Any, label: Any) -> Any:
@@ -135,6 +142,8 @@ class Objects:
             kind = self.kind_of(cls)
         if kind.named and id(thing) not in self.labels:
             self.labels[id(thing)] = ((label, "reached"), self.kept(thing))
+        if cls in self.ending:
+            self.await_end(thing)
         return thing
 
     # -- events --------------------------------------------------------------------------------
@@ -177,6 +186,8 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins" or cls in BUILT_IN:
             return
+        if ends_by_python(cls):
+            self.ending.add(cls)
         found = self.surveyed.get(cls)
         if found is None:
             found = loudness(cls, self.machine.own)
@@ -186,6 +197,17 @@ class Objects:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
             self.shows = self.shows or found.shows
+
+    def await_end(self, thing: Any) -> None:
+        """Pass a switch point where an object ends."""
+        number, ends = id(thing), self.ends
+
+        def ended(_: Any) -> None:
+            del ends[number]
+            self.pass_point()
+
+        if number not in ends:
+            ends[number] = weakref.ref(thing, ended)
 
     def pass_point(self) -> None:
         """Note that the current thread passes a switch point of all versions."""

@@ -11,7 +11,16 @@ rewritten, so each counts as a switch point.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import FunctionType, GenericAlias, ModuleType, UnionType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GenericAlias,
+    MethodDescriptorType,
+    MethodWrapperType,
+    ModuleType,
+    UnionType,
+    WrapperDescriptorType,
+)
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.frames import of_tool
@@ -22,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASKING", "BUILT_IN", "COMPARES", "EVALUATED", "QUIET", "SHOWS", "Loudness", "OnlyAsking",
-    "answers_by_python", "is_built_in", "loudness", "makes_by_python",
+    "answers_by_python", "ends_by_python", "is_built_in", "loudness",
+    "makes_by_python",
 ]  # fmt: skip
 
 HEAP, IMMUTABLE = 1 << 9, 1 << 8  # flags of a class: it is no static one, and it cannot be changed
@@ -67,6 +77,8 @@ class Loudness:
 
 QUIET = Loudness()
 HINTS = Loudness(None, operations=True)
+IN_C = {BuiltinFunctionType, MethodDescriptorType, MethodWrapperType, WrapperDescriptorType}
+BUILT_IN_MODULES = {"_thread", "builtins"}  # whatever stands for their classes here
 # the built-in classes whose objects ask code of the library: which attributes is up to the module
 BUILT_IN = {ModuleType: Loudness(None), GenericAlias: HINTS, UnionType: HINTS}
 
@@ -115,10 +127,27 @@ def answers_by_python(cls: type, names: Collection[str], own: Collection[str]) -
     )
 
 
+def ends_by_python(cls: type) -> bool:
+    """Whether code of the library may run as an object of a class ends.
+
+    It may have asked to be told of that, as ``threading`` does for each thread. So may any class of
+    the library whose own code makes its objects.
+    """
+    return bool(cls.__weakrefoffset__) and has_in_python(cls, ("__new__", "__init__", "__del__"))
+
+
 def makes_by_python(cls: type) -> bool:
-    """Whether a call of a class may run code of the library that is written in Python."""
-    return not is_built_in(type(cls)) or any(
-        not is_built_in(base) and base.__module__ not in OWN_MODULES for base in cls.__mro__
+    """Whether a call of a class runs code of the library that is written in Python."""
+    return has_in_python(type(cls), ("__call__",)) or has_in_python(cls, ("__new__", "__init__"))
+
+
+def has_in_python(cls: type, names: Collection[str]) -> bool:
+    """Whether a class has any of some methods from a class of the library that is not built in."""
+    return any(
+        name in vars(base) and type(getattr(base, name)) not in IN_C
+        for base in cls.__mro__
+        if base.__module__ not in OWN_MODULES and base.__module__ not in BUILT_IN_MODULES
+        for name in names
     )
 
 
