@@ -119,6 +119,16 @@ ENDING = {
     "what has such an attribute": (
         "class C: pass", "c = C()\nc.a = threading.Thread()", "c = 0", ALL,
     ),
+    "a thread that has ended": (
+        "", "a = threading.Thread(target=id)\na.start()\na.join()", "del a", ALL,
+    ),
+    "a list of threads": ("", "a = [threading.Thread()]", "a = 0", ALL),
+    "a list to which one was added": ("", "a = []\na.append(threading.Thread())", "a = 0", ALL),
+    "a dict of threads that have ended": (
+        "", "a = {1: threading.Thread(target=id)}\na[1].start()\na[1].join()", "a = 0", ALL,
+    ),
+    "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
+    "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
     "a handler of logging": ("import logging", "a = logging.StreamHandler()", "a = 0", ALL),
     "a lock": ("", "a = threading.Lock()", "a = 0", NONE),
     "a text": ("import io", "a = io.StringIO()", "a = 0", NONE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import Counter
+from gc import get_referents
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Eventful", "Objects"]
 
+KEEPING = {dict, list, set}  # containers that are kept to the end of an execution
 SHARED = sys.stdlib_module_names - PRIVATE  # modules that are no copies
 
 
@@ -130,6 +132,8 @@ class Objects:
                 known = None
             if known is None:
                 self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
+        if cls in KEEPING:
+            self.await_drop(thing)
         if cls in self.ending:
             self.await_end(thing)
         return thing
@@ -208,6 +212,15 @@ class Objects:
 
         if number not in ends:
             ends[number] = weakref.ref(thing, ended)
+
+    def await_drop(self, thing: Any) -> None:
+        """Pass a switch point where the program drops a container with objects that end so."""
+        if self.ending:
+            self.machine.dropping.watch(thing, lambda: self.holds_ending(thing), lasting=False)
+
+    def holds_ending(self, thing: Any) -> bool:
+        """Whether a container holds objects at whose end code of the library may run."""
+        return not self.ending.isdisjoint(map(type, get_referents(thing)))
 
     def pass_point(self) -> None:
         """Note that the current thread passes a switch point of all versions."""
@@ -299,6 +312,8 @@ class Objects:
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""
+        if type(thing) in KEEPING:
+            self.await_drop(thing)
         if self.loaded != len(sys.modules):
             self.loaded = len(sys.modules)
             self.of_modules = self.containers_of_modules()
