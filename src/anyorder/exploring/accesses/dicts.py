@@ -148,8 +148,8 @@ class Dicts(Container):
         return self.make_item(thing, key, factory)
 
     def make_item(self, thing: Any, key: Any, factory: Callable[[], Any]) -> Any:
-        """Return an item that the program's code makes for a ``defaultdict``, and store it."""
-        value = self.operations.function(factory)()
+        """Return an item that code makes for a ``defaultdict``, the library's too; store it."""
+        value = self.objects.around(self.operations.function(factory))
         self.objects.changes(thing)
         if STORES_LAST:
             self.keyed("write item", thing, key, (WRITE_ITEM, (thing, key, value)))

@@ -19,6 +19,7 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+from anyorder.exploring.accesses.quiet import EVALUATED
 from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Accesses"]
 
 OTHER = points("after a call of what is not Python")
+HASHING = (dict, set)  # the displays of these hash what they are given
 
 
 class Accesses:
@@ -178,8 +180,9 @@ class Accesses:
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
             "enters": loud.entering(operations.enters), "caught": self.caught,
-            "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
-            "cause": raised.cause, "handled": raised.handled,
+            "raises": loud.raising(raised.raises),
+            "raises_from_cause": loud.raising(raised.raises_from_cause),
+            "cause": loud.causing(raised.cause), "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous, "kept_in": self.objects.hold_namespace,
             "filled": operations.calls.filled,
         }  # fmt: skip
@@ -221,7 +224,7 @@ class Accesses:
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
-            if cls in objects.loud and reaches(thing, name):
+            if (name in EVALUATED or cls in objects.loud) and reaches(thing, name):
                 value = around(kind.attribute, thing, name)
             else:
                 value = kind.attribute(thing, name)
@@ -280,10 +283,10 @@ class Accesses:
 
     def made_hook(self) -> Callable[[Any], Any]:
         """Return what names objects that a display makes."""
-        objects = self.objects
+        objects, compares = self.objects, self.loud.compares
 
         def made(thing: Any) -> Any:
-            if objects.compares:  # the keys of a dict, say, are hashed
+            if objects.compares or (type(thing) in HASHING and compares(thing)):
                 objects.pass_point()
             return objects.made(thing)
 
@@ -325,8 +328,14 @@ class Accesses:
 
     def unary_hook(self, name: str) -> Callable[[Any], Any]:
         """Return what carries out an operator with one operand."""
-        unary = self.operations.unary
-        return lambda operand: unary(name, operand)
+        unary, around = self.operations.unary, self.objects.around
+
+        def call(operand: Any) -> Any:
+            if name == "Invert" and type(operand) is bool:  # warned of from 3.12 on
+                return around(unary, name, operand)
+            return unary(name, operand)
+
+        return call
 
     def caught(self, error: BaseException | None = None) -> None:
         """Refuse what an error that is caught says of this computer, and not of the program.
