@@ -311,7 +311,6 @@ def test_each_thread_may_have_one_of_its_own(explored, begin, body):
         ("class C:\n    def __del__(self): pass", 2, "__del__"),
         ("import weakref\nweakref.ref", 2, "weakref.ref"),
         ("from weakref import finalize", 1, "weakref.finalize"),
-        ("from struct import Struct", 1, "struct.Struct"),
         ("import string\nstring.Formatter()", 2, "string.Formatter"),
     ],
 )

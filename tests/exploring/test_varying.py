@@ -492,6 +492,7 @@ def test_a_hash_that_is_another_one_with_32_bits_is_none_to_tell_of(monkeypatch,
         ("print(hash(1.5))", "hash() of float objects is another number"),
         ("import sys\nprint(sys.maxsize)", "sys.maxsize is another one in a browser"),
         ("from struct import calcsize\nprint(calcsize('l'))", "struct.calcsize is another one"),
+        ("from struct import Struct\nprint(Struct('l').size)", "struct.Struct is another one"),
         ("import random\nprint(random.Random(0.5).random())", "this gives other numbers in a"),
         ("import random\nrandom.seed(0.5)", "this gives other numbers in a browser"),
         (

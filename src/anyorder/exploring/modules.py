@@ -87,7 +87,6 @@ UNFOLLOWED = {
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
     "string": {"Formatter"},
-    "struct": {"Struct"},
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},

@@ -14,6 +14,7 @@ import itertools
 import operator
 import re
 import statistics
+import struct
 import sys
 import uuid
 import warnings
@@ -107,7 +108,10 @@ AT_ONCE = {
         (),
     ),
 }
-LATE = {"struct.iter_unpack"}  # what they return reads what they were given, later on
+LATE = {
+    "struct.Struct.iter_unpack",
+    "struct.iter_unpack",
+}  # what they return reads what they were given, later on
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
@@ -925,6 +929,7 @@ class Calls:
             kind = self.objects.kind_of(type(thing))
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
+            self.bit_by_bit.hold_begun_again(thing, name)
             if isinstance(kind, OwnContainers):
                 kind = kind.container
             if isinstance(kind, Container):
@@ -938,7 +943,7 @@ class Calls:
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
             if (
-                issubclass(type(thing), str)
+                issubclass(type(thing), str | struct.Struct)
                 or name == SUBCLASSES
                 or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):
