@@ -64,6 +64,21 @@ def test_nothing_depends_on_it(explored, program):
 
 
 @pytest.mark.parametrize(
+    ("program", "instead"),
+    [
+        ("sys.version.split()[0]", "ask platform.python_version"),
+        ("{str(u): 1}", "count, or"),
+        ("str(u) in {}", "count, or"),
+        ("{}.get(str(u))", "count, or"),
+        ("dict.fromkeys([str(u)])", "count, or"),
+    ],
+)
+def test_says_what_to_write_instead(explored, program, instead):
+    with pytest.raises(CannotExplore, match=instead):
+        explored(f"{BEGINNING}{program}\n")
+
+
+@pytest.mark.parametrize(
     "program", ["u + 1", "'a' + u", "1 + u", "f'{u:>40}'", "u.x = 3", "u.nope"]
 )
 def test_what_is_wrong_is_so_as_with_any_uuid(explored, program):

@@ -36,6 +36,7 @@ from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal,
 from anyorder.exploring.engine.unknown import (
     CORES,
     TIME,
+    UNIQUE,
     Unknown,
     is_unknown_text,
     padded,
@@ -48,7 +49,7 @@ from anyorder.exploring.modules import READING
 from anyorder.outcomes.placeholders import ANY, COMPUTER, FOLDER, VERSION, has_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.engine.machine import Machine
 
@@ -138,23 +139,27 @@ class Unknowns:
 
         Args:
             what: what depends on it
-            things: among which the text is
+            things: among which the text is, or within which
         """
         if any(map(self.lies_somewhere, things)):
             self.machine.refuse(
                 f"{what} depends on where a file lies, which differs from computer to computer: "
                 "take its name, by os.path.basename() or Path.name"
             )
-        if any(VERSION in one for one in things if isinstance(one, str)):
+        text = "".join(texts_in(things))
+        if VERSION in text:
             self.machine.refuse(
                 f"{what} depends on which version of a package is installed, which differs from "
                 "computer to computer: show it as it is"
             )
-        if any(COMPUTER in one for one in things if isinstance(one, str)):
+        if COMPUTER in text:
             self.machine.refuse(
                 f"{what} depends on what a computer says of itself, which differs from computer to "
-                "computer: show it as it is"
+                "computer: show it as it is, or ask platform.python_version() for the version of "
+                "Python"
             )
+        if UNIQUE.placeholder in text:
+            self.machine.refuse(f"{what} depends on {UNIQUE.what}: {UNIQUE.instead}")
         if any(map(self.holds_cores, things)):
             self.machine.learn("cores")
         self.machine.refuse(unknown_text_refused(what))
@@ -454,10 +459,9 @@ class Unknowns:
 
     def hold_hashed(self, thing: Any) -> None:
         """Refuse a dict or a set with a text among its keys that is not known."""
-        if isinstance(thing, HASHING) and any(
-            self.has_unknown(key, texts_alone=True) for key in thing
-        ):
-            self.machine.refuse(unknown_text_refused("a key"))
+        for key in thing if isinstance(thing, HASHING) else ():
+            if self.has_unknown(key, texts_alone=True):
+                self.refuse("a key", key)
 
     def answering(self, thing: Any) -> Any:
         """Return a function for the library to call, which may not answer what is not known.
@@ -491,7 +495,7 @@ class Unknowns:
             isinstance(owner, dict) and name == "update" and type(args[0]) is not dict
         )
         if keys or name not in OF_CONTAINERS or (name in BY_KEY and is_unknown_text(args[0])):
-            self.machine.refuse(unknown_text_refused(f"what {name}() compares"))
+            self.refuse(f"what {name}() compares", *args)
 
     def is_one_of(self, thing: Any, known: set[Any]) -> bool:
         """Whether what is called is one of those that are known."""
@@ -541,6 +545,18 @@ def is_method_of(thing: Any, args: tuple[Any, ...]) -> bool:
     if type(thing) is not MethodDescriptorType or not args or type(args[0]) is not Unknown:
         return False
     return isinstance(args[0].sample, thing.__objclass__)
+
+
+def texts_in(things: Iterable[Any]) -> Iterator[str]:
+    """Yield the texts among things, and those that containers among these hold."""
+    left, seen = list(things), set()
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, HOLDS_OTHERS) and id(one) not in seen:
+            seen.add(id(one))
+            left += parts_of(one)
 
 
 def parts_of(thing: Any) -> Iterable[Any]:
