@@ -18,7 +18,7 @@ from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.engine.unknown import Unknown, either
-from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
+from anyorder.exploring.engine.varying import GOING_THROUGH, SETS, Varying
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
@@ -443,6 +443,8 @@ class Builtins:
 
         def numbers() -> Iterator[Any]:
             for one in items:
+                if type(one) is Varying:
+                    one.depend()
                 if not (alone([one]) or isinstance(one, int | float | complex)):
                     others.append(one)
                     return
