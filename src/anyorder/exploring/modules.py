@@ -97,6 +97,10 @@ UNFOLLOWED = {
     },
     "zlib": {"ZLIB_RUNTIME_VERSION", "ZLIB_VERSION"},
 }  # fmt: skip
+# of these, what lets go of things as they end, with what keeps them
+KEEPING = {
+    "WeakKeyDictionary": "dict", "WeakSet": "set", "WeakValueDictionary": "dict",
+}  # fmt: skip
 # of the names that modules of the library keep for themselves, those that programs are told of
 KNOWN_PRIVATE = frozenset({
     "concurrent.futures._base", "os._exit", "posix._exit", "sys._getframe", "sys._is_gil_enabled",
@@ -279,4 +283,10 @@ def unfollowed(module: str, name: str) -> str:
         )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
+    kind = KEEPING.get(name)
+    if kind is not None:
+        return (
+            f"{module}.{name} lets go of things as they end, which is not followed: take a {kind}, "
+            "and delete from it what is done with"
+        )
     return f"{module}.{name} reaches what cannot be followed: do without {name}"
