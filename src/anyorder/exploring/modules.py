@@ -263,6 +263,14 @@ def outside(function: Any) -> str | None:
     )
 
 
+def lets_go(module: str, name: str, kind: str) -> str:
+    """Return why a class is refused that keeps things no longer than others have them."""
+    return (
+        f"{module}.{name} lets go of things as they end, which is not followed: take a {kind}, and "
+        "drop what is done with"
+    )
+
+
 def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
     if module in MAIN and not name.startswith("__"):
@@ -283,10 +291,5 @@ def unfollowed(module: str, name: str) -> str:
         )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
-    kind = KEEPING.get(name)
-    if kind is not None:
-        return (
-            f"{module}.{name} lets go of things as they end, which is not followed: take a {kind}, "
-            "and delete from it what is done with"
-        )
-    return f"{module}.{name} reaches what cannot be followed: do without {name}"
+    kept = lets_go(module, name, KEEPING[name]) if name in KEEPING else ""
+    return kept or f"{module}.{name} reaches what cannot be followed: do without {name}"
