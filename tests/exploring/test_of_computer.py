@@ -29,6 +29,8 @@ SHOWN = [
     ("print(isinstance(u, uuid.UUID), type(u), u == None, u is None)",
      "True <class 'uuid.UUID'> False False"),
     ("import copy; print(copy.copy(u), copy.deepcopy([u]))", "<uuid> [<uuid>]"),
+    ("import json; print(json.dumps({'id': str(u), 'n': [u.int, u.hex]}))",
+     '{"id": "<uuid>", "n": [<uuid>, "<uuid>"]}'),
     ("import threading; threading.Thread(target=print, args=(u, node)).start()",
      "<uuid> <computer>"),
     (("import multiprocessing as m\nif __name__ == '__main__':\n"
@@ -40,7 +42,7 @@ DEPENDS = [
     "'3' in sys.version", "sys.version > '3.12'", "node.upper()", "from sys import version",
     "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[:8]",
     "str(u)[:8]", "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes",
-    "u.is_safe", "str(u).replace('-', '')", "import json; json.dumps(str(u))", "uuid.uuid1()",
+    "u.is_safe", "str(u).replace('-', '')", "uuid.uuid1()",
 ]  # fmt: skip
 
 
@@ -62,6 +64,21 @@ def test_nothing_depends_on_it(explored, program):
     with pytest.raises(CannotExplore) as refusal:
         explored(BEGINNING + program + "\n")
     assert refusal.value.line in {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("program", "instead"),
+    [
+        ("sys.version.split()[0]", "ask platform.python_version"),
+        ("{str(u): 1}", "count, or"),
+        ("str(u) in {}", "count, or"),
+        ("{}.get(str(u))", "count, or"),
+        ("dict.fromkeys([str(u)])", "count, or"),
+    ],
+)
+def test_says_what_to_write_instead(explored, program, instead):
+    with pytest.raises(CannotExplore, match=instead):
+        explored(f"{BEGINNING}{program}\n")
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,6 @@ UNFOLLOWED = {
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
     "string": {"Formatter"},
-    "struct": {"Struct"},
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
@@ -98,6 +97,10 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
     "zlib": {"ZLIB_RUNTIME_VERSION", "ZLIB_VERSION"},
+}  # fmt: skip
+# of these, what lets go of things as they end, with what keeps them
+KEEPING = {
+    "WeakKeyDictionary": "dict", "WeakSet": "set", "WeakValueDictionary": "dict",
 }  # fmt: skip
 # of the names that modules of the library keep for themselves, those that programs are told of
 KNOWN_PRIVATE = frozenset({
@@ -261,6 +264,14 @@ def outside(function: Any) -> str | None:
     )
 
 
+def lets_go(module: str, name: str, kind: str) -> str:
+    """Return why a class is refused that keeps things no longer than others have them."""
+    return (
+        f"{module}.{name} lets go of things as they end, which is not followed: take a {kind}, and "
+        "drop what is done with"
+    )
+
+
 def unfollowed(module: str, name: str) -> str:
     """Return why a name of a module cannot be explored, and nothing where it can."""
     if module in MAIN and not name.startswith("__"):
@@ -281,4 +292,5 @@ def unfollowed(module: str, name: str) -> str:
         )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
-    return f"{module}.{name} reaches what cannot be followed: do without {name}"
+    kept = lets_go(module, name, KEEPING[name]) if name in KEEPING else ""
+    return kept or f"{module}.{name} reaches what cannot be followed: do without {name}"

@@ -15,9 +15,9 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "COMPUTER", "FOLDER", "IDENT", "TEMPORARY", "TIME",
-    "UNIQUE", "VERSION", "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered",
-    "process", "without_folder",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "COMPUTER", "FOLDER", "IDENT", "RAW", "TEMPORARY",
+    "TIME", "UNIQUE", "VERSION", "Placeholders", "as_given", "has_placeholder", "in_folder",
+    "numbered", "process", "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"

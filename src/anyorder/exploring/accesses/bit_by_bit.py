@@ -33,6 +33,7 @@ OF_C = type("".translate)
 WRITER = type(csv.writer(StringIO()))  # is written in C
 STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
+NOT_DERIVED: tuple[type, ...] = (*TABLES, struct.Struct)
 
 
 class Filling:
@@ -107,7 +108,7 @@ class BitByBit:
             heapq.merge: self.merge,
             heapq.nlargest: self.extremes(heapq.nlargest),
             heapq.nsmallest: self.extremes(heapq.nsmallest),
-            struct.pack_into: fitting(self.pack_into, struct.pack_into),
+            struct.pack_into: fitting(self.pack_into_by_format, struct.pack_into),
             csv.reader: self.reading(csv.reader),
             csv.DictReader: self.reading(csv.DictReader),
             csv.writer: self.writing(csv.writer),
@@ -125,18 +126,26 @@ class BitByBit:
             return self.filling(function)
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
+        if issubclass(type(owner), struct.Struct) and function.__name__ == "pack_into":
+            return fitting(partial(self.pack_into, owner), function)
         if issubclass(type(owner), str) and function.__name__ == "translate":
             return partial(self.translate, function) if type(function) is OF_C else None
         return self.table.get(asked(function, "__func__", function))
 
     def hold_made(self, cls: type) -> None:
         """Refuse to make an object of a class that is derived from one of these."""
-        for one in TABLES:
+        for one in NOT_DERIVED:
             if issubclass(cls, one) and cls is not one:
+                said = f"{one.__module__.lstrip('_')}.{one.__name__}"
                 self.machine.refuse(
-                    f"what a class derived from csv.{one.__name__} goes through is not followed: "
-                    f"let an object of your own have a csv.{one.__name__}"
+                    f"a class derived from {said} does its work past what is followed: "
+                    f"let an object of your own have a {said}"
                 )
+
+    def hold_begun_again(self, thing: Any, method: str) -> None:
+        """Refuse to call the ``__init__`` of a format, which sets what all its methods go by."""
+        if issubclass(type(thing), struct.Struct) and method == "__init__":
+            self.machine.refuse("__init__() of a struct.Struct is not followed: make another one")
 
     def begun_again(self, *_: Any, **__: Any) -> None:
         """Refuse to call the ``__init__`` of such an object, which sets what it goes through."""
@@ -236,13 +245,18 @@ class BitByBit:
 
     # -- struct --------------------------------------------------------------------------------
 
-    def pack_into(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
-        """Do what ``struct.pack_into`` does with bytes that no other thread reads meanwhile.
+    def pack_into_by_format(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``struct.pack_into`` does."""
+        self.hold_bytes(buffer, offset, struct.calcsize(form))
+        struct.pack_into(form, buffer, offset, *values)
+
+    def pack_into(self, form: struct.Struct, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``pack_into`` of a ``Struct`` does with bytes that no other thread reads.
 
         It writes byte after byte, and without a GIL others may see some of them.
         """
-        self.hold_bytes(buffer, offset, struct.calcsize(form))
-        struct.pack_into(form, buffer, offset, *values)
+        self.hold_bytes(buffer, offset, form.size)
+        form.pack_into(buffer, offset, *values)
 
     def hold_bytes(self, buffer: Any, offset: int, size: int) -> None:
         """Refuse to write into bytes unseen that threads share, or that are no bytearray."""

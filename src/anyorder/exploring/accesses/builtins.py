@@ -19,7 +19,7 @@ from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.attributes import in_class
 from anyorder.exploring.engine.unknown import Unknown, either
-from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
+from anyorder.exploring.engine.varying import GOING_THROUGH, SETS, Varying
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
@@ -444,6 +444,8 @@ class Builtins:
 
         def numbers() -> Iterator[Any]:
             for one in items:
+                if type(one) is Varying:
+                    one.depend()
                 if not (alone([one]) or isinstance(one, int | float | complex)):
                     others.append(one)
                     return

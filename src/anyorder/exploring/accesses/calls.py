@@ -14,6 +14,7 @@ import itertools
 import operator
 import re
 import statistics
+import struct
 import sys
 import uuid
 import warnings
@@ -108,7 +109,10 @@ AT_ONCE = {
         (),
     ),
 }
-LATE = {"struct.iter_unpack"}  # what they return reads what they were given, later on
+LATE = {
+    "struct.Struct.iter_unpack",
+    "struct.iter_unpack",
+}  # what they return reads what they were given, later on
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
@@ -919,12 +923,13 @@ class Calls:
     def filled(self, names: Any) -> None:
         """Refuse to make members of an enumeration of what threads share, at the end of its body.
 
-        Its class makes an object of each, and compares them, unseen.
+        Its class makes an object of each, and compares them, unseen. Before there are other threads
+        nobody changes anything meanwhile.
 
         Args:
             names: what the body of a class has set
         """
-        if isinstance(names, EnumDict):
+        if isinstance(names, EnumDict) and self.objects.several():
             values = tuple(names[one] for one in names._member_names)  # type: ignore[attr-defined]
             self.handing.hold_all_alone(values, "an enumeration")
 
@@ -944,6 +949,7 @@ class Calls:
             kind = self.objects.kind_of(type(thing))
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
+            self.bit_by_bit.hold_begun_again(thing, name)
             if isinstance(kind, OwnContainers):
                 kind = kind.container
             if isinstance(kind, Container):
@@ -957,7 +963,7 @@ class Calls:
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
             if (
-                issubclass(type(thing), str)
+                issubclass(type(thing), str | struct.Struct)
                 or name == SUBCLASSES
                 or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):

@@ -7,6 +7,7 @@ import decimal
 import inspect
 import io
 import re
+import struct
 import types
 from argparse import Namespace
 from collections import OrderedDict, deque
@@ -81,7 +82,7 @@ NEVER_CHANGE = (
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
     types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, property,
+    types.ClassMethodDescriptorType, types.TracebackType, property, struct.Struct,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (

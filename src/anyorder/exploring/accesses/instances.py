@@ -349,7 +349,8 @@ class Instances(Eventful):
         if name == "__dict__":
             self.machine.refuse(
                 "all attributes of an object are exchanged at once, which is not followed: set one "
-                "after another, or let __dict__.update() do it"
+                "after another, or let __dict__.update() do it, and give their class what objects "
+                "share"
             )
         if self.opaque is not None:  # it may not be shared at all
             self.opaque(thing)

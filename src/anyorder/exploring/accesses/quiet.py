@@ -23,7 +23,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import asked, class_has
+from anyorder.exploring.attributes import asked, class_has, in_class
 from anyorder.exploring.frames import of_tool
 from anyorder.exploring.modules import OWN_MODULES
 
@@ -122,7 +122,7 @@ def answers_by_python(cls: type, names: Collection[str], own: Collection[str]) -
         names: the methods
         own: the file names of the program's code
     """
-    found = [getattr(cls, name, None) for name in names]
+    found = [in_class(cls, name) for name in names]
     return cls in BUILT_IN or any(
         type(one) is FunctionType and one.__code__.co_filename not in own for one in found
     )

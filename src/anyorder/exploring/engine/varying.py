@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PROCESS",
+    "NUMBERS",
     "SETS",
     "Varied",
     "Varying",
@@ -211,6 +212,10 @@ class Varying(int):
         if not (isinstance(other, Varying) and self.placeholder == other.placeholder == ADDRESS):
             self.refuse(self.what)
         return Varying.comes_before(self, other)
+
+    def depend(self) -> NoReturn:
+        """Refuse to let anything depend on it."""
+        self.refuse(self.what)
 
     def __bool__(self) -> bool:
         return True
@@ -428,8 +433,7 @@ class Varied:
             owner: which thread has it, if it is that of one
         """
         self.machine.tells_apart()
-        if placeholder:
-            self.machine.learn("unknowns")
+        self.machine.learn("unknowns")
         known = self.given.get(value)
         if known is None:
             why = f"{what} is another number {IN_EACH}: {instead}"

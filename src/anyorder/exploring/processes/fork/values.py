@@ -12,6 +12,7 @@ import functools
 import inspect
 import io
 import re
+import struct
 import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
@@ -70,8 +71,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, contextvars.ContextVar, FIELD, PART, Input,
-    Stream,
+    staticmethod, classmethod, contextvars.ContextVar, struct.Struct, FIELD, PART, Input, Stream,
 )  # fmt: skip
 # what never changes, save that objects of a class that is derived from it may have attributes; each
 # with what returns the value of one
