@@ -16,7 +16,9 @@ SCRIPTS = 10_000  # of these
 REQUESTS = 4
 SEARCH = "search.html"
 DRAWN = re.compile(rb"^([\d.]+) 0 0 \1 -?[\d.]+ -?[\d.]+ cm$", re.MULTILINE)  # in which scale
-TO_PRESS = re.compile(r"Press a thread|Step through|in place of your turns")
+TO_PRESS = re.compile(
+    r"Press a thread|Press Try it|Step through|in place of your turns|and see\.|board tells"
+)
 FULL_SIZE = b"3.125"  # a pixel of a page, in the 300 to an inch that Chromium prints
 LOUD_POLICY = """
   addEventListener("securitypolicyviolation", (event) =>
