@@ -15,9 +15,9 @@ from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
-    "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
-    "SIMULATED", "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running",
-    "unfollowed",
+    "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OF_PROCESSES", "OWN_MODULES", "PRIVATE",
+    "READING", "REAL", "SIMULATED", "SWAPPED", "lasts", "outside", "public_name",
+    "reaches_outside", "shows_running", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -146,6 +146,9 @@ SWAPPED = (
     "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
     "unraisablehook", "argv",
 )  # fmt: skip
+
+# what each process has of its own in the library's modules, of what a program may set there
+OF_PROCESSES = {"sys": ("stdout", "stderr", "excepthook", "argv"), "threading": ("excepthook",)}
 
 
 # modules of which more is known than what stays inside

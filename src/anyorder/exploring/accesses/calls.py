@@ -402,7 +402,7 @@ class Calls:
         top = top_module(cls)
         name = f"{top}.{cls.__name__}"
         if name in SETTINGS:
-            self.objects.alone(name)
+            self.objects.alone_everywhere(name)
             return cls
         if name in ASKING_CLASSES:
             return self.alone_with(cls)
@@ -426,7 +426,7 @@ class Calls:
         """Return what stands for a function or a method of the library."""
         owner = asked(function, "__self__")
         if isinstance(owner, SETTING):
-            self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
+            self.objects.alone_everywhere(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
         kind = self.objects.kind_of(type(owner))
         if isinstance(kind, InTurn) and function.__name__ in WRITING_ROWS:
@@ -465,7 +465,7 @@ class Calls:
             return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in SETTINGS:
-            self.objects.alone(name)
+            self.objects.alone_everywhere(name)
         if top in TELLING_FILES:
             self.machine.learn("unknowns")
         if top == "inspect" and function.__name__ in OF_SOURCE:

@@ -536,7 +536,7 @@ class Classes(Eventful):
                     "change it before they begin"
                 )
             if not own:
-                self.objects.alone(f"changing {thing.__qualname__}.{name}")
+                self.objects.alone_everywhere(f"changing {thing.__qualname__}.{name}")
             self.objects.learn("classes")
             hold_change_below(self.objects, thing, name)
             self.hold_kept_elsewhere(thing, name, *value)

@@ -51,6 +51,7 @@ from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
     MAIN,
+    OF_PROCESSES,
     OWN_MODULES,
     SIMULATED,
     SWAPPED,
@@ -610,7 +611,10 @@ class Modules(Eventful):
 
     def change(self, what: str, module: ModuleType, name: str) -> None:
         """Refuse a change of a module that would be seen elsewhere, or in the next execution."""
-        self.objects.alone(what)
+        if name in OF_PROCESSES.get(module.__name__, ()):
+            self.objects.alone(what)
+        else:
+            self.objects.alone_everywhere(what)
         kept = module.__name__ in OWN_MODULES or (module is sys and name in SWAPPED)
         if module is sys.modules.get(module.__name__) and not kept:
             self.objects.outlives(what)
@@ -758,7 +762,7 @@ class Signals(Opaque):
     """What a context of ``decimal`` says of each signal: its flags, and its traps."""
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        self.objects.alone("changing flags or traps of a decimal context")
+        self.objects.alone_everywhere("changing flags or traps of a decimal context")
         super().set_item(value, thing, key)
 
 

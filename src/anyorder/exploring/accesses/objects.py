@@ -349,7 +349,11 @@ class Objects:
         return cls.__module__ in {"builtins", "collections"} and self.kind_of(cls).holds
 
     def alone(self, what: str) -> None:
-        """Refuse a change that all threads see, once there are others than the present one."""
+        """Refuse a change of the program's own that other threads see, once there are any."""
+        self.machine.alone(what, self.machine.finds_program)
+
+    def alone_everywhere(self, what: str) -> None:
+        """Refuse a change of what the library keeps for all processes, once others are there."""
         self.machine.alone(what)
 
     def alone_with_logging(self, name: str) -> None:

@@ -808,6 +808,10 @@ class Machine:
         """Whether no other thread goes on, or is one that finds what the present one does."""
         return sum(map(finds or self.goes_on, self.threads)) <= 1
 
+    def finds_program(self, thread: SimulatedThread) -> bool:
+        """Whether a thread goes on to find what the current one changes of the program's own."""
+        return self.goes_on(thread)
+
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""
         facts = self.facts

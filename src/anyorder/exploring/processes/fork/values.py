@@ -85,6 +85,7 @@ FILLED: tuple[Any, ...] = (list, OrderedDict, defaultdict, dict, set, deque, byt
 OF_ALL = {"__class__", "__dict__", "__traceback__"}
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
+NAMESPACE = "__classdict__"  # what annotations in a class see of it: the very dict of the class
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
@@ -152,6 +153,9 @@ class ValueCopier:
             return thing
         if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
             self.copy_class(thing if isinstance(thing, type) else cls)
+            known = self.memo.get(id(thing))
+            if known is not None:  # its class has led to it: an enumeration has its members
+                return known[1]
         if block_of(thing) is not None:
             return self.keep(thing, thing[:])
         if isinstance(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
@@ -197,9 +201,8 @@ class ValueCopier:
         return self.keep(thing, self.rebuilt(thing))
 
     def keep(self, thing: Any, copied: Any) -> Any:
-        """Note the copy of a value."""
-        self.memo[id(thing)] = (thing, copied)
-        return copied
+        """Note the copy of a value and return it: the one that its parts have led to, if any."""
+        return self.memo.setdefault(id(thing), (thing, copied))[1]
 
     def copy_method(self, bound: ContainerMethod) -> ContainerMethod:
         """Return a method of a container, bound to the copy of that."""
@@ -355,7 +358,9 @@ class ValueCopier:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             self.note(function, name, getattr(function, name))
-        cells = function.__closure__ or ()
+        named = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        # what a class keeps is noted with the class itself
+        cells = [cell for name, cell in named if name != NAMESPACE]
         caches = [cell for cell in cells if isinstance(read(cell, ""), CACHE)]
         for cell in caches or cells:  # what stands for a cached function has others of its own
             self.note(cell, "", read(cell, ""))
