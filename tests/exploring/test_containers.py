@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from itertools import combinations_with_replacement
 
@@ -75,7 +74,7 @@ def searched(path, start, bodies, end="print(rs, d)"):
         f"for t in threads: t.start()\nfor t in threads: t.join()\n{end}\n",
         encoding="utf-8",
     )
-    found = Explorer(program, None, None, 1_000, None).search(time.perf_counter())
+    found = Explorer(program, None, None, 1_000, None).search()
     paths = Paths("program.py", 0)
     traces = {tuple(sorted(paths.names_of(trace))) for trace in found.traces}
     return {one.stdout for one in found.numbers}, found.executions, len(traces)
