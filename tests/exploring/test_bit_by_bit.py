@@ -231,3 +231,34 @@ def test_a_template_asks_for_one_value_after_another(explored):
         print(text)
     """
     assert printed(explored(source)) == [f"{one} $z\n" for one in ("11", "12", "21", "22")]
+
+
+def test_a_text_is_translated_one_character_after_another(explored):
+    source = """
+        import threading
+        table = {97: "x", 98: "x"}
+        def work():
+            table[97] = "y"
+            table[98] = "y"
+        thread = threading.Thread(target=work)
+        thread.start()
+        print("ab".translate(table))
+        thread.join()
+    """
+    assert printed(explored(source)) == [f"{one}\n" for one in ("xx", "xy", "yx", "yy")]
+
+
+def test_a_table_says_itself_what_is_no_character(explored):
+    found = explored("""
+        class Next:
+            def __getitem__(self, key):
+                if key == 98: raise LookupError
+                return chr(key + 1) if key < 99 else None
+        print("abc".translate(Next()), str.translate("ab", {97: "q"}))
+        for table in (), (None,), ({}, {}), ({97: []},), ({97: -1},):
+            try: print("ab".translate(*table))
+            except (TypeError, ValueError) as error: print(error)
+    """)
+    [text] = printed(found)
+    assert text.startswith("bb qb\n")
+    assert len(text.splitlines()) == 6

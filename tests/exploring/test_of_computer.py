@@ -36,6 +36,7 @@ SHOWN = [
 ]  # fmt: skip
 DEPENDS = [
     "node == 'vm'", "len(sys.version)", "sys.version.split()", "sys.version[:4]", "{node: 1}",
+    "dict([(node, 1)])",
     "'3' in sys.version", "sys.version > '3.12'", "node.upper()", "from sys import version",
     "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[:8]",
     "str(u)[:8]", "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes",

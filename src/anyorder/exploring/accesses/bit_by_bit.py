@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["WRITER", "BitByBit"]
 
 NOTHING: Any = object()
+OF_C = type("".translate)
 WRITER = type(csv.writer(StringIO()))  # is written in C
 STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
@@ -59,6 +60,22 @@ class Filling:
         """Return the text of a value."""
         value = self.named[key] if key in self.named else self.operations.item(self.mapping, key)
         return self.showing.show(value, "str")
+
+
+class Table:
+    """What characters are looked up in: each is an item of it, read as it is asked for.
+
+    Args:
+        operations: reads it
+        table: what has the items
+    """
+
+    def __init__(self, operations: BuiltinOperations, table: Any) -> None:
+        self.operations = operations
+        self.table = table
+
+    def __getitem__(self, key: int) -> Any:
+        return self.operations.item(self.table, key)
 
 
 class BitByBit:
@@ -108,6 +125,8 @@ class BitByBit:
             return self.filling(function)
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
+        if issubclass(type(owner), str) and function.__name__ == "translate":
+            return partial(self.translate, function) if type(function) is OF_C else None
         return self.table.get(asked(function, "__func__", function))
 
     def hold_made(self, cls: type) -> None:
@@ -241,6 +260,15 @@ class BitByBit:
             "followed in no bytes that threads share: set a slice to what struct.pack() makes"
         )
 
+    # -- texts ---------------------------------------------------------------------------------
+
+    def translate(self, function: Any, *args: Any, **kwargs: Any) -> str:
+        """Do what ``translate`` of a text does, which looks up one character after another."""
+        self.machine.varied.handed(args)
+        kind_of = self.objects.kind_of
+        tables = (one if kind_of(type(one)).plain else Table(self.operations, one) for one in args)
+        return function(*tables, **kwargs)  # type: ignore[no-any-return]
+
     # -- csv -----------------------------------------------------------------------------------
 
     def reading(self, cls: Any) -> Callable[..., Any]:
@@ -272,12 +300,13 @@ class BitByBit:
     def hold_dialect(self, dialect: Any) -> None:
         """Refuse a dialect that the program could change, which is read unseen.
 
+        An object is one, be it of a class of ``csv``.
         That the library's own classes are changed while threads run is refused elsewhere.
         """
         owner = dialect.__module__ if isinstance(dialect, type) else ""
         if type(dialect) not in STEADY_DIALECTS and owner != "csv":
             self.machine.refuse(
-                "csv reads a dialect that is a class or an object of the program's own unseen: "
+                "csv reads a dialect unseen that is an object, or a class of the program's own: "
                 "give the parameters by name, such as delimiter=';'"
             )
 

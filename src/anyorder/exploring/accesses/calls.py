@@ -90,6 +90,7 @@ __all__ = ["SLOTS", "Calls"]
 # functions written in C, and methods that are told their class, too
 OF_C = {BuiltinFunctionType, type(re.compile("").search)}
 HOLDERS = (tuple, frozenset)
+EnumDict = type(EnumMeta.__prepare__("", ()))  # what the body of an enumeration sets names in
 # functions written in Python that hand what they are given to one written in C, unless one of these
 # arguments is given
 ONE_STEP = {"json.dumps": ("cls", "default", "indent")}
@@ -914,6 +915,18 @@ class Calls:
             return made
 
         return call
+
+    def filled(self, names: Any) -> None:
+        """Refuse to make members of an enumeration of what threads share, at the end of its body.
+
+        Its class makes an object of each, and compares them, unseen.
+
+        Args:
+            names: what the body of a class has set
+        """
+        if isinstance(names, EnumDict) and self.objects.several():
+            values = tuple(names[one] for one in names._member_names)  # type: ignore[attr-defined]
+            self.handing.hold_all_alone(values, "an enumeration")
 
     def unbound(self, function: Any) -> Callable[..., Any]:  # noqa: C901 - a table of questions
         """Return a method that is called through its class, such as ``list.append``.

@@ -181,6 +181,7 @@ class Accesses:
             "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
             "cause": raised.cause, "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous, "kept_in": self.objects.hold_namespace,
+            "filled": operations.calls.filled,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
         for name, (operate, _) in BINARY.items():

@@ -415,6 +415,7 @@ class Unknowns:
             what = asked(thing, "__name__", type(thing).__name__)
             self.refuse(f"what {what}() makes of it", owner, *given)
         result = found(*args, **kwargs)
+        self.hold_hashed(result)
         if name == "write" and type(result) is int:  # how long the text is
             return Unknown(result, TIME, never_negative=True)
         return result
