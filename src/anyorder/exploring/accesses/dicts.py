@@ -25,7 +25,7 @@ from anyorder.exploring.accesses.events import (
     READ_ITEM,
     WRITE_ITEM,
 )
-from anyorder.exploring.accesses.iterators import is_iterable
+from anyorder.exploring.accesses.iterators import goes_by_keys, is_iterable
 from anyorder.exploring.attributes import asked, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import OWN_MODULES, lasts
@@ -48,7 +48,6 @@ KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
 # meanwhile (python/cpython#142495): this Python itself says whether it is so
 STORES_LAST = defaultdict(lambda: "made", there="stored").__missing__("there") == "made"
 ANSWERING = ("__getattr__", "__getattribute__")  # by which a class answers for its objects
-ASKED = ("__getitem__", "__iter__", "keys")  # what a dict calls of what it takes over
 
 
 class Dicts(Container):
@@ -282,8 +281,7 @@ class Dicts(Container):
         """
         cls = type(arg)
         if isinstance(arg, dict):
-            own = any(isinstance(getattr(cls, name), FunctionType) for name in ASKED)
-            return own and (isinstance(thing, OrderedDict) or cls.__iter__ is not dict.__iter__)
+            return goes_by_keys(arg, type(thing))
         hold_keys(self.objects, arg)
         if self.at_once(arg):
             return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))

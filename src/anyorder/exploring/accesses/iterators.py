@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CALLING", "MAPPINGS", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind",
-    "Iterators", "Spread", "Stepping", "is_iterable",
+    "Iterators", "Spread", "Stepping", "goes_by_keys", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are
@@ -174,6 +174,23 @@ READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
 }  # fmt: skip
 NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
+
+
+def goes_by_keys(thing: Any, taker: type) -> bool:
+    """Whether a dict takes over another one by its keys, and each item at a moment of its own.
+
+    Only what goes through its keys as a plain dict does is taken over in one step, and by an
+    ``OrderedDict`` only a plain dict itself.
+
+    Args:
+        thing: what is taken over
+        taker: the class of the dict that does
+    """
+    if not isinstance(thing, dict):
+        return False
+    if issubclass(taker, OrderedDict):
+        return type(thing) is not dict
+    return in_class(type(thing), "__iter__") is not dict.__iter__
 
 
 def hinted(thing: Any) -> Any:
@@ -415,6 +432,24 @@ class Iterators:
             thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         return Spread(self, thing, dict) if kind.holds and isinstance(thing, dict) else thing
+
+    def keys_of(self, thing: Any, taker: Any) -> Any:
+        """Return the keys of a mapping that is spread, all of which is read now or its keys alone.
+
+        Args:
+            thing: the mapping
+            taker: the class that takes it over
+        """
+        if goes_by_keys(thing, taker):
+            self.objects.kind_of(type(thing)).look(thing)
+            return list(thing.keys())
+        return dict.keys(self.taken(thing, taker))
+
+    def item_of(self, thing: Any, key: Any, taker: Any) -> Any:
+        """Return an item of such a mapping, which is read now where its keys alone were."""
+        if goes_by_keys(thing, taker):
+            return self.objects.kind_of(type(thing)).item(thing, key)
+        return dict.__getitem__(thing, key)
 
     def unpack(self, thing: Any) -> Any:
         """Return what is unpacked: a tuple or a list in one step, anything else item by item."""
@@ -690,10 +725,10 @@ class Spread:
 
     def keys(self) -> Any:
         """Return the keys of a mapping that is spread by two stars."""
-        return self.iterators.taken(self.thing, self.taker).keys()
+        return self.iterators.keys_of(self.thing, self.taker)
 
     def __getitem__(self, key: Any) -> Any:
-        return self.thing[key]
+        return self.iterators.item_of(self.thing, key, self.taker)
 
 
 class IteratorKind(Eventful):

@@ -18,7 +18,12 @@ from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
-from anyorder.exploring.accesses.iterators import MAPPINGS, IteratorKind, Iterators
+from anyorder.exploring.accesses.iterators import (
+    MAPPINGS,
+    IteratorKind,
+    Iterators,
+    goes_by_keys,
+)
 from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
@@ -212,6 +217,8 @@ class Operations:
             return operate(left, right)
         for one in (left, right):
             self.objects.in_one_step(one)
+            if name == "BitOr" and goes_by_keys(one, type(left)):
+                self.hold_taken(one)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
             return self.objects.made(operate(left, right))
         left, right = (
@@ -223,6 +230,14 @@ class Operations:
         if footprint and self.objects.touch_all(footprint):
             self.objects.happen(LOOK, footprint, tuple(things))
         return self.objects.made(operate(left, right))
+
+    def hold_taken(self, thing: Any) -> None:
+        """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
+        if self.objects.touch_all(self.kind(thing).whole(thing)):
+            self.machine.refuse(
+                "| takes over one item after another of an OrderedDict or the like that threads "
+                "share, which is not followed: make a dict of each, and call update()"
+            )
 
     def by_items(self, thing: Any) -> bool:
         """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
@@ -337,6 +352,10 @@ class Operations:
         kind = self.kind(thing)
         if taker in OF_PAIRS:
             hold_keys(self.objects, thing)
+        by_keys = taker in MAPPINGS and goes_by_keys(thing, taker)
+        if by_keys and self.objects.touch_all(kind.whole(thing)):
+            pairs = self.by_keys(thing, taker)
+            return pairs if taker in OF_PAIRS else dict(pairs)
         is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
         if taker in OF_PAIRS and is_asked and not class_has(type(thing), "keys"):
             return self.pairs(thing)
@@ -363,7 +382,7 @@ class Operations:
             yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
 
     def by_keys(self, thing: Any, taker: Any) -> Iterator[Any]:
-        """Yield what a dict is made of, where its ``keys`` and ``[]`` are the program's own.
+        """Yield what a dict is made of, where that is asked for its ``keys``, and each item.
 
         Args:
             thing: what has them
