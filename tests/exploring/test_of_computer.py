@@ -26,6 +26,8 @@ SHOWN = [
     ("print(u, repr(u), str(u), f'{u}', '%s' % u, [u], {'id': u})",
      "<uuid> <uuid> <uuid> <uuid> <uuid> [<uuid>] {'id': <uuid>}"),
     ("print(u.hex, u.urn, u.int, u.version, u.fields[0])", "<uuid> <uuid> <uuid> <uuid> <uuid>"),
+    ("print(u.hex[:8], str(u)[0:13], f'job-{u.hex[:4]}', u.hex[:8][:9], u.urn[:2], repr(u)[:3])",
+     "<uuid> <uuid> job-<uuid> <uuid> <uuid> <uuid>"),
     ("print(isinstance(u, uuid.UUID), type(u), u == None, u is None)",
      "True <class 'uuid.UUID'> False False"),
     ("import copy; print(copy.copy(u), copy.deepcopy([u]))", "<uuid> [<uuid>]"),
@@ -40,9 +42,10 @@ DEPENDS = [
     "node == 'vm'", "len(sys.version)", "sys.version.split()", "sys.version[:4]", "{node: 1}",
     "dict([(node, 1)])",
     "'3' in sys.version", "sys.version > '3.12'", "node.upper()", "from sys import version",
-    "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[:8]",
-    "str(u)[:8]", "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes",
-    "u.is_safe", "str(u).replace('-', '')", "uuid.uuid1()",
+    "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[8:]",
+    "str(u)[:-8]", "u.hex[:0]", "u.hex[::2]", "f'{u}.'[:8]", "u.hex[0]", "u.hex[:8] == 'a'",
+    "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes", "u.is_safe",
+    "str(u).replace('-', '')", "uuid.uuid1()", "u.hex[:8] = 1", "del u.hex[:8]",
 ]  # fmt: skip
 
 

@@ -50,7 +50,8 @@ STANDS_FOR = {
     TEMPORARY: r"/[^\n]+",
     VERSION: r"[\w.+!-]+",
     COMPUTER: r"[^\n]+",
-    UNIQUE: r"[ ]*(?:UUID\('|urn:uuid:)?[0-9a-f][-0-9a-f]*(?:'\))?[ ]*",
+    # or the beginning of one
+    UNIQUE: r"[ ]*(?:(?:UUID\('|urn:uuid:)?[0-9a-f][-0-9a-f]*(?:'\))?|[urnidUID:('-]+)[ ]*",
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {

@@ -46,6 +46,7 @@ from anyorder.exploring.engine.unknown import (
     is_unknown_text,
     padded,
     percent,
+    placed,
     sample_of,
     unknown_text_refused,
 )
@@ -132,6 +133,7 @@ class Unknowns:
             guarded[f"__ao_{name}__"] = self.asking(hooks[f"__ao_{name}__"], what)
         for name, what in ("i", "an item"), ("is", "a key"), ("di", "a key"):
             guarded[f"__ao_{name}__"] = self.keying(hooks[f"__ao_{name}__"], what)
+        guarded["__ao_i__"] = beginning(guarded["__ao_i__"])
         for name in BINARY:
             for key in (f"__ao_{name}__", f"__ao_i{name}__"):
                 guarded[key] = self.computing(hooks[key])
@@ -592,6 +594,30 @@ def hold_known(left: Any, right: Any) -> None:
     elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
         for one, other in zip(left, right, strict=False):
             hold_known(one, other)
+
+
+def beginning(item: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return what gives an item: of a uuid, how it begins."""
+
+    def call(thing: Any, key: Any) -> Any:
+        return placed(UNIQUE) if is_beginning(thing, key) else item(thing, key)
+
+    return call
+
+
+def is_beginning(thing: Any, key: Any) -> bool:
+    """Whether an item is how a uuid begins, such as ``uuid4().hex[:8]``, which is as little known.
+
+    There is always one character at least.
+    """
+    return (
+        type(thing) is str
+        and thing == UNIQUE.placeholder
+        and type(key) is slice
+        and (key.start, key.step) in {(None, None), (0, None)}
+        and type(key.stop) is int
+        and key.stop > 0
+    )
 
 
 def is_method_of(thing: Any, args: tuple[Any, ...]) -> bool:
