@@ -164,6 +164,7 @@ OPEN = {
     "machine": "where all run: each part that does has it, and it is the same one",
     "owners": "who asks for locks of others, of which those locks tell it",
     "raised": "who raises what, of which whatever raises or shows an exception tells it",
+    "dropping": "what the program may drop, of which whatever makes such an object tells it",
     "varied": "what differs from run to run, which whatever hands it out asks for",
     "brief_locks": "locks of a moment, of the machine that they are the locks of",
     "worker_pool": "the workers of a pool, which the library's own Pool keeps under a name",

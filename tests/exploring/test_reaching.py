@@ -129,6 +129,11 @@ ENDING = {
     ),
     "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
     "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
+    "a pool": (
+        "from concurrent.futures import ThreadPoolExecutor as Pool",
+        "a = Pool(1)\na.submit(id, 0).result()\na.shutdown()", "a = 0", ALL,
+    ),
+    "an exception with a thread": ("", "a = ValueError(threading.Thread())", "a = 0", ALL),
     "a handler of logging": ("import logging", "a = logging.StreamHandler()", "a = 0", ALL),
     "a lock": ("", "a = threading.Lock()", "a = 0", NONE),
     "a text": ("import io", "a = io.StringIO()", "a = 0", NONE),

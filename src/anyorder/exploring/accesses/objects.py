@@ -141,7 +141,7 @@ class Objects:
                 known = None
             if known is None:
                 self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
-        if cls in KEEPING:
+        if cls in KEEPING or isinstance(thing, BaseException):
             self.await_drop(thing)
         if cls in self.ending:
             self.await_end(thing)
@@ -221,11 +221,12 @@ class Objects:
 
         if number not in ends:
             ends[number] = weakref.ref(thing, ended)
+            self.machine.dropping.watch(thing)
 
     def await_drop(self, thing: Any) -> None:
         """Pass a switch point where the program drops a container with objects that end so."""
         if self.ending:
-            self.machine.watch(thing, lambda: self.holds_ending(thing), lasting=False)
+            self.machine.dropping.watch_container(thing, self.holds_ending)
 
     def holds_ending(self, thing: Any) -> bool:
         """Whether a container holds objects at whose end code of the library may run."""

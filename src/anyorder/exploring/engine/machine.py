@@ -369,10 +369,6 @@ class Machine:
             self.dropping.note()
         return event
 
-    def watch(self, thing: Any, matters: Callable[[], bool], *, lasting: bool) -> None:
-        """Look after an object that the program may drop, as ``Dropping`` does."""
-        self.dropping.watch(thing, matters, lasting=lasting)
-
     def asked_by_program(self, frame: FrameType | None) -> bool:
         """Whether the program's own code runs, or of the library what is rewritten as it is.
 
