@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
+from anyorder.exploring.accesses.numbers import sized_number_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -221,6 +222,7 @@ class BitByBit:
 
         It writes byte after byte, and without a GIL others may see some of them.
         """
+        offset = sized_number_of(offset, IndexError)
         self.hold_bytes(buffer, offset, struct.calcsize(form))
         struct.pack_into(form, buffer, offset, *values)
 
