@@ -16,6 +16,8 @@ A map of the room. Each module imports only from those that stand below it:
     functions of the library that ask for what they are given bit by bit
 ``builtins``
     what is built in, and how it takes its arguments
+``numbers``
+    what is made of an argument that is to be a number, before anything else is looked at
 ``handing_over``
     what threads may not share, as nobody sees what is done with it
 ``library``, ``instances``, ``lists``, ``sets``, ``dicts``, ``streams``, ``containers``

@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
+from anyorder.exploring.accesses.numbers import sized_number_of
 from anyorder.exploring.attributes import asked
 
 if TYPE_CHECKING:
@@ -255,6 +256,7 @@ class BitByBit:
 
         It writes byte after byte, and without a GIL others may see some of them.
         """
+        offset = sized_number_of(offset, IndexError)
         self.hold_bytes(buffer, offset, form.size)
         form.pack_into(buffer, offset, *values)
 

@@ -274,7 +274,10 @@ class Builtins:
                     arg if calls and not number else self.operations.taken(arg, function)
                     for number, arg in enumerate(args)
                 ]
-            return make(*taken, **kwargs)
+            read = self.depths.containers(
+                *(arg for arg, given in zip(args, taken, strict=True) if arg is given)
+            )
+            return self.objects.unbroken(f"{make.__name__}()", read, make, *taken, **kwargs)
 
         return call
 
@@ -364,6 +367,9 @@ class Builtins:
             self.objects.step(LOOK, kind.which(things[0]), things)
         else:
             self.objects.unshared(things[0], "what dir() finds in it")
+        lists: Any = getattr(type(things[0]), "__dir__", None)
+        if isinstance(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
+            return self.do_sorted(lists(things[0]))
         return dir(*things)
 
     def do_type(self, *args: Any, **kwargs: Any) -> Any:

@@ -774,7 +774,8 @@ class Calls:
         def call(*args: Any) -> Any:
             args, read = kind.held(args, apart=kind.takes_apart(name))
             self.objects.step(LOOK, read, args)
-            return self.objects.made(method(*args))
+            touched = read if len(args) < 2 else ()  # noqa: PLR2004 - each of several is a step
+            return self.objects.made(self.objects.unbroken(name, touched, method, *args))
 
         return fitting(call, method)
 
@@ -822,12 +823,27 @@ class Calls:
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
                 self.depths.read("repr", f"{name}()", *things)
-            made = function(*args, **kwargs)
+            made = self.unbroken(f"{name}()", things, function, *args, **kwargs)
             self.handing.hand_out(f"{name}()", made, *things)
             return made
 
         call.__name__ = name
         return call
+
+    def unbroken(
+        self, name: str, things: tuple[Any, ...], function: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Call a function that reads things and what they hold in one step.
+
+        Args:
+            name: its name, for the message
+            things: what it reads
+            function: the function
+            args: what it is called with
+            kwargs: likewise, by name
+        """
+        touched = self.depths.containers(*things)
+        return self.objects.unbroken(name, touched, function, *args, **kwargs)
 
     def at_once(self, name: str, things: tuple[Any, ...], named: Mapping[str, Any]) -> bool:
         """Whether a function reads all that it is given before another thread could change it.
@@ -861,7 +877,8 @@ class Calls:
             if kind.holds:
                 self.handing.hold_alone_inside(thing, function.__name__)
                 kind.change(thing, function.__name__, args)  # type: ignore[attr-defined]
-            return function(thing, *args, **kwargs)
+            things = (thing, *args, *kwargs.values())
+            return self.unbroken(f"{function.__name__}()", things, function, thing, *args, **kwargs)
 
         return call
 

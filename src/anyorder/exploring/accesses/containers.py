@@ -257,7 +257,8 @@ class Container(Eventful):
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         footprint = self.item_footprint(thing, key, writes=False)
         self.objects.step(READ_ITEM, footprint, (thing, key))
-        return self.objects.reached(get(thing, key), footprint[0][0])
+        item = self.unbroken("[]", footprint, get, thing, key)
+        return self.objects.reached(item, footprint[0][0])
 
     def set_item(
         self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
@@ -274,13 +275,13 @@ class Container(Eventful):
                 value = list(value)
             footprint += read
         self.objects.step(WRITE_ITEM, footprint, (thing, key, value))
-        put(thing, key, value)
+        self.unbroken("[] =", footprint, put, thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
         footprint = self.item_footprint(thing, key, writes=True, reshapes=True)
         self.objects.step(DELETE_ITEM, footprint, (thing, key, None))
-        take(thing, key)
+        self.unbroken("del []", footprint, take, thing, key)
 
     def look(self, thing: Any) -> None:
         self.objects.step(LOOK, self.whole(thing), (thing,))
@@ -316,6 +317,7 @@ class Container(Eventful):
         if known is None:
             return self.call_rarely(thing, name, method, args, kwargs)
         touches, how = known
+        read: Footprint = ()
         footprint = self.footprint(thing, touches)
         if touches == CHANGE:
             self.objects.changes(thing)
@@ -328,8 +330,20 @@ class Container(Eventful):
             self.key(thing, args[0])
         if footprint:
             self.objects.step(CALL, footprint, (thing, name, args))
-        result = method(*args, **kwargs)
+        if self.copies_first(name):  # and each of several that it is given is a step
+            footprint = read if len(args) < 2 else ()  # noqa: PLR2004
+        result = self.unbroken(name, footprint, method, *args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
+
+    def unbroken(
+        self, name: str, touched: Footprint, operate: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Carry out an operation that is one step, as ``Objects.unbroken`` does."""
+        return self.objects.unbroken(f"{self.word}.{name}", touched, operate, *args, **kwargs)
+
+    def copies_first(self, name: str) -> bool:
+        """Whether a method copies its container, and only then asks what it is given for items."""
+        return False
 
     def takes_apart(self, name: str) -> bool:
         """Whether a method takes over its arguments one after another, each in its own step."""
@@ -390,8 +404,9 @@ class Container(Eventful):
             if isinstance(thing, list):
                 operator.length_hint(items)  # no other container asks for it
             for item in items:
-                self.objects.step(CALL, self.changed(thing), (thing, name, (item,)))
-                getattr(thing, name)((item,))
+                footprint = self.changed(thing)
+                self.objects.step(CALL, footprint, (thing, name, (item,)))
+                self.unbroken(name, footprint, getattr(thing, name), (item,))
 
     def call_rarely(  # noqa: C901, PLR0911 - a table of questions
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
@@ -418,13 +433,14 @@ class Container(Eventful):
         if name in CHANGING:
             args, read = self.held(args)
             self.change(thing, name, args, read)
-            return method(*args, **kwargs)
+            return self.unbroken(name, self.changed(thing) + read, method, *args, **kwargs)
         if name in SLOTS:
             return self.operations.by_slot(name, thing, *args)
         if name in READING:  # an operator, say, whose other operand it takes over
             args, read = self.held(args)
-            self.objects.step(LOOK, self.whole(thing) + read, (thing,))
-            return self.objects.made(method(*args))
+            footprint = self.whole(thing) + read
+            self.objects.step(LOOK, footprint, (thing,))
+            return self.objects.made(self.unbroken(name, footprint, method, *args))
         self.machine.refuse(
             f"{self.word}.{name} {REFUSED.get(name, 'does what is not known')}, and is not "
             "followed: do without it, or leave the program unexplored"

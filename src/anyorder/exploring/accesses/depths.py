@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["Depths", "Reading"]
 
@@ -84,6 +85,22 @@ class Depths:
             if parts:
                 left.extend(reversed(list(parts)))
         return shared, len(shared) > 1 or bool(shared and (runs or again))
+
+    def containers(self, *things: Any) -> Footprint:
+        """Return what reading all containers among things, and in them, touches.
+
+        What iterators and objects of the program's own read, they read by events of their own.
+        """
+        left, seen = list(things), set[int]()
+        footprint: Footprint = ()
+        while left:
+            thing = left.pop()
+            kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
+            if id(thing) not in seen and (kind.holds or kind.steady):
+                seen.add(id(thing))
+                footprint += kind.whole(thing)
+                left += kind.inside(thing)
+        return footprint
 
     def read(self, operation: str, what: str, *things: Any) -> None:
         """Make one event of a function that reads things, or refuse it where it takes several.

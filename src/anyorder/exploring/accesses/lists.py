@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections import deque
+from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
 from anyorder.exploring.accesses.events import CALL
+from anyorder.exploring.accesses.numbers import (
+    is_backwards,
+    limits_of,
+    number_of,
+    sized_number_of,
+    slice_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 __all__ = ["Bytes", "Deques", "Lists"]
+
+# methods whose first argument is to be a number, with how many they take
+NUMBERED = {"insert": 2, "pop": 1, "rotate": 1}
 
 
 class Lists(Container):
@@ -28,8 +40,33 @@ class Lists(Container):
         "count": "count", "index": "index", "remove": "remove", "sort": "sort",
     }  # fmt: skip
 
-    def index(self, thing: Any, _: Any, item: Any, *limits: int) -> int:
+    def key_of(self, key: Any) -> Any:
+        """Return what is made of a key before anything else: a number, or a slice of numbers."""
+        return slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
+
+    def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
+        return super().item(thing, self.key_of(key), get)
+
+    def set_item(
+        self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
+    ) -> None:
+        super().set_item(value, thing, self.key_of(key), put)
+
+    def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
+        super().delete_item(thing, self.key_of(key), take)
+
+    def call(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        if NUMBERED.get(name) == len(args):
+            args = (number_of(args[0]), *args[1:])
+        return super().call(thing, name, method, args, kwargs)
+
+    def index(self, thing: Any, method: Callable[..., Any], item: Any, *limits: int) -> int:
         """Return the index of an item, looking at one after another."""
+        limits = limits_of(limits)
+        if not all(hasattr(type(limit), "__index__") for limit in limits):
+            method(item, *limits)  # which says what is wrong
         start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
         if any(limit < 0 for limit in limits):
             start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
@@ -70,6 +107,7 @@ class Lists(Container):
         """Sort a list, which other threads find empty meanwhile."""
         operations = self.operations
         self.objects.changes(thing)
+        reverse = is_backwards(reverse)
         event = self.objects.step(CALL, self.changed(thing), (thing, "sort", ()))
         if event is None and key is None and operations.orders_alone(thing):
             method(reverse=reverse)
@@ -105,6 +143,9 @@ class Deques(Lists):
         "__copy__": "copy", "copy": "copy", "count": "count", "index": "index", "remove": "remove",
     }  # fmt: skip
 
+    def key_of(self, key: Any) -> Any:
+        return sized_number_of(key, IndexError)
+
     def copy(self, thing: Any, method: Callable[[], Any]) -> Any:
         """Return a copy, of a deque that is built in item by item."""
         if type(thing) is deque:
@@ -128,9 +169,13 @@ class Bytes(Container):
         "take_bytes": row(CHANGE),
     }  # fmt: skip
 
+    def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
+        key = slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
+        return super().item(thing, key, get)
+
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()
 
     def contains(self, item: Any, thing: Any) -> bool:
         self.look(thing)
-        return item in thing
+        return bool(self.unbroken("in", self.whole(thing), operator.contains, thing, item))

@@ -65,10 +65,12 @@ class Loud:
 
     def point(self, versions: int) -> None:
         """Pass a switch point of these versions."""
+        self.machine.points += 1
         self.machine.current.cut |= versions
 
     def passing(self, value: Any, versions: int) -> Any:
         """Pass a switch point of these versions, and return a value."""
+        self.machine.points += 1
         self.machine.current.cut |= versions
         return value
 

@@ -193,6 +193,34 @@ class Objects:
         step = cls.__module__ in OWN_MODULES or is_built_in(cls) or issubclass(cls, OnlyAsking)
         return self.machine.happen(kind, footprint, about=about, step=step)
 
+    def unbroken(
+        self, name: str, touched: Footprint, operate: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        """Carry out what is written in C, and refuse it if code of the program's runs in its midst.
+
+        Its event has happened, and says that it reads or changes all that it touches in this
+        moment. That is not so where it calls back: other threads may come in between.
+
+        Args:
+            name: what it is, for the message
+            touched: what of that event it may still touch after it has called back
+            operate: what is written in C
+            args: what that is called with
+            kwargs: likewise, by name
+        """
+        machine = self.machine
+        before = machine.points, len(machine.events)
+        try:
+            return operate(*args, **kwargs)
+        finally:
+            broken = not machine.dying and (machine.points, len(machine.events)) != before
+            if broken and self.touch_all(touched):
+                machine.refuse(
+                    f"{name} calls code of the program in the midst of reading or changing what "
+                    "threads share, and what they do meanwhile is not followed: give it plain "
+                    "numbers or texts, and a list in place of what asks for items as it goes"
+                )
+
     # -- switch points -------------------------------------------------------------------------
 
     def survey(self, cls: type) -> None:

@@ -13,7 +13,7 @@ from anyorder.exploring.accesses.comparing import Comparing, Link
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.copying import Attributes, Copying
 from anyorder.exploring.accesses.depths import Depths
-from anyorder.exploring.accesses.dicts import Dicts, hold_keys
+from anyorder.exploring.accesses.dicts import Dicts, Views, hold_keys
 from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
@@ -27,6 +27,7 @@ from anyorder.exploring.accesses.iterators import (
 from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
+from anyorder.exploring.accesses.numbers import is_backwards, repeated
 from anyorder.exploring.accesses.showing import Showing
 from anyorder.exploring.attributes import class_has, in_class
 from anyorder.exploring.engine.events import READ
@@ -219,8 +220,12 @@ class Operations:
             self.objects.in_one_step(one)
             if name == "BitOr" and goes_by_keys(one, type(left)):
                 self.hold_taken(one)
-        if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
+        asks_right = not isinstance(of_left, Views)  # which take over anything that has items
+        if self.own_method(left, method) or (
+            asks_right and self.own_method(right, f"__r{method[2:]}")
+        ):
             return self.objects.made(operate(left, right))
+        left, right = repeated(name, left, right)
         left, right = (
             deque(self.iterators.taken(one, deque), one.maxlen) if type(one) is deque else one
             for one in (left, right)
@@ -229,7 +234,9 @@ class Operations:
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
             self.objects.happen(LOOK, footprint, tuple(things))
-        return self.objects.made(operate(left, right))
+        copied = isinstance(of_left, Views) and name != "BitAnd"  # before the other one is asked
+        touched = self.depths.containers(*(() if copied else (left,)), right)
+        return self.objects.made(self.objects.unbroken(name, touched, operate, left, right))
 
     def hold_taken(self, thing: Any) -> None:
         """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
@@ -284,9 +291,11 @@ class Operations:
             if name == "Add" and isinstance(of_left, Lists) and not of_left.at_once(right):
                 of_left.one_by_one(left, "extend", (right,))
                 return left
+            left, right = repeated(name, left, right)
             (right,), read = of_left.held((right,))
             of_left.change(left, "extend", (right,), read)
-            return self.objects.made(operate(left, right))
+            footprint = of_left.changed(left) + read
+            return self.objects.made(self.objects.unbroken(name, footprint, operate, left, right))
         abstract = self.abstract.of(in_class(type(left), f"__i{method[2:]}"))
         if abstract is not None:
             return self.objects.made(abstract(left, right))
@@ -396,9 +405,10 @@ class Operations:
 
     def ordered(self, items: list[Any], key: Any, reverse: Any) -> list[Any]:
         """Return items in order."""
+        backwards = is_backwards(reverse)
         keys = None if key is None else [self.function(key)(one) for one in items]
         with self.machine.varied.holding(*items):
-            found = self.comparing.ordered(items, keys, bool(reverse))
+            found = self.comparing.ordered(items, keys, backwards)
         return self.objects.made(found)  # type: ignore[no-any-return]
 
     # -- managers --------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, Container, row
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
 __all__ = ["Sets"]
 
 IN_ORDER = {"__iter__", "__reduce__", "__reduce_ex__"}  # methods that tell the order of a set
-APART = {"difference_update", "intersection_update", "union"}  # take one argument after another
+APART = {"intersection_update", "union"}  # take one argument after another
+
+COPYING = {"copy", "difference", "union"}  # copy the set, and then go through what they are given
 
 
 class Sets(Container):
@@ -30,14 +33,16 @@ class Sets(Container):
             row(ALL, "spread"),
         ),
         **dict.fromkeys(
-            ("difference_update", "intersection_update", "symmetric_difference_update"),
-            row(CHANGE, "spread"),
+            ("intersection_update", "symmetric_difference_update"), row(CHANGE, "spread")
         ),
-        "update": row(CHANGE, "one by one"),
+        **dict.fromkeys(("difference_update", "update"), row(CHANGE, "one by one")),
     }  # fmt: skip
 
     def takes_apart(self, name: str) -> bool:
         return name in APART
+
+    def copies_first(self, name: str) -> bool:
+        return name in COPYING
 
     special = {"pop": "pop"}  # noqa: RUF012 - likewise
 
@@ -57,4 +62,4 @@ class Sets(Container):
     def contains(self, item: Any, thing: Any) -> bool:
         self.key(thing, item)
         self.look(thing)
-        return item in thing
+        return bool(self.unbroken("in", self.whole(thing), operator.contains, thing, item))

@@ -188,6 +188,7 @@ class Machine:
         self.late: list[CannotExplore] | None = None
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
+        self.points = 0  # how many switch points the program's own code has passed
         self.printed = 0  # characters
         # the streams that are flushed, each with the thread, and after how many events
         self.flushes: list[tuple[str, int, int]] = []
