@@ -228,7 +228,7 @@ class Operations:
             self.objects.happen(LOOK, footprint, tuple(things))
         copied = isinstance(of_left, Views) and name != "BitAnd"  # before the other one is asked
         touched = self.depths.containers(*(() if copied else (left,)), right)
-        return self.objects.made(self.objects.unbroken(name, touched, operate, left, right))
+        return self.objects.made(self.objects.unbroken(method, touched, operate, left, right))
 
     def by_items(self, thing: Any) -> bool:
         """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
@@ -278,7 +278,7 @@ class Operations:
             (right,), read = of_left.held((right,))
             of_left.change(left, "extend", (right,), read)
             footprint = of_left.changed(left) + read
-            return self.objects.made(self.objects.unbroken(name, footprint, operate, left, right))
+            return self.objects.made(self.objects.unbroken(method, footprint, operate, left, right))
         abstract = self.abstract.of(getattr(type(left), f"__i{method[2:]}", None))
         if abstract is not None:
             return self.objects.made(abstract(left, right))
