@@ -1058,7 +1058,7 @@ WHOLE, MIXED = {"1 1", "2 2"}, {"1 1", "1 2", "2 1", "2 2"}
         ("d.update({**Keyed(value)})", WHOLE),
         ("d.update(dict(Keyed(value)))", WHOLE),
         ("d.update([('a', value), ['b', value]])", WHOLE),
-        ("d |= OrderedDict(a=value, b=value)", WHOLE),
+        ("d |= OrderedDict(a=value, b=value)", MIXED),
     ],
 )
 @pytest.mark.parametrize("kind", ["{}", "OrderedDict()"])

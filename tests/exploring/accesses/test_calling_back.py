@@ -53,13 +53,13 @@ THREAD = {
     "starts": "thread = threading.Thread(target=work); thread.start()", "joins": "thread.join()",
     "meanwhile": "pass",
 }  # fmt: skip
-ALONE = {"starts": "pass", "joins": "pass", "meanwhile": "change()"}
-REFUSED = "calls code of the program in the midst|does with it|compares objects|runs code of the"
+ALONE = {"starts": "pass", "joins": "pass", "meanwhile": "if len(asked) == 1: change()"}
+REFUSED = "calls code of the program in the midst"
 LIST = "it = [5, 6, 7]", "it[1] = 8; it.append(4)"
 BYTES = "it = bytearray(b'abc')", "it[1] = 100; it.append(99)"
 SET = "it = {1, 2}", "it.discard(1); it.add(9)"
 OWN = "it = [Called(), 2]; names = it", "it[1] = 9"
-GIVEN = ("Called()", "items(9)", "map(ord, items('c'))", "[Called()]")
+GIVEN = ("Called()", "items(9)", "[Called()]")
 MAKING = {
     Lists: (LIST, "it"), Deques: (("it = deque([5, 6, 7])", LIST[1]), "it"), Bytes: (BYTES, "it"),
     Sets: (SET, "it"), Texts: (("it = StringIO('a')", "it.write('x')"), "it"),
@@ -67,7 +67,7 @@ MAKING = {
 
 
 def hold(explored, made, change, shown):
-    """Hold what happens if a thread goes in between to lie in the set, and say if it is refused."""
+    """Hold what happens if a thread goes in between to lie in the set, or return the refusal."""
     program = {"made": made, "change": change, "shown": shown}
     stdout = io.StringIO()
     with contextlib.redirect_stdout(stdout):
@@ -76,19 +76,23 @@ def hold(explored, made, change, shown):
     refused = ""
     try:
         found = explored(PROGRAM.format(**program, **THREAD))
+        refused = found.limit or ""  # it may be the order of a set, which is another matter
     except CannotExplore as error:
         refused = error.message
-    assert re.search(REFUSED, refused) if refused else alone in texts(found), shown
-    return bool(refused)
+    assert refused or alone in texts(found), shown
+    return refused
 
 
 def methods(kind):
-    """Yield a call of each method of a kind of container, with each argument that calls back."""
+    """Yield a call of each method of a kind of container by an argument that calls back.
+
+    Of those that all arrays of bytes have, which are in one row, there is one.
+    """
     made, name = MAKING[kind]
-    for method in sorted({*kind.methods, *kind.special} - {"__copy__", "close", "fileno"}):
+    alike = {one for one in dir(bytes) if kind is Bytes} - {"find"}
+    for method in sorted({*kind.methods, *kind.special} - alike - {"__copy__", "close", "fileno"}):
         for given in GIVEN:
             yield made, f"{name}.{method}({given})"
-            yield made, f"{name}.{method}(7, {given})"
 
 
 @pytest.mark.parametrize("kind", MAKING, ids=lambda kind: kind.__name__)
@@ -149,7 +153,7 @@ def test_what_is_to_be_a_number_is_asked_first(explored, made, shown):
 )  # fmt: skip
 def test_what_cannot_be_followed_is_refused(explored, made, shown):
     """Each of these was one step, and what other threads do in its midst was missed."""
-    assert hold(explored, *made, shown)
+    assert re.search(REFUSED, hold(explored, *made, shown))
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ class BitByBit:
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
         if issubclass(type(owner), struct.Struct) and function.__name__ == "pack_into":
-            return fitting(partial(self.pack_into, owner), function)
+            return fitting(partial(self.pack_into, function, owner.size), function)
         if issubclass(type(owner), str) and function.__name__ == "translate":
             return partial(self.translate, function) if type(function) is OF_C else None
         return self.table.get(asked(function, "__func__", function))
@@ -246,19 +246,26 @@ class BitByBit:
 
     # -- struct --------------------------------------------------------------------------------
 
-    def pack_into_by_format(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
-        """Do what ``struct.pack_into`` does."""
-        self.hold_bytes(buffer, offset, struct.calcsize(form))
-        struct.pack_into(form, buffer, offset, *values)
-
-    def pack_into(self, form: struct.Struct, buffer: Any, offset: Any, *values: Any) -> None:
-        """Do what ``pack_into`` of a ``Struct`` does with bytes that no other thread reads.
+    def pack_into(self, function: Any, size: Any, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``pack_into`` does with bytes that no other thread reads.
 
         It writes byte after byte, and without a GIL others may see some of them.
+
+        Args:
+            function: what packs values into a buffer
+            size: how many bytes it writes
+            buffer: the buffer
+            offset: where it begins
+            values: the values
         """
         offset = sized_number_of(offset, IndexError)
-        self.hold_bytes(buffer, offset, form.size)
-        form.pack_into(buffer, offset, *values)
+        self.hold_bytes(buffer, offset, size)
+        function(buffer, offset, *values)
+
+    def pack_into_by_format(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``struct.pack_into`` does."""
+        function = partial(struct.pack_into, form)
+        self.pack_into(function, struct.calcsize(form), buffer, offset, *values)
 
     def hold_bytes(self, buffer: Any, offset: int, size: int) -> None:
         """Refuse to write into bytes unseen that threads share, or that are no bytearray."""

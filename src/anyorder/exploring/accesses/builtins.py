@@ -367,7 +367,7 @@ class Builtins:
             self.objects.step(LOOK, kind.which(things[0]), things)
         else:
             self.objects.unshared(things[0], "what dir() finds in it")
-        lists: Any = getattr(type(things[0]), "__dir__", None)
+        lists = in_class(type(things[0]), "__dir__")
         if isinstance(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
             return self.do_sorted(lists(things[0]))
         return dir(*things)

@@ -17,6 +17,7 @@ from anyorder.exploring.accesses.numbers import (
     sized_number_of,
     slice_of,
 )
+from anyorder.exploring.attributes import class_has
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,7 +66,7 @@ class Lists(Container):
     def index(self, thing: Any, method: Callable[..., Any], item: Any, *limits: int) -> int:
         """Return the index of an item, looking at one after another."""
         limits = limits_of(limits)
-        if not all(hasattr(type(limit), "__index__") for limit in limits):
+        if not all(class_has(type(limit), "__index__") for limit in limits):
             method(item, *limits)  # which says what is wrong
         start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
         if any(limit < 0 for limit in limits):

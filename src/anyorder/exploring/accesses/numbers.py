@@ -11,6 +11,7 @@ from collections import deque
 from types import FunctionType
 from typing import Any
 
+from anyorder.exploring.attributes import class_has, in_class
 from anyorder.exploring.frames import of_tool
 
 __all__ = ["is_backwards", "limits_of", "number_of", "repeated", "sized_number_of", "slice_of"]
@@ -22,7 +23,7 @@ def is_asked(thing: Any) -> bool:
     """Whether a thing is asked for the number that it stands for, by code of the program's."""
     if isinstance(thing, int):  # which is the number, whatever its class has
         return False
-    method: Any = getattr(type(thing), "__index__", None)
+    method = in_class(type(thing), "__index__")
     return isinstance(method, FunctionType) and not of_tool(method.__code__)
 
 
@@ -67,7 +68,7 @@ def slice_of(key: slice) -> slice:
     numbers = {"step": key.step, "start": key.start, "stop": key.stop}
     for name, thing in numbers.items():
         number = numbers[name] = number_of(thing)
-        if not (number is None or hasattr(type(number), "__index__")):
+        if not (number is None or class_has(type(number), "__index__")):
             break
         if name == "step" and number == 0:
             return slice(None, None, 0)
@@ -79,7 +80,7 @@ def limits_of(limits: tuple[Any, ...]) -> tuple[Any, ...]:
     numbers = list(limits)
     for number, limit in enumerate(limits):
         numbers[number] = number_of(limit)
-        if not hasattr(type(limit), "__index__"):
+        if not class_has(type(limit), "__index__"):
             break
     return tuple(numbers)
 

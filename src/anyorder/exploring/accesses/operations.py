@@ -236,7 +236,7 @@ class Operations:
             self.objects.happen(LOOK, footprint, tuple(things))
         copied = isinstance(of_left, Views) and name != "BitAnd"  # before the other one is asked
         touched = self.depths.containers(*(() if copied else (left,)), right)
-        return self.objects.made(self.objects.unbroken(name, touched, operate, left, right))
+        return self.objects.made(self.objects.unbroken(method, touched, operate, left, right))
 
     def hold_taken(self, thing: Any) -> None:
         """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
@@ -295,7 +295,7 @@ class Operations:
             (right,), read = of_left.held((right,))
             of_left.change(left, "extend", (right,), read)
             footprint = of_left.changed(left) + read
-            return self.objects.made(self.objects.unbroken(name, footprint, operate, left, right))
+            return self.objects.made(self.objects.unbroken(method, footprint, operate, left, right))
         abstract = self.abstract.of(in_class(type(left), f"__i{method[2:]}"))
         if abstract is not None:
             return self.objects.made(abstract(left, right))
