@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import io
+import weakref
 from contextlib import contextmanager
 from contextvars import copy_context
 from types import ModuleType
@@ -182,7 +183,10 @@ class ProcessStarter:
         self.pools.hire(process._args, child)
         popen.pid = child.pid
         popen.sentinel = child.sentinel
-        popen.finalizer = None
+        # what closes its files, which are none here: it can be pickled as little as the real one
+        finalizer = vars(self.load("multiprocessing.util"))["Finalize"]
+        popen.finalizer = finalizer.__new__(finalizer)
+        popen.finalizer._weakref, popen.finalizer._key = weakref.ref(popen), (None, 0)
 
     # -- the child's side ----------------------------------------------------------------------
 
@@ -204,7 +208,7 @@ class ProcessStarter:
         """Do what a child of ``spawn`` does."""
         self.modules.begin_process()
         status = self.run_sent(child, data, parent, preparation, BaseException)
-        self.ending.end_interpreter(child, status)
+        self.ending.end_interpreter(child, status & 0xFF)
 
     def served(
         self,
