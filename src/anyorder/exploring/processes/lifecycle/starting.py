@@ -166,6 +166,11 @@ class ProcessStarter:
 
     def pickled(self, popen: Any, process: Any) -> tuple[dict[str, Any], bytes]:
         """Return what is sent to a child: how it is prepared, and what it does, pickled."""
+        if self.machine.process.parent is None and self.machine.past_last_line():
+            self.machine.refuse(
+                "a process that starts once the main thread has come to its last line, as this one "
+                "may, does not find the program: start it before, and join a thread that does so"
+            )
         spawn = vars(self.load("multiprocessing.spawn"))
         context = vars(self.load("multiprocessing.context"))
         preparation = spawn["get_preparation_data"](process._name)
