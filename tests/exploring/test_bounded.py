@@ -280,6 +280,25 @@ def test_seconds_are_a_limit_of_their_own(explored):
     assert not found.complete
 
 
+def test_seconds_are_counted_through_all_beginnings(tmp_path):
+    """What turns out to be known late would else let a search go on as long again each time."""
+    path = tmp_path / "program.py"
+    path.write_text(THREE_SPEAK, encoding="utf-8")
+    explorer = Explorer(path, None, 0.2, 5_000, None, PIPE)
+    executions = []
+
+    def three_times(program: Program) -> Any:
+        found = explorer.both_ways(program)
+        executions.append([one.executions for one in found])
+        return found if len(executions) == 3 else None
+
+    with own_warnings():
+        explorer.searched(three_times)
+    first, *others = executions
+    assert min(first) > 1
+    assert others == [[1, 1], [1, 1]]
+
+
 def test_a_search_by_preemptions_that_comes_to_the_end_is_complete(explored):
     """Where no schedule has more, that is everything."""
     whole, few = explored(LOST_UPDATE), explored(LOST_UPDATE, preemptions=9)

@@ -204,6 +204,7 @@ class Explorer:
         self.facts = Facts()
         self.symmetric = True  # whether an image of a trace stands for it; tests compare both ways
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
+        self.spent: dict[type, float] = {}  # seconds, by each way to search, in all its beginnings
         try:
             self.source = decode_source(program.read_bytes())
         except (OSError, UnicodeDecodeError, LookupError) as error:
@@ -284,9 +285,9 @@ class Explorer:
 
     # -- searching -----------------------------------------------------------------------------
 
-    def search(self, started: float) -> Found:
+    def search(self) -> Found:
         """Search for all traces."""
-        return self.searched(lambda program: self.search_with(program, self.for_traces(), started))
+        return self.searched(lambda program: self.search_with(program, self.for_traces()))
 
     def for_traces(self) -> Search:
         """Return what searches for all traces, as much as is known of the program by now."""
@@ -302,12 +303,12 @@ class Explorer:
         """
         found = None
         if self.preemptions is None:
-            found = self.search_with(program, self.for_traces(), time.perf_counter())
+            found = self.search_with(program, self.for_traces())
             if found is None:
                 return None
             if not found.stopped:
                 return [found]
-        bounded = self.search_with(program, Bounded(self.preemptions), time.perf_counter())
+        bounded = self.search_with(program, Bounded(self.preemptions))
         if bounded is None:
             return None
         return [bounded] if found is None or bounded.limit is None else [found, bounded]
@@ -332,10 +333,10 @@ class Explorer:
                             raise unlike_itself(program.name)
                         program.prepare()
 
-    def search_with(
-        self, program: Program, search: Search | Bounded, started: float
-    ) -> Found | None:
+    def search_with(self, program: Program, search: Search | Bounded) -> Found | None:
         """Execute a program as a search chooses, to the end of the search or to a limit.
+
+        Where it begins again, its clock goes on: there may be no end of what turns out to be known.
 
         Returns:
             What was found, and ``None`` where more places turn out to be shared, or more facts of
@@ -344,12 +345,14 @@ class Explorer:
         found = Found(program.name, reaching=Reaching(program.writes_to))
         program.machine.policy = search
         program.machine.plan = []
+        started = time.perf_counter() - self.spent.get(type(search), 0)
         while True:
             with program.executed() as outcomes:
                 if search.symmetric and told_apart(program.machine, to_its_end=not search.asleep):
                     self.facts.distinct = self.facts.grown = True
                 if program.sharing.grown or self.facts.grown:
                     self.shared |= program.sharing.places
+                    self.spent[type(search)] = time.perf_counter() - started
                     return None
                 asleep = search.asleep
                 more = search.next(program.machine)
@@ -358,7 +361,7 @@ class Explorer:
             found.redundant = search.blocked
             if found.tried % COLLECT == 0:
                 collect()
-            seconds = time.perf_counter() - started
+            seconds = self.spent[type(search)] = time.perf_counter() - started
             if self.progress is not None:
                 self.ended = self.progress(
                     Progress(
@@ -425,7 +428,7 @@ class Explorer:
 
     def graph(self, most: int) -> Graph:
         """Return the graph of all schedules, each event put into words by replays of few traces."""
-        found = self.search(time.perf_counter())
+        found = self.search()
         paths = found.paths(most)
         outcomes = list(found.numbers)
         steps: dict[int, Step] = {}

@@ -6,7 +6,7 @@ import sys
 from math import comb
 
 import pytest
-from found_sets import printed
+from found_sets import STUCK, printed, texts_or_stuck
 
 pytest.importorskip("greenlet")
 
@@ -120,6 +120,28 @@ def test_locks_crossed(explored, method):
         "Process-1": "b (line 4)",
         "Process-2": "a (line 4)",
     }
+
+
+@pytest.mark.parametrize("method", list(StartMethod))
+def test_a_pipe_that_turns_out_to_be_full_does_so_in_no_event(explored, method):
+    """A queue's item is sent as one event until that is known: it would wait in it for ever."""
+    found = explored(
+        """
+        from multiprocessing import Process, Queue
+        def put(queue):
+            for _ in range(4):
+                queue.put(bytes(30_000))
+            print("has put", flush=True)
+        if __name__ == "__main__":
+            queue = Queue()
+            child = Process(target=put, args=(queue,))
+            child.start()
+            child.join()
+            print("has joined")
+        """,
+        method,
+    )
+    assert texts_or_stuck(found) == {"has put\n" + STUCK}
 
 
 def test_a_full_pipe_keeps_its_writer(explored):

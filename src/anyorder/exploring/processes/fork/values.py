@@ -12,6 +12,7 @@ import functools
 import inspect
 import io
 import re
+import struct
 import types
 import weakref
 from abc import ABC, ABCMeta
@@ -23,6 +24,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
+from anyorder.exploring.attributes import attributes_of as own_attributes
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
@@ -71,7 +74,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
     types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType,
-    contextvars.ContextVar, FIELD, PART, Input, Stream, OF_ABSTRACT,
+    contextvars.ContextVar, struct.Struct, FIELD, PART, Input, Stream, OF_ABSTRACT,
 )  # fmt: skip
 # what never changes, save that objects of a class that is derived from it may have attributes; each
 # with what returns the value of one
@@ -300,7 +303,7 @@ class ValueCopier:
                     with suppress(AttributeError):
                         kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
-        for name, value in getattr(thing, "__dict__", {}).items():
+        for name, value in own_attributes(thing).items():
             forgets = queue and name in FEEDER
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
@@ -344,7 +347,7 @@ class ValueCopier:
     ) -> Any:
         """Make an object of copies of its parts."""
         new = make(*self.copy(args))
-        if hasattr(new, "__setstate__") and state is not None:
+        if class_has(type(new), "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
             names, slots = state if isinstance(state, tuple) else (state, None)

@@ -128,7 +128,7 @@ class Queues:
         return (
             not self.machine.facts.mortal
             and (limit is None or limit._semlock.semaphore.endless)
-            and not self.pipes.crowded(pipe)
+            and not pipe.crowded
             and not self.pipes.shows(pipe)
         )
 

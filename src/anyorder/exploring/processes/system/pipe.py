@@ -44,7 +44,8 @@ class Pipe:
         self.first = 0  # the number of the first write that is not wholly read
         self.written = 0  # bytes in all
         self.read = 0
-        self.crowded = False  # whether it may be full, in some execution
+        # whether it may be full, in some execution: known before, since what is one event differs
+        self.crowded = machine.is_shared((self.label, "full"))
         self.queue = False  # whether it is a queue's
         self.readers = self.writers = 1  # descriptors
         self.reset = False

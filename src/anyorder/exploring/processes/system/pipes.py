@@ -86,11 +86,6 @@ class Pipes:
         if pipe.queue:
             self.machine.share((pipe.label, "shows"))
 
-    def crowded(self, pipe: Pipe) -> bool:
-        """Whether a pipe can be full in any execution."""
-        pipe.crowded = self.machine.is_shared((pipe.label, "full"))
-        return pipe.crowded
-
     def write(self, handle: int, data: Any) -> int:
         """Write bytes, waiting for room, and return how many they were.
 
@@ -100,7 +95,7 @@ class Pipes:
         pipe = self.descriptors.writing[handle]
         data = bytes(data)
         machine = self.machine
-        if not self.crowded(pipe):
+        if not pipe.crowded:
             seen = self.descriptors.watch(pipe, READERS)
             event = machine.happen(
                 WRITE_TO_PIPE, (((pipe.label, "tail"), WRITE), *seen), about=(pipe, data)
@@ -145,8 +140,7 @@ class Pipes:
         """
         pipe = self.descriptors.reading[handle]
         machine = self.machine
-        crowded = self.crowded(pipe)
-        place = pipe.label if crowded else (pipe.label, "head")
+        place = pipe.label if pipe.crowded else (pipe.label, "head")
         self.descriptors.watch(pipe, WRITERS)
         event = machine.happen(READ_FROM_PIPE, ((place, WRITE),), ((pipe.ready, 1),), about=pipe)
         if not pipe.size:
@@ -156,7 +150,7 @@ class Pipes:
                 raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
             return b""
         data, numbers = pipe.take(count)
-        if not crowded:
+        if not pipe.crowded:
             event.footprint += tuple(((pipe.label, number), READ) for number in numbers)
         effects = ((pipe.ready, False, -len(data) * BYTE),)
         machine.affect(event, effects)
@@ -180,6 +174,6 @@ class Pipes:
         pipe = self.descriptors.reading[handle]
         self.show(pipe)
         seen = self.descriptors.watch(pipe, WRITERS)
-        if self.crowded(pipe):
+        if pipe.crowded:
             return ((pipe.label, READ), *seen)
         return (((pipe.label, "head"), READ), ((pipe.label, "tail"), READ), *seen)
