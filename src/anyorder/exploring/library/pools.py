@@ -162,11 +162,18 @@ def count(machine: Machine, executor: Any) -> None:
 
 
 def hold_workers(machine: Machine, module: Any) -> None:
-    """Refuse workers that the end of a child would send away, which is not followed."""
+    """Refuse workers that the end of a child would send away, which is not followed.
+
+    Those whose pool is shut down, or there no more, go by themselves.
+    """
     home = machine.current.home
     for thread, queue in list(module._threads_queues.items()) if home else ():
         worker = thread._ao_thread
-        if worker.home == home and not (worker.ended or isinstance(queue, Tasks)):
+        if worker.home != home or worker.ended or isinstance(queue, Tasks):
+            continue
+        given = getattr(thread, "_args", ())  # while it works; the pool, by a weak reference
+        pool = given[0]() if given else None
+        if pool is not None and not pool._shutdown:
             machine.refuse(
                 "the workers of a ThreadPoolExecutor are sent away as a child ends, which is not "
                 "followed: call shutdown(), or use it in a with statement"
