@@ -304,6 +304,7 @@ class Program:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
                 self.library.report("".join(displayed(error, error.__traceback__)))
+        self.machine.pass_last_line()
         threading = self.library.threading
         for call in reversed(vars(threading).get("_threading_atexits", [])):
             call()

@@ -156,3 +156,58 @@ def test_a_child_that_lacks_a_name_says_of_which_program(explored, tmp_path, met
     assert streams(found) == {("", f"{HEADER}AttributeError: {said}\n")}
     setting = Setting(this_interpreter(), method, StdoutTo.PIPE)
     assert is_possible(provoked_run(tmp_path / "program.py", setting, 0), found)
+
+
+@NOT_FORKED
+def test_a_process_that_was_started_cannot_be_sent(explored, observed, method):
+    source = """
+    from multiprocessing import Process
+    class Manager:
+        def __init__(self):
+            self.processes = []
+        def work(self, number):
+            print(number)
+        def start(self):
+            for number in range(2):
+                self.processes.append(Process(target=self.work, args=(number,)))
+                self.processes[-1].start()
+    if __name__ == "__main__":
+        Manager().start()
+    """
+    (found,) = explored(source, method).outcomes
+    assert "TypeError: cannot pickle 'weakref.ReferenceType' object" in found.outcome.stderr
+    assert found.outcome == observed(source, method)
+
+
+def test_a_process_that_is_closed_is_sent(explored, observed):
+    source = """
+    from multiprocessing import Process
+    def work(*_):
+        print("works", flush=True)
+    if __name__ == "__main__":
+        process = Process(target=work)
+        process.start()
+        process.join()
+        process.close()
+        Process(target=work, args=[process]).start()
+    """
+    (found,) = explored(source, StartMethod.SPAWN).outcomes
+    assert found.outcome == observed(source, StartMethod.SPAWN)
+    assert found.outcome.stdout == "works\n" * 2
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_an_exit_code_is_a_byte(explored, observed, method):
+    source = """
+    import sys
+    from multiprocessing import Process
+    if __name__ == "__main__":
+        for number in (-1, 300):
+            process = Process(target=sys.exit, args=[number])
+            process.start()
+            process.join()
+            print(process.exitcode)
+    """
+    (found,) = explored(source, method).outcomes
+    assert found.outcome == observed(source, method)
+    assert found.outcome.stdout == "255\n44\n"

@@ -16,11 +16,13 @@ from anyorder.outcomes import StartMethod
 PROGRAM = """
     import sys
     import threading
+    from abc import ABC, abstractmethod
     from dataclasses import dataclass, field
     from enum import Enum, Flag, IntEnum, auto
-    from functools import partial, wraps
+    from functools import partial, singledispatch, singledispatchmethod, wraps
     from multiprocessing import get_context
-    from typing import ClassVar, NamedTuple, TypedDict
+    from typing import ClassVar, Generic, NamedTuple, Protocol, TypedDict, TypeVar
+    from typing import runtime_checkable
     {made}
     def work(given):
         it = given
@@ -90,6 +92,61 @@ WAYS = {
         "It([1])",
         "it.x.append(3)",
         "it, it._replace(y=4)",
+    ),
+    "an abstract class": (
+        (
+            "class Base(ABC):\n        @abstractmethod\n        def get(self): ...\n"
+            "        @property\n        @abstractmethod\n        def name(self): ...\n"
+            "    class It(Base):\n        def get(self): return self.x\n"
+            "        name = 'it'\n    class Other: pass\n    Base.register(Other)"
+        ),
+        "It()",
+        "it.x = 1; It.name = 'other'",
+        "isinstance(it, Base), isinstance(Other(), Base), it.name, hasattr(it, 'x')",
+    ),
+    "a protocol": (
+        (
+            "@runtime_checkable\n    class Runs(Protocol):\n        def run(self): ...\n"
+            "    class It:\n        def run(self): return self.x"
+        ),
+        "It()",
+        "it.x = 1",
+        "isinstance(it, Runs), isinstance(1, Runs), hasattr(it, 'x')",
+    ),
+    "a generic class": (
+        "T = TypeVar('T')\n    class It(Generic[T]):\n        def __init__(self, x: T): self.x = x",
+        "It[list]([1])",
+        "it.x.append(2)",
+        "it.x, it.__orig_class__ == It[list], It[int]([3]).x",
+    ),
+    "a function that chooses": (
+        (
+            "@singledispatch\n    def choose(x, seen=[]): seen.append(x); return [*seen]\n"
+            "    @choose.register\n    def of_text(x: str, seen=[]): seen.append(x); return [*seen]"
+        ),
+        "1",
+        "choose(3)",
+        "choose(2), choose('a')",
+    ),
+    "a method that chooses": (
+        (
+            "class It:\n        @singledispatchmethod\n        def get(self, x): return 'any', x\n"
+            "        @get.register\n        def of_text(self, x: str): return self, 'text'"
+        ),
+        "It()",
+        "pass",
+        "it.get(1), it.get('a')[0] is it",
+    ),
+    "functions of a class that keep something": (
+        (
+            "class It:\n        @staticmethod\n"
+            "        def one(seen=[]): seen += [1]; return [*seen]\n"
+            "        @classmethod\n        def two(cls, seen=[]): seen += [1]; return [*seen]\n"
+            "        @property\n        def three(self, seen=[]): seen += [1]; return [*seen]"
+        ),
+        "It()",
+        "it.one()",
+        "it.one(), it.two(), it.three",
     ),
     "a dict with types": (
         "class It(TypedDict, total=False):\n        x: list",
@@ -199,4 +256,48 @@ def test_a_forked_process_changes_no_function_that_its_parent_has(explored):
         print(f.__name__)
     """
     with pytest.raises(CannotExplore, match="changing __name__ of a function"):
+        explored(source)
+
+
+HOOKS = {
+    "S.__subclasshook__": """class S(ABC):
+        @classmethod
+        def __subclasshook__(cls, other): print(other)""",
+    "M.__subclasscheck__": """class M(ABCMeta):
+        def __subclasscheck__(cls, other): print(other)
+    class S(metaclass=M): pass""",
+}
+
+
+@pytest.mark.parametrize("name", HOOKS)
+def test_what_an_abstract_class_asks_once_in_a_process_is_refused(explored, name):
+    source = f"""
+    from abc import ABC, ABCMeta
+    from multiprocessing import get_context
+    {HOOKS[name]}
+    def work():
+        print(isinstance(1, S))
+    if __name__ == "__main__":
+        get_context("fork").Process(target=work).start()
+    """
+    with pytest.raises(CannotExplore, match=re.escape(f"what {name}() says is asked once")):
+        explored(source)
+
+
+def test_a_function_that_chooses_methods_of_objects_is_refused(explored):
+    source = """
+    from functools import singledispatch
+    from multiprocessing import get_context
+    class It:
+        def of_text(self, x): return self
+    it = It()
+    @singledispatch
+    def show(x): return x
+    show.register(str, it.of_text)
+    def work():
+        print(show("a") is it)
+    if __name__ == "__main__":
+        get_context("fork").Process(target=work).start()
+    """
+    with pytest.raises(CannotExplore, match=r"show\(\) chooses among methods"):
         explored(source)

@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.accesses.calls import SLOTS, Calls
 from anyorder.exploring.accesses.comparing import Comparing, Link
 from anyorder.exploring.accesses.containers import Container
@@ -434,6 +435,13 @@ class Operations:
         reason = shows_running(name)
         if reason:
             self.machine.refuse(reason)
+        names = calling_frame(self.machine.own).f_globals
+        deleted = names["__name__"] == "__main__" and not self.machine.current.home
+        if name == "__file__" and deleted and self.machine.past_last_line():
+            self.machine.refuse(
+                "__file__ is deleted once the main thread has come to its last line, which this "
+                "may follow: keep it in a variable"
+            )
         self.machine.learn("unknowns")
         return value
 

@@ -65,6 +65,7 @@ LATE = (
     "and when that is, is not followed: go through it to its end, or close it, by "
     "contextlib.closing, say"
 )
+LAST_LINE = EventKind("last line", says="goes on", waits=None, whole=False)
 RUNNING = "running"  # how many threads that hold up the program's end have begun, below zero
 PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
@@ -128,6 +129,8 @@ class Machine:
         self.plan: list[int] = []  # the threads of the first events, where that is settled
         self.recorder: Any = None
         self.patched = False  # whether the program has changed a class of the library
+        # called by the main thread of each process after its last line
+        self.at_last_line: list[Callable[[], None]] = []
         self.hides = True  # whether the library's own locks are silent; tests compare both ways
         self.makers: set[int] = set()  # the threads that have made any object that is shared
         self.program = program
@@ -164,6 +167,7 @@ class Machine:
         self.raised.begin()
         self.owners.begin()
         Unknown.machine = self
+        self.past: set[int] = set()  # the processes whose main threads have done their last lines
         self.stack_size = 0  # of threads, as the program has set it
         self.root = getcurrent()
         self.main = SimulatedThread(0, (), daemon=False)
@@ -581,6 +585,24 @@ class Machine:
             place = (thread.shown, ENDED)
             if self.sharing.touch(place, WRITE):
                 self.happen(END, (((ENDED, thread.tid), WRITE), (place, WRITE)))
+
+    def pass_last_line(self) -> None:
+        """Note that the current thread, a main one, has come to its last line."""
+        self.reach_last_line(WRITE)
+        self.past.add(self.current.home)
+        for call in self.at_last_line:
+            call()
+
+    def past_last_line(self) -> bool:
+        """Whether the main thread of the current process has come to its last line."""
+        self.reach_last_line(READ)
+        return self.current.home in self.past
+
+    def reach_last_line(self, mode: Mode) -> None:
+        """Make an event of it, if that may come before the last line or after it."""
+        place = (LAST_LINE.name, self.current.home)
+        if self.touch(place, mode):
+            self.happen(LAST_LINE, ((place, mode),))
 
     def end_main(self) -> None:
         """Let a main thread be over, which is the current one, though it waits for others yet."""

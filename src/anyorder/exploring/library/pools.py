@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.threads import SimulatedThread
 
-__all__ = ["identity_calls", "pool_calls"]
+__all__ = ["AFTER_LAST_LINE", "identity_calls", "pool_calls"]
 
 MORE = 4  # workers beyond one for each core, and never more than 32 of them
 SUBMIT = EventKind(
@@ -64,6 +64,10 @@ SUBMIT = EventKind(
 )
 TAKE = EventKind("take a task", says="is taken by a worker", waits="a worker", whole=False)
 DONE = EventKind("task done", says="sets a worker free", waits=None, whole=False)
+AFTER_LAST_LINE = (
+    "fails once the main thread of its process has come to its last line, and this one may: join "
+    "the thread that calls it"
+)
 CLOSE = EventKind("shut a pool down", says="shuts {} down", waits=None, whole=False)
 
 
@@ -157,7 +161,26 @@ def count(machine: Machine, executor: Any) -> None:
         executor._ao_workers.matter(machine)
 
 
-def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
+def hold_workers(machine: Machine, module: Any) -> None:
+    """Refuse workers that the end of a child would send away, which is not followed.
+
+    Those whose pool is shut down, or there no more, go by themselves.
+    """
+    home = machine.current.home
+    for thread, queue in list(module._threads_queues.items()) if home else ():
+        worker = thread._ao_thread
+        if worker.home != home or worker.ended or isinstance(queue, Tasks):
+            continue
+        given = getattr(thread, "_args", ())  # while it works; the pool, by a weak reference
+        pool = given[0]() if given else None
+        if pool is not None and not pool._shutdown:
+            machine.refuse(
+                "the workers of a ThreadPoolExecutor are sent away as a child ends, which is not "
+                "followed: call shutdown(), or use it in a with statement"
+            )
+
+
+def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915 - a call each
     """Make threads of the tasks of a pool, and an event of submitting one."""
     executor: Any = module.ThreadPoolExecutor
     facts = machine.facts
@@ -188,10 +211,13 @@ def pool_calls(machine: Machine, module: Any) -> None:  # noqa: C901
                 machine, self, may_miss_workers=may_miss_workers
             )
 
+    machine.at_last_line.append(functools.partial(hold_workers, machine, module))
     submit = executor.submit
 
     @functools.wraps(submit)
     def submit_at_once(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if machine.current.home and machine.past_last_line():  # the first process is followed
+            machine.refuse(f"submit() {AFTER_LAST_LINE}")
         count(machine, self)
         if self._ao_tasks is None:
             return submit(self, machine.follow(fn), *args, **kwargs)

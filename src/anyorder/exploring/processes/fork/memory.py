@@ -136,8 +136,8 @@ class MemoryCopier:
     def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what ``threading`` keeps for the child: its main thread, and the next name."""
         main = kept["_active"].get(vars(self.values.load("threading"))["get_ident"]())
-        if main is None:
-            return {}
+        if main is None:  # the fork server's is not the thread that asks it to fork
+            return {"excepthook": kept["excepthook"]}
         count = int(re.sub(r"\D", "", repr(kept["_counter"].__self__)))  # it says so as count(2)
         return {
             "_main_thread": self.copy(main),

@@ -15,6 +15,7 @@ import re
 import struct
 import types
 import weakref
+from abc import ABC, ABCMeta
 from collections import OrderedDict, defaultdict, deque
 from contextlib import suppress
 from random import Random
@@ -66,12 +67,14 @@ class Parts(ctypes.Structure):
 CACHE: Any = type(functools.lru_cache(len))
 PART = type(vars(Parts)["part"])  # what reads a part of a structure of ctypes
 FIELD = type(inspect.FullArgSpec.args)  # what reads a field of a named tuple
+# what an abstract class knows of other classes: none is registered while several processes have it
+OF_ABSTRACT: Any = type(vars(ABC)["_abc_impl"])
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
     type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
     types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
-    types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType, property,
-    staticmethod, classmethod, contextvars.ContextVar, struct.Struct, FIELD, PART, Input, Stream,
+    types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType,
+    contextvars.ContextVar, struct.Struct, FIELD, PART, Input, Stream, OF_ABSTRACT,
 )  # fmt: skip
 # what never changes, save that objects of a class that is derived from it may have attributes; each
 # with what returns the value of one
@@ -167,11 +170,15 @@ class ValueCopier:
             self.memo[id(thing)] = (thing, special)
             return special
         if cls is tuple or cls is frozenset:
-            return self.keep(thing, cls(self.copy(one) for one in thing))
+            return self.keep_first(thing, cls(self.copy(one) for one in thing))
         if cls is ContainerMethod:
-            return self.keep(thing, self.copy_method(thing))
+            return self.keep_first(thing, self.copy_method(thing))
         if cls is types.MethodType:
-            return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
+            return self.keep_first(
+                thing, types.MethodType(thing.__func__, self.copy(thing.__self__))
+            )
+        if isinstance(thing, property | staticmethod | classmethod):
+            return self.keep_first(thing, self.copy_descriptor(thing))
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
         if isinstance(thing, Count):
@@ -198,9 +205,14 @@ class ValueCopier:
             or isinstance(thing, BaseException | Random)
         ):
             return self.copy_instance(thing, cls)
-        return self.keep(thing, self.rebuilt(thing))
+        return self.keep_first(thing, self.rebuilt(thing))
 
     def keep(self, thing: Any, copied: Any) -> Any:
+        """Note the copy of a value."""
+        self.memo[id(thing)] = (thing, copied)
+        return copied
+
+    def keep_first(self, thing: Any, copied: Any) -> Any:
         """Note the copy of a value and return it: the one that its parts have led to, if any."""
         return self.memo.setdefault(id(thing), (thing, copied))[1]
 
@@ -214,6 +226,17 @@ class ValueCopier:
             method = next(vars(one)[bound.name] for one in of_c if bound.name in vars(one))
             method = method.__get__(thing)
         return ContainerMethod(bound.kind, thing, bound.name, method)
+
+    def copy_descriptor(self, thing: Any) -> Any:
+        """Return what has the functions of a property, say: itself, where these are shared."""
+        parts = ("fget", "fset", "fdel") if isinstance(thing, property) else ("__func__",)
+        found = [getattr(thing, name) for name in parts]
+        copies = [self.copy(one) for one in found]
+        if all(one is other for one, other in zip(found, copies, strict=True)):
+            return thing
+        if type(thing).__module__ != "builtins":
+            return self.rebuilt(thing)
+        return type(thing)(*copies)
 
     def fill(self, new: Any, thing: Any) -> None:
         """Copy the items of a container."""
@@ -270,7 +293,7 @@ class ValueCopier:
     def copy_instance(self, thing: Any, cls: type) -> Any:
         """Copy an object of a class written in Python, attribute by attribute."""
         try:
-            new = self.keep(thing, self.without_attributes(thing, cls))
+            new = self.keep_first(thing, self.without_attributes(thing, cls))
         except TypeError:  # its base is another class written in C
             return self.keep(thing, self.rebuilt(thing))
         self.fill(new, thing)
@@ -356,6 +379,7 @@ class ValueCopier:
         """Note what a function of the program keeps that can change, or may be kept there later."""
         if function.__module__ not in OWN_MODULES:
             return
+        self.share_choices(function)
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             self.note(function, name, getattr(function, name))
         named = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
@@ -364,6 +388,19 @@ class ValueCopier:
         caches = [cell for cell in cells if isinstance(read(cell, ""), CACHE)]
         for cell in caches or cells:  # what stands for a cached function has others of its own
             self.note(cell, "", read(cell, ""))
+
+    def share_choices(self, function: types.FunctionType) -> None:
+        """Share what a ``singledispatch`` function chooses from, while nothing is registered."""
+        choices = vars(function).get("registry")
+        if type(choices) is not types.MappingProxyType or "dispatch" not in vars(function):
+            return
+        self.keep(choices, choices)
+        for one in choices.values():
+            if self.copy(one) is not one:
+                self.machine.refuse(
+                    f"{function.__name__}() chooses among methods that cannot be copied to the "
+                    "process that is forked here: let it choose among functions"
+                )
 
     def copy_cache(self, cache: Any) -> Any:
         """Return a cache that is empty, as the other one has to be: nothing tells what is in it."""
@@ -382,8 +419,22 @@ class ValueCopier:
         self.classes[id(cls)] = cls
         for base in cls.__bases__:
             self.copy_class(base)
+        if isinstance(cls, ABCMeta):
+            self.hold_hooks(cls)
         for name, value in attributes_of(cls):
             self.note(cls, name, value)
+
+    def hold_hooks(self, cls: type) -> None:
+        """Refuse an abstract class that asks the program and keeps the answer for its process."""
+        checks = [vars(one).get("__subclasscheck__") for one in type(cls).__mro__]
+        for one in (vars(cls).get("__subclasshook__"), *checks):
+            function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
+            if type(function) is types.FunctionType and function.__module__ in OWN_MODULES:
+                name = function.__qualname__
+                self.machine.refuse(
+                    f"what {name}() says is asked once in each process, which is "
+                    'not followed where one is forked: set the start method to "spawn"'
+                )
 
     def note(self, owner: Any, name: str, value: Any) -> None:
         """Note a copy of what is kept at a place that is no variable, unless one is known."""

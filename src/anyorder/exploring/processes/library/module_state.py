@@ -89,7 +89,7 @@ class ModuleState:
         threads = process.memory.get("threading")
         names = vars(self.threading)
         if threads is None:
-            names.update(self.fresh_threads())
+            names.update({**self.fresh_threads(), **process.threads})
         else:
             names.update(threads)
         (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world

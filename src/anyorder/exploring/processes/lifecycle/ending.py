@@ -63,6 +63,7 @@ class ProcessEnding:
     def end_threads(self) -> None:
         """Wait for the threads that hold up the end of the current process."""
         machine = self.machine
+        machine.pass_last_line()
         for call in reversed(vars(self.load("threading")).get("_threading_atexits", [])):
             call()
         machine.end_main()

@@ -8,6 +8,7 @@ here.
 from __future__ import annotations
 
 import io
+import weakref
 from contextlib import contextmanager
 from contextvars import copy_context
 from types import ModuleType
@@ -165,6 +166,11 @@ class ProcessStarter:
 
     def pickled(self, popen: Any, process: Any) -> tuple[dict[str, Any], bytes]:
         """Return what is sent to a child: how it is prepared, and what it does, pickled."""
+        if self.machine.process.parent is None and self.machine.past_last_line():
+            self.machine.refuse(
+                "a process that starts once the main thread has come to its last line, as this one "
+                "may, does not find the program: start it before, and join a thread that does so"
+            )
         spawn = vars(self.load("multiprocessing.spawn"))
         context = vars(self.load("multiprocessing.context"))
         preparation = spawn["get_preparation_data"](process._name)
@@ -182,7 +188,10 @@ class ProcessStarter:
         self.pools.hire(process._args, child)
         popen.pid = child.pid
         popen.sentinel = child.sentinel
-        popen.finalizer = None
+        # what closes its files, which are none here: it can be pickled as little as the real one
+        finalizer = vars(self.load("multiprocessing.util"))["Finalize"]
+        popen.finalizer = finalizer.__new__(finalizer)
+        popen.finalizer._weakref, popen.finalizer._key = weakref.ref(popen), (None, 0)
 
     # -- the child's side ----------------------------------------------------------------------
 
@@ -204,7 +213,7 @@ class ProcessStarter:
         """Do what a child of ``spawn`` does."""
         self.modules.begin_process()
         status = self.run_sent(child, data, parent, preparation, BaseException)
-        self.ending.end_interpreter(child, status)
+        self.ending.end_interpreter(child, status & 0xFF)
 
     def served(
         self,

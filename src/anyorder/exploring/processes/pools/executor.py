@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.engine.threads import Hiding
+from anyorder.exploring.library.pools import AFTER_LAST_LINE
 from anyorder.exploring.library.wrapping import MANY, Original, goes_through, only_looked, wrapped
 from anyorder.exploring.processes.pools.futures import UNKNOWN
 from anyorder.exploring.processes.pools.registry import APART, EXACT
@@ -275,7 +276,7 @@ class SimulatedExecutor:
                 self.idle_workers.release()
 
 
-def executor_calls(  # noqa: C901 - a case for each call
+def executor_calls(  # noqa: C901, PLR0915 - a case for each call
     registry: PoolRegistry,
     refusing: Callable[[str, str], Any],
     threading: Any,
@@ -337,6 +338,8 @@ def executor_calls(  # noqa: C901 - a case for each call
 
     @functools.wraps(submit_whole)  # the keywords are the function's own, whatever their names
     def submit(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if machine.past_last_line():
+            machine.refuse(f"submit() {AFTER_LAST_LINE}")
         self._ao_executor.reach(READ)
         self._ao_executor.event = self._ao_executor.worker_pool.submit()
         return submit_whole(self, fn, *args, **kwargs)
