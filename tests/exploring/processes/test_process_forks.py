@@ -741,6 +741,44 @@ def test_a_structure_of_ctypes_is_there_in_a_child(explored, lies_within, method
     assert lies_within(STRUCTURE, found, method)
 
 
+STRUCTURES = """
+    from ctypes import Structure, c_int
+    from multiprocessing import Process, Value
+    from multiprocessing.sharedctypes import RawValue
+    class Point(Structure):
+        _fields_ = [("x", c_int)]
+    class Line(Structure):
+        _fields_ = [("begin", Point), ("marks", c_int * 2)]
+        def move(self, by):
+            self.begin.x += by
+    def child(point, line, begin):
+        with point.get_lock():
+            point.x += 1
+        line.move(2)
+        line.marks[1] = 3
+        begin.x += 4
+    if __name__ == "__main__":
+        point, line = Value(Point, 1), RawValue(Line)
+        p = Process(target=child, args=[point, line, line.begin])
+        p.start()
+        p.join()
+        {then}
+    """
+
+
+def test_a_structure_in_shared_memory_is_the_same_after_a_fork(explored, lies_within):
+    source = STRUCTURES.format(then="print(point.x, line.begin.x, list(line.marks))")
+    found = explored(source, StartMethod.FORK)
+    assert printed(found) == {"2 6 [0, 3]\n"}
+    assert lies_within(source, found, StartMethod.FORK)
+
+
+def test_what_a_structure_has_beside_its_fields_is_refused(explored):
+    """Each process has its own, though the memory is the same."""
+    with pytest.raises(CannotExplore, match="color is no field of this Line in shared memory"):
+        explored(STRUCTURES.format(then="line.color = 1"), StartMethod.FORK)
+
+
 FAILING_BESIDE = """
     import threading
     from multiprocessing import Process
