@@ -121,6 +121,7 @@ class MemoryCopier:
         parent, child = self.parent, self.child
         stdout, stderr, hook, argv, main = parent.world
         child.world = (self.copy(stdout), self.copy(stderr), hook, list(argv), main)
+        child.settings = parent.settings.copy()
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}
