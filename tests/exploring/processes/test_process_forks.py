@@ -805,3 +805,64 @@ def test_a_child_may_have_the_first_words_of_a_thread_that_fails(explored):
     assert whole.startswith("Exception in thread T:\n")
     assert f"{whole}Exception in thread " in texts
     assert f"Exception in thread {whole}" in texts
+
+
+OF_MAIN_THREAD = """
+    import contextvars
+    import threading
+    from decimal import Decimal, getcontext
+    from multiprocessing import Process
+    helper = threading.Thread(target=str)
+    helper.start()
+    helper.join()
+    variable = contextvars.ContextVar("variable", default="default")
+    variable.set("set")
+    getcontext().prec = 4
+    local = threading.local()
+    local.x = 1
+    lock = threading.RLock()
+    lock.acquire()
+    def child():
+        print(variable.get(), Decimal(1) / 3, local.x, lock.acquire(timeout=0.1))
+        print(threading.Thread().name, threading.current_thread().name, threading.active_count())
+    if __name__ == "__main__":
+        p = Process(target=child)
+        p.start()
+        p.join()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_child_has_what_the_thread_has_that_has_read_the_program(explored, lies_within, method):
+    """Under forkserver that is one of the fork server, on Pythons whose fork server reads it."""
+    found = explored(OF_MAIN_THREAD, method)
+    assert printed(found) == {"set 0.3333 1 True\nThread-2 MainThread 1\n"}
+    assert lies_within(OF_MAIN_THREAD, found, method)
+
+
+ENDING = """
+    import atexit
+    from threading import Event, Thread
+    from multiprocessing import Process
+    def work():
+        pass
+    {}
+    if __name__ == "__main__":
+        p = Process(target=work)
+        p.start()
+        p.join()
+    """
+SHOWN_AS_IT_ENDS = {
+    "what atexit registers": "atexit.register(print, __name__)",
+    "a daemon thread": "Thread(target=Event().wait, daemon=True).start()",
+}
+
+
+@pytest.mark.parametrize("what", SHOWN_AS_IT_ENDS)
+def test_what_a_fork_server_does_as_it_ends_is_refused(explored, what):
+    source = ENDING.format(SHOWN_AS_IT_ENDS[what])
+    if sys.version_info < (3, 13, 8):  # each child reads the program for itself
+        assert explored(source, StartMethod.FORKSERVER).complete
+        return
+    with pytest.raises(CannotExplore, match=f"^.*{what}.* fork server .* under the main guard"):
+        explored(source, StartMethod.FORKSERVER)

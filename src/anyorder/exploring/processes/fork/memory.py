@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.library.own_modules import OwnModules
     from anyorder.exploring.processes.library.module_state import ModuleState
     from anyorder.exploring.processes.system.kernel import Kernel
@@ -56,11 +57,13 @@ class Forking:
         self.labels = labels
         self.own = own
 
-    def copier(self, parent: SimulatedProcess, child: SimulatedProcess) -> MemoryCopier:
-        """Return what copies the memory of a process for its child."""
+    def copier(
+        self, parent: SimulatedProcess, forking: SimulatedThread, child: SimulatedProcess
+    ) -> MemoryCopier:
+        """Return what copies the memory of a process for its child, which a thread of it forks."""
         same = (self.streams.stdout, self.streams.stderr, self.kernel.exit)
         machine, lock_class = self.kernel.machine, self.kernel.lock_class
-        values = ValueCopier(machine, self.load, lock_class, same, child)
+        values = ValueCopier(machine, self.load, lock_class, same, parent, forking, child)
         return MemoryCopier(values, parent, child, self.labels(), self.own)
 
     def fork(
@@ -72,7 +75,7 @@ class Forking:
             The copy of the ``Process``, and what copies other values for the child.
         """
         self.state.save(parent)
-        copier = self.copier(parent, child)
+        copier = self.copier(parent, self.kernel.machine.current, child)
         copied = copier.copy(process)
         copier.copy_memory()
         child.main_module = parent.main_module  # which the child may fork in turn
@@ -85,7 +88,9 @@ class Forking:
 
     def fork_server(self, server: SimulatedProcess, child: SimulatedProcess) -> None:
         """Copy what the fork server keeps for a child: the program, as it has read it."""
-        self.copier(server, child).copy_memory()
+        copier = self.copier(server, server.main, child)
+        copier.copy_memory()
+        child.main.context = copier.copy(server.main.context)
         child.main_module = server.main_module
 
 
@@ -136,7 +141,7 @@ class MemoryCopier:
 
     def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what ``threading`` keeps for the child: its main thread, and the next name."""
-        main = kept["_active"].get(vars(self.values.load("threading"))["get_ident"]())
+        main = self.values.forking_thread
         if main is None:
             return {}
         count = int(re.sub(r"\D", "", repr(kept["_counter"].__self__)))  # it says so as count(2)

@@ -103,20 +103,29 @@ class ValueCopier:
         load: returns the private copy of a module that both use
         lock_class: what stands in a process for a lock that all processes share
         same: what is the same object in every process
+        parent: the process that is forked, whose library's state has been kept
+        forking: its thread that forks
         child: the process that gets the copies
+
+    Attributes:
+        forking_thread: what the thread that forks is in ``threading``
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
         machine: Computer,
         load: Callable[[str], types.ModuleType],
         lock_class: type,
         same: tuple[Any, ...],
+        parent: SimulatedProcess,
+        forking: SimulatedThread,
         child: SimulatedProcess,
     ) -> None:
         self.machine = machine
         self.load = load
         self.same = same
+        self.forking = forking
+        self.forking_thread = parent.memory["threading"]["_active"].get(forking.ident)
         self.child = child
         self.memo: dict[
             int, tuple[Any, Any]
