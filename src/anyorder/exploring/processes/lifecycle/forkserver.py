@@ -145,7 +145,8 @@ class ForkServer:
         if any(isinstance(call, partial) for call in server.at_exit):
             self.machine.refuse(
                 "what atexit registers as the fork server reads the program is called by that too, "
-                "after all else, which is not followed: register it under the main guard"
+                "after all else, which is not followed: call atexit.register() under the main "
+                "guard"
             )
         threads = [one for one in self.machine.threads if one.home == server.number]
         if any(one.daemon and self.machine.goes_on(one) for one in threads):
