@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.processes.fork.shared_code import SharedCode, read
 from anyorder.exploring.processes.fork.values import ValueCopier
+from anyorder.exploring.processes.library.module_state import EXECUTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -188,6 +189,8 @@ class MemoryCopier:
 
     def copy_module(self, name: str, kept: dict[str, Any]) -> dict[str, Any]:
         """Copy what one of the library's modules keeps."""
+        if name == EXECUTORS:  # the threads that it joins at its end are none of its own yet
+            return {**kept, "_threads_wakeups": weakref.WeakKeyDictionary()}
         if name != "multiprocessing.util":
             return dict(kept)
         registry: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()
