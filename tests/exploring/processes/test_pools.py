@@ -556,3 +556,17 @@ def test_a_worker_may_have_a_pool_of_its_own(explored, method):
     )
     assert printed(found) == {"20\n"}
     assert {each.outcome.ends for each in found.outcomes} == {Ends.EXIT}
+
+
+def test_map_cancels_what_has_not_begun_where_a_call_raises(explored):
+    """What is refused is no call of the program's."""
+    with pytest.raises(CannotExplore, match=r"map\(\) cancels .*: catch the error in the function"):
+        explored("""
+            from concurrent.futures import ProcessPoolExecutor
+            def divide(x):
+                print(x)
+                return 10 // x
+            if __name__ == "__main__":
+                with ProcessPoolExecutor(1) as pool:
+                    print(list(pool.map(divide, [2, 0, 5])))
+            """)
