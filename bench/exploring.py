@@ -141,7 +141,7 @@ def searched(folder: Path, source: str, executions: int | None = None) -> Run:
     program.write_text(source, encoding="utf-8")
 
     def search() -> tuple[int, int]:
-        found = Explorer(program, executions, None, 100_000, None).search(time.perf_counter())
+        found = Explorer(program, executions, None, 100_000, None).search()
         return found.executions, found.events
 
     return timed(search)

@@ -29,7 +29,7 @@ def rate(method: StartMethod) -> float:
     for _ in range(ROUNDS):
         began = time.process_time()
         setting = (method, StdoutTo.UNBUFFERED)
-        found = Explorer(HELLO, None, None, 1_000, None, setting).search(time.perf_counter())
+        found = Explorer(HELLO, None, None, 1_000, None, setting).search()
         best = max(best, found.executions / (time.process_time() - began))
     print(f"{HELLO.name}, {method}: {found.executions} executions, {best:.0f}/s")
     return best

@@ -78,7 +78,7 @@ def points(program: Path) -> float:
     kept, Loud.point = Loud.point, counted  # type: ignore[method-assign]
     try:
         explorer = Explorer(program, None, None, 100_000, None)
-        explorer.search(time.perf_counter())
+        explorer.search()
     finally:
         Loud.point = kept  # type: ignore[method-assign]
     loud = Loud(explorer.program().accesses.objects)

@@ -45,7 +45,7 @@ VARIES = {
     "done": "read",
     "error": "message",
     "function.__name__": "function",
-    "getattr(one, '__name__', one)": "function",
+    "asked(one, '__name__', one)": "function",
     "kind": "object",
     "module": "module",
     "module.__name__": "module",

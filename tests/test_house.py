@@ -54,19 +54,20 @@ EXPLORER = {
     "refusals": {"library", "accesses", "modules", "following"},
     "processes": {
         "processes.lifecycle", "processes.fork", "processes.pools", "processes.library",
-        "processes.system", "program", "witness", "library", "accesses", "engine", "refusal",
+        "processes.system", "program", "witness", "library", "accesses", "engine", "attributes",
+        "refusal",
     },
     "processes.lifecycle": {
         "processes.fork", "processes.pools", "processes.library", "processes.system", "library",
-        "signals", "engine", "tracebacks", "refusal",
+        "signals", "engine", "tracebacks", "attributes", "refusal",
     },
     "processes.fork": {
         "processes.pools", "processes.library", "processes.system", "library", "accesses", "engine",
-        "modules",
+        "modules", "attributes",
     },
     "processes.pools": {"processes.library", "processes.system", "library", "engine"},
     "processes.library": {"processes.system", "library", "signals", "engine"},
-    "processes.system": {"library", "accesses", "engine", "words"},
+    "processes.system": {"library", "accesses", "engine", "words", "attributes"},
     "program": {
         "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
         "environment", "refusal",
@@ -75,19 +76,21 @@ EXPLORER = {
     "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
     "library": {
         "signals", "accesses", "rewriting", "engine", "words", "modules", "following", "versions",
-        "narrow", "tracebacks", "environment", "frames",
+        "narrow", "tracebacks", "environment", "frames", "attributes",
     },
-    "signals": {"accesses", "engine", "words", "modules", "tracebacks", "frames", "refusal"},
+    "signals": {
+        "accesses", "engine", "words", "modules", "tracebacks", "frames", "attributes", "refusal",
+    },
     "accesses": {
         "rewriting", "engine", "words", "modules", "public_names", "versions", "narrow", "frames",
         "attributes",
     },
     "rewriting": {"modules", "versions", "frames", "refusal"},
     "engine": {"versions", "narrow", "frames", "attributes", "refusal"},
-    "words": {"refusal"},
+    "words": {"attributes", "refusal"},
     "limits": set(),
     "results": {"versions"},
-    "modules": {"public_names", "inside", "narrow"},
+    "modules": {"public_names", "inside", "narrow", "attributes"},
     "following": set(),
     "environment": set(),
     "public_names": set(),
@@ -130,6 +133,18 @@ BASES = {
     "Player": "a directive that shows a program's schedules",
     "VerdictItem": "a test of pytest's",
 }
+# where special attributes are asked for with ``getattr``, each with why it may be; everybody else
+# uses ``attributes``, since a class of the program may say what it is asked
+ASKED_FOR = {
+    ("accesses/matching.py", "__match_args__"): "so does Python",
+    ("following.py", "__module__"): "a finder of modules is not the program's",
+    ("frames.py", "__name__"): "a function of the library",
+    ("library/chance.py", "__self__"): "a function of the library",
+    ("library/queue.py", "name"): "a class of the library or one below it",
+    ("public_names.py", "__dict__"): "a thing of the library",
+    ("public_names.py", "name"): "a thing of the library",
+    ("refusals.py", "__name__"): "a function of the library",
+}
 # parts of others that may be looked into, each with why: they are what they are looked at for
 OPEN = {
     "current": "the thread whose turn it is, with which all that is known of a thread is kept",
@@ -149,6 +164,7 @@ OPEN = {
     "machine": "where all run: each part that does has it, and it is the same one",
     "owners": "who asks for locks of others, of which those locks tell it",
     "raised": "who raises what, of which whatever raises or shows an exception tells it",
+    "dropping": "what the program may drop, of which whatever makes such an object tells it",
     "varied": "what differs from run to run, which whatever hands it out asks for",
     "brief_locks": "locks of a moment, of the machine that they are the locks of",
     "worker_pool": "the workers of a pool, which the library's own Pool keeps under a name",
@@ -587,6 +603,41 @@ def test_a_base_class_is_found():
     sources = ["class Half: ...\nclass Whole(halves.Half, dict): ...", "class Kind(Half): ..."]
     assert derived_from(sources) == {"Half"}
     assert derived_from([*sources, "class List(Kind): ..."]) == {"Half", "Kind"}
+
+
+def test_the_explorer_asks_no_object_of_the_program_for_a_special_attribute():
+    folder = ROOT / "src/anyorder/exploring"
+    asked = {
+        (str(path.relative_to(folder)), name)
+        for path in folder.rglob("*.py")
+        for name in special_asked_for(path.read_text())
+    }
+    assert asked == set(ASKED_FOR)
+
+
+def special_asked_for(source):
+    """Yield the special attributes that code asks objects for, which a ``__getattr__`` would see.
+
+    Likewise what it asks the class of an object for, which that of a metaclass would see.
+    """
+    for call in ast.walk(ast.parse(source)):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"getattr", "hasattr"}:
+            thing, attribute = map(ast.unparse, call.args[:2])
+            if attribute.strip("f'\"").startswith("__") or thing.startswith("type("):
+                yield attribute.strip("'")
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("hasattr(thing, '__next__')", ["__next__"]),
+        ("x = getattr(type(thing), name, None)", ["name"]),
+        ("asked(thing, '__next__')", []),
+        ("getattr(thing, name)", []),
+    ],
+)
+def test_what_asks_an_object_of_the_program_is_found(line, found):
+    assert list(special_asked_for(line)) == found
 
 
 def test_no_module_of_the_explorer_reaches_through_another_s_parts():

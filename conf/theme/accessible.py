@@ -19,10 +19,10 @@ __all__ = ["Translator", "complete_tree"]
 # so many characters of code stand side by side on the narrowest phone, 320 px wide
 NARROWEST = 30
 # so many of a table's on most phones, 390 px wide: so many between two columns, and in the last
-# one, where the style lets names break, at most so many
+# one of three or more, where the style lets names break, at most so many
 PHONE, APART, LAST = 42, 2, 21
-# of three columns or more, each but the last has room for its longest cell in so many lines
-LINES = 4
+# of three columns or more, each has room for its longest cell in so many lines
+LINES = 3
 
 # classes that docutils and Sphinx write, which are part of a page's weight
 UNUSED = {
@@ -131,10 +131,11 @@ def _make_room(table: nodes.table) -> None:
     columns = list(zip(*rows, strict=False))
     *longest, last = (max(map(len, " ".join(column).split()), default=0) for column in columns)
     if len(longest) > 1:
-        cells = (max(map(len, column)) for column in columns)
-        longest = [max(name, cell // LINES) for name, cell in zip(longest, cells, strict=False)]
+        cells = [max(map(len, column)) // LINES for column in columns]
+        longest = [*map(max, longest, cells)]
+        last = min(max(last, cells[-1]), LAST)
     box = nodes.container("", classes=["wide"])
-    if sum(APART + each for each in [*longest, min(last, LAST)]) > PHONE:
+    if sum(APART + each for each in [*longest, last]) > PHONE:
         box["classes"].append("stacked")
         _name_cells(table, rows[0])
     _let_scroll(box, "Table")

@@ -75,10 +75,20 @@ def test_a_table_that_is_too_wide_for_a_phone_names_its_cells(build, longest, la
     assert [cell["data-label"] for cell in page.select("td[data-label]")] == labels
 
 
-@pytest.mark.parametrize(("words", "stacked"), [(12, False), (13, True)])
+@pytest.mark.parametrize(("words", "stacked"), [(9, False), (10, True)])
 def test_a_table_whose_words_would_stand_one_below_the_other_is_stacked(build, words, stacked):
     long = "word " * words
-    page = build(f"# Page\n\n| a | b | c |\n| - | - | - |\n| {'n' * 8} | {long} | {'w' * 14} |\n")
+    for cells in (f"{'n' * 8} | {long} | {'w' * 14}", f"{'n' * 8} | {'w' * 14} | {long}"):
+        page = build(f"# Page\n\n| a | b | c |\n| - | - | - |\n| {cells} |\n")
+        [box] = page.select(".wide:has(> table)")
+        assert ("stacked" in box["class"]) == stacked
+
+
+@pytest.mark.parametrize(("longest", "stacked"), [(33, False), (34, True)])
+def test_a_table_whose_last_name_leaves_the_first_column_no_room_is_stacked(
+    build, longest, stacked
+):
+    page = build(f"# Page\n\n| a | b |\n| - | - |\n| some words | `{'n' * longest}` |\n")
     [box] = page.select(".wide:has(> table)")
     assert ("stacked" in box["class"]) == stacked
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import os
 import random
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -150,7 +149,7 @@ def agree(tmp_path_factory, threads):
     expected = outcomes(threads, MOST_STATES)
     if expected is None:
         return
-    found = explorer_of(tmp_path_factory, threads).search(time.perf_counter())
+    found = explorer_of(tmp_path_factory, threads).search()
     got = {(outcome.stdout, str(outcome.ends)) for outcome in found.numbers}
     assert not [outcome.stderr for outcome in found.numbers if outcome.stderr]
     if found.limit is None:
@@ -180,9 +179,7 @@ def agree_by_preemptions(tmp_path_factory, threads):
     if expected is None:
         return
     explorer = explorer_of(tmp_path_factory, threads)
-    found = explorer.searched(
-        lambda program: explorer.search_with(program, Bounded(), time.perf_counter())
-    )
+    found = explorer.searched(lambda program: explorer.search_with(program, Bounded()))
     got = {
         (outcome.stdout, str(outcome.ends)): found.preemptions[number]
         for outcome, number in found.numbers.items()

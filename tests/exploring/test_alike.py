@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import random
-import time
 from math import factorial
 
 import pytest
@@ -38,7 +37,7 @@ def searched(path, source, *, symmetric=True, most=None):
     path.write_text(source, encoding="utf-8")
     explorer = Explorer(path, most, None, 1_000, None)
     explorer.symmetric = symmetric
-    return explorer, explorer.search(time.perf_counter())
+    return explorer, explorer.search()
 
 
 def alike(work, count=2, start=START, join=JOIN, last="print(n)\n"):
@@ -263,7 +262,7 @@ def test_graph_has_all_images(tmp_path):
     path = tmp_path / "p.py"
     path.write_text(alike(LOST_UPDATE, 3), encoding="utf-8")
     explorer = Explorer(path, None, None, 1_000, None)
-    found = explorer.search(time.perf_counter())
+    found = explorer.search()
     outcomes = list(found.numbers)
     for trace in found.traces:
         for image in trace.images():

@@ -86,7 +86,7 @@ def test_a_copy_reads_what_was_set_as_an_item(explored):
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("p.__dict__ = {}", "exchanged at once"),
+        ("p.__dict__ = {}", "exchanged at once.* give their class what objects share"),
         ("p.__dict__ |= {}", "exchanged at once"),
         ("del p.__dict__", "exchanged at once"),
         ("setattr(p, '__dict__', {})", "exchanged at once"),

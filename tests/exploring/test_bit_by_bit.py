@@ -104,6 +104,10 @@ def test_threads_that_merge_at_once_are_refused(explored):
         ("csv.DictReader([]).__init__([])", "make another one"),
         ("csv.DictReader.__init__(csv.DictReader([]), [])", "make another one"),
         ("type('Rows', (csv.DictReader,), {})([])", "derived from csv.DictReader"),
+        ("type('Form', (struct.Struct,), {})('b')", "derived from struct.Struct"),
+        ("struct.Struct('b').__init__('h')", "make another one"),
+        ("struct.Struct.__init__(struct.Struct('b'), 'h')", "make another one"),
+        ("struct.Struct('b').pack_into(items, 0, 1)", "struct.pack_into.* into a list"),
     ],
 )
 def test_what_is_refused(explored, call, words):
@@ -120,6 +124,24 @@ def test_bytes_are_packed_where_no_other_thread_looks(explored):
         explored(two("struct.pack_into('<h', data, name == 'b', 1)", begin))
     instead = "start = int(name == 'b'); data[start:start + 2] = struct.pack('<h', 257)"
     assert len(printed(explored(two(instead, begin, "print(data)")))) == 1
+
+
+@pytest.mark.parametrize("call", ["form.pack_into(", "struct.Struct.pack_into(form, "])
+def test_a_format_of_its_own_packs_as_the_module_does(explored, call):
+    begin = "form = struct.Struct('<h'); data = bytearray(4)"
+    end = "print(form.size, form.format, *form.iter_unpack(data), form.unpack_from(data, offset=2))"
+    source = two(f"{call}data, 2 * (name == 'b'), 1)", begin, end)
+    assert printed(explored(source)) == ["2 <h (1,) (1,) (1,)\n"]
+    with pytest.raises(CannotExplore, match="set a slice"):
+        explored(two(f"{call}data, name == 'b', 1)", begin))
+
+
+def test_what_a_format_is_given_is_read_in_one_step(explored):
+    begin = "form = struct.Struct('2b'); data = bytearray(2)"
+    body = "data[0 if name == 'a' else 1] = 1; print(*form.unpack(data), *form.pack(*data))"
+    source = two(body, begin)
+    shown = set("".join(printed(explored(source))).replace("\n", ""))
+    assert shown == set("01 ")
 
 
 def test_threads_write_rows_one_after_another(explored):
@@ -231,3 +253,34 @@ def test_a_template_asks_for_one_value_after_another(explored):
         print(text)
     """
     assert printed(explored(source)) == [f"{one} $z\n" for one in ("11", "12", "21", "22")]
+
+
+def test_a_text_is_translated_one_character_after_another(explored):
+    source = """
+        import threading
+        table = {97: "x", 98: "x"}
+        def work():
+            table[97] = "y"
+            table[98] = "y"
+        thread = threading.Thread(target=work)
+        thread.start()
+        print("ab".translate(table))
+        thread.join()
+    """
+    assert printed(explored(source)) == [f"{one}\n" for one in ("xx", "xy", "yx", "yy")]
+
+
+def test_a_table_says_itself_what_is_no_character(explored):
+    found = explored("""
+        class Next:
+            def __getitem__(self, key):
+                if key == 98: raise LookupError
+                return chr(key + 1) if key < 99 else None
+        print("abc".translate(Next()), str.translate("ab", {97: "q"}))
+        for table in (), (None,), ({}, {}), ({97: []},), ({97: -1},):
+            try: print("ab".translate(*table))
+            except (TypeError, ValueError) as error: print(error)
+    """)
+    [text] = printed(found)
+    assert text.startswith("bb qb\n")
+    assert len(text.splitlines()) == 6

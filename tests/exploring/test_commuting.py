@@ -53,7 +53,7 @@ def searched(tmp_path, source):
     program = tmp_path / "program.py"
     program.write_text(source, encoding="utf-8")
     explorer = Explorer(program, MOST_EXECUTIONS, None, 1_000, None)
-    return explorer, explorer.search(time.perf_counter())
+    return explorer, explorer.search()
 
 
 def any_order(trace, chance):

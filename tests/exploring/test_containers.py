@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import sys
-import time
 from collections import Counter, OrderedDict, defaultdict, deque
 from itertools import combinations_with_replacement
 
 import pytest
 
+from anyorder.exploring import CannotExplore
 from anyorder.exploring.explorer import Explorer
 from anyorder.exploring.search.graph import Paths
 
@@ -75,7 +75,7 @@ def searched(path, start, bodies, end="print(rs, d)"):
         f"for t in threads: t.start()\nfor t in threads: t.join()\n{end}\n",
         encoding="utf-8",
     )
-    found = Explorer(program, None, None, 1_000, None).search(time.perf_counter())
+    found = Explorer(program, None, None, 1_000, None).search()
     paths = Paths("program.py", 0)
     traces = {tuple(sorted(paths.names_of(trace))) for trace in found.traces}
     return {one.stdout for one in found.numbers}, found.executions, len(traces)
@@ -239,3 +239,53 @@ def test_a_method_of_a_class_reads_what_it_is_given(explored, call):
     """)
     expected = {"{1: None}\n", "{1: None, 2: None}\n"}
     assert {one.outcome.stdout for one in found.outcomes} == expected
+
+
+TAKING_OVER = """
+    from collections import Counter, OrderedDict, defaultdict
+    from threading import Thread
+    some = {some}
+    def work():
+        some["a"] = 2
+        some["b"] = 2
+    thread = Thread(target=work)
+    thread.start()
+    made = {taken}
+    thread.join()
+    print(made["a"], made["b"])
+"""
+ORDERED = "OrderedDict(a=1, b=1)"
+
+
+@pytest.mark.parametrize(
+    ("some", "taken"),
+    [
+        (ORDERED, "dict(some)"),
+        (ORDERED, "OrderedDict(some)"),
+        (ORDERED, "Counter(some)"),
+        (ORDERED, "defaultdict(int, some)"),
+        (ORDERED, "{**some}"),
+        (ORDERED, "dict(**some)"),
+        (ORDERED, "{}; made.update(some)"),
+        (ORDERED, "{}; made |= some"),
+        ("Counter(a=1, b=1)", "OrderedDict(some)"),
+        ("defaultdict(int, a=1, b=1)", "OrderedDict(); made.update(some)"),
+    ],
+)
+def test_a_dict_that_is_no_plain_one_is_taken_over_item_by_item(explored, some, taken):
+    found = explored(TAKING_OVER.format(some=some, taken=taken))
+    expected = {"1 1\n", "1 2\n", "2 1\n", "2 2\n"}
+    assert {one.outcome.stdout for one in found.outcomes} == expected
+
+
+@pytest.mark.parametrize("taken", ["dict(some)", "{**some}", "dict(**some)"])
+def test_a_counter_is_taken_over_by_a_dict_in_one_step(explored, taken):
+    found = explored(TAKING_OVER.format(some="Counter(a=1, b=1)", taken=taken))
+    assert {one.outcome.stdout for one in found.outcomes} == {"1 1\n", "2 1\n", "2 2\n"}
+
+
+@pytest.mark.parametrize("taken", ["{} | some", "some | {}"])
+def test_an_operator_that_takes_over_item_by_item_is_refused(explored, taken):
+    with pytest.raises(CannotExplore, match="takes over one item after another"):
+        explored(TAKING_OVER.format(some=ORDERED, taken=taken))
+    assert explored(TAKING_OVER.format(some="dict(a=1, b=1)", taken=taken)).complete

@@ -96,6 +96,7 @@ for thread in threads:
         "functools.lru_cache(function)",
         "functools.singledispatch(function)",
         "contextlib.contextmanager(function)",
+        "contextlib.contextmanager(lambda: iter([0]))()(function)",
         "inspect.signature(function)",
         "inspect.unwrap(function)",
     ],

@@ -6,7 +6,6 @@ The numbers are those of Mazurkiewicz traces: no search over inequivalent interl
 from __future__ import annotations
 
 import sys
-import time
 from itertools import permutations
 from math import factorial
 from textwrap import dedent
@@ -175,7 +174,7 @@ def test_one_print_of_four_arguments(tmp_path):
         "print(1, 2, 3, 4)\n",
         encoding="utf-8",
     )
-    found = Explorer(program, None, None, 100, None).search(time.perf_counter())
+    found = Explorer(program, None, None, 100, None).search()
     assert found.limit is None
     assert found.redundant == 0
     assert found.executions == 4_326
@@ -785,7 +784,7 @@ def test_interleavings_where_a_thread_never_goes_on(tmp_path):
         """),
         encoding="utf-8",
     )
-    found = Explorer(program, None, None, 100, None).search(time.perf_counter())
+    found = Explorer(program, None, None, 100, None).search()
     assert len({frozenset(trace.threads) for trace in found.traces}) > 1
 
     def schedules(trace, done=0):

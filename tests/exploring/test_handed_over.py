@@ -193,6 +193,24 @@ def test_a_member_is_looked_for_by_values_that_do_not_change(explored):
         explored(KEEPING.format(before=before, read="Kind(['a'])"))
 
 
+def test_what_threads_share_is_no_member_of_an_enumeration(explored):
+    """Its class makes an ``int`` of it, say, and does so unseen."""
+    program = """
+        import enum, threading
+        data = bytearray(b"1")
+        def work(): {change}
+        thread = threading.Thread(target=work)
+        thread.start()
+        class Kind(int, enum.Enum):
+            ONE = data
+        thread.join()
+        print(Kind.ONE.value)
+    """
+    with pytest.raises(CannotExplore, match="what an enumeration does with it is not followed"):
+        explored(program.format(change="data[0] = 50"))
+    assert explored(program.format(change="pass")).complete
+
+
 @pytest.mark.parametrize("thing", ["C", "C()"])
 def test_names_are_not_listed_of_a_class_that_threads_change(explored, thing):
     with pytest.raises(CannotExplore, match=r"ask hasattr\(\)"):

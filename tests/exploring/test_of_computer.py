@@ -26,9 +26,13 @@ SHOWN = [
     ("print(u, repr(u), str(u), f'{u}', '%s' % u, [u], {'id': u})",
      "<uuid> <uuid> <uuid> <uuid> <uuid> [<uuid>] {'id': <uuid>}"),
     ("print(u.hex, u.urn, u.int, u.version, u.fields[0])", "<uuid> <uuid> <uuid> <uuid> <uuid>"),
+    ("print(u.hex[:8], str(u)[0:13], f'job-{u.hex[:4]}', u.hex[:8][:9], u.urn[:2], repr(u)[:3])",
+     "<uuid> <uuid> job-<uuid> <uuid> <uuid> <uuid>"),
     ("print(isinstance(u, uuid.UUID), type(u), u == None, u is None)",
      "True <class 'uuid.UUID'> False False"),
     ("import copy; print(copy.copy(u), copy.deepcopy([u]))", "<uuid> [<uuid>]"),
+    ("import json; print(json.dumps({'id': str(u), 'n': [u.int, u.hex]}))",
+     '{"id": "<uuid>", "n": [<uuid>, "<uuid>"]}'),
     ("import threading; threading.Thread(target=print, args=(u, node)).start()",
      "<uuid> <computer>"),
     (("import multiprocessing as m\nif __name__ == '__main__':\n"
@@ -36,10 +40,12 @@ SHOWN = [
 ]  # fmt: skip
 DEPENDS = [
     "node == 'vm'", "len(sys.version)", "sys.version.split()", "sys.version[:4]", "{node: 1}",
+    "dict([(node, 1)])",
     "'3' in sys.version", "sys.version > '3.12'", "node.upper()", "from sys import version",
-    "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[:8]",
-    "str(u)[:8]", "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes",
-    "u.is_safe", "str(u).replace('-', '')", "import json; json.dumps(str(u))", "uuid.uuid1()",
+    "from sys import *\nprint(version)", "u == uuid.uuid4()", "{u: 1}", "{str(u): 1}", "u.hex[8:]",
+    "str(u)[:-8]", "u.hex[:0]", "u.hex[::2]", "f'{u}.'[:8]", "u.hex[0]", "u.hex[:8] == 'a'",
+    "u < uuid.uuid4()", "sorted([u, u])", "u in [uuid.uuid4()]", "hash(u)", "u.bytes", "u.is_safe",
+    "str(u).replace('-', '')", "uuid.uuid1()", "u.hex[:8] = 1", "del u.hex[:8]",
 ]  # fmt: skip
 
 
@@ -61,6 +67,21 @@ def test_nothing_depends_on_it(explored, program):
     with pytest.raises(CannotExplore) as refusal:
         explored(BEGINNING + program + "\n")
     assert refusal.value.line in {4, 5}
+
+
+@pytest.mark.parametrize(
+    ("program", "instead"),
+    [
+        ("sys.version.split()[0]", "ask platform.python_version"),
+        ("{str(u): 1}", "count, or"),
+        ("str(u) in {}", "count, or"),
+        ("{}.get(str(u))", "count, or"),
+        ("dict.fromkeys([str(u)])", "count, or"),
+    ],
+)
+def test_says_what_to_write_instead(explored, program, instead):
+    with pytest.raises(CannotExplore, match=instead):
+        explored(f"{BEGINNING}{program}\n")
 
 
 @pytest.mark.parametrize(

@@ -394,6 +394,31 @@ def test_an_annotation_names_a_type_of_a_module_of_the_package(explored, tmp_pat
     assert one.outcome.stdout == "8\n"
 
 
+BRANCHES = """
+import sys
+if sys.version_info >= (3, 0):
+    from typing import Any
+else:
+    class Any: pass
+class Box:
+    def put(self, thing: Any) -> bool:
+        return isinstance(thing, Any) if thing is Any else True
+"""
+
+
+def test_an_annotation_may_be_bound_in_several_places(explored, tmp_path):
+    """One place binds it as its module is imported, and no function does later on."""
+    path = tmp_path / "box.py"
+    path.write_text(BRANCHES, encoding="utf-8")
+    program = "from box import Box\nprint(Box().put(1))\n"
+    [one] = explored(program).outcomes
+    assert one.outcome.stdout == "True\n"
+    later = "\ndef change():\n    global Any\n    Any = int\n"
+    path.write_text(BRANCHES + later, encoding="utf-8")
+    with pytest.raises(CannotExplore, match="an annotation reads Any"):
+        explored(program)
+
+
 def test_an_annotation_within_a_function_is_not_known_to_be_alone(explored, tmp_path):
     """Other threads may go on by then, as they may in the program's main module."""
     (tmp_path / "names.py").write_text("class names: Text = str\n", encoding="utf-8")

@@ -91,7 +91,7 @@ def searched(tmp_path, source, explorer=Explorer, most=MOST):
     program = tmp_path / "program.py"
     program.write_text(dedent(source), encoding="utf-8")
     exploring = explorer(program, most, None, 1_000, None)
-    return exploring, exploring.search(time.perf_counter())
+    return exploring, exploring.search()
 
 
 def agree(tmp_path, source, most=MOST):

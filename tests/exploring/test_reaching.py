@@ -7,11 +7,14 @@ Of each program it was measured in real runs where the GIL is handed over: see
 from __future__ import annotations
 
 import sys
+import sysconfig
 from itertools import pairwise
+from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
+from anyorder.exploring.accesses.quiet import ASKING
 from anyorder.exploring.versions import VERSIONS
 from anyorder.outcomes import Ends
 
@@ -42,6 +45,144 @@ def twice(body, before="n = 0", after="print(n)"):
         "for thread in threads: thread.start()", "for thread in threads: thread.join()",
         after,
     ])  # fmt: skip
+
+
+# what is no call, and yet runs code of the library that is written in Python on some version
+UNCALLED = {
+    "the factory of a defaultdict": (
+        "from collections import Counter, defaultdict\nd = defaultdict(Counter)", "d[old, n]",
+    ),
+    "a factory that is a partial": (
+        ("import textwrap\nfrom collections import defaultdict\nfrom functools import partial\n"
+         "d = defaultdict(partial(textwrap.dedent, 'x'))"), "d[old, n]",
+    ),
+    "a pattern of an abstract class": (
+        "from numbers import Number", "match old:\n    case Number(): pass",
+    ),
+    "a pattern of a protocol": (
+        ("from typing import Protocol, runtime_checkable\n@runtime_checkable\nclass P(Protocol):\n"
+         "    def m(self): ..."), "match 'a':\n    case P(): pass",
+    ),
+    "a hint": ("import typing", "typing.Optional[int]"),
+    "a generic class": (
+        "import typing\nT = typing.TypeVar('T')\nclass C(typing.Generic[T]): pass", "C[int]",
+    ),
+    "a generic alias": ("import typing\nT = typing.TypeVar('T')\nA = list[T]", "A[int]"),
+    "a union of hints": ("import typing\nx = typing.List", "x | None"),
+    "annotations": ("class C:\n    x: int = 1", "C.__annotations__"),
+    "what a module loads late": (
+        "import concurrent.futures", "concurrent.futures.ThreadPoolExecutor",
+    ),
+    "what a module is to do without": ("import calendar", "calendar.January"),
+    "keys that the library keeps": (
+        "import uuid\nd = {}", "(uuid.NAMESPACE_DNS,) in d",
+    ),
+    "items that the library keeps, compared": (
+        "import uuid\na, b = [uuid.NAMESPACE_DNS], [uuid.NAMESPACE_URL]", "a == b",
+    ),
+    "a set of what the library keeps": (
+        "import uuid\na = uuid.NAMESPACE_DNS", "{a}",
+    ),
+    "the text of a thread": ("thread = threading.Thread()", "f'{thread}'"),
+    "the text of a list of threads": ("a = [threading.Thread()]", "'%s' % a"),
+    "the text of a module": ("import math", "f'{math}'"),
+    "the text of what holds a module": ("import math\na = ValueError(math)", "f'{a}'"),
+    "what is warned of": ("a = True", "~a"),
+    "a class that is raised": (
+        "from configparser import Error", "try:\n    raise Error\nexcept Error: pass",
+    ),
+    "a class derived from one that is raised": (
+        "import configparser\nclass Error(configparser.Error): pass",
+        "try:\n    raise Error\nexcept Error: pass",
+    ),
+    "a class that is the cause": (
+        "from configparser import Error",
+        "try:\n    raise ValueError from Error\nexcept ValueError: pass",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNCALLED)
+def test_what_is_no_call_runs_code_of_the_library(explored, name):
+    before, between = UNCALLED[name]
+    found = explored(twice(f"old = n\n{between}\nn = old + 1", f"{before}\nn = 0"))
+    assert found.complete
+    assert reached(found) == {"2": ALL, "1": ALL}
+
+
+ENDING = {
+    "a variable of a function": ("", "a = threading.Thread()", "a = 0", ALL),
+    "a thread of a class of the program": (
+        "class T(threading.Thread): pass", "a = T()", "a = 0", ALL,
+    ),
+    "an attribute": ("class C: pass", "c = C()\nc.a = threading.Timer(1, id)", "c.a = 0", ALL),
+    "what has such an attribute": (
+        "class C: pass", "c = C()\nc.a = threading.Thread()", "c = 0", ALL,
+    ),
+    "a thread that has ended": (
+        "", "a = threading.Thread(target=id)\na.start()\na.join()", "del a", ALL,
+    ),
+    "a list of threads": ("", "a = [threading.Thread()]", "a = 0", ALL),
+    "a list to which one was added": ("", "a = []\na.append(threading.Thread())", "a = 0", ALL),
+    "a dict of threads that have ended": (
+        "", "a = {1: threading.Thread(target=id)}\na[1].start()\na[1].join()", "a = 0", ALL,
+    ),
+    "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
+    "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
+    "a pool": (
+        "from concurrent.futures import ThreadPoolExecutor as Pool",
+        "a = Pool(1)\na.submit(id, 0).result()\na.shutdown()", "a = 0", ALL,
+    ),
+    "an exception with a thread": ("", "a = ValueError(threading.Thread())", "a = 0", ALL),
+    "a handler of logging": ("import logging", "a = logging.StreamHandler()", "a = 0", ALL),
+    "a lock": ("", "a = threading.Lock()", "a = 0", NONE),
+    "a text": ("import io", "a = io.StringIO()", "a = 0", NONE),
+    "an object of the program": ("class C: pass", "a = C()", "a = 0", NONE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ENDING)
+def test_code_of_the_library_may_run_as_an_object_ends(explored, name):
+    before, makes, ends, versions = ENDING[name]
+    found = explored(twice(f"{makes}\nold = n\n{ends}\nn = old + 1", f"{before}\nn = 0"))
+    assert found.complete
+    assert reached(found)["1"] == versions
+
+
+def test_exceptions_of_the_library_that_are_made_in_c_are_none_of_its_code(explored):
+    body = "old = n\ntry:\n    raise queue.Empty\nexcept queue.Empty:\n    n = old + 1"
+    found = explored(twice(body, "import queue\nn = 0"))
+    assert found.complete
+    assert reached(found)["1"] == NONE
+
+
+def test_the_modules_that_look_for_attributes_by_a_function_are_known():
+    library = Path(sysconfig.get_path("stdlib"))
+    found = {
+        ".".join(path.relative_to(library).with_suffix("").parts).removesuffix(".__init__")
+        for path in library.rglob("*.py")
+        if path.is_file() and "\ndef __getattr__(" in path.read_text("utf-8", errors="replace")
+    }
+    assert found
+    no_library = ("idlelib", "site-packages", "test")
+    assert {name for name in found if not name.startswith(no_library)} <= ASKING
+
+
+def test_a_class_is_made_once_its_cause_is_known(explored):
+    found = explored(
+        twice(
+            """
+            old = n
+            try:
+                raise Error from cause
+            except Error:
+                n = old + 1
+            """,
+            "from configparser import Error\ncause = ValueError()\nn = 0",
+        )
+    )
+    assert found.complete
+    assert reached(found)["1"] == ALL
 
 
 COUNTER = """

@@ -34,6 +34,12 @@ def begun():
 """
 REFUSED = [
     ("x = = 1", 1, "this is no Python"),
+    (("class M(type):\n    def __getattribute__(cls, name): return 1\nclass N(M): pass\n"
+      "class A(metaclass=N): pass"), 4, "a metaclass with __getattribute__"),
+    (("class A(list):\n    def __getattr__(self, name): raise AttributeError(name)\n"
+      "dict(A())"), 3, "an object is asked for keys, which its __getattr__"),
+    (("class A:\n    def __getattr__(self, name): raise AttributeError(name)\n"
+      "{}.update(A())"), 3, "an object is asked for keys, which its __getattr__"),
     ("def f():\nreturn", 2, "this is no Python"),
     ("import asyncio\nasyncio.run(None)", 2, "asyncio.runners.run()"),
     ("import socket\nx = 1\nsocket.socket()", 3, "socket.socket()"),

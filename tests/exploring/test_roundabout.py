@@ -311,7 +311,8 @@ def test_each_thread_may_have_one_of_its_own(explored, begin, body):
         ("class C:\n    def __del__(self): pass", 2, "__del__"),
         ("import weakref\nweakref.ref", 2, "weakref.ref"),
         ("from weakref import finalize", 1, "weakref.finalize"),
-        ("from struct import Struct", 1, "struct.Struct"),
+        ("import weakref\nweakref.WeakValueDictionary()", 2, "take a dict, and drop what"),
+        ("from weakref import WeakSet", 1, "take a set, and drop what"),
         ("import string\nstring.Formatter()", 2, "string.Formatter"),
     ],
 )

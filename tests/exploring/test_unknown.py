@@ -70,6 +70,21 @@ SHOWN = [
     ("a = now(); print(str(a) is str(a), 'a' in ['b', f'{now()} s'])", "False False"),
     ("import io; f = io.StringIO(); print(now(), file=f); f.seek(0); print(f.read())", "<time>\n"),
     ("import json; print(json.dumps(object(), default=lambda _: 1), now())", "1 <time>"),
+    ("import json; print(json.dumps({'b': [now(), (1, int(now()))], 'a': None}, sort_keys=True))",
+     '{"a": null, "b": [<time>, [1, <time>]]}'),
+    ("import json; print(json.dumps({'at': datetime.now().isoformat(), 'é': random.random()}))",
+     '{"at": "<time>", "\\u00e9": <random>}'),
+    ("import json; print(json.dumps([datetime.now(), 'é'], default=str, ensure_ascii=False))",
+     '["<time>", "é"]'),
+    ("import json; print(json.dumps(object(), default=lambda _: [now(), f'{now():.1f}']))",
+     '[<time>, "<time>"]'),
+    ("import json; print(json.dumps([[[[[now()]]]]], separators=(',', ':')))", "[[[[[<time>]]]]]"),
+    ("import json, os, threading; print(json.dumps({os.getpid(): [threading.get_ident()]}))",
+     '{"<1>": [<ident>]}'),
+    ("import json\ntry: json.dumps({'at': datetime.now()})\nexcept TypeError as e: print(e)",
+     "Object of type datetime is not JSON serializable"),
+    ("import json\ntry: json.dumps([now(), {1}])\nexcept TypeError as e: print(e)",
+     "Object of type set is not JSON serializable"),
     (("import sched; s = sched.scheduler(); s.enter(1, 1, print, (now(),), {'end': ' '});"
      "s.enter(2, 1, print, argument=(now(),), kwargs={'end': f' {now()}\\n'}); s.run()"),
      "<time> <time> <time>"),
@@ -100,7 +115,8 @@ DEPENDS = [
     "for letter in f'{now()}': pass", "a, *b = f'{now()}'",
     "f'{now()}'.upper()",
     "f'{now()} s'.ljust(20)", "x = f'{now()} s'; f'{x:>20}'", "'%9s' % f'{now()} s'",
-    "import json; json.dumps([now()])", "import math; math.sqrt(now())", "'-' * int(now())",
+    "import json; json.dumps([now()], indent=1)", "import math; math.sqrt(now())",
+    "'-' * int(now())",
     "random.choice('ab')", "random.shuffle([1, 2])", "random.random() < 0.5", "int(f'{now()}')",
     "datetime.now() > datetime(2020, 1, 1)", "datetime.now().hour == 5", "now().is_integer()",
     "time.sleep(now() - now())", "time.sleep(max(-1, now() - 2))", "max([now(), 1], key=int)",
@@ -127,8 +143,15 @@ DEPENDS = [
     "import dataclasses\n@dataclasses.dataclass\nclass D: a: str\nD(f'{now()}') == D(f'{now()}')",
     "class S(str): pass\nlen(S(now()))", "class S(set): pass\nS([f'{now()}'])",
     "import heapq; heapq.nlargest(1, 'ab', key=lambda _: f'{now()}')",
-    "import json; json.dumps(object(), default=lambda _: now())",
-    "import json; json.dumps([[[[[[now()]]]]]])",
+    "import json; json.dumps(object(), default=lambda _: now(), indent=1)",
+    "import json; json.dumps([[[[[[now()]]]]]], cls=json.JSONEncoder)",
+    "import json; json.dumps([now(), object()], default=str)",
+    "import json; len(json.dumps(now()))", "import json; json.dumps(now())[0]",
+    "import json, sys; json.dumps([now(), sys.version])",
+    "import json, os; json.dumps(os.path.abspath(__file__))",
+    "import json, os; json.dumps(object(), default=lambda _: os.path.abspath(__file__))",
+    "import json, sys; json.dump(now(), sys.stdout)",
+    "import json, os; json.dumps({hash('a'): os.cpu_count()})",
     "import statistics; statistics.mode(f'{now()}' for _ in 'ab')",
     "import io; f = io.StringIO(); f.write(f'{now()}'); f.seek(1)",
     "import io; f = io.StringIO(); f.write(f'{now()}'); f.seek(0); f.read(3)",
@@ -159,6 +182,24 @@ def test_nothing_depends_on_it(explored, program):
     with pytest.raises(CannotExplore) as refusal:
         explored(f"{BEGINNING}\n{program}\n")
     assert refusal.value.line in range(2, 6)
+
+
+def test_what_json_is_given_is_shared_by_no_threads(explored):
+    """It is read bit by bit, where a time is among it."""
+    begin = f"{BEGINNING}\nimport json\nrows = [now(), 1]"
+    change = "threading.Thread(target=rows.append, args=(2,)).start()"
+    with pytest.raises(CannotExplore, match="threads share"):
+        explored(f"{begin}\n{change}\nprint(json.dumps(rows))\n")
+    assert explored(f"{begin}\n{change}\nprint(json.dumps([now(), 3]))\n").complete
+
+
+def test_what_has_no_hash_may_be_called(explored):
+    """A dataclass gives its objects an ``__eq__``, and takes their hash away."""
+    task = (
+        "import dataclasses\n@dataclasses.dataclass\nclass Task:\n    def __call__(self): return 1"
+    )
+    [one] = explored(f"{BEGINNING}\n{task}\nprint(Task()(), now())").outcomes
+    assert (one.outcome.stdout, one.outcome.exit) == ("1 <time>\n", 0)
 
 
 def test_no_exit_status_depends_on_it(explored):

@@ -79,7 +79,6 @@ REFUSED = [
     ("import os\nos.getpid() == 1", 2, "the number of a process"),
     ("import os\nos.getpid() < os.getppid()", 2, "the number of a process"),
     ("import os\nx = f'{os.getpid():5}'", 2, "the number of a process"),
-    ("import os, json\nx = json.dumps(os.getpid())", 2, "what dumps() makes of it"),
     ("import os, random\nrandom.seed(os.getpid())", 2, "the number of a process"),
     ("import os\nos.getpid().real", 2, "the number of a process"),
     ("import os, operator\noperator.index(os.getpid())", 2, "what index() makes of it"),
@@ -105,6 +104,31 @@ REFUSED += [
     ("id([]) == id([])", 1, "an object can get the id() of one that is gone"),
     ("len({id([]) for _ in range(2)})", 1, "an object can get the id() of one that is gone"),
     ("def f(): return id([])\na = []\nf() in {id(a): 1}", 3, "an object can get the id()"),
+]
+# a number of another class takes any number when it is asked first, and so does code written in C
+REFUSED += [
+    (f"{before}\n{operation}", before.count("\n") + 2, what)
+    for before, what in (
+        ("import decimal, json, math, struct; x = hash('a')", "hash() of str objects"),
+        ("import decimal, json, math, struct; x = id(json)", "id() is another"),
+    )
+    for operation in (
+        "3.5 < x", "3.5 == x", "3.5 + x", "True + x", "True < x", "1j * x",
+        "decimal.Decimal(1) > x", "decimal.Decimal(1) + x", "y = 2.5; y %= x",
+        "max([x, 3.5])", "min(True, x)",
+        "sorted([x, 3.5])", "[x, 3.5].sort()", "sum([0.5, x])", "x in [3.5]", "[3.5] < [x]",
+        "(1, (2, 3.5)) < (1, (2, x))",
+    )
+]  # fmt: skip
+REFUSED += [
+    (f"import json, math, struct\nx = hash('a')\n{call}", 3, words)
+    for call, words in (
+        ("struct.pack('q', x)", "what pack() makes of it"),
+        ("math.gcd(x, 2)", "what gcd() makes of it"),
+        ("bin(x)", "what bin() makes of it"),
+        ("range(x)", "what range() makes of it"),
+        ("len(json.dumps(x))", "hash() of str objects"),
+    )
 ]
 TWO_THREADS = """
 import threading
@@ -505,6 +529,7 @@ def test_a_hash_that_is_another_one_with_32_bits_is_none_to_tell_of(monkeypatch,
         ("print(hash(1.5))", "hash() of float objects is another number"),
         ("import sys\nprint(sys.maxsize)", "sys.maxsize is another one in a browser"),
         ("from struct import calcsize\nprint(calcsize('l'))", "struct.calcsize is another one"),
+        ("from struct import Struct\nprint(Struct('l').size)", "struct.Struct is another one"),
         ("import random\nprint(random.Random(0.5).random())", "this gives other numbers in a"),
         ("import random\nrandom.seed(0.5)", "this gives other numbers in a browser"),
         (

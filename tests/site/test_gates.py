@@ -16,7 +16,9 @@ SCRIPTS = 10_000  # of these
 REQUESTS = 4
 SEARCH = "search.html"
 DRAWN = re.compile(rb"^([\d.]+) 0 0 \1 -?[\d.]+ -?[\d.]+ cm$", re.MULTILINE)  # in which scale
-TO_PRESS = re.compile(r"Press a thread|Step through|in place of your turns")
+TO_PRESS = re.compile(
+    r"Press a thread|Press Try it|Step through|in place of your turns|and see\.|board tells"
+)
 FULL_SIZE = b"3.125"  # a pixel of a page, in the 300 to an inch that Chromium prints
 LOUD_POLICY = """
   addEventListener("securitypolicyviolation", (event) =>
@@ -415,8 +417,8 @@ def test_steps_are_on_one_sheet_unless_there_are_many(visit):
     tables = page.locator(".anyorder-board table.anyorder-steps")
     breaks = "(all) => all.map((each) => [each.rows.length, getComputedStyle(each).breakInside])"
     found = tables.evaluate_all(breaks)
-    assert {inside for rows, inside in found if rows <= 21} == {"avoid"}
-    assert {inside for rows, inside in found if rows > 21} == {"auto"}  # one is that of headings
+    assert {inside for rows, inside in found if rows <= 13} == {"avoid"}
+    assert {inside for rows, inside in found if rows > 13} == {"auto"}  # one is that of headings
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["on paper", "no script"])
@@ -471,6 +473,24 @@ def test_a_frame_does_not_begin_on_a_sheet_that_its_content_does_not(visit):
     style = "(all) => [...new Set(all.map((each) => getComputedStyle(each).%s))]"
     assert frame.evaluate_all(style % "display") == ["block"]
     assert frame.locator(".anyorder-goal").evaluate_all(style % "breakAfter") == ["avoid"]
+
+
+def test_a_program_goes_on_in_the_next_sheet_with_many_lines_on_both(visit):
+    page = visit("shared-state/lost-update.html", 680)
+    page.emulate_media(media="print")
+    style = "(all) => [...new Set(all.map((each) => getComputedStyle(each).%s))]"
+    programs = page.locator(".anyorder-program pre, .anyorder-changes pre, .anyorder-code")
+    assert programs.evaluate_all(style % "breakInside") == ["auto"]
+    for least in ("orphans", "widows"):
+        assert page.locator("article pre").evaluate_all(style % least) == ["8"]
+    lines = page.locator(".anyorder-code").first.locator("li")
+    together = lines.evaluate_all("(all) => all.map((li) => getComputedStyle(li).breakBefore)")
+    assert len(together) > 20
+    middle = ["auto"] * (len(together) - 15)
+    assert together == ["auto", *["avoid"] * 7, *middle, *["avoid"] * 7]
+    # what is in a line would all be on one sheet
+    elements = page.locator("anyorder-board, anyorder-predict, anyorder-fix")
+    assert elements.evaluate_all(style % "display") == ["block"]
 
 
 def test_a_choice_is_in_one_piece_on_paper_with_its_question(visit):

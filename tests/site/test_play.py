@@ -238,6 +238,20 @@ def test_a_thread_keeps_its_sign_where_lines_break(visit):
     assert not re.search("[●■▲] ", said.evaluate("(each) => each.textContent"))
 
 
+def test_a_step_begins_a_line_where_it_has_no_room_in_the_one_before(visit):
+    page = visit("two-ways/screen.html")
+    said = page.locator(".anyorder-now").nth(1)
+    wait_until(page, "document.querySelectorAll('.anyorder-now')[1].children.length > 0")
+    steps = said.locator("span")
+    assert steps.all_inner_texts() == [
+        "●\xa0MainThread starts Thread-1 (say_hello) (line 10)",
+        "●\xa0MainThread starts Thread-2 (say_hello) (line 11)",
+    ]
+    assert said.inner_text() == " · ".join(steps.all_inner_texts())
+    heights = steps.evaluate_all("(all) => all.map((each) => each.getBoundingClientRect().height)")
+    assert heights[0] == heights[1] < 30
+
+
 @HOW
 def test_a_board_steps_through_a_witness(visit, how):
     page = visit(LOST_UPDATE, has_touch=True)

@@ -141,6 +141,23 @@ def test_a_page_says_what_was_explored(project):
     assert answers == ["yes", "only without a GIL"]
 
 
+@pytest.mark.parametrize("builder", ["html", "text", "latex"])
+def test_what_more_there_is_like_an_output_leads_to_where_it_is_shown(project, builder):
+    players = project("players")
+    again = "```{reachable} crossed.py\n```\n\n"  # each table of it leads there
+    page = f"---\norphan: true\n---\n\n# Builds\n\n```{{outcomes}} crossed.py\n```\n\n{again * 2}"
+    (players.folder / "builds.md").write_text(page, encoding="utf-8")
+    players.build(builder)
+    assert players.status == 0, players.output
+    if builder == "html":
+        page = players.page("builds")
+        links = page.select("table.anyorder-reachable tbody th a")
+        assert [each.text for each in links] == ["1 more like it"] * 2
+        [shown] = page.select(links[0]["href"])
+        outputs = shown.find_parent("tr").select(".anyorder-output pre")
+        assert [each.text for each in outputs] == ["refunded\nsold\n", "sold\nrefunded\n"]
+
+
 def test_a_page_says_how_often_it_was_observed(project):
     players = project("players")
     for suffix in (".py", ".toml", ".observed.json"):

@@ -2,10 +2,62 @@
 
 from __future__ import annotations
 
-from types import FunctionType, MemberDescriptorType
+from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType
 from typing import Any
 
-__all__ = ["attributes_of", "computed", "values_of"]
+__all__ = ["asked", "attributes_of", "class_has", "computed", "in_class", "values_of"]
+
+TOOL = __name__.partition(".")[0]
+# how any class says which classes it is made of, and what it has, whatever its metaclass says
+ORDER: Any = vars(type)["__mro__"]
+NAMES: Any = vars(type)["__dict__"]
+
+
+def in_class(cls: type, name: str, default: Any = None) -> Any:
+    """Return what a class has under a name, or has from its bases, as it is written there.
+
+    It is not asked for it, since its metaclass may say what it is asked.
+
+    Args:
+        cls: the class
+        name: the attribute
+        default: what is returned where there is none
+    """
+    for one in ORDER.__get__(cls):
+        names = NAMES.__get__(one)
+        if name in names:
+            return names[name]
+    return default
+
+
+def class_has(cls: type, name: str) -> bool:
+    """Whether objects of a class find something in it under a name."""
+    return any(name in NAMES.__get__(one) for one in ORDER.__get__(cls))
+
+
+def asked(thing: Any, name: str, default: Any = None) -> Any:
+    """Return an attribute as ``getattr`` does, without running any code of the program's.
+
+    Args:
+        thing: an object, a class or a function, whoever has made it
+        name: the attribute
+        default: what is returned where there is none, or where it is ``None``
+    """
+    cls = type(thing)
+    if cls.__module__.partition(".")[0] == TOOL:  # which stands for what it passes questions on to
+        return getattr(thing, name, default)
+    result = in_class(cls, name)
+    if type(result) in {GetSetDescriptorType, MemberDescriptorType}:
+        try:
+            result = result.__get__(thing)
+        except AttributeError:
+            return default
+    elif cls is MethodType and result is None:
+        return asked(thing.__func__, name, default)
+    else:
+        own = in_class(thing, name) if issubclass(cls, type) else attributes_of(thing).get(name)
+        result = result if own is None else own
+    return default if result is None else result
 
 
 def attributes_of(thing: Any) -> Any:
@@ -18,13 +70,14 @@ def attributes_of(thing: Any) -> Any:
 
 def computed(thing: Any, name: str) -> bool:
     """Whether an attribute is what code of a class makes of it: a property, say."""
-    own = thing.__mro__ if isinstance(thing, type) else ()
-    classes = (*own, *type(thing).__mro__)
-    found = next((vars(one)[name] for one in classes if name in vars(one)), None)
+    of_class = issubclass(type(thing), type)
+    found = in_class(type(thing), name)
+    if of_class:
+        found = in_class(thing, name, found)
     cls = type(found)
-    if not (cls is property or type(getattr(cls, "__get__", None)) is FunctionType):
+    if not (cls is property or type(in_class(cls, "__get__")) is FunctionType):
         return False
-    return hasattr(cls, "__set__") or bool(own) or name not in attributes_of(thing)
+    return class_has(cls, "__set__") or of_class or name not in attributes_of(thing)
 
 
 def values_of(thing: Any) -> list[Any]:

@@ -8,15 +8,16 @@ from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
 
 __all__ = [
     "ASKING_NOTHING", "CHANGING", "FOLLOWED", "HIDDEN", "INSIDE", "LOGGING", "MAIN",
-    "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OWN_MODULES", "PRIVATE", "READING", "REAL",
-    "SIMULATED", "SWAPPED", "lasts", "outside", "public_name", "reaches_outside", "shows_running",
-    "unfollowed",
+    "NOT_COPIED", "NOT_IMPORTED", "OF_INTERPRETER", "OF_PROCESSES", "OWN_MODULES", "PRIVATE",
+    "READING", "REAL", "SIMULATED", "SWAPPED", "lasts", "outside", "public_name",
+    "reaches_outside", "shows_running", "unfollowed",
 ]  # fmt: skip
 
 PRIVATE = {
@@ -87,7 +88,6 @@ UNFOLLOWED = {
     "os": {"putenv", "unsetenv"},
     "reprlib": {"aRepr"},
     "string": {"Formatter"},
-    "struct": {"Struct"},
     "time": {"altzone", "daylight", "timezone", "tzname", "tzset"},
     "types": {"MappingProxyType"},
     "typing": {"evaluate_forward_ref"},
@@ -97,6 +97,10 @@ UNFOLLOWED = {
         "finalize", "getweakrefcount", "getweakrefs", "proxy", "ref",
     },
     "zlib": {"ZLIB_RUNTIME_VERSION", "ZLIB_VERSION"},
+}  # fmt: skip
+# of these, what lets go of things as they end, with what keeps them
+KEEPING = {
+    "WeakKeyDictionary": "dict", "WeakSet": "set", "WeakValueDictionary": "dict",
 }  # fmt: skip
 # of the names that modules of the library keep for themselves, those that programs are told of
 KNOWN_PRIVATE = frozenset({
@@ -142,6 +146,9 @@ SWAPPED = (
     "stdin", "stdout", "stderr", "__stdin__", "__stdout__", "__stderr__", "excepthook",
     "unraisablehook", "argv",
 )  # fmt: skip
+
+# what each process has of its own in the library's modules, of what a program may set there
+OF_PROCESSES = {"sys": ("stdout", "stderr", "excepthook", "argv"), "threading": ("excepthook",)}
 
 
 # modules of which more is known than what stays inside
@@ -246,17 +253,25 @@ def differs(module: str, name: str) -> bool:
 
 def outside(function: Any) -> str | None:
     """Return why a function or a class reaches what is outside of the program, if it does."""
-    owner = getattr(function, "__self__", None)
-    module = getattr(function, "__module__", None) or type(owner).__module__
+    owner = asked(function, "__self__")
+    module = asked(function, "__module__") or type(owner).__module__
     if isinstance(owner, ModuleType) and module == "builtins":
         module = owner.__name__
     name = function.__name__
     if not reaches_outside(module, name):
         return None
-    said = f"{SAID.get(module, public_name(module))}.{getattr(function, '__qualname__', name)}"
+    said = f"{SAID.get(module, public_name(module))}.{asked(function, '__qualname__', name)}"
     return (
         f"{said}() reaches outside of the program, and is not simulated: give the program what it "
         "needs as a value, or leave it unexplored"
+    )
+
+
+def lets_go(module: str, name: str, kind: str) -> str:
+    """Return why a class is refused that keeps things no longer than others have them."""
+    return (
+        f"{module}.{name} lets go of things as they end, which is not followed: take a {kind}, and "
+        "drop what is done with"
     )
 
 
@@ -280,4 +295,5 @@ def unfollowed(module: str, name: str) -> str:
         )
     if name not in UNFOLLOWED.get(module, ()):
         return "" if name == "*" else refused(module, name) or refused_name(module, name)
-    return f"{module}.{name} reaches what cannot be followed: do without {name}"
+    kept = lets_go(module, name, KEEPING[name]) if name in KEEPING else ""
+    return kept or f"{module}.{name} reaches what cannot be followed: do without {name}"

@@ -28,7 +28,7 @@ TOO_LARGE = "meets a number for which Python has no room in a browser: keep it s
 NAMES = {
     "decimal": {"MAX_EMAX", "MAX_PREC", "MIN_EMIN", "MIN_ETINY"},
     "platform": {"system"},
-    "struct": {"calcsize", "iter_unpack", "pack", "unpack", "unpack_from"},
+    "struct": {"Struct", "calcsize", "iter_unpack", "pack", "unpack", "unpack_from"},
     "sys": {"getsizeof", "hash_info", "implementation", "maxsize", "platform"},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.outcomes.tracebacks import normalised
 
@@ -37,8 +38,9 @@ def shown(value: Any) -> str:
     plain = vars(kind).get("__repr__") is None
     if plain and kind.__module__ in {"__main__", "__mp_main__", "threading"}:
         return f"<{kind.__name__}>"
-    if callable(value) and hasattr(value, "__name__"):
-        return str(value.__name__)
+    name = asked(value, "__name__")
+    if callable(value) and name is not None:
+        return str(name)
     try:
         text = printed(value) if kind is str else ADDRESS.sub("", repr(value))
     except CannotExplore:

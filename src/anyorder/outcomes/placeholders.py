@@ -15,9 +15,9 @@ from functools import cache
 from anyorder.outcomes.model import Ends, Outcome
 
 __all__ = [
-    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "COMPUTER", "FOLDER", "IDENT", "TEMPORARY", "TIME",
-    "UNIQUE", "VERSION", "Placeholders", "as_given", "has_placeholder", "in_folder", "numbered",
-    "process", "without_folder",
+    "ADDRESS", "ANY", "CHANCE", "CHARACTERS", "COMPUTER", "FOLDER", "IDENT", "RAW", "TEMPORARY",
+    "TIME", "UNIQUE", "VERSION", "Placeholders", "as_given", "has_placeholder", "in_folder",
+    "numbered", "process", "without_folder",
 ]  # fmt: skip
 
 TIME = "<time>"
@@ -50,7 +50,8 @@ STANDS_FOR = {
     TEMPORARY: r"/[^\n]+",
     VERSION: r"[\w.+!-]+",
     COMPUTER: r"[^\n]+",
-    UNIQUE: r"[ ]*(?:UUID\('|urn:uuid:)?[0-9a-f][-0-9a-f]*(?:'\))?[ ]*",
+    # or the beginning of one
+    UNIQUE: r"[ ]*(?:(?:UUID\('|urn:uuid:)?[0-9a-f][-0-9a-f]*(?:'\))?|[urnidUID:('-]+)[ ]*",
 }
 # the characters that may be in what each stands for; any, where there are none
 CHARACTERS: dict[str, str | None] = {

@@ -40,6 +40,8 @@ MOST_OPENED = 60
 STEPS = "Show the steps"
 # of a node: the program and the number of the entry to whose steps it leads
 LEADS_TO = "leads_to"
+# of a node at the head of a row: the program and the number of the entry that the row is about
+ABOUT = "about"
 HEADINGS = ("What it prints", "On your Python", "How often")
 WIDTHS = (50, 25, 25)
 
@@ -100,7 +102,8 @@ class Outcomes(SphinxDirective):
             ]
             if possible and not reached:  # a plain run here does not have it: another setting may
                 reached = self.elsewhere(program, entry)
-            grade = nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"])
+            about = {ABOUT: (program.path, entry.number)}
+            grade = nodes.paragraph("", entry.grade, classes=[f"anyorder-{entry.grade}"], **about)
             cells: list[list[nodes.Node]] = [
                 [
                     grade,

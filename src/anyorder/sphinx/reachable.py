@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import ClassVar
 
 from docutils import nodes
@@ -33,6 +34,7 @@ from anyorder.exploring import Exploration, PossibleOutcome
 from anyorder.outcomes import Claim, Conditions
 from anyorder.sphinx.checks import explored_as_set, note_program, suppressible
 from anyorder.sphinx.naming import named, numbered, refused
+from anyorder.sphinx.outcomes import ABOUT
 from anyorder.sphinx.playing import Player, entry_of, raw
 from anyorder.sphinx.yours import WHEN, When
 
@@ -40,6 +42,8 @@ __all__ = ["Reachable", "answers_of", "in_short", "in_words", "reached_by", "set
 
 QUESTION = "Can it happen on your Python?"
 WITHOUT = "without"
+# of a node: the program and the number of the entry of which it tells that there are more outputs
+MORE_OF = "more_of"
 # the role with words of the author's own: the words, and then the claim that they make
 CLAIMED = re.compile(r"(?P<words>.+?)\s+<(?P<named>[^:>]+):\s*(?P<claim>.+)>$", re.DOTALL)
 # between the items of the list that a claim is
@@ -50,6 +54,7 @@ def setup(app: Sphinx) -> None:
     """Add the directive and the role."""
     app.add_directive("reachable", Reachable)
     app.add_role("reachable", ReachableRole())
+    app.connect("doctree-read", _link_more)
 
 
 class Reachable(Player):
@@ -95,7 +100,7 @@ class Reachable(Player):
                 outcomes = entered(program, exploration, [entry.number])
             except ValueError as error:
                 raise self.error(str(error)) from None
-            yield [*_texts(outcomes)], reached_by(outcomes)
+            yield [*_texts(outcomes, (program.path, entry.number))], reached_by(outcomes)
 
     def of_line(self, line: str) -> tuple[list[nodes.Node], Reached]:
         """Return what to write of the outcomes that a line names, and the builds that can."""
@@ -254,8 +259,13 @@ def _when(version: str | None) -> When:
     return When(Conditions(python=(SpecifierSet(f"=={version}.*"),)), (WITH_GIL,))
 
 
-def _texts(outcomes: list[PossibleOutcome]) -> Iterable[nodes.Node]:
-    """Yield what a row is about: what is printed, and how it ends."""
+def _texts(outcomes: list[PossibleOutcome], about: tuple[Path, int]) -> Iterable[nodes.Node]:
+    """Yield what a row is about: what is printed, and how it ends.
+
+    Args:
+        outcomes: what it is about
+        about: the program, and the number of the entry
+    """
     outcome = fewest_first(outcomes)[0].outcome
     text = nodes.literal("", shown(outcome).removesuffix(f" ({ENDS.get(outcome.ends)})"))
     text["support_smartquotes"] = False
@@ -263,5 +273,20 @@ def _texts(outcomes: list[PossibleOutcome]) -> Iterable[nodes.Node]:
     if outcome.ends in ENDS:
         words += [nodes.Text(f"{', then ' if words else ''}{ENDS[outcome.ends]}")]
     if len(outcomes) > 1:
-        words += [nodes.Text(f" and {len(outcomes) - 1} more like it")]
+        more = f"{len(outcomes) - 1} more like it"
+        words += [nodes.Text(" and "), nodes.inline("", more, **{MORE_OF: about})]
     yield nodes.paragraph("", "", *words)
+
+
+def _link_more(_app: Sphinx, doctree: nodes.document) -> None:
+    """Lead to all outputs of a row, where the page has the program's table of outcomes."""
+    heads = {each[ABOUT]: each for each in doctree.findall(nodes.paragraph) if ABOUT in each}
+    asked = [each for each in doctree.findall(nodes.inline) if each.get(MORE_OF) in heads]
+    anchors = {}
+    for about in {each[MORE_OF] for each in asked}:
+        path, number = about
+        anchors[about] = nodes.make_id(f"outcome {number} of {path.name}")
+        heads[about].insert(0, nodes.target("", "", ids=[anchors[about]]))
+    for place in asked:
+        anchor = anchors[place[MORE_OF]]
+        place.replace_self(nodes.reference("", place.astext(), refuri=f"#{anchor}", internal=True))

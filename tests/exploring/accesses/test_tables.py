@@ -6,6 +6,7 @@ import builtins
 import datetime as dt
 import fractions
 import re
+import struct
 import sys
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
@@ -48,7 +49,7 @@ UNCHANGING = [
     type.__dict__["__dict__"], property(), classmethod(print), staticmethod(print),
     dt.date(2026, 1, 1), dt.datetime(2026, 1, 1, tzinfo=dt.UTC), dt.time(1), dt.timedelta(1),
     dt.UTC, fractions.Fraction(1, 2), re.compile("a"), re.match("a", "a"), PurePosixPath("a"),
-    re.compile("a").search,
+    re.compile("a").search, struct.Struct("b"),
 ]  # fmt: skip
 
 

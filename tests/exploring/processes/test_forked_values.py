@@ -157,6 +157,20 @@ VALUES = {
         "draw(); context.prec = 5; write('a'); ids['x']; next_id(); put('seen', 1)",
         "draw(), divide(Decimal(1), third), text.getvalue(), next_id(), ids['y'], vars(it)",
     ),
+    "what its class leads to": (
+        (
+            "first = []\n    class It:\n        all_ = []\n"
+            "        def __init__(self): It.all_.append(self)\n    it = It(); first.append(it)\n"
+            "    class Names(Enum):\n        A = 1\n    name = Names.A; first.append(name)"
+        ),
+        "it.seen = 1",
+        "first[0] is It.all_[0], name is Names.A, first[1] is Names(1), It.all_.index(it)",
+    ),
+    "a tuple that leads to itself": (
+        "it = ([], 1); it[0].append(it)",
+        "it[0].append(2)",
+        "it[0][0] is it, len(it[0])",
+    ),
     "a partial of its own": (
         "class It(partial): pass\n    things = [1]\n    it = It(max, things)",
         "things.append(2)",

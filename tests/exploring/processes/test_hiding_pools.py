@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from textwrap import dedent
 
 import pytest
@@ -79,8 +78,8 @@ def test_nothing_is_lost_by_hiding(tmp_path, name, method):
     program.write_text(dedent(SMALL[name]).lstrip(), encoding="utf-8")
     setting = (method, StdoutTo.PIPE)
     with own_warnings():
-        quick = Explorer(program, None, None, 5_000, None, setting).search(time.perf_counter())
-        slow = Slow(program, 1_000, None, 5_000, None, setting).search(time.perf_counter())
+        quick = Explorer(program, None, None, 5_000, None, setting).search()
+        slow = Slow(program, 1_000, None, 5_000, None, setting).search()
     assert quick.limit is None
     if slow.limit is None:
         assert set(slow.numbers) == set(quick.numbers)

@@ -779,6 +779,22 @@ def test_what_a_structure_has_beside_its_fields_is_refused(explored):
         explored(STRUCTURES.format(then="line.color = 1"), StartMethod.FORK)
 
 
+FORMAT = """
+    import struct
+    from multiprocessing import Process
+    PAIR = struct.Struct("<hh")
+    def child():
+        print(PAIR.unpack(PAIR.pack(1, 2)))
+    if __name__ == "__main__":
+        process = Process(target=child)
+        process.start(); process.join()
+    """
+
+
+def test_a_format_of_struct_is_there_in_a_child(explored):
+    assert printed(explored(FORMAT, StartMethod.FORK)) == {"(1, 2)\n"}
+
+
 FAILING_BESIDE = """
     import threading
     from multiprocessing import Process

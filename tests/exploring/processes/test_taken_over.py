@@ -90,3 +90,49 @@ def test_it_may_change_afterwards_and_a_generator_is_gone_through_at_once(explor
                 items.append(3)
     """)
     assert printed(found) == {"[1, 2] [1, 2]\n"}
+
+
+SENT = """
+    from multiprocessing import Pipe
+    from threading import Thread
+    class Own:
+        {body}
+    class Stack(list): pass
+    def change(): {change}
+    if __name__ == "__main__":
+        one, other = Pipe()
+        it = {made}
+        thread = Thread(target=change)
+        thread.start()
+        one.send(it)
+        thread.join()
+        got = other.recv()
+        print({told})
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        (("pass", "Own()", "it.x = 1", "hasattr(got, 'x')"), {"False\n", "True\n"}),
+        (
+            ("def __init__(self): self.x = 1", "Own()", "del it.x", "vars(got)"),
+            {"{'x': 1}\n", "{}\n"},
+        ),
+        (("__slots__ = 'x'", "Own()", "it.x = 1", "hasattr(got, 'x')"), {"False\n", "True\n"}),
+        (("pass", "Stack()", "it.x = 1", "hasattr(got, 'x')"), {"False\n", "True\n"}),
+        # what is in it is read in between
+        (
+            ("def __init__(self, *of): self.of, self.x = of, 1", "Own(Own())", "it.x = 2", "got.x"),
+            {"1\n", "2\n"},
+        ),
+        (
+            ("pass", "[Own(), 1, Own(), 1]", "it[1] = 2; it[3] = 2", "got[1::2]"),
+            {"[1, 1]\n", "[1, 2]\n", "[2, 1]\n", "[2, 2]\n"},
+        ),
+    ],
+)
+def test_what_is_sent_is_read_as_far_as_pickle_has_come(explored, program, expected):
+    body, made, change, told = program
+    found = explored(SENT.format(body=body, made=made, change=change, told=told))
+    assert printed(found) == expected

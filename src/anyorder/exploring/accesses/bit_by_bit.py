@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
+from anyorder.exploring.attributes import asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
 __all__ = ["WRITER", "BitByBit"]
 
 NOTHING: Any = object()
+OF_C = type("".translate)
 WRITER = type(csv.writer(StringIO()))  # is written in C
 STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
+NOT_DERIVED: tuple[type, ...] = (*TABLES, struct.Struct)
 
 
 class Filling:
@@ -58,6 +61,22 @@ class Filling:
         """Return the text of a value."""
         value = self.named[key] if key in self.named else self.operations.item(self.mapping, key)
         return self.showing.show(value, "str")
+
+
+class Table:
+    """What characters are looked up in: each is an item of it, read as it is asked for.
+
+    Args:
+        operations: reads it
+        table: what has the items
+    """
+
+    def __init__(self, operations: BuiltinOperations, table: Any) -> None:
+        self.operations = operations
+        self.table = table
+
+    def __getitem__(self, key: int) -> Any:
+        return self.operations.item(self.table, key)
 
 
 class BitByBit:
@@ -89,7 +108,7 @@ class BitByBit:
             heapq.merge: self.merge,
             heapq.nlargest: self.extremes(heapq.nlargest),
             heapq.nsmallest: self.extremes(heapq.nsmallest),
-            struct.pack_into: fitting(self.pack_into, struct.pack_into),
+            struct.pack_into: fitting(self.pack_into_by_format, struct.pack_into),
             csv.reader: self.reading(csv.reader),
             csv.DictReader: self.reading(csv.DictReader),
             csv.writer: self.writing(csv.writer),
@@ -99,7 +118,7 @@ class BitByBit:
 
     def of(self, function: Any) -> Any:
         """Return what stands for a function or a class, if it is one of these."""
-        owner = getattr(function, "__self__", None)
+        owner = asked(function, "__self__")
         if issubclass(type(owner), Template) and function.__name__ in {
             "substitute",
             "safe_substitute",
@@ -107,16 +126,26 @@ class BitByBit:
             return self.filling(function)
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
-        return self.table.get(getattr(function, "__func__", function))
+        if issubclass(type(owner), struct.Struct) and function.__name__ == "pack_into":
+            return fitting(partial(self.pack_into, owner), function)
+        if issubclass(type(owner), str) and function.__name__ == "translate":
+            return partial(self.translate, function) if type(function) is OF_C else None
+        return self.table.get(asked(function, "__func__", function))
 
     def hold_made(self, cls: type) -> None:
         """Refuse to make an object of a class that is derived from one of these."""
-        for one in TABLES:
+        for one in NOT_DERIVED:
             if issubclass(cls, one) and cls is not one:
+                said = f"{one.__module__.lstrip('_')}.{one.__name__}"
                 self.machine.refuse(
-                    f"what a class derived from csv.{one.__name__} goes through is not followed: "
-                    f"let an object of your own have a csv.{one.__name__}"
+                    f"a class derived from {said} does its work past what is followed: "
+                    f"let an object of your own have a {said}"
                 )
+
+    def hold_begun_again(self, thing: Any, method: str) -> None:
+        """Refuse to call the ``__init__`` of a format, which sets what all its methods go by."""
+        if issubclass(type(thing), struct.Struct) and method == "__init__":
+            self.machine.refuse("__init__() of a struct.Struct is not followed: make another one")
 
     def begun_again(self, *_: Any, **__: Any) -> None:
         """Refuse to call the ``__init__`` of such an object, which sets what it goes through."""
@@ -216,13 +245,18 @@ class BitByBit:
 
     # -- struct --------------------------------------------------------------------------------
 
-    def pack_into(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
-        """Do what ``struct.pack_into`` does with bytes that no other thread reads meanwhile.
+    def pack_into_by_format(self, form: Any, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``struct.pack_into`` does."""
+        self.hold_bytes(buffer, offset, struct.calcsize(form))
+        struct.pack_into(form, buffer, offset, *values)
+
+    def pack_into(self, form: struct.Struct, buffer: Any, offset: Any, *values: Any) -> None:
+        """Do what ``pack_into`` of a ``Struct`` does with bytes that no other thread reads.
 
         It writes byte after byte, and without a GIL others may see some of them.
         """
-        self.hold_bytes(buffer, offset, struct.calcsize(form))
-        struct.pack_into(form, buffer, offset, *values)
+        self.hold_bytes(buffer, offset, form.size)
+        form.pack_into(buffer, offset, *values)
 
     def hold_bytes(self, buffer: Any, offset: int, size: int) -> None:
         """Refuse to write into bytes unseen that threads share, or that are no bytearray."""
@@ -239,6 +273,15 @@ class BitByBit:
             f"struct.pack_into() writes into a {type(buffer).__name__} byte after byte, which is "
             "followed in no bytes that threads share: set a slice to what struct.pack() makes"
         )
+
+    # -- texts ---------------------------------------------------------------------------------
+
+    def translate(self, function: Any, *args: Any, **kwargs: Any) -> str:
+        """Do what ``translate`` of a text does, which looks up one character after another."""
+        self.machine.varied.handed(args)
+        kind_of = self.objects.kind_of
+        tables = (one if kind_of(type(one)).plain else Table(self.operations, one) for one in args)
+        return function(*tables, **kwargs)  # type: ignore[no-any-return]
 
     # -- csv -----------------------------------------------------------------------------------
 
@@ -271,12 +314,13 @@ class BitByBit:
     def hold_dialect(self, dialect: Any) -> None:
         """Refuse a dialect that the program could change, which is read unseen.
 
+        An object is one, be it of a class of ``csv``.
         That the library's own classes are changed while threads run is refused elsewhere.
         """
-        owner = getattr(dialect, "__module__", "") if isinstance(dialect, type) else ""
+        owner = dialect.__module__ if isinstance(dialect, type) else ""
         if type(dialect) not in STEADY_DIALECTS and owner != "csv":
             self.machine.refuse(
-                "csv reads a dialect that is a class or an object of the program's own unseen: "
+                "csv reads a dialect unseen that is an object, or a class of the program's own: "
                 "give the parameters by name, such as delimiter=';'"
             )
 

@@ -17,8 +17,9 @@ from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
+from anyorder.exploring.attributes import in_class
 from anyorder.exploring.engine.unknown import Unknown, either
-from anyorder.exploring.engine.varying import GOING_THROUGH, SETS
+from anyorder.exploring.engine.varying import GOING_THROUGH, SETS, Varying
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
 from anyorder.exploring.modules import HIDDEN, OWN_MODULES
 
@@ -421,7 +422,7 @@ class Builtins:
         if len(things) != 1 or isinstance(things[0], ModuleType):
             self.machine.refuse("vars() reaches what cannot be followed: do without it")
         cls = type(things[0])
-        asks = (getattr(cls, name, None) for name in ("__getattr__", "__getattribute__"))
+        asks = (in_class(cls, name) for name in ("__getattr__", "__getattribute__"))
         own = any(isinstance(one, FunctionType) for one in asks)
         if not (own or any("__dict__" in vars(one) for one in cls.__mro__)):
             return vars(things[0])  # which says what is wrong
@@ -443,6 +444,8 @@ class Builtins:
 
         def numbers() -> Iterator[Any]:
             for one in items:
+                if type(one) is Varying:
+                    one.depend()
                 if not (alone([one]) or isinstance(one, int | float | complex)):
                     others.append(one)
                     return

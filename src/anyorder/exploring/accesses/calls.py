@@ -14,6 +14,7 @@ import itertools
 import operator
 import re
 import statistics
+import struct
 import sys
 import uuid
 import warnings
@@ -64,7 +65,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -90,6 +91,7 @@ __all__ = ["SLOTS", "Calls"]
 # functions written in C, and methods that are told their class, too
 OF_C = {BuiltinFunctionType, type(re.compile("").search)}
 HOLDERS = (tuple, frozenset)
+EnumDict = type(EnumMeta.__prepare__("", ()))  # what the body of an enumeration sets names in
 # functions written in Python that hand what they are given to one written in C, unless one of these
 # arguments is given
 ONE_STEP = {"json.dumps": ("cls", "default", "indent")}
@@ -107,7 +109,10 @@ AT_ONCE = {
         (),
     ),
 }
-LATE = {"struct.iter_unpack"}  # what they return reads what they were given, later on
+LATE = {
+    "struct.Struct.iter_unpack",
+    "struct.iter_unpack",
+}  # what they return reads what they were given, later on
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",
@@ -155,9 +160,10 @@ CALLING: dict[str, tuple[int, str]] = {
 # what it gets then, by a star and by two
 SPREADING = dict.fromkeys(("sched.enter", "sched.enterabs"), ((3, "argument"), (4, "kwargs")))
 DESCRIBING = {
-    "annotationlib.get_annotations", "contextlib.contextmanager", "functools.cache",
-    "functools.decorating_function", "functools.lru_cache", "inspect.from_callable",
-    "inspect.get_annotations", "inspect.signature", "inspect.unwrap", "typing.get_type_hints",
+    "annotationlib.get_annotations", "contextlib.__call__", "contextlib.contextmanager",
+    "functools.cache", "functools.decorating_function", "functools.lru_cache",
+    "inspect.from_callable", "inspect.get_annotations", "inspect.signature", "inspect.unwrap",
+    "typing.get_type_hints", "warnings.__call__",
 }  # fmt: skip
 # modules whose functions tell, by texts in what they return, in which files code is
 OF_SOURCE = {
@@ -284,6 +290,9 @@ class Calls:
         kind = self.objects.kind_of(cls)
         if isinstance(kind, Opaque):
             self.objects.unshared(function)
+        call = in_class(cls, "__call__")
+        if type(call) is FunctionType and f"{top_module(call)}.__call__" in DESCRIBING:
+            return self.describing.function(MethodType(call, function))
         return function
 
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
@@ -342,6 +351,8 @@ class Calls:
         """Return what stands for a function or a manager, and anything else as it is."""
         if isinstance(thing, SETTING):
             return setting_alone(self.objects, thing)
+        if class_has(type(thing), "__exit__"):  # which may decorate, and is entered here
+            return thing
         return self.function(thing) if callable(thing) else thing
 
     def dispatching(self, function: Any, number: int) -> Callable[..., Any]:
@@ -359,7 +370,7 @@ class Calls:
             for one in args[number:]:
                 if not isinstance(one, FunctionType | MethodType):
                     self.machine.refuse(
-                        f"what {getattr(one, '__name__', one)} asks of its arguments is not "
+                        f"what {asked(one, '__name__', one)} asks of its arguments is not "
                         f"followed within {function.__name__}(): write a function that calls it"
                     )
             return found(*args, **kwargs)
@@ -391,7 +402,7 @@ class Calls:
         top = top_module(cls)
         name = f"{top}.{cls.__name__}"
         if name in SETTINGS:
-            self.objects.alone(name)
+            self.objects.alone_everywhere(name)
             return cls
         if name in ASKING_CLASSES:
             return self.alone_with(cls)
@@ -413,9 +424,9 @@ class Calls:
 
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
-        owner = getattr(function, "__self__", None)
+        owner = asked(function, "__self__")
         if isinstance(owner, SETTING):
-            self.objects.alone(f"{function.__name__}() of {type(owner).__qualname__}")
+            self.objects.alone_everywhere(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
         kind = self.objects.kind_of(type(owner))
         if isinstance(kind, InTurn) and function.__name__ in WRITING_ROWS:
@@ -445,7 +456,7 @@ class Calls:
         if function is inspect.isasyncgenfunction:
             return asking_for(GENERATOR, function)
         top = top_module(function)
-        owner: Any = getattr(function, "__self__", None)
+        owner: Any = asked(function, "__self__")
         if isinstance(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
         if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
@@ -454,7 +465,7 @@ class Calls:
             return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in SETTINGS:
-            self.objects.alone(name)
+            self.objects.alone_everywhere(name)
         if top in TELLING_FILES:
             self.machine.learn("unknowns")
         if top == "inspect" and function.__name__ in OF_SOURCE:
@@ -545,7 +556,7 @@ class Calls:
         """Return what stands for a function that tells what differs, if it is one."""
         if function is uuid.uuid4:
             return self.unique(function)
-        name = f"{getattr(function, '__module__', '')}.{function.__name__}"
+        name = f"{asked(function, '__module__', '')}.{function.__name__}"
         if name == "importlib.metadata.version":
             return self.version(function)
         return self.of_computer(function) if name in OF_COMPUTER else None
@@ -637,7 +648,7 @@ class Calls:
 
     def register(self, function: Any, cls: Any) -> Any:
         """Register a class with an abstract one: of the library's, no two stay so afterwards."""
-        if OWN_MODULES.isdisjoint({function.__self__.__module__, getattr(cls, "__module__", "")}):
+        if OWN_MODULES.isdisjoint({function.__self__.__module__, asked(cls, "__module__", "")}):
             self.objects.outlives(f"{function.__self__.__name__}.register()")
         return function(cls)
 
@@ -791,10 +802,10 @@ class Calls:
 
         One that is written in Python reads it bit by bit, so it may not be shared.
         """
-        name = getattr(function, "__name__", type(function).__name__)
+        name = asked(function, "__name__", type(function).__name__)
         known = named(function)
         of_python = isinstance(function, FunctionType | MethodType) and known not in ONE_STEP
-        by_pattern = isinstance(getattr(function, "__self__", None), re.Pattern)
+        by_pattern = isinstance(asked(function, "__self__"), re.Pattern)
         if of_python or by_pattern or known in LATE:
             return self.alone_with(function)
         in_steps = ONE_STEP.get(known, ())
@@ -874,7 +885,7 @@ class Calls:
                 self.handing.hold_all_alone(things, name)
             made = function(*args, **kwargs)
             if keeps:
-                keepers = (made, getattr(function, "__self__", None))
+                keepers = (made, asked(function, "__self__"))
                 self.handing.hand_out(f"{name}()", keepers, *things)
             return made
 
@@ -909,6 +920,19 @@ class Calls:
 
         return call
 
+    def filled(self, names: Any) -> None:
+        """Refuse to make members of an enumeration of what threads share, at the end of its body.
+
+        Its class makes an object of each, and compares them, unseen. Before there are other threads
+        nobody changes anything meanwhile.
+
+        Args:
+            names: what the body of a class has set
+        """
+        if isinstance(names, EnumDict) and self.objects.several():
+            values = tuple(names[one] for one in names._member_names)  # type: ignore[attr-defined]
+            self.handing.hold_all_alone(values, "an enumeration")
+
     def unbound(self, function: Any) -> Callable[..., Any]:  # noqa: C901 - a table of questions
         """Return a method that is called through its class, such as ``list.append``.
 
@@ -921,10 +945,11 @@ class Calls:
             if not args:
                 return function(*args, **kwargs)
             thing, *others = args
-            bound = function if hasattr(function, "__self__") else function.__get__(thing)
+            bound = function if asked(function, "__self__") is not None else function.__get__(thing)
             kind = self.objects.kind_of(type(thing))
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
+            self.bit_by_bit.hold_begun_again(thing, name)
             if isinstance(kind, OwnContainers):
                 kind = kind.container
             if isinstance(kind, Container):
@@ -938,7 +963,7 @@ class Calls:
             elif not kind.plain:
                 self.depths.read("repr", f"{name}()", thing)
             if (
-                issubclass(type(thing), str)
+                issubclass(type(thing), str | struct.Struct)
                 or name == SUBCLASSES
                 or (issubclass(type(thing), dt.date | dt.time) and name in OF_DATES)
             ):
@@ -951,10 +976,10 @@ class Calls:
 
 def named(function: Any) -> str:
     """Return the name of a function of the library, with its module."""
-    module = getattr(function, "__module__", None)
+    module = asked(function, "__module__")
     if module is None:  # a method written in C
-        module = type(getattr(function, "__self__", function)).__module__
-    return f"{module.lstrip('_')}.{getattr(function, '__qualname__', type(function).__name__)}"
+        module = type(asked(function, "__self__", function)).__module__
+    return f"{module.lstrip('_')}.{asked(function, '__qualname__', type(function).__name__)}"
 
 
 def exchanged(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
 from anyorder.exploring.accesses.events import LOOK
+from anyorder.exploring.attributes import in_class
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +102,7 @@ class Comparing:
     def equal_by_library(self, left: Any, right: Any) -> Any:
         """Return what the first ``__eq__`` says that an abstract class of the library has."""
         for one, other in (left, right), (right, left):
-            own = getattr(type(one), "__eq__", None)
+            own = in_class(type(one), "__eq__")
             abstract = self.abstract.of(own)
             if abstract is not None:
                 return abstract(one, other)

@@ -31,6 +31,7 @@ from anyorder.exploring.accesses.events import (
 )
 from anyorder.exploring.accesses.iterators import Drawing, is_iterable
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import asked, class_has
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.frames import of_tool
 
@@ -230,12 +231,12 @@ class Container(Eventful):
     # -- operations ----------------------------------------------------------------------------
 
     def attribute(self, thing: Any, name: str) -> Any:
-        if name in self.fields or not hasattr(type(thing), name):
+        if name in self.fields or not class_has(type(thing), name):
             place = (self.objects.label(thing), name)
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
         value = getattr(thing, name)
-        if isinstance(getattr(value, "__self__", None), type):
+        if isinstance(asked(value, "__self__"), type):
             return value  # a method of the class, which does not ask the container
         if isinstance(value, BuiltinFunctionType | MethodWrapperType) or (
             type(value) is MethodType and value.__module__ == "collections"

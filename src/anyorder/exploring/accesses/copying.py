@@ -14,7 +14,7 @@ from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE, WRITE_ATTRI
 from anyorder.exploring.accesses.instances import ATTRIBUTES, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque, Rows
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, in_class
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.modules import OWN_MODULES
 
@@ -204,7 +204,4 @@ def container_of(kind: Kind) -> Container | None:
 
 def has_own(thing: Any, *names: str) -> bool:
     """Whether the class of an object has one of these methods by code of the program's own."""
-    return any(
-        getattr(getattr(type(thing), name, None), "__module__", None) in OWN_MODULES
-        for name in names
-    )
+    return any(asked(in_class(type(thing), name), "__module__") in OWN_MODULES for name in names)

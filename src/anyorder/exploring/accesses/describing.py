@@ -12,6 +12,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ForwardRef
 
 from anyorder.exploring.accesses.instances import Instances
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.engine.events import READ
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Describing:
                 for one in things[1:]:
                     self.alone(one, f"what {name}() reads of it")
                 texts = name == "get_type_hints" or bool(kwargs.get("eval_str"))
-                for holder in getattr(things[0], "__mro__", things[:1]):
+                for holder in asked(things[0], "__mro__", things[:1]):
                     self.annotations(holder, name, texts=texts)
             return function(*args, **kwargs)
 
@@ -118,8 +119,8 @@ def texts_in(annotations: Any) -> Iterator[str]:
         elif isinstance(one, list | tuple):
             left += one
         elif not isinstance(one, ModuleType | FunctionType):
-            left += getattr(one, "__args__", None) or ()
-            bound = getattr(one, "__bound__", None)
+            left += asked(one, "__args__", ())
+            bound = asked(one, "__bound__")
             left += [bound] if bound is not None else []
 
 

@@ -25,16 +25,18 @@ from anyorder.exploring.accesses.events import (
     READ_ITEM,
     WRITE_ITEM,
 )
-from anyorder.exploring.accesses.iterators import is_iterable
+from anyorder.exploring.accesses.iterators import goes_by_keys, is_iterable
+from anyorder.exploring.attributes import asked, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import OWN_MODULES, lasts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import EventKind, Footprint
 
-__all__ = ["VIEWS", "Dicts", "Views"]
+__all__ = ["VIEWS", "Dicts", "Views", "hold_keys"]
 
 VIEWS: tuple[type, ...] = (
     type({}.keys()), type({}.values()), type({}.items()), type(OrderedDict().keys()),
@@ -45,7 +47,7 @@ KEYED = {"write item": 1, "delete item": -1, "pop": -1, "setdefault": 1}
 # before 3.13.12 and 3.14.3 a default is stored after it has been made, over what has been stored
 # meanwhile (python/cpython#142495): this Python itself says whether it is so
 STORES_LAST = defaultdict(lambda: "made", there="stored").__missing__("there") == "made"
-ASKED = ("__getitem__", "__iter__", "keys")  # what a dict calls of what it takes over
+ANSWERING = ("__getattr__", "__getattribute__")  # by which a class answers for its objects
 
 
 class Dicts(Container):
@@ -122,7 +124,7 @@ class Dicts(Container):
         if self.key(thing, key):
             return get(thing, key)
         footprint = self.item_footprint(thing, key, writes=False)
-        if getattr(type(thing), "__missing__", None) is defaultdict.__missing__:
+        if in_class(type(thing), "__missing__") is defaultdict.__missing__:
             return self.item_or_default(thing, key, footprint)
         self.objects.step(READ_ITEM, footprint, (thing, key))
         return self.objects.reached(get(thing, key), footprint[0][0])
@@ -145,8 +147,8 @@ class Dicts(Container):
         return self.make_item(thing, key, factory)
 
     def make_item(self, thing: Any, key: Any, factory: Callable[[], Any]) -> Any:
-        """Return an item that the program's code makes for a ``defaultdict``, and store it."""
-        value = self.operations.function(factory)()
+        """Return an item that code makes for a ``defaultdict``, the library's too; store it."""
+        value = self.objects.around(self.operations.function(factory))
         self.objects.changes(thing)
         if STORES_LAST:
             self.keyed("write item", thing, key, (WRITE_ITEM, (thing, key, value)))
@@ -279,23 +281,11 @@ class Dicts(Container):
         """
         cls = type(arg)
         if isinstance(arg, dict):
-            own = any(isinstance(getattr(cls, name), FunctionType) for name in ASKED)
-            return own and (isinstance(thing, OrderedDict) or cls.__iter__ is not dict.__iter__)
-        self.hold_keys(arg)
+            return goes_by_keys(arg, type(thing))
+        hold_keys(self.objects, arg)
         if self.at_once(arg):
             return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))
-        return cls is not MappingProxyType and (hasattr(cls, "keys") or is_iterable(cls))
-
-    def hold_keys(self, arg: Any) -> None:
-        """Refuse an object that has ``keys`` itself, and not its class, by which it is asked."""
-        if type(arg).__module__ not in OWN_MODULES or hasattr(type(arg), "keys"):
-            return
-        self.objects.step(LOOK, (((self.objects.label(arg), "keys"), READ),), (arg,))
-        if hasattr(arg, "keys"):
-            self.machine.refuse(
-                "an object is asked for keys that are an attribute of its own, which is not "
-                "followed: let its class have keys()"
-            )
+        return cls is not MappingProxyType and (class_has(cls, "keys") or is_iterable(cls))
 
     def take_over(self, thing: Any, arg: Any, method: Callable[..., Any]) -> None:
         """Take over items one after another: by their keys, which are listed first, or as pairs.
@@ -307,7 +297,7 @@ class Dicts(Container):
         """
         iterate = self.iterators.iterate
         pairs: Iterable[Any]
-        if hasattr(type(arg), "keys"):
+        if class_has(type(arg), "keys"):
             keys = iterate(arg.keys())
             listed = keys if isinstance(thing, OrderedDict) else list(keys)
             pairs = ((key, self.operations.item(arg, key)) for key in listed)
@@ -450,3 +440,26 @@ class Views(Container):
         self.key(thing, item)
         self.look(thing)
         return item in thing
+
+
+def hold_keys(objects: Objects, arg: Any) -> None:
+    """Refuse an object that has ``keys`` itself, or makes it up, where a dict asks it for that.
+
+    Args:
+        objects: the objects of the exploration
+        arg: what a dict is made of, or is updated with
+    """
+    cls = type(arg)
+    if cls.__module__ not in OWN_MODULES or class_has(cls, "keys"):
+        return
+    if any(type(in_class(cls, name)) is FunctionType for name in ANSWERING):
+        objects.machine.refuse(
+            "an object is asked for keys, which its __getattr__ or __getattribute__ answers, and "
+            "that is not followed: let its class have keys(), or give its items one by one"
+        )
+    objects.step(LOOK, (((objects.label(arg), "keys"), READ),), (arg,))
+    if asked(arg, "keys") is not None:
+        objects.machine.refuse(
+            "an object is asked for keys that are an attribute of its own, which is not "
+            "followed: let its class have keys()"
+        )

@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from anyorder.exploring.accesses.events import LOOK, MOVE, YIELD
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.quiet import OnlyAsking, is_built_in
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -377,7 +378,7 @@ class Chain(OnlyAsking, Drawn):
 
     def runs_code(self, iterable: Any) -> bool:
         """Whether code of the program's own may run as it goes through one of them."""
-        if hasattr(type(iterable), "__next__"):
+        if class_has(type(iterable), "__next__"):
             return self.iterators.asks(iterable)
         return not is_built_in(type(iterable))
 

@@ -7,6 +7,7 @@ import decimal
 import inspect
 import io
 import re
+import struct
 import types
 from argparse import Namespace
 from collections import OrderedDict, deque
@@ -62,6 +63,7 @@ from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
 from anyorder.exploring.accesses.unseen import is_changed
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
@@ -80,7 +82,7 @@ NEVER_CHANGE = (
     type(NotImplemented), Decimal, types.BuiltinFunctionType, type(re.compile("").search),
     types.MethodWrapperType, types.MethodDescriptorType,
     types.WrapperDescriptorType, types.GetSetDescriptorType, types.MemberDescriptorType,
-    types.ClassMethodDescriptorType, types.TracebackType, property,
+    types.ClassMethodDescriptorType, types.TracebackType, property, struct.Struct,
 )  # fmt: skip
 SHELLS = (classmethod, slice, staticmethod, types.MethodType)
 DESCRIBED = (
@@ -221,7 +223,7 @@ class Finder:
                 return container
         if issubclass(cls, BaseException):
             return self.exceptions
-        if cls.__module__ in {"itertools", "builtins"} and hasattr(cls, "__next__"):
+        if cls.__module__ in {"itertools", "builtins"} and class_has(cls, "__next__"):
             return self.iterators
         if issubclass(cls, SimpleNamespace) or cls is Namespace:
             return self.namespaces

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.abstract import Abstract
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.copying import Attributes
+from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.finding import Finder
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.iterators import Iterators
@@ -18,8 +19,8 @@ from anyorder.exploring.accesses.loud import EXACT, Loud
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
+from anyorder.exploring.accesses.quiet import EVALUATED
 from anyorder.exploring.accesses.unknowns import Unknowns
-from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.narrow import TOO_LARGE, too_large
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from anyorder.exploring.accesses.kinds import Kind
+    from anyorder.exploring.engine.events import Footprint
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.engine.sharing import Sharing
     from anyorder.exploring.engine.spinning import Loops
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = ["Accesses"]
 
 OTHER = points("after a call of what is not Python")
+HASHING = (dict, set)  # the displays of these hash what they are given
 
 
 class Accesses:
@@ -101,14 +104,28 @@ class Accesses:
             return
         self.operations.telling.tell(error)
 
-    def read_one(self, thing: Any) -> None:
-        """Read all of an object, but not what it holds."""
+    def read_one(self, thing: Any, within: list[Any]) -> None:
+        """Read all of an object, but not what it holds, in one step.
+
+        Others that it is in are read on after it, so what threads share of them is read again.
+
+        Args:
+            thing: the object
+            within: what was read before it, of what threads share; it is added where they do
+        """
+        if self.objects.touch_all(self.read_of(thing)):
+            within.append(thing)
+        if within:
+            footprint = tuple(part for one in within for part in self.read_of(one))
+            self.objects.happen(LOOK, footprint, (thing,))
+
+    def read_of(self, thing: Any) -> Footprint:
+        """Return what reading all of an object touches, without what it holds."""
         kind = self.objects.kind_of(type(thing))
-        if kind.holds:
-            kind.look(thing)
+        footprint = kind.whole(thing) if kind.holds else ()
         if isinstance(kind, Instances) and type(thing).__module__ in OWN_MODULES:
-            for name in list(attributes_of(thing)):
-                self.attribute(thing, name)
+            footprint += kind.everything(thing)
+        return footprint
 
     def stand_for(self, function: Any, stand_in: Callable[..., Any]) -> None:
         """Call something else wherever the program calls a function."""
@@ -163,9 +180,11 @@ class Accesses:
             "yielding": iterators.yielding, "slice": slice, "locals": locals,
             "own": own, "loop": self.loops.turn, "enter": self.loops.enter,
             "enters": loud.entering(operations.enters), "caught": self.caught,
-            "raises": raised.raises, "raises_from_cause": raised.raises_from_cause,
-            "cause": raised.cause, "handled": raised.handled,
+            "raises": loud.raising(raised.raises),
+            "raises_from_cause": loud.raising(raised.raises_from_cause),
+            "cause": loud.causing(raised.cause), "handled": raised.handled,
             "asynchronous": self.refuse_asynchronous, "kept_in": self.objects.hold_namespace,
+            "filled": operations.calls.filled,
         }  # fmt: skip
         binary, in_place = loud.named(operations.binary), loud.named(operations.in_place)
         for name, (operate, _) in BINARY.items():
@@ -205,7 +224,7 @@ class Accesses:
         def attribute(thing: Any, name: str) -> Any:
             cls = type(thing)
             kind = objects.kinds.get(cls) or objects.kind_of(cls)
-            if cls in objects.loud and reaches(thing, name):
+            if (name in EVALUATED or cls in objects.loud) and reaches(thing, name):
                 value = around(kind.attribute, thing, name)
             else:
                 value = kind.attribute(thing, name)
@@ -264,10 +283,10 @@ class Accesses:
 
     def made_hook(self) -> Callable[[Any], Any]:
         """Return what names objects that a display makes."""
-        objects = self.objects
+        objects, compares = self.objects, self.loud.compares
 
         def made(thing: Any) -> Any:
-            if objects.compares:  # the keys of a dict, say, are hashed
+            if objects.compares or (type(thing) in HASHING and compares(thing)):
                 objects.pass_point()
             return objects.made(thing)
 
@@ -309,8 +328,14 @@ class Accesses:
 
     def unary_hook(self, name: str) -> Callable[[Any], Any]:
         """Return what carries out an operator with one operand."""
-        unary = self.operations.unary
-        return lambda operand: unary(name, operand)
+        unary, around = self.operations.unary, self.objects.around
+
+        def call(operand: Any) -> Any:
+            if name == "Invert" and type(operand) is bool:  # warned of from 3.12 on
+                return around(unary, name, operand)
+            return unary(name, operand)
+
+        return call
 
     def caught(self, error: BaseException | None = None) -> None:
         """Refuse what an error that is caught says of this computer, and not of the program.

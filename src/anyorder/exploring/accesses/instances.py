@@ -25,7 +25,7 @@ from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.unseen import full_name, hold_change_below, read_by
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import LOGGING, OWN_MODULES, lasts
 
@@ -68,6 +68,7 @@ BUILT_IN = (
 # classes of the library that keep nothing in the objects of those that are derived from them
 WITHOUT_STATE = {"abc.ABC", "typing.Generic", "typing.Protocol"}
 ITERATED = (list, deque, set, bytearray)
+BINDING = ("__set__", "__delete__")  # by which what a class has goes before what an object has
 THREAD_PROPERTIES = {"daemon", "name"}  # which keep what they are set to
 PLAIN_FUNCTIONS = (FunctionType, classmethod, staticmethod)
 
@@ -80,7 +81,7 @@ def is_local(cls: type) -> bool:
 def gives_way(found: Any) -> bool:
     """Whether what a class has under a name gives way to what an object has: methods do."""
     cls = type(found)
-    return hasattr(cls, "__get__") and not (hasattr(cls, "__set__") or hasattr(cls, "__delete__"))
+    return class_has(cls, "__get__") and not any(class_has(cls, one) for one in BINDING)
 
 
 def all_below(cls: type) -> Iterator[type]:
@@ -98,7 +99,7 @@ def of_library(cls: type) -> list[type]:
 
 def changes_logging(cls: type, name: str) -> bool:
     """Whether a class has a method of ``logging`` that changes how that works for all threads."""
-    return name in LOGGING and getattr(getattr(cls, name, None), "__module__", "") == "logging"
+    return name in LOGGING and asked(in_class(cls, name), "__module__") == "logging"
 
 
 def in_classes(objects: Objects, cls: type, name: str) -> Footprint:
@@ -121,8 +122,8 @@ def runs_code(cls: type, operation: str) -> bool:
     ``collections`` is carried out as what is written in C is.
     """
     for name in RUN_BY.get(operation, (operation,)):
-        method = getattr(cls, name, None)
-        if method is Enum.__hash__ or getattr(method, "__module__", "") == "collections":
+        method = in_class(cls, name)
+        if method is Enum.__hash__ or asked(method, "__module__") == "collections":
             continue
         if isinstance(method, FunctionType | MethodType):
             return True
@@ -139,7 +140,7 @@ def has_plain_dict(cls: type) -> bool:
     found = next((vars(one)["__dict__"] for one in cls.__mro__ if "__dict__" in vars(one)), None)
     return (
         type(found) is GetSetDescriptorType
-        and getattr(cls, "__getattribute__", None) is object.__getattribute__
+        and in_class(cls, "__getattribute__") is object.__getattribute__
         and not is_local(cls)
         and all(one is object or full_name(one) in WITHOUT_STATE for one in of_library(cls))
     )
@@ -231,10 +232,10 @@ class Instances(Eventful):
     def attribute_footprint(self, thing: Any, name: str, mode: object) -> Footprint:
         """Return the places of an attribute: its own, and those of the classes that may have it."""
         cls = type(thing)
-        found = next((vars(one)[name] for one in cls.__mro__ if name in vars(one)), None)
+        found = in_class(cls, name)
         footprint: Footprint = ()
         own = self.is_own(cls, name, found) or (
-            not hasattr(type(found), "__set__") and (mode == WRITE or self.follows(name))
+            not class_has(type(found), "__set__") and (mode == WRITE or self.follows(name))
         )
         if own and not is_local(cls):  # what a local has, no other thread sees
             footprint = (((self.objects.label(thing), name), mode),)
@@ -306,7 +307,7 @@ class Instances(Eventful):
         """
         return (
             self.objects.learned(AS_DICTS)
-            and not hasattr(type(found), "__set__")
+            and not class_has(type(found), "__set__")
             and has_plain_dict(type(thing))
         )
 
@@ -324,7 +325,7 @@ class Instances(Eventful):
             return True
         if name in THREAD_PROPERTIES and type(found) is property:
             return any(one.__module__ == "threading" for one in cls.__mro__)
-        return not hasattr(type(found), "__get__")
+        return not class_has(type(found), "__get__")
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
         cls = type(thing)
@@ -348,7 +349,8 @@ class Instances(Eventful):
         if name == "__dict__":
             self.machine.refuse(
                 "all attributes of an object are exchanged at once, which is not followed: set one "
-                "after another, or let __dict__.update() do it"
+                "after another, or let __dict__.update() do it, and give their class what objects "
+                "share"
             )
         if self.opaque is not None:  # it may not be shared at all
             self.opaque(thing)
@@ -422,16 +424,16 @@ class OwnContainers(Instances):
     def has_own(self, thing: Any, *names: str) -> bool:
         """Whether the class of an object has one of these methods itself."""
         return any(
-            isinstance(getattr(type(thing), name, None), FunctionType | MethodType)
-            and getattr(type(thing), name).__module__ != "collections"
+            isinstance(in_class(type(thing), name), FunctionType | MethodType)
+            and in_class(type(thing), name).__module__ != "collections"
             for name in names
         )
 
     def attribute(self, thing: Any, name: str) -> Any:
-        value = getattr(type(thing), name, None)
+        value = in_class(type(thing), name)
         if name in TELLING_ALL:  # those of the object itself, too
             return super().attribute(thing, name)
-        if isinstance(value, BUILT_IN) or getattr(value, "__module__", "") == "collections":
+        if isinstance(value, BUILT_IN) or asked(value, "__module__") == "collections":
             return self.container.attribute(thing, name)
         return super().attribute(thing, name)
 
@@ -534,7 +536,7 @@ class Classes(Eventful):
                     "change it before they begin"
                 )
             if not own:
-                self.objects.alone(f"changing {thing.__qualname__}.{name}")
+                self.objects.alone_everywhere(f"changing {thing.__qualname__}.{name}")
             self.objects.learn("classes")
             hold_change_below(self.objects, thing, name)
             self.hold_kept_elsewhere(thing, name, *value)
@@ -559,7 +561,7 @@ class Classes(Eventful):
             return
         classes = {base for one in all_below(cls) for base in one.__mro__}
         found = [*value, *(vars(one).get(name) for one in classes)]
-        if any(hasattr(type(one), method) for one in found for method in ("__set__", "__delete__")):
+        if any(class_has(type(one), method) for one in found for method in BINDING):
             self.machine.refuse(
                 "a property of a class is set or deleted while there are threads and __dict__ of "
                 "an object is looked into, which is not followed: change the class before they "

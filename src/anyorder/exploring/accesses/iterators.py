@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.drawing import Count, Drawn
 from anyorder.exploring.accesses.events import BEGIN, ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
+from anyorder.exploring.attributes import asked, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CALLING", "MAPPINGS", "NO_COPIES", "Delegate", "Drawing", "Generators", "IteratorKind",
-    "Iterators", "Spread", "Stepping", "is_iterable",
+    "Iterators", "Spread", "Stepping", "goes_by_keys", "is_iterable",
 ]  # fmt: skip
 
 TELLING = (Count, itertools.repeat)  # whose texts tell where they are
@@ -146,8 +147,8 @@ class Stepping(OnlyAsking):
     def __length_hint__(self) -> int:
         if self.place is not None and self.sequence is not None:
             return 0 if self.over else max(len(self.thing) - self.number, 0)
-        hint = getattr(self.iterator, "__length_hint__", None)
-        return int(hint()) if hint is not None else 0
+        hint = in_class(type(self.iterator), "__length_hint__")
+        return int(hint(self.iterator)) if hint is not None else 0
 
 
 # what goes through a sequence by its numbers, and the class of that
@@ -175,6 +176,23 @@ NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
 
+def goes_by_keys(thing: Any, taker: type) -> bool:
+    """Whether a dict takes over another one by its keys, and each item at a moment of its own.
+
+    Only what goes through its keys as a plain dict does is taken over in one step, and by an
+    ``OrderedDict`` only a plain dict itself.
+
+    Args:
+        thing: what is taken over
+        taker: the class of the dict that does
+    """
+    if not isinstance(thing, dict):
+        return False
+    if issubclass(taker, OrderedDict):
+        return type(thing) is not dict
+    return in_class(type(thing), "__iter__") is not dict.__iter__
+
+
 def hinted(thing: Any) -> Any:
     """Return how long a thing says it is, where its class has code of its own for that.
 
@@ -182,10 +200,10 @@ def hinted(thing: Any) -> Any:
     What the library's own classes say to it, nobody can see.
     """
     cls = type(thing)
-    if isinstance(getattr(cls, "__len__", None), FunctionType):
+    if isinstance(in_class(cls, "__len__"), FunctionType):
         with suppress(TypeError):
             return len(thing)
-    hint = getattr(cls, "__length_hint__", None)
+    hint = in_class(cls, "__length_hint__")
     return hint(thing) if isinstance(hint, FunctionType) else NotImplemented
 
 
@@ -385,7 +403,7 @@ class Iterators:
         """
         if type(thing) in READ_AT_ONCE.get(taker, ()):
             return True
-        if taker in MAPPINGS and hasattr(type(thing), "keys"):
+        if taker in MAPPINGS and class_has(type(thing), "keys"):
             return True
         return not self.objects.touch_all(self.objects.kind_of(type(thing)).whole(thing))
 
@@ -414,6 +432,24 @@ class Iterators:
             thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         return Spread(self, thing, dict) if kind.holds and isinstance(thing, dict) else thing
+
+    def keys_of(self, thing: Any, taker: Any) -> Any:
+        """Return the keys of a mapping that is spread, all of which is read now or its keys alone.
+
+        Args:
+            thing: the mapping
+            taker: the class that takes it over
+        """
+        if goes_by_keys(thing, taker):
+            self.objects.kind_of(type(thing)).look(thing)
+            return list(thing.keys())
+        return dict.keys(self.taken(thing, taker))
+
+    def item_of(self, thing: Any, key: Any, taker: Any) -> Any:
+        """Return an item of such a mapping, which is read now where its keys alone were."""
+        if goes_by_keys(thing, taker):
+            return self.objects.kind_of(type(thing)).item(thing, key)
+        return dict.__getitem__(thing, key)
 
     def unpack(self, thing: Any) -> Any:
         """Return what is unpacked: a tuple or a list in one step, anything else item by item."""
@@ -614,7 +650,7 @@ class Iterators:
 
     def yields(self, generator: Any, frame: FrameType) -> None:
         """Make an event of the end of a generator's turn, if it is the one in this frame."""
-        if getattr(generator, "gi_frame", None) is frame:
+        if asked(generator, "gi_frame") is frame:
             place = (self.objects.label(generator), "next")
             if self.machine.is_shared(place):
                 self.objects.happen(YIELD, ((place, WRITE),), (generator,))
@@ -622,12 +658,12 @@ class Iterators:
 
 def is_iterable(cls: type) -> bool:
     """Whether things of a class can be gone through, be it by index."""
-    return hasattr(cls, "__iter__") or hasattr(cls, "__getitem__")
+    return class_has(cls, "__iter__") or class_has(cls, "__getitem__")
 
 
 def is_thrown(call: Callable[..., Any]) -> bool:
     """Whether a call of a generator's throws an exception into it."""
-    return getattr(call, "__name__", "") in {"close", "throw"}
+    return asked(call, "__name__") in {"close", "throw"}
 
 
 def has_no_body(iterator: Any) -> bool:
@@ -689,10 +725,10 @@ class Spread:
 
     def keys(self) -> Any:
         """Return the keys of a mapping that is spread by two stars."""
-        return self.iterators.taken(self.thing, self.taker).keys()
+        return self.iterators.keys_of(self.thing, self.taker)
 
     def __getitem__(self, key: Any) -> Any:
-        return self.thing[key]
+        return self.iterators.item_of(self.thing, key, self.taker)
 
 
 class IteratorKind(Eventful):

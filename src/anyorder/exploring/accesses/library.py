@@ -43,7 +43,7 @@ from anyorder.exploring.accesses.names import HINTS, LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.accesses.unseen import note_change
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.engine.varying import anew
@@ -51,6 +51,7 @@ from anyorder.exploring.frames import PREFIX, of_tool, taken
 from anyorder.exploring.modules import (
     LOGGING,
     MAIN,
+    OF_PROCESSES,
     OWN_MODULES,
     SIMULATED,
     SWAPPED,
@@ -136,7 +137,7 @@ def hashable(thing: Any) -> bool:
 
 def top_module(thing: Any) -> str:
     """Return the module of the library that a class or a function is of, or its package."""
-    name: str = getattr(thing, "__module__", None) or ""
+    name: str = asked(thing, "__module__", "")
     return public_name(name).partition(".")[0]
 
 
@@ -177,8 +178,8 @@ class Members(Instances):
         return (thing._value_,)
 
     def runs(self, thing: Any, operation: str) -> bool:
-        method = type(thing).__repr__
-        shows = operation == "repr" and getattr(method, "__module__", "") == "enum"
+        method = in_class(type(thing), "__repr__")
+        shows = operation == "repr" and asked(method, "__module__") == "enum"
         return not shows and super().runs(thing, operation)
 
 
@@ -194,7 +195,7 @@ def runs_own_code(cls: type, operation: str) -> bool:
     """
     if cls.__module__ not in OWN_MODULES:
         return False
-    methods = [getattr(cls, name, None) for name in RUN_BY.get(operation, (operation,))]
+    methods = [in_class(cls, name) for name in RUN_BY.get(operation, (operation,))]
     return any(
         isinstance(one, FunctionType | MethodType) and one.__module__ != "collections"
         for one in methods
@@ -273,7 +274,7 @@ class Followed(Eventful):
             place = (self.objects.label(thing), name)
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return self.objects.reached(getattr(thing, name), place)
-        own = getattr(thing, "__dict__", ())
+        own = attributes_of(thing)
         if "_ao_place" in own and name in own:
             self.machine.happen(LOOK, ((thing._ao_place, READ),), about=(name,))
         elif "_ao_tasks" in own and name.startswith("_"):
@@ -296,7 +297,7 @@ class Followed(Eventful):
         if is_given(thing, name):
             place = (self.objects.label(thing), name)
             self.objects.step(WRITE_ATTRIBUTE, ((place, WRITE),), (thing, name, value))
-        elif "_ao_place" in getattr(thing, "__dict__", ()):
+        elif "_ao_place" in attributes_of(thing):
             self.machine.refuse(
                 f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
                 "its events: make another one"
@@ -379,7 +380,7 @@ class Described(Followed):
         if isinstance(thing, MappingProxyType):
             return *thing, *thing.values()
         if isinstance(thing, OF_GENERICS):
-            return *thing.__args__, *getattr(thing, "__metadata__", ())
+            return *thing.__args__, *asked(thing, "__metadata__", ())
         return thing.args, *thing.kwargs.values()
 
     def runs(self, thing: Any, operation: str) -> bool:
@@ -610,7 +611,10 @@ class Modules(Eventful):
 
     def change(self, what: str, module: ModuleType, name: str) -> None:
         """Refuse a change of a module that would be seen elsewhere, or in the next execution."""
-        self.objects.alone(what)
+        if name in OF_PROCESSES.get(module.__name__, ()):
+            self.objects.alone(what)
+        else:
+            self.objects.alone_everywhere(what)
         kept = module.__name__ in OWN_MODULES or (module is sys and name in SWAPPED)
         if module is sys.modules.get(module.__name__) and not kept:
             self.objects.outlives(what)
@@ -758,7 +762,7 @@ class Signals(Opaque):
     """What a context of ``decimal`` says of each signal: its flags, and its traps."""
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
-        self.objects.alone("changing flags or traps of a decimal context")
+        self.objects.alone_everywhere("changing flags or traps of a decimal context")
         super().set_item(value, thing, key)
 
 

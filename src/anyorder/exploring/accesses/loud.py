@@ -6,12 +6,28 @@ items are compared, say), any object of the program that is compared so is enoug
 
 from __future__ import annotations
 
+from _collections_abc import dict_items, dict_keys, dict_values
+from collections import deque
 from contextlib import redirect_stderr, redirect_stdout
+from functools import partial
+from gc import get_referents
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings
+from weakref import WeakKeyDictionary
 
 from anyorder.exploring.accesses.containers import ContainerMethod
-from anyorder.exploring.accesses.quiet import is_built_in
+from anyorder.exploring.accesses.quiet import (
+    ASKING,
+    COMPARES,
+    EVALUATED,
+    SHOWS,
+    answers_by_python,
+    is_built_in,
+    makes_by_python,
+)
+from anyorder.exploring.attributes import asked, class_has, in_class
+from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +36,11 @@ if TYPE_CHECKING:
 
 __all__ = ["EXACT", "SETTING", "Entering", "Loud", "setting_alone"]
 
+# what compares and shows what it holds
+HOLDERS = (
+    BaseException, SimpleNamespace, deque, dict, dict_items, dict_keys, dict_values, frozenset,
+    list, partial, set, slice, tuple,
+)  # fmt: skip
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
@@ -38,6 +59,9 @@ class Loud:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
+        self.answering: dict[tuple[str, ...], WeakKeyDictionary[type, bool]] = {
+            COMPARES: WeakKeyDictionary(), SHOWS: WeakKeyDictionary(),
+        }  # fmt: skip
 
     def point(self, versions: int) -> None:
         """Pass a switch point of these versions."""
@@ -67,12 +91,10 @@ class Loud:
             return found  # which makes no events, or as the code of the library that it is
         objects = self.objects
         always = of_python or (isinstance(called, type) and not is_built_in(called))
-        shows = (
-            any(called is one for one in SHOWING) or type(getattr(called, "__self__", None)) is str
-        )
+        shows = any(called is one for one in SHOWING) or type(asked(called, "__self__")) is str
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            passes = always or objects.compares or (shows and objects.shows)
+            passes = always or objects.compares or (shows and any(map(self.shows, args)))
             if passes or any(map(self.acts, args)) or any(map(self.acts, kwargs.values())):
                 objects.pass_point()
             return found(*args, **kwargs)
@@ -83,24 +105,28 @@ class Loud:
         """Whether what is called may run code that is not built in, by asking an argument of it."""
         cls = type(thing)
         if cls in EXACT or cls in HELD:
-            return False
-        if hasattr(cls, "__next__") or callable(thing) or self.is_loud(thing):
+            return self.compares(thing)
+        if class_has(cls, "__next__") or callable(thing) or self.is_loud(thing):
             return True
-        return not is_built_in(cls) and any(hasattr(cls, name) for name in GONE_THROUGH)
+        return not is_built_in(cls) and any(class_has(cls, name) for name in GONE_THROUGH)
 
     # -- attributes ------------------------------------------------------------------------------
 
     def reaches(self, thing: Any, name: str) -> bool:
         """Whether an attribute of an object is reached by such code."""
+        if name in EVALUATED:
+            return True
+        if isinstance(thing, ModuleType):
+            return thing.__name__ in ASKING
         found = self.objects.loud.get(type(thing))
         return found is not None and (found.attributes is None or name in found.attributes)
 
     def reaching(self, operate: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
         """Wrap what does something to an attribute: of the first argument, by the second."""
-        loud, reaches, around = self.objects, self.reaches, self.objects.around
+        reaches, around = self.reaches, self.objects.around
 
         def call(thing: Any, name: str) -> Any:
-            if loud.loud and reaches(thing, name):
+            if reaches(thing, name):
                 return around(operate, thing, name)
             return operate(thing, name)
 
@@ -113,19 +139,68 @@ class Loud:
         def call(value: Any, thing: Any, name: str) -> None:
             if isinstance(thing, type):  # it may get a method of any kind
                 objects.compares = objects.shows = True
-            if objects.loud and self.reaches(thing, name):
+            if self.reaches(thing, name):
                 objects.around(operate, value, thing, name)
             else:
                 operate(value, thing, name)
 
         return call
 
+    # -- exceptions ------------------------------------------------------------------------------
+
+    def raising(self, raises: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Wrap what notes that something is raised: where it is a class, an object is made."""
+
+        def call(error: Any) -> Any:
+            found = raises(error)
+            if isinstance(error, type) and makes_by_python(error):
+                self.objects.pass_point()
+            return found
+
+        return call
+
+    def causing(self, cause: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Wrap what notes the cause of what is raised: both may be classes, and are made now."""
+        return lambda error: self.passing(cause(error), ALL)
+
     # -- other operations --------------------------------------------------------------------------
 
     def is_loud(self, thing: Any) -> bool:
         """Whether operations on an object may run such code."""
-        found = self.objects.loud.get(type(thing))
+        objects, cls = self.objects, type(thing)
+        if cls not in objects.kinds:  # what the library has made may not have been met yet
+            objects.kind_of(cls)
+        found = objects.loud.get(cls)
         return found is not None and found.operations
+
+    def compares(self, thing: Any) -> bool:
+        """Whether comparing or hashing a thing, or what it holds, may run such code."""
+        return self.objects.compares or self.answers(thing, COMPARES)
+
+    def shows(self, thing: Any) -> bool:
+        """Whether showing a thing, or what it holds, may run such code."""
+        return type(thing) not in EXACT and (self.objects.shows or self.answers(thing, SHOWS))
+
+    def answers(self, thing: Any, names: tuple[str, ...], within: tuple[int, ...] = ()) -> bool:
+        """Whether methods of a thing, or of what it holds, run such code.
+
+        Args:
+            thing: the thing
+            names: the methods
+            within: what holds it
+        """
+        cls, known = type(thing), self.answering[names]
+        if cls in EXACT:
+            return False
+        found = known.get(cls)
+        if found is None:
+            found = known[cls] = answers_by_python(cls, names, self.machine.own)
+        if found or not isinstance(thing, HOLDERS) or id(thing) in within:
+            return found
+        parts = get_referents(thing)
+        return not EXACT.issuperset(map(type, parts)) and any(
+            self.answers(one, names, (*within, id(thing))) for one in parts
+        )
 
     def where(
         self, operate: Callable[..., Any], is_loud: Callable[..., bool]
@@ -153,31 +228,35 @@ class Loud:
         return self.where(operate, lambda _, thing, key: self.asks(thing, key))
 
     def asks(self, thing: Any, key: Any) -> bool:
-        """Whether an item is looked for by such code, or its key compared."""
-        objects = self.objects
-        return bool(objects.loud) and (
-            self.is_loud(thing) or (objects.compares and type(key) not in EXACT)
+        """Whether an item is looked for by such code, or its key compared.
+
+        What a class is given parameters by may be of ``typing``, as that of a generic class is.
+        """
+        if type(thing) in HELD and type(key) in EXACT:
+            return False
+        return (
+            isinstance(thing, type)
+            or self.is_loud(thing)
+            or (type(key) not in EXACT and self.compares(key))
         )
 
     def named(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap an operation on two operands that its name comes before."""
-        objects = self.objects
 
         def is_loud(name: str, left: Any, right: Any) -> bool:
-            if objects.compares or (objects.shows and name == "Mod"):
+            if self.compares(left) or self.compares(right):
                 return True
-            return bool(objects.loud) and (self.is_loud(left) or self.is_loud(right))
+            if name == "Mod" and self.shows(right):
+                return True
+            return self.is_loud(left) or self.is_loud(right)
 
         return self.where(operate, is_loud)
 
     def comparing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what compares its operands."""
-        objects = self.objects
         return self.where(
             operate,
-            lambda *things: (
-                objects.compares or (bool(objects.loud) and any(map(self.is_loud, things)))
-            ),
+            lambda *things: any(map(self.compares, things)) or any(map(self.is_loud, things)),
         )
 
     def matching(self, operate: Callable[..., Any]) -> Callable[..., Any]:
@@ -187,8 +266,7 @@ class Loud:
 
     def showing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what shows its first operand."""
-        objects = self.objects
-        return self.where(operate, lambda thing, *_: objects.shows and type(thing) not in EXACT)
+        return self.where(operate, lambda thing, *_: self.shows(thing))
 
     def entering(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what enters a manager: one of the library passes switch points as it does so."""
@@ -198,8 +276,8 @@ class Loud:
             manager = operate(manager)
             if isinstance(manager, SETTING):
                 return setting_alone(objects, manager)
-            methods = [getattr(type(manager), name, None) for name in ("__enter__", "__exit__")]
-            known = hasattr(type(manager), "_silent")  # a lock, which says itself where it is
+            methods = [in_class(type(manager), name) for name in ("__enter__", "__exit__")]
+            known = class_has(type(manager), "_silent")  # a lock, which says itself where it is
             known = known or all(map(self.is_of_program, methods, ("__enter__", "__exit__")))
             return manager if known or None in methods else Entering(manager, objects.around)
 
@@ -207,7 +285,7 @@ class Loud:
 
     def is_of_program(self, function: Any, name: str) -> bool:
         """Whether it is a function of the program that was defined with this name."""
-        code = getattr(function, "__code__", None)
+        code = asked(function, "__code__")
         return code is not None and code.co_name == name and code.co_filename in self.machine.own
 
 

@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.protocols import look_for_members
+from anyorder.exploring.accesses.quiet import is_built_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,6 +187,12 @@ class Matching:
                 del left[key]
             captures[rest] = self.objects.made(left)
 
+    def is_instance(self, subject: Any, cls: type) -> bool:
+        """Whether something is an object of a class, whose own class may say so in Python."""
+        if is_built_in(type(cls)):
+            return isinstance(subject, cls)
+        return bool(self.objects.around(isinstance, subject, cls))
+
     def try_class(  # noqa: C901, PLR0913, PLR0917 - all that such a pattern says
         self,
         subject: Any,
@@ -200,7 +207,7 @@ class Matching:
             raise TypeError(NO_CLASS)
         self.objects.look_at_class(subject)
         look_for_members(self.objects, subject, wanted)
-        self.hold(isinstance(subject, wanted))
+        self.hold(self.is_instance(subject, wanted))
         positions: tuple[str, ...] = ()
         if places and not hasattr(wanted, "__match_args__"):
             if not issubclass(wanted, SELF) or len(places) > 1:

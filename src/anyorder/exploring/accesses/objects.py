@@ -5,13 +5,22 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import Counter
+from gc import get_referents
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.kinds import Kind
-from anyorder.exploring.accesses.quiet import QUIET, Loudness, OnlyAsking, is_built_in, loudness
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.accesses.quiet import (
+    BUILT_IN,
+    QUIET,
+    Loudness,
+    OnlyAsking,
+    ends_by_python,
+    is_built_in,
+    loudness,
+)
+from anyorder.exploring.attributes import attributes_of, class_has, in_class
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
@@ -26,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Eventful", "Objects"]
 
+KEEPING = {dict, list, set}  # containers that are kept to the end of an execution
 SHARED = sys.stdlib_module_names - PRIVATE  # modules that are no copies
 
 
@@ -53,17 +63,21 @@ class Objects:
         self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
         # by the ids of objects, each with what ``kept`` has made of it
         self.labels: dict[int, tuple[Any, Any]] = {}
+        # by the ids of objects at whose end code of the library may run, what tells of that
+        self.ends: dict[int, weakref.ref[Any]] = {}
         self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
         """Forget the objects of the execution before."""
         self.labels.clear()  # what tells of their ends has it too, and would keep it
+        self.ends.clear()
+        self.ending: set[type] = set()  # the classes of such objects
         self.kinds: dict[type, Kind] = self.lasting.copy()
         # what is handed out of a function, say, and read unseen where that is called
         self.handed_out: dict[int, tuple[str, Any]] = {}
         self.asked: set[Any] = set()  # labels of iterators that threads are in the midst of asking
-        self.loud: dict[type, Loudness] = {}
+        self.loud: dict[type, Loudness] = dict(BUILT_IN)
         self.compares = False  # whether comparing any of them may pass a switch point
         self.shows = False  # whether showing any may
 
@@ -71,11 +85,20 @@ class Objects:
         """Say how objects of a class are followed."""
         kind = self.kinds.get(cls)
         if kind is None:
+            self.hold_metaclass(cls if issubclass(cls, type) else type(cls))
             kind = self.kinds[cls] = self.find(cls)
             self.survey(cls)
             if cls.__module__ == "builtins":
                 self.lasting[cls] = kind
         return kind
+
+    def hold_metaclass(self, cls: type) -> None:
+        """Refuse a metaclass that would say what the tool asks of its classes, as of any."""
+        if in_class(cls, "__getattribute__") is not type.__getattribute__:
+            self.machine.refuse(
+                "a metaclass with __getattribute__ is asked for attributes that the program does "
+                "not look for: let it have __getattr__, or give its classes methods"
+            )
 
     # -- names ---------------------------------------------------------------------------------
 
@@ -88,7 +111,7 @@ class Objects:
 
     def made_as(self, thing: Any) -> Any:
         """Return the name that an object has had since it was made, if it has."""
-        slot = hasattr(type(thing), "_ao_label")
+        slot = class_has(type(thing), "_ao_label")
         place = thing._ao_label if slot else attributes_of(thing).get("_ao_place")
         if place is not None:
             return place[1:]  # without its class
@@ -118,6 +141,10 @@ class Objects:
                 known = None
             if known is None:
                 self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
+        if cls in KEEPING or isinstance(thing, BaseException):
+            self.await_drop(thing)
+        if cls in self.ending:
+            self.await_end(thing)
         return thing
 
     def reached(self, thing: Any, label: Any) -> Any:
@@ -128,6 +155,8 @@ class Objects:
             kind = self.kind_of(cls)
         if kind.named and id(thing) not in self.labels:
             self.labels[id(thing)] = ((label, "reached"), self.kept(thing))
+        if cls in self.ending:
+            self.await_end(thing)
         return thing
 
     # -- events --------------------------------------------------------------------------------
@@ -168,8 +197,10 @@ class Objects:
 
     def survey(self, cls: type) -> None:
         """Note what of a class is carried out by code of the library that is written in Python."""
-        if cls.__module__ == "builtins":
+        if cls.__module__ == "builtins" or cls in BUILT_IN:
             return
+        if ends_by_python(cls):
+            self.ending.add(cls)
         found = self.surveyed.get(cls)
         if found is None:
             found = loudness(cls, self.machine.own)
@@ -179,6 +210,27 @@ class Objects:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
             self.shows = self.shows or found.shows
+
+    def await_end(self, thing: Any) -> None:
+        """Pass a switch point where an object ends."""
+        number, ends = id(thing), self.ends
+
+        def ended(_: Any) -> None:
+            del ends[number]
+            self.pass_point()
+
+        if number not in ends:
+            ends[number] = weakref.ref(thing, ended)
+            self.machine.dropping.watch(thing)
+
+    def await_drop(self, thing: Any) -> None:
+        """Pass a switch point where the program drops a container with objects that end so."""
+        if self.ending:
+            self.machine.dropping.watch_container(thing, self.holds_ending)
+
+    def holds_ending(self, thing: Any) -> bool:
+        """Whether a container holds objects at whose end code of the library may run."""
+        return not self.ending.isdisjoint(map(type, get_referents(thing)))
 
     def pass_point(self) -> None:
         """Note that the current thread passes a switch point of all versions."""
@@ -270,6 +322,8 @@ class Objects:
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""
+        if type(thing) in KEEPING:
+            self.await_drop(thing)
         if self.loaded != len(sys.modules):
             self.loaded = len(sys.modules)
             self.of_modules = self.containers_of_modules()
@@ -296,7 +350,11 @@ class Objects:
         return cls.__module__ in {"builtins", "collections"} and self.kind_of(cls).holds
 
     def alone(self, what: str) -> None:
-        """Refuse a change that all threads see, once there are others than the present one."""
+        """Refuse a change of the program's own that other threads see, once there are any."""
+        self.machine.alone(what, self.machine.finds_program)
+
+    def alone_everywhere(self, what: str) -> None:
+        """Refuse a change of what the library keeps for all processes, once others are there."""
         self.machine.alone(what)
 
     def alone_with_logging(self, name: str) -> None:

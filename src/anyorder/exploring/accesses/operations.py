@@ -13,16 +13,22 @@ from anyorder.exploring.accesses.comparing import Comparing, Link
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.copying import Attributes, Copying
 from anyorder.exploring.accesses.depths import Depths
-from anyorder.exploring.accesses.dicts import Dicts
+from anyorder.exploring.accesses.dicts import Dicts, hold_keys
 from anyorder.exploring.accesses.drawing import family_of
 from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE
 from anyorder.exploring.accesses.formatting import Formatting
 from anyorder.exploring.accesses.instances import Classes, Instances, OwnContainers
-from anyorder.exploring.accesses.iterators import MAPPINGS, IteratorKind, Iterators
+from anyorder.exploring.accesses.iterators import (
+    MAPPINGS,
+    IteratorKind,
+    Iterators,
+    goes_by_keys,
+)
 from anyorder.exploring.accesses.library import Opaque, is_environment
 from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.showing import Showing
+from anyorder.exploring.attributes import class_has, in_class
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import HIDDEN, shows_running
@@ -178,7 +184,7 @@ class Operations:
 
     def own_method(self, thing: Any, name: str) -> bool:
         """Whether the class of an object has a method that is followed as the code that it is."""
-        written = type(getattr(type(thing), name, None)) is FunctionType
+        written = type(in_class(type(thing), name)) is FunctionType
         return written and not isinstance(self.kind(thing), Opaque)
 
     # -- operators -------------------------------------------------------------------------------
@@ -211,6 +217,8 @@ class Operations:
             return operate(left, right)
         for one in (left, right):
             self.objects.in_one_step(one)
+            if name == "BitOr" and goes_by_keys(one, type(left)):
+                self.hold_taken(one)
         if self.own_method(left, method) or self.own_method(right, f"__r{method[2:]}"):
             return self.objects.made(operate(left, right))
         left, right = (
@@ -223,10 +231,18 @@ class Operations:
             self.objects.happen(LOOK, footprint, tuple(things))
         return self.objects.made(operate(left, right))
 
+    def hold_taken(self, thing: Any) -> None:
+        """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
+        if self.objects.touch_all(self.kind(thing).whole(thing)):
+            self.machine.refuse(
+                "| takes over one item after another of an OrderedDict or the like that threads "
+                "share, which is not followed: make a dict of each, and call update()"
+            )
+
     def by_items(self, thing: Any) -> bool:
         """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
         return isinstance(thing, dict) and (
-            hasattr(type(thing), "__missing__") or bool(self.depths.inside("repr", (thing,))[0])
+            class_has(type(thing), "__missing__") or bool(self.depths.inside("repr", (thing,))[0])
         )
 
     def add(self, left: Any, right: Any) -> Any:
@@ -263,17 +279,18 @@ class Operations:
             of_left = of_left.container
         if isinstance(of_left, Dicts):
             return self.objects.made(of_left.in_place(left, right, lambda one: operate(left, one)))
-        if isinstance(of_left, Container) and of_left.holds and hasattr(left, f"__i{method[2:]}"):
+        has_own = class_has(type(left), f"__i{method[2:]}")
+        if isinstance(of_left, Container) and of_left.holds and has_own:
             if name == "Add" and isinstance(of_left, Lists) and not of_left.at_once(right):
                 of_left.one_by_one(left, "extend", (right,))
                 return left
             (right,), read = of_left.held((right,))
             of_left.change(left, "extend", (right,), read)
             return self.objects.made(operate(left, right))
-        abstract = self.abstract.of(getattr(type(left), f"__i{method[2:]}", None))
+        abstract = self.abstract.of(in_class(type(left), f"__i{method[2:]}"))
         if abstract is not None:
             return self.objects.made(abstract(left, right))
-        if hasattr(type(left), f"__i{method[2:]}"):
+        if has_own:
             return self.objects.made(operate(left, right))
         return self.binary(name, left, right, operate)
 
@@ -290,14 +307,14 @@ class Operations:
         kind = self.kind(thing)
         if kind.plain:
             return item in thing
-        abstract = self.abstract.of(getattr(type(thing), "__contains__", None))
+        abstract = self.abstract.of(in_class(type(thing), "__contains__"))
         if abstract is not None:
             return bool(self.truth(abstract(thing, item)))
         if isinstance(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
         if isinstance(thing, tuple) and type(thing).__contains__ is tuple.__contains__:
             return self.found(tuple.__iter__(thing), item)
-        if self.own_method(thing, "__iter__") and not hasattr(type(thing), "__contains__"):
+        if self.own_method(thing, "__iter__") and not class_has(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)
         return kind.contains(item, thing)  # type: ignore[no-any-return]
 
@@ -316,7 +333,11 @@ class Operations:
         kind = self.kind(thing)
         if kind.indexed and kind.iterate(thing) is not None:
             return (kind.item(thing, number) for number in reversed(range(len(thing))))
-        if kind.plain or not isinstance(kind, Container) or not hasattr(thing, "__reversed__"):
+        if (
+            kind.plain
+            or not isinstance(kind, Container)
+            or not class_has(type(thing), "__reversed__")
+        ):
             return reversed(thing)
         self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now
         return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
@@ -329,8 +350,14 @@ class Operations:
             taker: the class that takes it over
         """
         kind = self.kind(thing)
+        if taker in OF_PAIRS:
+            hold_keys(self.objects, thing)
+        by_keys = taker in MAPPINGS and goes_by_keys(thing, taker)
+        if by_keys and self.objects.touch_all(kind.whole(thing)):
+            pairs = self.by_keys(thing, taker)
+            return pairs if taker in OF_PAIRS else dict(pairs)
         is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
-        if taker in OF_PAIRS and is_asked and not hasattr(type(thing), "keys"):
+        if taker in OF_PAIRS and is_asked and not class_has(type(thing), "keys"):
             return self.pairs(thing)
         if taker in OF_PAIRS and not kind.holds and self.own_method(thing, "keys"):
             return self.by_keys(thing, taker)
@@ -355,7 +382,7 @@ class Operations:
             yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
 
     def by_keys(self, thing: Any, taker: Any) -> Iterator[Any]:
-        """Yield what a dict is made of, where its ``keys`` and ``[]`` are the program's own.
+        """Yield what a dict is made of, where that is asked for its ``keys``, and each item.
 
         Args:
             thing: what has them

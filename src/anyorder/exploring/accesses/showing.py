@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
 from anyorder.exploring.accesses.telling import Telling
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.unknown import dated, tells_zone
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Showing:
         """Return what stands for one of several operands of ``%``."""
         kind = self.objects.kind_of(type(value))
         runs = kind.runs(value, "repr") and not isinstance(value, BaseException)
-        if kind.plain or runs or any(hasattr(type(value), one) for one in TO_NUMBER):
+        if kind.plain or runs or any(class_has(type(value), one) for one in TO_NUMBER):
             return value
         names = {
             "__str__": lambda _: self.show(value, "str"),

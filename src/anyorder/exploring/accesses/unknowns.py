@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import io
+import json
 import math
 import os
 import sys
@@ -17,6 +18,7 @@ from collections import Counter, deque
 from collections.abc import Sized
 from contextlib import suppress
 from functools import partial
+from itertools import pairwise
 from pathlib import PurePath
 from types import (
     BuiltinFunctionType,
@@ -30,25 +32,30 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.comparing import COMPARISONS
 from anyorder.exploring.accesses.containers import ContainerMethod
+from anyorder.exploring.accesses.encoding import Masked
 from anyorder.exploring.accesses.library import hashable, top_module
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
+from anyorder.exploring.accesses.operations import BINARY
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.engine.unknown import (
     CORES,
     TIME,
+    UNIQUE,
     Unknown,
     is_unknown_text,
     padded,
     percent,
+    placed,
     sample_of,
     unknown_text_refused,
 )
-from anyorder.exploring.engine.varying import Varying
+from anyorder.exploring.engine.varying import NUMBERS, Varying
 from anyorder.exploring.modules import READING
 from anyorder.outcomes.placeholders import ANY, COMPUTER, FOLDER, VERSION, has_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from anyorder.exploring.engine.machine import Machine
 
@@ -108,6 +115,7 @@ class Unknowns:
     def __init__(self, machine: Machine, is_own: Callable[[Any], bool]) -> None:
         self.machine = machine
         self.is_own = is_own
+        self.masked = Masked(self)
 
     def guarded(self, hooks: dict[str, Any]) -> dict[str, Any]:
         """Return the calls of rewritten code, each held to that."""
@@ -125,8 +133,12 @@ class Unknowns:
             guarded[f"__ao_{name}__"] = self.asking(hooks[f"__ao_{name}__"], what)
         for name, what in ("i", "an item"), ("is", "a key"), ("di", "a key"):
             guarded[f"__ao_{name}__"] = self.keying(hooks[f"__ao_{name}__"], what)
+        guarded["__ao_i__"] = beginning(guarded["__ao_i__"])
+        for name in BINARY:
+            for key in (f"__ao_{name}__", f"__ao_i{name}__"):
+                guarded[key] = self.computing(hooks[key])
         for name in ("Mod", "iMod"):
-            guarded[f"__ao_{name}__"] = self.filling(hooks[f"__ao_{name}__"])
+            guarded[f"__ao_{name}__"] = self.filling(guarded[f"__ao_{name}__"])
         guarded["__ao_truth__"] = self.deciding(hooks["__ao_truth__"])
         guarded["__ao_format__"] = self.formatting(hooks["__ao_format__"])
         guarded["__ao_made__"] = self.making(hooks["__ao_made__"])
@@ -138,26 +150,34 @@ class Unknowns:
 
         Args:
             what: what depends on it
-            things: among which the text is
+            things: among which the text is, or within which
         """
         if any(map(self.lies_somewhere, things)):
             self.machine.refuse(
                 f"{what} depends on where a file lies, which differs from computer to computer: "
                 "take its name, by os.path.basename() or Path.name"
             )
-        if any(VERSION in one for one in things if isinstance(one, str)):
+        text = "".join(one for one in self.within(things) if isinstance(one, str))
+        if VERSION in text:
             self.machine.refuse(
                 f"{what} depends on which version of a package is installed, which differs from "
                 "computer to computer: show it as it is"
             )
-        if any(COMPUTER in one for one in things if isinstance(one, str)):
+        if COMPUTER in text:
             self.machine.refuse(
                 f"{what} depends on what a computer says of itself, which differs from computer to "
-                "computer: show it as it is"
+                "computer: show it as it is, or ask platform.python_version() for the version of "
+                "Python"
             )
+        if UNIQUE.placeholder in text:
+            self.machine.refuse(f"{what} depends on {UNIQUE.what}: {UNIQUE.instead}")
         if any(map(self.holds_cores, things)):
             self.machine.learn("cores")
         self.machine.refuse(unknown_text_refused(what))
+
+    def not_encoded(self, *things: Any) -> NoReturn:
+        """Refuse what ``json`` makes of things."""
+        self.refuse("what dumps() makes of it", *things)
 
     def holds_cores(self, thing: Any) -> bool:
         """Whether a thing is a number of cores, or holds one."""
@@ -207,6 +227,17 @@ class Unknowns:
 
         return call
 
+    # -- numbers ---------------------------------------------------------------------------------
+
+    def computing(self, operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        """Return an operator between two operands."""
+
+        def call(left: Any, right: Any) -> Any:
+            hold_known(left, right)
+            return operate(left, right)
+
+        return call
+
     # -- comparisons -----------------------------------------------------------------------------
 
     def compared(  # noqa: PLR0911 - a table of questions
@@ -221,6 +252,7 @@ class Unknowns:
             left: its left operand
             right: its right operand
         """
+        hold_known(left, right)
         if isinstance(left, PurePath) or isinstance(right, PurePath):
             if not (self.lies_somewhere(left) or self.lies_somewhere(right)):
                 return None
@@ -339,7 +371,9 @@ class Unknowns:
         while type(thing) is partial:
             thing = thing.func
         inner = thing.__func__ if type(thing) is MethodType else thing
-        if inner in {super, inspect.currentframe}:  # they look for the frame that calls them
+        if (
+            inner is super or inner is inspect.currentframe
+        ):  # they look for the frame that calls them
             return True
         if isinstance(inner, type) and issubclass(inner, HASHING):
             return False
@@ -348,16 +382,18 @@ class Unknowns:
                 return True
             if inner.__name__ == "write":  # it returns how long the text is
                 return False
-            orders = type(getattr(thing, "__self__", None)).__name__ == "PriorityQueue"
+            orders = type(asked(thing, "__self__")).__name__ == "PriorityQueue"
             return top_module(inner) in CARRYING and not orders
         return False
 
     def held(self, thing: Any, found: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library, held to what it may do with what is not known."""
-        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        owner, name = asked(thing, "__self__"), asked(thing, "__name__", "")
         compares = name in COMPARES and isinstance(owner, list | deque)
         calls = top_module(thing) in CALLING_BACK
         enters = name in ENTERING and top_module(thing) == "sched"
+        if thing is json.dumps:
+            return self.masked.of(found)
 
         def call(*args: Any, **kwargs: Any) -> Any:
             if isinstance(owner, io.StringIO) and has_placeholder(owner.getvalue()):
@@ -386,11 +422,13 @@ class Unknowns:
         self, thing: Any, found: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Return what a call gives that gets what is not known, or refuse it."""
-        owner, name = getattr(thing, "__self__", None), getattr(thing, "__name__", "")
+        owner, name = asked(thing, "__self__"), asked(thing, "__name__", "")
         given = (*args, *kwargs.values())
         direct = any(map(is_unknown_text, given))
         texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
         if isinstance(thing, ContainerMethod):
+            for one, other in pairwise(owner if name == "sort" else ()):
+                hold_known(one, other)
             if texts or (name in COMPARES and self.has_unknown(owner, texts_alone=True)):
                 self.hold_keys(name, owner, args)
         elif isinstance(owner, str) and type(thing) is BuiltinFunctionType:
@@ -411,9 +449,10 @@ class Unknowns:
             or self.is_one_of(thing, SHOWING if direct else HOLDING)
             or (not texts and self.is_one_of(thing, COMPARING))
         ):
-            what = getattr(thing, "__name__", type(thing).__name__)
+            what = asked(thing, "__name__", type(thing).__name__)
             self.refuse(f"what {what}() makes of it", owner, *given)
         result = found(*args, **kwargs)
+        self.hold_hashed(result)
         if name == "write" and type(result) is int:  # how long the text is
             return Unknown(result, TIME, never_negative=True)
         return result
@@ -431,7 +470,7 @@ class Unknowns:
 
         A folder of that folder is not known, either; nor is where a link leads.
         """
-        path: Any = getattr(thing, "__self__", args[0] if args else None)
+        path: Any = asked(thing, "__self__", args[0] if args else None)
         name = thing.__name__
         if name in {"realpath", "resolve"}:
             return type(path)(f"/{FOLDER}")
@@ -454,10 +493,9 @@ class Unknowns:
 
     def hold_hashed(self, thing: Any) -> None:
         """Refuse a dict or a set with a text among its keys that is not known."""
-        if isinstance(thing, HASHING) and any(
-            self.has_unknown(key, texts_alone=True) for key in thing
-        ):
-            self.machine.refuse(unknown_text_refused("a key"))
+        for key in thing if isinstance(thing, HASHING) else ():
+            if self.has_unknown(key, texts_alone=True):
+                self.refuse("a key", key)
 
     def answering(self, thing: Any) -> Any:
         """Return a function for the library to call, which may not answer what is not known.
@@ -491,7 +529,7 @@ class Unknowns:
             isinstance(owner, dict) and name == "update" and type(args[0]) is not dict
         )
         if keys or name not in OF_CONTAINERS or (name in BY_KEY and is_unknown_text(args[0])):
-            self.machine.refuse(unknown_text_refused(f"what {name}() compares"))
+            self.refuse(f"what {name}() compares", *args)
 
     def is_one_of(self, thing: Any, known: set[Any]) -> bool:
         """Whether what is called is one of those that are known."""
@@ -522,18 +560,64 @@ class Unknowns:
             thing: the thing
             texts_alone: whether numbers do not count
         """
-        left, seen = [thing], set()
-        while left:
-            one = left.pop()
+        for one in self.within((thing,)):
             if is_unknown_text(one) or (isinstance(one, PurePath) and FOLDER in str(one)):
                 return True
-            if type(one) in {Unknown, Varying}:
-                if not texts_alone:
-                    return True
-            elif isinstance(one, HOLDS_OTHERS) and id(one) not in seen:
+            if not texts_alone and type(one) in {Unknown, Varying}:
+                return True
+        return False
+
+    def within(self, things: Iterable[Any]) -> Iterator[Any]:
+        """Yield things, and what those of them that are containers hold, however deep."""
+        left, seen = list(things), set()
+        while left:
+            one = left.pop()
+            yield one
+            if isinstance(one, HOLDS_OTHERS) and id(one) not in seen:
                 seen.add(id(one))
                 left += parts_of(one)
-        return False
+
+
+def hold_known(left: Any, right: Any) -> None:
+    """Refuse to compute with a number that differs in each run, or to compare it with another one.
+
+    It says so itself, save where a number of another class is asked first: that takes any ``int``.
+
+    Args:
+        left: an operand, in which there may be one
+        right: another one
+    """
+    if type(left) is Varying or type(right) is Varying:
+        varying, other = (left, right) if type(left) is Varying else (right, left)
+        if isinstance(other, NUMBERS) and type(other) is not Varying:
+            varying.depend()
+    elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        for one, other in zip(left, right, strict=False):
+            hold_known(one, other)
+
+
+def beginning(item: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """Return what gives an item: of a uuid, how it begins."""
+
+    def call(thing: Any, key: Any) -> Any:
+        return placed(UNIQUE) if is_beginning(thing, key) else item(thing, key)
+
+    return call
+
+
+def is_beginning(thing: Any, key: Any) -> bool:
+    """Whether an item is how a uuid begins, such as ``uuid4().hex[:8]``, which is as little known.
+
+    There is always one character at least.
+    """
+    return (
+        type(thing) is str
+        and thing == UNIQUE.placeholder
+        and type(key) is slice
+        and (key.start, key.step) in {(None, None), (0, None)}
+        and type(key.stop) is int
+        and key.stop > 0
+    )
 
 
 def is_method_of(thing: Any, args: tuple[Any, ...]) -> bool:

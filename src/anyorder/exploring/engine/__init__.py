@@ -16,6 +16,8 @@ A map of the room, from the top to the bottom:
     what is known of a thread, and what an event is
 ``varying``
     what differs in each run
+``dropping``
+    what the program drops while the explorer keeps it
 ``keeping``
     what Python keeps of the output before it writes it
 """

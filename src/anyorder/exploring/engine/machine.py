@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from anyorder.exploring.engine.alike import Family, Label
+from anyorder.exploring.engine.dropping import Dropping
 from anyorder.exploring.engine.events import (
     READ,
     WRITE,
@@ -150,6 +151,7 @@ class Machine:
         self.varied = Varied(self)
         self.raised = Raised(self)
         self.owners = Owners(self)
+        self.dropping = Dropping()
         self.begin()
 
     # -- one execution -------------------------------------------------------------------------
@@ -180,6 +182,7 @@ class Machine:
         self.shown_as_dicts: dict[int, Any] = {}  # of objects' attributes, each by its id
         self.overlong = ""  # what is wrong, where a thread is still to say which loops it is in
         self.dying = False
+        self.dropping.watched.clear()
         # the generator functions that are left halfway, by their code, and what ending one refuses
         self.halfway: Counter[CodeType] = Counter()
         self.late: list[CannotExplore] | None = None
@@ -282,7 +285,7 @@ class Machine:
 
     # -- whose turn it is ----------------------------------------------------------------------
 
-    def happen(  # noqa: C901, PLR0912, PLR0913 - as for ``Event``
+    def happen(  # noqa: C901, PLR0912, PLR0913, PLR0915 - as for ``Event``
         self,
         kind: EventKind,
         footprint: Footprint,
@@ -322,6 +325,8 @@ class Machine:
             raise self.too_late()
         if thread.watch is not None:
             thread.watch(kind, gates, about)
+        if self.dropping.watched and self.dropping.noticed():
+            thread.cut = ALL
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
         # who announces it is the tool's own code, so what counts is who called that
         if step and (thread.writing or self.asked_by_program(sys._getframe(2))):
@@ -360,6 +365,8 @@ class Machine:
             self.apply(effects)
         if self.recorder is not None:
             self.record(self.recorder.happened, event)
+        if self.dropping.watched:
+            self.dropping.note()
         return event
 
     def asked_by_program(self, frame: FrameType | None) -> bool:
@@ -796,6 +803,10 @@ class Machine:
     def is_alone(self, finds: Callable[[SimulatedThread], bool] | None = None) -> bool:
         """Whether no other thread goes on, or is one that finds what the present one does."""
         return sum(map(finds or self.goes_on, self.threads)) <= 1
+
+    def finds_program(self, thread: SimulatedThread) -> bool:
+        """Whether a thread goes on to find what the current one changes of the program's own."""
+        return self.goes_on(thread)
 
     def learn(self, fact: str) -> None:
         """Note what the program does just now; if that is new, the search begins again."""

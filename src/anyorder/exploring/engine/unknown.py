@@ -69,7 +69,11 @@ class Source:
     instead: str
 
 
-TIME = Source(MOMENT, "what time it is", "let it only be shown, logged or waited for")
+TIME = Source(
+    MOMENT,
+    "what time it is",
+    "let it only be shown, logged or waited for, or let a function of your own say it",
+)
 CHANCE = Source(
     RANDOM,
     "a number that is random",

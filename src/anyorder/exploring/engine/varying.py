@@ -27,7 +27,7 @@ from fractions import Fraction
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
-from anyorder.exploring.attributes import values_of
+from anyorder.exploring.attributes import in_class, values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
 from anyorder.exploring.frames import MARK
 from anyorder.exploring.narrow import hash_differs, narrow
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FIRST_PROCESS",
+    "NUMBERS",
     "SETS",
     "Varied",
     "Varying",
@@ -213,6 +214,10 @@ class Varying(int):
             self.refuse(self.what)
         return Varying.comes_before(self, other)
 
+    def depend(self) -> NoReturn:
+        """Refuse to let anything depend on it."""
+        self.refuse(self.what)
+
     def __bool__(self) -> bool:
         return True
 
@@ -343,7 +348,7 @@ def hash_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
     if rule is not None:
         return rule(thing)
     if type(function) is FunctionType and function.__code__.co_filename.startswith("<"):
-        fields = getattr(cls, "__dataclass_fields__", None)
+        fields = in_class(cls, "__dataclass_fields__")
         if fields is not None:  # it was made by ``dataclass``
             parts = [
                 getattr(thing, field.name)
@@ -433,8 +438,7 @@ class Varied:
             owner: which thread has it, if it is that of one
         """
         self.machine.tells_apart()
-        if placeholder:
-            self.machine.learn("unknowns")
+        self.machine.learn("unknowns")
         known = self.given.get(value)
         if known is None:
             why = f"{what} is another number {IN_EACH}: {instead}"

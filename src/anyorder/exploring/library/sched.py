@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.frames import of_tool
 from anyorder.exploring.library.wrapping import Original, wrapped
 
@@ -103,5 +104,5 @@ def refuse_mixture(machine: Machine) -> None:
 
 def is_clock(timefunc: Any) -> bool:
     """Whether a scheduler goes by a clock of the library, which nobody can foretell."""
-    code = getattr(timefunc, "__code__", None)
+    code = asked(timefunc, "__code__")
     return code is not None and of_tool(code)

@@ -293,6 +293,7 @@ def beginning_calls(machine: Machine, module: Any) -> None:  # noqa: C901
         self._ao_starts, self._ao_starter = True, machine.current.tid
         self._started._ao_begins = self
         begin(machine, self, original)
+        machine.dropping.watch(self)
         machine.current.clock[self._ao_thread.tid] = 0  # it knows what the thread did to begin
 
     @wrapped(module.Thread, "_bootstrap")

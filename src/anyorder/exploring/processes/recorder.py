@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked, attributes_of
 from anyorder.exploring.processes.pools.worker_pool import WorkerPool
 from anyorder.exploring.processes.system.pipe import Pipe
 from anyorder.exploring.processes.system.process import SimulatedProcess
@@ -48,11 +49,11 @@ class ProcessRecorder(Recorder):
             return self.of_process(thing.name, self.machine.current.home)
         if isinstance(thing, Stream):
             return f"the buffer of {thing.label}"
-        name = getattr(thing, "_name", None)
-        if isinstance(name, str) and hasattr(thing, "_identity"):
+        name = asked(thing, "_name")
+        if isinstance(name, str) and asked(thing, "_identity") is not None:
             return name
-        handle = getattr(thing, "handle", None)
-        if handle is not None and hasattr(thing, "semaphore"):
+        handle = asked(thing, "handle")
+        if handle is not None and asked(thing, "semaphore") is not None:
             return self.name_of_semaphore(handle)
         return NAMELESS.get(type(thing)) or super().name(thing)
 
@@ -60,11 +61,11 @@ class ProcessRecorder(Recorder):
         """Return the name of a lock or the like by the handle that it has in every process."""
         for name, value in list(self.program.names.items()):
             for path, inner in (("", value), *inside(value)):
-                if getattr(getattr(inner, "_semlock", None), "handle", None) == handle:
+                if asked(asked(inner, "_semlock"), "handle") == handle:
                     return f"{name}{path}"
         return "a lock"
 
 
 def inside(value: Any) -> list[tuple[str, Any]]:
     """Return the attributes of an object, each with how it is reached."""
-    return [(f".{name}", inner) for name, inner in getattr(value, "__dict__", {}).items()]
+    return [(f".{name}", inner) for name, inner in attributes_of(value).items()]

@@ -12,6 +12,8 @@ A map of the room, from the top to the bottom:
     which variables another thread could see
 ``coroutines``
     what comes in the place of functions that are never called
+``formats``
+    what Python makes an f-string of
 ``switch_points``, ``signal_points``
     where Python may hand over the GIL, and where it looks for signals
 ``nodes``

@@ -186,6 +186,8 @@ class Rewriter:
         own = mangled(name, self.class_name)
         if self.place(own) is None:
             return True
+        if self.goes_alone():  # and where an annotation is evaluated later, nothing binds it then
+            return not any(own in scope.declared_global for scope in self.scopes.values())
         return self.scope.owner(own) is self.scope and len(self.bound[name]) == 1
 
     def frame_name(self, scope: Scope) -> str:

@@ -424,6 +424,9 @@ def class_(rewriter: Rewriter, node: ast.ClassDef) -> list[ast.stmt]:
     node.body = rewriter.statements(node.body)
     start = 1 if documented else 0
     node.body[start:start] = [begins, located(ast.Expr(kept), kept)]
+    if node.bases or node.keywords:  # of which it may be that they do something with what it sets
+        filled = hook("filled", hook("locals", at=node), at=node)
+        node.body.append(located(ast.Expr(filled), node))
     rewriter.inside, rewriter.thrown = around
     rewriter.scope, rewriter.class_name = outer, outer_name
     made = located(ast.Name("__ao_made__", ast.Load()), node)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from anyorder.exploring.refusal import CannotExplore
 from anyorder.exploring.rewriting import expressions, statements
 from anyorder.exploring.rewriting.coroutines import without_coroutines
+from anyorder.exploring.rewriting.formats import with_f_strings
 from anyorder.exploring.rewriting.rewriter import Rewriter
 from anyorder.exploring.rewriting.signal_points import with_signal_points
 from anyorder.outcomes.placeholders import without_folder
@@ -57,7 +58,7 @@ def transformed(
         raise CannotExplore(
             without_folder(filename), None, f"this is no Python: {error}"
         ) from error
-    tree = without_coroutines(tree)
+    tree = with_f_strings(without_coroutines(tree))
     if signals:
         tree = with_signal_points(tree)
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, late, module=module))
@@ -68,7 +69,7 @@ def transformed_library(source: str, filename: str) -> CodeType:
 
     Its own variables do not change once it is loaded, so they are not followed.
     """
-    tree = ast.parse(source, filename)
+    tree = with_f_strings(ast.parse(source, filename))
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, names=False))
 
 

@@ -20,6 +20,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.frames import program_position
@@ -219,7 +220,7 @@ class Interrupts:
     def entering(self, manager: Any) -> Any:
         """Return a context manager that looks for signals where ``with`` calls its methods."""
         cls = type(manager)
-        if not hasattr(cls, "__enter__") or not hasattr(cls, "__exit__"):
+        if not (class_has(cls, "__enter__") and class_has(cls, "__exit__")):
             return manager  # Python says what is wrong
         return looking(self.check, manager)
 

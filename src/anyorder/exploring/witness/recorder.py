@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ReferenceType
 
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import attributes_of, class_has
 from anyorder.exploring.engine.varying import told
 from anyorder.exploring.frames import (
     own,
@@ -263,7 +263,7 @@ class Recorder:
 
 def is_lock(thing: Any) -> bool:
     """Tell whether an object is a lock, of which it is known who makes it."""
-    return hasattr(type(thing), "_maker")
+    return class_has(type(thing), "_maker")
 
 
 def nameless(thing: Any) -> str:

@@ -196,11 +196,14 @@ class Screen {
       this.output.textContent = state.output + "\n".repeat(Math.max(left, 0));
     }
     if (this.now) {
-      const told = last.map(({ thread, words, line }) => {
+      const told = last.flatMap(({ thread, words, line }, place) => {
+        const step = document.createElement("span"); // which begins a line rather than breaks
         const where = line ? ` (line ${line})` : "";
-        return `${this.names[thread]} ${words}${where}`;
+        step.textContent = `${this.names[thread]} ${words}${where}`;
+        return place ? [" · ", step] : [step];
       });
-      this.now.textContent = told.join(" · ") || "Nothing has happened yet";
+      this.now.replaceChildren(...told);
+      this.now.textContent ||= "Nothing has happened yet";
       const first = last[0];
       this.now.className = `anyorder-now ${first ? this.#colour(first.thread) : ""}`;
     }

@@ -11,6 +11,7 @@ import contextvars
 import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.attributes import attributes_of
 from anyorder.exploring.library.waiting import condition_calls
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Copier(Protocol):
 
 def move_places(copier: Copier, new: Any) -> None:
     """Give a copy of an object that threads wait with a state of its own."""
-    names = getattr(new, "__dict__", {})
+    names = attributes_of(new)
     for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
         if isinstance(names.get(name), tuple):
             names[name] = copied_place(copier, names[name])

@@ -12,6 +12,7 @@ import functools
 import inspect
 import io
 import re
+import struct
 import types
 import weakref
 from collections import OrderedDict, defaultdict, deque
@@ -22,6 +23,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
+from anyorder.exploring.attributes import attributes_of as own_attributes
+from anyorder.exploring.attributes import class_has
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
@@ -69,7 +72,7 @@ SHARED = (
     type(NotImplemented), type, types.ModuleType, types.CodeType, types.WrapperDescriptorType,
     types.MethodDescriptorType, memoryview, types.GenericAlias, types.UnionType, re.Pattern,
     weakref.ref, types.FunctionType, property, staticmethod, classmethod, contextvars.ContextVar,
-    FIELD, PART, Input, Stream,
+    struct.Struct, FIELD, PART, Input, Stream,
 )  # fmt: skip
 # functions written in C, each bound to what it was got from: an object, a module, or nothing
 OF_C = (types.BuiltinFunctionType, types.MethodWrapperType)
@@ -85,6 +88,7 @@ FILLED: tuple[Any, ...] = (list, OrderedDict, defaultdict, dict, set, deque, byt
 OF_ALL = {"__class__", "__dict__", "__traceback__"}
 EMPTY: tuple[Any, ...] = ([], (), "", b"", range(0), {}, set(), {}.values(), {}.items())
 ITERATORS = (*(type(iter(one)) for one in EMPTY), type(reversed([])))
+NAMESPACE = "__classdict__"  # what annotations in a class see of it: the very dict of the class
 FEEDER = ("_thread", "_jointhread", "_close")  # what a queue forgets when it is forked
 COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
@@ -163,6 +167,9 @@ class ValueCopier:
             return self.keep(thing, self.copy_stand_in(thing))
         if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
             self.copy_class(thing if isinstance(thing, type) else cls)
+            known = self.memo.get(id(thing))
+            if known is not None:  # its class has led to it: an enumeration has its members
+                return known[1]
         if block_of(thing) is not None:
             return self.keep(thing, thing[:])
         if isinstance(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
@@ -212,9 +219,8 @@ class ValueCopier:
         return self.keep(thing, self.rebuilt(thing))
 
     def keep(self, thing: Any, copied: Any) -> Any:
-        """Note the copy of a value."""
-        self.memo[id(thing)] = (thing, copied)
-        return copied
+        """Note the copy of a value and return it: the one that its parts have led to, if any."""
+        return self.memo.setdefault(id(thing), (thing, copied))[1]
 
     def copy_method(self, bound: ContainerMethod) -> ContainerMethod:
         """Return a method of a container, bound to the copy of that."""
@@ -295,7 +301,7 @@ class ValueCopier:
                     with suppress(AttributeError):
                         kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
-        for name, value in getattr(thing, "__dict__", {}).items():
+        for name, value in own_attributes(thing).items():
             forgets = queue and name in FEEDER
             new.__dict__[name] = None if forgets else self.copy(value)
         if cls.__module__ == "multiprocessing.connection":
@@ -350,7 +356,7 @@ class ValueCopier:
     ) -> Any:
         """Make an object of copies of its parts."""
         new = make(*self.copy(args))
-        if hasattr(new, "__setstate__") and state is not None:
+        if class_has(type(new), "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
             names, slots = state if isinstance(state, tuple) else (state, None)
@@ -384,7 +390,9 @@ class ValueCopier:
             return
         for name in ("__defaults__", "__kwdefaults__", "__dict__"):
             self.note(function, name, getattr(function, name))
-        cells = function.__closure__ or ()
+        named = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
+        # what a class keeps is noted with the class itself
+        cells = [cell for name, cell in named if name != NAMESPACE]
         caches = [cell for cell in cells if isinstance(read(cell, ""), CACHE)]
         for cell in caches or cells:  # what stands for a cached function has others of its own
             self.note(cell, "", read(cell, ""))

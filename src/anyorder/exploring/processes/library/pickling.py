@@ -51,7 +51,8 @@ class Pickling:
     Args:
         machine: where the processes run
         modules: the private modules
-        read: called with each object that pickle reads, as any other thread could tell
+        read: called with each object that pickle reads, as any other thread could tell, and with a
+            list that is its own for all that is pickled in one go
         exit: what stands for ``os._exit``
         iterator: returns the class of an iterator of C that a thing stands for, if it does
     """
@@ -60,7 +61,7 @@ class Pickling:
         self,
         machine: Computer,
         modules: Modules,
-        read: Callable[[Any], None],
+        read: Callable[[Any, list[Any]], None],
         exit: Exit,  # noqa: A002 - so it is called
         iterator: Callable[[Any], type | None],
     ) -> None:
@@ -124,9 +125,9 @@ class Pickling:
                 )
             return find_stand_in, place
 
-        def persistent_id(_: Any, thing: Any) -> None:
+        def persistent_id(pickler: Any, thing: Any) -> None:
             if self.reads and type(thing) not in FIXED:
-                self.read(thing)
+                self.read(thing, vars(pickler).setdefault("_ao_within", []))
 
         names["ForkingPickler"].reducer_override = reducer_override
         names["ForkingPickler"].persistent_id = persistent_id  # called for each object it reads

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.engine.unknown import known_number
@@ -82,7 +83,7 @@ class ProcessEnding:
             except (Halt, CannotExplore, GreenletExit):
                 raise
             except (Exception, SystemExit) as error:  # noqa: BLE001 - so does the interpreter
-                what = getattr(call, "func", call)
+                what = asked(call, "func", call)
                 with self.machine.reporting():
                     sys.stderr.write(complaint("in atexit callback", what, error, within=within))
 

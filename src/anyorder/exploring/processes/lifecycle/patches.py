@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import asked
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.wrapping import Original, goes_through, take_number, wrapped
@@ -147,7 +148,7 @@ def numbered(machine: Computer, base: type, pools: PoolRegistry) -> None:
 
     @wrapped(base, "__init__")
     def make(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
-        if not is_own(getattr(kwargs.get("target"), "__module__", "")):  # it is no worker
+        if not is_own(asked(kwargs.get("target"), "__module__", "")):  # it is no worker
             pools.number()
         take_number(machine, "process")
         original(self, *args, **kwargs)

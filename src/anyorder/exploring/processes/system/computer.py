@@ -157,6 +157,17 @@ class Computer(Machine):
 
     # -- beginning -----------------------------------------------------------------------------
 
+    def finds_program(self, thread: SimulatedThread) -> bool:
+        """Whether a thread finds what the current one changes of the program, or one that is to be.
+
+        A process has functions, classes and objects of its own, save that those which were forked
+        from one another share functions and classes.
+        """
+        process, here = self.processes[thread.home], self.process
+        code = here.shared_code
+        ours = process is here or (code is not None and code is process.shared_code)
+        return ours and (process.forks_on or self.goes_on(thread))
+
     def finds_logging(self, thread: SimulatedThread) -> bool:
         """Whether a thread finds what the current one changes, or a process forked from its own."""
         process = self.processes[thread.home]

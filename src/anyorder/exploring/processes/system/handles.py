@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import attributes_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,7 +26,7 @@ def inside(thing: Any) -> Iterable[Any]:
         return list(thing.values())
     if isinstance(thing, list | set | tuple):
         return thing
-    return list(getattr(thing, "__dict__", {}).values())
+    return list(attributes_of(thing).values())
 
 
 def is_shared(thing: Any) -> bool:

@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ITEM,
 )
 from anyorder.exploring.accesses.objects import Eventful
+from anyorder.exploring.attributes import asked, class_has
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.processes.system.memory import block_of, extent, footprint
 from anyorder.exploring.words import shown
@@ -139,7 +140,7 @@ def place_of(thing: Any) -> Any:
     """Return the place of what lies in shared memory, and ``None`` for anything else."""
     owner = thing
     while owner is not None:
-        wrapper = getattr(owner, "_wrapper", None)
+        wrapper = asked(owner, "_wrapper")
         if wrapper is not None:
             (arena, start, _), _ = wrapper._state
             return ("shared", arena.number, start)
@@ -186,7 +187,7 @@ class SharedData(Eventful):
 
     def set_item(self, value: Any, thing: Any, key: Any) -> None:
         numbers = self.apart(thing, key, WRITE)
-        if numbers is not None and hasattr(value, "__len__") and len(value) == len(numbers):
+        if numbers is not None and class_has(type(value), "__len__") and len(value) == len(numbers):
             for number, one in zip(numbers, list(value), strict=True):
                 self.set_item(one, thing, number)
             return
