@@ -164,7 +164,9 @@ class ValueCopier:
         if cls is types.FunctionType:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
-            return self.keep(thing, self.copy_stand_in(thing))
+            bound = self.copy_stand_in(thing)
+            self.memo[id(thing)] = (thing, bound)
+            return bound
         if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
             self.copy_class(thing if isinstance(thing, type) else cls)
             known = self.memo.get(id(thing))

@@ -168,7 +168,8 @@ class SharedData(Eventful):
         return getattr(thing, name)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        if place_of(thing) is not None and not hasattr(type(thing), name):
+        has = any(name in vars(cls) for cls in type(thing).__mro__)
+        if not has and place_of(thing) is not None:
             self.machine.refuse(
                 f"{name} is no field of this {type(thing).__name__} in shared memory, so each "
                 "process has its own: make it a field"
