@@ -366,6 +366,19 @@ def test_many_orders(explored, program, line):
     assert "sorted(...)" in found.limit
 
 
+def test_what_has_no_order_of_its_own_is_sorted_by_a_key(explored):
+    """Such as what wait() gives."""
+    program = """
+        from concurrent.futures import ThreadPoolExecutor, wait
+        with ThreadPoolExecutor(2) as pool:
+            done, _ = wait([pool.submit(str, n) for n in range(2)])
+        for future in done:
+            print(future.result())
+        """
+    limit = explored(program).limit
+    assert limit.endswith("go through sorted(...) with a key, or a list of what is in it")
+
+
 @pytest.mark.parametrize(
     "asked",
     [

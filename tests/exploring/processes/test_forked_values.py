@@ -15,8 +15,11 @@ BEGIN = """
     import io
     from collections import Counter, OrderedDict, defaultdict, deque
     from enum import Enum, Flag, IntEnum
+    from decimal import Context, Decimal
     from functools import cache, lru_cache, partial
+    from itertools import count
     from multiprocessing import get_context
+    from random import Random
     from typing import NamedTuple
     {made}
     def change():
@@ -143,6 +146,17 @@ VALUES = {
         "append(2); put(3); update('a')",
         "it, own, counts, size()",
     ),
+    "methods of what is written in C": (
+        (
+            "rng, context = Random(3), Context(prec=3)\n"
+            "    text, third = io.StringIO(), Decimal(3)\n"
+            "    draw, divide, write = rng.random, context.divide, text.write\n"
+            "    ids = defaultdict(count(5).__next__); next_id = count(1).__next__\n"
+            "    class It: pass\n    it = It(); put = it.__setattr__"
+        ),
+        "draw(); context.prec = 5; write('a'); ids['x']; next_id(); put('seen', 1)",
+        "draw(), divide(Decimal(1), third), text.getvalue(), next_id(), ids['y'], vars(it)",
+    ),
     "what its class leads to": (
         (
             "first = []\n    class It:\n        all_ = []\n"
@@ -179,3 +193,9 @@ def test_a_cache_that_has_been_asked_is_refused(explored):
     made = "@cache\n    def it(x): return x\n    it(1)"
     with pytest.raises(CannotExplore, match=r"what it\(\) keeps in its cache is not copied"):
         explored(BEGIN.format(made=made, change="pass", shown="it(1)"))
+
+
+def test_what_asks_an_iterator_that_cannot_be_copied_is_refused(explored):
+    made = "it = iter([1, 2]).__next__"
+    with pytest.raises(CannotExplore, match="a list_iterator cannot be copied to a process"):
+        explored(BEGIN.format(made=made, change="pass", shown="it()"))

@@ -535,3 +535,38 @@ def test_what_is_left_out_is_refused_by_line(explored, line, words):
     with pytest.raises(CannotExplore) as refusal:
         explored(f"import multiprocessing, sys\nfrom concurrent import futures\n{line}\n")
     assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("method", list(StartMethod))
+def test_a_worker_may_have_a_pool_of_its_own(explored, method):
+    """At its end it joins the thread of that, and no thread of its parent's."""
+    found = explored(
+        """
+        from concurrent.futures import ProcessPoolExecutor
+        def inner(x):
+            return x + 1
+        def outer(x):
+            with ProcessPoolExecutor(1) as pool:
+                return pool.submit(inner, x).result() * 10
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                print(pool.submit(outer, 1).result())
+        """,
+        method,
+    )
+    assert printed(found) == {"20\n"}
+    assert {each.outcome.ends for each in found.outcomes} == {Ends.EXIT}
+
+
+def test_map_cancels_what_has_not_begun_where_a_call_raises(explored):
+    """What is refused is no call of the program's."""
+    with pytest.raises(CannotExplore, match=r"map\(\) cancels .*: catch the error in the function"):
+        explored("""
+            from concurrent.futures import ProcessPoolExecutor
+            def divide(x):
+                print(x)
+                return 10 // x
+            if __name__ == "__main__":
+                with ProcessPoolExecutor(1) as pool:
+                    print(list(pool.map(divide, [2, 0, 5])))
+            """)

@@ -211,3 +211,31 @@ def test_an_exit_code_is_a_byte(explored, observed, method):
     (found,) = explored(source, method).outcomes
     assert found.outcome == observed(source, method)
     assert found.outcome.stdout == "255\n44\n"
+
+
+WRONG = """
+    from multiprocessing import BoundedSemaphore, Lock, RLock, Semaphore
+    def attempt(call, *args, **named):
+        try:
+            print(call(*args, **named))
+        except Exception as error:
+            print(type(error).__name__, error)
+    if __name__ == "__main__":
+        attempt(Semaphore, -1)
+        attempt(Semaphore, "1")
+        attempt(BoundedSemaphore, 2**40)
+        attempt(Lock().release, 2)
+        attempt(RLock().acquire, 1, 2, 3)
+        attempt(Lock().acquire, True, block=True)
+        attempt(Lock().acquire, None)
+        attempt(Lock().acquire, "yes")
+        attempt(Lock().acquire, timeout="x")
+        attempt(Lock().acquire, timeout=10**400)
+        attempt(Lock().acquire, False, 5)
+        Lock().acquire(blocking=False)
+    """
+
+
+def test_a_lock_complains_of_what_it_is_given_as_a_real_one_does(explored, observed):
+    [possible] = explored(WRONG).outcomes
+    assert possible.outcome == observed(WRONG)

@@ -741,6 +741,44 @@ def test_a_structure_of_ctypes_is_there_in_a_child(explored, lies_within, method
     assert lies_within(STRUCTURE, found, method)
 
 
+STRUCTURES = """
+    from ctypes import Structure, c_int
+    from multiprocessing import Process, Value
+    from multiprocessing.sharedctypes import RawValue
+    class Point(Structure):
+        _fields_ = [("x", c_int)]
+    class Line(Structure):
+        _fields_ = [("begin", Point), ("marks", c_int * 2)]
+        def move(self, by):
+            self.begin.x += by
+    def child(point, line, begin):
+        with point.get_lock():
+            point.x += 1
+        line.move(2)
+        line.marks[1] = 3
+        begin.x += 4
+    if __name__ == "__main__":
+        point, line = Value(Point, 1), RawValue(Line)
+        p = Process(target=child, args=[point, line, line.begin])
+        p.start()
+        p.join()
+        {then}
+    """
+
+
+def test_a_structure_in_shared_memory_is_the_same_after_a_fork(explored, lies_within):
+    source = STRUCTURES.format(then="print(point.x, line.begin.x, list(line.marks))")
+    found = explored(source, StartMethod.FORK)
+    assert printed(found) == {"2 6 [0, 3]\n"}
+    assert lies_within(source, found, StartMethod.FORK)
+
+
+def test_what_a_structure_has_beside_its_fields_is_refused(explored):
+    """Each process has its own, though the memory is the same."""
+    with pytest.raises(CannotExplore, match="color is no field of this Line in shared memory"):
+        explored(STRUCTURES.format(then="line.color = 1"), StartMethod.FORK)
+
+
 FORMAT = """
     import struct
     from multiprocessing import Process
@@ -783,3 +821,64 @@ def test_a_child_may_have_the_first_words_of_a_thread_that_fails(explored):
     assert whole.startswith("Exception in thread T:\n")
     assert f"{whole}Exception in thread " in texts
     assert f"Exception in thread {whole}" in texts
+
+
+OF_MAIN_THREAD = """
+    import contextvars
+    import threading
+    from decimal import Decimal, getcontext
+    from multiprocessing import Process
+    helper = threading.Thread(target=str)
+    helper.start()
+    helper.join()
+    variable = contextvars.ContextVar("variable", default="default")
+    variable.set("set")
+    getcontext().prec = 4
+    local = threading.local()
+    local.x = 1
+    lock = threading.RLock()
+    lock.acquire()
+    def child():
+        print(variable.get(), Decimal(1) / 3, local.x, lock.acquire(timeout=0.1))
+        print(threading.Thread().name, threading.current_thread().name, threading.active_count())
+    if __name__ == "__main__":
+        p = Process(target=child)
+        p.start()
+        p.join()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_a_child_has_what_the_thread_has_that_has_read_the_program(explored, lies_within, method):
+    """Under forkserver that is one of the fork server, on Pythons whose fork server reads it."""
+    found = explored(OF_MAIN_THREAD, method)
+    assert printed(found) == {"set 0.3333 1 True\nThread-2 MainThread 1\n"}
+    assert lies_within(OF_MAIN_THREAD, found, method)
+
+
+ENDING = """
+    import atexit
+    from threading import Event, Thread
+    from multiprocessing import Process
+    def work():
+        pass
+    {}
+    if __name__ == "__main__":
+        p = Process(target=work)
+        p.start()
+        p.join()
+    """
+SHOWN_AS_IT_ENDS = {
+    "what atexit registers": "atexit.register(print, __name__)",
+    "a daemon thread": "Thread(target=Event().wait, daemon=True).start()",
+}
+
+
+@pytest.mark.parametrize("what", SHOWN_AS_IT_ENDS)
+def test_what_a_fork_server_does_as_it_ends_is_refused(explored, what):
+    source = ENDING.format(SHOWN_AS_IT_ENDS[what])
+    if sys.version_info < (3, 13, 8):  # each child reads the program for itself
+        assert explored(source, StartMethod.FORKSERVER).complete
+        return
+    with pytest.raises(CannotExplore, match=f"^.*{what}.* fork server .* under the main guard"):
+        explored(source, StartMethod.FORKSERVER)

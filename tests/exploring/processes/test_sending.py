@@ -117,3 +117,22 @@ def test_a_forked_child_has_the_standard_streams(explored, observed):
     [possible] = explored(source).outcomes
     assert possible.outcome == observed(source)
     assert possible.outcome.stdout == "child\nend\n"
+
+
+@pytest.mark.parametrize(
+    "made", ["itertools.count(5)", "zip([1], [2])", "iter([1])", "iter({1: 2})"]
+)
+def test_an_iterator_that_is_sent_is_refused(explored, made):
+    """Which of them can be pickled differs by version; what stands for it never can."""
+    with pytest.raises(CannotExplore, match=r"is sent to another process, .*: send what it gives"):
+        explored(
+            f"""
+            import itertools
+            from multiprocessing import Process
+            def show(items):
+                print(next(items))
+            if __name__ == "__main__":
+                Process(target=show, args=({made},)).start()
+            """,
+            StartMethod.SPAWN,
+        )

@@ -109,3 +109,36 @@ def test_a_child_of_a_child_that_logs_is_refused_where_the_folder_shows(explored
         """
     with pytest.raises(CannotExplore, match="logs the folder of its fork server"):
         explored(source, StartMethod.FORKSERVER)
+
+
+SETTINGS = """
+    import sys
+    import threading
+    import warnings
+    from multiprocessing import Process
+    def show():
+        limits = sys.getrecursionlimit(), sys.get_int_max_str_digits()
+        print(*limits, sys.getswitchinterval(), threading.stack_size(), flush=True)
+        warnings.warn("careful")
+    if __name__ == "__main__":
+        sys.setrecursionlimit(1500)
+        sys.set_int_max_str_digits(1000)
+        sys.setswitchinterval(0.5)
+        threading.stack_size(2**18)
+        warnings.simplefilter("ignore")
+        p = Process(target=show)
+        p.start()
+        p.join()
+        show()
+    """
+
+
+@pytest.mark.parametrize("method", StartMethod)
+def test_the_settings_of_an_interpreter_are_its_own(explored, observed, method):
+    """One that is not forked begins with Python's, and the parent's stay what they are."""
+    [possible] = explored(SETTINGS, method).outcomes
+    assert possible.outcome == observed(SETTINGS, method)
+    of_parent = "1500 1000 0.5 262144\n"
+    of_child = of_parent if method is StartMethod.FORK else "1000 4300 0.005 0\n"
+    assert possible.outcome.stdout == of_child + of_parent
+    assert ("careful" in possible.outcome.stderr) == (method is not StartMethod.FORK)

@@ -252,8 +252,11 @@ class Objects:
             self.machine.dropping.watch(thing)
 
     def await_drop(self, thing: Any) -> None:
-        """Pass a switch point where the program drops a container with objects that end so."""
-        if self.ending:
+        """Pass a switch point where the program drops a container with objects that end so.
+
+        With several processes some end when the program lets go of them, so none is kept for this.
+        """
+        if self.ending and self.passes is None:
             self.machine.dropping.watch_container(thing, self.holds_ending)
 
     def holds_ending(self, thing: Any) -> bool:

@@ -69,6 +69,7 @@ OF_COMPUTER = "namespace(name='cpython', cache_tag="  # what sys.implementation 
 TOOL = re.compile(rf"\banyorder\.exploring\b|{MARK}")
 LIBRARY = os.path.dirname(os.__file__)  # noqa: PTH120 - as errors have it
 IN_EACH = "in each run, or on your computer" if narrow() else "in each run"
+UNORDERED = vars(object)["__lt__"]
 NUMBERS = (int, float, complex, Decimal, Fraction)
 NUMBERS_AND_TEXTS = {*NUMBERS, NoneType, bool, bytes, str}
 SETS = (set, frozenset)
@@ -363,11 +364,15 @@ def order_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
 
     That takes two elements: where one of them goes decides for the other.
     """
-    base = next((cls for cls in SETS if issubclass(type(thing), cls)), None)
-    if base is None:
-        return False
-    items = list(base.__iter__(thing))  # a class of the program's own may go through them otherwise
+    items = items_of(thing)
     return len(items) > 1 and any(hash_varies(one, own) for one in items)
+
+
+def items_of(thing: Any) -> list[Any]:
+    """Return what is in a set, and nothing for what is none."""
+    base = next((cls for cls in SETS if issubclass(type(thing), cls)), None)
+    # a class of the program's own may go through them otherwise
+    return [] if base is None else list(base.__iter__(thing))
 
 
 def parts_of(thing: Any) -> Iterable[Any]:
@@ -654,9 +659,15 @@ class Varied:
         """Note that the program sees the order of an object, and return the object."""
         machine = self.machine
         if machine.unfollowed is None and order_varies(thing, self.own_varies):
+            if all(type(one).__lt__ is not UNORDERED for one in items_of(thing)):
+                machine.mark(
+                    f"sees the order of a set, which is another one {IN_EACH}, and one of them was "
+                    "explored: go through sorted(...)"
+                )
+                return thing
             machine.mark(
                 f"sees the order of a set, which is another one {IN_EACH}, and one of them was "
-                "explored: go through sorted(...)"
+                "explored: go through sorted(...) with a key, or a list of what is in it"
             )
         return thing
 

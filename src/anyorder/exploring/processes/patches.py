@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.drawing import Drawn, class_of
+from anyorder.exploring.accesses.iterators import Drawing, Stepping
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.processes.fork.memory import Forking
 from anyorder.exploring.processes.library.connections import Connections
@@ -33,6 +35,13 @@ if TYPE_CHECKING:
 __all__ = ["Patches"]
 
 
+def iterator_of(thing: Any) -> type | None:
+    """Return the class of the iterator of C that a thing stands for, if it does."""
+    if isinstance(thing, Drawn):
+        return class_of(thing)
+    return type(thing) if isinstance(thing, Drawing | Stepping) else None
+
+
 class Patches:
     """Puts together what stands for parts of the library, and makes its modules use that.
 
@@ -55,7 +64,7 @@ class Patches:
         self.library = library
         self.kernel = kernel = library.kernel
         self.machine = machine = library.machine
-        self.pickling = Pickling(machine, library, accesses.read_one, kernel.exit)
+        self.pickling = Pickling(machine, library, accesses.read_one, kernel.exit, iterator_of)
         self.pools = pools = PoolRegistry(machine, self.pickling, streams)
         self.ending = ending = ProcessEnding(machine, library.load, streams)
         self.fork_server = ForkServer(library, ending, run_program)

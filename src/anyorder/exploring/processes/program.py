@@ -15,6 +15,7 @@ from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.library.thread import FAILED_THREAD
 from anyorder.exploring.processes.library.importing import ProcessLibrary
+from anyorder.exploring.processes.library.interpreter import put_settings, settings_of
 from anyorder.exploring.processes.lifecycle.signals import ProcessInterrupts
 from anyorder.exploring.processes.patches import Patches
 from anyorder.exploring.processes.recorder import ProcessRecorder
@@ -129,11 +130,13 @@ class ProcessProgram(Program):
         """Put the program in the interpreter's own places for a while."""
         replaced = self.library.replaced = {"__mp_main__": sys.modules.get("__mp_main__")}
         sys.modules["__mp_main__"] = main
+        settings = settings_of(self.machine)
         try:
             with super().in_place(main):
                 sys.excepthook = sys.__excepthook__
                 yield
         finally:
+            put_settings(self.machine, settings)
             for name, module in replaced.items():
                 if module is None:
                     sys.modules.pop(name, None)

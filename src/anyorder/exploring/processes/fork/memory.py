@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.processes.fork.shared_code import SharedCode, read
 from anyorder.exploring.processes.fork.values import ValueCopier
+from anyorder.exploring.processes.library.module_state import EXECUTORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import ModuleType
 
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.library.own_modules import OwnModules
     from anyorder.exploring.processes.library.module_state import ModuleState
     from anyorder.exploring.processes.system.kernel import Kernel
@@ -56,11 +58,13 @@ class Forking:
         self.labels = labels
         self.own = own
 
-    def copier(self, parent: SimulatedProcess, child: SimulatedProcess) -> MemoryCopier:
-        """Return what copies the memory of a process for its child."""
+    def copier(
+        self, parent: SimulatedProcess, forking: SimulatedThread, child: SimulatedProcess
+    ) -> MemoryCopier:
+        """Return what copies the memory of a process for its child, which a thread of it forks."""
         same = (self.streams.stdout, self.streams.stderr, self.kernel.exit)
         machine, lock_class = self.kernel.machine, self.kernel.lock_class
-        values = ValueCopier(machine, self.load, lock_class, same, child)
+        values = ValueCopier(machine, self.load, lock_class, same, parent, forking, child)
         return MemoryCopier(values, parent, child, self.labels(), self.own)
 
     def fork(
@@ -72,7 +76,7 @@ class Forking:
             The copy of the ``Process``, and what copies other values for the child.
         """
         self.state.save(parent)
-        copier = self.copier(parent, child)
+        copier = self.copier(parent, self.kernel.machine.current, child)
         copied = copier.copy(process)
         copier.copy_memory()
         child.main_module = parent.main_module  # which the child may fork in turn
@@ -85,7 +89,9 @@ class Forking:
 
     def fork_server(self, server: SimulatedProcess, child: SimulatedProcess) -> None:
         """Copy what the fork server keeps for a child: the program, as it has read it."""
-        self.copier(server, child).copy_memory()
+        copier = self.copier(server, server.main, child)
+        copier.copy_memory()
+        child.main.context = copier.copy(server.main.context)
         child.main_module = server.main_module
 
 
@@ -121,6 +127,7 @@ class MemoryCopier:
         parent, child = self.parent, self.child
         stdout, stderr, hook, argv, main = parent.world
         child.world = (self.copy(stdout), self.copy(stderr), hook, list(argv), main)
+        child.settings = parent.settings.copy()
         for name, kept in parent.memory.items():
             if name == "multiprocessing.process":
                 child.memory[name] = {**kept, "_children": set()}
@@ -135,7 +142,7 @@ class MemoryCopier:
 
     def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what ``threading`` keeps for the child: its main thread, and the next name."""
-        main = kept["_active"].get(vars(self.values.load("threading"))["get_ident"]())
+        main = self.values.forking_thread
         if main is None:  # the fork server's is not the thread that asks it to fork
             return {"excepthook": kept["excepthook"]}
         count = int(re.sub(r"\D", "", repr(kept["_counter"].__self__)))  # it says so as count(2)
@@ -182,6 +189,8 @@ class MemoryCopier:
 
     def copy_module(self, name: str, kept: dict[str, Any]) -> dict[str, Any]:
         """Copy what one of the library's modules keeps."""
+        if name == EXECUTORS:  # the threads that it joins at its end are none of its own yet
+            return {**kept, "_threads_wakeups": weakref.WeakKeyDictionary()}
         if name != "multiprocessing.util":
             return dict(kept)
         registry: weakref.WeakValueDictionary[Any, Any] = weakref.WeakValueDictionary()

@@ -17,6 +17,7 @@ from anyorder.exploring.library.waiting import condition_calls
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from anyorder.exploring.engine.threads import SimulatedThread
     from anyorder.exploring.processes.system.computer import Computer
     from anyorder.exploring.processes.system.process import SimulatedProcess
 
@@ -42,6 +43,8 @@ class Copier(Protocol):
     """What copies values for a child, as far as these need it."""
 
     machine: Computer
+    forking: SimulatedThread
+    forking_thread: Any
     child: SimulatedProcess
 
     def load(self, name: str, /) -> ModuleType:
@@ -90,7 +93,7 @@ def copy_lock(copier: Copier, lock: Any) -> Any:
     """Copy a lock of ``threading``."""
     new = object.__new__(type(lock))
     machine, child = copier.machine, copier.child
-    here, main = machine.current, child.main
+    here, main = copier.forking, child.main
     owner = lock.owner or machine.brief_locks.holder(lock)
     new.owner = main if owner is here else owner
     new._silent, new._waited, new._maker = lock._silent, False, lock._maker
@@ -107,7 +110,7 @@ def copy_shared_lock(copier: Copier, lock: Any) -> Any:
     """Copy what stands in a process for a lock that all processes share."""
     new = object.__new__(type(lock))
     new.__dict__.update(lock.__dict__)
-    if lock.owner is copier.machine.current:
+    if lock.owner is copier.forking:
         new.owner = copier.child.main
     return new
 
@@ -116,7 +119,7 @@ def copy_thread(copier: Copier, thread: Any) -> Any:
     """Copy a thread: in the child the one that forks is its main thread, and no other runs."""
     new = copier.copy_instance(thread, type(thread))
     main = copier.child.main
-    if new.__dict__.pop("_ao_thread", None) is copier.machine.current:
+    if new.__dict__.pop("_ao_thread", None) is copier.forking:
         new._ao_thread = main
         main.shown = new._ao_place
     elif hasattr(new, "_is_stopped"):  # up to Python 3.12; from then on its handle says so
@@ -128,8 +131,7 @@ def copy_handle(copier: Copier, handle: Any) -> Any:
     """Copy what stands for a thread of the operating system from Python 3.13 on."""
     new = type(handle)()
     new.ident = handle.ident
-    here = copier.machine.current
-    new.done = handle.ident is not None and handle.thread is not here
+    new.done = handle.ident is not None and handle.thread is not copier.forking
     return new
 
 
@@ -147,7 +149,7 @@ def copy_local(copier: Copier, local: Any) -> Any:
     own = local._local__impl
     impl = type(own)()
     impl.localargs, impl.locallock = copier.copy(own.localargs), copier.copy(own.locallock)
-    here = vars(copier.load("threading"))["current_thread"]()
+    here = copier.forking_thread
     if id(here) in own.dicts:
         main = copier.copy(here)
         impl.dicts[id(main)] = weakref.ref(main), copier.copy(own.dicts[id(here)][1])

@@ -46,6 +46,7 @@ from anyorder.exploring.processes.library.module_state import EXECUTORS
 from anyorder.exploring.processes.library.queues import NoLock, QueueBuffer
 from anyorder.exploring.processes.pools.registry import PoolOfParent, WorkerEnd
 from anyorder.exploring.processes.system.memory import Mapping, block_of
+from anyorder.exploring.processes.system.shared import DATA, place_of
 from anyorder.exploring.processes.system.streams import Stream
 
 if TYPE_CHECKING:
@@ -71,11 +72,13 @@ FIELD = type(inspect.FullArgSpec.args)  # what reads a field of a named tuple
 OF_ABSTRACT: Any = type(vars(ABC)["_abc_impl"])
 SHARED = (
     type(None), bool, int, float, complex, str, bytes, range, slice, type(Ellipsis),
-    type(NotImplemented), type, types.ModuleType, types.BuiltinFunctionType, types.CodeType,
-    types.MethodWrapperType, types.WrapperDescriptorType, types.MethodDescriptorType, memoryview,
-    types.GenericAlias, types.UnionType, re.Pattern, weakref.ref, types.FunctionType,
-    contextvars.ContextVar, struct.Struct, FIELD, PART, Input, Stream, OF_ABSTRACT,
+    type(NotImplemented), type, types.ModuleType, types.CodeType, types.WrapperDescriptorType,
+    types.MethodDescriptorType, memoryview, types.GenericAlias, types.UnionType, re.Pattern,
+    weakref.ref, types.FunctionType, contextvars.ContextVar, struct.Struct, FIELD, PART, Input,
+    Stream, OF_ABSTRACT,
 )  # fmt: skip
+# functions written in C, each bound to what it was got from: an object, a module, or nothing
+OF_C = (types.BuiltinFunctionType, types.MethodWrapperType)
 # what never changes, save that objects of a class that is derived from it may have attributes; each
 # with what returns the value of one
 IMMUTABLE_BASES: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
@@ -94,6 +97,8 @@ COPIED = {
     "threading", "queue", "weakref", "_weakrefset", "collections", "concurrent.futures._base",
     "concurrent.futures.thread", EXECUTORS, WAITERS,
 }  # the modules whose objects are copied attribute by attribute  # fmt: skip
+ACCESSES = ContainerMethod.__module__.rpartition(".")[0]  # the room of what stands for methods
+TOOL = ACCESSES.partition(".")[0]
 POOLS = PoolOfParent.__module__.rpartition(".")[0]  # the room whose objects are of a pool
 
 
@@ -105,20 +110,29 @@ class ValueCopier:
         load: returns the private copy of a module that both use
         lock_class: what stands in a process for a lock that all processes share
         same: what is the same object in every process
+        parent: the process that is forked, whose library's state has been kept
+        forking: its thread that forks
         child: the process that gets the copies
+
+    Attributes:
+        forking_thread: what the thread that forks is in ``threading``
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - each is said once
         self,
         machine: Computer,
         load: Callable[[str], types.ModuleType],
         lock_class: type,
         same: tuple[Any, ...],
+        parent: SimulatedProcess,
+        forking: SimulatedThread,
         child: SimulatedProcess,
     ) -> None:
         self.machine = machine
         self.load = load
         self.same = same
+        self.forking = forking
+        self.forking_thread = parent.memory["threading"]["_active"].get(forking.ident)
         self.child = child
         self.memo: dict[
             int, tuple[Any, Any]
@@ -153,7 +167,9 @@ class ValueCopier:
         if cls is types.FunctionType:
             self.memo[id(thing)] = (thing, thing)
             self.copy_function(thing)
-            return thing
+            bound = self.copy_stand_in(thing)
+            self.memo[id(thing)] = (thing, bound)
+            return bound
         if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
             self.copy_class(thing if isinstance(thing, type) else cls)
             known = self.memo.get(id(thing))
@@ -163,7 +179,9 @@ class ValueCopier:
             return self.keep(thing, thing[:])
         if isinstance(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
             return self.copy_instance(thing, cls)  # it may have attributes
-        if isinstance(thing, (*SHARED, ctypes._SimpleCData, ctypes.Array)):
+        if isinstance(thing, DATA):
+            return self.copy_data(thing)
+        if isinstance(thing, SHARED):
             return thing
         special = self.special(thing)
         if special is not None:
@@ -173,6 +191,8 @@ class ValueCopier:
             return self.keep_first(thing, cls(self.copy(one) for one in thing))
         if cls is ContainerMethod:
             return self.keep_first(thing, self.copy_method(thing))
+        if cls in OF_C:
+            return self.keep_first(thing, self.copy_bound(thing))
         if cls is types.MethodType:
             return self.keep_first(
                 thing, types.MethodType(thing.__func__, self.copy(thing.__self__))
@@ -222,9 +242,7 @@ class ValueCopier:
         if isinstance(method, types.MethodType):
             method = self.copy(method)
         else:
-            of_c = (one for one in type(thing).__mro__ if one.__module__ not in OWN_MODULES)
-            method = next(vars(one)[bound.name] for one in of_c if bound.name in vars(one))
-            method = method.__get__(thing)
+            method = method_of_c(thing, bound.name)
         return ContainerMethod(bound.kind, thing, bound.name, method)
 
     def copy_descriptor(self, thing: Any) -> Any:
@@ -237,6 +255,11 @@ class ValueCopier:
         if type(thing).__module__ != "builtins":
             return self.rebuilt(thing)
         return type(thing)(*copies)
+
+    def copy_bound(self, bound: Any) -> Any:
+        """Return a function written in C, bound to the copy of what it is bound to."""
+        thing = self.copy(bound.__self__)
+        return bound if thing is bound.__self__ else method_of_c(thing, bound.__name__)
 
     def fill(self, new: Any, thing: Any) -> None:
         """Copy the items of a container."""
@@ -311,6 +334,17 @@ class ValueCopier:
         move_places(self, new)
         return new
 
+    def copy_data(self, thing: Any) -> Any:
+        """Return data of ``ctypes``: the same in shared memory, and a copy of any other."""
+        if place_of(thing) is not None:
+            return thing
+        if thing._b_base_ is not None:
+            return self.machine.refuse(
+                f"a {type(thing).__name__} that is a part of other data of ctypes cannot be copied "
+                "to the process that is forked here: get it after the fork"
+            )
+        return self.keep(thing, self.rebuilt(thing))
+
     def left_behind(self, thing: Any) -> LeftBehind:
         """Return what stands for an iterator, which may be kept and not looked at."""
         cls = class_of(thing) if isinstance(thing, Drawn) else type(thing)
@@ -329,7 +363,7 @@ class ValueCopier:
     def rebuilt(self, thing: Any) -> Any:
         """Copy an object as ``copy`` would, or refuse it by name."""
         parts: Any = None
-        with suppress(TypeError):
+        with suppress(TypeError, ValueError):  # the latter where data of ctypes has pointers
             parts = thing.__reduce_ex__(4)
         if isinstance(parts, str):
             return thing
@@ -402,6 +436,25 @@ class ValueCopier:
                     "process that is forked here: let it choose among functions"
                 )
 
+    def copy_stand_in(self, function: types.FunctionType) -> types.FunctionType:
+        """Return what stands for a method of an object of the program, bound to the copy of that.
+
+        Any other function is the same in all processes.
+        """
+        cells = function.__closure__
+        if cells is None or not str(function.__module__).startswith(f"{ACCESSES}."):
+            return function
+        values = [read(cell, "") for cell in cells]
+        copies = [one if is_of_tool(one) else self.copy(one) for one in values]
+        if all(one is other for one, other in zip(values, copies, strict=True)):
+            return function
+        bound = types.FunctionType(
+            function.__code__, function.__globals__, function.__name__, function.__defaults__,
+            tuple(map(types.CellType, copies)),
+        )  # fmt: skip
+        bound.__qualname__, bound.__kwdefaults__ = function.__qualname__, function.__kwdefaults__
+        return bound
+
     def copy_cache(self, cache: Any) -> Any:
         """Return a cache that is empty, as the other one has to be: nothing tells what is in it."""
         function = cache.made_of[0]
@@ -442,3 +495,18 @@ class ValueCopier:
         if place not in self.places:
             self.places[place] = (owner, None)  # it may be reached by what it keeps
             self.places[place] = (owner, self.copy(value))
+
+
+def is_of_tool(thing: Any) -> bool:
+    """Whether an object is the tool's own, and stands for none of the program's."""
+    stands = isinstance(thing, Drawn | Drawing | Stepping | ContainerMethod)
+    return not stands and type(thing).__module__.partition(".")[0] == TOOL
+
+
+def method_of_c(thing: Any, name: str) -> Any:
+    """Return a method that an object has from a class written in C."""
+    if type(thing) is LeftBehind:
+        return thing
+    of_c = (one for one in type(thing).__mro__ if one.__module__ not in OWN_MODULES)
+    method = next(vars(one)[name] for one in of_c if name in vars(one))
+    return method.__get__(thing)

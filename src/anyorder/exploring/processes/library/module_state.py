@@ -14,6 +14,7 @@ from _weakrefset import WeakSet
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.engine.threads import Hiding
+from anyorder.exploring.processes.library.interpreter import put_settings, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,7 @@ class ModuleState:
         """
         self.threading = threading
         self.excepthook = excepthook
+        self.settings = settings_of(self.machine)
         for name in self.modules:
             self.begin_module(name)
 
@@ -94,6 +96,7 @@ class ModuleState:
             names.update(threads)
         (sys.stdout, sys.stderr, sys.excepthook, sys.argv, main) = process.world
         sys.modules["__main__"] = sys.modules["__mp_main__"] = main
+        put_settings(self.machine, process.settings or self.settings.copy())
         self.show_own(process.number)
 
     def save(self, process: SimulatedProcess) -> None:
@@ -106,6 +109,7 @@ class ModuleState:
         process.world = (
             sys.stdout, sys.stderr, sys.excepthook, sys.argv, sys.modules["__main__"],
         )  # fmt: skip
+        process.settings = settings_of(self.machine)
 
     def with_state(self) -> list[str]:
         """Return the modules in which each process keeps something of its own."""

@@ -54,6 +54,7 @@ class Pickling:
         read: called with each object that pickle reads, as any other thread could tell, and with a
             list that is its own for all that is pickled in one go
         exit: what stands for ``os._exit``
+        iterator: returns the class of an iterator of C that a thing stands for, if it does
     """
 
     def __init__(
@@ -62,11 +63,13 @@ class Pickling:
         modules: Modules,
         read: Callable[[Any, list[Any]], None],
         exit: Exit,  # noqa: A002 - so it is called
+        iterator: Callable[[Any], type | None],
     ) -> None:
         self.machine = machine
         self.modules = modules
         self.read = read
         self.exit = exit
+        self.iterator = iterator
         self.reads = True
 
     def pickler(self) -> Any:
@@ -104,6 +107,12 @@ class Pickling:
                 raise TypeError(f"cannot pickle '_thread.{locks[type(thing)]}' object")
             if isinstance(thing, Stream | Input):
                 raise TypeError(why_no_file())
+            cls = self.iterator(thing)
+            if cls is not None:
+                self.machine.refuse(
+                    f"a {cls.__name__} is sent to another process, which is not followed: send "
+                    "what it gives, as a list"
+                )
             if not isinstance(thing, FunctionType | BuiltinFunctionType | type):
                 return NotImplemented
             place = place_of(self.modules.modules, thing)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -120,6 +121,7 @@ class ForkServer:
         process._inheriting = True
         try:
             self.run_program(module)
+            self.hold_ending(server)
             server.main_module, server.forks_on = module, True
         except (Halt, CannotExplore, GreenletExit):
             raise
@@ -137,6 +139,21 @@ class ForkServer:
             del process._inheriting
         self.ending.flush()
         machine.happen(IS_READY, ((ready, WRITE),), (), ((ready, True, 1),))
+
+    def hold_ending(self, server: SimulatedProcess) -> None:
+        """Refuse what would show as the fork server ends, after all else: here it never does."""
+        if any(isinstance(call, partial) for call in server.at_exit):
+            self.machine.refuse(
+                "what atexit registers as the fork server reads the program is called by that too, "
+                "after all else, which is not followed: call atexit.register() under the main "
+                "guard"
+            )
+        threads = [one for one in self.machine.threads if one.home == server.number]
+        if any(one.daemon and self.machine.goes_on(one) for one in threads):
+            self.machine.refuse(
+                "a daemon thread that the fork server starts as it reads the program goes on until "
+                "that ends, which is not followed: start it under the main guard"
+            )
 
 
 def fresh_world(streams: Streams) -> tuple[Any, ...]:

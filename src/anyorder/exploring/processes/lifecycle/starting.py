@@ -224,6 +224,7 @@ class ProcessStarter:
     ) -> None:
         """Do what a child of the fork server does."""
         self.modules.begin_process()
+        self.forking.begin(child)
         child.at_exit = []
         status = self.run_sent(child, data, parent, preparation, Exception)
         self.ending.leave(child, status)

@@ -75,6 +75,12 @@ def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
             by_map = sys._getframe(1).f_code.co_filename not in machine.own
             if by_map and not registry.matters(APART):
                 return False  # whether a call that shows nothing is cancelled shows nowhere
+            if by_map:
+                machine.refuse(
+                    "map() cancels those of its calls that have not begun, as one raises or what "
+                    "it gives is left halfway, which is not simulated: catch the error in the "
+                    "function that it calls, and go through all that it gives"
+                )
             return machine.refuse(f"Future.{original.__name__}() {UNKNOWN}")
 
     @wrapped(module._AcquireFutures, "__init__")

@@ -6,6 +6,8 @@ zero (how many items may yet be put into a queue without a limit) commute.
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 __all__ = ["Kernel", "Semaphore"]
 
 COUNT = EventKind("count", says="counts an item", waits=None, whole=False)
-RECURSIVE_MUTEX = 0
+RECURSIVE_MUTEX, SEMAPHORE = 0, 1
+# what acquire() takes, each with the classes of what is mostly given
+WAITING: dict[str, set[type]] = {"block": {bool}, "timeout": {float, type(None)}}
 SEM_VALUE_MAX = 2**31 - 1
 
 
@@ -45,6 +49,32 @@ class Semaphore:
         self.value = value
         self.endless = most == value == SEM_VALUE_MAX
         machine.counter(self.place, value)
+
+
+@cache
+def real_lock(kind: Any = SEMAPHORE, value: Any = 1, maxvalue: Any = 1) -> Any:
+    """Return a lock of the operating system, which nobody has; a browser knows of none."""
+    from _multiprocessing import SemLock  # type: ignore[import-not-found] # noqa: PLC0415
+
+    unlink = True
+    return SemLock(kind, value, maxvalue, f"/anyorder-{os.getpid()}", unlink)
+
+
+def how_to_wait(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, Any]:
+    """Return whether to wait for a lock, and how long, or raise what a real one does.
+
+    What is given in an ordinary way is not asked about: the numbers of the tool are not known.
+    """
+    given = {**dict(zip(WAITING, args, strict=False)), **named}
+    ordinary = len(given) == len(args) + len(named) and all(
+        type(one) in WAITING.get(name, ()) or type(one).__module__.startswith("anyorder.")
+        for name, one in given.items()
+    )
+    if not ordinary:
+        lock = real_lock()
+        lock.acquire(*args, **named)
+        lock.release()
+    return given.get("block", True), given.get("timeout")
 
 
 class Kernel:
@@ -94,6 +124,10 @@ class Kernel:
             def __init__(
                 self, kind: int, value: int, maxvalue: int, name: str, unlink: bool
             ) -> None:
+                if not all(
+                    type(one) is int and 0 <= one <= SEM_VALUE_MAX for one in (value, maxvalue)
+                ):
+                    real_lock(kind, value, maxvalue)  # which says what is wrong
                 handle = len(kernel.semaphores) + 1
                 semaphore = kernel.semaphores[handle] = Semaphore(machine, value, maxvalue)
                 if not unlink:
@@ -116,7 +150,8 @@ class Kernel:
                 lock.set_up(handle, kind, maxvalue, name)
                 return lock
 
-            def acquire(self, block: bool = True, timeout: float | None = None) -> bool:
+            def acquire(self, *args: Any, **named: Any) -> bool:
+                block, timeout = how_to_wait(args, named)
                 if self.kind == RECURSIVE_MUTEX and self._is_mine():
                     self.count += 1
                     return True
@@ -146,7 +181,9 @@ class Kernel:
                     machine.current.held.append(self)
                 return True
 
-            def release(self) -> None:
+            def release(self, *args: Any, **named: Any) -> None:
+                if args or named:
+                    real_lock().release(*args, **named)  # which says what is wrong
                 if self.kind == RECURSIVE_MUTEX:
                     if not self._is_mine():
                         raise AssertionError(

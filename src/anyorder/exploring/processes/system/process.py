@@ -49,6 +49,7 @@ class SimulatedProcess:
         self.on_end: list[Callable[[Event], None]] = []
         self.main_module: Any = None
         self.world: tuple[Any, ...] = ()  # the interpreter's own places, while elsewhere
+        self.settings: Any = None  # those of its interpreter, while elsewhere; none: Python's own
         self.tracker: set[str] | None = None  # what the process knows that cleans up after it
         # whether SIGINT was ignored as its fork server began, which is to be known by then
         self.server_ignores: bool | None = None

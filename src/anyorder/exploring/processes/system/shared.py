@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.events import Event, Footprint, Teller
     from anyorder.exploring.engine.machine import Machine
 
-__all__ = ["Arena", "Blocks", "place_of", "shared_kinds"]
+__all__ = ["DATA", "Arena", "Blocks", "place_of", "shared_kinds"]
 
 
 def bytes_of(event: Event) -> str:
@@ -168,6 +168,12 @@ class SharedData(Eventful):
         return getattr(thing, name)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
+        has = any(name in vars(cls) for cls in type(thing).__mro__)
+        if not has and place_of(thing) is not None:
+            self.machine.refuse(
+                f"{name} is no field of this {type(thing).__name__} in shared memory, so each "
+                "process has its own: make it a field"
+            )
         self.reach(thing, WRITE_ATTRIBUTE, WRITE, (thing, name, value))
         setattr(thing, name, value)
 
