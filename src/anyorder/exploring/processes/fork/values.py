@@ -426,10 +426,11 @@ class ValueCopier:
 
     def hold_hooks(self, cls: type) -> None:
         """Refuse an abstract class that asks the program and keeps the answer for its process."""
-        asked = vars(cls).get("__subclasshook__"), getattr(type(cls), "__subclasscheck__", None)
-        for one in asked:
-            function: Any = getattr(one, "__func__", one)
-            if getattr(function, "__module__", None) in OWN_MODULES:
+        metaclass: type = type(cls)
+        checks = [vars(one).get("__subclasscheck__") for one in metaclass.__mro__]
+        for one in (vars(cls).get("__subclasshook__"), *checks):
+            function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
+            if type(function) is types.FunctionType and function.__module__ in OWN_MODULES:
                 name = function.__qualname__
                 self.machine.refuse(
                     f"what {name}() says is asked once in each process, which is "
