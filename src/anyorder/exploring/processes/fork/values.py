@@ -479,7 +479,8 @@ class ValueCopier:
 
     def hold_hooks(self, cls: type) -> None:
         """Refuse an abstract class that asks the program and keeps the answer for its process."""
-        checks = [vars(one).get("__subclasscheck__") for one in type(cls).__mro__]
+        metaclass: type = type(cls)
+        checks = [vars(one).get("__subclasscheck__") for one in metaclass.__mro__]
         for one in (vars(cls).get("__subclasshook__"), *checks):
             function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
             if type(function) is types.FunctionType and function.__module__ in OWN_MODULES:
