@@ -73,3 +73,45 @@ def test_each_function_is_there():
     """Those of ``statistics`` are the public ones, save what keeps what it gets."""
     named = {name.partition(".")[2] for name in AT_ONCE if name.startswith("statistics.")}
     assert set(statistics.__all__) - named <= {"NormalDist", "kde", "kde_random"}
+
+
+IN_ORDER = """
+    import bisect, heapq, queue, threading
+    class Job:
+        def __init__(self, number): self.number = number
+        def __lt__(self, other): return self.number < other.number
+    jobs, lock = {jobs}, threading.Lock()
+    def add(number):
+        job = Job(number)
+        with lock:
+            {add}
+    threads = [threading.Thread(target=add, args=(number,)) for number in (2, 1)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    with lock:
+        print({first}.number)
+"""
+
+
+@pytest.mark.parametrize(
+    "add", ["heapq.heappush(jobs, job)", "bisect.insort(jobs, job, key=lambda one: one.number)"]
+)
+def test_what_is_kept_in_order_by_code_of_the_program_is_refused(explored, add):
+    """Also under a lock."""
+    match = r"in order by append\(\) and sort\(\), or take a queue.PriorityQueue"
+    with pytest.raises(CannotExplore, match=match):
+        explored(IN_ORDER.format(jobs="[]", add=add, first="jobs.pop(0)"))
+
+
+@pytest.mark.parametrize(
+    ("jobs", "add", "first"),
+    [
+        ("[]", "jobs.append(job); jobs.sort(key=lambda one: one.number)", "jobs.pop(0)"),
+        ("[]", "jobs.append(job); jobs.sort()", "jobs.pop(0)"),
+        ("queue.PriorityQueue()", "jobs.put(job)", "jobs.get()"),
+    ],
+)
+def test_what_to_do_instead_is_followed(explored, jobs, add, first):
+    found = explored(IN_ORDER.format(jobs=jobs, add=add, first=first))
+    assert found.complete
+    assert [one.outcome.stdout for one in found.outcomes] == ["1\n"]

@@ -873,6 +873,8 @@ class Calls:
         def call(thing: Any, *args: Any, **kwargs: Any) -> Any:
             kind = self.objects.kind_of(type(thing))
             if any(map(calls_back, kwargs.values())):  # a key
+                if kind.holds:
+                    self.handing.hold_in_order(thing, function.__name__)
                 self.handing.hold_all_alone((thing, *args), named(function))
             if kind.holds:
                 self.handing.hold_alone_inside(thing, function.__name__)

@@ -145,5 +145,15 @@ class HandingOver:
         if steps or (runs and shared) or any(one is not thing for one in shared):
             self.machine.refuse(
                 f"{name}() compares objects that threads share, one after another, which is not "
-                "followed: guard them by a lock, or write a loop"
+                "followed, not even under a lock: keep them in order by append() and sort(), or "
+                "take a queue.PriorityQueue"
+            )
+
+    def hold_in_order(self, thing: Any, name: str) -> None:
+        """Refuse a container that threads share, and that code of the program keeps in order."""
+        if self.objects.touch_all(self.objects.kind_of(type(thing)).changed(thing)):  # type: ignore[attr-defined]
+            self.machine.refuse(
+                f"{name}() asks a key where something belongs, in a {type(thing).__name__} that "
+                "threads share, which is not followed, not even under a lock: keep it in order by "
+                "append() and sort(), or take a queue.PriorityQueue"
             )
