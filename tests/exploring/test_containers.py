@@ -11,6 +11,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from itertools import combinations_with_replacement
 
 import pytest
+from found_sets import texts
 
 from anyorder.exploring import CannotExplore
 from anyorder.exploring.explorer import Explorer
@@ -289,3 +290,24 @@ def test_an_operator_that_takes_over_item_by_item_is_refused(explored, taken):
     with pytest.raises(CannotExplore, match="takes over one item after another"):
         explored(TAKING_OVER.format(some=ORDERED, taken=taken))
     assert explored(TAKING_OVER.format(some="dict(a=1, b=1)", taken=taken)).complete
+
+
+def test_a_list_that_keys_returns_is_gone_through_as_it_is(explored):
+    """CPython copies it no more than a loop does; whatever else ``keys`` returns is copied."""
+    source = """
+        import threading
+        keys, asked = ["a", "b"], []
+        class Mapping:
+            def keys(self): return keys
+            def __getitem__(self, key): asked.append(key)
+        def change():
+            if asked: keys[1] = "c"
+        thread = threading.Thread(target=change)
+        thread.start()
+        print(*{made})
+        thread.join()
+    """
+    for made in ("dict(Mapping())", "(lambda d: [d.update(Mapping()), d][1])({})"):
+        assert texts(explored(source.replace("{made}", made))) == {"a b\n", "a c\n"}
+    with pytest.raises(CannotExplore, match=r"keys\(\) returns what threads share"):
+        explored(source.replace("{made}", "{**Mapping()}"))

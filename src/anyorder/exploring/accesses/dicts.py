@@ -298,8 +298,11 @@ class Dicts(Container):
         iterate = self.iterators.iterate
         pairs: Iterable[Any]
         if class_has(type(arg), "keys"):
-            keys = iterate(arg.keys())
-            listed = keys if isinstance(thing, OrderedDict) else list(keys)
+            found = arg.keys()
+            keys = iterate(found)
+            # an exact list is not copied
+            each = isinstance(thing, OrderedDict) or type(found) is list
+            listed = keys if each else list(keys)
             pairs = ((key, self.operations.item(arg, key)) for key in listed)
         else:
             pairs = (pair if self.at_once(pair) else tuple(iterate(pair)) for pair in iterate(arg))

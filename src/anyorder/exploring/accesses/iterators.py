@@ -431,7 +431,19 @@ class Iterators:
         if type(thing) is Unknown:
             thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
-        return Spread(self, thing, dict) if kind.holds and isinstance(thing, dict) else thing
+        if kind.holds and isinstance(thing, dict):
+            return Spread(self, thing, dict)
+        asks = type(in_class(type(thing), "keys")) is FunctionType
+        return Asked(self.hold_keys, thing) if asks else thing
+
+    def hold_keys(self, keys: Any) -> Any:
+        """Return what ``keys`` of a mapping returns, unless threads may change it meanwhile."""
+        if self.objects.touch_all(self.objects.kind_of(type(keys)).whole(keys)):
+            self.objects.machine.refuse(
+                "keys() returns what threads share, and ** goes through that while they may change "
+                "it, which is not followed: let it return a copy, list(...)"
+            )
+        return keys
 
     def keys_of(self, thing: Any, taker: Any) -> Any:
         """Return the keys of a mapping that is spread, all of which is read now or its keys alone.
@@ -729,6 +741,26 @@ class Spread:
 
     def __getitem__(self, key: Any) -> Any:
         return self.iterators.item_of(self.thing, key, self.taker)
+
+
+class Asked:
+    """Stands for an object with ``keys`` of its own that two stars spread.
+
+    Args:
+        hold: looks at what that returns
+        thing: the object
+    """
+
+    def __init__(self, hold: Callable[[Any], Any], thing: Any) -> None:
+        self.hold = hold
+        self.thing = thing
+
+    def keys(self) -> Any:
+        """Return the keys of the object."""
+        return self.hold(self.thing.keys())
+
+    def __getitem__(self, key: Any) -> Any:
+        return self.thing[key]
 
 
 class IteratorKind(Eventful):

@@ -399,7 +399,7 @@ class Operations:
             taker: the class of the dict
         """
         keys = self.function(self.attribute(thing, "keys"))()
-        if taker is not OrderedDict:  # which alone asks for one after another
+        if taker is not OrderedDict and type(keys) is not list:  # these are asked for in turn
             keys = list(self.iterators.all_of(keys))
         for key in self.iterators.iterate(keys):
             yield key, self.item(thing, key)
