@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
 from anyorder.exploring.accesses.numbers import sized_number_of
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, class_has
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -258,7 +258,11 @@ class BitByBit:
             offset: where it begins
             values: the values
         """
-        offset = sized_number_of(offset, IndexError)
+        if not class_has(type(offset), "__index__"):
+            function(buffer, offset, *values)  # which says what is wrong
+        if type(buffer) is bytearray:
+            with memoryview(buffer):  # of one length while the offset is asked for its number
+                offset = sized_number_of(offset, IndexError)
         self.hold_bytes(buffer, offset, size)
         function(buffer, offset, *values)
 

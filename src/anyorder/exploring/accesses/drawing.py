@@ -508,6 +508,19 @@ class TakeWhile(Drawn):
         raise StopIteration
 
 
+class Limit:
+    """A limit that is asked for its number once, in Python's order, and keeps it."""
+
+    number = 0
+
+    def __init__(self, limit: Any) -> None:
+        self.limit = limit
+
+    def __index__(self) -> int:
+        self.number = operator.index(self.limit)
+        return self.number
+
+
 class Islice(OnlyAsking, Drawn):
     goes_back = True
 
@@ -516,8 +529,10 @@ class Islice(OnlyAsking, Drawn):
         return self.code
 
     def __init__(self, iterable: Any, /, *limits: Any) -> None:
-        itertools.islice((), *limits)  # which says what is wrong with them
-        start, stop, step = (None, *limits, None) if len(limits) == 1 else (*limits, None)[:3]
+        asked = [None if limit is None else Limit(limit) for limit in limits]
+        itertools.islice((), *asked)  # type: ignore[arg-type] # which says what is wrong with them
+        numbers = [None if limit is None else limit.number for limit in asked]
+        start, stop, step = (None, *numbers, None) if len(limits) == 1 else (*numbers, None)[:3]
         (self.source,) = self.take(iterable)
         self.following = start or 0
         self.stop = stop

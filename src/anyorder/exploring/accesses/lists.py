@@ -63,11 +63,13 @@ class Lists(Container):
             args = (number_of(args[0]), *args[1:])
         return super().call(thing, name, method, args, kwargs)
 
-    def index(self, thing: Any, method: Callable[..., Any], item: Any, *limits: int) -> int:
+    def index(self, thing: Any, _: Any, item: Any, *limits: Any) -> int:
         """Return the index of an item, looking at one after another."""
-        limits = limits_of(limits)
-        if not all(class_has(type(limit), "__index__") for limit in limits):
-            method(item, *limits)  # which says what is wrong
+        built_in = next(cls for cls in (list, deque, tuple) if isinstance(thing, cls))
+        too_many = len(limits) > 2  # noqa: PLR2004 - where to start, and where to stop
+        limits = limits if too_many else limits_of(limits)
+        if too_many or not all(class_has(type(limit), "__index__") for limit in limits):
+            built_in().index(item, *limits)  # which says what is wrong
         start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
         if any(limit < 0 for limit in limits):
             start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
@@ -77,7 +79,7 @@ class Lists(Container):
                 break
             if number >= start and same(one, item):
                 return number
-        type(thing)().index(item)  # which says what is wrong, in the words of this Python
+        built_in().index(item)  # which says what is wrong, in the words of this Python
         raise AssertionError
 
     def count(self, thing: Any, _: Any, item: Any) -> int:
