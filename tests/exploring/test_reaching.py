@@ -122,18 +122,12 @@ ENDING = {
     "a thread that has ended": (
         "", "a = threading.Thread(target=id)\na.start()\na.join()", "del a", ALL,
     ),
-    "a list of threads": ("", "a = [threading.Thread()]", "a = 0", ALL),
-    "a list to which one was added": ("", "a = []\na.append(threading.Thread())", "a = 0", ALL),
-    "a dict of threads that have ended": (
-        "", "a = {1: threading.Thread(target=id)}\na[1].start()\na[1].join()", "a = 0", ALL,
-    ),
     "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
     "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
     "a pool": (
         "from concurrent.futures import ThreadPoolExecutor as Pool",
         "a = Pool(1)\na.submit(id, 0).result()\na.shutdown()", "a = 0", ALL,
     ),
-    "an exception with a thread": ("", "a = ValueError(threading.Thread())", "a = 0", ALL),
     "a handler of logging": ("import logging", "a = logging.StreamHandler()", "a = 0", ALL),
     "a lock": ("", "a = threading.Lock()", "a = 0", NONE),
     "a text": ("import io", "a = io.StringIO()", "a = 0", NONE),

@@ -75,7 +75,7 @@ ROWS = {
         (LIST, "bisect.bisect(a, 2, key=lambda one: one)", "bisect.bisect_right"),
         (NESTED, "bisect.bisect(a, [3])", "bisect_right"),
         (LIST, "bisect.insort(a, 2), a"),
-        (LIST, "bisect.insort(a, 2, key=lambda one: one)", "bisect.insort_right"),
+        (LIST, "bisect.insort(a, 2, key=lambda one: one)", "insort_right() asks a key"),
     ],
     "calendar": [(LIST, "calendar.monthrange(*a[:2])")],
     "collections": [

@@ -1621,6 +1621,7 @@ NO_OPERATION = {
     "kept_in": "refuses the namespace of a class that others have",
     "locals": "what a loop that only waits is known by",
     "own": "likewise",
+    "filled": "refuses what the body of an enumeration has set, at its end",
     "ended": "says that a generator has come to its end",
     "ending": "likewise",
     "copying": "is of the code of copy alone, whose calls say where they pass a switch point",

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from types import FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType
+from types import (
+    BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    MethodType,
+)
 from typing import Any
 
 __all__ = ["asked", "attributes_of", "class_has", "computed", "in_class", "values_of"]
@@ -11,6 +18,8 @@ TOOL = __name__.partition(".")[0]
 # how any class says which classes it is made of, and what it has, whatever its metaclass says
 ORDER: Any = vars(type)["__mro__"]
 NAMES: Any = vars(type)["__dict__"]
+# classes whose objects answer without any code of the program's
+ANSWERING = {BuiltinFunctionType, FunctionType, MethodDescriptorType}
 
 
 def in_class(cls: type, name: str, default: Any = None) -> Any:
@@ -44,6 +53,9 @@ def asked(thing: Any, name: str, default: Any = None) -> Any:
         default: what is returned where there is none, or where it is ``None``
     """
     cls = type(thing)
+    if cls in ANSWERING:
+        found = getattr(thing, name, None)
+        return default if found is None else found
     if cls.__module__.partition(".")[0] == TOOL:  # which stands for what it passes questions on to
         return getattr(thing, name, default)
     result = in_class(cls, name)

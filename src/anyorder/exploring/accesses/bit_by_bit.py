@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
+from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.numbers import sized_number_of
 from anyorder.exploring.attributes import asked, class_has
 
@@ -127,6 +128,8 @@ class BitByBit:
             return self.filling(function)
         if issubclass(type(owner), WRITER) and function.__name__ == "writerows":
             return fitting(partial(self.write_rows, owner), function)
+        if issubclass(type(owner), WRITER) and function.__name__ == "writerow":
+            return fitting(partial(self.write_row, function), function)
         if issubclass(type(owner), struct.Struct) and function.__name__ == "pack_into":
             return fitting(partial(self.pack_into, function, owner.size), function)
         if issubclass(type(owner), str) and function.__name__ == "translate":
@@ -318,11 +321,23 @@ class BitByBit:
 
         return fitting(call, cls)
 
+    def write_row(self, write: Callable[[Any], Any], row: Any, /) -> Any:
+        """Write a row, all of which has been read before, unless a field runs code to say its text.
+
+        Args:
+            write: the method of the writer
+            row: the row
+        """
+        if type(row) is list:
+            fields = [*self.iterators.iterate(row)]
+            if all(type(field) in EXACT for field in fields):
+                return write(fields)
+        return self.in_one_step(write)(row)
+
     def write_rows(self, writer: Any, rows: Any, /) -> None:
         """Write rows, each of which is read as it is written."""
-        write_row = self.in_one_step(writer.writerow)
         for row in self.iterators.iterate(rows):
-            write_row(row)
+            self.write_row(writer.writerow, row)
 
     def hold_dialect(self, dialect: Any) -> None:
         """Refuse a dialect that the program could change, which is read unseen.

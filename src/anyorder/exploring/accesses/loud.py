@@ -106,7 +106,9 @@ class Loud:
     def acts(self, thing: Any) -> bool:
         """Whether what is called may run code that is not built in, by asking an argument of it."""
         cls = type(thing)
-        if cls in EXACT or cls in HELD:
+        if cls in EXACT:
+            return False
+        if cls in HELD:
             return self.compares(thing)
         if class_has(cls, "__next__") or callable(thing) or self.is_loud(thing):
             return True

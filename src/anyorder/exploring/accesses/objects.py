@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import Counter
-from gc import get_referents
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Eventful", "Objects"]
 
-KEEPING = {dict, list, set}  # containers that are kept to the end of an execution
 SHARED = sys.stdlib_module_names - PRIVATE  # modules that are no copies
 
 
@@ -141,8 +139,6 @@ class Objects:
                 known = None
             if known is None:
                 self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
-        if cls in KEEPING or isinstance(thing, BaseException):
-            self.await_drop(thing)
         if cls in self.ending:
             self.await_end(thing)
         return thing
@@ -251,18 +247,6 @@ class Objects:
             ends[number] = weakref.ref(thing, ended)
             self.machine.dropping.watch(thing)
 
-    def await_drop(self, thing: Any) -> None:
-        """Pass a switch point where the program drops a container with objects that end so.
-
-        With several processes some end when the program lets go of them, so none is kept for this.
-        """
-        if self.ending and self.passes is None:
-            self.machine.dropping.watch_container(thing, self.holds_ending)
-
-    def holds_ending(self, thing: Any) -> bool:
-        """Whether a container holds objects at whose end code of the library may run."""
-        return not self.ending.isdisjoint(map(type, get_referents(thing)))
-
     def pass_point(self) -> None:
         """Note that the current thread passes a switch point of all versions."""
         self.machine.current.cut = ALL
@@ -353,8 +337,6 @@ class Objects:
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""
-        if type(thing) in KEEPING:
-            self.await_drop(thing)
         if self.loaded != len(sys.modules):
             self.loaded = len(sys.modules)
             self.of_modules = self.containers_of_modules()

@@ -1,9 +1,9 @@
 """What the program drops while the explorer keeps it.
 
 As an object ends, code of the library may run that has asked to be told of that: ``threading`` asks
-for each thread. But an event keeps what it is about, and an object's name keeps a list, so that
-neither ends here when it would. What shows it is the number of references: the program has dropped
-one where there are fewer than after the event before. That it was the last one is not known.
+for each thread. But an event keeps what it is about, so that such an object does not end here when
+it would. What shows it is the number of references: the program has dropped one where there are
+fewer than after the event before. That it was the last one is not known.
 """
 
 from __future__ import annotations
@@ -22,58 +22,53 @@ __all__ = ["Dropping"]
 
 
 @dataclass(slots=True)
-class Watched:
-    """An object that the program may drop.
+class Resting:
+    """An object that the program may drop, and that no thread under way keeps.
 
     Args:
         thing: gives the object, as long as it is there
-        matters: whether it matters now that it is dropped
-        lasting: whether that may come to matter
-        count: how many references there were after the last event, where it mattered by then
+        count: how many references there were after the last event
     """
 
     thing: Callable[[], Any]
-    matters: Callable[[Any], bool]
-    lasting: bool
-    count: int | None = None
+    count: int = 0
 
 
 class Dropping:
-    """The objects of one execution that the program may drop."""
+    """The objects of one execution that the program may drop.
+
+    Attributes:
+        resting: those of which it matters
+        changed: whether they may be others by now
+    """
 
     def __init__(self) -> None:
-        self.watched: dict[int, Watched] = {}  # by their ids
+        self.watched: dict[int, Callable[[], Any]] = {}  # by their ids
+        self.resting: list[Resting] = []
+        self.changed = False
 
     def watch(self, thing: Any) -> None:
-        """Look after an object from now on, which does not end by that."""
-        known = self.watched.get(id(thing))
-        if known is None or known.thing() is not thing:
-            self.watched[id(thing)] = Watched(weakref.ref(thing), rests, lasting=True)
-
-    def watch_container(self, thing: Any, matters: Callable[[Any], bool]) -> None:
-        """Look after a container, which is kept, until it is found not to matter."""
-        if id(thing) not in self.watched:
-            self.watched[id(thing)] = Watched(lambda: thing, matters, lasting=False)
+        """Look after an object from now on, which does not end by that, and may be under way."""
+        self.watched[id(thing)] = weakref.ref(thing)
+        self.changed = True
 
     def noticed(self) -> bool:
         """Whether the program has dropped any of them since the last event."""
-        return any(
-            one.count is not None and getrefcount(one.thing()) < one.count
-            for one in self.watched.values()
-        )
+        for one in self.resting:  # noqa: SIM110 - asked for each event
+            if getrefcount(one.thing()) < one.count:
+                return True
+        return False
 
     def note(self) -> None:
         """Note how many references there are now that an event has happened."""
-        for number, one in list(self.watched.items()):
-            thing = one.thing()
-            matters = thing is not None and one.matters(thing)
-            # as in ``noticed``: from 3.14 on a variable is lent; and without ``thing``
-            one.count = getrefcount(one.thing()) - 1 if matters else None
-            if thing is None or not (matters or one.lasting):
-                del self.watched[number]
+        if self.changed:
+            self.changed = False
+            self.resting = [Resting(thing) for thing in self.watched.values() if rests(thing())]
+        for one in self.resting:
+            one.count = getrefcount(one.thing())
 
 
 def rests(thing: Any) -> bool:
-    """Whether an object is no thread that is under way, which keeps itself."""
+    """Whether an object is there, and no thread that is under way, which keeps itself."""
     thread = attributes_of(thing).get("_ao_thread")
-    return thread is None or thread.ended
+    return thing is not None and (thread is None or thread.ended)

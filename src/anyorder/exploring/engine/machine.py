@@ -154,7 +154,6 @@ class Machine:
         self.varied = Varied(self)
         self.raised = Raised(self)
         self.owners = Owners(self)
-        self.dropping = Dropping()
         self.begin()
 
     # -- one execution -------------------------------------------------------------------------
@@ -186,7 +185,7 @@ class Machine:
         self.shown_as_dicts: dict[int, Any] = {}  # of objects' attributes, each by its id
         self.overlong = ""  # what is wrong, where a thread is still to say which loops it is in
         self.dying = False
-        self.dropping.watched.clear()
+        self.dropping = Dropping()
         # the generator functions that are left halfway, by their code, and what ending one refuses
         self.halfway: Counter[CodeType] = Counter()
         self.late: list[CannotExplore] | None = None
@@ -330,7 +329,7 @@ class Machine:
             raise self.too_late()
         if thread.watch is not None:
             thread.watch(kind, gates, about)
-        if self.dropping.watched and self.dropping.noticed():
+        if self.dropping.resting and self.dropping.noticed():
             thread.cut = ALL
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
         # who announces it is the tool's own code, so what counts is who called that
@@ -370,7 +369,7 @@ class Machine:
             self.apply(effects)
         if self.recorder is not None:
             self.record(self.recorder.happened, event)
-        if self.dropping.watched:
+        if self.dropping.changed or self.dropping.resting:
             self.dropping.note()
         return event
 
@@ -613,6 +612,7 @@ class Machine:
     def end(self, thread: SimulatedThread) -> None:
         """Note that a thread has ended."""
         thread.ended = True
+        self.dropping.changed = True
         if not thread.over:
             self.be_over(thread)
         if not thread.daemon:
