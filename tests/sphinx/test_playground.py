@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import subprocess
+import sys
 from zipfile import ZipFile
 
 import pytest
@@ -128,6 +130,27 @@ def test_the_tool_is_in_it_and_what_it_imports(players):
     assert "Copyright (c) 2010-2014 Emscripten authors" in notices
     assert "packaging" in notices
     assert "Redistribution and use in source and binary forms" in notices
+
+
+def test_what_is_left_out_of_it_is_missed_by_nothing(players):
+    switch_on(players)
+    players.build()
+    (folder,) = folders(players)
+    asks = """
+import sys
+sys.path.append(sys.argv[1])
+import anyorder.checking
+from packaging.specifiers import SpecifierSet
+both = SpecifierSet(">=3.12,!=3.13") & SpecifierSet("<4")
+assert [*both.filter(["3.11", "3.13", "3.14"])] == ["3.14"]
+print(SpecifierSet.__module__, sys.modules["packaging"].__file__)
+"""
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", asks, str(folder / "anyorder.zip")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "anyorder.zip" in done.stdout
 
 
 def test_the_folder_is_named_by_what_is_in_it(players):

@@ -41,8 +41,14 @@ OF_PAGES = (TOOL / "sphinx/static/board.js", TOOL / "sphinx/static/play.css")
 LEFT_OUT = {"cli", "pytest.py", "sphinx"}
 # what the tool imports when it explores
 BESIDE = ("packaging", "platformdirs", "tomlkit")
-# of that, what describes packages, which it does not
-UNASKED = ("packaging/licenses", "packaging/metadata.py", "packaging/pylock.py")
+# of that, what describes packages and where they can be installed, which it does not
+UNASKED = (
+    "packaging/_elffile.py", "packaging/_manylinux.py", "packaging/_musllinux.py",
+    "packaging/_parser.py", "packaging/_tokenizer.py", "packaging/dependency_groups.py",
+    "packaging/direct_url.py", "packaging/licenses", "packaging/markers.py",
+    "packaging/metadata.py", "packaging/pylock.py", "packaging/requirements.py",
+    "packaging/tags.py", "packaging/utils.py",
+)  # fmt: skip
 # of Python for browsers; the first is compressed here, since simple hosts do not
 COMPRESSED = "pyodide.asm.wasm"
 AS_IT_IS = ("pyodide.asm.mjs", "pyodide.mjs", "python_stdlib.zip")
