@@ -14,7 +14,7 @@ import struct
 from functools import partial
 from io import StringIO
 from string import Template
-from types import SimpleNamespace
+from types import BuiltinFunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.builtins import fitting
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["WRITER", "BitByBit"]
 
 NOTHING: Any = object()
-OF_C = type("".translate)
 WRITER = type(csv.writer(StringIO()))  # is written in C
 STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
@@ -133,7 +132,9 @@ class BitByBit:
         if issubclass(type(owner), struct.Struct) and function.__name__ == "pack_into":
             return fitting(partial(self.pack_into, function, owner.size), function)
         if issubclass(type(owner), str) and function.__name__ == "translate":
-            return partial(self.translate, function) if type(function) is OF_C else None
+            return (
+                partial(self.translate, function) if type(function) is BuiltinFunctionType else None
+            )
         return self.table.get(asked(function, "__func__", function))
 
     def hold_made(self, cls: type) -> None:

@@ -109,10 +109,8 @@ AT_ONCE = {
         (),
     ),
 }
-LATE = {
-    "struct.Struct.iter_unpack",
-    "struct.iter_unpack",
-}  # what they return reads what they were given, later on
+# what they return reads what they were given, later on
+LATE = {"struct.Struct.iter_unpack", "struct.iter_unpack"}
 REGISTERING = {"abc": "an abstract class", "functools": "a singledispatch function"}
 SHOWING_ERRORS = {
     "traceback.format_exception", "traceback.format_exception_only", "traceback.print_exception",

@@ -341,6 +341,11 @@ class Container(Eventful):
         """Carry out an operation that is one step, as ``Objects.unbroken`` does."""
         return self.objects.unbroken(f"{self.word}.{name}", touched, operate, *args, **kwargs)
 
+    def has(self, thing: Any, item: Any) -> bool:
+        """Look in a container for an item, in one step."""
+        self.look(thing)
+        return bool(self.unbroken("in", self.whole(thing), operator.contains, thing, item))
+
     def copies_first(self, name: str) -> bool:
         """Whether a method copies its container, and only then asks what it is given for items."""
         return False

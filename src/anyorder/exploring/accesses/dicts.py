@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from gc import get_referents
 from itertools import chain
-from operator import contains, delitem, getitem, setitem
+from operator import delitem, getitem, setitem
 from types import FunctionType, MappingProxyType, MethodType
 from typing import TYPE_CHECKING, Any
 
@@ -441,8 +441,7 @@ class Views(Container):
 
     def contains(self, item: Any, thing: Any) -> bool:
         self.key(thing, item)
-        self.look(thing)
-        return bool(self.unbroken("in", self.whole(thing), contains, thing, item))
+        return self.has(thing, item)
 
 
 def hold_keys(objects: Objects, arg: Any) -> None:

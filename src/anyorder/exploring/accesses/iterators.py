@@ -434,9 +434,9 @@ class Iterators:
         if kind.holds and isinstance(thing, dict):
             return Spread(self, thing, dict)
         asks = type(in_class(type(thing), "keys")) is FunctionType
-        return Asked(self.hold_keys, thing) if asks else thing
+        return ByKeys(self.keys_alone, thing) if asks else thing
 
-    def hold_keys(self, keys: Any) -> Any:
+    def keys_alone(self, keys: Any) -> Any:
         """Return what ``keys`` of a mapping returns, unless threads may change it meanwhile."""
         if self.objects.touch_all(self.objects.kind_of(type(keys)).whole(keys)):
             self.objects.machine.refuse(
@@ -743,7 +743,7 @@ class Spread:
         return self.iterators.item_of(self.thing, key, self.taker)
 
 
-class Asked:
+class ByKeys:
     """Stands for an object with ``keys`` of its own that two stars spread.
 
     Args:

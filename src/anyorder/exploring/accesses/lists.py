@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections import deque
 from operator import delitem, getitem, setitem
@@ -12,10 +11,10 @@ from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Contain
 from anyorder.exploring.accesses.events import CALL
 from anyorder.exploring.accesses.numbers import (
     is_backwards,
+    key_of,
     limits_of,
     number_of,
     sized_number_of,
-    slice_of,
 )
 from anyorder.exploring.attributes import class_has
 
@@ -42,8 +41,8 @@ class Lists(Container):
     }  # fmt: skip
 
     def key_of(self, key: Any) -> Any:
-        """Return what is made of a key before anything else: a number, or a slice of numbers."""
-        return slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
+        """Return what is made of a key before anything else."""
+        return key_of(key)
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         return super().item(thing, self.key_of(key), get)
@@ -173,12 +172,10 @@ class Bytes(Container):
     }  # fmt: skip
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
-        key = slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
-        return super().item(thing, key, get)
+        return super().item(thing, key_of(key), get)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()
 
     def contains(self, item: Any, thing: Any) -> bool:
-        self.look(thing)
-        return bool(self.unbroken("in", self.whole(thing), operator.contains, thing, item))
+        return self.has(thing, item)

@@ -14,7 +14,7 @@ from typing import Any
 from anyorder.exploring.attributes import class_has, in_class
 from anyorder.exploring.frames import of_tool
 
-__all__ = ["is_backwards", "limits_of", "number_of", "repeated", "sized_number_of", "slice_of"]
+__all__ = ["is_backwards", "key_of", "limits_of", "number_of", "repeated", "sized_number_of"]
 
 REPEATED = (bytearray, deque, list)
 
@@ -73,6 +73,11 @@ def slice_of(key: slice) -> slice:
         if name == "step" and number == 0:
             return slice(None, None, 0)
     return slice(numbers["start"], numbers["stop"], numbers["step"])
+
+
+def key_of(key: Any) -> Any:
+    """Return what is made of the key of a list, say: a number, or a slice of numbers."""
+    return slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
 
 
 def limits_of(limits: tuple[Any, ...]) -> tuple[Any, ...]:

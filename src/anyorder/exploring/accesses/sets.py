@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.containers import ALL, CHANGE, Container, row
@@ -14,7 +13,6 @@ __all__ = ["Sets"]
 
 IN_ORDER = {"__iter__", "__reduce__", "__reduce_ex__"}  # methods that tell the order of a set
 APART = {"intersection_update", "union"}  # take one argument after another
-
 COPYING = {"copy", "difference", "union"}  # copy the set, and then go through what they are given
 
 
@@ -61,5 +59,4 @@ class Sets(Container):
 
     def contains(self, item: Any, thing: Any) -> bool:
         self.key(thing, item)
-        self.look(thing)
-        return bool(self.unbroken("in", self.whole(thing), operator.contains, thing, item))
+        return self.has(thing, item)

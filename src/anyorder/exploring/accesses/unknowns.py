@@ -371,9 +371,8 @@ class Unknowns:
         while type(thing) is partial:
             thing = thing.func
         inner = thing.__func__ if type(thing) is MethodType else thing
-        if (
-            inner is super or inner is inspect.currentframe
-        ):  # they look for the frame that calls them
+        # they look for the frame that calls them
+        if inner is super or inner is inspect.currentframe:
             return True
         if isinstance(inner, type) and issubclass(inner, HASHING):
             return False

@@ -188,17 +188,15 @@ class ValueCopier:
             self.memo[id(thing)] = (thing, special)
             return special
         if cls is tuple or cls is frozenset:
-            return self.keep_first(thing, cls(self.copy(one) for one in thing))
+            return self.keep(thing, cls(self.copy(one) for one in thing))
         if cls is ContainerMethod:
-            return self.keep_first(thing, self.copy_method(thing))
+            return self.keep(thing, self.copy_method(thing))
         if cls in OF_C:
-            return self.keep_first(thing, self.copy_bound(thing))
+            return self.keep(thing, self.copy_bound(thing))
         if cls is types.MethodType:
-            return self.keep_first(
-                thing, types.MethodType(thing.__func__, self.copy(thing.__self__))
-            )
+            return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
         if isinstance(thing, property | staticmethod | classmethod):
-            return self.keep_first(thing, self.copy_descriptor(thing))
+            return self.keep(thing, self.copy_descriptor(thing))
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
         if isinstance(thing, Count):
@@ -225,14 +223,9 @@ class ValueCopier:
             or isinstance(thing, BaseException | Random)
         ):
             return self.copy_instance(thing, cls)
-        return self.keep_first(thing, self.rebuilt(thing))
+        return self.keep(thing, self.rebuilt(thing))
 
     def keep(self, thing: Any, copied: Any) -> Any:
-        """Note the copy of a value."""
-        self.memo[id(thing)] = (thing, copied)
-        return copied
-
-    def keep_first(self, thing: Any, copied: Any) -> Any:
         """Note the copy of a value and return it: the one that its parts have led to, if any."""
         return self.memo.setdefault(id(thing), (thing, copied))[1]
 
@@ -316,7 +309,7 @@ class ValueCopier:
     def copy_instance(self, thing: Any, cls: type) -> Any:
         """Copy an object of a class written in Python, attribute by attribute."""
         try:
-            new = self.keep_first(thing, self.without_attributes(thing, cls))
+            new = self.keep(thing, self.without_attributes(thing, cls))
         except TypeError:  # its base is another class written in C
             return self.keep(thing, self.rebuilt(thing))
         self.fill(new, thing)
