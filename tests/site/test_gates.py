@@ -181,6 +181,21 @@ HALVES = """(parts) => [...document.querySelectorAll(parts)]
     return found;
   })"""
 HALVED = f"() => ({HALVES})('article :not(pre) > code, #headings li li a')"
+# headings of columns of more than three lines, and numbers of runs of more than two
+TALL = """() => {
+  const opened = [...document.querySelectorAll("details:not([open])")];
+  for (const each of opened) each.open = true;
+  const lines = { "article thead th": 3, ".anyorder-numbers td:nth-child(n + 3)": 2 };
+  const found = Object.entries(lines).flatMap(([cells, most]) =>
+    [...document.querySelectorAll(cells)].filter((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const high = range.getBoundingClientRect().height;
+      return high > (most + 0.5) * parseFloat(getComputedStyle(cell).lineHeight);
+    }).map((cell) => cell.textContent.trim()));
+  for (const each of opened) each.open = false;
+  return found;
+}"""
 # words of tables that go on in another line, as in a column that is too narrow
 CRUSHED = f"() => ({HALVES})('article :is(td, th)').filter((word) => !word.includes('-'))"
 # numbers, programs in captions and outcomes by their numbers that take a second line on a desk
@@ -601,6 +616,7 @@ def test_no_table_is_too_wide_and_no_name_broken_on_most_phones(phone):
     assert phone.evaluate(TOO_WIDE) == []
     assert phone.evaluate(BROKEN) == []
     assert phone.evaluate(HALVED) == []
+    assert phone.evaluate(TALL) == []
 
 
 def test_nothing_is_too_wide_or_crushed_at_twice_the_size(phone):
@@ -623,6 +639,12 @@ def test_a_broken_name_and_an_empty_line_would_be_seen(visit):
     assert "max_executions" in page.evaluate(BROKEN)
     with_style(page, ".headerlink { margin-inline-end: 0 } .sig-paren::after { content: '\u200b' }")
     assert any(each.endswith("¶") for each in page.evaluate(BROKEN))
+
+
+def test_what_is_tall_would_be_seen(visit):
+    page = visit("two-ways/prompt.html", 390)
+    with_style(page, ".anyorder-numbers td { min-width: 0 !important }")
+    assert "171 of 250" in page.evaluate(TALL)
 
 
 def test_a_page_fits_the_narrowest_phone(phone):
