@@ -302,9 +302,7 @@ class Measured(SphinxDirective):
                 self.env.note_dependency(str(Path(relative).with_name(program)))
         except RecordError as error:
             raise self.error(str(error)) from None
-        others = [f"{way} ({work.first} = 1)" for way in work.others]
-        headings = ["Python", work.first, *others]
-        times = table(headings, map(row, rows(work)), "measured")
+        times = table(["Python", *work.commands], map(row, rows(work)), "measured")
         times.insert(0, nodes.title("", "", *commands(work)))
         self.set_source_info(times)
         figure = nodes.raw("", f'<div class="measured">{plot(work)}</div>', format="html")
@@ -315,8 +313,8 @@ class Measured(SphinxDirective):
 
 
 def commands(work: Work) -> Iterator[nodes.Node]:
-    """Yield the table's title: what was run."""
-    yield nodes.Text(f"{work.name.capitalize()}: ")
+    """Yield the table's title: what was run, and what it is compared to."""
+    yield nodes.Text(f"{work.name.capitalize()}, {work.first} being 1: ")
     for number, command in enumerate(work.commands.values()):
         yield nodes.Text(", " if number else "")
         yield nodes.literal("", " ".join(command))

@@ -132,13 +132,26 @@ CROWDED = """() => [...document.querySelectorAll(".anyorder-code div > span")].f
 }).map((name) => name.textContent)"""
 # outputs that a reader opens, over what the other columns say beside them
 OVER = """() => {
+  const below = ".anyorder-outcomes td > :is(details, .anyorder-wide)";
   const opened = [...document.querySelectorAll("details:not([open])")];
   for (const each of opened) each.open = true;
-  const found = [...document.querySelectorAll(".anyorder-outcomes td details")].filter((more) => {
+  const found = [...document.querySelectorAll(below)].filter((more) => {
     const { top } = more.getBoundingClientRect();
     const others = [...more.closest("tr").querySelectorAll("td + td > *")];
     return others.some((each) => each.getBoundingClientRect().bottom > top);
   }).map((more) => more.closest("tr").textContent.slice(0, 80));
+  for (const each of opened) each.open = false;
+  return found;
+}"""
+# outputs that scroll beside room which nothing else has
+CUT = """() => {
+  const opened = [...document.querySelectorAll("details:not([open])")];
+  for (const each of opened) each.open = true;
+  const outputs = [...document.querySelectorAll(".anyorder-outcomes td > .anyorder-output")];
+  const found = outputs.filter((each) => {
+    const room = each.closest("tr").getBoundingClientRect().width - 30;
+    return each.scrollWidth > each.clientWidth && each.clientWidth < room;
+  }).map((each) => each.textContent.slice(0, 80));
   for (const each of opened) each.open = false;
   return found;
 }"""
@@ -152,7 +165,7 @@ WRAPPED = """() => [...document.querySelectorAll("pre:has(.k, .kn), .anyorder-fi
     return Math.round(high / parseFloat(style.lineHeight)) > lines;
   }).map((pre) => pre.textContent)"""
 # short words of code, and names in the list of headings, that go on in another line
-HALVED = """() => [...document.querySelectorAll("article :not(pre) > code, #headings li li a")]
+HALVES = """(parts) => [...document.querySelectorAll(parts)]
   .filter((part) => part.checkVisibility())
   .flatMap((part) => {
     const texts = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
@@ -167,6 +180,24 @@ HALVED = """() => [...document.querySelectorAll("article :not(pre) > code, #head
     }
     return found;
   })"""
+HALVED = f"() => ({HALVES})('article :not(pre) > code, #headings li li a')"
+# headings of columns of more than three lines, and numbers of runs of more than two
+TALL = """() => {
+  const opened = [...document.querySelectorAll("details:not([open])")];
+  for (const each of opened) each.open = true;
+  const lines = { "article thead th": 3, ".anyorder-numbers td:nth-child(n + 3)": 2 };
+  const found = Object.entries(lines).flatMap(([cells, most]) =>
+    [...document.querySelectorAll(cells)].filter((cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      const high = range.getBoundingClientRect().height;
+      return high > (most + 0.5) * parseFloat(getComputedStyle(cell).lineHeight);
+    }).map((cell) => cell.textContent.trim()));
+  for (const each of opened) each.open = false;
+  return found;
+}"""
+# words of tables that go on in another line, as in a column that is too narrow
+CRUSHED = f"() => ({HALVES})('article :is(td, th)').filter((word) => !word.includes('-'))"
 # numbers, programs in captions and outcomes by their numbers that take a second line on a desk
 FOLDED = """() => {
   const cells = ".anyorder-numbers td:not(:nth-child(2)), caption code";
@@ -202,7 +233,7 @@ LOST = """() => {
 }"""
 LAID_OUT = {
     "too wide": TOO_WIDE, "struck out": STRUCK, "uneven": UNEVEN, "crowded": CROWDED, "over": OVER,
-    "halved": HALVED, "folded": FOLDED, "stray": STRAY, "lost": LOST,
+    "cut": CUT, "halved": HALVED, "folded": FOLDED, "stray": STRAY, "lost": LOST,
 }  # fmt: skip
 MOVING = """() => [...document.querySelectorAll("*")].filter((each) => {
   const style = getComputedStyle(each);
@@ -319,6 +350,9 @@ def test_what_is_struck_or_uneven_would_be_seen(visit):
     page = visit("two-ways/screen.html")
     with_style(page, ".anyorder-outcomes td + td { padding-block-start: 20rem !important }")
     assert page.evaluate(OVER) != []
+    page = visit("two-ways/prompt.html")
+    with_style(page, ".anyorder-wide { max-width: 20rem !important }")
+    assert page.evaluate(CUT)[0].startswith(">>> from multiprocessing")
     page = visit("shared-state/deadlock.html")
     with_style(page, ".anyorder-choices label pre { margin-block-end: 1rem !important }")
     assert "sold" in page.evaluate(UNEVEN)[0]
@@ -582,6 +616,21 @@ def test_no_table_is_too_wide_and_no_name_broken_on_most_phones(phone):
     assert phone.evaluate(TOO_WIDE) == []
     assert phone.evaluate(BROKEN) == []
     assert phone.evaluate(HALVED) == []
+    assert phone.evaluate(TALL) == []
+
+
+def test_nothing_is_too_wide_or_crushed_at_twice_the_size(phone):
+    phone.set_viewport_size({"width": 640, "height": 450})
+    assert phone.evaluate(OVERFLOW) == 0
+    assert phone.evaluate(TOO_WIDE) == []
+    assert phone.evaluate(BROKEN) == []
+    assert phone.evaluate(CRUSHED) == []
+
+
+def test_what_is_crushed_would_be_seen(visit):
+    page = visit("reference/switch-points.html", 640)
+    with_style(page, ".wide td { overflow-wrap: anywhere; max-width: 2rem }")
+    assert "2,100" in page.evaluate(CRUSHED)
 
 
 def test_a_broken_name_and_an_empty_line_would_be_seen(visit):
@@ -590,6 +639,12 @@ def test_a_broken_name_and_an_empty_line_would_be_seen(visit):
     assert "max_executions" in page.evaluate(BROKEN)
     with_style(page, ".headerlink { margin-inline-end: 0 } .sig-paren::after { content: '\u200b' }")
     assert any(each.endswith("¶") for each in page.evaluate(BROKEN))
+
+
+def test_what_is_tall_would_be_seen(visit):
+    page = visit("two-ways/prompt.html", 390)
+    with_style(page, ".anyorder-numbers td { min-width: 0 !important }")
+    assert "171 of 250" in page.evaluate(TALL)
 
 
 def test_a_page_fits_the_narrowest_phone(phone):

@@ -17,6 +17,7 @@ STATIC = Path(__file__).with_name("static")
 # by the class of what is on a page: the files that it needs
 FILES: Mapping[str, tuple[str, ...]] = {
     "anyorder-outcomes": ("anyorder.css",),
+    "anyorder-wide": ("wide.css",),
     "anyorder-program": ("anyorder.css", "copy.js"),
     "anyorder-reachable": ("reachable.css",),
     "anyorder-yours": ("anyorder.css", "yours.js"),

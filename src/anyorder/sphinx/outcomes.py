@@ -42,6 +42,8 @@ STEPS = "Show the steps"
 LEADS_TO = "leads_to"
 # of a node at the head of a row: the program and the number of the entry that the row is about
 ABOUT = "about"
+# a line of so many characters is as long as the first column is wide
+MOST_BESIDE = 31
 HEADINGS = ("What it prints", "On your Python", "How often")
 WIDTHS = (50, 25, 25)
 
@@ -379,6 +381,7 @@ def _left_of(entry: Entry, program: Program) -> set[str]:
 def _literal(text: str, signed: Container[str]) -> nodes.literal_block:
     """Return an output as a block, with signs for what cannot be seen where there are to be any."""
     shown = marked(text) if text in signed else text
-    return nodes.literal_block(
-        shown, shown, language="none", classes=["anyorder-output"], drawn=True
-    )
+    classes = ["anyorder-output"]
+    if any(len(line) > MOST_BESIDE for line in shown.splitlines()):
+        classes.append("anyorder-wide")
+    return nodes.literal_block(shown, shown, language="none", classes=classes, drawn=True)

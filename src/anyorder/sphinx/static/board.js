@@ -199,8 +199,9 @@ class Screen {
       const told = last.flatMap(({ thread, words, line }, place) => {
         const step = document.createElement("span"); // which begins a line rather than breaks
         const where = line ? ` (line ${line})` : "";
-        step.textContent = `${this.names[thread]} ${words}${where}`;
-        return place ? [" · ", step] : [step];
+        const more = place < last.length - 1 ? "\u00a0·" : "";
+        step.textContent = `${this.names[thread]} ${words}${where}${more}`;
+        return place ? [" ", step] : [step];
       });
       this.now.replaceChildren(...told);
       this.now.textContent ||= "Nothing has happened yet";
