@@ -122,7 +122,63 @@ ENDING = {
     "a thread that has ended": (
         "", "a = threading.Thread(target=id)\na.start()\na.join()", "del a", ALL,
     ),
+    "a list of threads": ("", "a = [threading.Thread()]", "a = 0", ALL),
+    "a list of them that is emptied by a slice": (
+        "", "a = [threading.Thread()]", "a[:] = ()", ALL,
+    ),
+    "a list to which one was added": ("", "a = []\na.append(threading.Thread())", "a = 0", ALL),
+    "a list that gets one as it goes": (
+        "", "a = [0]\nb = threading.Thread()", "a[0] = b\nb = 0\na = 0", ALL,
+    ),
+    "a list that is made of one as it goes": (
+        "", "b = threading.Thread()", "a = [b]\nb = 0\na = 0", ALL,
+    ),
+    "a dict of threads that have ended": (
+        "", "a = {1: threading.Thread(target=id)}\na[1].start()\na[1].join()", "a = 0", ALL,
+    ),
+    "a tuple of lists of tuples": ("", "a = ([(1, threading.Thread())],)", "a = 0", ALL),
+    "a variable of all with a list": ("a = 0", "global a\na = [threading.Thread()]", "a = 0", ALL),
+    "what threads share and has a list": (
+        "class C: x = 0\nc = C()", "global c\nc.x += 1\nc.a = [threading.Thread()]\nc.x", "c = C",
+        ALL,
+    ),
+    "an exception with one": ("", "a = ValueError(threading.Thread())", "a = 0", ALL),
+    "an exception whose frame has one": (
+        ("def f():\n    a = [threading.Thread()]\n    raise ValueError\ndef g():\n    try:\n"
+         "        f()\n    except ValueError as e:\n        return e"),
+        "a = g()", "a = 0", ALL,
+    ),
+    "an exception that is handled": (
+        "def f():\n    a = [threading.Thread()]\n    raise ValueError",
+        "try: f()\nexcept ValueError as e: a = [e]", "a = 0", ALL,
+    ),
+    "a generator that has one": (
+        "def f():\n    a = [threading.Thread()]\n    yield a", "a = [f()]\nnext(a[0])", "a = 0",
+        ALL,
+    ),
+    "a function with one": (
+        "def f():\n    t = threading.Thread()\n    return [lambda: t]", "a = f()", "a = 0", ALL,
+    ),
+    "a function with one by default": ("", "a = [lambda t=threading.Thread(): t]", "a = 0", ALL),
+    "a partial with one": (
+        "from functools import partial",
+        "a = partial(id, t=threading.Thread())\na.keywords", "a = 0", ALL,
+    ),
+    "an object with slots": (
+        "class C: __slots__ = ('t',)", "a = C()\na.t = [threading.Thread()]", "a = 0", ALL,
+    ),
+    "a dict of an object": (
+        "class C: pass", "a = C()\na.t = threading.Thread()\na.__dict__", "a = 0", ALL,
+    ),
+    "a deque": (
+        "from collections import deque", "a = deque([[threading.Thread()]])", "a = 0", ALL,
+    ),
+    "a slice of a list": ("", "a = [0, threading.Thread()]", "del a[1:]", ALL),
     "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
+    "an object that has a thread's class": ("", "a = [threading.Thread]", "a = 0", NONE),
+    "a function that knows a thread of all": (
+        "t = threading.Thread()\ndef f(): return t", "a = [f, lambda: t]", "a = 0", NONE,
+    ),
     "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
     "a pool": (
         "from concurrent.futures import ThreadPoolExecutor as Pool",
