@@ -16,7 +16,7 @@ import pytest
 
 from anyorder.exploring.accesses.quiet import ASKING
 from anyorder.exploring.versions import VERSIONS
-from anyorder.outcomes import Ends
+from anyorder.outcomes import Ends, StartMethod, StdoutTo
 
 ALL = set(VERSIONS)
 NONE = set()
@@ -197,6 +197,29 @@ def test_code_of_the_library_may_run_as_an_object_ends(explored, name):
     found = explored(twice(f"{makes}\nold = n\n{ends}\nn = old + 1", f"{before}\nn = 0"))
     assert found.complete
     assert reached(found)["1"] == versions
+
+
+@pytest.mark.parametrize("made", ["[threading.Thread()]", "threading.Thread()"])
+def test_a_forked_child_drops_threads_that_its_parent_has_made(explored, made):
+    job = "def job():\n    global n, t\n    old = n\n    t = 0\n    n = old + 1"
+    program = f"""
+import threading
+from multiprocessing import get_context
+t, n = {made}, 0
+{job}
+def child():
+    threads = [threading.Thread(target=job) for _ in range(2)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(n)
+if __name__ == "__main__":
+    process = get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+"""
+    found = explored(program, start_method=StartMethod.FORK, stdout_to=StdoutTo.PIPE)
+    assert found.complete
+    assert reached(found) == {"2": ALL, "1": ALL}
 
 
 def test_exceptions_of_the_library_that_are_made_in_c_are_none_of_its_code(explored):

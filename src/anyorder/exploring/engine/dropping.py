@@ -63,6 +63,11 @@ class Dropping:
         self.watched[id(thing)] = weakref.ref(thing)
         self.changed = True
 
+    def watches(self, thing: Any) -> bool:
+        """Whether it looks after an object."""
+        watched = self.watched.get(id(thing))
+        return watched is not None and watched() is thing
+
     def keep(self, things: Iterable[Any]) -> None:
         """Look after what the explorer keeps to the end of the execution, and may hold others."""
         for thing in things:
@@ -102,8 +107,7 @@ class Dropping:
         left, seen = [thing], {id(thing)}
         while left:
             thing = left.pop()
-            watched = self.watched.get(id(thing))
-            if watched is not None and watched() is thing:
+            if self.watches(thing):
                 if rests(thing):
                     return True
                 continue  # a thread that is under way keeps itself
