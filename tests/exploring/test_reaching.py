@@ -87,6 +87,33 @@ UNCALLED = {
     "the text of a list of threads": ("a = [threading.Thread()]", "'%s' % a"),
     "the text of a module": ("import math", "f'{math}'"),
     "the text of what holds a module": ("import math\na = ValueError(math)", "f'{a}'"),
+    "the text of a method": ("a = threading.Thread().start", "f'{a}'"),
+    "the text of what finds an item": (
+        "import operator\na = operator.itemgetter(threading.Thread())", "f'{a}'",
+    ),
+    "the text of what repeats": (
+        "import itertools\na = itertools.repeat(threading.Thread())", "'%s' % a",
+    ),
+    "the text of a static method": ("a = [staticmethod(threading.Thread())]", "f'{a}'"),
+    "the text of a context variable": (
+        "import contextvars\na = contextvars.ContextVar('x', default=threading.Thread())", "f'{a}'",
+    ),
+    "what a module does not have": (
+        "import math",
+        "try:\n    math.missing\nexcept AttributeError:\n    n = old + 1\n    return",
+    ),
+    "a decimal number compared with a text": (
+        "from decimal import Decimal\na = Decimal(1)", "a == 'x'",
+    ),
+    "decimal numbers and nothing in a list": (
+        "from decimal import Decimal\na = [Decimal(1)]", "None in a",
+    ),
+    "huge numbers that are divided": ("a, b = 3 ** 20000, 3 ** 9000", "a // b"),
+    "huge numbers that are divided in place": ("a, b = 3 ** 20000, 3 ** 9000", "c = a\nc //= b"),
+    "an attribute of what the library keeps, set": (
+        "import uuid\na = uuid.NAMESPACE_DNS",
+        "try:\n    a.x = 1\nexcept TypeError:\n    n = old + 1\n    return",
+    ),
     "what is warned of": ("a = True", "~a"),
     "a class that is raised": (
         "from configparser import Error", "try:\n    raise Error\nexcept Error: pass",
