@@ -16,7 +16,7 @@ import pytest
 
 from anyorder.exploring.accesses.quiet import ASKING
 from anyorder.exploring.versions import VERSIONS
-from anyorder.outcomes import Ends
+from anyorder.outcomes import Ends, StartMethod, StdoutTo
 
 ALL = set(VERSIONS)
 NONE = set()
@@ -87,6 +87,33 @@ UNCALLED = {
     "the text of a list of threads": ("a = [threading.Thread()]", "'%s' % a"),
     "the text of a module": ("import math", "f'{math}'"),
     "the text of what holds a module": ("import math\na = ValueError(math)", "f'{a}'"),
+    "the text of a method": ("a = threading.Thread().start", "f'{a}'"),
+    "the text of what finds an item": (
+        "import operator\na = operator.itemgetter(threading.Thread())", "f'{a}'",
+    ),
+    "the text of what repeats": (
+        "import itertools\na = itertools.repeat(threading.Thread())", "'%s' % a",
+    ),
+    "the text of a static method": ("a = [staticmethod(threading.Thread())]", "f'{a}'"),
+    "the text of a context variable": (
+        "import contextvars\na = contextvars.ContextVar('x', default=threading.Thread())", "f'{a}'",
+    ),
+    "what a module does not have": (
+        "import math",
+        "try:\n    math.missing\nexcept AttributeError:\n    n = old + 1\n    return",
+    ),
+    "a decimal number compared with a text": (
+        "from decimal import Decimal\na = Decimal(1)", "a == 'x'",
+    ),
+    "decimal numbers and nothing in a list": (
+        "from decimal import Decimal\na = [Decimal(1)]", "None in a",
+    ),
+    "huge numbers that are divided": ("a, b = 3 ** 20000, 3 ** 9000", "a // b"),
+    "huge numbers that are divided in place": ("a, b = 3 ** 20000, 3 ** 9000", "c = a\nc //= b"),
+    "an attribute of what the library keeps, set": (
+        "import uuid\na = uuid.NAMESPACE_DNS",
+        "try:\n    a.x = 1\nexcept TypeError:\n    n = old + 1\n    return",
+    ),
     "what is warned of": ("a = True", "~a"),
     "a class that is raised": (
         "from configparser import Error", "try:\n    raise Error\nexcept Error: pass",
@@ -122,7 +149,63 @@ ENDING = {
     "a thread that has ended": (
         "", "a = threading.Thread(target=id)\na.start()\na.join()", "del a", ALL,
     ),
+    "a list of threads": ("", "a = [threading.Thread()]", "a = 0", ALL),
+    "a list of them that is emptied by a slice": (
+        "", "a = [threading.Thread()]", "a[:] = ()", ALL,
+    ),
+    "a list to which one was added": ("", "a = []\na.append(threading.Thread())", "a = 0", ALL),
+    "a list that gets one as it goes": (
+        "", "a = [0]\nb = threading.Thread()", "a[0] = b\nb = 0\na = 0", ALL,
+    ),
+    "a list that is made of one as it goes": (
+        "", "b = threading.Thread()", "a = [b]\nb = 0\na = 0", ALL,
+    ),
+    "a dict of threads that have ended": (
+        "", "a = {1: threading.Thread(target=id)}\na[1].start()\na[1].join()", "a = 0", ALL,
+    ),
+    "a tuple of lists of tuples": ("", "a = ([(1, threading.Thread())],)", "a = 0", ALL),
+    "a variable of all with a list": ("a = 0", "global a\na = [threading.Thread()]", "a = 0", ALL),
+    "what threads share and has a list": (
+        "class C: x = 0\nc = C()", "global c\nc.x += 1\nc.a = [threading.Thread()]\nc.x", "c = C",
+        ALL,
+    ),
+    "an exception with one": ("", "a = ValueError(threading.Thread())", "a = 0", ALL),
+    "an exception whose frame has one": (
+        ("def f():\n    a = [threading.Thread()]\n    raise ValueError\ndef g():\n    try:\n"
+         "        f()\n    except ValueError as e:\n        return e"),
+        "a = g()", "a = 0", ALL,
+    ),
+    "an exception that is handled": (
+        "def f():\n    a = [threading.Thread()]\n    raise ValueError",
+        "try: f()\nexcept ValueError as e: a = [e]", "a = 0", ALL,
+    ),
+    "a generator that has one": (
+        "def f():\n    a = [threading.Thread()]\n    yield a", "a = [f()]\nnext(a[0])", "a = 0",
+        ALL,
+    ),
+    "a function with one": (
+        "def f():\n    t = threading.Thread()\n    return [lambda: t]", "a = f()", "a = 0", ALL,
+    ),
+    "a function with one by default": ("", "a = [lambda t=threading.Thread(): t]", "a = 0", ALL),
+    "a partial with one": (
+        "from functools import partial",
+        "a = partial(id, t=threading.Thread())\na.keywords", "a = 0", ALL,
+    ),
+    "an object with slots": (
+        "class C: __slots__ = ('t',)", "a = C()\na.t = [threading.Thread()]", "a = 0", ALL,
+    ),
+    "a dict of an object": (
+        "class C: pass", "a = C()\na.t = threading.Thread()\na.__dict__", "a = 0", ALL,
+    ),
+    "a deque": (
+        "from collections import deque", "a = deque([[threading.Thread()]])", "a = 0", ALL,
+    ),
+    "a slice of a list": ("", "a = [0, threading.Thread()]", "del a[1:]", ALL),
     "a list of numbers": ("", "a = [1]\nb = threading.Thread()", "a = 0", NONE),
+    "an object that has a thread's class": ("", "a = [threading.Thread]", "a = 0", NONE),
+    "a function that knows a thread of all": (
+        "t = threading.Thread()\ndef f(): return t", "a = [f, lambda: t]", "a = 0", NONE,
+    ),
     "no list of threads": ("", "a = [threading.Thread()]", "b = a", NONE),
     "a pool": (
         "from concurrent.futures import ThreadPoolExecutor as Pool",
@@ -141,6 +224,29 @@ def test_code_of_the_library_may_run_as_an_object_ends(explored, name):
     found = explored(twice(f"{makes}\nold = n\n{ends}\nn = old + 1", f"{before}\nn = 0"))
     assert found.complete
     assert reached(found)["1"] == versions
+
+
+@pytest.mark.parametrize("made", ["[threading.Thread()]", "threading.Thread()"])
+def test_a_forked_child_drops_threads_that_its_parent_has_made(explored, made):
+    job = "def job():\n    global n, t\n    old = n\n    t = 0\n    n = old + 1"
+    program = f"""
+import threading
+from multiprocessing import get_context
+t, n = {made}, 0
+{job}
+def child():
+    threads = [threading.Thread(target=job) for _ in range(2)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(n)
+if __name__ == "__main__":
+    process = get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+"""
+    found = explored(program, start_method=StartMethod.FORK, stdout_to=StdoutTo.PIPE)
+    assert found.complete
+    assert reached(found) == {"2": ALL, "1": ALL}
 
 
 def test_exceptions_of_the_library_that_are_made_in_c_are_none_of_its_code(explored):

@@ -94,6 +94,7 @@ REFUSED = [
     ("import secrets\nsecrets.token_hex()", 2, "secrets.token_hex()"),
     ("import timeit\ntimeit.timeit()", 2, "timeit.timeit()"),
     ("import this", 1, "this"),
+    ("__lazy_modules__ = ['this']\nimport math", 1, "a lazy import happens where any thread"),
     ("import numpy_is_not_there", 1, "numpy_is_not_there"),
     ("import concurrent.futures.interpreter", 1, "futures.interpreter"),
     ("import ctypes\nctypes.c_int(1)", 2, "ctypes.c_int()"),
@@ -175,6 +176,11 @@ if sys.version_info >= (3, 14):
         (INTERPRETERS, 3, "InterpreterPoolExecutor begins interpreters"),
         ("import typing\nn = typing.ForwardRef('int')\nn.evaluate()", 3, "ForwardRef.evaluate"),
         ("import typing\ntyping.evaluate_forward_ref", 2, "typing.evaluate_forward_ref"),
+    ]
+if sys.version_info >= (3, 15):
+    REFUSED += [
+        ("lazy import math", 1, "a lazy import happens where any thread first reads its name"),
+        ("n = 0\nlazy from math import pi", 2, "a lazy import happens where any thread first"),
     ]
 
 

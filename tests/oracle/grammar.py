@@ -385,12 +385,6 @@ class Writer:
         tree = self.with_imports(ast.fix_missing_locations(tree))
         return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
 
-    def imported(self, node):
-        """Return an import, which may be lazy where Python has that."""
-        if "is_lazy" in node._fields and self.random.random() < 0.2:
-            node.is_lazy = 1
-        return node
-
     def with_imports(self, tree):
         """Return a program with the imports that it needs, in one of the ways to write them."""
         used = {
@@ -401,7 +395,7 @@ class Writer:
             module = "concurrent.futures" if name == "concurrent" else name
             way = self.random.choice(["import", "import", "import", "as", "from", "star"])
             if way == "import" or name in {"sys", "time", "math"}:
-                imports.append(self.imported(ast.Import([ast.alias(module)])))
+                imports.append(ast.Import([ast.alias(module)]))
             elif way == "as":
                 imports.append(ast.Import([ast.alias(module, f"the_{name}")]))
                 tree = Renamed(module, f"the_{name}").visit(tree)

@@ -404,8 +404,7 @@ class Dicts(Container):
     ) -> Any:
         result = super().call(thing, name, method, args, kwargs)
         if type(result) in VIEWS:
-            label = self.objects.label(thing)
-            self.objects.labels[id(result)] = (label, (result, thing))
+            self.objects.call_as(self.objects.label(thing), result, thing)
         return result
 
 
@@ -436,7 +435,7 @@ class Views(Container):
             )
         if name == "mapping":
             (whole,) = get_referents(thing)
-            self.objects.handed_out[id(whole)] = ("a dict that is shown by a view's mapping", whole)
+            self.objects.handed_out_as("a dict that is shown by a view's mapping", whole)
         return super().attribute(thing, name)
 
     def contains(self, item: Any, thing: Any) -> bool:

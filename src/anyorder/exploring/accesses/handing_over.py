@@ -128,7 +128,7 @@ class HandingOver:
             if cls is CALLING:  # what that asks may not tell what it keeps
                 left += ((one, True) for one in things)
             if kind_of(cls).holds and kept:
-                self.objects.handed_out[id(thing)] = (f"what {what} keeps", thing)
+                self.objects.handed_out_as(f"what {what} keeps", thing)
             if kept or not (kind_of(cls).holds or kind_of(cls).steady):
                 left += ((one, True) for one in gc.get_referents(thing))
             else:

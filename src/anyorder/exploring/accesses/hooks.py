@@ -155,7 +155,7 @@ class Accesses:
         """Return the names that rewritten code calls."""
         names, iterators, operations = self.names, self.iterators, self.operations
         loud, raised = self.loud, self.machine.raised
-        hooks = {
+        hooks: dict[str, Any] = {
             "g": names.read_global, "gc": names.read_global_unless, "gw": names.write_global,
             "once": names.bind_once, "star": names.bind_star, "c": names.read_cell,
             "cw": names.write_cell, "binder": names.binder, "frame": self.machine.label,
@@ -191,6 +191,8 @@ class Accesses:
             hooks[name] = pairwise(operate, binary, name)
         for name, operate_in_place in IN_PLACE.items():
             hooks[f"i{name}"] = pairwise(operate_in_place, in_place, name)
+        for name in ("FloorDiv", "iFloorDiv"):
+            hooks[name] = loud.dividing(hooks[name])
         for name, (compare, _) in COMPARISONS.items():
             hooks[name] = pairwise(compare, loud.named(operations.comparing.compare), name)
             hooks[f"t{name}"] = self.tested_hook(compare, name)

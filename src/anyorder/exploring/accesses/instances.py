@@ -265,7 +265,7 @@ class Instances(Eventful):
         attributes: dict[str, Any] = attributes_of(thing)
         for value in attributes.values():
             self.hold_lasting(value)
-        self.objects.labels[id(attributes)] = (self.objects.label(thing), attributes)
+        self.objects.call_as(self.objects.label(thing), attributes)
         self.machine.shown_as_dicts[id(attributes)] = attributes
         return attributes
 

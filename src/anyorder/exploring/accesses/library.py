@@ -290,7 +290,7 @@ class Followed(Eventful):
                 )
         value = getattr(thing, name)
         if name == "keywords" and type(thing) is partial:
-            self.objects.handed_out[id(value)] = ("the keywords of a functools.partial", value)
+            self.objects.handed_out_as("the keywords of a functools.partial", value)
         return value
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
@@ -438,7 +438,7 @@ class Functions(Instances):
                     f"{name} of a function of the library can be changed unseen: do without {name}"
                 )
             if name == "__kwdefaults__" and value is not None:
-                self.objects.handed_out[id(value)] = (f"the {name} of a function", value)
+                self.objects.handed_out_as(f"the {name} of a function", value)
             return value
         place = (self.objects.label(thing), name)
         self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
@@ -699,7 +699,7 @@ class Rows(Opaque):
         self.hold_kept(thing, name)
         value = super().attribute(thing, name)
         if name == "fieldnames":
-            self.objects.handed_out[id(value)] = (f"what a {type(thing).__name__} keeps", value)
+            self.objects.handed_out_as(f"what a {type(thing).__name__} keeps", value)
         return value
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:

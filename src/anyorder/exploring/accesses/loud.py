@@ -6,12 +6,9 @@ items are compared, say), any object of the program that is compared so is enoug
 
 from __future__ import annotations
 
-from _collections_abc import dict_items, dict_keys, dict_values
-from collections import deque
 from contextlib import redirect_stderr, redirect_stdout
-from functools import partial
 from gc import get_referents
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 from warnings import catch_warnings
 from weakref import WeakKeyDictionary
@@ -23,24 +20,23 @@ from anyorder.exploring.accesses.quiet import (
     EVALUATED,
     SHOWS,
     answers_by_python,
+    asks_parts,
     is_built_in,
     makes_by_python,
 )
-from anyorder.exploring.attributes import asked, class_has, in_class
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from anyorder.exploring.accesses.objects import Objects
+    from anyorder.exploring.accesses.quiet import Loudness
 
 __all__ = ["EXACT", "SETTING", "Entering", "Loud", "setting_alone"]
 
-# what compares and shows what it holds
-HOLDERS = (
-    BaseException, SimpleNamespace, deque, dict, dict_items, dict_keys, dict_values, frozenset,
-    list, partial, set, slice, tuple,
-)  # fmt: skip
+# with so many bits, or with more, a whole number may be divided by code of the library
+MANY_BITS = 4000
 SHOWING = (str, repr, ascii, format)
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
@@ -59,7 +55,8 @@ class Loud:
     def __init__(self, objects: Objects) -> None:
         self.objects = objects
         self.machine = objects.machine
-        self.answering: dict[tuple[str, ...], WeakKeyDictionary[type, bool]] = {
+        # of each class, whether methods run such code, and whether they may ask what it holds
+        self.answering: dict[tuple[str, ...], WeakKeyDictionary[type, tuple[bool, bool]]] = {
             COMPARES: WeakKeyDictionary(), SHOWS: WeakKeyDictionary(),
         }  # fmt: skip
 
@@ -117,12 +114,15 @@ class Loud:
     # -- attributes ------------------------------------------------------------------------------
 
     def reaches(self, thing: Any, name: str) -> bool:
-        """Whether an attribute of an object is reached by such code."""
+        """Whether an attribute of an object is reached by such code.
+
+        A module that has none of a name asks where it was found, to say what is wrong.
+        """
         if name in EVALUATED:
             return True
         if isinstance(thing, ModuleType):
-            return thing.__name__ in ASKING
-        found = self.objects.loud.get(type(thing))
+            return thing.__name__ in ASKING or name not in attributes_of(thing)
+        found = self.loudness_of(thing)
         return found is not None and (found.attributes is None or name in found.attributes)
 
     def reaching(self, operate: Callable[[Any, str], Any]) -> Callable[[Any, str], Any]:
@@ -169,12 +169,16 @@ class Loud:
 
     # -- other operations --------------------------------------------------------------------------
 
-    def is_loud(self, thing: Any) -> bool:
-        """Whether operations on an object may run such code."""
+    def loudness_of(self, thing: Any) -> Loudness | None:
+        """Return what of an object is carried out by such code, if anything is."""
         objects, cls = self.objects, type(thing)
         if cls not in objects.kinds:  # what the library has made may not have been met yet
             objects.kind_of(cls)
-        found = objects.loud.get(cls)
+        return objects.loud.get(cls)
+
+    def is_loud(self, thing: Any) -> bool:
+        """Whether operations on an object may run such code."""
+        found = self.loudness_of(thing)
         return found is not None and found.operations
 
     def compares(self, thing: Any) -> bool:
@@ -198,9 +202,11 @@ class Loud:
             return False
         found = known.get(cls)
         if found is None:
-            found = known[cls] = answers_by_python(cls, names, self.machine.own)
-        if found or not isinstance(thing, HOLDERS) or id(thing) in within:
-            return found
+            runs = answers_by_python(cls, names, self.machine.own)
+            found = known[cls] = (runs, asks_parts(cls, names))
+        runs, asks = found
+        if runs or not asks or id(thing) in within:
+            return runs
         parts = get_referents(thing)
         return not EXACT.issuperset(map(type, parts)) and any(
             self.answers(one, names, (*within, id(thing))) for one in parts
@@ -256,6 +262,10 @@ class Loud:
 
         return self.where(operate, is_loud)
 
+    def dividing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap what divides its operands, and rounds: huge numbers by code of the library."""
+        return self.where(operate, lambda *numbers: all(map(is_huge, numbers)))
+
     def comparing(self, operate: Callable[..., Any]) -> Callable[..., Any]:
         """Wrap what compares its operands."""
         return self.where(
@@ -291,6 +301,11 @@ class Loud:
         """Whether it is a function of the program that was defined with this name."""
         code = asked(function, "__code__")
         return code is not None and code.co_name == name and code.co_filename in self.machine.own
+
+
+def is_huge(thing: Any) -> bool:
+    """Whether a thing is a whole number with very many digits."""
+    return issubclass(type(thing), int) and int.bit_length(thing) > MANY_BITS
 
 
 def setting_alone(objects: Objects, manager: Any) -> Entering:

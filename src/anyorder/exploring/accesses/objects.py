@@ -107,6 +107,17 @@ class Objects:
             known = self.labels[id(thing)] = (self.machine.label(), self.kept(thing))
         return known[0]
 
+    def call_as(self, label: Any, thing: Any, *more: Any) -> None:
+        """Give an object the name of another one, of which it shows the parts, and keep it.
+
+        Args:
+            label: the name
+            thing: the object
+            more: what is kept with it
+        """
+        self.machine.dropping.keep((thing, *more))
+        self.labels[id(thing)] = (label, (thing, *more) if more else thing)
+
     def made_as(self, thing: Any) -> Any:
         """Return the name that an object has had since it was made, if it has."""
         slot = class_has(type(thing), "_ao_label")
@@ -125,7 +136,10 @@ class Objects:
         if type(thing).__weakrefoffset__:
             number, labels = id(thing), self.labels
             return weakref.ref(thing, lambda _: labels.pop(number, None))
-        return None if self.passes is not None and self.passes(thing) else thing
+        if self.passes is not None and self.passes(thing):
+            return None
+        self.machine.dropping.keep((thing,))
+        return thing
 
     def made(self, thing: Any) -> Any:
         """Name an object that the program's code has just made, and return it."""
@@ -334,6 +348,16 @@ class Objects:
         self.machine.refuse(
             f"{what} would hold in the next execution and in the explorer too: leave it out"
         )
+
+    def handed_out_as(self, what: str, thing: Any) -> None:
+        """Note that what was handed out of a function, say, may be read unseen, and keep it.
+
+        Args:
+            what: what it is, for the message
+            thing: a container
+        """
+        self.machine.dropping.keep((thing,))
+        self.handed_out[id(thing)] = (what, thing)
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""

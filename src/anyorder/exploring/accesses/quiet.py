@@ -11,6 +11,7 @@ rewritten, so each counts as a switch point.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from types import (
     BuiltinFunctionType,
     FunctionType,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ASKING", "BUILT_IN", "COMPARES", "EVALUATED", "QUIET", "SHOWS", "Loudness", "OnlyAsking",
-    "answers_by_python", "ends_by_python", "is_built_in", "loudness",
+    "answers_by_python", "asks_parts", "ends_by_python", "is_built_in", "loudness",
     "makes_by_python",
 ]  # fmt: skip
 
@@ -78,6 +79,7 @@ class Loudness:
 
 QUIET = Loudness()
 HINTS = Loudness(None, operations=True)
+NAMED = (BuiltinFunctionType, FunctionType, type)  # what is shown by its name
 IN_C = {BuiltinFunctionType, MethodDescriptorType, MethodWrapperType, WrapperDescriptorType}
 BUILT_IN_MODULES = {"_thread", "builtins"}  # whatever stands for their classes here
 # the built-in classes whose objects ask code of the library: which attributes is up to the module
@@ -123,9 +125,27 @@ def answers_by_python(cls: type, names: Collection[str], own: Collection[str]) -
         own: the file names of the program's code
     """
     found = [in_class(cls, name) for name in names]
+    if names is COMPARES and issubclass(cls, Decimal):
+        return True  # it asks whether what it is compared with is a Rational
     return cls in BUILT_IN or any(
         type(one) is FunctionType and one.__code__.co_filename not in own for one in found
     )
+
+
+def asks_parts(cls: type, names: Collection[str]) -> bool:
+    """Whether methods of a class, or of one that it is made of, are of C and may ask what it holds.
+
+    Those of a function and of a class tell of a name alone.
+
+    Args:
+        cls: the class
+        names: the methods
+    """
+    return any(
+        is_built_in(base) and not vars(base).keys().isdisjoint(names)
+        for base in cls.__mro__
+        if base is not object
+    ) and not issubclass(cls, NAMED)
 
 
 def ends_by_python(cls: type) -> bool:

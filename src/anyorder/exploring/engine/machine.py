@@ -236,6 +236,7 @@ class Machine:
     def ending(self) -> Iterator[None]:
         """Refuse a generator that does something visible as what is let go of in the block ends."""
         self.dying, self.late, sys.unraisablehook = True, [], self.ignored
+        self.dropping = Dropping()  # which has kept something
         yield
         late, self.late = self.late, None
         if late:
@@ -329,9 +330,10 @@ class Machine:
             raise self.too_late()
         if thread.watch is not None:
             thread.watch(kind, gates, about)
-        if self.dropping.resting and self.dropping.noticed():
+        if self.dropping.resting and thread.cut != ALL and self.dropping.noticed():
             thread.cut = ALL
         event = Event(thread.tid, thread.home, kind, footprint, gates, effects, about)
+        self.dropping.keep(about if type(about) is tuple else (about,))
         # who announces it is the tool's own code, so what counts is who called that
         if step and (thread.writing or self.asked_by_program(sys._getframe(2))):
             event.cut, thread.cut = thread.cut, 0

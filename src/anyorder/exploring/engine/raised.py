@@ -25,6 +25,7 @@ from anyorder.exploring.refusal import CannotExplore
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from anyorder.exploring.engine.dropping import Dropping
     from anyorder.exploring.engine.events import Event
     from anyorder.exploring.engine.threads import SimulatedThread
 
@@ -39,12 +40,14 @@ class Host(Protocol):
         threads: those that have been started
         events: what has happened
         dying: whether the execution is over, and its threads end
+        dropping: looks after what is kept
     """
 
     current: SimulatedThread
     threads: list[SimulatedThread]
     events: list[Event]
     dying: bool
+    dropping: Dropping
 
     def position(self) -> tuple[str, int]:
         """Return the file and the line of the program that is running now."""
@@ -149,6 +152,7 @@ class Raised:
             file,
             line or thread.begun or 1,
         )
+        machine.dropping.keep((error,))
         _, notes = self.notes.setdefault(id(error), (error, []))
         if note not in notes:
             notes.append(note)

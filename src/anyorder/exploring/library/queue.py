@@ -253,6 +253,7 @@ def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PL
         event.in_vain = machine.counters.get(items, 0) <= 0
         try:
             event.about = (queue, original(queue, block=False))
+            machine.dropping.keep(event.about)
         except module.Empty:
             wait_in_vain(machine, timeout)
             raise

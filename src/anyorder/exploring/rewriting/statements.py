@@ -340,7 +340,7 @@ def import_(rewriter: Rewriter, node: Any) -> Any:
     """Make the binding of each name that others can see an event of its own."""
     if getattr(node, "module", None) == "__future__":
         return node
-    if getattr(node, "is_lazy", 0):  # from 3.15; a lazy import would find the real module
+    if getattr(node, "is_lazy", 0):  # in the library, from 3.15 on: it would find the real module
         node.is_lazy = 0
     writes: list[ast.stmt] = []
     for one in node.names:

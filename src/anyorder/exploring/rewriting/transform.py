@@ -58,10 +58,23 @@ def transformed(
         raise CannotExplore(
             without_folder(filename), None, f"this is no Python: {error}"
         ) from error
+    hold_eager(tree, filename)
     tree = with_f_strings(without_coroutines(tree))
     if signals:
         tree = with_signal_points(tree)
     return rewritten(tree, filename, Rewriter(tree, filename, RULES, late, module=module))
+
+
+def hold_eager(tree: ast.Module, filename: str) -> None:
+    """Refuse lazy imports, from Python 3.15 on: what is read first carries them out."""
+    for node in ast.walk(tree):
+        if getattr(node, "is_lazy", 0) or getattr(node, "id", None) == "__lazy_modules__":
+            raise CannotExplore(
+                without_folder(filename),
+                node.lineno,  # type: ignore[attr-defined]
+                "a lazy import happens where any thread first reads its name, which is not "
+                "followed: import it at once",
+            )
 
 
 def transformed_library(source: str, filename: str) -> CodeType:

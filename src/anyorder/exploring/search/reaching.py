@@ -16,8 +16,9 @@ So it is with what reaches the system of a thread's output: see ``buffers``.
 
 It is an upper bound. Whatever is in doubt is reachable:
 
-- Where the program drops a thread that has ended, or a list of threads, nobody knows what else
-  keeps it: it counts as ending then, and code of the library that is told of that as run.
+- Where the program drops a thread that has ended, or what holds one, a list or an exception say,
+  nobody knows what else keeps it: it counts as ending then, and code of the library that is told of
+  that as run.
 - A call of the library that is written in Python is an event of no block, since what it waits for it
   gets without the GIL; that its other steps are carried out with the GIL is told of a ``Barrier`` alone.
 - Where any class compares or shows its objects by code of the library (that of a dataclass, of

@@ -135,10 +135,16 @@ class MemoryCopier:
                 child.threads = self.copy_threads(kept)
             elif name != "multiprocessing.heap":  # a forked heap begins anew
                 child.memory[name] = self.copy_module(name, kept)
+        dropping = self.values.machine.dropping
         for original, copied in self.values.memo.values():
+            if copied is original:
+                continue
             known = self.labels.get(id(original))
-            if known is not None and copied is not original:
+            if known is not None:
+                dropping.keep((copied,))
                 self.labels[id(copied)] = (("copy", child.number, known[0]), copied)
+            if dropping.watches(original):
+                dropping.watch(copied)
 
     def copy_threads(self, kept: dict[str, Any]) -> dict[str, Any]:
         """Return what ``threading`` keeps for the child: its main thread, and the next name."""
