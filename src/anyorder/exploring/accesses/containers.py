@@ -264,18 +264,35 @@ class Container(Eventful):
         self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
     ) -> None:
         self.objects.changes(thing)
-        footprint = self.item_footprint(thing, key, writes=True)
+        read: Footprint = ()
         if type(key) is slice:
-            if self.objects.kind_of(type(value)).holds and not (
-                self.takes_bytes or self.iterators.at_once(value, tuple)
-            ):
-                value = list(self.iterators.iterate(value))  # all of it comes first
-            (value,), read = self.held((value,))
-            if isinstance(value, Drawing):
-                value = list(value)
-            footprint += read
+            key, value, read = self.taken_over(thing, key, value)
+        footprint = self.item_footprint(thing, key, writes=True) + read
         self.objects.step(WRITE_ITEM, footprint, (thing, key, value))
         self.unbroken("[] =", footprint, put, thing, key, value)
+
+    def taken_over(self, thing: Any, key: slice, value: Any) -> tuple[slice, Any, Footprint]:
+        """Return which slice is set to what, all of which comes first, and what reading it touches.
+
+        Args:
+            thing: the container
+            key: the slice
+            value: what it is to be set to
+        """
+        in_steps = self.objects.kind_of(type(value)).holds and not (
+            self.takes_bytes or self.iterators.at_once(value, tuple)
+        )
+        read: Footprint = ()
+        if not in_steps:
+            (value,), read = self.held((value,))
+        if in_steps or isinstance(value, Drawing):
+            key = self.begun(thing, key)
+            value = list(self.iterators.iterate(value) if in_steps else value)
+        return key, value, read
+
+    def begun(self, thing: Any, key: slice) -> slice:
+        """Return a slice that is to be set, before what it is set to is asked for its items."""
+        return key
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
