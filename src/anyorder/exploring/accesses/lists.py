@@ -16,7 +16,7 @@ from anyorder.exploring.accesses.numbers import (
     number_of,
     sized_number_of,
 )
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -106,7 +106,7 @@ class Lists(Container):
 
     def index(self, thing: Any, _: Any, item: Any, *limits: Any) -> int:
         """Return the index of an item, looking at one after another."""
-        built_in = next(cls for cls in (list, deque, tuple) if isinstance(thing, cls))
+        built_in = next(cls for cls in (list, deque, tuple) if is_a(thing, cls))
         too_many = len(limits) > 2  # noqa: PLR2004 - where to start, and where to stop
         limits = limits if too_many else limits_of(limits)
         if too_many or not all(class_has(type(limit), "__index__") for limit in limits):
