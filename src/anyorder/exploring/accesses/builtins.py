@@ -13,6 +13,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
@@ -249,10 +250,11 @@ class Builtins:
         make = make or function
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            for arg in args[:1]:
+            first = [read_in(self.objects, arg) for arg in args[:1]]
+            for arg in first:
                 if is_a(arg, bytearray):
                     self.objects.kind_of(type(arg)).look(arg)
-            return make(*args, **kwargs)
+            return make(*first, *args[1:], **kwargs)
 
         return call
 
@@ -299,6 +301,8 @@ class Builtins:
                 return make(text) if make else text
             if name == "format" and function is format and args:
                 return showing.formatted(*args)
+            if name == "str":  # of bytes, by an encoding
+                args = tuple(read_in(self.objects, arg) for arg in args)
             depths.read("repr", f"{name}()", *args, *kwargs.values())
             return (make or function)(*args, **kwargs)
 

@@ -37,6 +37,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.bit_by_bit import BitByBit
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.builtins import (
     BuiltinOperations,
     Builtins,
@@ -814,6 +815,11 @@ class Calls:
             self.machine.varied.handed(things)
             if self.at_once(known, things, kwargs):
                 return function(*args, **kwargs)
+            given = things
+            if not known.startswith("operator."):  # which are operations of the language
+                args = tuple(read_in(self.objects, arg) for arg in args)
+                kwargs = {key: read_in(self.objects, value) for key, value in kwargs.items()}
+                things = (*args, *kwargs.values())
             if any(map(calls_back, things)) or any(kwargs.get(one) for one in in_steps):
                 self.handing.hold_all_alone(things, known)
             if not self.comparing.orders_alone(things):
@@ -821,7 +827,8 @@ class Calls:
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
                 self.depths.read("repr", f"{name}()", *things)
-            made = self.unbroken(f"{name}()", things, function, *args, **kwargs)
+            read = (*given, *things)
+            made = self.unbroken(f"{name}()", read, function, *args, **kwargs)
             self.handing.hand_out(f"{name}()", made, *things)
             return made
 

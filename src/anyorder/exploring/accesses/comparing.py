@@ -14,6 +14,7 @@ from collections import deque
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import is_shared_array, read_where_they_lie
 from anyorder.exploring.accesses.depths import Reading
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.attributes import in_class, is_a
@@ -82,6 +83,8 @@ class Comparing:
             if equal is not NotImplemented:
                 return equal is (name == "Eq")
             return operate(left, right)  # it is up to the code of one of them
+        if is_shared_array(self.objects, left) is not is_shared_array(self.objects, right):
+            left, right = read_where_they_lie(self.objects, left, right)
         if self.depths.one_step(operation, left, right):
             return operate(left, right)
         if is_a(left, deque) is not is_a(right, deque):

@@ -16,6 +16,7 @@ from gc import get_referents
 from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.drawing import Count, Drawn
 from anyorder.exploring.accesses.events import BEGIN, ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
@@ -165,7 +166,7 @@ VIEWS = (type(EMPTY.keys()), type(EMPTY.values()), type(EMPTY.items()))
 # for one item after another
 READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
     list: (list, tuple, set, frozenset, dict, *VIEWS), set: IN_SETS, frozenset: IN_SETS,
-    bytes: (bytes, bytearray), bytearray: (bytes, bytearray),
+    bytes: (bytes,), bytearray: (bytes,),
     **dict.fromkeys(
         (tuple, itertools.product, itertools.permutations, itertools.combinations,
          itertools.combinations_with_replacement),
@@ -370,6 +371,8 @@ class Iterators:
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing
+        if type(thing) is bytearray and taker in {bytes, bytearray}:
+            return read_in(self.objects, thing)
         if kind.holds and not self.at_once(thing, taker):
             return self.iterate(thing)
         if kind.holds or kind.indexed:

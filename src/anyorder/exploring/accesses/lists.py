@@ -7,6 +7,7 @@ from collections import deque
 from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
 from anyorder.exploring.accesses.events import CALL, LOOK
 from anyorder.exploring.accesses.numbers import (
@@ -216,6 +217,13 @@ class Bytes(Container):
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         return super().item(thing, key_of(key), get)
+
+    def call(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        if name != "__setitem__":  # which locks both
+            args = tuple(arg if arg is thing else read_in(self.objects, arg) for arg in args)
+        return super().call(thing, name, method, args, kwargs)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()

@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import read_in, read_where_they_lie
 from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.accesses.calls import SLOTS, Calls
 from anyorder.exploring.accesses.comparing import Comparing, Link
@@ -204,8 +205,9 @@ class Operations:
         of_left, of_right = self.kind(left), self.kind(right)
         if of_left.plain and of_right.plain:
             return operate(left, right)
-        if operate_in_place is not None:
-            operate = operate_in_place
+        if is_a(left, bytes | bytearray):
+            left, right = self.bytes_of(name, left, right, in_place=operate_in_place is not None)
+        operate = operate_in_place or operate
         if name == "Mod" and is_a(left, str | bytes):
             by_items = self.by_items(right)
             if by_items and is_a(left, bytes):
@@ -238,6 +240,21 @@ class Operations:
         copied = is_a(of_left, Views) and name != "BitAnd"  # before the other one is asked
         touched = self.depths.containers(*(() if copied else (left,)), right)
         return self.objects.made(self.objects.unbroken(method, touched, operate, left, right))
+
+    def bytes_of(self, name: str, left: Any, right: Any, *, in_place: bool) -> tuple[Any, Any]:
+        """Return the operands of an operator, with what it reads of those that do not lock it.
+
+        Args:
+            name: its name in ``ast``
+            left: bytes, or an array of them
+            right: its right operand
+            in_place: whether it changes the left one
+        """
+        if name == "Add" and not in_place:
+            left, right = read_where_they_lie(self.objects, left, right)
+        elif right is not left and name != "Mult":
+            right = read_in(self.objects, right)
+        return left, right
 
     def hold_taken(self, thing: Any) -> None:
         """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
