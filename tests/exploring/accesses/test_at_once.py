@@ -73,6 +73,7 @@ def test_all_of_a_deque_is_read_item_by_item(explored, how):
             ("b''.join([a])", "b'ad'"), ("str(a, 'ascii')", "ad"), ("int(a, 16)", "173"),
             ("int.from_bytes(a, 'big')", "24932"), ("a == b'ad'", "True"), ("b'ad' < a", "False"),
             ("__import__('struct').unpack('2s', a)", "(b'ad',)"),
+            ("a.__eq__(b'ad')", "True"), ("a.__add__(b'')", "bytearray(b'ad')"),
             ("b'ad'.startswith(a)", "True"), ("bytearray(b'ad').find(a)", "0"),
         )),
     ],

@@ -46,6 +46,7 @@ __all__ = [
     "ALL",
     "CHANGE",
     "COMMON",
+    "COMPARING",
     "NOTHING",
     "REFUSED",
     "SHAPE",

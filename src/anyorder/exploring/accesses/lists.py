@@ -7,8 +7,8 @@ from collections import deque
 from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.buffers import read_in
-from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
+from anyorder.exploring.accesses.buffers import is_shared_array, read_in
+from anyorder.exploring.accesses.containers import ALL, CHANGE, COMPARING, NOTHING, Container, row
 from anyorder.exploring.accesses.events import CALL, LOOK
 from anyorder.exploring.accesses.numbers import (
     is_backwards,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Bytes", "Deques", "Lists"]
 
+UNLOCKED = {*COMPARING, "__add__"}  # methods of a bytearray that do not lock it
 # methods whose first argument is to be a number, with how many they take
 NUMBERED = {"insert": 2, "pop": 1, "rotate": 1}
 
@@ -223,6 +224,9 @@ class Bytes(Container):
     ) -> Any:
         if name != "__setitem__":  # which locks both
             args = tuple(arg if arg is thing else read_in(self.objects, arg) for arg in args)
+        if name in UNLOCKED and is_shared_array(self.objects, thing):
+            thing = read_in(self.objects, thing)
+            method = getattr(thing, name)
         return super().call(thing, name, method, args, kwargs)
 
     def inside(self, thing: Any) -> Iterable[Any]:
