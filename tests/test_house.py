@@ -65,12 +65,14 @@ EXPLORER = {
         "processes.pools", "processes.library", "processes.system", "library", "accesses", "engine",
         "modules", "attributes",
     },
-    "processes.pools": {"processes.library", "processes.system", "library", "engine"},
-    "processes.library": {"processes.system", "library", "signals", "engine"},
+    "processes.pools": {
+        "processes.library", "processes.system", "library", "engine", "attributes",
+    },
+    "processes.library": {"processes.system", "library", "signals", "engine", "attributes"},
     "processes.system": {"library", "accesses", "engine", "words", "attributes"},
     "program": {
         "witness", "library", "signals", "accesses", "rewriting", "engine", "modules", "tracebacks",
-        "environment", "refusal",
+        "environment", "attributes", "refusal",
     },
     "search": {"engine", "versions", "results", "refusal"},
     "witness": {"engine", "words", "modules", "frames", "attributes", "results"},
@@ -97,7 +99,7 @@ EXPLORER = {
     "inside": set(),
     "versions": set(),
     "narrow": set(),
-    "tracebacks": {"frames"},
+    "tracebacks": {"frames", "attributes"},
     "frames": set(),
     "attributes": set(),
     "refusal": set(),
@@ -145,6 +147,29 @@ ASKED_FOR = {
     ("public_names.py", "name"): "a thing of the library",
     ("refusals.py", "__name__"): "a function of the library",
 }
+# where objects are asked which class they are of with ``isinstance``, each with why they may be;
+# everybody else uses ``attributes.is_a``, since a class of the program may have a say in the answer
+ASKED_THEIR_CLASS = {
+    ("accesses/abstract.py", "cls"): "a node of a tree",
+    ("accesses/abstract.py", "method"): "a node of a tree",
+    ("accesses/abstract.py", "one"): "a node of a tree",
+    ("accesses/builtins.py", "thing"): "the program itself asks it",
+    ("accesses/builtins.py", "args[0]"): "an iterator of the tool",
+    ("accesses/dicts.py", "items"): "so does a Counter",
+    ("accesses/encoding.py", "thing"): "so does json",
+    ("accesses/formatting.py", "first"): "a number or a text, made of a text",
+    ("accesses/matching.py", "subject"): "the program itself asks it",
+    ("attributes.py", "thing"): "of a class of the tool",
+    ("engine/alike.py", "place"): "a place",
+    ("library/importing.py", "each"): "a node of a tree",
+    ("processes/system/brief_locks.py", "waits"): "what a thread of the tool waits for",
+    ("processes/system/memory.py", "thing.obj"): "what a memoryview is of",
+    ("processes/system/sharing.py", "place"): "a place",
+}
+# modules of the explorer that see no objects of the program's
+SEEING_NOTHING = {
+    "explorer.py", "following.py", "frames.py", "limits.py", "refusals.py", "rewriting", "search",
+}  # fmt: skip
 # parts of others that may be looked into, each with why: they are what they are looked at for
 OPEN = {
     "current": "the thread whose turn it is, with which all that is known of a thread is kept",
@@ -613,6 +638,41 @@ def test_the_explorer_asks_no_object_of_the_program_for_a_special_attribute():
         for name in special_asked_for(path.read_text())
     }
     assert asked == set(ASKED_FOR)
+
+
+def test_the_explorer_asks_no_object_of_the_program_for_its_class():
+    folder = ROOT / "src/anyorder/exploring"
+    sources = {path.relative_to(folder): path.read_text() for path in folder.rglob("*.py")}
+    asked = {
+        (str(path), thing)
+        for path, source in sources.items()
+        if path.parts[0] not in SEEING_NOTHING
+        for thing in asked_their_class(source)
+    }
+    assert asked == set(ASKED_THEIR_CLASS)
+
+
+def asked_their_class(source):
+    """Yield what code asks for its class, by ``isinstance`` or as an attribute."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            yield ast.unparse(node.args[0])
+        if isinstance(node, ast.Attribute) and node.attr == "__class__":
+            yield ast.unparse(node.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("isinstance(thing, list)", ["thing"]),
+        ("x = [one for one in things if isinstance(one.value, int | str)]", ["one.value"]),
+        ("name = thing.__class__.__name__", ["thing"]),
+        ("is_a(thing, list)", []),
+        ("issubclass(type(thing), list)", []),
+    ],
+)
+def test_what_asks_an_object_for_its_class_is_found(line, found):
+    assert list(asked_their_class(line)) == found
 
 
 def special_asked_for(source):

@@ -10,9 +10,23 @@ from types import (
     MethodDescriptorType,
     MethodType,
 )
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["asked", "attributes_of", "class_has", "computed", "in_class", "values_of"]
+if TYPE_CHECKING:
+    from builtins import isinstance as is_a
+
+__all__ = [
+    "asked",
+    "attributes_of",
+    "class_has",
+    "computed",
+    "in_class",
+    "is_a",
+    "stands_for_others",
+    "values_of",
+]
+
+Cls = TypeVar("Cls", bound=type)
 
 TOOL = __name__.partition(".")[0]
 # how any class says which classes it is made of, and what it has, whatever its metaclass says
@@ -20,6 +34,7 @@ ORDER: Any = vars(type)["__mro__"]
 NAMES: Any = vars(type)["__dict__"]
 # classes whose objects answer without any code of the program's
 ANSWERING = {BuiltinFunctionType, FunctionType, MethodDescriptorType}
+STANDING: dict[int, type] = {}  # classes of the tool whose objects say that they are of others
 
 
 def in_class(cls: type, name: str, default: Any = None) -> Any:
@@ -42,6 +57,30 @@ def in_class(cls: type, name: str, default: Any = None) -> Any:
 def class_has(cls: type, name: str) -> bool:
     """Whether objects of a class find something in it under a name."""
     return any(name in NAMES.__get__(one) for one in ORDER.__get__(cls))
+
+
+def stands_for_others(cls: Cls) -> Cls:
+    """Let objects of a class of the tool pass for those of the class that they say."""
+    STANDING[id(cls)] = cls
+    return cls
+
+
+if not TYPE_CHECKING:
+
+    def is_a(thing: Any, classes: Any) -> bool:
+        """Whether an object is of a class, or of one of several, by what it was made as.
+
+        ``isinstance`` asks an object which class it is of, where it was not made as one of these,
+        and a class of the program may have a say in the answer.
+
+        Args:
+            thing: an object, whoever has made it
+            classes: as for ``isinstance``
+        """
+        cls = type(thing)
+        if issubclass(cls, classes):
+            return True
+        return id(cls) in STANDING and isinstance(thing, classes)
 
 
 def asked(thing: Any, name: str, default: Any = None) -> Any:

@@ -8,7 +8,7 @@ from enum import Enum
 from types import FunctionType, ModuleType
 from typing import Any
 
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, is_a
 from anyorder.exploring.inside import INSIDE, SPECIAL
 from anyorder.exploring.narrow import refused
 from anyorder.exploring.public_names import refused_name
@@ -195,7 +195,7 @@ def lasts(thing: FunctionType | type) -> bool:
         if not hasattr(found, name):
             return False
         found = getattr(found, name)
-    return found is thing or isinstance(thing, FunctionType)
+    return found is thing or is_a(thing, FunctionType)
 
 
 def shows_running(name: str, module: str = "") -> str:
@@ -247,7 +247,7 @@ def differs(module: str, name: str) -> bool:
     if not library or module in PRIVATE or row_of(module) is not None:
         return False
     value = getattr(sys.modules.get(module), name, None)
-    plain = value is None or callable(value) or isinstance(value, ModuleType | Enum)
+    plain = value is None or callable(value) or is_a(value, ModuleType | Enum)
     return not plain and not is_special(name) and f"{module}.{name}" not in CONSTANTS
 
 
@@ -255,7 +255,7 @@ def outside(function: Any) -> str | None:
     """Return why a function or a class reaches what is outside of the program, if it does."""
     owner = asked(function, "__self__")
     module = asked(function, "__module__") or type(owner).__module__
-    if isinstance(owner, ModuleType) and module == "builtins":
+    if is_a(owner, ModuleType) and module == "builtins":
         module = owner.__name__
     name = function.__name__
     if not reaches_outside(module, name):

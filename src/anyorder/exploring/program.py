@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.callers import check_stack
 from anyorder.exploring.accesses.hooks import Accesses
 from anyorder.exploring.accesses.names import HINTS, LATE
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.alike import makers
 from anyorder.exploring.engine.keeping import MOST_KEPT
 from anyorder.exploring.engine.machine import Halt, Machine, Policy
@@ -299,7 +300,7 @@ class Program:
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
             failed = True
-            self.status = INTERRUPTED if isinstance(error, KeyboardInterrupt) else 1
+            self.status = INTERRUPTED if is_a(error, KeyboardInterrupt) else 1
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)
             else:
@@ -338,7 +339,7 @@ class Program:
         """Return the status that ``sys.exit(code)`` gives, and print what is no status."""
         if code is None:
             return 0
-        if isinstance(code, int):
+        if is_a(code, int):
             return known_number(code) & 0xFF
         self.library.report(f"{self.accesses.text(code)}\n")
         return 1
@@ -350,7 +351,7 @@ class Program:
         machine = self.machine
         if machine.halted is not None:
             error = machine.halted
-            if isinstance(error, Halt):
+            if is_a(error, Halt):
                 return []
             raise error
         if machine.exited is not None:

@@ -16,6 +16,7 @@ from traceback import StackSummary, TracebackException
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.frames import PREFIX, of_tool
 from anyorder.outcomes.tracebacks import HEADER
 
@@ -104,7 +105,7 @@ def complete(told: TracebackException | None, error: BaseException | None, done:
     told._str = OF_TOOL.sub("", text)  # type: ignore[attr-defined]
     complete(told.__cause__, error.__cause__, done)
     complete(told.__context__, error.__context__, done)
-    if isinstance(error, BaseExceptionGroup):
+    if is_a(error, BaseExceptionGroup):
         for part, one in zip(told.exceptions or (), error.exceptions, strict=False):
             complete(part, one, done)
 
@@ -112,11 +113,11 @@ def complete(told: TracebackException | None, error: BaseException | None, done:
 def interpreters_hint(error: Any) -> str:
     """Return what the interpreter itself writes after the message of an exception."""
     asked: dict[str, Any]
-    if isinstance(error, ImportError):
+    if is_a(error, ImportError):
         asked = {"name": error.name, "path": error.path}
         if hasattr(error, "name_from"):
             asked["name_from"] = error.name_from
-    elif isinstance(error, AttributeError):
+    elif is_a(error, AttributeError):
         asked = {"name": error.name, "obj": error.obj}
     else:
         asked = {"name": error.name}
@@ -200,7 +201,7 @@ def own_frames_hidden(
 
     def made(self: Any, kind: Any, error: object, *args: Any, **named: Any) -> None:
         shown(error)
-        if isinstance(error, BaseException) and named.get("_seen") is None:  # it is the first one
+        if is_a(error, BaseException) and named.get("_seen") is None:  # it is the first one
             tell(error)
         make(self, kind, error, *args, **named)
 

@@ -167,3 +167,41 @@ def test_what_cannot_be_followed_is_refused(explored, made, shown):
 def test_what_copies_first_or_goes_item_by_item_is_followed(explored, shown):
     """A set is copied before anything is asked, or changed as each item comes."""
     assert not hold(explored, *SET, shown)
+
+
+OWN_KEY = """
+    from threading import Thread
+    class Key:
+        def __hash__(self): return 1
+        def __eq__(self, other): return other == 1
+    things = {made}
+    threads = [Thread(target=lambda: {one}), Thread(target=lambda: {other})]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    print(len(things))
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "one", "other"),
+    [
+        ("{Key(): 1}", "things[1]", "things.clear()"),
+        ("{Key(): 1}", "1 in things", "things.__setitem__(2, 3)"),
+        ("{Key(): 1}", "things.get(1)", "things.update({1: 2})"),
+        ("{Key(): 1}", "things.__setitem__(1, 3)", "things.pop(1, 3)"),
+        ("{(Key(), 2): 1}", "things.setdefault(1, 3)", "things.setdefault(1, 3)"),
+        ("{Key()}", "1 in things", "things.add(2)"),
+        ("{Key()}", "things.discard(1)", "things.discard(2)"),
+    ],
+)
+def test_a_plain_key_that_may_meet_one_of_the_program_is_refused(explored, made, one, other):
+    """What it met was asked within a step, and sometimes once more than Python asks it."""
+    with pytest.raises(CannotExplore, match=r"keys of Key may be asked .* keys of built-in types"):
+        explored(OWN_KEY.format(made=made, one=one, other=other))
+
+
+@pytest.mark.parametrize(
+    ("made", "one"), [("{Key(): 1}", "things[1]"), ("{Key()}", "1 in things and 2 in things")]
+)
+def test_keys_of_the_program_are_only_looked_at(explored, made, one):
+    assert texts(explored(OWN_KEY.format(made=made, one=one, other=one))) == {"1\n"}

@@ -9,6 +9,7 @@ from found_sets import texts
 from small_programs import CHANGED_WHILE_SHOWN
 
 from anyorder.exploring import CannotExplore
+from anyorder.exploring.accesses.lists import SIZED_FIRST
 
 COUNTERS = """
     class Counter:
@@ -81,6 +82,47 @@ def test_pairs_that_a_dict_is_made_of_are_read(explored, how):
     change = "pairs[0][1] = 5; pairs[1][1] = 6"
     found = explored(CHANGED_WHILE_SHOWN.format(made=made, change=change, shown=how))
     assert {"{'a': 1, 'b': 2}\n", "{'a': 1, 'b': 6}\n", "{'a': 5, 'b': 6}\n"} <= texts(found)
+
+
+def test_a_list_is_counted_before_a_slice_of_it_is_set_to_what_is_asked_for_items(explored):
+    """It was counted when all items were there, as newer Pythons do."""
+    shown = "items.__setitem__(slice(-1, None), (one for one in [7])) or items"
+    found = explored(
+        CHANGED_WHILE_SHOWN.format(made="items = [1]", change="items.insert(0, 2)", shown=shown)
+    )
+    assert found.complete
+    in_between = {"[7, 1]\n"} if SIZED_FIRST[True] else set()
+    assert texts(found) == {"[7]\n", "[2, 7]\n", *in_between}
+
+
+@pytest.mark.skipif(not SIZED_FIRST[False], reason="counts the list once the items are there")
+def test_a_slice_with_a_step_that_may_get_shorter_meanwhile_is_refused(explored):
+    shown = "items.__setitem__(slice(None, None, 2), (one for one in [7]))"
+    with pytest.raises(CannotExplore, match=r"set it to list\(\.\.\.\) of that"):
+        explored(CHANGED_WHILE_SHOWN.format(made="items = [1]", change="items.pop()", shown=shown))
+
+
+@pytest.mark.parametrize("kind", ["list", "deque"])
+def test_a_limit_from_the_end_is_counted_before_a_list_is_gone_through(explored, kind):
+    """How long it is was looked at unseen."""
+    found = explored(f"""
+        from collections import deque
+        from threading import Thread
+        items = {kind}([1, 3])
+        def find():
+            print(end="find ")
+            try: print(items.index(3, -1))
+            except RuntimeError: print("changed")
+        thread = Thread(target=find)
+        thread.start()
+        print(end="add ")
+        items.append(3)
+        thread.join()
+    """)
+    assert found.complete
+    in_order = {one for one in texts(found) if one.startswith("find add ")}
+    changed = {"find add changed\n"} if kind == "deque" else set()
+    assert in_order == {"find add 1\n", "find add 2\n", *changed}
 
 
 NUMBERS = """

@@ -34,6 +34,8 @@ A map of the room. Each module imports only from those that stand below it:
     what is compared, shown and told of exceptions, as deep as Python looks
 ``names``
     variables
+``buffers``
+    arrays of bytes that are read where they lie
 ``objects``, ``kinds``
     which objects there are, and what a kind of object says
 ``quiet``

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.builtins import fitting
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.numbers import sized_number_of
-from anyorder.exploring.attributes import asked, class_has
+from anyorder.exploring.attributes import asked, class_has, is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -346,7 +346,7 @@ class BitByBit:
         An object is one, be it of a class of ``csv``.
         That the library's own classes are changed while threads run is refused elsewhere.
         """
-        owner = dialect.__module__ if isinstance(dialect, type) else ""
+        owner = dialect.__module__ if is_a(dialect, type) else ""
         if type(dialect) not in STEADY_DIALECTS and owner != "csv":
             self.machine.refuse(
                 "csv reads a dialect unseen that is an object, or a class of the program's own: "

@@ -13,11 +13,12 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
-from anyorder.exploring.attributes import in_class
+from anyorder.exploring.attributes import in_class, is_a
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS, Varying
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -195,7 +196,7 @@ class Builtins:
 
         def call(*args: Any, **kwargs: Any) -> Any:
             for arg in args:
-                if isinstance(arg, SETS):
+                if is_a(arg, SETS):
                     gone_through(arg)
             return function(*args, **kwargs)
 
@@ -208,7 +209,7 @@ class Builtins:
         Numbers and texts are the same in whatever order they come. By a key, the first of those
         that are equal comes first; and other items may have no order, or run code of their own.
         """
-        if isinstance(thing, SETS) and (key or not {type(one) for one in thing} <= SCALARS):
+        if is_a(thing, SETS) and (key or not {type(one) for one in thing} <= SCALARS):
             self.machine.varied.gone_through(thing)
 
     def refusing(self, name: str, why: str = "") -> Callable[..., Any]:
@@ -249,10 +250,11 @@ class Builtins:
         make = make or function
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            for arg in args[:1]:
-                if isinstance(arg, bytearray):
+            first = [read_in(self.objects, arg) for arg in args[:1]]
+            for arg in first:
+                if is_a(arg, bytearray):
                     self.objects.kind_of(type(arg)).look(arg)
-            return make(*args, **kwargs)
+            return make(*first, *args[1:], **kwargs)
 
         return call
 
@@ -299,6 +301,8 @@ class Builtins:
                 return make(text) if make else text
             if name == "format" and function is format and args:
                 return showing.formatted(*args)
+            if name == "str":  # of bytes, by an encoding
+                args = tuple(read_in(self.objects, arg) for arg in args)
             depths.read("repr", f"{name}()", *args, *kwargs.values())
             return (make or function)(*args, **kwargs)
 
@@ -356,19 +360,19 @@ class Builtins:
             frame = calling_frame(self.machine.own)
             return sorted(name for name in frame.f_locals if not name.startswith(PREFIX))
         kind = self.objects.kind_of(type(things[0]))
-        cls = things[0] if isinstance(things[0], type) else type(things[0])
+        cls = things[0] if is_a(things[0], type) else type(things[0])
         own = any(one.__module__ in OWN_MODULES for one in cls.__mro__)
         if own and self.objects.learned("classes"):
             self.machine.refuse(
                 "dir() shows what a class has while threads change attributes of classes, which is "
                 "not followed: ask hasattr() for those that matter"
             )
-        if isinstance(kind, Instances):
+        if is_a(kind, Instances):
             self.objects.step(LOOK, kind.which(things[0]), things)
         else:
             self.objects.unshared(things[0], "what dir() finds in it")
         lists = in_class(type(things[0]), "__dir__")
-        if isinstance(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
+        if is_a(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
             return self.do_sorted(lists(things[0]))
         return dir(*things)
 
@@ -376,7 +380,7 @@ class Builtins:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""
         if len(args) == 1:
             self.objects.look_at_class(args[0])
-            if isinstance(args[0], Drawn) and not kwargs:
+            if is_a(args[0], Drawn) and not kwargs:
                 return class_of(args[0])
             if type(args[0]).__module__.startswith("anyorder."):  # it may stand for an object
                 return args[0].__class__
@@ -385,7 +389,7 @@ class Builtins:
                     "type() of a function of the library shows what stands for it while a program "
                     "is explored: do without it"
                 )
-        if len(args) != 3 or not isinstance(args[2], dict):  # noqa: PLR2004 - it makes no class
+        if len(args) != 3 or not is_a(args[2], dict):  # noqa: PLR2004 - it makes no class
             return type(*args, **kwargs)
         name, bases, names = args
         names = dict(self.iterators.taken(names, dict))
@@ -396,13 +400,13 @@ class Builtins:
         """Do what ``isinstance`` does."""
         self.objects.look_at_class(thing)
         look_for_members(self.objects, thing, classes)
-        if isinstance(thing, Drawn) and issubclass(class_of(thing), classes):
+        if is_a(thing, Drawn) and issubclass(class_of(thing), classes):
             return True
         return isinstance(thing, classes)
 
     def do_issubclass(self, cls: Any, classes: Any, /) -> bool:
         """Do what ``issubclass`` does."""
-        if isinstance(cls, type):
+        if is_a(cls, type):
             look_for_members(self.objects, cls, classes, subclass=True)
         return issubclass(cls, classes)
 
@@ -425,11 +429,11 @@ class Builtins:
 
     def do_vars(self, *things: Any) -> Any:
         """Do what ``vars`` does with an object; of variables, it shows too much."""
-        if len(things) != 1 or isinstance(things[0], ModuleType):
+        if len(things) != 1 or is_a(things[0], ModuleType):
             self.machine.refuse("vars() reaches what cannot be followed: do without it")
         cls = type(things[0])
         asks = (in_class(cls, name) for name in ("__getattr__", "__getattribute__"))
-        own = any(isinstance(one, FunctionType) for one in asks)
+        own = any(is_a(one, FunctionType) for one in asks)
         if not (own or any("__dict__" in vars(one) for one in cls.__mro__)):
             return vars(things[0])  # which says what is wrong
         return self.operations.hidden(things[0], "__dict__")
@@ -441,7 +445,7 @@ class Builtins:
 
     def do_sum(self, iterable: Any, /, start: Any = 0) -> Any:
         """Do what ``sum`` does."""
-        if isinstance(start, str | bytes | bytearray):
+        if is_a(start, str | bytes | bytearray):
             return sum((), start)  # which says what is wrong
         self.in_order(iterable)
         items = iter(self.iterators.iterate(iterable))
@@ -452,7 +456,7 @@ class Builtins:
             for one in items:
                 if type(one) is Varying:
                     one.depend()
-                if not (alone([one]) or isinstance(one, int | float | complex)):
+                if not (alone([one]) or is_a(one, int | float | complex)):
                     others.append(one)
                     return
                 yield one

@@ -37,6 +37,7 @@ from types import (
 from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.bit_by_bit import BitByBit
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.builtins import (
     BuiltinOperations,
     Builtins,
@@ -65,7 +66,7 @@ from anyorder.exploring.accesses.library import (
     top_module,
 )
 from anyorder.exploring.accesses.loud import SETTING, setting_alone
-from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import TIME, UNIQUE, Unknown, hold_zone, sample_of
 from anyorder.exploring.engine.varying import Varying, anew
@@ -259,7 +260,7 @@ class Calls:
             if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
                 return function
             return self.foreign(function)
-        if cls in OF_C or isinstance(function, type):
+        if cls in OF_C or is_a(function, type):
             try:
                 known = self.table.get(function)
             except TypeError:  # a class whose metaclass has a __hash__ of its own
@@ -286,7 +287,7 @@ class Calls:
         if cls is Unknown or cls is Varying:  # Python would name its class
             self.machine.refuse("a number is called: call a function")
         kind = self.objects.kind_of(cls)
-        if isinstance(kind, Opaque):
+        if is_a(kind, Opaque):
             self.objects.unshared(function)
         call = in_class(cls, "__call__")
         if type(call) is FunctionType and f"{top_module(call)}.__call__" in DESCRIBING:
@@ -308,7 +309,7 @@ class Calls:
             if type(getter) is operator.attrgetter:
                 found = tuple(reduce(ask, path.split("."), things[0]) for path in args)
                 return found if len(found) > 1 else found[0]
-            bound = make if isinstance(make, partial) else partial(make, *args[:1])
+            bound = make if is_a(make, partial) else partial(make, *args[:1])
             method = self.function(ask(things[0], *bound.args))
             return method(*(args if bound is make else args[1:]), **bound.keywords)
 
@@ -347,7 +348,7 @@ class Calls:
 
     def followed_if_callable(self, thing: Any) -> Any:
         """Return what stands for a function or a manager, and anything else as it is."""
-        if isinstance(thing, SETTING):
+        if is_a(thing, SETTING):
             return setting_alone(self.objects, thing)
         if class_has(type(thing), "__exit__"):  # which may decorate, and is entered here
             return thing
@@ -366,7 +367,7 @@ class Calls:
             if function.__name__ == "register":
                 self.objects.alone("register() of a singledispatch function")
             for one in args[number:]:
-                if not isinstance(one, FunctionType | MethodType):
+                if not is_a(one, FunctionType | MethodType):
                     self.machine.refuse(
                         f"what {asked(one, '__name__', one)} asks of its arguments is not "
                         f"followed within {function.__name__}(): write a function that calls it"
@@ -385,7 +386,7 @@ class Calls:
             outside = None if issubclass(base, BaseException) else self.outside(base)
             if outside is not None:
                 return outside
-        if isinstance(cls, EnumMeta):
+        if is_a(cls, EnumMeta):
             return self.making(cls)
         if issubclass(cls, READING_ERRORS):
             return self.taking_over(cls)
@@ -423,13 +424,13 @@ class Calls:
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
         owner = asked(function, "__self__")
-        if isinstance(owner, SETTING):
+        if is_a(owner, SETTING):
             self.objects.alone_everywhere(f"{function.__name__}() of {type(owner).__qualname__}")
         found = self.of_library(function)
         kind = self.objects.kind_of(type(owner))
-        if isinstance(kind, InTurn) and function.__name__ in WRITING_ROWS:
+        if is_a(kind, InTurn) and function.__name__ in WRITING_ROWS:
             return partial(kind.in_turn, owner, function.__name__, found)
-        if not isinstance(kind, Opaque):
+        if not is_a(kind, Opaque):
             return found
 
         def call(*args: Any, **kwargs: Any) -> Any:  # wherever it got hold of the method
@@ -455,11 +456,11 @@ class Calls:
             return asking_for(GENERATOR, function)
         top = top_module(function)
         owner: Any = asked(function, "__self__")
-        if isinstance(owner, type) and issubclass(owner, dt.date):
+        if is_a(owner, type) and issubclass(owner, dt.date):
             return self.of_date(function)
-        if isinstance(owner, dt.datetime) and function.__name__ in ZONED:
+        if is_a(owner, dt.datetime) and function.__name__ in ZONED:
             return self.of_zone(function, owner)
-        if isinstance(owner, dt.date | dt.time) and function.__name__ in FORMS:
+        if is_a(owner, dt.date | dt.time) and function.__name__ in FORMS:
             return partial(self.of_form, function)
         name = f"{top or top_module(type(owner))}.{function.__name__}"
         if name in SETTINGS:
@@ -495,7 +496,7 @@ class Calls:
             return self.reading(function)
         if owner is itertools.chain and function.__name__ == "from_iterable":
             return self.operations.family["chain"].from_iterable
-        if owner is not None and not isinstance(owner, ModuleType | type):
+        if owner is not None and not is_a(owner, ModuleType | type):
             found = self.of_owner(function, owner)
             if found is not None:
                 return found
@@ -513,7 +514,7 @@ class Calls:
             return self.alone_with(function, keeps=name not in TAKING_OVER)
         if name == "concurrent.wait":
             return self.waiting(function)
-        if top in READING or isinstance(owner, type) or name in SHOWING_ERRORS:
+        if top in READING or is_a(owner, type) or name in SHOWING_ERRORS:
             return self.reading(function)
         if top in ASKING_NOTHING:
             if type(function) in OF_C:
@@ -605,7 +606,7 @@ class Calls:
             if function.__name__ == "strptime":
                 hold_zone(*args)
             known = function.__name__ not in NOW and not any(type(one) is Unknown for one in given)
-            zoned = any(isinstance(one, dt.tzinfo) for one in given)
+            zoned = any(is_a(one, dt.tzinfo) for one in given)
             if known and (function.__name__ != "fromtimestamp" or zoned):
                 return function(*args, **kwargs)
             self.machine.learn("unknowns")
@@ -660,17 +661,17 @@ class Calls:
         kind = self.objects.kind_of(type(owner))
         if type(function) in OF_C and function.__name__ in TELLING_ALL:
             self.hold_attributes(owner, function.__name__)
-        if isinstance(kind, OwnContainers):
+        if is_a(kind, OwnContainers):
             kind = kind.container
-        if isinstance(kind, Container):  # by way of super(), say
+        if is_a(kind, Container):  # by way of super(), say
             return ContainerMethod(kind, owner, function.__name__, function)
         if type(function) not in OF_C:
             return None
-        if isinstance(owner, TextIOBase) and function.__name__ == "writelines":
+        if is_a(owner, TextIOBase) and function.__name__ == "writelines":
             return partial(self.write_lines, owner)
         if issubclass(type(owner), HOLDERS):
             return self.of_holder(function, owner)
-        if isinstance(kind, Exceptions) and function.__name__ == "add_note":
+        if is_a(kind, Exceptions) and function.__name__ == "add_note":
             return partial(kind.add_note, owner)
         if kind.plain:
             return self.reading(function)
@@ -684,7 +685,7 @@ class Calls:
         What some of these methods return has the object's own dict, which is followed from now.
         """
         kind = self.objects.kind_of(type(thing))
-        if not isinstance(kind, Instances):
+        if not is_a(kind, Instances):
             return
         if self.objects.several():
             self.machine.refuse(
@@ -702,7 +703,7 @@ class Calls:
         name = function.__name__
         base = next((one for one in type(owner).__mro__ if name in vars(one)), object)
         kind = self.objects.kind_of(base)
-        return base is not object and (kind.plain or isinstance(kind, Opaque))
+        return base is not object and (kind.plain or is_a(kind, Opaque))
 
     def warn(
         self,
@@ -724,14 +725,14 @@ class Calls:
 
     def state_of(self, function: Any, generator: Any) -> Any:
         """Return what says how far a generator is, each question of it an event."""
-        if not isinstance(generator, GeneratorType):
+        if not is_a(generator, GeneratorType):
             return function(generator)
         return function(Asked(self.operations.attribute, generator))
 
     def locals_of(self, function: Any, generator: Any) -> Any:
         """Return the variables of a generator, unless another thread may be changing them."""
         shared = ((self.objects.label(generator), "next"), READ)
-        if isinstance(generator, GeneratorType) and self.objects.touch_all((shared,)):
+        if is_a(generator, GeneratorType) and self.objects.touch_all((shared,)):
             self.machine.refuse(
                 "inspect.getgeneratorlocals() shows variables of a generator that threads share, "
                 "which is not followed: let it yield what is to be seen"
@@ -744,7 +745,7 @@ class Calls:
         It writes source lines as pieces of their own, where it finds them: that is in the same
         piece as their frame here, since it must not depend on where the program lies.
         """
-        if not isinstance(error, BaseException):
+        if not is_a(error, BaseException):
             sys.__excepthook__(kind, error, steps)  # which says what is wrong
             return
         self.telling.tell(error)
@@ -763,8 +764,8 @@ class Calls:
         That never changes itself, but what it holds may, and what is compared with it.
         """
         name = method.__name__
-        kind = self.objects.kind_of(set if isinstance(holder, frozenset) else list)
-        assert isinstance(kind, Container)
+        kind = self.objects.kind_of(set if is_a(holder, frozenset) else list)
+        assert is_a(kind, Container)
         if name in {"index", "count"}:
             items = tuple.__getitem__(holder, slice(None))  # type: ignore[index]
             return fitting(partial(getattr(kind, name), items, method), method)
@@ -803,8 +804,8 @@ class Calls:
         """
         name = asked(function, "__name__", type(function).__name__)
         known = named(function)
-        of_python = isinstance(function, FunctionType | MethodType) and known not in ONE_STEP
-        by_pattern = isinstance(asked(function, "__self__"), re.Pattern)
+        of_python = is_a(function, FunctionType | MethodType) and known not in ONE_STEP
+        by_pattern = is_a(asked(function, "__self__"), re.Pattern)
         if of_python or by_pattern or known in LATE:
             return self.alone_with(function)
         in_steps = ONE_STEP.get(known, ())
@@ -814,6 +815,11 @@ class Calls:
             self.machine.varied.handed(things)
             if self.at_once(known, things, kwargs):
                 return function(*args, **kwargs)
+            given = things
+            if not known.startswith("operator."):  # which are operations of the language
+                args = tuple(read_in(self.objects, arg) for arg in args)
+                kwargs = {key: read_in(self.objects, value) for key, value in kwargs.items()}
+                things = (*args, *kwargs.values())
             if any(map(calls_back, things)) or any(kwargs.get(one) for one in in_steps):
                 self.handing.hold_all_alone(things, known)
             if not self.comparing.orders_alone(things):
@@ -821,7 +827,8 @@ class Calls:
                 kwargs = {key: self.followable(value) for key, value in kwargs.items()}
                 things = (*args, *kwargs.values())
                 self.depths.read("repr", f"{name}()", *things)
-            made = self.unbroken(f"{name}()", things, function, *args, **kwargs)
+            read = (*given, *things)
+            made = self.unbroken(f"{name}()", read, function, *args, **kwargs)
             self.handing.hand_out(f"{name}()", made, *things)
             return made
 
@@ -861,7 +868,7 @@ class Calls:
 
     def followable(self, value: Any) -> Any:
         """Return what stands for an argument that is called or asked for its items."""
-        if isinstance(value, BuiltinFunctionType | MethodDescriptorType):
+        if is_a(value, BuiltinFunctionType | MethodDescriptorType):
             return self.function(value)
         return self.iterators.drawn(value)
 
@@ -926,12 +933,12 @@ class Calls:
         found = self.alone_with(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if isinstance(function, EnumMeta):  # which compares the values of its members
+            if is_a(function, EnumMeta):  # which compares the values of its members
                 members: Iterable[Any] = function.__members__.values()
                 values = tuple(one.value for one in members)
                 self.handing.hold_all_alone(values, f"{function.__name__}()")
             made = found(*args, **kwargs)
-            if isinstance(made, type) and "module" not in kwargs:
+            if is_a(made, type) and "module" not in kwargs:
                 made.__module__ = calling_frame(self.machine.own).f_globals["__name__"]
             return made
 
@@ -946,7 +953,7 @@ class Calls:
         Args:
             names: what the body of a class has set
         """
-        if isinstance(names, EnumDict) and self.objects.several():
+        if is_a(names, EnumDict) and self.objects.several():
             values = tuple(names[one] for one in names._member_names)  # type: ignore[attr-defined]
             self.handing.hold_all_alone(values, "an enumeration")
 
@@ -967,9 +974,9 @@ class Calls:
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
             self.bit_by_bit.hold_begun_again(thing, name)
-            if isinstance(kind, OwnContainers):
+            if is_a(kind, OwnContainers):
                 kind = kind.container
-            if isinstance(kind, Container):
+            if is_a(kind, Container):
                 return kind.call(thing, name, bound, tuple(others), kwargs)
             if issubclass(type(thing), HOLDERS) and name not in SLOTS:
                 if not name.startswith("__"):
@@ -1024,9 +1031,9 @@ def exchanged(
 
 def calls_back(thing: Any) -> bool:
     """Whether a function of the library may run code of the program's own by way of an argument."""
-    if isinstance(thing, type) and thing.__module__ == "builtins":
+    if is_a(thing, type) and thing.__module__ == "builtins":
         return False
-    return callable(thing) and not isinstance(thing, BuiltinFunctionType)
+    return callable(thing) and not is_a(thing, BuiltinFunctionType)
 
 
 def depends_on_turns() -> bool:
@@ -1055,10 +1062,10 @@ def asking_for(kind: str, asks: Any) -> Callable[[Any], bool]:
 
     def ask(obj: Any) -> bool:
         function = obj
-        while isinstance(function, MethodType | partial):
-            function = function.__func__ if isinstance(function, MethodType) else function.func
+        while is_a(function, MethodType | partial):
+            function = function.__func__ if is_a(function, MethodType) else function.func
         return asks(obj) or (
-            isinstance(function, FunctionType) and is_asynchronous(function.__code__, kind)
+            is_a(function, FunctionType) and is_asynchronous(function.__code__, kind)
         )
 
     return fitting(ask, asks)

@@ -14,9 +14,10 @@ from collections import deque
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import is_shared_array, read_where_they_lie
 from anyorder.exploring.accesses.depths import Reading
 from anyorder.exploring.accesses.events import LOOK
-from anyorder.exploring.attributes import in_class
+from anyorder.exploring.attributes import in_class, is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,16 +83,18 @@ class Comparing:
             if equal is not NotImplemented:
                 return equal is (name == "Eq")
             return operate(left, right)  # it is up to the code of one of them
+        if is_shared_array(self.objects, left) is not is_shared_array(self.objects, right):
+            left, right = read_where_they_lie(self.objects, left, right)
         if self.depths.one_step(operation, left, right):
             return operate(left, right)
-        if isinstance(left, deque) is not isinstance(right, deque):
+        if is_a(left, deque) is not is_a(right, deque):
             return operate(left, right)  # which looks into neither
-        if isinstance(left, deque):
+        if is_a(left, deque):
             return self.compare_deques(name, left, right)
         for cls in SEQUENCES:
-            if isinstance(left, cls) and isinstance(right, cls):
+            if is_a(left, cls) and is_a(right, cls):
                 return self.compare_items(name, left, right)
-        if isinstance(left, dict) and isinstance(right, dict) and operation == "eq":
+        if is_a(left, dict) and is_a(right, dict) and operation == "eq":
             return self.compare_dicts(left, right) is (name == "Eq")
         self.machine.refuse(
             f"comparing objects of {type(left).__name__} and {type(right).__name__}, of which "
@@ -106,7 +109,7 @@ class Comparing:
             abstract = self.abstract.of(own)
             if abstract is not None:
                 return abstract(one, other)
-            if isinstance(own, FunctionType):  # the program's, which may decide
+            if is_a(own, FunctionType):  # the program's, which may decide
                 break
         return NotImplemented
 
@@ -118,7 +121,7 @@ class Comparing:
         """Compare two sequences item by item, as CPython does."""
         reading = Reading(self.objects, left, right)
         reading.look()
-        if name in {"Eq", "NotEq"} and len(left) != len(right) and isinstance(left, list):
+        if name in {"Eq", "NotEq"} and len(left) != len(right) and is_a(left, list):
             return name == "NotEq"  # CPython looks at the lengths of lists first
         number = 0
         while True:

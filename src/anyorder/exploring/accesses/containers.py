@@ -31,7 +31,7 @@ from anyorder.exploring.accesses.events import (
 )
 from anyorder.exploring.accesses.iterators import Drawing, is_iterable
 from anyorder.exploring.accesses.objects import Eventful
-from anyorder.exploring.attributes import asked, class_has
+from anyorder.exploring.attributes import asked, class_has, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.frames import of_tool
 
@@ -46,6 +46,7 @@ __all__ = [
     "ALL",
     "CHANGE",
     "COMMON",
+    "COMPARING",
     "NOTHING",
     "REFUSED",
     "SHAPE",
@@ -115,7 +116,7 @@ def hashed_by(key: Any) -> Any:
     What stands for that in threads and futures does as little.
     """
     method: Any = type(key).__hash__
-    stands_in = isinstance(method, FunctionType) and of_tool(method.__code__)
+    stands_in = is_a(method, FunctionType) and of_tool(method.__code__)
     return object.__hash__ if stands_in else method
 
 
@@ -137,7 +138,7 @@ class ContainerMethod:
         return getattr(self.method, name)
 
     def __eq__(self, other: object) -> bool:
-        return bool((other.method if isinstance(other, ContainerMethod) else other) == self.method)
+        return bool((other.method if is_a(other, ContainerMethod) else other) == self.method)
 
     def __hash__(self) -> int:
         return hash(self.method)
@@ -236,9 +237,9 @@ class Container(Eventful):
             self.objects.step(READ_ATTRIBUTE, ((place, READ),), (thing, name))
             return getattr(thing, name)
         value = getattr(thing, name)
-        if isinstance(asked(value, "__self__"), type):
+        if is_a(asked(value, "__self__"), type):
             return value  # a method of the class, which does not ask the container
-        if isinstance(value, BuiltinFunctionType | MethodWrapperType) or (
+        if is_a(value, BuiltinFunctionType | MethodWrapperType) or (
             type(value) is MethodType and value.__module__ == "collections"
         ):
             return ContainerMethod(self, thing, name, value)
@@ -264,18 +265,35 @@ class Container(Eventful):
         self, value: Any, thing: Any, key: Any, put: Callable[[Any, Any, Any], None] = setitem
     ) -> None:
         self.objects.changes(thing)
-        footprint = self.item_footprint(thing, key, writes=True)
+        read: Footprint = ()
         if type(key) is slice:
-            if self.objects.kind_of(type(value)).holds and not (
-                self.takes_bytes or self.iterators.at_once(value, tuple)
-            ):
-                value = list(self.iterators.iterate(value))  # all of it comes first
-            (value,), read = self.held((value,))
-            if isinstance(value, Drawing):
-                value = list(value)
-            footprint += read
+            key, value, read = self.taken_over(thing, key, value)
+        footprint = self.item_footprint(thing, key, writes=True) + read
         self.objects.step(WRITE_ITEM, footprint, (thing, key, value))
         self.unbroken("[] =", footprint, put, thing, key, value)
+
+    def taken_over(self, thing: Any, key: slice, value: Any) -> tuple[slice, Any, Footprint]:
+        """Return which slice is set to what, all of which comes first, and what reading it touches.
+
+        Args:
+            thing: the container
+            key: the slice
+            value: what it is to be set to
+        """
+        in_steps = self.objects.kind_of(type(value)).holds and not (
+            self.takes_bytes or self.iterators.at_once(value, tuple)
+        )
+        read: Footprint = ()
+        if not in_steps:
+            (value,), read = self.held((value,))
+        if in_steps or is_a(value, Drawing):
+            key = self.begun(thing, key)
+            value = list(self.iterators.iterate(value) if in_steps else value)
+        return key, value, read
+
+    def begun(self, thing: Any, key: slice) -> slice:
+        """Return a slice that is to be set, before what it is set to is asked for its items."""
+        return key
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         self.objects.changes(thing)
@@ -371,7 +389,7 @@ class Container(Eventful):
         footprint: Footprint = ()
         for number, arg in enumerate(args):
             kind = self.objects.kind_of(type(arg))
-            if not self.hashing and isinstance(arg, set | frozenset):
+            if not self.hashing and is_a(arg, set | frozenset):
                 self.machine.varied.gone_through(arg)  # it has an order here
             if kind.holds and (
                 (apart and number) or (apart is not None and not self.takes_at_once(arg))
@@ -389,7 +407,7 @@ class Container(Eventful):
     def at_once(self, arg: Any) -> bool:
         """Whether what an argument holds is taken over in one step."""
         kind = self.objects.kind_of(type(arg))
-        if kind.plain or isinstance(arg, tuple | frozenset):
+        if kind.plain or is_a(arg, tuple | frozenset):
             return True
         return kind.holds and self.takes_at_once(arg)
 
@@ -406,7 +424,7 @@ class Container(Eventful):
             if not is_iterable(type(arg)):
                 getattr(thing, name)(arg)  # which says what is wrong
             items = self.iterators.iterate(arg)
-            if isinstance(thing, list):
+            if is_a(thing, list):
                 operator.length_hint(items)  # no other container asks for it
             for item in items:
                 footprint = self.changed(thing)
@@ -477,10 +495,16 @@ class Container(Eventful):
         self.objects.step(LOOK, self.size(thing), (thing,))
         return self.objects.made(self.iterators.made_of(thing, self.whole(thing), method()))
 
-    def key(self, thing: Any, key: Any) -> bool:
+    def key(self, thing: Any, key: Any, *, looks: bool = False) -> bool:
         """Refuse a key whose own ``__eq__`` or ``__hash__`` would run inside of one step.
 
-        That is so where others can reach the container.
+        That is so where others can reach the container, and so it is with any key where one that
+        the container has may be asked whether it is the same.
+
+        Args:
+            thing: the container
+            key: the key
+            looks: whether the container is only looked at
 
         Returns:
             Whether nobody but the container is to hash it: it is such a key, or one that has no
@@ -488,7 +512,7 @@ class Container(Eventful):
         """
         kind = self.objects.kinds.get(type(key)) or self.objects.kind_of(type(key))
         if kind.plain:
-            return False
+            return self.objects.own_keys and self.asks_keys(thing, looks=looks)
         if not any(self.runs_code(one) for one in self.parts(key)):
             try:
                 hash(key)
@@ -499,6 +523,34 @@ class Container(Eventful):
             self.machine.refuse(
                 f"a key of {type(key).__name__} runs code of the program inside of one step of a "
                 "container that threads share, which is not followed: take a key of a built-in type"
+            )
+        return True
+
+    def keys_of(self, thing: Any) -> Iterable[Any]:
+        """Return what is found by its hash."""
+        return self.inside(thing)
+
+    def asks_keys(self, thing: Any, *, looks: bool) -> bool:
+        """Whether a container has keys with an ``__eq__`` of their own, which nobody may change.
+
+        Args:
+            thing: the container
+            looks: whether it is only looked at
+        """
+        classes = {
+            type(part)
+            for one in self.keys_of(thing)
+            for part in self.parts(one)
+            if self.objects.kind_of(type(part)).runs(part, "eq")
+        }
+        if not classes:
+            return False
+        if self.objects.touch_all(self.whole(thing) if looks else self.changed(thing)):
+            names = " and ".join(sorted(cls.__name__ for cls in classes))
+            self.machine.refuse(
+                f"keys of {names} may be asked whether another one is the same, by code of the "
+                "program inside of one step of a container that threads share, which is not "
+                "followed: take keys of built-in types"
             )
         return True
 

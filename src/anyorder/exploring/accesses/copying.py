@@ -14,7 +14,7 @@ from anyorder.exploring.accesses.events import LOOK, READ_ATTRIBUTE, WRITE_ATTRI
 from anyorder.exploring.accesses.instances import ATTRIBUTES, Instances, OwnContainers
 from anyorder.exploring.accesses.iterators import NO_COPIES, IteratorKind
 from anyorder.exploring.accesses.library import Exceptions, Opaque, Rows
-from anyorder.exploring.attributes import asked, attributes_of, in_class
+from anyorder.exploring.attributes import asked, attributes_of, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.modules import OWN_MODULES
 
@@ -123,31 +123,36 @@ class Copying:
 
     def getattr(self, thing: Any, name: str, *default: Any) -> Any:
         """Do what ``getattr`` does."""
-        if name in REDUCING and hasattr(thing, name):
-            if isinstance(thing, type):  # its objects are handed over
-                return lambda one, *args: self.reduced(one, name, args)
-            return lambda *args: self.reduced(thing, name, args)
+        reduce = getattr(thing, name, None) if name in REDUCING else None
+        if reduce is not None:
+            if is_a(thing, type):  # its objects are handed over
+                return lambda one, *args: self.reduced(one, reduce, (one, *args))
+            return lambda *args: self.reduced(thing, reduce, args)
         return self.operations.attribute_or(thing, name, *default)
 
-    def reduced(self, thing: Any, name: str, args: tuple[Any, ...]) -> Any:
+    def reduced(self, thing: Any, reduce: Any, args: tuple[Any, ...]) -> Any:
         """Return what an object says of how to make another one like it, after its event.
 
         That has the object's attributes, and what goes through its items, as they are later on.
+
+        Args:
+            thing: the object
+            reduce: what says so
+            args: what that is called with
         """
         kind = self.objects.kind_of(type(thing))
-        reduce = getattr(thing, name)
-        if (isinstance(kind, IteratorKind) and not kind.ends) or isinstance(kind, Rows):
+        if (is_a(kind, IteratorKind) and not kind.ends) or is_a(kind, Rows):
             self.machine.refuse(NO_COPIES)  # both would ask the same one
-        if isinstance(kind, Opaque):
+        if is_a(kind, Opaque):
             self.objects.unshared(thing, "what copy does with it")
         if kind.plain or has_own(thing, *REDUCING):
             return reduce(*args)
         self.objects.step(LOOK, self.asked(kind, thing), (thing,))
         parts = reduce(*args)
-        if not isinstance(parts, tuple):
+        if not is_a(parts, tuple):
             return parts
         function, given, state, items, pairs = (*parts, None, None, None)[:5]
-        if isinstance(kind, Instances):
+        if is_a(kind, Instances):
             state = self.later(kind, thing, state)
         container = container_of(kind)
         if container is not None:
@@ -163,11 +168,11 @@ class Copying:
         footprint: Footprint = ()
         container = container_of(kind)
         if container is not None:
-            reads = container.whole if isinstance(thing, AT_ONCE) else container.size
+            reads = container.whole if is_a(thing, AT_ONCE) else container.size
             footprint += reads(thing)
-        elif isinstance(kind, Exceptions):
+        elif is_a(kind, Exceptions):
             footprint += kind.whole(thing)
-        if isinstance(kind, Instances) and not has_own(thing, "__getstate__"):
+        if is_a(kind, Instances) and not has_own(thing, "__getstate__"):
             footprint += kind.which(thing)
         if footprint and has_own(thing, "__getnewargs__", "__getnewargs_ex__"):
             self.objects.unshared(thing, "what copy does with it, by way of its __getnewargs__,")
@@ -181,7 +186,7 @@ class Copying:
             state, *slots = state  # type: ignore[assignment]
         if state is attributes:
             state = Attributes(self.objects, thing)
-            if isinstance(kind, Exceptions) or has_own(thing, "__setstate__"):
+            if is_a(kind, Exceptions) or has_own(thing, "__setstate__"):
                 state = self.alone(kind, thing)
         return (state, *slots) if slots else state
 
@@ -197,9 +202,9 @@ class Copying:
 
 def container_of(kind: Kind) -> Container | None:
     """Return the kind of container that the objects of a kind are, if they are any."""
-    if isinstance(kind, OwnContainers):
+    if is_a(kind, OwnContainers):
         return kind.container
-    return kind if isinstance(kind, Container) else None
+    return kind if is_a(kind, Container) else None
 
 
 def has_own(thing: Any, *names: str) -> bool:

@@ -13,6 +13,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
+from anyorder.exploring.attributes import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,19 +69,19 @@ class Depths:
                 continue
             if kind.runs(thing, operation):
                 runs = True
-                if operation != "repr" or not isinstance(thing, BaseException):
+                if operation != "repr" or not is_a(thing, BaseException):
                     continue  # the str of an exception asks no __repr__ of its own
             if id(thing) in seen:
                 again = again or any(one is thing for one in shared)
                 continue
             seen.add(id(thing))
-            if operation == "repr" and isinstance(thing, set | frozenset):
+            if operation == "repr" and is_a(thing, set | frozenset):
                 self.machine.varied.gone_through(thing)  # its text tells its order
             footprint = kind.whole(thing)
             if footprint and self.objects.touch_all(footprint):
                 self.objects.in_one_step(thing)
                 shared.append(thing)
-                again = again or isinstance(thing, deque)  # whose items are read one by one
+                again = again or is_a(thing, deque)  # whose items are read one by one
             parts = kind.inside(thing)
             if parts:
                 left.extend(reversed(list(parts)))

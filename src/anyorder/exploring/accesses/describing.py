@@ -12,7 +12,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, ForwardRef
 
 from anyorder.exploring.accesses.instances import Instances
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, is_a
 from anyorder.exploring.engine.events import READ
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Describing:
 
     def attributes(self, thing: Any, name: str) -> None:
         """Hold the attributes of a function to be changed by no thread."""
-        if not isinstance(thing, FunctionType):
+        if not is_a(thing, FunctionType):
             return
         if self.objects.touch((self.objects.label(thing), ATTRIBUTES), READ):
             self.machine.refuse(
@@ -78,10 +78,10 @@ class Describing:
         while left:
             one = left.pop()
             kind = self.objects.kind_of(type(one))
-            if kind.plain or id(one) in seen or isinstance(one, FunctionType):
+            if kind.plain or id(one) in seen or is_a(one, FunctionType):
                 continue
             seen.add(id(one))
-            if not isinstance(kind, Instances):
+            if not is_a(kind, Instances):
                 left += kind.inside(one)
                 continue
             if self.objects.several():
@@ -112,13 +112,13 @@ def texts_in(annotations: Any) -> Iterator[str]:
     left = list(annotations)
     while left:
         one = left.pop()
-        if isinstance(one, str):
+        if is_a(one, str):
             yield one
-        elif isinstance(one, ForwardRef):
+        elif is_a(one, ForwardRef):
             yield one.__forward_arg__
-        elif isinstance(one, list | tuple):
+        elif is_a(one, list | tuple):
             left += one
-        elif not isinstance(one, ModuleType | FunctionType):
+        elif not is_a(one, ModuleType | FunctionType):
             left += asked(one, "__args__", ())
             bound = asked(one, "__bound__")
             left += [bound] if bound is not None else []
@@ -131,7 +131,7 @@ def variables_of(text: str) -> Iterator[str]:
     except (SyntaxError, ValueError):  # as whoever evaluates it will find out
         return
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name):
+        if is_a(node, ast.Name):
             yield node.id
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value != text:
+        elif is_a(node, ast.Constant) and is_a(node.value, str) and node.value != text:
             yield from variables_of(node.value)

@@ -26,7 +26,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ITEM,
 )
 from anyorder.exploring.accesses.iterators import goes_by_keys, is_iterable
-from anyorder.exploring.attributes import asked, class_has, in_class
+from anyorder.exploring.attributes import asked, class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import OWN_MODULES, lasts
 
@@ -104,7 +104,7 @@ class Dicts(Container):
             return frozenset(map(self.named_key, key))
         if type(key) is MethodType:
             return MethodType, self.named_key(key.__self__), self.named_key(key.__func__)
-        stays = isinstance(key, FunctionType | type) and lasts(key)
+        stays = is_a(key, FunctionType | type) and lasts(key)
         if compared is object.__eq__ and not stays:
             return object, self.objects.label(key)
         return key
@@ -112,8 +112,11 @@ class Dicts(Container):
     def inside(self, thing: Any) -> Iterable[Any]:
         return [*thing, *thing.values()]
 
+    def keys_of(self, thing: Any) -> Iterable[Any]:
+        return list(thing)
+
     def contains(self, item: Any, thing: Any) -> bool:
-        if not self.key(thing, item):
+        if not self.key(thing, item, looks=True):
             footprint = self.item_footprint(thing, item, writes=False)
             self.objects.step(CONTAINS, footprint, (thing, item))
         return item in thing
@@ -121,7 +124,7 @@ class Dicts(Container):
     # -- items ---------------------------------------------------------------------------------
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
-        if self.key(thing, key):
+        if self.key(thing, key, looks=True):
             return get(thing, key)
         footprint = self.item_footprint(thing, key, writes=False)
         if in_class(type(thing), "__missing__") is defaultdict.__missing__:
@@ -166,7 +169,7 @@ class Dicts(Container):
         put(thing, key, value)
 
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
-        if isinstance(thing, Counter):  # it looks first, and then deletes as a dict does
+        if is_a(thing, Counter):  # it looks first, and then deletes as a dict does
             if not self.contains(key, thing):
                 return
             self.objects.pass_point()
@@ -205,7 +208,7 @@ class Dicts(Container):
         """Return what an operation on an item touches where it is there, and where it is not."""
         read = self.item_footprint(thing, key, writes=False)
         reshape = self.item_footprint(thing, key, writes=True, reshapes=True)
-        if isinstance(thing, defaultdict):
+        if is_a(thing, defaultdict):
             reshape += (((self.objects.label(thing), "default_factory"), READ),)
         if what == "write item":
             return self.item_footprint(thing, key, writes=True), reshape
@@ -217,7 +220,7 @@ class Dicts(Container):
         """Get an item or a default."""
         if not args:
             return method()
-        if self.key(thing, args[0]):
+        if self.key(thing, args[0], looks=True):
             return method(*args)
         footprint = self.item_footprint(thing, args[0], writes=False)
         self.objects.step(CALL, footprint, (thing, "get", args))
@@ -258,7 +261,7 @@ class Dicts(Container):
         """Take over the items of others in one step; a ``Counter`` counts one after another."""
         self.objects.changes(thing)
         self.machine.varied.handed(args)
-        if isinstance(thing, Counter):
+        if is_a(thing, Counter):
             if method.__name__ == "__init__":
                 self.items_cleared(thing)
             return self.tally(thing, 1, *args, **kwargs)
@@ -280,11 +283,11 @@ class Dicts(Container):
             arg: what has the items
         """
         cls = type(arg)
-        if isinstance(arg, dict):
+        if is_a(arg, dict):
             return goes_by_keys(arg, type(thing))
         hold_keys(self.objects, arg)
         if self.at_once(arg):
-            return isinstance(arg, list | tuple) and not all(map(self.at_once, arg))
+            return is_a(arg, list | tuple) and not all(map(self.at_once, arg))
         return cls is not MappingProxyType and (class_has(cls, "keys") or is_iterable(cls))
 
     def take_over(self, thing: Any, arg: Any, method: Callable[..., Any]) -> None:
@@ -301,13 +304,13 @@ class Dicts(Container):
             found = arg.keys()
             keys = iterate(found)
             # an exact list is not copied
-            each = isinstance(thing, OrderedDict) or type(found) is list
+            each = is_a(thing, OrderedDict) or type(found) is list
             listed = keys if each else list(keys)
             pairs = ((key, self.operations.item(arg, key)) for key in listed)
         else:
             pairs = (pair if self.at_once(pair) else tuple(iterate(pair)) for pair in iterate(arg))
         for pair in pairs:
-            if isinstance(pair, list | tuple) and pair:
+            if is_a(pair, list | tuple) and pair:
                 self.key(thing, pair[0])
             with self.changing(thing, "update", ((pair,),)):
                 method((pair,))
@@ -322,7 +325,7 @@ class Dicts(Container):
 
     def in_place(self, thing: Any, other: Any, operate: Callable[[Any], Any]) -> Any:
         """Carry out an operator that changes a dict."""
-        if isinstance(thing, Counter):
+        if is_a(thing, Counter):
             self.machine.refuse(
                 "an operator that changes a Counter goes from item to item, which is not "
                 "followed: write update() or subtract()"
@@ -340,7 +343,7 @@ class Dicts(Container):
     def keys(self, thing: Any, *others: Any) -> None:
         """Refuse the keys that a dict takes over where they cannot be followed."""
         for other in others:
-            for key in list(other) if isinstance(other, Mapping) else ():
+            for key in list(other) if is_a(other, Mapping) else ():
                 self.key(thing, key)
 
     def subtract(self, thing: Any, _: Any, *args: Any, **kwargs: Any) -> None:
@@ -370,7 +373,7 @@ class Dicts(Container):
 
     def missing(self, thing: Any, method: Callable[..., Any], key: Any) -> Any:
         """Make the item that a ``defaultdict`` has not got."""
-        if not isinstance(thing, defaultdict):
+        if not is_a(thing, defaultdict):
             return method(key)
         place = (self.objects.label(thing), "default_factory")
         self.objects.step(LOOK, ((place, READ),), (thing,))
@@ -410,7 +413,7 @@ class Dicts(Container):
 
 def is_built_in_class(factory: Any) -> bool:
     """Whether what makes an item is a class that is built in, which runs no code."""
-    return isinstance(factory, type) and factory.__module__ == "builtins"
+    return is_a(factory, type) and factory.__module__ == "builtins"
 
 
 def there_or_made(thing: Any, key: Any) -> Any:
@@ -439,7 +442,7 @@ class Views(Container):
         return super().attribute(thing, name)
 
     def contains(self, item: Any, thing: Any) -> bool:
-        self.key(thing, item)
+        self.key(thing, item, looks=True)
         return self.has(thing, item)
 
 

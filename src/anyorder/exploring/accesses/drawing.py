@@ -36,7 +36,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from anyorder.exploring.accesses.events import LOOK, MOVE, YIELD
 from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.quiet import OnlyAsking, is_built_in
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 
 if TYPE_CHECKING:
@@ -411,7 +411,7 @@ class Count(OnlyAsking, Drawn):
 
     def __init__(self, start: Any = 0, step: Any = 1) -> None:
         itertools.count(start, step)  # which says what is wrong with them
-        self.number = operator.index(start) if isinstance(start, int) else start
+        self.number = operator.index(start) if is_a(start, int) else start
         self.step = step
 
     def __next__(self) -> Any:

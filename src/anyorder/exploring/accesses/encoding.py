@@ -12,7 +12,7 @@ from json import JSONEncoder
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, is_a
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.engine.varying import Varying
 from anyorder.outcomes.placeholders import ADDRESS, ANY, CHANCE, FOLDER, IDENT, RAW, TIME, UNIQUE
@@ -50,13 +50,13 @@ class Encoding:
             run: returns what stands for a function that is called with what is given
         """
         owner = asked(function, "__self__")
-        if isinstance(owner, JSONEncoder):
+        if is_a(owner, JSONEncoder):
             return run(MethodType(function.__func__, self.holding(copy.copy(owner))))
         of_encoder = function.__name__ in vars(JSONEncoder)
         stand_in = run(function)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if of_encoder and args and isinstance(args[0], JSONEncoder):
+            if of_encoder and args and is_a(args[0], JSONEncoder):
                 args = (self.holding(copy.copy(args[0])), *args[1:])
             for name, exchange in (("default", self.held), ("cls", self.making)):
                 if kwargs.get(name) is not None:
@@ -123,7 +123,7 @@ class Masked:
         def call(*args: Any, **kwargs: Any) -> Any:
             default = kwargs.get("default")
             unknown = any(map(unknowns.has_unknown, (*args, *kwargs.values())))
-            by_function = isinstance(default, FunctionType | MethodType)
+            by_function = is_a(default, FunctionType | MethodType)
             if by_function or (unknown and (default is None or default is str)):
                 if kwargs.get("cls") is None and kwargs.get("indent") is None:
                     return self.encoded(dumps, args, kwargs)
@@ -140,7 +140,7 @@ class Masked:
         default = kwargs.get("default")
 
         def answer(thing: Any) -> Any:
-            if type(thing) is not Unknown or not isinstance(thing.sample, int | float):
+            if type(thing) is not Unknown or not is_a(thing.sample, int | float):
                 return self.answered(default, thing)
             token = f"{FIRST}{len(shown)}{FIRST}"
             shown[json.dumps(token, ensure_ascii=kwargs.get("ensure_ascii", True))] = thing.shown()
@@ -168,7 +168,7 @@ class Masked:
         for one in self.unknowns.within(things):
             if type(one) is Varying:
                 repr(one)  # which refuses one that nothing stands for
-            elif isinstance(one, str) and (FOLDER in one or not self.is_plain(one)):
+            elif is_a(one, str) and (FOLDER in one or not self.is_plain(one)):
                 self.unknowns.not_encoded(one)
 
     def is_plain(self, text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import computed
+from anyorder.exploring.attributes import computed, is_a
 from anyorder.exploring.engine.events import EventKind
 from anyorder.exploring.words import shown
 
@@ -99,7 +99,7 @@ def reads_item(event: Event, teller: Teller) -> str:
 
 def has_item(thing: Any, key: Any) -> bool:
     """Whether a container has an item, without making one that is missing."""
-    if isinstance(thing, dict):
+    if is_a(thing, dict):
         return key in thing
     try:
         thing[key]
@@ -112,7 +112,7 @@ def item_of(thing: Any, key: Any) -> Any:
     """Return an item of a container, without running any code of its class."""
     cls: Any
     for cls in (dict, list):
-        if isinstance(thing, cls):
+        if is_a(thing, cls):
             return cls.__getitem__(thing, key)
     return thing[key]
 

@@ -63,7 +63,7 @@ from anyorder.exploring.accesses.lists import Bytes, Deques, Lists
 from anyorder.exploring.accesses.sets import Sets
 from anyorder.exploring.accesses.streams import Texts
 from anyorder.exploring.accesses.unseen import is_changed
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import FOLLOWED, OWN_MODULES
 
@@ -212,7 +212,7 @@ class Finder:
         if issubclass(cls, partial):
             return self.described
         for base in cls.__mro__:
-            if base.__module__ not in OWN_MODULES and isinstance(self.of_library(base), Opaque):
+            if base.__module__ not in OWN_MODULES and is_a(self.of_library(base), Opaque):
                 return self.unseen  # its code is the library's, and is not followed
         return self.heirs if keeper(cls) else self.instances
 

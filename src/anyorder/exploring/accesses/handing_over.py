@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.iterators import CALLING
 from anyorder.exploring.accesses.library import Opaque, top_module
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.modules import OWN_MODULES
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class HandingOver:
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain or id(thing) in within:
             return
-        if isinstance(kind, Opaque):
+        if is_a(kind, Opaque):
             self.objects.unshared(thing, what)
         touched = kind.changed(thing) if kind.holds else kind.whole(thing)  # type: ignore[attr-defined]
         if self.objects.touch_all(touched):
@@ -118,7 +119,7 @@ class HandingOver:
         while left:
             thing, kept = left.pop()
             cls = type(thing)
-            if id(thing) in seen or isinstance(thing, LEADING_AWAY):
+            if id(thing) in seen or is_a(thing, LEADING_AWAY):
                 continue
             if cls.__module__ in OWN_MODULES and not kind_of(cls).holds:
                 continue

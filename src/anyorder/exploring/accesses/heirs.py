@@ -15,6 +15,7 @@ from typing import Any
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.unseen import full_name
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.public_names import CLASSES, REFUSED, refused_name
 
@@ -37,7 +38,7 @@ def kept_by(cls: type) -> frozenset[str]:
     stored = {
         step.argval
         for method in methods
-        if isinstance(method, FunctionType)
+        if is_a(method, FunctionType)
         for step in dis.get_instructions(method)
         if step.opname == "STORE_ATTR"
     }

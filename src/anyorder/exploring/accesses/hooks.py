@@ -21,6 +21,7 @@ from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 from anyorder.exploring.accesses.quiet import EVALUATED
 from anyorder.exploring.accesses.unknowns import Unknowns
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.frames import of_tool, own
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.narrow import TOO_LARGE, too_large
@@ -90,7 +91,7 @@ class Accesses:
         """Forget the objects of the execution before."""
         self.objects.begin()
         for kind in (*vars(self.finder).values(), *self.finder.own.values()):
-            if isinstance(kind, Instances):
+            if is_a(kind, Instances):
                 kind.how.clear()
 
     def look(self, thing: Any) -> Any:
@@ -123,7 +124,7 @@ class Accesses:
         """Return what reading all of an object touches, without what it holds."""
         kind = self.objects.kind_of(type(thing))
         footprint = kind.whole(thing) if kind.holds else ()
-        if isinstance(kind, Instances) and type(thing).__module__ in OWN_MODULES:
+        if is_a(kind, Instances) and type(thing).__module__ in OWN_MODULES:
             footprint += kind.everything(thing)
         return footprint
 
@@ -212,7 +213,7 @@ class Accesses:
 
     def is_of_program(self, made: Any) -> bool:
         """Whether a function or a class is the program's own."""
-        if isinstance(made, FunctionType):
+        if is_a(made, FunctionType):
             return made.__code__.co_filename in self.machine.own
         return bool(made.__module__ in OWN_MODULES)
 
@@ -241,7 +242,7 @@ class Accesses:
         gone_through = self.machine.varied.gone_through
 
         def going(thing: Any) -> Any:
-            if isinstance(thing, set | frozenset):
+            if is_a(thing, set | frozenset):
                 gone_through(thing)
             return through(thing)
 
@@ -352,13 +353,13 @@ class Accesses:
             error = sys.exception()
         if error is not None:
             self.machine.raised.come(error)
-        if isinstance(error, MemoryError) and not error.args:  # a program's own has words
+        if is_a(error, MemoryError) and not error.args:  # a program's own has words
             self.machine.refuse(
                 "how much memory there is differs from computer to computer: do with less"
             )
         if too_large(f"{type(error).__name__}: {error}"):
             self.machine.refuse(f"this {TOO_LARGE}")
-        if not isinstance(error, RecursionError):
+        if not is_a(error, RecursionError):
             return
         step = error.__traceback__
         frames = []

@@ -25,7 +25,7 @@ from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import DELETE_ATTRIBUTE, READ_ATTRIBUTE, WRITE_ATTRIBUTE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.unseen import full_name, hold_change_below, read_by
-from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.modules import LOGGING, OWN_MODULES, lasts
 
@@ -125,9 +125,9 @@ def runs_code(cls: type, operation: str) -> bool:
         method = in_class(cls, name)
         if method is Enum.__hash__ or asked(method, "__module__") == "collections":
             continue
-        if isinstance(method, FunctionType | MethodType):
+        if is_a(method, FunctionType | MethodType):
             return True
-        if operation in {"str", "format", "repr"} and not isinstance(method, BUILT_IN):
+        if operation in {"str", "format", "repr"} and not is_a(method, BUILT_IN):
             return True
     return False
 
@@ -220,7 +220,7 @@ class Instances(Eventful):
             found = [vars(one)[name] for one in cls.__mro__ if name in vars(one)]
             if not found or type(found[0]) is MemberDescriptorType:
                 how = "own"
-            elif isinstance(found[0], PLAIN_FUNCTIONS):
+            elif is_a(found[0], PLAIN_FUNCTIONS):
                 how = "method"
         self.how[cls, name] = how
         return how
@@ -424,7 +424,7 @@ class OwnContainers(Instances):
     def has_own(self, thing: Any, *names: str) -> bool:
         """Whether the class of an object has one of these methods itself."""
         return any(
-            isinstance(in_class(type(thing), name), FunctionType | MethodType)
+            is_a(in_class(type(thing), name), FunctionType | MethodType)
             and in_class(type(thing), name).__module__ != "collections"
             for name in names
         )
@@ -433,7 +433,7 @@ class OwnContainers(Instances):
         value = in_class(type(thing), name)
         if name in TELLING_ALL:  # those of the object itself, too
             return super().attribute(thing, name)
-        if isinstance(value, BUILT_IN) or asked(value, "__module__") == "collections":
+        if is_a(value, BUILT_IN) or asked(value, "__module__") == "collections":
             return self.container.attribute(thing, name)
         return super().attribute(thing, name)
 
@@ -463,7 +463,7 @@ class OwnContainers(Instances):
 
     def change(self, thing: Any, name: str, kind: Any, *value: Any) -> None:
         """Make an event of a change: of an attribute, or of the container as a whole."""
-        if isinstance(kind, tuple):
+        if is_a(kind, tuple):
             self.container.change(thing, name, kind)
         else:
             super().change(thing, name, kind, *value)
@@ -477,7 +477,7 @@ class OwnContainers(Instances):
         self.container.look(thing)
 
     def inside(self, thing: Any) -> Iterable[Any]:
-        if isinstance(thing, dict):
+        if is_a(thing, dict):
             return [*dict.keys(thing), *dict.values(thing)]
         base = next(one for one in type(thing).__mro__ if one in ITERATED)
         return list(base.__iter__(thing)) if base is not bytearray else ()
@@ -546,7 +546,7 @@ class Classes(Eventful):
         if self.objects.step(kind, ((place, WRITE),), (thing, name, *value)) is not None:
             self.machine.patched = self.machine.patched or not own
         for kind_of_objects in set(self.objects.kinds.values()):
-            if isinstance(kind_of_objects, Instances):
+            if is_a(kind_of_objects, Instances):
                 kind_of_objects.how.clear()
 
     def hold_kept_elsewhere(self, cls: type, name: str, *value: Any) -> None:

@@ -16,11 +16,12 @@ from gc import get_referents
 from types import FunctionType, GeneratorType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.drawing import Count, Drawn
 from anyorder.exploring.accesses.events import BEGIN, ITERATE, LOOK, MOVE, NEXT, YIELD
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.quiet import OnlyAsking
-from anyorder.exploring.attributes import asked, class_has, in_class
+from anyorder.exploring.attributes import asked, class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 
@@ -165,7 +166,7 @@ VIEWS = (type(EMPTY.keys()), type(EMPTY.values()), type(EMPTY.items()))
 # for one item after another
 READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
     list: (list, tuple, set, frozenset, dict, *VIEWS), set: IN_SETS, frozenset: IN_SETS,
-    bytes: (bytes, bytearray), bytearray: (bytes, bytearray),
+    bytes: (bytes,), bytearray: (bytes,),
     **dict.fromkeys(
         (tuple, itertools.product, itertools.permutations, itertools.combinations,
          itertools.combinations_with_replacement),
@@ -186,7 +187,7 @@ def goes_by_keys(thing: Any, taker: type) -> bool:
         thing: what is taken over
         taker: the class of the dict that does
     """
-    if not isinstance(thing, dict):
+    if not is_a(thing, dict):
         return False
     if issubclass(taker, OrderedDict):
         return type(thing) is not dict
@@ -200,11 +201,11 @@ def hinted(thing: Any) -> Any:
     What the library's own classes say to it, nobody can see.
     """
     cls = type(thing)
-    if isinstance(in_class(cls, "__len__"), FunctionType):
+    if is_a(in_class(cls, "__len__"), FunctionType):
         with suppress(TypeError):
             return len(thing)
     hint = in_class(cls, "__length_hint__")
-    return hint(thing) if isinstance(hint, FunctionType) else NotImplemented
+    return hint(thing) if is_a(hint, FunctionType) else NotImplemented
 
 
 class Drawing:
@@ -330,11 +331,11 @@ class Iterators:
     def drawn(self, thing: Any) -> Any:
         """Return an argument that a function of the library asks for its items, if it does."""
         kind = self.objects.kind_of(type(thing))
-        return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
+        return Drawing(self, thing) if is_a(kind, IteratorKind) else thing
 
     def stepping(self, thing: Any, footprint: Footprint) -> Stepping:
         """Return what goes through a container."""
-        if not isinstance(thing, list):  # others remember how large they were at the beginning
+        if not is_a(thing, list):  # others remember how large they were at the beginning
             self.objects.step(BEGIN, footprint, (thing,))
         return self.made_of(thing, footprint, iter(thing))
 
@@ -370,12 +371,14 @@ class Iterators:
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
         if kind.plain:
             return thing
+        if type(thing) is bytearray and taker in {bytes, bytearray}:
+            return read_in(self.objects, thing)
         if kind.holds and not self.at_once(thing, taker):
             return self.iterate(thing)
         if kind.holds or kind.indexed:
             kind.look(thing)
             return thing
-        return Drawing(self, thing) if isinstance(kind, IteratorKind) else thing
+        return Drawing(self, thing) if is_a(kind, IteratorKind) else thing
 
     def all_of(self, thing: Any, taker: Any = list) -> Any:
         """Return all of a thing: in one step, or item by item, as Python promises it.
@@ -431,7 +434,7 @@ class Iterators:
         if type(thing) is Unknown:
             thing.depend()  # Python would name its class
         kind = self.objects.kinds.get(type(thing)) or self.objects.kind_of(type(thing))
-        if kind.holds and isinstance(thing, dict):
+        if kind.holds and is_a(thing, dict):
             return Spread(self, thing, dict)
         asks = type(in_class(type(thing), "keys")) is FunctionType
         return ByKeys(self.keys_alone, thing) if asks else thing
@@ -503,27 +506,27 @@ class Iterators:
 
         A generator expression says where it comes round before its ``yield``, not after.
         """
-        if isinstance(iterator, GeneratorType):
+        if is_a(iterator, GeneratorType):
             return self.is_own_generator(iterator) and iterator.gi_code.co_name != "<genexpr>"
-        return isinstance(iterator, (OnlyAsking, *TAKEN_BEFORE))
+        return is_a(iterator, (OnlyAsking, *TAKEN_BEFORE))
 
     def gone_on(self, iterator: Any, call: Callable[..., Any], *args: Any) -> Any:
         """Do what ``go_on`` does, between its switch points."""
         kind = self.objects.kind_of(type(iterator))
-        if not isinstance(kind, IteratorKind):
+        if not is_a(kind, IteratorKind):
             self.before_next_of(kind, iterator)
             return call(*args)
         label = self.objects.label(getattr(iterator, "root", iterator))
-        if isinstance(iterator, Stepping):
+        if is_a(iterator, Stepping):
             iterator.place = label
             return call(*args)
-        if isinstance(iterator, Drawn) and iterator.told:
+        if is_a(iterator, Drawn) and iterator.told:
             iterator.place = label
             return call(*args)
         event = self.objects.step(NEXT, (((label, "next"), WRITE),), (iterator,))
         if event is not None and has_no_body(iterator):
             self.objects.learn(ENDING)
-        if event is not None and isinstance(iterator, Drawn) and iterator.follows:
+        if event is not None and is_a(iterator, Drawn) and iterator.follows:
             # where code of the program's own runs in its midst, it comes back in another step
             iterator.root.place = label
             return call(*args)
@@ -547,7 +550,7 @@ class Iterators:
         """Make an event of asking for the next item of what is more than an iterator: a stream."""
         cls = next((one for one in type(thing).__mro__ if "__next__" in vars(one)), object)
         method = vars(cls).get("__next__")
-        if isinstance(method, FunctionType) and self.objects.kind_of(cls).known:
+        if is_a(method, FunctionType) and self.objects.kind_of(cls).known:
             return  # its own code makes them
         if kind.holds:
             kind.change(thing, "__next__", ())
@@ -577,41 +580,39 @@ class Iterators:
 
     def is_own_generator(self, iterator: Any) -> bool:
         """Whether something is a generator of the program's code, which says where it yields."""
-        return (
-            isinstance(iterator, GeneratorType) and iterator.gi_code.co_filename in self.machine.own
-        )
+        return is_a(iterator, GeneratorType) and iterator.gi_code.co_filename in self.machine.own
 
     def asks(self, iterator: Any) -> bool:
         """Whether asking an iterator may run code of the program's own."""
-        if isinstance(iterator, Stepping):
+        if is_a(iterator, Stepping):
             return False
-        if isinstance(iterator, Drawing):
+        if is_a(iterator, Drawing):
             return self.asks(iterator.iterator)
-        if isinstance(iterator, Drawn):
+        if is_a(iterator, Drawn):
             return iterator.code
-        return isinstance(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
+        return is_a(iterator, GeneratorType) or not self.objects.kind_of(type(iterator)).plain
 
     def in_midst(self, asked: Any) -> bool:
         """Whether code of the program's own runs in the midst of what is being asked, or called."""
-        if isinstance(asked, Drawing):
+        if is_a(asked, Drawing):
             asked = asked.iterator
-        if isinstance(asked, GeneratorType):
+        if is_a(asked, GeneratorType):
             return asked.gi_running
-        if isinstance(asked, Drawn):
+        if is_a(asked, Drawn):
             return any(map(self.in_midst, asked.asked.values()))
-        if isinstance(asked, Stepping | CALLING):
-            return isinstance(asked, CALLING)
+        if is_a(asked, Stepping | CALLING):
+            return is_a(asked, CALLING)
         return self.is_own(asked)
 
     def is_own(self, asked: Any) -> bool:
         """Whether what is asked, or called, is an object or a function of the program's own."""
-        return not isinstance(self.objects.kind_of(type(asked)), IteratorKind)
+        return not is_a(self.objects.kind_of(type(asked)), IteratorKind)
 
     def length_hint(self, thing: Any, default: int = 0) -> int:
         """Do what ``operator.length_hint`` does."""
-        if isinstance(self.objects.kind_of(type(thing)), IteratorKind):
+        if is_a(self.objects.kind_of(type(thing)), IteratorKind):
             footprint: Footprint = (((self.objects.label(thing), "next"), READ),)
-            if isinstance(thing, Stepping):
+            if is_a(thing, Stepping):
                 footprint += thing.footprint
             self.objects.step(LOOK, footprint, (thing,))
         return operator.length_hint(thing, default)
@@ -680,7 +681,7 @@ def is_thrown(call: Callable[..., Any]) -> bool:
 
 def has_no_body(iterator: Any) -> bool:
     """Whether something is a generator of one expression, without a body that could be guarded."""
-    return isinstance(iterator, GeneratorType) and iterator.gi_code.co_name in NO_BODY
+    return is_a(iterator, GeneratorType) and iterator.gi_code.co_name in NO_BODY
 
 
 class _Ending:
@@ -773,7 +774,7 @@ class IteratorKind(Eventful):
         self.iterators = iterators
 
     def whole(self, thing: Any) -> Footprint:
-        if isinstance(thing, TELLING):
+        if is_a(thing, TELLING):
             return (((self.objects.label(thing), "next"), READ),)
         return ()
 
@@ -793,7 +794,7 @@ class IteratorKind(Eventful):
             place = ((self.objects.label(thing), "next"), READ)
             self.objects.step(LOOK, (place,), (thing,))
             found = getattr(thing, name)  # as it is by now
-            return found.iterator if isinstance(found, Delegate | Handing) else found
+            return found.iterator if is_a(found, Delegate | Handing) else found
         return method
 
 

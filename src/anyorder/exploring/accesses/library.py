@@ -43,7 +43,7 @@ from anyorder.exploring.accesses.names import HINTS, LATE
 from anyorder.exploring.accesses.objects import Eventful
 from anyorder.exploring.accesses.telling import NOTES, has_own_text
 from anyorder.exploring.accesses.unseen import note_change
-from anyorder.exploring.attributes import asked, attributes_of, in_class
+from anyorder.exploring.attributes import asked, attributes_of, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.threads import BEGUN
 from anyorder.exploring.engine.varying import anew
@@ -185,7 +185,7 @@ class Members(Instances):
 
 def held(thing: Any) -> Iterable[Any]:
     """Return what a tuple or a frozen set holds, whatever its class says."""
-    return tuple.__iter__(thing) if isinstance(thing, tuple) else frozenset.__iter__(thing)
+    return tuple.__iter__(thing) if is_a(thing, tuple) else frozenset.__iter__(thing)
 
 
 def runs_own_code(cls: type, operation: str) -> bool:
@@ -197,8 +197,7 @@ def runs_own_code(cls: type, operation: str) -> bool:
         return False
     methods = [in_class(cls, name) for name in RUN_BY.get(operation, (operation,))]
     return any(
-        isinstance(one, FunctionType | MethodType) and one.__module__ != "collections"
-        for one in methods
+        is_a(one, FunctionType | MethodType) and one.__module__ != "collections" for one in methods
     )
 
 
@@ -217,9 +216,9 @@ class Shells(Kind):
         return getattr(thing, name)
 
     def inside(self, thing: Any) -> Iterable[Any]:
-        if isinstance(thing, slice):
+        if is_a(thing, slice):
             return thing.start, thing.stop, thing.step
-        return (thing.__self__ if isinstance(thing, MethodType) else thing.__func__,)
+        return (thing.__self__ if is_a(thing, MethodType) else thing.__func__,)
 
 
 class Paths(Kind):
@@ -302,7 +301,7 @@ class Followed(Eventful):
                 f"setting {type(thing).__qualname__}.{name} changes what the library keeps, past "
                 "its events: make another one"
             )
-        elif isinstance(thing, partial):
+        elif is_a(thing, partial):
             self.objects.alone("setting an attribute of a functools.partial")
         elif not is_local(type(thing)):
             note_change(self.objects, type(thing), name)
@@ -371,15 +370,15 @@ class Described(Followed):
     """What the library makes of functions, and what it shows of them: their defaults, say."""
 
     def inside(self, thing: Any) -> Iterable[Any]:
-        if isinstance(thing, partial):
+        if is_a(thing, partial):
             return thing.func, *thing.args, *thing.keywords.values()
-        if isinstance(thing, inspect.Signature):
+        if is_a(thing, inspect.Signature):
             return thing.return_annotation, *thing.parameters.values()
-        if isinstance(thing, inspect.Parameter):
+        if is_a(thing, inspect.Parameter):
             return thing.default, thing.annotation
-        if isinstance(thing, MappingProxyType):
+        if is_a(thing, MappingProxyType):
             return *thing, *thing.values()
-        if isinstance(thing, OF_GENERICS):
+        if is_a(thing, OF_GENERICS):
             return *thing.__args__, *asked(thing, "__metadata__", ())
         return thing.args, *thing.kwargs.values()
 
@@ -474,7 +473,7 @@ class Exceptions(Instances):
         return super().attribute(thing, name)
 
     def set_attribute(self, value: Any, thing: Any, name: str) -> None:
-        asked = name in ASKED_ON_RAISING and isinstance(thing, StopIteration | SystemExit)
+        asked = name in ASKED_ON_RAISING and is_a(thing, StopIteration | SystemExit)
         if asked or name in WRITTEN_BY_RAISING:
             self.machine.raised.note(thing, raises=False)
         super().set_attribute(value, thing, name)
@@ -562,7 +561,7 @@ class Modules(Eventful):
         if reason:
             self.machine.refuse(reason)
         value = taken(thing, name)
-        if isinstance(value, ModuleType) and value.__name__ in SIMULATED:
+        if is_a(value, ModuleType) and value.__name__ in SIMULATED:
             self.hold_simulated(value, f"{thing.__name__}.{name}")
         return value
 

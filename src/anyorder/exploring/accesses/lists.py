@@ -7,8 +7,9 @@ from collections import deque
 from operator import delitem, getitem, setitem
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.accesses.containers import ALL, CHANGE, NOTHING, Container, row
-from anyorder.exploring.accesses.events import CALL
+from anyorder.exploring.accesses.buffers import is_shared_array, read_in
+from anyorder.exploring.accesses.containers import ALL, CHANGE, COMPARING, NOTHING, Container, row
+from anyorder.exploring.accesses.events import CALL, LOOK
 from anyorder.exploring.accesses.numbers import (
     is_backwards,
     key_of,
@@ -16,15 +17,41 @@ from anyorder.exploring.accesses.numbers import (
     number_of,
     sized_number_of,
 )
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 __all__ = ["Bytes", "Deques", "Lists"]
 
+UNLOCKED = {*COMPARING, "__add__"}  # methods of a bytearray that do not lock it
 # methods whose first argument is to be a number, with how many they take
 NUMBERED = {"insert": 2, "pop": 1, "rotate": 1}
+
+
+def sized_first(step: int) -> bool:
+    """Whether a list is counted before what a slice of it is set to is asked for its items.
+
+    Older Pythons do that; this one itself says whether it does.
+
+    Args:
+        step: that of the slice
+    """
+    probe = [0, 0]
+
+    def items() -> Iterator[int]:
+        for one in range(2):
+            probe.append(one)
+            yield one
+
+    try:
+        probe[::step] = items()
+    except ValueError:  # it had fewer places in the slice than it has now
+        return True
+    return step == 1 and len(probe) > 2  # noqa: PLR2004 - what has been appended is not replaced
+
+
+SIZED_FIRST = {plain: sized_first(1 if plain else 2) for plain in (True, False)}  # by the step
 
 
 class Lists(Container):
@@ -52,6 +79,23 @@ class Lists(Container):
     ) -> None:
         super().set_item(value, thing, self.key_of(key), put)
 
+    def begun(self, thing: Any, key: slice) -> slice:
+        """Return a slice by the numbers that it has now, where Python counts the list before."""
+        plain = key.step is None or key.step == 1
+        if not SIZED_FIRST[plain]:
+            return key
+        size = self.size(thing)
+        if self.objects.touch_all(size):
+            if not plain:
+                self.machine.refuse(
+                    "a slice with a step, of a list that threads share, is set to what is asked "
+                    "for items, and this Python may then write past the end of the list: "
+                    "set it to list(...) of that"
+                )
+            self.objects.happen(LOOK, size, (thing,))
+        start, stop, step = key.indices(len(thing))
+        return slice(start, None if stop < 0 else max(start, stop) if plain else stop, step)
+
     def delete_item(self, thing: Any, key: Any, take: Callable[[Any, Any], None] = delitem) -> None:
         super().delete_item(thing, self.key_of(key), take)
 
@@ -64,13 +108,14 @@ class Lists(Container):
 
     def index(self, thing: Any, _: Any, item: Any, *limits: Any) -> int:
         """Return the index of an item, looking at one after another."""
-        built_in = next(cls for cls in (list, deque, tuple) if isinstance(thing, cls))
+        built_in = next(cls for cls in (list, deque, tuple) if is_a(thing, cls))
         too_many = len(limits) > 2  # noqa: PLR2004 - where to start, and where to stop
         limits = limits if too_many else limits_of(limits)
         if too_many or not all(class_has(type(limit), "__index__") for limit in limits):
             built_in().index(item, *limits)  # which says what is wrong
         start, stop, _step = slice(*(*limits, None)[:2]).indices(sys.maxsize)
-        if any(limit < 0 for limit in limits):
+        if any(limit < 0 for limit in limits):  # which are counted from the end that it has now
+            self.objects.step(LOOK, self.size(thing), (thing,))
             start, stop, _step = slice(*(*limits, None)[:2]).indices(len(thing))
         same = self.operations.same
         for number, one in enumerate(self.iterators.iterate(thing)):
@@ -173,6 +218,16 @@ class Bytes(Container):
 
     def item(self, thing: Any, key: Any, get: Callable[[Any, Any], Any] = getitem) -> Any:
         return super().item(thing, key_of(key), get)
+
+    def call(
+        self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
+    ) -> Any:
+        if name != "__setitem__":  # which locks both
+            args = tuple(arg if arg is thing else read_in(self.objects, arg) for arg in args)
+        if name in UNLOCKED and is_shared_array(self.objects, thing):
+            thing = read_in(self.objects, thing)
+            method = getattr(thing, name)
+        return super().call(thing, name, method, args, kwargs)
 
     def inside(self, thing: Any) -> Iterable[Any]:
         return ()

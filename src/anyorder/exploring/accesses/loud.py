@@ -24,7 +24,7 @@ from anyorder.exploring.accesses.quiet import (
     is_built_in,
     makes_by_python,
 )
-from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class
+from anyorder.exploring.attributes import asked, attributes_of, class_has, in_class, is_a
 from anyorder.exploring.versions import ALL
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Loud:
         if found is called and type(found) is not ContainerMethod:
             return found  # which makes no events, or as the code of the library that it is
         objects = self.objects
-        always = of_python or (isinstance(called, type) and not is_built_in(called))
+        always = of_python or (is_a(called, type) and not is_built_in(called))
         shows = any(called is one for one in SHOWING) or type(asked(called, "__self__")) is str
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -120,7 +120,7 @@ class Loud:
         """
         if name in EVALUATED:
             return True
-        if isinstance(thing, ModuleType):
+        if is_a(thing, ModuleType):
             return thing.__name__ in ASKING or name not in attributes_of(thing)
         found = self.loudness_of(thing)
         return found is not None and (found.attributes is None or name in found.attributes)
@@ -141,7 +141,7 @@ class Loud:
         objects = self.objects
 
         def call(value: Any, thing: Any, name: str) -> None:
-            if isinstance(thing, type):  # it may get a method of any kind
+            if is_a(thing, type):  # it may get a method of any kind
                 objects.compares = objects.shows = True
             if self.reaches(thing, name):
                 objects.around(operate, value, thing, name)
@@ -157,7 +157,7 @@ class Loud:
 
         def call(error: Any) -> Any:
             found = raises(error)
-            if isinstance(error, type) and makes_by_python(error):
+            if is_a(error, type) and makes_by_python(error):
                 self.objects.pass_point()
             return found
 
@@ -245,7 +245,7 @@ class Loud:
         if type(thing) in HELD and type(key) in EXACT:
             return False
         return (
-            isinstance(thing, type)
+            is_a(thing, type)
             or self.is_loud(thing)
             or (type(key) not in EXACT and self.compares(key))
         )
@@ -288,7 +288,7 @@ class Loud:
 
         def call(manager: Any) -> Any:
             manager = operate(manager)
-            if isinstance(manager, SETTING):
+            if is_a(manager, SETTING):
                 return setting_alone(objects, manager)
             methods = [in_class(type(manager), name) for name in ("__enter__", "__exit__")]
             known = class_has(type(manager), "_silent")  # a lock, which says itself where it is

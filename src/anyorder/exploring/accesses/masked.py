@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.outcomes.placeholders import ANY, CHARACTERS, FOLDER
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def of_path(name: str, text: str, args: tuple[Any, ...]) -> Any:
     first, *_, last = parts_of(text)
     if name == "splitlines":
         return text.splitlines(*args)
-    if args and isinstance(args[0], str):
+    if args and is_a(args[0], str):
         if name == "startswith" and len(args[0]) <= len(first):
             return first.startswith(args[0])
         if name == "endswith" and len(args[0]) <= len(last):
@@ -143,9 +144,9 @@ def carried_out(name: str, text: str, args: tuple[Any, ...]) -> Any:
     for one, letter in letters.items():
         text = text.replace(one, letter)
     result = getattr(text, name)(*args)
-    if isinstance(result, str):
+    if is_a(result, str):
         return put_back(result, letters)
-    if isinstance(result, list | tuple):
+    if is_a(result, list | tuple):
         return type(result)(put_back(one, letters) for one in result)
     return result
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from anyorder.exploring.accesses.protocols import look_for_members
 from anyorder.exploring.accesses.quiet import is_built_in
+from anyorder.exploring.attributes import is_a
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +204,7 @@ class Matching:
         parts: tuple[Any, ...],
     ) -> None:
         wanted = cls()
-        if not isinstance(wanted, type):
+        if not is_a(wanted, type):
             raise TypeError(NO_CLASS)
         self.objects.look_at_class(subject)
         look_for_members(self.objects, subject, wanted)
@@ -220,7 +221,7 @@ class Matching:
             places = ()
         elif places:
             positions = self.operations.attribute(wanted, "__match_args__")
-            if not isinstance(positions, tuple):
+            if not is_a(positions, tuple):
                 raise TypeError(
                     f"{wanted.__name__}.__match_args__ must be a tuple "
                     f"(got {type(positions).__name__})"
@@ -231,7 +232,7 @@ class Matching:
                     f"{'' if len(positions) == 1 else 's'} ({len(places)} given)"
                 )
         for name in positions[: len(places)]:
-            if not isinstance(name, str):
+            if not is_a(name, str):
                 raise TypeError(
                     f"__match_args__ elements must be strings (got {type(name).__name__})"
                 )

@@ -11,7 +11,7 @@ from collections import deque
 from types import FunctionType
 from typing import Any
 
-from anyorder.exploring.attributes import class_has, in_class
+from anyorder.exploring.attributes import class_has, in_class, is_a
 from anyorder.exploring.frames import of_tool
 
 __all__ = ["is_backwards", "key_of", "limits_of", "number_of", "repeated", "sized_number_of"]
@@ -21,10 +21,10 @@ REPEATED = (bytearray, deque, list)
 
 def is_asked(thing: Any) -> bool:
     """Whether a thing is asked for the number that it stands for, by code of the program's."""
-    if isinstance(thing, int):  # which is the number, whatever its class has
+    if is_a(thing, int):  # which is the number, whatever its class has
         return False
     method = in_class(type(thing), "__index__")
-    return isinstance(method, FunctionType) and not of_tool(method.__code__)
+    return is_a(method, FunctionType) and not of_tool(method.__code__)
 
 
 def number_of(thing: Any) -> Any:
@@ -53,9 +53,9 @@ def repeated(name: str, left: Any, right: Any) -> tuple[Any, Any]:
         left: its left operand
         right: its right operand
     """
-    if name == "Mult" and isinstance(left, REPEATED):
+    if name == "Mult" and is_a(left, REPEATED):
         return left, sized_number_of(right, OverflowError)
-    if name == "Mult" and isinstance(right, REPEATED):
+    if name == "Mult" and is_a(right, REPEATED):
         return sized_number_of(left, OverflowError), right
     return left, right
 

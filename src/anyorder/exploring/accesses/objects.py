@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import Counter
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.events import LOOK
@@ -19,7 +19,7 @@ from anyorder.exploring.accesses.quiet import (
     is_built_in,
     loudness,
 )
-from anyorder.exploring.attributes import attributes_of, class_has, in_class
+from anyorder.exploring.attributes import attributes_of, class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ, WRITE
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import OWN_MODULES, PRIVATE, SWAPPED
@@ -78,6 +78,7 @@ class Objects:
         self.loud: dict[type, Loudness] = dict(BUILT_IN)
         self.compares = False  # whether comparing any of them may pass a switch point
         self.shows = False  # whether showing any may
+        self.own_keys = False  # whether a class has an ``__eq__`` of the program's own
 
     def kind_of(self, cls: type) -> Kind:
         """Say how objects of a class are followed."""
@@ -237,6 +238,8 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins" or cls in BUILT_IN:
             return
+        if cls.__module__ in OWN_MODULES and type(in_class(cls, "__eq__")) is FunctionType:
+            self.own_keys = True
         if ends_by_python(cls):
             self.ending.add(cls)
         found = self.surveyed.get(cls)
@@ -327,7 +330,7 @@ class Objects:
 
         What a ``Counter`` does with all of itself at once is written in Python.
         """
-        if not isinstance(thing, Counter):
+        if not is_a(thing, Counter):
             return
         footprint = self.kind_of(type(thing)).whole(thing)
         if not self.touch_all(footprint):
@@ -377,7 +380,7 @@ class Objects:
         return {
             id(value): (f"{name}.{attribute}", value)
             for name, module in list(sys.modules.items())
-            if name.partition(".")[0] in SHARED and isinstance(module, ModuleType)
+            if name.partition(".")[0] in SHARED and is_a(module, ModuleType)
             for attribute, value in list(vars(module).items())
             if self.lasting_container(type(value)) and not (name == "sys" and attribute in SWAPPED)
         }

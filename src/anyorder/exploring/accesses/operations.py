@@ -8,6 +8,7 @@ from collections import Counter, OrderedDict, defaultdict, deque
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.buffers import read_in, read_where_they_lie
 from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.accesses.calls import SLOTS, Calls
 from anyorder.exploring.accesses.comparing import Comparing, Link
@@ -30,7 +31,7 @@ from anyorder.exploring.accesses.lists import Lists
 from anyorder.exploring.accesses.matching import Matching
 from anyorder.exploring.accesses.numbers import is_backwards, repeated
 from anyorder.exploring.accesses.showing import Showing
-from anyorder.exploring.attributes import class_has, in_class
+from anyorder.exploring.attributes import class_has, in_class, is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.modules import HIDDEN, shows_running
@@ -139,10 +140,10 @@ class Operations:
     def before_slot(self, what: EventKind, thing: Any, name: str, *value: Any) -> None:
         """Make an event of reaching an attribute as ``object.__setattr__`` and the like do."""
         kind = self.kind(thing)
-        if isinstance(kind, Classes | Instances):
+        if is_a(kind, Classes | Instances):
             if name == "__dict__":
                 self.hidden(thing, name)
-            if what is READ_ATTRIBUTE and isinstance(kind, Instances):
+            if what is READ_ATTRIBUTE and is_a(kind, Instances):
                 footprint = kind.attribute_footprint(thing, name, READ)
                 if footprint:
                     self.objects.step(READ_ATTRIBUTE, footprint, (thing, name))
@@ -187,7 +188,7 @@ class Operations:
     def own_method(self, thing: Any, name: str) -> bool:
         """Whether the class of an object has a method that is followed as the code that it is."""
         written = type(in_class(type(thing), name)) is FunctionType
-        return written and not isinstance(self.kind(thing), Opaque)
+        return written and not is_a(self.kind(thing), Opaque)
 
     # -- operators -------------------------------------------------------------------------------
 
@@ -204,16 +205,17 @@ class Operations:
         of_left, of_right = self.kind(left), self.kind(right)
         if of_left.plain and of_right.plain:
             return operate(left, right)
-        if operate_in_place is not None:
-            operate = operate_in_place
-        if name == "Mod" and isinstance(left, str | bytes):
+        if is_a(left, bytes | bytearray):
+            left, right = self.bytes_of(name, left, right, in_place=operate_in_place is not None)
+        operate = operate_in_place or operate
+        if name == "Mod" and is_a(left, str | bytes):
             by_items = self.by_items(right)
-            if by_items and isinstance(left, bytes):
+            if by_items and is_a(left, bytes):
                 self.machine.refuse(
                     "% of bytes and a dict is not followed where threads share any of it, or where "
                     "it makes items: make a text of it, and encode that"
                 )
-            if isinstance(left, str) and (by_items or not self.depths.one_step("repr", right)):
+            if is_a(left, str) and (by_items or not self.depths.one_step("repr", right)):
                 return operate(left, self.showing.later(right, self.item))
             self.depths.read("repr", "%", right)
             return operate(left, right)
@@ -221,7 +223,7 @@ class Operations:
             self.objects.in_one_step(one)
             if name == "BitOr" and goes_by_keys(one, type(left)):
                 self.hold_taken(one)
-        asks_right = not isinstance(of_left, Views)  # which take over anything that has items
+        asks_right = not is_a(of_left, Views)  # which take over anything that has items
         if self.own_method(left, method) or (
             asks_right and self.own_method(right, f"__r{method[2:]}")
         ):
@@ -235,9 +237,24 @@ class Operations:
         footprint = tuple(part for one in things for part in self.kind(one).whole(one))
         if footprint and self.objects.touch_all(footprint):
             self.objects.happen(LOOK, footprint, tuple(things))
-        copied = isinstance(of_left, Views) and name != "BitAnd"  # before the other one is asked
+        copied = is_a(of_left, Views) and name != "BitAnd"  # before the other one is asked
         touched = self.depths.containers(*(() if copied else (left,)), right)
         return self.objects.made(self.objects.unbroken(method, touched, operate, left, right))
+
+    def bytes_of(self, name: str, left: Any, right: Any, *, in_place: bool) -> tuple[Any, Any]:
+        """Return the operands of an operator, with what it reads of those that do not lock it.
+
+        Args:
+            name: its name in ``ast``
+            left: bytes, or an array of them
+            right: its right operand
+            in_place: whether it changes the left one
+        """
+        if name == "Add" and not in_place:
+            left, right = read_where_they_lie(self.objects, left, right)
+        elif right is not left and name != "Mult":
+            right = read_in(self.objects, right)
+        return left, right
 
     def hold_taken(self, thing: Any) -> None:
         """Refuse a dict that threads share, of which ``|`` takes over one item after another."""
@@ -249,7 +266,7 @@ class Operations:
 
     def by_items(self, thing: Any) -> bool:
         """Whether ``%`` reads a thing item by item: each field reads one, and may make it."""
-        return isinstance(thing, dict) and (
+        return is_a(thing, dict) and (
             class_has(type(thing), "__missing__") or bool(self.depths.inside("repr", (thing,))[0])
         )
 
@@ -279,17 +296,17 @@ class Operations:
         if is_environment(left):
             self.objects.outlives("a change of os.environ")
         method = BINARY[name][1]
-        if isinstance(of_left, Opaque):
+        if is_a(of_left, Opaque):
             of_left.look(left)
-        if isinstance(of_left, OwnContainers):
+        if is_a(of_left, OwnContainers):
             if of_left.has_own(left, f"__i{method[2:]}", method):
                 return self.objects.made(operate(left, right))
             of_left = of_left.container
-        if isinstance(of_left, Dicts):
+        if is_a(of_left, Dicts):
             return self.objects.made(of_left.in_place(left, right, lambda one: operate(left, one)))
         has_own = class_has(type(left), f"__i{method[2:]}")
-        if isinstance(of_left, Container) and of_left.holds and has_own:
-            if name == "Add" and isinstance(of_left, Lists) and not of_left.at_once(right):
+        if is_a(of_left, Container) and of_left.holds and has_own:
+            if name == "Add" and is_a(of_left, Lists) and not of_left.at_once(right):
                 of_left.one_by_one(left, "extend", (right,))
                 return left
             left, right = repeated(name, left, right)
@@ -320,9 +337,9 @@ class Operations:
         abstract = self.abstract.of(in_class(type(thing), "__contains__"))
         if abstract is not None:
             return bool(self.truth(abstract(thing, item)))
-        if isinstance(kind, IteratorKind):
+        if is_a(kind, IteratorKind):
             return self.found(self.iterate(thing), item)
-        if isinstance(thing, tuple) and type(thing).__contains__ is tuple.__contains__:
+        if is_a(thing, tuple) and type(thing).__contains__ is tuple.__contains__:
             return self.found(tuple.__iter__(thing), item)
         if self.own_method(thing, "__iter__") and not class_has(type(thing), "__contains__"):
             return self.found(self.iterate(thing), item)
@@ -343,11 +360,7 @@ class Operations:
         kind = self.kind(thing)
         if kind.indexed and kind.iterate(thing) is not None:
             return (kind.item(thing, number) for number in reversed(range(len(thing))))
-        if (
-            kind.plain
-            or not isinstance(kind, Container)
-            or not class_has(type(thing), "__reversed__")
-        ):
+        if kind.plain or not is_a(kind, Container) or not class_has(type(thing), "__reversed__"):
             return reversed(thing)
         self.objects.step(LOOK, kind.size(thing), (thing,))  # it begins at the end of now
         return self.iterators.made_of(thing, kind.whole(thing), reversed(thing))
@@ -366,7 +379,7 @@ class Operations:
         if by_keys and self.objects.touch_all(kind.whole(thing)):
             pairs = self.by_keys(thing, taker)
             return pairs if taker in OF_PAIRS else dict(pairs)
-        is_asked = kind.holds or kind.steady or isinstance(kind, IteratorKind)
+        is_asked = kind.holds or kind.steady or is_a(kind, IteratorKind)
         if taker in OF_PAIRS and is_asked and not class_has(type(thing), "keys"):
             return self.pairs(thing)
         if taker in OF_PAIRS and not kind.holds and self.own_method(thing, "keys"):
@@ -377,18 +390,18 @@ class Operations:
             return (take or self.iterators.all_of)(thing, taker)
         parts = list(kind.inside(thing))
         if any(self.kind(one).runs(one, "hash") or self.kind(one).runs(one, "eq") for one in parts):
-            if isinstance(thing, dict) and self.objects.touch_all(kind.changed(thing)):
+            if is_a(thing, dict) and self.objects.touch_all(kind.changed(thing)):
                 self.machine.refuse(
                     "taking over a dict whose keys run code of the program, and which threads "
                     "share, is not followed: take keys of a built-in type"
                 )
-            return thing if isinstance(thing, dict) else self.iterate(thing)
+            return thing if is_a(thing, dict) else self.iterate(thing)
         return self.iterators.taken(thing, taker)
 
     def pairs(self, thing: Any) -> Iterator[Any]:
         """Yield pairs that a dict is made of; each is read as it is taken over."""
         for pair in self.iterators.iterate(thing):
-            reads = isinstance(pair, list | deque)
+            reads = is_a(pair, list | deque)
             yield tuple(self.iterators.taken(pair, tuple)) if reads else pair
 
     def by_keys(self, thing: Any, taker: Any) -> Iterator[Any]:
@@ -426,7 +439,7 @@ class Operations:
     def hidden(self, thing: Any, name: str) -> Any:
         """Return an object's attributes as a dict, or refuse what shows others unseen."""
         kind = self.kind(thing)
-        if name != "__dict__" or not isinstance(kind, Instances):
+        if name != "__dict__" or not is_a(kind, Instances):
             self.machine.refuse(f"{name} reaches what cannot be followed: do without {name}")
         return kind.shown_as_dict(thing)
 
@@ -447,9 +460,9 @@ class Operations:
 
     def attribute_for_library(self, thing: Any, name: str) -> Any:
         """Return an attribute for code of the library, which may reach what a program may not."""
-        if name == "__dict__" and isinstance(self.kind(thing), Instances):
+        if name == "__dict__" and is_a(self.kind(thing), Instances):
             object.__getattribute__(thing, name)  # there may be none
             return Attributes(self.objects, thing)
-        if name in HIDDEN or isinstance(thing, ModuleType):
+        if name in HIDDEN or is_a(thing, ModuleType):
             return getattr(thing, name)
         return self.attribute(thing, name)

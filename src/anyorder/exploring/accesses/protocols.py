@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances, in_classes
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def look_for_members(objects: Objects, thing: Any, classes: Any, *, subclass: bo
         footprint: Footprint = ()
         if subclass and objects.learned("classes"):
             footprint = in_classes(objects, thing, name)
-        elif not subclass and isinstance(kind, Instances):
+        elif not subclass and is_a(kind, Instances):
             footprint = kind.attribute_footprint(thing, name, READ)
         if not objects.touch_all(footprint):
             continue
@@ -55,9 +56,9 @@ def look_for_members(objects: Objects, thing: Any, classes: Any, *, subclass: bo
 
 def flat(classes: Any) -> Iterator[Any]:
     """Yield each class of what ``isinstance`` takes."""
-    if isinstance(classes, UnionType):
+    if is_a(classes, UnionType):
         classes = classes.__args__
-    if not isinstance(classes, tuple):
+    if not is_a(classes, tuple):
         yield classes
         return
     for one in classes:

@@ -58,5 +58,5 @@ class Sets(Container):
         return super().call_rarely(thing, name, method, args, kwargs)
 
     def contains(self, item: Any, thing: Any) -> bool:
-        self.key(thing, item)
+        self.key(thing, item, looks=True)
         return self.has(thing, item)

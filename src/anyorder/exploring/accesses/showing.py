@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.depths import Reading
 from anyorder.exploring.accesses.telling import Telling
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 from anyorder.exploring.engine.unknown import dated, tells_zone
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ class Showing:
         """Do what ``format`` does."""
         kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
         if kind.plain:
-            dated = self.dated(spec) if isinstance(value, dt.date | dt.time) else ""
+            dated = self.dated(spec) if is_a(value, dt.date | dt.time) else ""
             return dated or format(value, spec)
         if kind.runs(value, "format") or (
-            not isinstance(value, BaseException) and self.depths.one_step("repr", value)
+            not is_a(value, BaseException) and self.depths.one_step("repr", value)
         ):
             return self.machine.varied.masked(format(value, spec))
         return format(self.show(value, "str"), spec) if not spec else format(value, spec)
@@ -72,7 +72,7 @@ class Showing:
 
         Of any other format that is nothing, and up to Python.
         """
-        if not isinstance(form, str) or not tells_zone(form, "s"):
+        if not is_a(form, str) or not tells_zone(form, "s"):
             return ""
         self.machine.learn("unknowns")
         return dated(form)
@@ -91,7 +91,7 @@ class Showing:
         kind = self.objects.kinds.get(type(value)) or self.objects.kind_of(type(value))
         if kind.plain or kind.runs(value, "str" if how == "str" else "repr"):
             return self.texts[how](value)
-        by_str = how == "str" and isinstance(value, BaseException)
+        by_str = how == "str" and is_a(value, BaseException)
         if self.telling.say(value) if by_str else self.depths.one_step("repr", value):
             return self.texts[how](value)
         method: Any = type(value).__str__
@@ -116,7 +116,7 @@ class Showing:
     def later_part(self, value: Any, item: Callable[[Any, Any], Any]) -> Any:
         """Return what stands for one of several operands of ``%``."""
         kind = self.objects.kind_of(type(value))
-        runs = kind.runs(value, "repr") and not isinstance(value, BaseException)
+        runs = kind.runs(value, "repr") and not is_a(value, BaseException)
         if kind.plain or runs or any(class_has(type(value), one) for one in TO_NUMBER):
             return value
         names = {

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.names import HINTS
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import attributes_of, is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.modules import OWN_MODULES
 
@@ -45,7 +45,7 @@ class Telling:
 
     def tell(self, error: BaseException) -> None:
         """Read all that a traceback of an exception tells, in one step."""
-        if isinstance(error, RecursionError):
+        if is_a(error, RecursionError):
             self.hold_shallow(error)
         read: list[tuple[Any, Footprint]] = []
         shown: list[Any] = []
@@ -76,19 +76,19 @@ class Telling:
         """Return what Python looks at to ask "Did you mean" another name: which names there are."""
         if not self.objects.several():
             return ()
-        thing = error.obj if isinstance(error, AttributeError) else None
-        module = isinstance(thing, ModuleType) and thing.__name__ in OWN_MODULES
-        if module or isinstance(error, ImportError | NameError):
+        thing = error.obj if is_a(error, AttributeError) else None
+        module = is_a(thing, ModuleType) and thing.__name__ in OWN_MODULES
+        if module or is_a(error, ImportError | NameError):
             self.objects.learn(HINTS)
             return (((HINTS, self.machine.current.home), READ),)
-        cls = thing if isinstance(thing, type) else type(thing)
+        cls = thing if is_a(thing, type) else type(thing)
         if cls.__module__ in OWN_MODULES and self.objects.learned("classes"):
             self.machine.refuse(
                 "the traceback that is shown here may ask for another name that threads give to a "
                 "class, which is not followed: catch the AttributeError"
             )
         which: Any = getattr(self.objects.kind_of(type(thing)), "which", None)
-        known = cls.__module__ in OWN_MODULES and not isinstance(thing, type)
+        known = cls.__module__ in OWN_MODULES and not is_a(thing, type)
         return which(thing) if known and which is not None else ()
 
     def hold_shallow(self, error: RecursionError) -> None:
@@ -156,13 +156,13 @@ def chained(error: BaseException) -> Iterator[BaseException]:
         seen.append(one)
         yield one
         left += [one.__cause__, None if one.__suppress_context__ else one.__context__]
-        if isinstance(one, BaseExceptionGroup):
+        if is_a(one, BaseExceptionGroup):
             left += one.exceptions
 
 
 def has_own_text(error: BaseException) -> bool:
     """Whether the text of an exception is made by code that is written in Python."""
-    return isinstance(type(error).__str__, FunctionType | MethodType)
+    return is_a(type(error).__str__, FunctionType | MethodType)
 
 
 def said_by(error: BaseException) -> tuple[list[BaseException], list[Any]]:
@@ -173,12 +173,12 @@ def said_by(error: BaseException) -> tuple[list[BaseException], list[Any]]:
     """
     errors: list[BaseException] = []
     said: Any = error
-    while isinstance(said, BaseException) and not has_own_text(said):
+    while is_a(said, BaseException) and not has_own_text(said):
         if any(said is one for one in errors):
             return errors, []
         errors.append(said)
         args = BaseException.args.__get__(said)  # type: ignore[attr-defined]
-        if isinstance(said, BaseExceptionGroup):
+        if is_a(said, BaseExceptionGroup):
             return errors, list(args[:1])
         if type(said).__str__ is not BaseException.__str__ or len(args) != 1:
             return errors, list(args)

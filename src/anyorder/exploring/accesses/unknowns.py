@@ -37,7 +37,7 @@ from anyorder.exploring.accesses.library import hashable, top_module
 from anyorder.exploring.accesses.loud import EXACT
 from anyorder.exploring.accesses.masked import Undecided, carried_out, is_equal, is_inside
 from anyorder.exploring.accesses.operations import BINARY
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, is_a
 from anyorder.exploring.engine.unknown import (
     CORES,
     TIME,
@@ -157,7 +157,7 @@ class Unknowns:
                 f"{what} depends on where a file lies, which differs from computer to computer: "
                 "take its name, by os.path.basename() or Path.name"
             )
-        text = "".join(one for one in self.within(things) if isinstance(one, str))
+        text = "".join(one for one in self.within(things) if is_a(one, str))
         if VERSION in text:
             self.machine.refuse(
                 f"{what} depends on which version of a package is installed, which differs from "
@@ -183,13 +183,13 @@ class Unknowns:
         """Whether a thing is a number of cores, or holds one."""
         if type(thing) is Unknown:
             return thing.source is CORES
-        return isinstance(thing, HOLDS_OTHERS) and any(map(self.holds_cores, parts_of(thing)))
+        return is_a(thing, HOLDS_OTHERS) and any(map(self.holds_cores, parts_of(thing)))
 
     def lies_somewhere(self, thing: Any) -> bool:
         """Whether the folder of a program is in a text or a path, or in what a container holds."""
-        if isinstance(thing, str | PurePath):
+        if is_a(thing, str | PurePath):
             return FOLDER in str(thing)
-        return isinstance(thing, HOLDS_OTHERS) and any(map(self.lies_somewhere, parts_of(thing)))
+        return is_a(thing, HOLDS_OTHERS) and any(map(self.lies_somewhere, parts_of(thing)))
 
     def deciding(self, truth: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Return what asks whether a thing is true, which a folder is not where it is left out."""
@@ -253,12 +253,12 @@ class Unknowns:
             right: its right operand
         """
         hold_known(left, right)
-        if isinstance(left, PurePath) or isinstance(right, PurePath):
+        if is_a(left, PurePath) or is_a(right, PurePath):
             if not (self.lies_somewhere(left) or self.lies_somewhere(right)):
                 return None
             self.refuse("a comparison", left, right)
         equality = name in {"Eq", "NotEq"}
-        if isinstance(left, str) and isinstance(right, str):
+        if is_a(left, str) and is_a(right, str):
             if not (is_unknown_text(left) or is_unknown_text(right)):
                 return None
             if not is_unknown_text(left):
@@ -266,7 +266,7 @@ class Unknowns:
             with suppress(Undecided):
                 if equality:
                     return is_equal(left, right) is (name == "Eq")
-        elif isinstance(left, HOLDS_OTHERS) and isinstance(right, HOLDS_OTHERS):
+        elif is_a(left, HOLDS_OTHERS) and is_a(right, HOLDS_OTHERS):
             if not any(self.has_unknown(one, texts_alone=True) for one in (left, right)):
                 return None
             if self.differ_before(left, right, equality=equality):
@@ -277,10 +277,10 @@ class Unknowns:
 
     def differ_before(self, left: Any, right: Any, *, equality: bool) -> bool:
         """Whether two containers differ before Python looks at a text that is not known."""
-        sized = equality and isinstance(left, Sized) and isinstance(right, Sized)
+        sized = equality and is_a(left, Sized) and is_a(right, Sized)
         if sized and len(left) != len(right):
             return True
-        if isinstance(left, list | tuple) and isinstance(right, list | tuple):
+        if is_a(left, list | tuple) and is_a(right, list | tuple):
             for one, other in zip(left, right, strict=False):
                 if any(type(each) not in EXACT or is_unknown_text(each) for each in (one, other)):
                     return False
@@ -303,12 +303,12 @@ class Unknowns:
         """Return ``in``, or ``not in``."""
 
         def call(item: Any, thing: Any) -> Any:
-            if isinstance(item, str) and isinstance(thing, str):
+            if is_a(item, str) and is_a(thing, str):
                 if not (is_unknown_text(item) or is_unknown_text(thing)):
                     return operate(item, thing)
                 with suppress(Undecided):
                     return is_inside(item, thing) is not negated
-            elif isinstance(thing, list | tuple | deque):
+            elif is_a(thing, list | tuple | deque):
                 for one in thing:
                     self.compared("Eq", one, item)
                 return operate(item, thing)
@@ -374,10 +374,10 @@ class Unknowns:
         # they look for the frame that calls them
         if inner is super or inner is inspect.currentframe:
             return True
-        if isinstance(inner, type) and issubclass(inner, HASHING):
+        if is_a(inner, type) and issubclass(inner, HASHING):
             return False
-        if isinstance(inner, FunctionType | type):
-            if self.is_own(inner) or (isinstance(inner, type) and issubclass(inner, Exception)):
+        if is_a(inner, FunctionType | type):
+            if self.is_own(inner) or (is_a(inner, type) and issubclass(inner, Exception)):
                 return True
             if inner.__name__ == "write":  # it returns how long the text is
                 return False
@@ -388,14 +388,14 @@ class Unknowns:
     def held(self, thing: Any, found: Callable[..., Any]) -> Callable[..., Any]:
         """Return a function of the library, held to what it may do with what is not known."""
         owner, name = asked(thing, "__self__"), asked(thing, "__name__", "")
-        compares = name in COMPARES and isinstance(owner, list | deque)
+        compares = name in COMPARES and is_a(owner, list | deque)
         calls = top_module(thing) in CALLING_BACK
         enters = name in ENTERING and top_module(thing) == "sched"
         if thing is json.dumps:
             return self.masked.of(found)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            if isinstance(owner, io.StringIO) and has_placeholder(owner.getvalue()):
+            if is_a(owner, io.StringIO) and has_placeholder(owner.getvalue()):
                 self.hold_stream(name, args)
             if calls:
                 args = tuple(map(self.answering, args))
@@ -407,7 +407,7 @@ class Unknowns:
             if (
                 any(map(self.has_unknown, given))
                 or is_unknown_text(owner)
-                or (isinstance(owner, PurePath) and self.lies_somewhere(owner))
+                or (is_a(owner, PurePath) and self.lies_somewhere(owner))
                 or (compares and self.has_unknown(owner))
             ):
                 return self.allowed(thing, found, args, kwargs)
@@ -425,12 +425,12 @@ class Unknowns:
         given = (*args, *kwargs.values())
         direct = any(map(is_unknown_text, given))
         texts = direct or any(self.has_unknown(one, texts_alone=True) for one in given)
-        if isinstance(thing, ContainerMethod):
+        if is_a(thing, ContainerMethod):
             for one, other in pairwise(owner if name == "sort" else ()):
                 hold_known(one, other)
             if texts or (name in COMPARES and self.has_unknown(owner, texts_alone=True)):
                 self.hold_keys(name, owner, args)
-        elif isinstance(owner, str) and type(thing) is BuiltinFunctionType:
+        elif is_a(owner, str) and type(thing) is BuiltinFunctionType:
             if name not in OF_TEXTS:
                 return self.of_text(name, owner, args, kwargs)
         elif self.of_paths(thing, owner):
@@ -458,9 +458,9 @@ class Unknowns:
 
     def of_paths(self, thing: Any, owner: Any) -> bool:
         """Whether what is called takes a path apart, or puts one together."""
-        if isinstance(thing, type):
+        if is_a(thing, type):
             return issubclass(thing, PurePath)
-        if isinstance(owner, PurePath):
+        if is_a(owner, PurePath):
             return True  # see ``library.Paths``
         return self.is_one_of(thing, OF_PATHS)
 
@@ -476,7 +476,7 @@ class Unknowns:
         if name in {"abspath", "absolute"}:
             return path
         result = found(*args, **kwargs)
-        if isinstance(path, str) and FOLDER in path.rpartition("/")[2]:
+        if is_a(path, str) and FOLDER in path.rpartition("/")[2]:
             if name == "splitext":
                 self.refuse("the end of a folder's name", path)
             if name in {"dirname", "split"}:
@@ -492,7 +492,7 @@ class Unknowns:
 
     def hold_hashed(self, thing: Any) -> None:
         """Refuse a dict or a set with a text among its keys that is not known."""
-        for key in thing if isinstance(thing, HASHING) else ():
+        for key in thing if is_a(thing, HASHING) else ():
             if self.has_unknown(key, texts_alone=True):
                 self.refuse("a key", key)
 
@@ -507,9 +507,9 @@ class Unknowns:
                 self.machine.refuse(unknown_text_refused("what a function answers the library"))
             return value
 
-        if isinstance(thing, GeneratorType):
+        if is_a(thing, GeneratorType):
             return map(answer, thing)
-        if isinstance(thing, FunctionType | MethodType):
+        if is_a(thing, FunctionType | MethodType):
             return lambda *args, **kwargs: answer(thing(*args, **kwargs))
         return thing
 
@@ -524,8 +524,8 @@ class Unknowns:
 
     def hold_keys(self, name: str, owner: Any, args: Any) -> None:
         """Refuse a method of a container that compares or hashes texts."""
-        keys = isinstance(owner, set | frozenset) or (
-            isinstance(owner, dict) and name == "update" and type(args[0]) is not dict
+        keys = is_a(owner, set | frozenset) or (
+            is_a(owner, dict) and name == "update" and type(args[0]) is not dict
         )
         if keys or name not in OF_CONTAINERS or (name in BY_KEY and is_unknown_text(args[0])):
             self.refuse(f"what {name}() compares", *args)
@@ -560,7 +560,7 @@ class Unknowns:
             texts_alone: whether numbers do not count
         """
         for one in self.within((thing,)):
-            if is_unknown_text(one) or (isinstance(one, PurePath) and FOLDER in str(one)):
+            if is_unknown_text(one) or (is_a(one, PurePath) and FOLDER in str(one)):
                 return True
             if not texts_alone and type(one) in {Unknown, Varying}:
                 return True
@@ -572,7 +572,7 @@ class Unknowns:
         while left:
             one = left.pop()
             yield one
-            if isinstance(one, HOLDS_OTHERS) and id(one) not in seen:
+            if is_a(one, HOLDS_OTHERS) and id(one) not in seen:
                 seen.add(id(one))
                 left += parts_of(one)
 
@@ -588,9 +588,9 @@ def hold_known(left: Any, right: Any) -> None:
     """
     if type(left) is Varying or type(right) is Varying:
         varying, other = (left, right) if type(left) is Varying else (right, left)
-        if isinstance(other, NUMBERS) and type(other) is not Varying:
+        if is_a(other, NUMBERS) and type(other) is not Varying:
             varying.depend()
-    elif isinstance(left, list | tuple) and isinstance(right, list | tuple):
+    elif is_a(left, list | tuple) and is_a(right, list | tuple):
         for one, other in zip(left, right, strict=False):
             hold_known(one, other)
 
@@ -623,11 +623,11 @@ def is_method_of(thing: Any, args: tuple[Any, ...]) -> bool:
     """Whether what is called is a method, through its class, of a thing that is not known."""
     if type(thing) is not MethodDescriptorType or not args or type(args[0]) is not Unknown:
         return False
-    return isinstance(args[0].sample, thing.__objclass__)
+    return is_a(args[0].sample, thing.__objclass__)
 
 
 def parts_of(thing: Any) -> Iterable[Any]:
     """Return what a container holds: of a dict, its keys and values."""
-    if isinstance(thing, dict):
+    if is_a(thing, dict):
         return (*dict.keys(thing), *dict.values(thing))
-    return list(vars(thing).values()) if isinstance(thing, SimpleNamespace) else list(thing)
+    return list(vars(thing).values()) if is_a(thing, SimpleNamespace) else list(thing)

@@ -13,6 +13,7 @@ from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.modules import OWN_MODULES
 from anyorder.exploring.public_names import CLASSES
 
@@ -76,7 +77,7 @@ def methods_of(cls: type) -> Iterator[FunctionType]:
     """Yield the functions of a class, those of its properties too, that are written in Python."""
     for value in vars(cls).values():
         for one in (value, *(getattr(value, part, None) for part in ("fget", "fset", "fdel"))):
-            if isinstance(one, FunctionType):
+            if is_a(one, FunctionType):
                 yield one
 
 
@@ -88,5 +89,5 @@ def reached_in_first(function: FunctionType) -> Iterator[str]:
         if step.opname in ON_ATTRIBUTES and loaded == first:
             yield step.argval
         if step.opname != "CACHE":
-            names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+            names = step.argval if is_a(step.argval, tuple) else (step.argval,)
             loaded = names[-1:] if step.opname.startswith("LOAD_") else None

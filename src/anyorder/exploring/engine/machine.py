@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.alike import Family, Label
 from anyorder.exploring.engine.dropping import Dropping
 from anyorder.exploring.engine.events import (
@@ -844,7 +845,7 @@ class Machine:
 
     def fault(self, error: Exception) -> CannotExplore:
         """Return what is said of an exception that is none of the program's."""
-        if isinstance(error, CannotExplore):
+        if is_a(error, CannotExplore):
             return error
         line = program_position({self.file})[0] or None
         fault = ExplorerFault.of(self.program, line, error)

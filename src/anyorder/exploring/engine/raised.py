@@ -20,6 +20,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.refusal import CannotExplore
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class Raised:
 
     def shown(self, error: object) -> None:
         """Note that the present thread shows an exception, with where it was raised."""
-        if isinstance(error, BaseException):
+        if is_a(error, BaseException):
             self.note(error, raises=False)
 
     def come(self, error: BaseException) -> None:
@@ -174,13 +175,13 @@ class Raised:
         if self.notes:
             for handled in contexts(sys.exception()):  # this chain may be cut
                 self.come(handled)
-        if isinstance(error, BaseException) and sys.getrefcount(error) > FRESH:
+        if is_a(error, BaseException) and sys.getrefcount(error) > FRESH:
             self.note(error, raises=True)
         return error
 
     def raises_from_cause(self, error: Any) -> Any:
         """Note that the program raises what this returns, once it has got the cause."""
-        if isinstance(error, BaseException):
+        if is_a(error, BaseException):
             self.raising[self.machine.current.tid] = error
         return self.raises(error)
 

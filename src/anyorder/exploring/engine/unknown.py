@@ -23,6 +23,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol
 from uuid import UUID
 
+from anyorder.exploring.attributes import is_a, stands_for_others
 from anyorder.exploring.engine.varying import Varying, anew
 from anyorder.exploring.frames import marked
 from anyorder.outcomes.placeholders import ANY, has_placeholder
@@ -88,7 +89,7 @@ SOURCES = {source.placeholder: source for source in (TIME, CHANCE, CORES, UNIQUE
 
 def is_unknown_text(thing: Any) -> bool:
     """Whether a thing is a text that a placeholder has come into."""
-    return isinstance(thing, str) and has_placeholder(thing)
+    return is_a(thing, str) and has_placeholder(thing)
 
 
 def placed(source: Source) -> str:
@@ -116,7 +117,7 @@ def hold_zone(*args: Any) -> None:
     Args:
         args: those of ``strptime``
     """
-    if len(args) > 1 and isinstance(args[1], str) and tells_zone(args[1], "Z"):
+    if len(args) > 1 and is_a(args[1], str) and tells_zone(args[1], "Z"):
         Unknown.machine.refuse(
             "%Z of strptime() reads the names of the computer's own time zone, which differ from "
             "computer to computer: read an offset, by %z"
@@ -139,6 +140,7 @@ class Host(Protocol):
         """Note what the program does just now."""
 
 
+@stands_for_others
 class Unknown:  # noqa: PLW1641 - it has no hash that could be told
     """A number, a date or a time that nobody can tell before a run.
 
@@ -195,7 +197,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         """Return what is computed from it."""
         if type(sample) is tuple:
             return tuple(self.like(one, never_negative=never_negative) for one in sample)
-        if isinstance(sample, KNOWN) and not isinstance(sample, bool):
+        if is_a(sample, KNOWN) and not is_a(sample, bool):
             known = {"never_negative": never_negative, "never_zero": never_zero, "mixed": mixed}
             return Unknown(sample, self.source, **known)
         if sample is None:
@@ -208,7 +210,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         What is no number, date or time, such as an object of the program, is asked by Python
         itself, so that it never gets the sample.
         """
-        if any(isinstance(one, str | bytes) for one in operands):
+        if any(is_a(one, str | bytes) for one in operands):
             if operate is operator.mul:
                 self.depend()
             return operate(*(sample_of(one) for one in operands))  # which says what is wrong
@@ -227,7 +229,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
                 self.depend()
             raise
         keeps = operate in KEEPING and never_negative
-        whole = all(isinstance(sample_of(one), int) for one in operands)  # others get very small
+        whole = all(is_a(sample_of(one), int) for one in operands)  # others get very small
         return self.like(
             results[-1],
             never_negative=keeps or operate is abs,
@@ -244,12 +246,12 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         time has had something done meanwhile.
         """
         last = operands[-1] if operands else None
-        if operate is pow and not never_negative and not isinstance(sample_of(last), int):
+        if operate is pow and not never_negative and not is_a(sample_of(last), int):
             self.depend()  # a root of what is below zero is no real number
         if type(last) is not Unknown:
             return
         below = operate is pow or operate in SHIFTS
-        if below and isinstance(last.sample, int) and not last.never_negative:
+        if below and is_a(last.sample, int) and not last.never_negative:
             self.depend()  # a power is an int or a float, and no shift is below zero
         if operate in DIVISIONS and last.source is not TIME and not last.never_zero:
             self.depend()
@@ -263,7 +265,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         return placed(self.source)
 
     def __format__(self, spec: str) -> str:
-        if isinstance(self.sample, dt.date | dt.time):
+        if is_a(self.sample, dt.date | dt.time):
             return dated(spec) if spec else self.shown()
         if self.mixed and spec.endswith(("c", "d", "n", "x", "X", "o", "b")):
             self.depend()
@@ -280,7 +282,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         if name.startswith("__"):
             raise AttributeError(name)
         value = getattr(self.sample, name)
-        if self.source is UNIQUE and isinstance(value, str):
+        if self.source is UNIQUE and is_a(value, str):
             return self.shown()
         if not callable(value):
             return self.like(value)
@@ -295,7 +297,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
                 self.depend()  # whether there is such a day
             if name == "strftime":
                 return dated(*args, **kwargs)
-            if isinstance(result, str):
+            if is_a(result, str):
                 return self.shown()
             return self.like(result)
 
@@ -316,12 +318,12 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
     # -- what decides ----------------------------------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
-        if other is None or isinstance(other, str):
+        if other is None or is_a(other, str):
             return NotImplemented
         return self.depend()
 
     def __ne__(self, other: object) -> bool:
-        if other is None or isinstance(other, str):
+        if other is None or is_a(other, str):
             return NotImplemented
         return self.depend()
 
@@ -332,7 +334,7 @@ class Unknown:  # noqa: PLW1641 - it has no hash that could be told
         delattr(self.sample, name)
 
     def __bool__(self) -> bool:
-        if isinstance(self.sample, dt.date | dt.time):
+        if is_a(self.sample, dt.date | dt.time):
             return True
         if not self.never_zero:
             self.depend()
@@ -376,7 +378,7 @@ def either(one: Any, other: Any, *, largest: bool) -> Any:
         unknown.depend()  # it may have code of its own that compares
     _ = samples[1] > samples[0] if largest else samples[1] < samples[0]  # it says what is wrong
     for sample in samples:
-        if isinstance(sample, float) and not math.isfinite(sample):
+        if is_a(sample, float) and not math.isfinite(sample):
             if sample == (math.inf if largest else -math.inf):
                 return sample
             if math.isnan(sample):
@@ -395,7 +397,7 @@ def is_positive(thing: Any) -> bool:
     """Whether an operand is a number above zero."""
     if type(thing) is Unknown:
         return bool(thing.never_negative and thing.never_zero)
-    return isinstance(thing, PLAIN) and thing > 0
+    return is_a(thing, PLAIN) and thing > 0
 
 
 def is_above_zero(operate: Callable[..., Any], operands: Any) -> bool:
@@ -409,7 +411,7 @@ def is_never_negative(thing: Any) -> bool:
     """Whether an operand is no number below zero."""
     if type(thing) is Unknown:
         return bool(thing.never_negative)
-    return not isinstance(thing, PLAIN) or thing >= 0
+    return not is_a(thing, PLAIN) or thing >= 0
 
 
 def hold_decimal(spec: str) -> None:
@@ -478,7 +480,7 @@ def percent(template: str, args: Any) -> str:
     Raises:
         whatever Python does where the two do not fit
     """
-    left = list(args) if type(args) is tuple else [] if isinstance(args, dict) else [args]
+    left = list(args) if type(args) is tuple else [] if is_a(args, dict) else [args]
     values: list[Any] = []
 
     def field(found: re.Match[str]) -> str:

@@ -27,7 +27,7 @@ from fractions import Fraction
 from types import FunctionType, NoneType
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Protocol, Self
 
-from anyorder.exploring.attributes import in_class, values_of
+from anyorder.exploring.attributes import in_class, is_a, stands_for_others, values_of
 from anyorder.exploring.engine.threads import FIRST_THREAD
 from anyorder.exploring.frames import MARK
 from anyorder.exploring.narrow import hash_differs, narrow
@@ -118,6 +118,7 @@ class Owner:
     lasts: bool
 
 
+@stands_for_others
 class Varying(int):
     """A number that differs in each run.
 
@@ -164,9 +165,9 @@ class Varying(int):
         return FIRST_PROCESS if self.placeholder else int.__hash__(self)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, NUMBERS) and not isinstance(other, Varying):
+        if is_a(other, NUMBERS) and not is_a(other, Varying):
             self.refuse(self.what)
-        if not isinstance(other, Varying):
+        if not is_a(other, Varying):
             return NotImplemented
         if int.__eq__(self, other):
             return True
@@ -210,7 +211,7 @@ class Varying(int):
 
     def comes_first(self, other: object) -> bool:
         """Whether an object's number is the smaller one, in the one order that is explored."""
-        if not (isinstance(other, Varying) and self.placeholder == other.placeholder == ADDRESS):
+        if not (is_a(other, Varying) and self.placeholder == other.placeholder == ADDRESS):
             self.refuse(self.what)
         return Varying.comes_before(self, other)
 
@@ -249,9 +250,9 @@ class Varying(int):
 
 def flat(label: Any) -> list[tuple[bool, Any]]:
     """Return a label as parts that can be compared: its numbers, and the texts between them."""
-    if isinstance(label, tuple):
+    if is_a(label, tuple):
         return [part for one in label for part in flat(one)]
-    return [(True, label) if isinstance(label, int) else (False, str(label))]
+    return [(True, label) if is_a(label, int) else (False, str(label))]
 
 
 def anew(text: str) -> str:
@@ -377,9 +378,9 @@ def items_of(thing: Any) -> list[Any]:
 
 def parts_of(thing: Any) -> Iterable[Any]:
     """Return what an object surely keeps: a container what it holds, others their attributes."""
-    if isinstance(thing, dict):
+    if is_a(thing, dict):
         return (*dict.keys(thing), *dict.values(thing))
-    if isinstance(thing, (list, tuple, deque, *SETS)):
+    if is_a(thing, (list, tuple, deque, *SETS)):
         return list(thing)
     return values_of(thing) if type(thing).__module__ == "__main__" else ()
 
@@ -388,7 +389,7 @@ def names_in(code: CodeType) -> set[str]:
     """Return the names and the texts that a function's code mentions, and those within it."""
     names = set(code.co_names)
     for constant in code.co_consts:
-        if isinstance(constant, str):
+        if is_a(constant, str):
             names.add(constant)
         elif hasattr(constant, "co_names"):
             names |= names_in(constant)

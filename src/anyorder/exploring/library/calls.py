@@ -34,6 +34,7 @@ from collections.abc import Collection
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.threads import Hiding
 from anyorder.exploring.engine.unknown import (
@@ -209,8 +210,8 @@ def logging_calls(machine: Machine, module: Any) -> None:
 
 def filled(template: str, values: Any) -> str:
     """Return ``template % values``, in which something may not be known."""
-    parts = values.values() if isinstance(values, dict) else values
-    parts = parts if isinstance(parts, Collection) and not isinstance(parts, str) else (parts,)
+    parts = values.values() if is_a(values, dict) else values
+    parts = parts if is_a(parts, Collection) and not is_a(parts, str) else (parts,)
     if any(type(one) in {Unknown, Varying} or is_unknown_text(one) for one in parts):
         return percent(template, values)
     return str(template % values)

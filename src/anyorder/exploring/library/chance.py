@@ -6,6 +6,7 @@ import random
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.unknown import CHANCE, Unknown
 from anyorder.exploring.engine.varying import Varying
@@ -66,7 +67,7 @@ class Generator:
             self.machine.refuse(seed.what)
         if type(seed) is Unknown:
             seed.depend()
-        if isinstance(seed, float) and hash_differs(seed):
+        if is_a(seed, float) and hash_differs(seed):
             self.machine.refuse(
                 "this gives other numbers in a browser than on your computer: take a whole number"
             )

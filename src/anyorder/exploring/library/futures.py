@@ -6,6 +6,7 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.waiting import WAIT_FOR, WAIT_FOR_A_WHILE
 from anyorder.exploring.library.wrapping import (
@@ -176,7 +177,7 @@ def futures_calls(machine: Machine, module: Any) -> None:  # noqa: C901, PLR0915
         waiter = install(futures, return_when)
         event = waiter.event
         place = ("waiter", *machine.label())
-        if isinstance(waiter, module._AllCompletedWaiter):
+        if is_a(waiter, module._AllCompletedWaiter):
             event.wait = waiting_for_all(waiter, place)
         else:
             waiter._ao_place = ("finished", *place[1:])

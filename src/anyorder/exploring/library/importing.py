@@ -21,6 +21,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from anyorder.exploring.accesses.builtins import calling_frame
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.switching import OLDEST
 from anyorder.exploring.engine.varying import names_in
 from anyorder.exploring.environment import environment_put_back
@@ -197,7 +198,7 @@ class Library:
             local.__module__, local.__name__, local.__qualname__ = "_thread", "_local", "_local"
             if hides:  # none of them is ever held while another thread goes on
                 for name, value in names.items():
-                    if isinstance(value, self.thread_module.LockType):
+                    if is_a(value, self.thread_module.LockType):
                         names[name] = RLock()
             self.kept["threading"] = (module, dict(names))
         self.machine.hides = hides
@@ -213,7 +214,7 @@ class Library:
             names[name].clear()
         shown: list[Any] = []
         if not hides:
-            shown = [one for one in names.values() if isinstance(one, self.thread_module.LockType)]
+            shown = [one for one in names.values() if is_a(one, self.thread_module.LockType)]
         for lock in shown:
             lock.owner = None
             lock._silent = True

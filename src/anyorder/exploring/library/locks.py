@@ -13,6 +13,7 @@ import sys
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind, Role, attempted
 from anyorder.exploring.engine.unknown import Unknown
 from anyorder.exploring.frames import marked
@@ -277,7 +278,7 @@ def lock_classes(machine: Machine) -> tuple[type[Any], type[Any]]:  # noqa: C901
 
     for cls, name in (Lock, "lock"), (RLock, "RLock"):
         for method in vars(cls).values():
-            if isinstance(method, FunctionType):
+            if is_a(method, FunctionType):
                 marked(method, method.__name__)
         cls.__module__ = "_thread"
         marked(cls, name)

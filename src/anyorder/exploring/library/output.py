@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from anyorder.exploring.attributes import is_a, stands_for_others
 from anyorder.exploring.engine.events import EventKind, Role
 from anyorder.exploring.engine.keeping import sends_on
 from anyorder.exploring.library.wrapping import missing
@@ -45,6 +46,7 @@ OUTSIDE = (
 )
 
 
+@stands_for_others
 class TextFile(io.TextIOBase):
     """What stands for one of the three standard streams: a file of text, and of nothing below it.
 
@@ -110,6 +112,7 @@ for _name in (
     setattr(TextFile, _name, of_file_below(_name))
 
 
+@stands_for_others
 class Stream(TextFile):
     """What stands for ``sys.stdout`` or ``sys.stderr``.
 
@@ -128,7 +131,7 @@ class Stream(TextFile):
 
     def write(self, text: str) -> int:
         """Write a text as one event."""
-        if not isinstance(text, str):
+        if not is_a(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if text:
             machine = self.machine
@@ -189,7 +192,7 @@ class Stream(TextFile):
 
 def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
     """Return what writes a piece of what one call of ``print`` writes in pieces."""
-    if not isinstance(file, Stream):
+    if not is_a(file, Stream):
         return write
     machine = file.machine
     thread = machine.current
@@ -206,6 +209,7 @@ def in_one_call(file: Any, write: Callable[[str], int]) -> Callable[[str], int]:
     return piece
 
 
+@stands_for_others
 class Input(TextFile):
     """What stands for ``sys.stdin``, which is empty, as it is in real runs.
 
@@ -269,7 +273,7 @@ def printing(
         flush: bool = False,
     ) -> None:
         for name, value in (("sep", sep), ("end", end)):
-            if value is not None and not isinstance(value, str):
+            if value is not None and not is_a(value, str):
                 raise TypeError(f"{name} must be None or a string, not {type(value).__name__}")
         file = sys.stdout if file is None else file
         if file is None:

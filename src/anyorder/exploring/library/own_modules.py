@@ -15,6 +15,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.events import READ_VARIABLE
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.following import Found, find
 from anyorder.exploring.modules import MAIN, OWN_MODULES
@@ -56,9 +57,9 @@ def needs(module: ModuleType, name: str) -> bool:
             seen.add(one)
             values = vars(sys.modules[one]).values() if one in sys.modules else ()
             left += [
-                value.__name__ if isinstance(value, ModuleType) else value.__module__
+                value.__name__ if is_a(value, ModuleType) else value.__module__
                 for value in values
-                if isinstance(value, ModuleType | type | FunctionType)
+                if is_a(value, ModuleType | type | FunctionType)
             ]
     return False
 

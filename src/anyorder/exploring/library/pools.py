@@ -39,6 +39,7 @@ import sys
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.threads import ENDED
 from anyorder.exploring.library.cores import workers
@@ -169,7 +170,7 @@ def hold_workers(machine: Machine, module: Any) -> None:
     home = machine.current.home
     for thread, queue in list(module._threads_queues.items()) if home else ():
         worker = thread._ao_thread
-        if worker.home != home or worker.ended or isinstance(queue, Tasks):
+        if worker.home != home or worker.ended or is_a(queue, Tasks):
             continue
         given = getattr(thread, "_args", ())  # while it works; the pool, by a weak reference
         pool = given[0]() if given else None

@@ -25,6 +25,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class Lane:
 
 def own(machine: Machine, method: Any) -> bool:
     """Whether a method is written in the program."""
-    return isinstance(method, FunctionType) and method.__code__.co_filename in machine.own
+    return is_a(method, FunctionType) and method.__code__.co_filename in machine.own
 
 
 def queue_calls(machine: Machine, module: ModuleType) -> None:  # noqa: C901, PLR0915

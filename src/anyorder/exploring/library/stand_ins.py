@@ -12,6 +12,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import WRITE, EventKind
 from anyorder.exploring.engine.unknown import (
     TIME,
@@ -95,7 +96,7 @@ def time_module(machine: Machine) -> ModuleType:
                 )
             thread.slept = thread.last
             return
-        if not isinstance(seconds, int | float):
+        if not is_a(seconds, int | float):
             seconds = operator.index(seconds)
         if not abs(seconds) < LONGEST:
             time.sleep(seconds)  # which says what is wrong
@@ -126,7 +127,7 @@ def clock(machine: Machine, original: Callable[..., Any]) -> Callable[..., Any]:
             now = machine.current.local_time
             return int(now * 1e9) if nanoseconds else now
         of_now = name not in TAKES_TIME or len(args) < TAKES_TIME[name] or args[-1] is None
-        if name == "strftime" and not of_now and isinstance(args[0], str):
+        if name == "strftime" and not of_now and is_a(args[0], str):
             of_now = tells_zone(args[0], "sZz")
         if not (of_now or name in LOCAL or any(type(one) is Unknown for one in args)):
             return original(*args)
@@ -134,10 +135,10 @@ def clock(machine: Machine, original: Callable[..., Any]) -> Callable[..., Any]:
         if name == "strftime":
             return dated(args[0])
         sample = original() if name in {"gmtime", "localtime"} else original(*map(sample_of, args))
-        if isinstance(sample, str):
+        if is_a(sample, str):
             return placed(TIME)
-        if isinstance(sample, int | float):
-            sample = next(TICKS) if isinstance(sample, int) else float(next(TICKS))
+        if is_a(sample, int | float):
+            sample = next(TICKS) if is_a(sample, int) else float(next(TICKS))
         return Unknown(sample, TIME, never_negative=True)
 
     tell.__name__ = tell.__qualname__ = name
@@ -214,7 +215,7 @@ def atexit_module(
     def unregister(call: Callable[..., Any]) -> None:
         change(UNREGISTER, call)
         calls = calls_at_exit()
-        calls[:] = [one for one in calls if not (isinstance(one, partial) and one.func == call)]
+        calls[:] = [one for one in calls if not (is_a(one, partial) and one.func == call)]
 
     module.register = register  # type: ignore[attr-defined]
     module.unregister = unregister  # type: ignore[attr-defined]

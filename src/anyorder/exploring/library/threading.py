@@ -15,6 +15,7 @@ from contextvars import copy_context
 from types import MethodType
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.alike import enter
 from anyorder.exploring.engine.events import (
     READ,
@@ -127,9 +128,7 @@ def lent(machine: Machine) -> tuple[Any, ...]:
     numbers: Any = sys.modules.get("decimal")
     kept = {variable: one[variable] for one in reversed(contexts) for variable in one}
     for value in kept.values() if numbers else ():
-        if isinstance(value, numbers.Context) and rounding(value) != rounding(
-            numbers.DefaultContext
-        ):
+        if is_a(value, numbers.Context) and rounding(value) != rounding(numbers.DefaultContext):
             machine.refuse(
                 "whether a new thread begins with the decimal context of the one that starts it "
                 "differs from build to build since Python 3.14: set it in each thread, by "
@@ -145,7 +144,7 @@ def begin_with(machine: Machine, thread: Any, lent: tuple[Context, ...]) -> None
     """
     numbers: Any = sys.modules.get("decimal")
     values = (value for context in lent for value in context.values())
-    if numbers and any(isinstance(value, numbers.Context) for value in values):
+    if numbers and any(is_a(value, numbers.Context) for value in values):
         thread._context.run(numbers.getcontext)
         lent = (thread._context.copy(), *lent)
     machine.current.lent = lent
@@ -175,7 +174,7 @@ def is_plain(machine: Machine, thread: Any, module: Any) -> bool:
         and "run" not in thread.__dict__
         and type(thread._args) is tuple
         and type(thread._kwargs) is dict
-        and not isinstance(thread.__dict__.get("_context"), Entering)
+        and not is_a(thread.__dict__.get("_context"), Entering)
         and not getattr(sys.flags, "thread_inherit_context", False)
     )
 
@@ -496,7 +495,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
 
         def __setitem__(self, number: int, thread: Any) -> None:
             if not machine.current.hiding:  # else it is a main thread
-                counts = isinstance(thread, dummy)
+                counts = is_a(thread, dummy)
                 footprint = listed(machine, "begins", WRITE, counts=counts)
                 if footprint:
                     machine.happen(LISTED, footprint)
@@ -533,7 +532,7 @@ def listing_calls(machine: Machine, module: Any) -> None:  # noqa: C901
             place = place_of(machine)
             machine.touch(place, READ)
             machine.happen(kind, ((place, READ),))
-            if any(isinstance(one, dummy) for one in module._active.values()):
+            if any(is_a(one, dummy) for one in module._active.values()):
                 machine.refuse(
                     f"threading.{name}() finds a thread that _thread has started, which is not "
                     "followed: start it by threading.Thread"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.unknown import Unknown
 
@@ -220,7 +221,7 @@ def reading(machine: Machine, cls: type, **kinds: EventKind) -> None:
 
     for name, kind in kinds.items():
         original: Any = vars(cls)[name]
-        if isinstance(original, property):
+        if is_a(original, property):
             assert original.fget is not None
             setattr(cls, name, property(read(kind, original.fget)))
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.drawing import Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Stepping
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.processes.fork.memory import Forking
 from anyorder.exploring.processes.library.connections import Connections
@@ -37,9 +38,9 @@ __all__ = ["Patches"]
 
 def iterator_of(thing: Any) -> type | None:
     """Return the class of the iterator of C that a thing stands for, if it does."""
-    if isinstance(thing, Drawn):
+    if is_a(thing, Drawn):
         return class_of(thing)
-    return type(thing) if isinstance(thing, Drawing | Stepping) else None
+    return type(thing) if is_a(thing, Drawing | Stepping) else None
 
 
 class Patches:

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.accesses.hooks import Accesses
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.machine import Halt, Policy
 from anyorder.exploring.engine.spinning import Loops
 from anyorder.exploring.engine.switching import GreenletExit
@@ -164,7 +165,7 @@ class ProcessProgram(Program):
         except BaseException as error:  # noqa: BLE001 - so does the interpreter
             sys.stdout.flush()
             status = ending.failed(error)
-            if isinstance(error, KeyboardInterrupt):
+            if is_a(error, KeyboardInterrupt):
                 status = INTERRUPTED
         ending.end_interpreter(process, status)
 
@@ -172,7 +173,7 @@ class ProcessProgram(Program):
         """Return what the execution came to, and nothing where it was stopped."""
         machine = self.machine
         if machine.halted is not None:
-            if isinstance(machine.halted, Halt):
+            if is_a(machine.halted, Halt):
                 return []
             raise machine.halted
         if self.sharing.grown:
@@ -206,8 +207,7 @@ class ProcessProgram(Program):
                 "simulated: close it",
             )
         spins = any(
-            one.event.waits is not None and not isinstance(one.event.waits, Blocked)
-            for one in self.stuck
+            one.event.waits is not None and not is_a(one.event.waits, Blocked) for one in self.stuck
         )
         return self.ending(as_shown(stdout, stderr, None, Ends.NEVER if spins else Ends.DEADLOCK))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import asked, attributes_of
+from anyorder.exploring.attributes import asked, attributes_of, is_a
 from anyorder.exploring.processes.pools.worker_pool import WorkerPool
 from anyorder.exploring.processes.system.pipe import Pipe
 from anyorder.exploring.processes.system.process import SimulatedProcess
@@ -41,16 +41,16 @@ class ProcessRecorder(Recorder):
 
     def name(self, thing: Any) -> str:
         """Return what the program calls an object, as far as a short search shows."""
-        if isinstance(thing, weakref.ref):
+        if is_a(thing, weakref.ref):
             thing = thing()
-        if isinstance(thing, SimulatedProcess):
+        if is_a(thing, SimulatedProcess):
             return thing.name
         if issubclass(type(thing), self.program.thread_class):
             return self.of_process(thing.name, self.machine.current.home)
-        if isinstance(thing, Stream):
+        if is_a(thing, Stream):
             return f"the buffer of {thing.label}"
         name = asked(thing, "_name")
-        if isinstance(name, str) and asked(thing, "_identity") is not None:
+        if is_a(name, str) and asked(thing, "_identity") is not None:
             return name
         handle = asked(thing, "handle")
         if handle is not None and asked(thing, "semaphore") is not None:

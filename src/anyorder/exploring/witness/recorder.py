@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import ReferenceType
 
-from anyorder.exploring.attributes import attributes_of, class_has
+from anyorder.exploring.attributes import attributes_of, class_has, is_a
 from anyorder.exploring.engine.varying import told
 from anyorder.exploring.frames import (
     own,
@@ -104,7 +104,7 @@ class Recorder:
         line, column, _ = program_position({self.file})
         says = event.kind.says
         with self.apart():
-            does = self.put(says, event) if isinstance(says, str) else says(event, self)
+            does = self.put(says, event) if is_a(says, str) else says(event, self)
             self.open = (event, line, column, does)
 
     @contextmanager
@@ -137,7 +137,7 @@ class Recorder:
                     thread=self.column(thread),
                     line=line,
                     column=column,
-                    event=self.program.told(does if isinstance(does, str) else does()),
+                    event=self.program.told(does if is_a(does, str) else does()),
                     stdout=self.program.printed,
                     changed={} if changes is None else changes(event, self),
                     locks=self.locks(),
@@ -165,7 +165,7 @@ class Recorder:
             if found:
                 return found
         for known in list(self.program.labels.values()):
-            owner = known[1]() if isinstance(known[1], ReferenceType) else known[1]
+            owner = known[1]() if is_a(known[1], ReferenceType) else known[1]
             if owner is not thing:
                 for name, value in attributes_of(owner).items():
                     if value is thing:
@@ -198,7 +198,7 @@ class Recorder:
     def put(self, said: str, event: Event) -> str:
         """Put the names of what an event is about into a sentence."""
         about = event.about
-        first, *values = about if isinstance(about, tuple) else (about,)
+        first, *values = about if is_a(about, tuple) else (about,)
         return said.format(self.name(first), *map(shown, values)) if "{" in said else said
 
     def variable(self, name: str) -> str:
@@ -250,11 +250,11 @@ class Recorder:
             waits = event.waits.says
         if waits is None:
             return None
-        what = self.put(waits, event) if isinstance(waits, str) else waits(event, self)
+        what = self.put(waits, event) if is_a(waits, str) else waits(event, self)
         line = self.lines.get(event.tid)
         if line:
             what = f"{what} (line {line})"
-        about = event.about[0] if isinstance(event.about, tuple) else event.about
+        about = event.about[0] if is_a(event.about, tuple) else event.about
         thread = self.machine.numbered[event.tid]
         if any(about is lock for lock in thread.held):
             return f"{what}, which {self.column(thread)} already holds"

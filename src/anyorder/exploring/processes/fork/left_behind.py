@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from anyorder.exploring.attributes import stands_for_others
+
 __all__ = ["LeftBehind"]
 
 
+@stands_for_others
 class LeftBehind:
     """An iterator of the parent, which the process that is forked never looks at.
 

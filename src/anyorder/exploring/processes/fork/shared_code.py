@@ -10,6 +10,8 @@ import ctypes
 import types
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,27 +84,27 @@ def attributes_of(cls: type) -> Iterator[tuple[str, Any]]:
     """
     final = {"_fields_"} if issubclass(cls, ctypes.Structure | ctypes.Union) else set()
     for name, value in list(vars(cls).items()):
-        of_python = name.startswith("__") and not isinstance(value, METHODS)
-        if not (of_python or name in final or isinstance(value, FIXED)):
+        of_python = name.startswith("__") and not is_a(value, METHODS)
+        if not (of_python or name in final or is_a(value, FIXED)):
             yield name, value
 
 
 def read(owner: Any, name: str) -> Any:
     """Return what is kept at a place that is no variable."""
-    if isinstance(owner, types.CellType):
+    if is_a(owner, types.CellType):
         try:
             return owner.cell_contents
         except ValueError:
             return Absent
-    return vars(owner).get(name, Absent) if isinstance(owner, type) else getattr(owner, name)
+    return vars(owner).get(name, Absent) if is_a(owner, type) else getattr(owner, name)
 
 
 def write(owner: Any, name: str, value: Any) -> None:
     """Keep a value there, whatever the class of a class does then: an enumeration's refuses."""
     if read(owner, name) is value:
         return  # most are the same in all processes, and some cannot be set
-    place = "cell_contents" if isinstance(owner, types.CellType) else name
-    of = type if isinstance(owner, type) else object
+    place = "cell_contents" if is_a(owner, types.CellType) else name
+    of = type if is_a(owner, type) else object
     if value is Absent:
         of.__delattr__(owner, place)
     else:

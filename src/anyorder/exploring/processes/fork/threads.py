@@ -11,7 +11,7 @@ import contextvars
 import weakref
 from typing import TYPE_CHECKING, Any, Protocol
 
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import attributes_of, is_a
 from anyorder.exploring.library.waiting import condition_calls
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def move_places(copier: Copier, new: Any) -> None:
     """Give a copy of an object that threads wait with a state of its own."""
     names = attributes_of(new)
     for name in (*PLACES, "place") if type(new).__module__ == WAITERS else PLACES:
-        if isinstance(names.get(name), tuple):
+        if is_a(names.get(name), tuple):
             names[name] = copied_place(copier, names[name])
 
 
@@ -84,7 +84,7 @@ def copied_place(copier: Copier, place: tuple[Any, ...]) -> tuple[Any, ...]:
     for counter, value in list(machine.counters.items()):
         if counter == place:
             machine.counter(copied, value)
-        elif isinstance(counter, tuple) and counter[0] == place:
+        elif is_a(counter, tuple) and counter[0] == place:
             machine.counter((copied, *counter[1:]), value)
     return copied
 

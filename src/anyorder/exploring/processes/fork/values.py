@@ -25,7 +25,7 @@ from anyorder.exploring.accesses.containers import ContainerMethod
 from anyorder.exploring.accesses.drawing import Count, Drawn, class_of
 from anyorder.exploring.accesses.iterators import Drawing, Spread, Stepping
 from anyorder.exploring.attributes import attributes_of as own_attributes
-from anyorder.exploring.attributes import class_has
+from anyorder.exploring.attributes import class_has, is_a
 from anyorder.exploring.engine.threads import SimulatedThread
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.threading import Entering
@@ -170,18 +170,18 @@ class ValueCopier:
             bound = self.copy_stand_in(thing)
             self.memo[id(thing)] = (thing, bound)
             return bound
-        if isinstance(thing, type) or cls.__module__ in OWN_MODULES:
-            self.copy_class(thing if isinstance(thing, type) else cls)
+        if is_a(thing, type) or cls.__module__ in OWN_MODULES:
+            self.copy_class(thing if is_a(thing, type) else cls)
             known = self.memo.get(id(thing))
             if known is not None:  # its class has led to it: an enumeration has its members
                 return known[1]
         if block_of(thing) is not None:
             return self.keep(thing, thing[:])
-        if isinstance(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
+        if is_a(thing, IMMUTABLE) and cls.__module__ in OWN_MODULES:
             return self.copy_instance(thing, cls)  # it may have attributes
-        if isinstance(thing, DATA):
+        if is_a(thing, DATA):
             return self.copy_data(thing)
-        if isinstance(thing, SHARED):
+        if is_a(thing, SHARED):
             return thing
         special = self.special(thing)
         if special is not None:
@@ -195,15 +195,15 @@ class ValueCopier:
             return self.keep(thing, self.copy_bound(thing))
         if cls is types.MethodType:
             return self.keep(thing, types.MethodType(thing.__func__, self.copy(thing.__self__)))
-        if isinstance(thing, property | staticmethod | classmethod):
+        if is_a(thing, property | staticmethod | classmethod):
             return self.keep(thing, self.copy_descriptor(thing))
         if cls is bytearray:
             return self.keep(thing, bytearray(thing))
-        if isinstance(thing, Count):
+        if is_a(thing, Count):
             return self.keep(thing, cls(self.copy(thing.number), self.copy(thing.step)))
-        if isinstance(thing, Drawn | Drawing | Stepping | types.GeneratorType):
+        if is_a(thing, Drawn | Drawing | Stepping | types.GeneratorType):
             return self.keep(thing, self.left_behind(thing))
-        if isinstance(thing, ITERATORS):
+        if is_a(thing, ITERATORS):
             return self.keep(thing, self.rebuilt(thing))
         if id(thing) in self.machine.shown_as_dicts:
             self.machine.refuse(
@@ -220,7 +220,7 @@ class ValueCopier:
         if (
             cls.__module__ in OWN_MODULES | COPIED
             or cls.__module__.startswith("multiprocessing")
-            or isinstance(thing, BaseException | Random)
+            or is_a(thing, BaseException | Random)
         ):
             return self.copy_instance(thing, cls)
         return self.keep(thing, self.rebuilt(thing))
@@ -232,7 +232,7 @@ class ValueCopier:
     def copy_method(self, bound: ContainerMethod) -> ContainerMethod:
         """Return a method of a container, bound to the copy of that."""
         thing, method = self.copy(bound.thing), bound.method
-        if isinstance(method, types.MethodType):
+        if is_a(method, types.MethodType):
             method = self.copy(method)
         else:
             method = method_of_c(thing, bound.name)
@@ -240,7 +240,7 @@ class ValueCopier:
 
     def copy_descriptor(self, thing: Any) -> Any:
         """Return what has the functions of a property, say: itself, where these are shared."""
-        parts = ("fget", "fset", "fdel") if isinstance(thing, property) else ("__func__",)
+        parts = ("fget", "fset", "fdel") if is_a(thing, property) else ("__func__",)
         found = [getattr(thing, name) for name in parts]
         copies = [self.copy(one) for one in found]
         if all(one is other for one, other in zip(found, copies, strict=True)):
@@ -256,17 +256,17 @@ class ValueCopier:
 
     def fill(self, new: Any, thing: Any) -> None:
         """Copy the items of a container."""
-        if isinstance(thing, dict):
-            put = (OrderedDict if isinstance(thing, OrderedDict) else dict).__setitem__
+        if is_a(thing, dict):
+            put = (OrderedDict if is_a(thing, OrderedDict) else dict).__setitem__
             for key, value in thing.items():
                 put(new, self.copy(key), self.copy(value))
-        elif isinstance(thing, set):
+        elif is_a(thing, set):
             set.update(new, [self.copy(one) for one in thing])
-        elif isinstance(thing, list):
+        elif is_a(thing, list):
             list.extend(new, [self.copy(one) for one in thing])
-        elif isinstance(thing, deque):
+        elif is_a(thing, deque):
             deque.extend(new, [self.copy(one) for one in thing])
-        elif isinstance(thing, bytearray):
+        elif is_a(thing, bytearray):
             bytearray.extend(new, bytearray.__getitem__(thing, slice(None)))
 
     def without_attributes(self, thing: Any, cls: type) -> Any:
@@ -288,9 +288,9 @@ class ValueCopier:
             return generator
         base = next((one for one in FILLED if issubclass(cls, one)), object)
         new = base.__new__(cls)
-        if isinstance(new, deque):
+        if is_a(new, deque):
             deque.__init__(new, (), thing.maxlen)
-        if isinstance(new, defaultdict):
+        if is_a(new, defaultdict):
             defaultdict.__init__(new, self.copy(thing.default_factory))
         return new
 
@@ -300,7 +300,7 @@ class ValueCopier:
         new: BaseException = self.keep(error, base.__new__(cls, *self.copy(error.args)))
         for one in base.__mro__:
             for name, kept in vars(one).items():
-                if isinstance(kept, FIXED) and name not in OF_ALL:
+                if is_a(kept, FIXED) and name not in OF_ALL:
                     with suppress(AttributeError, TypeError):
                         kept.__set__(new, self.copy(kept.__get__(error)))
         new.__traceback__ = error.__traceback__
@@ -315,7 +315,7 @@ class ValueCopier:
         self.fill(new, thing)
         for one in cls.__mro__:
             for kept in vars(one).values() if one.__module__ != "builtins" else ():
-                if isinstance(kept, types.MemberDescriptorType):  # a slot, whatever its name is
+                if is_a(kept, types.MemberDescriptorType):  # a slot, whatever its name is
                     with suppress(AttributeError):
                         kept.__set__(new, self.copy(kept.__get__(thing)))
         queue = "multiprocessing.queues" in {one.__module__ for one in cls.__mro__}
@@ -340,7 +340,7 @@ class ValueCopier:
 
     def left_behind(self, thing: Any) -> LeftBehind:
         """Return what stands for an iterator, which may be kept and not looked at."""
-        cls = class_of(thing) if isinstance(thing, Drawn) else type(thing)
+        cls = class_of(thing) if is_a(thing, Drawn) else type(thing)
         names = vars(self.machine.process.main_module or types.ModuleType("none"))
         name = next((name for name, value in names.items() if value is thing), None)
         what = f"{name}, a {cls.__name__}," if name else f"a {cls.__name__}"
@@ -358,7 +358,7 @@ class ValueCopier:
         parts: Any = None
         with suppress(TypeError, ValueError):  # the latter where data of ctypes has pointers
             parts = thing.__reduce_ex__(4)
-        if isinstance(parts, str):
+        if is_a(parts, str):
             return thing
         if parts is not None:
             return self.built(*parts)
@@ -377,7 +377,7 @@ class ValueCopier:
         if class_has(type(new), "__setstate__") and state is not None:
             new.__setstate__(self.copy(state))
         elif state is not None:
-            names, slots = state if isinstance(state, tuple) else (state, None)
+            names, slots = state if is_a(state, tuple) else (state, None)
             for name, value in (*(names or {}).items(), *(slots or {}).items()):
                 object.__setattr__(new, name, self.copy(value))
         for item in items or ():
@@ -389,13 +389,13 @@ class ValueCopier:
     def special(self, thing: Any) -> Any:
         """Copy what the simulated machine itself is made of."""
         for kind, copy in self.kinds:
-            if isinstance(thing, kind):
+            if is_a(thing, kind):
                 return copy(self, thing)
         cls = type(thing)
         if (
-            isinstance(thing, SimulatedThread | WorkerEnd)
+            is_a(thing, SimulatedThread | WorkerEnd)
             or any(thing is one for one in self.same)
-            or (cls.__module__ == "_io" and not isinstance(thing, io.StringIO | io.BytesIO))
+            or (cls.__module__ == "_io" and not is_a(thing, io.StringIO | io.BytesIO))
             or cls.__module__ in {"_thread", "multiprocessing.resource_tracker"}
             or (cls.__module__ == "multiprocessing.context" and cls.__name__.endswith("Context"))
         ):
@@ -412,7 +412,7 @@ class ValueCopier:
         named = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         # what a class keeps is noted with the class itself
         cells = [cell for name, cell in named if name != NAMESPACE]
-        caches = [cell for cell in cells if isinstance(read(cell, ""), CACHE)]
+        caches = [cell for cell in cells if is_a(read(cell, ""), CACHE)]
         for cell in caches or cells:  # what stands for a cached function has others of its own
             self.note(cell, "", read(cell, ""))
 
@@ -465,7 +465,7 @@ class ValueCopier:
         self.classes[id(cls)] = cls
         for base in cls.__bases__:
             self.copy_class(base)
-        if isinstance(cls, ABCMeta):
+        if is_a(cls, ABCMeta):
             self.hold_hooks(cls)
         for name, value in attributes_of(cls):
             self.note(cls, name, value)
@@ -475,7 +475,7 @@ class ValueCopier:
         metaclass: type = type(cls)
         checks = [vars(one).get("__subclasscheck__") for one in metaclass.__mro__]
         for one in (vars(cls).get("__subclasshook__"), *checks):
-            function = one.__func__ if isinstance(one, classmethod | staticmethod) else one
+            function = one.__func__ if is_a(one, classmethod | staticmethod) else one
             if type(function) is types.FunctionType and function.__module__ in OWN_MODULES:
                 name = function.__qualname__
                 self.machine.refuse(
@@ -493,7 +493,7 @@ class ValueCopier:
 
 def is_of_tool(thing: Any) -> bool:
     """Whether an object is the tool's own, and stands for none of the program's."""
-    stands = isinstance(thing, Drawn | Drawing | Stepping | ContainerMethod)
+    stands = is_a(thing, Drawn | Drawing | Stepping | ContainerMethod)
     return not stands and type(thing).__module__.partition(".")[0] == TOOL
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, EventKind
 from anyorder.exploring.library.wrapping import Original, wrapped
 from anyorder.exploring.processes.system.descriptors import WRITERS
@@ -114,7 +115,7 @@ class Connections:
         """Do what ``multiprocessing.connection.wait`` does: return which of these are ready."""
         machine = self.machine
         things = list(machine.spread(objects))
-        handles = [thing if isinstance(thing, int) else thing.fileno() for thing in things]
+        handles = [thing if is_a(thing, int) else thing.fileno() for thing in things]
         while True:
             touched = tuple(place for handle in handles for place in self.touched(handle))
             event = machine.happen(LOOK, touched)

@@ -17,6 +17,7 @@ from functools import cache
 from types import BuiltinFunctionType, FunctionType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.library.output import Input
 from anyorder.exploring.library.stand_ins import CLOCKS
 from anyorder.exploring.processes.system.streams import Stream
@@ -105,7 +106,7 @@ class Pickling:
         def reducer_override(_: Any, thing: Any) -> Any:
             if type(thing) in locks:
                 raise TypeError(f"cannot pickle '_thread.{locks[type(thing)]}' object")
-            if isinstance(thing, Stream | Input):
+            if is_a(thing, Stream | Input):
                 raise TypeError(why_no_file())
             cls = self.iterator(thing)
             if cls is not None:
@@ -113,7 +114,7 @@ class Pickling:
                     f"a {cls.__name__} is sent to another process, which is not followed: send "
                     "what it gives, as a list"
                 )
-            if not isinstance(thing, FunctionType | BuiltinFunctionType | type):
+            if not is_a(thing, FunctionType | BuiltinFunctionType | type):
                 return NotImplemented
             place = place_of(self.modules.modules, thing)
             if place is None:

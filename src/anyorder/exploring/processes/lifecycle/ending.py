@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import asked
+from anyorder.exploring.attributes import asked, is_a
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.engine.switching import GreenletExit
 from anyorder.exploring.engine.unknown import known_number
@@ -41,8 +41,8 @@ class ProcessEnding:
 
     def failed(self, error: BaseException) -> int:
         """Show an exception as the interpreter does, and return the status that it gives."""
-        if isinstance(error, SystemExit):
-            if error.code is None or isinstance(error.code, int):
+        if is_a(error, SystemExit):
+            if error.code is None or is_a(error.code, int):
                 return known_number(0 if error.code is None else error.code) & 0xFF
             print(self.machine.look(error.code), file=sys.stderr)  # noqa: T201 - so does the interpreter
             return 1

@@ -12,6 +12,7 @@ from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.machine import Halt
 from anyorder.exploring.engine.switching import GreenletExit
@@ -126,7 +127,7 @@ class ForkServer:
         except (Halt, CannotExplore, GreenletExit):
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
-            if "_handle_preload" not in names or not isinstance(error, Exception):
+            if "_handle_preload" not in names or not is_a(error, Exception):
                 status = self.ending.failed(error)
                 self.ending.run_at_exit(server.at_exit)
                 self.ending.flush()
@@ -142,7 +143,7 @@ class ForkServer:
 
     def hold_ending(self, server: SimulatedProcess) -> None:
         """Refuse what would show as the fork server ends, after all else: here it never does."""
-        if any(isinstance(call, partial) for call in server.at_exit):
+        if any(is_a(call, partial) for call in server.at_exit):
             self.machine.refuse(
                 "what atexit registers as the fork server reads the program is called by that too, "
                 "after all else, which is not followed: call atexit.register() under the main "

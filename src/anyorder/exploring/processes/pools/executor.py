@@ -13,6 +13,7 @@ import traceback
 import weakref
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.engine.threads import Hiding
@@ -144,7 +145,7 @@ class SimulatedExecutor:
 
     def read(self, item: Any) -> tuple[Any, int, bool] | None:
         """Say which future a result belongs to; ``None`` for the goodbye of a worker."""
-        if isinstance(item, int):
+        if is_a(item, int):
             return None
         return item.work_id, 0, item.exception is not None
 
@@ -301,7 +302,7 @@ def executor_calls(  # noqa: C901, PLR0915 - a case for each call
     manager = names["_ExecutorManagerThread"]
     later = vars(manager).get("_terminate_broken")
     constants = (later or manager.terminate_broken).__code__.co_consts
-    texts = [text for text in constants if isinstance(text, str) and text.startswith("A ")]
+    texts = [text for text in constants if is_a(text, str) and text.startswith("A ")]
     names["_ao_breaking"] = texts, later is None
     exit_function = names["_python_exit"]
     goes_through(machine, cls, "map")

@@ -6,6 +6,7 @@ import sys
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ
 from anyorder.exploring.library.calls import CALLS
 from anyorder.exploring.library.futures import ASKING
@@ -44,7 +45,7 @@ def future_calls(registry: PoolRegistry, module: Any) -> None:  # noqa: C901
             submission = pending(self)
             if submission is None:
                 return original(self, timeout)
-            if timeout is not None or isinstance(
+            if timeout is not None or is_a(
                 submission, PoolOfParent
             ):  # a copy waits for what never comes
                 registry.need(EXACT, APART)

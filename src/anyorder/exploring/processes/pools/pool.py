@@ -15,6 +15,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.switching import getcurrent
 from anyorder.exploring.library.wrapping import Original, goes_through, wrapped
@@ -146,7 +147,7 @@ class SimulatedPool:
             result = (task[0], task[1], (False, failure))
             pool.fail(event, pool.submissions[task[0]], task[1], result)
         taken = self.taken.pop(self.machine.current.tid, None)
-        if count and not failures and isinstance(taken, CHANGING):
+        if count and not failures and is_a(taken, CHANGING):
             pool.submissions[task[0]].note(taken)
         if set_length is not None:
             set_length(count)

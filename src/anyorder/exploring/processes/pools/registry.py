@@ -35,6 +35,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.library.cores import Workers, workers
 from anyorder.exploring.processes.system.sharing import POOL
 
@@ -195,7 +196,7 @@ class PoolRegistry:
     def hire(self, arguments: tuple[Any, ...], process: SimulatedProcess) -> None:
         """Note that a process has been started: a worker, where it is given the end of a pool."""
         for end in arguments:
-            if isinstance(end, WorkerEnd):
+            if is_a(end, WorkerEnd):
                 end.hire(process)
                 return
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.attributes import is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.library.wrapping import Original, hidden, wrapped
 from anyorder.exploring.processes.pools.registry import APART, EXACT
@@ -42,7 +43,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
     ) -> None:
         original(self, pool, callback, error_callback)
         workers = pool._ao_pool.worker_pool
-        kind = ALL if isinstance(self, names["MapResult"]) else ONCE
+        kind = ALL if is_a(self, names["MapResult"]) else ONCE
         self._ao_submission = workers.submissions[self._job] = Submission(
             workers, kind, self._ao_place, self
         )
@@ -95,7 +96,7 @@ def result_calls(  # noqa: C901, PLR0915 - a case for each call
     def make_iterator(self: Any, pool: Any, *, original: Original) -> None:
         original(self, pool)
         workers = pool._ao_pool.worker_pool
-        kind = IN_ORDER if isinstance(self, names["IMapUnorderedIterator"]) else EACH
+        kind = IN_ORDER if is_a(self, names["IMapUnorderedIterator"]) else EACH
         self._ao_submission = workers.submissions[self._job] = Submission(
             workers, kind, self._ao_place, self
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import attributes_of
+from anyorder.exploring.attributes import attributes_of, is_a
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,9 +22,9 @@ def leads_outside(thing: Any) -> bool:
 
 def inside(thing: Any) -> Iterable[Any]:
     """Return what an object holds."""
-    if isinstance(thing, dict):
+    if is_a(thing, dict):
         return list(thing.values())
-    if isinstance(thing, list | set | tuple):
+    if is_a(thing, list | set | tuple):
         return thing
     return list(attributes_of(thing).values())
 

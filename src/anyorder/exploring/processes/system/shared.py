@@ -20,7 +20,7 @@ from anyorder.exploring.accesses.events import (
     WRITE_ITEM,
 )
 from anyorder.exploring.accesses.objects import Eventful
-from anyorder.exploring.attributes import asked, class_has
+from anyorder.exploring.attributes import asked, class_has, is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.processes.system.memory import block_of, extent, footprint
 from anyorder.exploring.words import shown
@@ -198,10 +198,10 @@ class SharedData(Eventful):
     def apart(self, thing: Any, key: Any, mode: int) -> range | None:
         """Return the items of a slice where others may come in between: it is not read at once."""
         place = place_of(thing)
-        if place is None or not isinstance(thing, ctypes.Array):
+        if place is None or not is_a(thing, ctypes.Array):
             return None
         shared = self.objects.touch((place, "items"), mode)
-        return range(*key.indices(len(thing))) if shared and isinstance(key, slice) else None
+        return range(*key.indices(len(thing))) if shared and is_a(key, slice) else None
 
     def whole(self, thing: Any) -> Footprint:
         place = place_of(thing)
@@ -211,7 +211,7 @@ class SharedData(Eventful):
         self.reach(thing, LOOK, READ, (thing,))
 
     def iterate(self, thing: Any) -> Iterator[Any] | None:
-        if not isinstance(thing, ctypes.Array):
+        if not is_a(thing, ctypes.Array):
             return None
         return (self.item(thing, number) for number in range(len(thing)))
 
@@ -233,7 +233,7 @@ class SharedViews(Eventful):
         block = block_of(view)
         if block is None:
             return
-        if isinstance(key, int):
+        if is_a(key, int):
             if not -len(view) <= key < len(view):
                 return  # what is wrong is said as it is tried
             key = slice(key, key + 1 or None)
@@ -248,7 +248,7 @@ class SharedViews(Eventful):
         ):
             return  # a slice that was taken just now, and is read: that is one step
         kind = WRITE_MEMORY if writes else READ_MEMORY
-        value = bytes(value) if isinstance(value, memoryview) else value
+        value = bytes(value) if is_a(value, memoryview) else value
         about = (block, numbers, value)
         self.machine.happen(kind, footprint(block, numbers, writes=writes), about=about)
 
@@ -261,7 +261,7 @@ class SharedViews(Eventful):
         self.reach(thing, key, READ)
         part = thing[key]
         block = block_of(thing)
-        if isinstance(part, memoryview) and block is not None:
+        if is_a(part, memoryview) and block is not None:
             block.taken(part, thing)
         return part
 
