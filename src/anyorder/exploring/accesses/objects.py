@@ -57,8 +57,11 @@ class Objects:
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
         self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
-        # what was found of the classes of the library, which no execution makes
-        self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
+        # what was found of the classes of the library, which no execution makes, and whether code
+        # of the library may run as their objects end
+        self.surveyed: weakref.WeakKeyDictionary[type, tuple[Loudness, bool]] = (
+            weakref.WeakKeyDictionary()
+        )
         # by the ids of objects, each with what ``kept`` has made of it
         self.labels: dict[int, tuple[Any, Any]] = {}
         # by the ids of objects at whose end code of the library may run, what tells of that
@@ -205,12 +208,12 @@ class Objects:
             kwargs: likewise, by name
         """
         machine = self.machine
-        before = machine.points, len(machine.events)
+        points, happened = machine.points, len(machine.events)
         try:
             return operate(*args, **kwargs)
         finally:
-            broken = not machine.dying and (machine.points, len(machine.events)) != before
-            if broken and self.touch_all(touched):
+            broken = machine.points != points or len(machine.events) != happened
+            if broken and not machine.dying and self.touch_all(touched):
                 machine.refuse(
                     f"{name} calls code of the program in the midst of reading or changing what "
                     "threads share, and what they do meanwhile is not followed: give it plain "
@@ -223,13 +226,14 @@ class Objects:
         """Note what of a class is carried out by code of the library that is written in Python."""
         if cls.__module__ == "builtins" or cls in BUILT_IN:
             return
-        if ends_by_python(cls):
-            self.ending.add(cls)
-        found = self.surveyed.get(cls)
-        if found is None:
-            found = loudness(cls, self.machine.own)
+        survey = self.surveyed.get(cls)
+        if survey is None:
+            survey = loudness(cls, self.machine.own), ends_by_python(cls)
             if cls.__module__ not in OWN_MODULES:
-                self.surveyed[cls] = found
+                self.surveyed[cls] = survey
+        found, ends = survey
+        if ends:
+            self.ending.add(cls)
         if found is not QUIET:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
