@@ -209,6 +209,7 @@ class Explorer:
         self.symmetric = True  # whether an image of a trace stands for it; tests compare both ways
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
         self.started = 0.0  # when it was begun to search
+        self.of_modules: dict[int, dict[int, tuple[str, Any]]] = {}  # as ``Objects`` has it
         try:
             self.source = decode_source(program.read_bytes())
         except (OSError, UnicodeDecodeError, LookupError) as error:
@@ -241,6 +242,7 @@ class Explorer:
             program = Program(self.source, *parts)
         program.library.own.follow = self.follow
         program.library.own.folder = Path(self.path).absolute().parent
+        program.accesses.objects.of_modules = self.of_modules
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()

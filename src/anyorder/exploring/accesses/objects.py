@@ -56,7 +56,9 @@ class Objects:
         self.passes = passes
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
-        self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
+        # the containers of the library's modules, by how many modules there were when that was
+        # looked up; an exploration gives them to all its programs
+        self.of_modules: dict[int, dict[int, tuple[str, Any]]] = {}
         # what was found of the classes of the library, which no execution makes, and whether code
         # of the library may run as their objects end
         self.surveyed: weakref.WeakKeyDictionary[type, tuple[Loudness, bool]] = (
@@ -66,7 +68,6 @@ class Objects:
         self.labels: dict[int, tuple[Any, Any]] = {}
         # by the ids of objects at whose end code of the library may run, what tells of that
         self.ends: dict[int, weakref.ref[Any]] = {}
-        self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
@@ -341,11 +342,12 @@ class Objects:
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""
-        if self.loaded != len(sys.modules):
-            self.loaded = len(sys.modules)
-            self.of_modules = self.containers_of_modules()
-        if id(thing) in self.of_modules:
-            self.outlives(f"changing {self.of_modules[id(thing)][0]}")
+        loaded = len(sys.modules)
+        of_modules = self.of_modules.get(loaded)
+        if of_modules is None:
+            of_modules = self.of_modules[loaded] = self.containers_of_modules()
+        if id(thing) in of_modules:
+            self.outlives(f"changing {of_modules[id(thing)][0]}")
         if id(thing) in self.handed_out:
             self.alone(f"changing {self.handed_out[id(thing)][0]}")
 
