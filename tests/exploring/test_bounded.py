@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from small_programs import LOST_UPDATE, THREE_SPEAK
 
+from anyorder.exploring import explorer as explorer_module
 from anyorder.exploring.explorer import Explorer, own_warnings
 from anyorder.exploring.results import at_most
 from anyorder.outcomes import StartMethod, StdoutTo
@@ -16,6 +17,7 @@ from anyorder.outcomes import StartMethod, StdoutTo
 if TYPE_CHECKING:
     from anyorder.exploring.engine.machine import Machine
     from anyorder.exploring.program import Program
+    from anyorder.exploring.results import Progress
     from anyorder.outcomes import Outcome
 
 PIPE = (StartMethod.FORK, StdoutTo.PIPE)
@@ -280,11 +282,62 @@ def test_seconds_are_a_limit_of_their_own(explored):
     assert not found.complete
 
 
-def test_seconds_are_counted_through_all_beginnings(tmp_path):
+class Clock:
+    """A clock in place of ``time``: each execution takes a second."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.passed: list[int | None] = []  # of each execution, its preemptions if they are counted
+
+    def perf_counter(self) -> float:
+        """Return what time it is."""
+        return self.now
+
+    def tick(self, progress: Progress) -> str | None:
+        """Let a second pass, and be interrupted after as many executions as it is told."""
+        self.now += 1
+        self.passed.append(progress.preemptions)
+        return "interrupted" if len(self.passed) == self.interrupted else None
+
+    interrupted = 0
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = Clock()
+    monkeypatch.setattr(explorer_module, "time", clock)
+    return clock
+
+
+def test_seconds_are_those_of_both_searches(explored, clock):
+    """The search for all traces has three quarters, and the one by preemptions what is left."""
+    found = explored(THREE_SPEAK, max_seconds=40, progress=clock.tick)
+    assert (found.limit, found.seconds) == ("stopped after 40 seconds", 40)
+    assert found.executions == clock.passed.count(None) == 30
+    assert len(clock.passed) == 40
+    assert found.preemptions == 0
+
+
+def test_seconds_that_the_first_search_did_not_need_are_those_of_the_other(explored, clock):
+    found = explored(THREE_SPEAK, max_executions=20, max_seconds=35, progress=clock.tick)
+    assert (found.executions, clock.passed.count(None)) == (20, 20)
+    assert (found.limit, found.seconds) == ("stopped after 20 executions", 35)
+    whole = explored(THREE_SPEAK, preemptions=1, max_seconds=35, progress=clock.tick)
+    assert (whole.limit, whole.executions) == ("stopped after 35 seconds", 35)
+
+
+def test_what_ends_both_searches_before_their_seconds_are_over_is_the_limit(explored, clock):
+    """The first one had stopped for the other one alone."""
+    clock.interrupted = 35
+    found = explored(THREE_SPEAK, max_seconds=40, progress=clock.tick)
+    assert (found.limit, found.seconds) == ("interrupted", 35)
+
+
+def test_seconds_are_counted_through_all_beginnings(tmp_path, clock):
     """What turns out to be known late would else let a search go on as long again each time."""
     path = tmp_path / "program.py"
     path.write_text(THREE_SPEAK, encoding="utf-8")
-    explorer = Explorer(path, None, 0.2, 5_000, None, PIPE)
+    explorer = Explorer(path, None, 40, 5_000, clock.tick, PIPE)
     executions = []
 
     def three_times(program: Program) -> Any:
@@ -294,9 +347,7 @@ def test_seconds_are_counted_through_all_beginnings(tmp_path):
 
     with own_warnings():
         explorer.searched(three_times)
-    first, *others = executions
-    assert min(first) > 1
-    assert others == [[1, 1], [1, 1]]
+    assert executions == [[30, 10], [1, 1], [1, 1]]
 
 
 def test_a_search_by_preemptions_that_comes_to_the_end_is_complete(explored):

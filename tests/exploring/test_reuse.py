@@ -6,6 +6,7 @@ import gc
 
 from found_sets import outcomes
 
+from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.engine.switching import getcurrent, greenlet
 from anyorder.outcomes import Outcome
 
@@ -77,3 +78,23 @@ def test_nothing_is_left(explored, capsys):
     assert capsys.readouterr() == ("", "")
     assert left[1] == left[0]
     assert getcurrent() in left[1]
+
+
+def test_what_the_modules_of_the_library_keep_is_looked_up_once(explored, monkeypatch):
+    """There are thousands of values, and a program anew for each fact, and for the witnesses."""
+    looked = []
+    look_up = Objects.containers_of_modules
+    monkeypatch.setattr(
+        Objects, "containers_of_modules", lambda self: looked.append(1) or look_up(self)
+    )
+    found = explored("""
+        from threading import Thread
+        names = []
+        threads = [Thread(target=names.append, args=(name,), daemon=True) for name in "ab"]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        print(*names)
+    """)
+    assert outcomes(found) == {Outcome("a b\n"), Outcome("b a\n")}
+    assert all(one.witness for one in found.outcomes)
+    assert len(looked) == 1

@@ -28,7 +28,7 @@ LIMITS = Limits(max_executions=50_000)
 # the settings of a search, each with what it says; the command has options of these names
 SETTINGS = {
     "max_executions": "Executions after which a search stops.",
-    "max_seconds": "Seconds after which a search stops.",
+    "max_seconds": "Seconds after which exploring stops.",
     "max_events": "Events that one execution may have.",
 }
 

@@ -94,8 +94,8 @@ def explore(  # noqa: PLR0913, PLR0917 - an argument an option
     More than a handful of outcomes are summed up, as an outcome file may do: lines in any order,
     broken lines interleaved. To one of them a schedule is shown, with as few switches between
     threads as can be; --outcome shows that of another. Where a limit is reached before all is
-    explored, schedules with none, one, two … preemptions are, for as long again, and what is shown
-    says how far that came. Ctrl-C ends the search; what it has found is shown.
+    explored, schedules with none, one, two … preemptions are, and what is shown says how far that
+    came. Ctrl-C ends the search; what it has found is shown.
     """
     if number is not None and len(programs) > 1:
         raise click.UsageError("--outcome is the number of an outcome of one program: name one.")

@@ -30,8 +30,14 @@ Cls = TypeVar("Cls", bound=type)
 
 TOOL = __name__.partition(".")[0]
 # how any class says which classes it is made of, and what it has, whatever its metaclass says
-ORDER: Any = vars(type)["__mro__"]
-NAMES: Any = vars(type)["__dict__"]
+order_of: Any = vars(type)["__mro__"].__get__
+names_of: Any = vars(type)["__dict__"].__get__
+# what any class says of itself, whatever is written in it
+OF_CLASSES = frozenset(
+    name
+    for name, value in vars(type).items()
+    if type(value) in {GetSetDescriptorType, MemberDescriptorType}
+)
 # classes whose objects answer without any code of the program's
 ANSWERING = {BuiltinFunctionType, FunctionType, MethodDescriptorType}
 STANDING: dict[int, type] = {}  # classes of the tool whose objects say that they are of others
@@ -47,8 +53,8 @@ def in_class(cls: type, name: str, default: Any = None) -> Any:
         name: the attribute
         default: what is returned where there is none
     """
-    for one in ORDER.__get__(cls):
-        names = NAMES.__get__(one)
+    for one in order_of(cls):
+        names = names_of(one)
         if name in names:
             return names[name]
     return default
@@ -56,7 +62,10 @@ def in_class(cls: type, name: str, default: Any = None) -> Any:
 
 def class_has(cls: type, name: str) -> bool:
     """Whether objects of a class find something in it under a name."""
-    return any(name in NAMES.__get__(one) for one in ORDER.__get__(cls))
+    for one in order_of(cls):  # noqa: SIM110 - asked for most operations
+        if name in names_of(one):
+            return True
+    return False
 
 
 def stands_for_others(cls: Cls) -> Cls:
@@ -92,7 +101,7 @@ def asked(thing: Any, name: str, default: Any = None) -> Any:
         default: what is returned where there is none, or where it is ``None``
     """
     cls = type(thing)
-    if cls in ANSWERING:
+    if cls in ANSWERING or (cls is type and name in OF_CLASSES):
         found = getattr(thing, name, None)
         return default if found is None else found
     if cls.__module__.partition(".")[0] == TOOL:  # which stands for what it passes questions on to

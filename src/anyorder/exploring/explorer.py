@@ -56,6 +56,9 @@ COLLECT = 50  # after so many executions, what is left of them is collected
 # that their schedules lead there
 FOLLOWED = 100
 MOST_TOLD = 20_000
+# of the seconds, for the search for all traces where one by preemptions follows: that mostly comes
+# to the end of few of them at once, and all traces may be found in a little more time
+OF_ALL_TRACES = 0.75
 MOST_BEGINNINGS = 1_000  # of a search, of which each knows more: most programs need 2 to 7
 
 
@@ -114,7 +117,8 @@ def explore(  # noqa: PLR0913 - each can be asked for alone
     """Find every outcome that a program can have.
 
     Where the search stops before, after so many executions or seconds, one by preemptions follows:
-    all schedules with none, then all with one, and so on, for as many executions or seconds again.
+    all schedules with none, then all with one, and so on, for as many executions again. Of the
+    seconds, the first search has three quarters, and the other one what is left.
     Ctrl-C ends a search too, and what it has found is returned. None of that is complete.
 
     Args:
@@ -204,7 +208,8 @@ class Explorer:
         self.facts = Facts()
         self.symmetric = True  # whether an image of a trace stands for it; tests compare both ways
         self.threads: dict[tuple[int, ...], int] = {(): 0}  # their numbers, the same in each search
-        self.spent: dict[type, float] = {}  # seconds, by each way to search, in all its beginnings
+        self.started = 0.0  # when it was begun to search
+        self.of_modules: dict[int, dict[int, tuple[str, Any]]] = {}  # as ``Objects`` has it
         try:
             self.source = decode_source(program.read_bytes())
         except (OSError, UnicodeDecodeError, LookupError) as error:
@@ -237,6 +242,7 @@ class Explorer:
             program = Program(self.source, *parts)
         program.library.own.follow = self.follow
         program.library.own.folder = Path(self.path).absolute().parent
+        program.accesses.objects.of_modules = self.of_modules
         program.sharing.places |= self.shared
         program.machine.numbers = self.threads
         program.prepare()
@@ -311,14 +317,21 @@ class Explorer:
         bounded = self.search_with(program, Bounded(self.preemptions))
         if bounded is None:
             return None
-        return [bounded] if found is None or bounded.limit is None else [found, bounded]
+        if found is None or bounded.limit is None:
+            return [bounded]
+        if found.limit == self.limits.out_of_time:  # as it was, or something else came before
+            found.limit = bounded.limit
+        return [found, bounded]
 
     def searched(self, search: Callable[[Program], Result | None]) -> Result:
         """Return what a search finds, anew as long as more turns out to be known.
 
+        Its clock goes on meanwhile: there may be no end of what turns out to be known.
+
         Raises:
             CannotExplore: there is no end of it, since the same is called otherwise each time
         """
+        self.started = time.perf_counter()
         begun = 0
         with uncollected():
             while True:
@@ -336,8 +349,6 @@ class Explorer:
     def search_with(self, program: Program, search: Search | Bounded) -> Found | None:
         """Execute a program as a search chooses, to the end of the search or to a limit.
 
-        Where it begins again, its clock goes on: there may be no end of what turns out to be known.
-
         Returns:
             What was found, and ``None`` where more places turn out to be shared, or more facts of
             the program to be known.
@@ -345,14 +356,13 @@ class Explorer:
         found = Found(program.name, reaching=Reaching(program.writes_to))
         program.machine.policy = search
         program.machine.plan = []
-        started = time.perf_counter() - self.spent.get(type(search), 0)
+        started = time.perf_counter()
         while True:
             with program.executed() as outcomes:
                 if search.symmetric and told_apart(program.machine, to_its_end=not search.asleep):
                     self.facts.distinct = self.facts.grown = True
                 if program.sharing.grown or self.facts.grown:
                     self.shared |= program.sharing.places
-                    self.spent[type(search)] = time.perf_counter() - started
                     return None
                 asleep = search.asleep
                 more = search.next(program.machine)
@@ -361,28 +371,21 @@ class Explorer:
             found.redundant = search.blocked
             if found.tried % COLLECT == 0:
                 collect()
-            seconds = self.spent[type(search)] = time.perf_counter() - started
             if self.progress is not None:
                 self.ended = self.progress(
                     Progress(
                         found.tried,
                         len(found.numbers),
                         search.planned(),
-                        seconds,
+                        time.perf_counter() - started,
                         search.preemptions,
                     )
                 )
-            if not self.goes_on(program, search, found, seconds, more=more):
+            if not self.goes_on(program, search, found, more=more):
                 return found
 
     def goes_on(
-        self,
-        program: Program,
-        search: Search | Bounded,
-        found: Found,
-        seconds: float,
-        *,
-        more: bool,
+        self, program: Program, search: Search | Bounded, found: Found, *, more: bool
     ) -> bool:
         """Whether a search that has more to do goes on; note the limit where it has reached one."""
         if isinstance(search, Bounded):
@@ -393,7 +396,8 @@ class Explorer:
                 found.limit = f"only schedules with {at_most(search.bound)} were asked for"
         if not more or isinstance(program.machine.halted, TooMuch):
             return False
-        limit = self.limits.reached(found.tried, seconds)
+        share = 1 if isinstance(search, Bounded) else OF_ALL_TRACES
+        limit = self.limits.reached(found.tried, time.perf_counter() - self.started, share)
         if self.interrupt.pressed:
             self.ended = INTERRUPTED
         if self.ended:

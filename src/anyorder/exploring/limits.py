@@ -22,12 +22,12 @@ INTERRUPTED = "interrupted"  # the limit, in words, that Ctrl-C is
 class Limits:
     """How far a search goes.
 
-    Where it stops before everything is explored, the search by preemptions that follows may go as
-    far again.
+    Where it stops before everything is explored, a search by preemptions follows, for as many
+    executions again, and as many seconds as are left.
 
     Args:
         max_executions: after how many executions to stop; ``None`` goes on to the end
-        max_seconds: after how many seconds to stop; ``None`` goes on to the end
+        max_seconds: after how many seconds both are to stop; ``None`` goes on to the end
         max_events: how many events one execution may have
     """
 
@@ -35,16 +35,29 @@ class Limits:
     max_seconds: float | None = None
     max_events: int = MOST_EVENTS
 
-    def reached(self, executions: int, seconds: float) -> str | None:
+    def reached(self, executions: int, seconds: float, share: float) -> str | None:
         """Return, in words, the limit that a search has reached, and ``None`` where it has none.
+
+        Args:
+            executions: how many executions are done
+            seconds: how long exploring has taken so far
+            share: which part of the seconds may have passed by now
 
         :meta private:
         """
         if self.max_executions is not None and executions >= self.max_executions:
             return f"{STOPPED} {executions:,} execution{'s' * (executions != 1)}"
-        if self.max_seconds is not None and seconds >= self.max_seconds:
-            return f"{STOPPED} {self.max_seconds:g} seconds"
+        if self.max_seconds is not None and seconds >= self.max_seconds * share:
+            return self.out_of_time
         return None
+
+    @property
+    def out_of_time(self) -> str:
+        """The limit of seconds, in words.
+
+        :meta private:
+        """
+        return f"{STOPPED} {self.max_seconds or 0:g} seconds"
 
 
 def of_search(limit: str | None) -> bool:

@@ -253,10 +253,12 @@ def differs(module: str, name: str) -> bool:
 
 def outside(function: Any) -> str | None:
     """Return why a function or a class reaches what is outside of the program, if it does."""
-    owner = asked(function, "__self__")
-    module = asked(function, "__module__") or type(owner).__module__
-    if is_a(owner, ModuleType) and module == "builtins":
-        module = owner.__name__
+    module = asked(function, "__module__")
+    if not module or module == "builtins":  # a class or a function of Python seldom is
+        owner = asked(function, "__self__")
+        module = module or type(owner).__module__
+        if is_a(owner, ModuleType) and module == "builtins":
+            module = owner.__name__
     name = function.__name__
     if not reaches_outside(module, name):
         return None

@@ -44,7 +44,7 @@ from anyorder.outcomes import (
 
 __all__ = ["explored"]
 
-# how far a search goes, and the one by preemptions that follows where it was not enough
+# how far a search goes, and with the one by preemptions that follows where it was not enough
 LIMITS = Limits(max_executions=20_000, max_seconds=30)
 PATIENCE = 0.05  # seconds between two times that somebody is told how far it is
 MOST_SUMMED_UP = 2_000  # outcomes; more stand for themselves

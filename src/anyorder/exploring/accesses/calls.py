@@ -289,6 +289,8 @@ class Calls:
         kind = self.objects.kind_of(cls)
         if is_a(kind, Opaque):
             self.objects.unshared(function)
+        if cls is ContainerMethod:
+            return function
         call = in_class(cls, "__call__")
         if type(call) is FunctionType and f"{top_module(call)}.__call__" in DESCRIBING:
             return self.describing.function(MethodType(call, function))

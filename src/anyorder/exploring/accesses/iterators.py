@@ -173,6 +173,7 @@ READ_AT_ONCE: dict[Any, tuple[type, ...]] = {
         (list, tuple),
     ),
 }  # fmt: skip
+SIZED = {dict, list, tuple}  # what is spread most often, and has no such code
 NUMBERS = "where iterators of sequences are"  # that threads ask them at once
 NAMED: dict[str, Any] = {}  # classes of ``Stepping``, by the names of real iterators
 
@@ -187,10 +188,10 @@ def goes_by_keys(thing: Any, taker: type) -> bool:
         thing: what is taken over
         taker: the class of the dict that does
     """
-    if not is_a(thing, dict):
+    if type(thing) is dict or not is_a(thing, dict):
         return False
     if issubclass(taker, OrderedDict):
-        return type(thing) is not dict
+        return True
     return in_class(type(thing), "__iter__") is not dict.__iter__
 
 
@@ -201,6 +202,8 @@ def hinted(thing: Any) -> Any:
     What the library's own classes say to it, nobody can see.
     """
     cls = type(thing)
+    if cls in SIZED:
+        return NotImplemented
     if is_a(in_class(cls, "__len__"), FunctionType):
         with suppress(TypeError):
             return len(thing)

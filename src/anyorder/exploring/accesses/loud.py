@@ -37,7 +37,7 @@ __all__ = ["EXACT", "SETTING", "Entering", "Loud", "setting_alone"]
 
 # with so many bits, or with more, a whole number may be divided by code of the library
 MANY_BITS = 4000
-SHOWING = (str, repr, ascii, format)
+SHOWING = set(map(id, (str, repr, ascii, format)))
 GONE_THROUGH = ("__iter__", "__getitem__")
 HELD = {tuple, list, dict, set, frozenset, bytes, bytearray}
 EXACT = {bool, float, int, str, type(None)}  # what is done to these is carried out at once
@@ -90,7 +90,7 @@ class Loud:
             return found  # which makes no events, or as the code of the library that it is
         objects = self.objects
         always = of_python or (is_a(called, type) and not is_built_in(called))
-        shows = any(called is one for one in SHOWING) or type(asked(called, "__self__")) is str
+        shows = id(called) in SHOWING or type(asked(called, "__self__")) is str
 
         def call(*args: Any, **kwargs: Any) -> Any:
             passes = always or objects.compares or (shows and any(map(self.shows, args)))
@@ -197,16 +197,20 @@ class Loud:
             names: the methods
             within: what holds it
         """
-        cls, known = type(thing), self.answering[names]
+        cls = type(thing)
         if cls in EXACT:
             return False
-        found = known.get(cls)
-        if found is None:
-            runs = answers_by_python(cls, names, self.machine.own)
-            found = known[cls] = (runs, asks_parts(cls, names))
-        runs, asks = found
-        if runs or not asks or id(thing) in within:
-            return runs
+        if cls not in HELD:
+            known = self.answering[names]
+            found = known.get(cls)
+            if found is None:
+                runs = answers_by_python(cls, names, self.machine.own)
+                found = known[cls] = (runs, asks_parts(cls, names))
+            runs, asks = found
+            if runs or not asks:
+                return runs
+        if id(thing) in within:
+            return False
         parts = get_referents(thing)
         return not EXACT.issuperset(map(type, parts)) and any(
             self.answers(one, names, (*within, id(thing))) for one in parts

@@ -77,6 +77,8 @@ def slice_of(key: slice) -> slice:
 
 def key_of(key: Any) -> Any:
     """Return what is made of the key of a list, say: a number, or a slice of numbers."""
+    if type(key) is int:
+        return key
     return slice_of(key) if type(key) is slice else sized_number_of(key, IndexError)
 
 

@@ -56,14 +56,18 @@ class Objects:
         self.passes = passes
         self.find: Callable[[type], Kind]  # gives the kind of a class
         self.lasting: dict[type, Kind] = {}  # the kinds of classes that no execution makes
-        self.of_modules: dict[int, tuple[str, Any]] = {}  # the containers of the library's modules
-        # what was found of the classes of the library, which no execution makes
-        self.surveyed: weakref.WeakKeyDictionary[type, Loudness] = weakref.WeakKeyDictionary()
+        # the containers of the library's modules, by how many modules there were when that was
+        # looked up; an exploration gives them to all its programs
+        self.of_modules: dict[int, dict[int, tuple[str, Any]]] = {}
+        # what was found of the classes of the library, which no execution makes, and whether code
+        # of the library may run as their objects end
+        self.surveyed: weakref.WeakKeyDictionary[type, tuple[Loudness, bool]] = (
+            weakref.WeakKeyDictionary()
+        )
         # by the ids of objects, each with what ``kept`` has made of it
         self.labels: dict[int, tuple[Any, Any]] = {}
         # by the ids of objects at whose end code of the library may run, what tells of that
         self.ends: dict[int, weakref.ref[Any]] = {}
-        self.loaded = 0  # how many modules there were when that was looked up
         self.begin()
 
     def begin(self) -> None:
@@ -220,12 +224,12 @@ class Objects:
             kwargs: likewise, by name
         """
         machine = self.machine
-        before = machine.points, len(machine.events)
+        points, happened = machine.points, len(machine.events)
         try:
             return operate(*args, **kwargs)
         finally:
-            broken = not machine.dying and (machine.points, len(machine.events)) != before
-            if broken and self.touch_all(touched):
+            broken = machine.points != points or len(machine.events) != happened
+            if broken and not machine.dying and self.touch_all(touched):
                 machine.refuse(
                     f"{name} calls code of the program in the midst of reading or changing what "
                     "threads share, and what they do meanwhile is not followed: give it plain "
@@ -240,13 +244,14 @@ class Objects:
             return
         if cls.__module__ in OWN_MODULES and type(in_class(cls, "__eq__")) is FunctionType:
             self.own_keys = True
-        if ends_by_python(cls):
-            self.ending.add(cls)
-        found = self.surveyed.get(cls)
-        if found is None:
-            found = loudness(cls, self.machine.own)
+        survey = self.surveyed.get(cls)
+        if survey is None:
+            survey = loudness(cls, self.machine.own), ends_by_python(cls)
             if cls.__module__ not in OWN_MODULES:
-                self.surveyed[cls] = found
+                self.surveyed[cls] = survey
+        found, ends = survey
+        if ends:
+            self.ending.add(cls)
         if found is not QUIET:
             self.loud[cls] = found
             self.compares = self.compares or found.compares
@@ -364,11 +369,12 @@ class Objects:
 
     def changes(self, thing: Any) -> None:
         """Refuse a change of a container that a module of the library keeps."""
-        if self.loaded != len(sys.modules):
-            self.loaded = len(sys.modules)
-            self.of_modules = self.containers_of_modules()
-        if id(thing) in self.of_modules:
-            self.outlives(f"changing {self.of_modules[id(thing)][0]}")
+        loaded = len(sys.modules)
+        of_modules = self.of_modules.get(loaded)
+        if of_modules is None:
+            of_modules = self.of_modules[loaded] = self.containers_of_modules()
+        if id(thing) in of_modules:
+            self.outlives(f"changing {of_modules[id(thing)][0]}")
         if id(thing) in self.handed_out:
             self.alone(f"changing {self.handed_out[id(thing)][0]}")
 

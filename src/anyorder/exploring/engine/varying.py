@@ -371,9 +371,10 @@ def order_varies(thing: Any, own: Callable[[Any], bool] | None = None) -> bool:
 
 def items_of(thing: Any) -> list[Any]:
     """Return what is in a set, and nothing for what is none."""
-    base = next((cls for cls in SETS if issubclass(type(thing), cls)), None)
-    # a class of the program's own may go through them otherwise
-    return [] if base is None else list(base.__iter__(thing))
+    if not issubclass(type(thing), SETS):
+        return []
+    base: Any = set if issubclass(type(thing), set) else frozenset
+    return list(base.__iter__(thing))  # a class of the program's own may go through it otherwise
 
 
 def parts_of(thing: Any) -> Iterable[Any]:

@@ -1,8 +1,8 @@
 """The graph of all schedules, made of the explored traces without running anything.
 
 Its nodes are prefixes of traces: sets of events that are closed under "comes before". Two traces
-share a node where they share the events. An event is known by its thread, its number in that thread
-and the events before it, so an event that reads another value is another event.
+share a node where they share the events. An event is known by its thread and the events before it,
+so an event that reads another value is another event; and all these by the last one of each thread.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from anyorder.exploring.refusal import TooLarge
-from anyorder.exploring.search.traces import bits
 
 if TYPE_CHECKING:
     from anyorder.exploring.search.traces import Trace
@@ -38,7 +37,7 @@ class Paths:
         self.nodes: dict[tuple[int, ...], int] = {(): 0}
         self.edges: list[dict[int, int]] = [{}]
         self.ends: dict[int, int] = {}
-        self.events: dict[tuple[int, tuple[int, ...]], int] = {}
+        self.events: dict[tuple[int, frozenset[int]], int] = {}
         self.sources: list[tuple[int, int]] = []
         self.traces: list[Trace] = []
 
@@ -48,34 +47,46 @@ class Paths:
         Raises:
             TooLarge: where the graph would have more nodes than it may
         """
-        names = self.names_of(trace)
-        lanes = trace.by_thread()
-        # with those that do nothing in this trace: a node has one name, whichever trace it is in
-        order = [*range(max(lanes, default=-1) + 1)]
-        lanes = {thread: lanes.get(thread, []) for thread in order}
+        by_thread = trace.by_thread()
+        names = self.names_of(trace, by_thread)
+        # with those that do nothing in this trace
+        lanes = [by_thread.get(thread, []) for thread in range(max(by_thread, default=-1) + 1)]
         everything = (1 << len(trace.threads)) - 1
         seen = {0: 0}
-        stack = [0]
+        # of each prefix, as bits, and of each thread: how many events have happened, and the last
+        stack = [(0, [0] * len(lanes), [-1] * len(lanes))]
         while stack:
-            done = stack.pop()
-            node = seen[done]
-            for thread in order:
-                number = next((one for one in lanes[thread] if not done >> one & 1), None)
-                if number is None or trace.pasts[number] & ~done != 1 << number:
+            done, counts, lasts = stack.pop()
+            edges = self.edges[seen[done]]
+            for thread, lane in enumerate(lanes):
+                if counts[thread] == len(lane):
+                    continue
+                number = lane[counts[thread]]
+                if trace.pasts[number] & ~done != 1 << number:
                     continue
                 after = done | 1 << number
                 if after not in seen:
-                    seen[after] = self.node(after, lanes, order, names)
-                    stack.append(after)
-                self.edges[node][names[number]] = seen[after]
+                    longer, following = counts.copy(), lasts.copy()
+                    longer[thread] += 1
+                    following[thread] = names[number]
+                    seen[after] = self.node(following)
+                    stack.append((after, longer, following))
+                edges[names[number]] = seen[after]
         self.ends[seen[everything]] = trace.outcomes[0]
 
-    def names_of(self, trace: Trace) -> list[int]:
-        """Return the number, in the whole graph, of each event of a trace."""
+    def names_of(self, trace: Trace, by_thread: dict[int, list[int]]) -> list[int]:
+        """Return the number, in the whole graph, of each event of a trace.
+
+        Args:
+            trace: the trace
+            by_thread: its events by their threads
+        """
         names: list[int] = []
+        lanes = [sum(1 << number for number in lane) for lane in by_thread.values()]
         for number, (thread, past) in enumerate(zip(trace.threads, trace.pasts, strict=True)):
-            before = tuple(sorted(names[one] for one in bits(past & ~(1 << number))))
-            key = (thread, before)
+            before = past & ~(1 << number)
+            lasts = [(before & lane).bit_length() - 1 for lane in lanes if before & lane]
+            key = (thread, frozenset(names[one] for one in lasts))
             if key not in self.events:
                 self.events[key] = len(self.sources)
                 self.sources.append((len(self.traces), number))
@@ -83,17 +94,17 @@ class Paths:
         self.traces.append(trace)
         return names
 
-    def node(
-        self, done: int, lanes: dict[int, list[int]], order: list[int], names: list[int]
-    ) -> int:
-        """Return the number of the node at which these events have happened."""
-        key = []
-        for thread in order:
-            happened = [one for one in lanes[thread] if done >> one & 1]
-            key.append(names[happened[-1]] if happened else -1)
-        while key and key[-1] == -1:
-            key.pop()
-        found = self.nodes.get(tuple(key))
+    def node(self, lasts: list[int]) -> int:
+        """Return the number of a node.
+
+        Args:
+            lasts: for each thread its last event there, and -1 where it has none
+        """
+        end = len(lasts)
+        while end and lasts[end - 1] == -1:  # a node has one name, whichever trace it is in
+            end -= 1
+        key = tuple(lasts[:end])
+        found = self.nodes.get(key)
         if found is None:
             if len(self.nodes) >= self.most:
                 raise TooLarge(
@@ -101,7 +112,7 @@ class Paths:
                     None,
                     f"the graph of its schedules has more than {self.most:,} nodes",
                 )
-            found = self.nodes[tuple(key)] = len(self.edges)
+            found = self.nodes[key] = len(self.edges)
             self.edges.append({})
         return found
 
