@@ -46,9 +46,11 @@ __all__ = [
     "ALL",
     "CHANGE",
     "COMMON",
+    "COMPARING",
     "NOTHING",
     "REFUSED",
     "SHAPE",
+    "SHOWING",
     "Container",
     "ContainerMethod",
     "ContainerOperations",
@@ -428,10 +430,10 @@ class Container(Eventful):
         if name in OPERATORS:
             return self.operate(thing, name, method, args)
         if name in COMPARING:
-            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args)
+            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args, named=True)
             return method(*args)
         if name in SHOWING:
-            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing)
+            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing, named=True)
             return method(*args)
         if name in OF_ALL:
             return method(*args, **kwargs)
