@@ -45,7 +45,7 @@ from anyorder.exploring.accesses.builtins import (
     fitting,
 )
 from anyorder.exploring.accesses.callers import STACKS, Callers
-from anyorder.exploring.accesses.containers import Container, ContainerMethod
+from anyorder.exploring.accesses.containers import COMPARING, SHOWING, Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.encoding import ENCODING, Encoding
 from anyorder.exploring.accesses.events import (
@@ -84,6 +84,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from anyorder.exploring.accesses.abstract import Abstract
+    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.engine.events import EventKind
 
 __all__ = ["SLOTS", "Calls"]
@@ -667,7 +668,12 @@ class Calls:
             kind = kind.container
         if is_a(kind, Container):  # by way of super(), say
             return ContainerMethod(kind, owner, function.__name__, function)
-        if type(function) not in OF_C:
+        of_c = type(function) in OF_C
+        # that of a named tuple is written in Python, and does as one in C would
+        named_tuple = is_a(owner, tuple) and asked(function, "__module__") == "collections"
+        if (of_c or named_tuple) and self.shows_or_compares(function.__name__, kind):
+            return self.by_name(function, owner)
+        if not of_c:
             return None
         if is_a(owner, TextIOBase) and function.__name__ == "writelines":
             return partial(self.write_lines, owner)
@@ -680,6 +686,33 @@ class Calls:
         # what it changes is not known, so whoever goes round a loop with it is not where it was
         self.machine.current.writes += 1
         return self.reading(function) if self.takes_unseen(function, owner) else function
+
+    @staticmethod
+    def shows_or_compares(name: str, kind: Kind) -> bool:
+        """Whether a method of that name shows objects of a kind that changes, or compares them."""
+        return not kind.plain and (name in COMPARING or name in SHOWING)
+
+    def by_name(self, method: Any, owner: Any) -> Callable[..., Any]:
+        """Return a method that shows an object or compares it, as that of a class written in C.
+
+        By way of ``super()``, it does so where the object's own class would do otherwise. What
+        ``object`` has asks the object's own class again.
+        """
+        name = method.__name__
+        of_object = asked(method, "__qualname__") == f"object.{name}"
+
+        def call(*args: Any) -> Any:
+            if of_object and name == "__str__" and not args:
+                return self.showing.show(owner, "repr")
+            if of_object and name == "__format__" and args == ("",):
+                return self.showing.show(owner, "str")
+            if not of_object:
+                operation = COMPARING.get(name) or SHOWING[name]
+                self.depths.read(operation, f"{name}()", owner, *args, named=True)
+            made = method(*args)
+            return self.machine.varied.masked(made) if name in SHOWING else made
+
+        return fitting(call, method)
 
     def hold_attributes(self, thing: Any, name: str) -> None:
         """Refuse to read all attributes of an object unseen, once there are several threads.
@@ -967,7 +1000,7 @@ class Calls:
         """
         name = function.__name__
 
-        def call(*args: Any, **kwargs: Any) -> Any:
+        def call(*args: Any, **kwargs: Any) -> Any:  # noqa: C901 - a table of questions
             if not args:
                 return function(*args, **kwargs)
             thing, *others = args
@@ -980,6 +1013,8 @@ class Calls:
                 kind = kind.container
             if is_a(kind, Container):
                 return kind.call(thing, name, bound, tuple(others), kwargs)
+            if self.shows_or_compares(name, kind):
+                return self.by_name(bound, thing)(*others, **kwargs)
             if issubclass(type(thing), HOLDERS) and name not in SLOTS:
                 if not name.startswith("__"):
                     return self.of_holder(bound, thing)(*others, **kwargs)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import operator
 from collections import deque
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
 from anyorder.exploring.accesses.buffers import is_shared_array, read_where_they_lie
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from anyorder.exploring.accesses.abstract import Abstract
     from anyorder.exploring.accesses.depths import Depths
+    from anyorder.exploring.accesses.kinds import Kind
     from anyorder.exploring.accesses.objects import Objects
 
 __all__ = ["COMPARISONS", "Comparing", "Link"]
@@ -32,6 +33,11 @@ __all__ = ["COMPARISONS", "Comparing", "Link"]
 COMPARISONS: dict[str, tuple[Callable[[Any, Any], Any], str]] = {
     "Eq": (operator.eq, "eq"), "NotEq": (operator.ne, "eq"), "Lt": (operator.lt, "lt"),
     "LtE": (operator.le, "lt"), "Gt": (operator.gt, "lt"), "GtE": (operator.ge, "lt"),
+}  # fmt: skip
+# the methods that carry them out, of the left operand and of the right one
+METHODS = {
+    "Eq": ("__eq__", "__eq__"), "NotEq": ("__ne__", "__ne__"), "Lt": ("__lt__", "__gt__"),
+    "LtE": ("__le__", "__ge__"), "Gt": ("__gt__", "__lt__"), "GtE": ("__ge__", "__le__"),
 }  # fmt: skip
 SEQUENCES = (list, tuple)
 
@@ -78,14 +84,21 @@ class Comparing:
         of_right = kinds.get(type(right)) or kind_of(type(right))
         if of_left.plain and of_right.plain:
             return operate(left, right)
-        if of_left.runs(left, operation) or of_right.runs(right, operation):
+        how = "ne" if name == "NotEq" else operation
+        runs = [
+            kind.runs(one, how) and not from_container(kind, one, method)
+            for kind, one, method in zip(
+                (of_left, of_right), (left, right), METHODS[name], strict=True
+            )
+        ]
+        if any(runs):
             equal = self.equal_by_library(left, right) if operation == "eq" else NotImplemented
             if equal is not NotImplemented:
                 return equal is (name == "Eq")
             return operate(left, right)  # it is up to the code of one of them
         if is_shared_array(self.objects, left) is not is_shared_array(self.objects, right):
             left, right = read_where_they_lie(self.objects, left, right)
-        if self.depths.one_step(operation, left, right):
+        if self.depths.one_step(operation, left, right, named=True):
             return operate(left, right)
         if is_a(left, deque) is not is_a(right, deque):
             return operate(left, right)  # which looks into neither
@@ -207,6 +220,13 @@ class Comparing:
         ]
         found.sort(reverse=reverse)
         return [one.item for one in found]
+
+
+def from_container(kind: Kind, thing: Any, name: str) -> bool:
+    """Whether a class derived from a container has a method from there, and others of its own."""
+    return (kind.holds or kind.steady) and not is_a(
+        in_class(type(thing), name), FunctionType | MethodType
+    )
 
 
 class Link:

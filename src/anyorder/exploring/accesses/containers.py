@@ -50,6 +50,7 @@ __all__ = [
     "NOTHING",
     "REFUSED",
     "SHAPE",
+    "SHOWING",
     "Container",
     "ContainerMethod",
     "ContainerOperations",
@@ -446,10 +447,10 @@ class Container(Eventful):
         if name in OPERATORS:
             return self.operate(thing, name, method, args)
         if name in COMPARING:
-            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args)
+            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args, named=True)
             return method(*args)
         if name in SHOWING:
-            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing)
+            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing, named=True)
             return method(*args)
         if name in OF_ALL:
             return method(*args, **kwargs)

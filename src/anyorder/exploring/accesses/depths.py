@@ -35,17 +35,19 @@ class Depths:
         self.objects = objects
         self.machine = objects.machine
 
-    def one_step(self, operation: str, *things: Any) -> bool:
+    def one_step(self, operation: str, *things: Any, named: bool = False) -> bool:
         """Make one event of an operation on things, where it is one.
 
         Args:
             operation: what is done to each of them, and to what they hold, such as ``"repr"``
             things: its operands
+            named: whether it is asked for by the name of a method written in C, by way of
+                ``super()``, say: that looks into its operands, whatever methods their classes have
 
         Returns:
             Whether it can be carried out now as a whole: if not, no event has been made.
         """
-        shared, steps = self.inside(operation, things)
+        shared, steps = self.inside(operation, things, named=named)
         if steps:
             return False
         if shared:
@@ -54,7 +56,9 @@ class Depths:
             self.objects.step(LOOK, kind.whole(thing), (thing,))
         return True
 
-    def inside(self, operation: str, things: tuple[Any, ...]) -> tuple[list[Any], bool]:
+    def inside(
+        self, operation: str, things: tuple[Any, ...], *, named: bool = False
+    ) -> tuple[list[Any], bool]:
         """Return what is shared of things and what they hold, and whether it is several steps."""
         kind_of, kinds = self.objects.kind_of, self.objects.kinds
         shared: list[Any] = []
@@ -62,12 +66,15 @@ class Depths:
         runs = again = False
         left = list(things)
         left.reverse()
+        operands = len(things) if named else 0  # that are left, under what others hold
         while left:
             thing = left.pop()
             kind = kinds.get(type(thing)) or kind_of(type(thing))
+            operand = len(left) < operands
+            operands -= operand
             if kind.plain:
                 continue
-            if kind.runs(thing, operation):
+            if not operand and kind.runs(thing, operation):
                 runs = True
                 if operation != "repr" or not is_a(thing, BaseException):
                     continue  # the str of an exception asks no __repr__ of its own
@@ -103,15 +110,16 @@ class Depths:
                 left += kind.inside(thing)
         return footprint
 
-    def read(self, operation: str, what: str, *things: Any) -> None:
+    def read(self, operation: str, what: str, *things: Any, named: bool = False) -> None:
         """Make one event of a function that reads things, or refuse it where it takes several.
 
         Args:
             operation: as for ``one_step``
             what: the function's name, for the message
             things: what it reads, with all that they hold
+            named: as for ``one_step``
         """
-        if not self.one_step(operation, *things):
+        if not self.one_step(operation, *things, named=named):
             self.machine.refuse(
                 f"{what} looks into several objects that threads share, or into a deque, item by "
                 "item, which is not followed: guard them by a lock and copy what is needed, or "

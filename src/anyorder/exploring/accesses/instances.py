@@ -51,7 +51,8 @@ __all__ = [
 RUN_BY = {
     "repr": ("__repr__",), "str": ("__str__", "__repr__"),
     "format": ("__format__", "__str__", "__repr__"),
-    "eq": ("__eq__", "__ne__"), "lt": ("__lt__", "__gt__", "__le__", "__ge__", "__eq__"),
+    "eq": ("__eq__",), "ne": ("__ne__", "__eq__"),
+    "lt": ("__lt__", "__gt__", "__le__", "__ge__", "__eq__"),
     "hash": ("__hash__",), "truth": ("__bool__", "__len__"),
     "copy": ("__copy__", "__reduce_ex__", "__reduce__", "__getstate__"),
     "deepcopy": ("__deepcopy__", "__reduce_ex__", "__reduce__", "__getstate__"),
@@ -127,8 +128,11 @@ def runs_code(cls: type, operation: str) -> bool:
             continue
         if is_a(method, FunctionType | MethodType):
             return True
-        if operation in {"str", "format", "repr"} and not is_a(method, BUILT_IN):
-            return True
+        if operation in {"str", "format", "repr"}:
+            if not is_a(method, BUILT_IN):
+                return True
+            if method is not in_class(object, name):
+                return False  # it asks for none of the others
     return False
 
 

@@ -62,7 +62,7 @@ class Showing:
             dated = self.dated(spec) if is_a(value, dt.date | dt.time) else ""
             return dated or format(value, spec)
         if kind.runs(value, "format") or (
-            not is_a(value, BaseException) and self.depths.one_step("repr", value)
+            not is_a(value, BaseException) and self.depths.one_step("repr", value, named=True)
         ):
             return self.machine.varied.masked(format(value, spec))
         return format(self.show(value, "str"), spec) if not spec else format(value, spec)
@@ -92,7 +92,7 @@ class Showing:
         if kind.plain or kind.runs(value, "str" if how == "str" else "repr"):
             return self.texts[how](value)
         by_str = how == "str" and is_a(value, BaseException)
-        if self.telling.say(value) if by_str else self.depths.one_step("repr", value):
+        if self.telling.say(value) if by_str else self.depths.one_step("repr", value, named=True):
             return self.texts[how](value)
         method: Any = type(value).__str__
         if how == "str" and method is BaseException.__str__:

@@ -49,6 +49,8 @@ def attribute(rewriter: Rewriter, node: ast.Attribute) -> ast.expr:
 
 
 def subscript(rewriter: Rewriter, node: ast.Subscript) -> ast.expr:
+    if is_constant(node):
+        return node
     return hook("i", rewriter.visit(node.value), rewriter.visit(node.slice), at=node)
 
 
@@ -106,7 +108,29 @@ def dict_(rewriter: Rewriter, node: ast.Dict) -> ast.expr:
     return hook("made", located(ast.Dict(keys, values), node), at=node)
 
 
+def is_constant(node: ast.AST) -> bool:
+    """Whether an expression is made of constants alone.
+
+    Python may compute it as it compiles, and keeps one object for all that come to the same.
+    """
+    if isinstance(node, ast.Tuple | ast.JoinedStr):
+        parts = node.elts if isinstance(node, ast.Tuple) else node.values
+        return all(map(is_constant, parts))
+    if isinstance(node, ast.BinOp):
+        return is_constant(node.left) and is_constant(node.right)
+    if isinstance(node, ast.UnaryOp):
+        return is_constant(node.operand)
+    if isinstance(node, ast.Subscript):
+        return is_constant(node.value) and is_constant(node.slice)
+    if isinstance(node, ast.Slice):
+        bounds = (node.lower, node.upper, node.step)
+        return all(is_constant(one) for one in bounds if one is not None)
+    return isinstance(node, ast.Constant)
+
+
 def binary(rewriter: Rewriter, node: ast.BinOp) -> ast.expr:
+    if is_constant(node):
+        return node
     left, right = rewriter.visit(node.left), rewriter.visit(node.right)
     return hook(type(node.op).__name__, left, right, at=node)
 
@@ -114,7 +138,7 @@ def binary(rewriter: Rewriter, node: ast.BinOp) -> ast.expr:
 def unary(rewriter: Rewriter, node: ast.UnaryOp) -> ast.expr:
     if isinstance(node.op, ast.Not):
         return rewriter.tested(node)
-    if isinstance(node.operand, ast.Constant):
+    if is_constant(node.operand):
         return node
     return hook(type(node.op).__name__, rewriter.visit(node.operand), at=node)
 
