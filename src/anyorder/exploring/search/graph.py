@@ -48,7 +48,7 @@ class Paths:
             TooLarge: where the graph would have more nodes than it may
         """
         by_thread = trace.by_thread()
-        names = self.names_of(trace, by_thread)
+        names = self.names_of(trace)
         # with those that do nothing in this trace
         lanes = [by_thread.get(thread, []) for thread in range(max(by_thread, default=-1) + 1)]
         everything = (1 << len(trace.threads)) - 1
@@ -74,15 +74,10 @@ class Paths:
                 edges[names[number]] = seen[after]
         self.ends[seen[everything]] = trace.outcomes[0]
 
-    def names_of(self, trace: Trace, by_thread: dict[int, list[int]]) -> list[int]:
-        """Return the number, in the whole graph, of each event of a trace.
-
-        Args:
-            trace: the trace
-            by_thread: its events by their threads
-        """
+    def names_of(self, trace: Trace) -> list[int]:
+        """Return the number, in the whole graph, of each event of a trace."""
         names: list[int] = []
-        lanes = [sum(1 << number for number in lane) for lane in by_thread.values()]
+        lanes = [sum(1 << number for number in lane) for lane in trace.by_thread().values()]
         for number, (thread, past) in enumerate(zip(trace.threads, trace.pasts, strict=True)):
             before = past & ~(1 << number)
             lasts = [(before & lane).bit_length() - 1 for lane in lanes if before & lane]
