@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyorder.exploring.engine.alike import told_apart
 from anyorder.exploring.engine.facts import Facts
-from anyorder.exploring.engine.machine import Nobody, TooMuch
+from anyorder.exploring.engine.machine import Nobody, OutOfTime, TooMuch
 from anyorder.exploring.engine.switching import collect
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
@@ -180,7 +180,7 @@ class Explorer:
     Attributes:
         preemptions: as for ``explore``
         follow: likewise
-        interrupt: what ends it between two executions
+        interrupt: what ends it
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - as for ``explore``
@@ -346,6 +346,7 @@ class Explorer:
         program.machine.policy = search
         program.machine.plan = []
         started = time.perf_counter() - self.spent.get(type(search), 0)
+        program.machine.ends_search = partial(self.ends_within, started)
         while True:
             with program.executed() as outcomes:
                 if search.symmetric and told_apart(program.machine, to_its_end=not search.asleep):
@@ -354,6 +355,11 @@ class Explorer:
                     self.shared |= program.sharing.places
                     self.spent[type(search)] = time.perf_counter() - started
                     return None
+                if isinstance(program.machine.halted, OutOfTime):
+                    found.limit = str(program.machine.halted)
+                    # without any outcome, another search would not come to one either
+                    found.stopped = bool(found.numbers) and not self.interrupt.pressed
+                    return found
                 asleep = search.asleep
                 more = search.next(program.machine)
                 if not asleep:
@@ -374,6 +380,16 @@ class Explorer:
                 )
             if not self.goes_on(program, search, found, seconds, more=more):
                 return found
+
+    def ends_within(self, started: float) -> str | None:
+        """Return, in words, why a search is to end even within an execution, if it is.
+
+        Args:
+            started: when the search began
+        """
+        if self.interrupt.pressed:
+            return INTERRUPTED
+        return self.limits.reached(0, time.perf_counter() - started)
 
     def goes_on(
         self,
