@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import threading
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -382,6 +384,95 @@ def test_no_bound_is_finished_where_an_execution_was_left(explored):
     assert "prints at each turn" in found.limit
     # to print even once, the main thread has to be put aside
     assert found.preemptions == 0
+
+
+# -- in the midst of an execution ------------------------------------------------------------------
+
+BUSY = {
+    "calls": (1, "def deep(n): return n and deep(n - 1) + deep(n - 1)\nprint(deep(30))"),
+    "a loop": (2, "for n in range(10**9):\n    n + 1"),
+    "loops in a thread": (
+        5,
+        """
+        import threading
+        def work():
+            for m in range(10**5):
+                for n in range(10**5):
+                    m * n
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+        """,
+    ),
+    "a child": (
+        4,
+        """
+        import multiprocessing
+        def work():
+            for n in range(10**9):
+                n + 1
+        if __name__ == "__main__":
+            child = multiprocessing.Process(target=work)
+            child.start()
+            child.join()
+        """,
+    ),
+}
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Let a second pass between two looks at the clock."""
+    seconds = itertools.count()
+    fake = SimpleNamespace(perf_counter=lambda: float(next(seconds)))
+    monkeypatch.setattr("anyorder.exploring.explorer.time", fake)
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("busy", BUSY)
+def test_seconds_end_a_search_in_the_midst_of_an_execution(explored, busy):
+    """It says where that was, and makes no second search, which would come no further."""
+    line, source = BUSY[busy]
+    found = explored(source, max_seconds=20)
+    assert not found.complete
+    assert found.outcomes == ()
+    assert found.limit == (
+        f"stopped after 20 seconds, in the midst of an execution: line {line} is busy"
+    )
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_was_found_before_such_an_execution_is_kept(explored):
+    found = explored(
+        """
+        import threading
+        flag = []
+        thread = threading.Thread(target=flag.append, args=[1])
+        thread.start()
+        if not flag:
+            print("short")
+        else:
+            for n in range(10**9): n + 1
+        """,
+        max_seconds=50,
+    )
+    assert [one.outcome.stdout for one in found.outcomes] == ["short\n"]
+    assert found.limit.startswith("stopped after 50 seconds")
+    assert not found.complete
+
+
+@pytest.mark.usefixtures("interrupts")
+def test_ctrl_c_ends_an_execution(explored, monkeypatch):
+    looks = Explorer.ends_within
+
+    def pressed(self, started):
+        signal.raise_signal(signal.SIGINT)
+        return looks(self, started)
+
+    monkeypatch.setattr(Explorer, "ends_within", pressed)
+    found = explored("for n in range(10**9):\n    n + 1")
+    assert not found.complete
+    assert found.limit == "interrupted, in the midst of an execution: line 2 is busy"
 
 
 # -- Ctrl-C ----------------------------------------------------------------------------------------

@@ -516,6 +516,53 @@ class Swallows:
         explored(full)
 
 
+DEEP = {
+    "a function that calls back": """\
+def total(t): return sum(map(total, t)) if isinstance(t, list) else t
+t = 1
+for _ in range({}): t = [t]
+print(total(t))
+""",
+    "its error in a hook of the program's own": """\
+import sys
+sys.excepthook = lambda kind, error, trace: print(kind.__name__)
+def total(t): return sum(map(total, t)) if isinstance(t, list) else t
+t = 1
+for _ in range({}): t = [t]
+print(total(t))
+""",
+    "dataclasses": """\
+from dataclasses import dataclass
+@dataclass
+class Node: then: object
+t = 1
+for _ in range({}): t = Node(t)
+print(repr(t).count("1"))
+""",
+    "an f-string": """\
+class Node:
+    def __init__(self, then): self.then = then
+    def __repr__(self): return f"{{self.then!r}}"
+t = 1
+for _ in range({}): t = Node(t)
+print(repr(t))
+""",
+}
+
+
+@pytest.mark.parametrize("depth", [30, 90, 150, 400])
+@pytest.mark.parametrize("way", DEEP)
+def test_what_recurses_by_way_of_the_tool_is_right_or_refused(explored, way, depth):
+    """Python lets each come that far: an error of recursion would be the tool's own fault."""
+    said = ""
+    try:
+        found = [one.outcome for one in explored(DEEP[way].format(depth)).outcomes]
+    except CannotExplore as refusal:
+        found, said = [], refusal.message
+    refused = depth > 30 and "take more room here: recurse less deep" in said
+    assert refused or found == [Outcome("1\n")]
+
+
 @pytest.mark.parametrize(
     "shows",
     [

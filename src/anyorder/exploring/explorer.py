@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyorder.exploring.engine.alike import told_apart
 from anyorder.exploring.engine.facts import Facts
-from anyorder.exploring.engine.machine import Nobody, TooMuch
+from anyorder.exploring.engine.machine import Nobody, OutOfTime, TooMuch
 from anyorder.exploring.engine.switching import collect
 from anyorder.exploring.limits import INTERRUPTED, MOST_EVENTS, Interrupt, Limits, interruptible
 from anyorder.exploring.processes.program import ProcessProgram
@@ -184,7 +184,7 @@ class Explorer:
     Attributes:
         preemptions: as for ``explore``
         follow: likewise
-        interrupt: what ends it between two executions
+        interrupt: what ends it
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - as for ``explore``
@@ -357,6 +357,7 @@ class Explorer:
         program.machine.policy = search
         program.machine.plan = []
         started = time.perf_counter()
+        program.machine.ends_search = partial(self.ends_within, search)
         while True:
             with program.executed() as outcomes:
                 if search.symmetric and told_apart(program.machine, to_its_end=not search.asleep):
@@ -364,6 +365,11 @@ class Explorer:
                 if program.sharing.grown or self.facts.grown:
                     self.shared |= program.sharing.places
                     return None
+                if isinstance(program.machine.halted, OutOfTime):
+                    found.limit = str(program.machine.halted)
+                    # without any outcome, another search would not come to one either
+                    found.stopped = bool(found.numbers) and not self.interrupt.pressed
+                    return found
                 asleep = search.asleep
                 more = search.next(program.machine)
                 if not asleep:
@@ -384,6 +390,15 @@ class Explorer:
             if not self.goes_on(program, search, found, more=more):
                 return found
 
+    def ends_within(self, search: Search | Bounded) -> str | None:
+        """Return, in words, why a search is to end even within an execution, if it is."""
+        return INTERRUPTED if self.interrupt.pressed else self.reached(search, 0)
+
+    def reached(self, search: Search | Bounded, executions: int) -> str | None:
+        """Return, in words, the limit that a search has reached with so many executions, if any."""
+        share = 1 if isinstance(search, Bounded) else OF_ALL_TRACES
+        return self.limits.reached(executions, time.perf_counter() - self.started, share)
+
     def goes_on(
         self, program: Program, search: Search | Bounded, found: Found, *, more: bool
     ) -> bool:
@@ -396,8 +411,7 @@ class Explorer:
                 found.limit = f"only schedules with {at_most(search.bound)} were asked for"
         if not more or isinstance(program.machine.halted, TooMuch):
             return False
-        share = 1 if isinstance(search, Bounded) else OF_ALL_TRACES
-        limit = self.limits.reached(found.tried, time.perf_counter() - self.started, share)
+        limit = self.reached(search, found.tried)
         if self.interrupt.pressed:
             self.ended = INTERRUPTED
         if self.ended:

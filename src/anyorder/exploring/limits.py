@@ -68,8 +68,8 @@ def of_search(limit: str | None) -> bool:
 class Interrupt:
     """Whether Ctrl-C was pressed: a handler of SIGINT.
 
-    It ends a search between two executions, since the program that is explored might catch a
-    ``KeyboardInterrupt`` and go on. Pressed once more it is one, whoever catches it.
+    It ends a search where that looks whether it was, since the program that is explored might catch
+    a ``KeyboardInterrupt`` and go on. Pressed once more it is one, whoever catches it.
 
     Args:
         tell: called when it is pressed at first

@@ -300,6 +300,7 @@ class Program:
             raise
         except BaseException as error:  # noqa: BLE001 - the interpreter does so too
             failed = True
+            self.accesses.hold_deep(error, None)
             self.status = INTERRUPTED if is_a(error, KeyboardInterrupt) else 1
             if sys.excepthook is not sys.__excepthook__:
                 show_failure(self.interrupts, sys.excepthook, error)

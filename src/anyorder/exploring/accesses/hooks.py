@@ -20,6 +20,7 @@ from anyorder.exploring.accesses.names import Names
 from anyorder.exploring.accesses.objects import Objects
 from anyorder.exploring.accesses.operations import BINARY, IN_PLACE, UNARY, Operations
 from anyorder.exploring.accesses.quiet import EVALUATED
+from anyorder.exploring.accesses.telling import chained
 from anyorder.exploring.accesses.unknowns import Unknowns
 from anyorder.exploring.attributes import is_a
 from anyorder.exploring.frames import of_tool, own
@@ -103,6 +104,8 @@ class Accesses:
         """Read what a traceback of an exception tells, unless the execution is over."""
         if self.machine.dying:
             return
+        for one in chained(error):
+            self.hold_deep(one, None)
         self.operations.telling.tell(error)
 
     def read_one(self, thing: Any, within: list[Any]) -> None:
@@ -359,23 +362,31 @@ class Accesses:
             )
         if too_large(f"{type(error).__name__}: {error}"):
             self.machine.refuse(f"this {TOO_LARGE}")
+        if error is not None:
+            self.hold_deep(error, sys._getframe(1))
+
+    def hold_deep(self, error: BaseException, frame: FrameType | None) -> None:
+        """Refuse an error of recursion that the explorer's own calls may have brought about.
+
+        Args:
+            error: any error
+            frame: where it is handled; what is around that has been called at that time too
+        """
         if not is_a(error, RecursionError):
             return
-        step = error.__traceback__
-        frames = []
+        codes, step = [], error.__traceback__
         while step is not None:
-            frames.append(step.tb_frame)
+            codes.append(step.tb_frame.f_code)
             step = step.tb_next
-        frame: FrameType | None = sys._getframe(1)
         while frame is not None:
-            frames.append(frame)
+            codes.append(frame.f_code)
             frame = frame.f_back
-        program = [one for one in frames if one.f_code.co_filename in self.machine.own]
-        ours = sum(of_tool(one.f_code) for one in frames)
-        if ours > len(program) // 50 + 20:
+        program = sum(one.co_filename in self.machine.own for one in codes)
+        if sum(map(of_tool, codes)) > program // 50 + 20:
             self.machine.refuse(
-                "this recurses as deep as Python lets it, by way of operators or methods that the "
-                "explorer stands in for, which take more room here: recurse less deep"
+                "this recurses as deep as Python lets it, by way of operators, methods or "
+                "functions that the explorer stands in for, which take more room here: recurse "
+                "less deep"
             )
 
 

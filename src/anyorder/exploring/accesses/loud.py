@@ -62,8 +62,11 @@ class Loud:
 
     def point(self, versions: int) -> None:
         """Pass a switch point of these versions."""
-        self.machine.points += 1
-        self.machine.current.cut |= versions
+        machine = self.machine
+        machine.points += 1
+        machine.current.cut |= versions
+        if machine.points >= machine.next_look:
+            machine.look_at_clock()
 
     def passing(self, value: Any, versions: int) -> Any:
         """Pass a switch point of these versions, and return a value."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.objects import Objects
     from anyorder.exploring.engine.events import Footprint
 
-__all__ = ["NOTES", "Telling", "has_own_text"]
+__all__ = ["NOTES", "Telling", "chained", "has_own_text"]
 
 NOTES = "__notes__"
 MOST_LINES = 100  # in turn, of a traceback of an error of recursion

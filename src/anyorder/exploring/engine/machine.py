@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from anyorder.exploring.engine.facts import Facts
     from anyorder.exploring.engine.sharing import Sharing
 
-__all__ = ["MOST_FOLLOWED", "Halt", "Machine", "Nobody", "Policy", "TooMuch"]
+__all__ = ["MOST_FOLLOWED", "Halt", "Machine", "Nobody", "OutOfTime", "Policy", "TooMuch"]
 
 END = EventKind("end", says="ends", waits=None, whole=False)
 WAIT_FOR_THREADS = EventKind(
@@ -72,6 +72,7 @@ PROCESS = "process"  # whether the process still goes on
 MOST_THREADS = 1_000
 MOST_FOLLOWED = 3  # turns of a loop that has made an execution too long
 MOST_TURNS = 200_000
+POINTS = 4_000  # passed between two looks at the clock: some hundredths of a second
 MOST_PRINTED = 1_000_000  # characters, in one execution
 DEEPER = 5  # calls in which a replay is deeper than the search
 STUBBORN = 50  # how often a thread may swallow its own end before it is left alone
@@ -91,6 +92,10 @@ class Halt(BaseException):
 
 class TooMuch(Halt):
     """The execution is too large, and so would be those that vary it."""
+
+
+class OutOfTime(Halt):
+    """The search is to end, and the execution would go on for long."""
 
 
 class Policy(Protocol):
@@ -148,6 +153,8 @@ class Machine:
         self.tells_apart: Callable[[], None] = lambda: None
         # gives what is written of an exception that nobody catches, and of its traceback
         self.displayed: Callable[[BaseException, Any], list[str]] = lambda error, steps: []  # noqa: ARG005
+        # gives, in words, why the search is to end in the midst of an execution, if it is
+        self.ends_search: Callable[[], str | None] = lambda: None
         self.length: Callable[[Any], int] = len  # reads how long a thing is
         self.spread: Callable[[Any], Any] = lambda thing: thing  # gives what a star spreads
         self.spread_named: Callable[[Any], Any] = lambda thing: thing  # and what two stars do
@@ -193,6 +200,7 @@ class Machine:
         self.stubborn: list[greenlet] = []
         self.turns = 0  # of loops, since the last event
         self.points = 0  # how many switch points the program's own code has passed
+        self.next_look = POINTS  # after how many of them to look at the clock
         self.printed = 0  # characters
         # the streams that are flushed, each with the thread, and after how many events
         self.flushes: list[tuple[str, int, int]] = []
@@ -738,6 +746,14 @@ class Machine:
                 "let it end sooner"
             )
             self.leave_thread(self.refusal(busy))
+
+    def look_at_clock(self) -> None:
+        """Stop an execution that computes for so long that the search is to end before it does."""
+        self.next_look = self.points + POINTS
+        limit = None if self.dying else self.ends_search()
+        if limit is not None:
+            self.mark("is busy")
+            self.halt(OutOfTime(f"{limit}, in the midst of an execution: {self.unfollowed}"))
 
     def count_printed(self, text: str) -> None:
         """Count what is printed, before a flood of it fills all memory."""
