@@ -259,8 +259,6 @@ class Dicts(Container):
         self.objects.changes(thing)
         self.machine.varied.handed(args)
         if isinstance(thing, Counter):
-            if method.__name__ == "__init__":
-                self.items_cleared(thing)
             return self.tally(thing, 1, *args, **kwargs)
         if len(args) == 1 and self.asks(thing, args[0]):
             self.take_over(thing, args[0], method)
@@ -311,10 +309,6 @@ class Dicts(Container):
                 self.key(thing, pair[0])
             with self.changing(thing, "update", ((pair,),)):
                 method((pair,))
-
-    def items_cleared(self, thing: Any) -> None:
-        """Begin a new ``Counter``, which nobody else has seen."""
-        dict.clear(thing)
 
     def update_in_place(self, thing: Any, method: Callable[..., Any], other: Any) -> Any:
         """Carry out ``|=`` by its other name."""
