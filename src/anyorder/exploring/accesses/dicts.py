@@ -65,7 +65,7 @@ class Dicts(Container):
         "get": "get",
         "move_to_end": "changing_call", "pop": "pop", "popitem": "changing_call",
         "setdefault": "setdefault", "subtract": "subtract", "update": "update",
-        "__init__": "update", "__ior__": "update_in_place",
+        "__init__": "begin_again", "__ior__": "update_in_place",
     }  # fmt: skip
     fields = frozenset({"default_factory"})
 
@@ -253,6 +253,13 @@ class Dicts(Container):
         with self.changing(thing, name, args):
             result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
+
+    def begin_again(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Take over the items of others beside its own; a ``defaultdict`` has a factory first."""
+        factory = args[0] if args else None
+        if isinstance(thing, defaultdict) and (factory is None or callable(factory)):
+            self.set_attribute(factory, thing, "default_factory")
+        return self.update(thing, method, *args, **kwargs)
 
     def update(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Take over the items of others in one step; a ``Counter`` counts one after another."""
