@@ -70,8 +70,8 @@ class Beginning:
             bare = cls.__module__ in OWN_MODULES or cls.__module__ == "builtins"
             said = f"{'' if bare else cls.__module__.lstrip('_') + '.'}{cls.__qualname__}"
             self.machine.refuse(
-                f"{name}() of an object that is there already makes another {said} of it, past "
-                "what is followed: make another one"
+                f"{said}.{name}() of an object that is there already makes another one of it, past "
+                "what is followed: make a new one"
             )
 
     def is_making(self, cls: type, name: str) -> bool:

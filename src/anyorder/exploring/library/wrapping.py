@@ -139,18 +139,18 @@ def begins_once(machine: Machine, module: ModuleType) -> None:
 
 def begins_one(machine: Machine, cls: type) -> None:
     """Do what ``begins_once`` does, for one class."""
-    name = cls.__qualname__
+    known_as = f"{cls.__module__}.{cls.__qualname__}"
 
     @wrapped(cls, "__init__")
     def begin(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
         known = attributes_of(self)
         begun = known.get("_ao_begun", ())
-        if name in begun:
+        if known_as in begun:
             machine.refuse(
-                f"__init__() of a {name.removeprefix('_Py')} that is there already makes another "
-                "one of it, past its events: make a new one"
+                f"{cls.__qualname__.removeprefix('_Py')}.__init__() of an object that is there "
+                "already makes another one of it, past its events: make a new one"
             )
-        known["_ao_begun"] = (*begun, name)
+        known["_ao_begun"] = (*begun, known_as)
         original(self, *args, **kwargs)
 
     cls.__init__._ao_once = True  # type: ignore[misc]
