@@ -92,7 +92,7 @@ def test_a_copy_reads_what_was_set_as_an_item(explored):
         ("setattr(p, '__dict__', {})", "exchanged at once"),
         ("object.__setattr__(p, '__dict__', {})", "exchanged at once"),
         ("vars(Point)", "do without __dict__"),
-        ("vars(threading.Thread())", "do without __dict__"),
+        ("vars(threading.Thread())", "for each of its attributes by name"),
         ("vars(threading)", "do without it"),
         ("vars()", "do without it"),
         ("vars(p); p.lines = (one for one in 'ab')", "keep it in a variable"),

@@ -421,14 +421,14 @@ BUSY = {
 
 
 @pytest.fixture
-def clock(monkeypatch):
+def hurrying_clock(monkeypatch):
     """Let a second pass between two looks at the clock."""
     seconds = itertools.count()
     fake = SimpleNamespace(perf_counter=lambda: float(next(seconds)))
     monkeypatch.setattr("anyorder.exploring.explorer.time", fake)
 
 
-@pytest.mark.usefixtures("clock")
+@pytest.mark.usefixtures("hurrying_clock")
 @pytest.mark.parametrize("busy", BUSY)
 def test_seconds_end_a_search_in_the_midst_of_an_execution(explored, busy):
     """It says where that was, and makes no second search, which would come no further."""
@@ -441,7 +441,7 @@ def test_seconds_end_a_search_in_the_midst_of_an_execution(explored, busy):
     )
 
 
-@pytest.mark.usefixtures("clock")
+@pytest.mark.usefixtures("hurrying_clock")
 def test_what_was_found_before_such_an_execution_is_kept(explored):
     found = explored(
         """

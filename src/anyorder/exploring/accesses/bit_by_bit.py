@@ -114,7 +114,6 @@ class BitByBit:
             csv.DictReader: self.reading(csv.DictReader),
             csv.writer: self.writing(csv.writer),
             csv.DictWriter: self.writing(csv.DictWriter),
-            **{cls.__init__: self.begun_again for cls in TABLES},
         }
 
     def of(self, function: Any) -> Any:
@@ -146,17 +145,6 @@ class BitByBit:
                     f"a class derived from {said} does its work past what is followed: "
                     f"let an object of your own have a {said}"
                 )
-
-    def hold_begun_again(self, thing: Any, method: str) -> None:
-        """Refuse to call the ``__init__`` of a format, which sets what all its methods go by."""
-        if issubclass(type(thing), struct.Struct) and method == "__init__":
-            self.machine.refuse("__init__() of a struct.Struct is not followed: make another one")
-
-    def begun_again(self, *_: Any, **__: Any) -> None:
-        """Refuse to call the ``__init__`` of such an object, which sets what it goes through."""
-        self.machine.refuse(
-            "__init__() of what reads or writes rows is not followed: make another one"
-        )
 
     # -- heapq ---------------------------------------------------------------------------------
 

@@ -82,6 +82,7 @@ BUILTINS: dict[str, str] = {
 # the others as it begins
 READ_BY_NEW = {bytes, float, frozenset, getattr(builtins, "frozendict", frozenset), int, str, tuple}
 TAKING = READ_BY_NEW | {Counter, OrderedDict, bytearray, defaultdict, deque, dict, list, set}
+KEPT_BY_TOOL = "_ao_"  # how names begin of what is noted in objects of the library
 
 
 class BuiltinOperations(Protocol):
@@ -374,7 +375,7 @@ class Builtins:
         lists = in_class(type(things[0]), "__dir__")
         if is_a(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
             return self.do_sorted(lists(things[0]))
-        return dir(*things)
+        return [name for name in dir(*things) if not name.startswith(KEPT_BY_TOOL)]
 
     def do_type(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""

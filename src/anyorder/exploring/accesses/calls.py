@@ -36,6 +36,7 @@ from types import (
 )
 from typing import TYPE_CHECKING, Any, Protocol
 
+from anyorder.exploring.accesses.beginning import BEGINNING, ONCE, Beginning
 from anyorder.exploring.accesses.bit_by_bit import BitByBit
 from anyorder.exploring.accesses.buffers import read_in
 from anyorder.exploring.accesses.builtins import (
@@ -232,6 +233,7 @@ class Calls:
         self.showing = operations.showing
         self.telling = operations.telling
         self.handing = HandingOver(self.objects, self.comparing, self.depths)
+        self.beginning = Beginning(self.objects)
         self.describing = Describing(self.objects, self.handing.hold_alone)
         self.encoding = Encoding(self.function, self.handing.hold_alone)
         # modules whose functions need nothing
@@ -258,9 +260,11 @@ class Calls:
         if cls is MethodType and type(function.__func__) is not FunctionType:
             return partial(self.function(function.__func__), function.__self__)
         if cls is FunctionType or cls is MethodType:
-            if function.__module__ in self.followed or function.__module__ in OWN_MODULES:
+            if function.__module__ in OWN_MODULES:
                 return function
-            return self.foreign(function)
+            if function.__module__ not in self.followed:
+                return self.foreign(function)
+            return self.beginning_first(function, function)
         if cls in OF_C or is_a(function, type):
             try:
                 known = self.table.get(function)
@@ -424,8 +428,31 @@ class Calls:
 
         return call
 
+    def beginning_first(self, function: Any, found: Any) -> Any:
+        """Return what stands for a method of the library, which an object may begin by.
+
+        Args:
+            function: the method, or a function
+            found: what stands for it otherwise
+        """
+        name = function.__name__
+        if name not in BEGINNING or hasattr(function, ONCE):
+            return found
+        owner = asked(function, "__self__")
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            thing, *others = args if owner is None else (owner, *args)
+            self.beginning.before(thing, name, None, tuple(others))
+            return found(*args, **kwargs)
+
+        return call
+
     def foreign(self, function: Any) -> Any:
         """Return what stands for a function or a method of the library."""
+        return self.beginning_first(function, self.whosever(function))
+
+    def whosever(self, function: Any) -> Any:
+        """Return what stands for a function or a method, as it is for whatever it is called."""
         owner = asked(function, "__self__")
         if is_a(owner, SETTING):
             self.objects.alone_everywhere(f"{function.__name__}() of {type(owner).__qualname__}")
@@ -1008,7 +1035,7 @@ class Calls:
             kind = self.objects.kind_of(type(thing))
             if name in TELLING_ALL:
                 self.hold_attributes(thing, name)
-            self.bit_by_bit.hold_begun_again(thing, name)
+            self.beginning.before(thing, name, asked(function, "__objclass__"), tuple(others))
             if is_a(kind, OwnContainers):
                 kind = kind.container
             if is_a(kind, Container):

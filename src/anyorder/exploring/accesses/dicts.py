@@ -65,7 +65,7 @@ class Dicts(Container):
         "get": "get",
         "move_to_end": "changing_call", "pop": "pop", "popitem": "changing_call",
         "setdefault": "setdefault", "subtract": "subtract", "update": "update",
-        "__init__": "update", "__ior__": "update_in_place",
+        "__init__": "begin_again", "__ior__": "update_in_place",
     }  # fmt: skip
     fields = frozenset({"default_factory"})
 
@@ -257,13 +257,18 @@ class Dicts(Container):
             result = method(*args, **kwargs)
         return self.objects.reached(result, (self.objects.label(thing), name))
 
+    def begin_again(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Take over the items of others beside its own; a ``defaultdict`` has a factory first."""
+        factory = args[0] if args else None
+        if is_a(thing, defaultdict) and (factory is None or callable(factory)):
+            self.set_attribute(factory, thing, "default_factory")
+        return self.update(thing, method, *args, **kwargs)
+
     def update(self, thing: Any, method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """Take over the items of others in one step; a ``Counter`` counts one after another."""
         self.objects.changes(thing)
         self.machine.varied.handed(args)
         if is_a(thing, Counter):
-            if method.__name__ == "__init__":
-                self.items_cleared(thing)
             return self.tally(thing, 1, *args, **kwargs)
         if len(args) == 1 and self.asks(thing, args[0]):
             self.take_over(thing, args[0], method)
@@ -314,10 +319,6 @@ class Dicts(Container):
                 self.key(thing, pair[0])
             with self.changing(thing, "update", ((pair,),)):
                 method((pair,))
-
-    def items_cleared(self, thing: Any) -> None:
-        """Begin a new ``Counter``, which nobody else has seen."""
-        dict.clear(thing)
 
     def update_in_place(self, thing: Any, method: Callable[..., Any], other: Any) -> Any:
         """Carry out ``|=`` by its other name."""

@@ -263,7 +263,10 @@ class Instances(Eventful):
             or self.opaque is not None
             or not has_plain_dict(type(thing))
         ):
-            self.machine.refuse("__dict__ reaches what cannot be followed: do without __dict__")
+            self.machine.refuse(
+                "__dict__ of such an object, or vars() of it, reaches what cannot be followed: "
+                "ask for each of its attributes by name"
+            )
         self.how.clear()
         self.objects.learn(AS_DICTS)
         attributes: dict[str, Any] = attributes_of(thing)

@@ -18,9 +18,12 @@ from anyorder.exploring.accesses.numbers import (
     sized_number_of,
 )
 from anyorder.exploring.attributes import class_has, is_a
+from anyorder.exploring.engine.events import WRITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+
+    from anyorder.exploring.engine.events import Footprint
 
 __all__ = ["Bytes", "Deques", "Lists"]
 
@@ -190,8 +193,15 @@ class Deques(Lists):
         "__copy__": "copy", "copy": "copy", "count": "count", "index": "index", "remove": "remove",
     }  # fmt: skip
 
+    fields = frozenset({"maxlen"})
+
     def key_of(self, key: Any) -> Any:
         return sized_number_of(key, IndexError)
+
+    def change(self, thing: Any, name: str, args: tuple[Any, ...], read: Footprint = ()) -> None:
+        if name == "__init__":  # by which alone it gets another size
+            read += (((self.objects.label(thing), "maxlen"), WRITE),)
+        super().change(thing, name, args, read)
 
     def copy(self, thing: Any, method: Callable[[], Any]) -> Any:
         """Return a copy, of a deque that is built in item by item."""

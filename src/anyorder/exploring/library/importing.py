@@ -39,7 +39,7 @@ from anyorder.exploring.library.stand_ins import (
     timeit_module,
 )
 from anyorder.exploring.library.thread import stand_in
-from anyorder.exploring.library.wrapping import counting
+from anyorder.exploring.library.wrapping import begins_once, counting
 from anyorder.exploring.modules import (
     NOT_COPIED,
     NOT_IMPORTED,
@@ -82,6 +82,8 @@ INTERPRETERS = (
     "begins interpreters, which are not simulated: use threads, or leave the program unexplored"
 )
 OPENS = "reaches a file, which is not simulated: write to sys.stdout or sys.stderr"
+# modules whose objects have no events of their own, and are looked at as a whole
+SHOWN_WHOLE = {"copy", "dataclasses", "functools", "logging"}
 OWN_LOCKS_SHOW = {"concurrent.futures.thread"}  # other threads can find these modules' locks taken
 
 
@@ -265,6 +267,8 @@ class Library:
                 self.calls[name](self.machine, module)
             except Exception as error:  # noqa: BLE001 - it is none of the program's
                 self.machine.halt(self.machine.fault(error))
+        if name not in SHOWN_WHOLE:
+            begins_once(self.machine, module)
         for each in REWRITTEN_IN.get(name, ()):
             self.execute(name, module, class_of(name, each), followed=True)
         self.place(name, module)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from anyorder.exploring.attributes import is_a
+from anyorder.exploring.attributes import attributes_of, is_a
 from anyorder.exploring.engine.events import READ, WRITE, EventKind
 from anyorder.exploring.engine.unknown import Unknown
 
@@ -21,6 +22,7 @@ __all__ = [
     "Original",
     "asks",
     "attempts",
+    "begins_once",
     "by_number",
     "counting",
     "goes_through",
@@ -114,6 +116,44 @@ def hidden(machine: Machine, cls: type, *methods: str) -> None:
 
     for name in methods:
         setattr(cls, name, wrap(getattr(cls, name)))
+
+
+def begins_once(machine: Machine, module: ModuleType) -> None:
+    """Refuse to call the ``__init__`` of an object that it has made already.
+
+    What an object of these modules does is told by events of its own, which go by how it began.
+
+    Args:
+        machine: where the program runs
+        module: the private copy of a module of the library
+    """
+    for cls in dict.fromkeys(one for one in vars(module).values() if isinstance(one, type)):
+        if (
+            cls.__module__ == module.__name__
+            and isinstance(vars(cls).get("__init__"), FunctionType)
+            and cls.__dictoffset__
+            and not issubclass(cls, BaseException)
+        ):
+            begins_one(machine, cls)
+
+
+def begins_one(machine: Machine, cls: type) -> None:
+    """Do what ``begins_once`` does, for one class."""
+    known_as = f"{cls.__module__}.{cls.__qualname__}"
+
+    @wrapped(cls, "__init__")
+    def begin(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
+        known = attributes_of(self)
+        begun = known.get("_ao_begun", ())
+        if known_as in begun:
+            machine.refuse(
+                f"{cls.__qualname__.removeprefix('_Py')}.__init__() of an object that is there "
+                "already makes another one of it, past its events: make a new one"
+            )
+        known["_ao_begun"] = (*begun, known_as)
+        original(self, *args, **kwargs)
+
+    cls.__init__._ao_once = True  # type: ignore[misc]
 
 
 def counting(machine: Machine, what: str, count: Callable[[], int]) -> Callable[[], int]:
