@@ -162,6 +162,7 @@ ASKED_THEIR_CLASS = {
     ("attributes.py", "thing"): "of a class of the tool",
     ("engine/alike.py", "place"): "a place",
     ("library/importing.py", "each"): "a node of a tree",
+    ("library/wrapping.py", "one"): "what a module of the library has",
     ("processes/system/brief_locks.py", "waits"): "what a thread of the tool waits for",
     ("processes/system/memory.py", "thing.obj"): "what a memoryview is of",
     ("processes/system/sharing.py", "place"): "a place",

@@ -130,7 +130,7 @@ def begins_once(machine: Machine, module: ModuleType) -> None:
     for cls in dict.fromkeys(one for one in vars(module).values() if isinstance(one, type)):
         if (
             cls.__module__ == module.__name__
-            and isinstance(vars(cls).get("__init__"), FunctionType)
+            and type(vars(cls).get("__init__")) is FunctionType
             and cls.__dictoffset__
             and not issubclass(cls, BaseException)
         ):
@@ -139,7 +139,7 @@ def begins_once(machine: Machine, module: ModuleType) -> None:
 
 def begins_one(machine: Machine, cls: type) -> None:
     """Do what ``begins_once`` does, for one class."""
-    known_as = f"{cls.__module__}.{cls.__qualname__}"
+    name, known_as = cls.__qualname__.removeprefix("_Py"), f"{cls.__module__}.{cls.__qualname__}"
 
     @wrapped(cls, "__init__")
     def begin(self: Any, *args: Any, original: Original, **kwargs: Any) -> None:
@@ -147,7 +147,7 @@ def begins_one(machine: Machine, cls: type) -> None:
         begun = known.get("_ao_begun", ())
         if known_as in begun:
             machine.refuse(
-                f"{cls.__qualname__.removeprefix('_Py')}.__init__() of an object that is there "
+                f"{name}.__init__() of an object that is there "
                 "already makes another one of it, past its events: make a new one"
             )
         known["_ao_begun"] = (*begun, known_as)
