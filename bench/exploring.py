@@ -104,6 +104,19 @@ items.join()
 """,
         99,
     ),
+    "six threads at a semaphore": (
+        """\
+import threading
+free = threading.Semaphore(2)
+def work():
+    with free:
+        pass
+threads = [threading.Thread(target=work) for _ in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+""",
+        99,
+    ),
 }
 TIMES_FASTER = 25
 ROUNDS = 2
