@@ -240,6 +240,7 @@ class Machine:
             thread.work = thread.context = None
         self.threads = []
         self.numbered = {}
+        self.dropping = Dropping()  # what it has kept ends here, and not as garbage
 
     @contextmanager
     def ending(self) -> Iterator[None]:
