@@ -29,6 +29,7 @@ __all__ = [
 Cls = TypeVar("Cls", bound=type)
 
 TOOL = __name__.partition(".")[0]
+NOTED = "_ao_"  # how names begin of what is noted in objects of the library
 # how any class says which classes it is made of, and what it has, whatever its metaclass says
 order_of: Any = vars(type)["__mro__"].__get__
 names_of: Any = vars(type)["__dict__"].__get__

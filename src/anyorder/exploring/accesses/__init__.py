@@ -12,6 +12,8 @@ A map of the room. Each module imports only from those that stand below it:
     the switch points that are passed within operations
 ``calls``, ``copying``, ``matching``, ``formatting``
     what the program calls and copies, ``match``, and ``str.format``
+``beginning``
+    objects that are there already, and begin again
 ``bit_by_bit``
     functions of the library that ask for what they are given bit by bit
 ``builtins``

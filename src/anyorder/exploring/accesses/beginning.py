@@ -7,10 +7,9 @@ Classes of the library that have private copies look out for it themselves (``be
 
 from __future__ import annotations
 
-import csv
-import struct
 from typing import TYPE_CHECKING, Any
 
+from anyorder.exploring.accesses.bit_by_bit import MADE_ONCE
 from anyorder.exploring.accesses.builtins import calling_frame
 from anyorder.exploring.accesses.containers import Container
 from anyorder.exploring.accesses.events import CALL
@@ -28,8 +27,6 @@ __all__ = ["BEGINNING", "ONCE", "Beginning"]
 BEGINNING = {"__init__", "__setstate__"}  # methods that set all that an object goes by
 ONCE = "_ao_once"  # an attribute of those that look out for it themselves
 MAKING = {"__init__", "__new__"}  # the program's own methods in which they are called in its making
-# what is followed by what it was made of, which is never made of anything else
-NEVER: tuple[type, ...] = (csv.DictReader, csv.DictWriter, struct.Struct)
 SETTING_NOTHING = (object, type)  # classes whose __init__ does nothing
 
 
@@ -66,7 +63,7 @@ class Beginning:
             footprint = tuple((place, WRITE) for place, _ in kind.whole(thing))
             self.objects.step(CALL, footprint, (thing, name, args))
             return
-        never = is_a(thing, NEVER)
+        never = is_a(thing, MADE_ONCE)
         if never or (self.objects.several() and not self.is_making(cls, name)):
             bare = cls.__module__ in OWN_MODULES or cls.__module__ == "builtins"
             said = f"{'' if bare else cls.__module__.lstrip('_') + '.'}{cls.__qualname__}"

@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from anyorder.exploring.accesses.builtins import BuiltinOperations, Builtins
     from anyorder.exploring.accesses.handing_over import HandingOver
 
-__all__ = ["WRITER", "BitByBit"]
+__all__ = ["MADE_ONCE", "WRITER", "BitByBit"]
 
 NOTHING: Any = object()
 WRITER = type(csv.writer(StringIO()))  # is written in C
 STEADY_DIALECTS = (str, type(None), type(csv.get_dialect("excel")))
 TABLES = (csv.DictReader, csv.DictWriter)  # classes that are written in Python
-NOT_DERIVED: tuple[type, ...] = (*TABLES, struct.Struct)
+# what is followed by what it was made of: none is derived from these, or made of anything else
+MADE_ONCE: tuple[type, ...] = (*TABLES, struct.Struct)
 
 
 class Filling:
@@ -138,7 +139,7 @@ class BitByBit:
 
     def hold_made(self, cls: type) -> None:
         """Refuse to make an object of a class that is derived from one of these."""
-        for one in NOT_DERIVED:
+        for one in MADE_ONCE:
             if issubclass(cls, one) and cls is not one:
                 said = f"{one.__module__.lstrip('_')}.{one.__name__}"
                 self.machine.refuse(

@@ -18,7 +18,7 @@ from anyorder.exploring.accesses.drawing import DRAWING, Drawn, class_of
 from anyorder.exploring.accesses.events import LOOK
 from anyorder.exploring.accesses.instances import Instances
 from anyorder.exploring.accesses.protocols import look_for_members
-from anyorder.exploring.attributes import in_class, is_a
+from anyorder.exploring.attributes import NOTED, in_class, is_a
 from anyorder.exploring.engine.unknown import Unknown, either
 from anyorder.exploring.engine.varying import GOING_THROUGH, SETS, Varying
 from anyorder.exploring.frames import PREFIX, of_tool, program_frame
@@ -82,7 +82,6 @@ BUILTINS: dict[str, str] = {
 # the others as it begins
 READ_BY_NEW = {bytes, float, frozenset, getattr(builtins, "frozendict", frozenset), int, str, tuple}
 TAKING = READ_BY_NEW | {Counter, OrderedDict, bytearray, defaultdict, deque, dict, list, set}
-KEPT_BY_TOOL = "_ao_"  # how names begin of what is noted in objects of the library
 
 
 class BuiltinOperations(Protocol):
@@ -375,7 +374,7 @@ class Builtins:
         lists = in_class(type(things[0]), "__dir__")
         if is_a(lists, FunctionType) and lists.__code__.co_filename in self.machine.own:
             return self.do_sorted(lists(things[0]))
-        return [name for name in dir(*things) if not name.startswith(KEPT_BY_TOOL)]
+        return [name for name in dir(*things) if not name.startswith(NOTED)]
 
     def do_type(self, *args: Any, **kwargs: Any) -> Any:
         """Do what ``type`` does: it takes over a dict, and looks for the module that calls it."""

@@ -46,7 +46,7 @@ from anyorder.exploring.accesses.builtins import (
     fitting,
 )
 from anyorder.exploring.accesses.callers import STACKS, Callers
-from anyorder.exploring.accesses.containers import COMPARING, SHOWING, Container, ContainerMethod
+from anyorder.exploring.accesses.containers import LOOKING, SHOWING, Container, ContainerMethod
 from anyorder.exploring.accesses.describing import Describing
 from anyorder.exploring.accesses.encoding import ENCODING, Encoding
 from anyorder.exploring.accesses.events import (
@@ -717,7 +717,7 @@ class Calls:
     @staticmethod
     def shows_or_compares(name: str, kind: Kind) -> bool:
         """Whether a method of that name shows objects of a kind that changes, or compares them."""
-        return not kind.plain and (name in COMPARING or name in SHOWING)
+        return not kind.plain and name in LOOKING
 
     def by_name(self, method: Any, owner: Any) -> Callable[..., Any]:
         """Return a method that shows an object or compares it, as that of a class written in C.
@@ -734,8 +734,7 @@ class Calls:
             if of_object and name == "__format__" and args == ("",):
                 return self.showing.show(owner, "str")
             if not of_object:
-                operation = COMPARING.get(name) or SHOWING[name]
-                self.depths.read(operation, f"{name}()", owner, *args, named=True)
+                self.depths.read(LOOKING[name], f"{name}()", owner, *args, named=True)
             made = method(*args)
             return self.machine.varied.masked(made) if name in SHOWING else made
 

@@ -47,6 +47,7 @@ __all__ = [
     "CHANGE",
     "COMMON",
     "COMPARING",
+    "LOOKING",
     "NOTHING",
     "REFUSED",
     "SHAPE",
@@ -68,6 +69,7 @@ COMPARING = {
     "__eq__": "eq", "__ne__": "eq", "__lt__": "lt", "__le__": "lt", "__gt__": "lt", "__ge__": "lt",
 }  # fmt: skip
 SHOWING = {"__repr__": "repr", "__str__": "str", "__format__": "str"}
+LOOKING = {**COMPARING, **SHOWING}  # what looks into what a container holds
 # of every object, and nothing that a container holds
 OF_ALL = {
     "__class__", "__class_getitem__", "__dir__", "__doc__", "__hash__", "__init_subclass__",
@@ -88,7 +90,7 @@ READING = {
 SLOTS = {"__delattr__", "__getattribute__", "__setattr__"}
 # names of every container that are followed by one rule for all of them
 COMMON = {
-    *CHANGING, *COMPARING, *OF_ALL, *OPERATORS, *READING, *SHOWING, *SLOTS,
+    *CHANGING, *LOOKING, *OF_ALL, *OPERATORS, *READING, *SLOTS,
 }  # fmt: skip
 # names of a container that are refused, each with the reason
 REFUSED = {
@@ -432,7 +434,7 @@ class Container(Eventful):
                 self.objects.step(CALL, footprint, (thing, name, (item,)))
                 self.unbroken(name, footprint, getattr(thing, name), (item,))
 
-    def call_rarely(  # noqa: C901, PLR0911 - a table of questions
+    def call_rarely(  # noqa: PLR0911 - a table of questions
         self, thing: Any, name: str, method: Callable[..., Any], args: Any, kwargs: Any
     ) -> Any:
         """Call a method that is not in the table, as the operation that it is, or refuse it."""
@@ -446,11 +448,8 @@ class Container(Eventful):
             return method(*args, **kwargs)  # which says which arguments do not fit
         if name in OPERATORS:
             return self.operate(thing, name, method, args)
-        if name in COMPARING:
-            self.depths.read(COMPARING[name], f"{self.word}.{name}", thing, *args, named=True)
-            return method(*args)
-        if name in SHOWING:
-            self.depths.read(SHOWING[name], f"{self.word}.{name}", thing, named=True)
+        if name in LOOKING:
+            self.depths.read(LOOKING[name], f"{self.word}.{name}", thing, *args, named=True)
             return method(*args)
         if name in OF_ALL:
             return method(*args, **kwargs)

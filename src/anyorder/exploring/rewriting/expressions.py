@@ -28,6 +28,8 @@ from anyorder.exploring.rewriting.targets import bound_in_clause, is_plain
 __all__ = ["RULES", "defaults"]
 
 CONVERTS_FIRST = sys.version_info >= (3, 13)
+# what Python may compute as it compiles, where it is made of constants
+FOLDED = (ast.BinOp, ast.JoinedStr, ast.Slice, ast.Subscript, ast.Tuple, ast.UnaryOp)
 IDENTITY = (ast.Is, ast.IsNot)
 NO_CONVERSION = -1  # as ``ast`` has it
 ROUND = "a comprehension comes round"
@@ -113,19 +115,10 @@ def is_constant(node: ast.AST) -> bool:
 
     Python may compute it as it compiles, and keeps one object for all that come to the same.
     """
-    if isinstance(node, ast.Tuple | ast.JoinedStr):
-        parts = node.elts if isinstance(node, ast.Tuple) else node.values
-        return all(map(is_constant, parts))
-    if isinstance(node, ast.BinOp):
-        return is_constant(node.left) and is_constant(node.right)
-    if isinstance(node, ast.UnaryOp):
-        return is_constant(node.operand)
-    if isinstance(node, ast.Subscript):
-        return is_constant(node.value) and is_constant(node.slice)
-    if isinstance(node, ast.Slice):
-        bounds = (node.lower, node.upper, node.step)
-        return all(is_constant(one) for one in bounds if one is not None)
-    return isinstance(node, ast.Constant)
+    parts = (one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr))
+    return isinstance(node, ast.Constant) or (
+        isinstance(node, FOLDED) and all(map(is_constant, parts))
+    )
 
 
 def binary(rewriter: Rewriter, node: ast.BinOp) -> ast.expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from anyorder.exploring.attributes import stands_for_others
+from anyorder.exploring.attributes import NOTED, stands_for_others
 
 __all__ = ["LeftBehind"]
 
@@ -31,7 +31,7 @@ class LeftBehind:
         raise AssertionError("the program goes on")
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_ao_"):
+        if name.startswith(NOTED):
             raise AttributeError(name)
         self.look()
 
